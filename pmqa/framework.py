@@ -1,0 +1,311 @@
+"""The assessment model: an edition is a file, read once into frozen values after a strict check.
+
+Nothing about an edition is in code: points, thresholds, bands, weights, names and the mapping to dimensions
+are its data.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from pmqa.errors import FrameworkError
+from pmqa.framework_check import find_problems
+
+FRAMEWORK_FOLDER: Final = Path(__file__).parent.parent / "data" / "framework"
+DEFAULT_EDITION: Final = "pmqa4"
+
+Words = Mapping[str, str]  # {"th": ..., "en": ...}
+
+
+@dataclass(frozen=True)
+class Band:
+    """A step of the method `bands`: rates up to `limit` (inclusive or not) earn `points`, or points per percent."""
+
+    limit: float  # inf for the last
+    inclusive: bool
+    points: float | None
+    points_per_percent: float | None
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """The numbers of the rules; see docs/scoring.md."""
+
+    scale_min: float
+    scale_max: float
+    band_points: Mapping[str, float]  # level id -> points that completing it adds
+    level_thresholds: Mapping[str, float]  # level id -> points from which a total has the level
+    success_rate_min: float  # percent
+    success_rate_max: float
+    bands: tuple[Band, ...]
+    interval_points_at_target: float
+    interval_points_per_step: float
+    results_dimension: str
+    results_category: str
+    results_share: float  # of the category in the dimension, 0..1
+    trend_steady_percent: float  # of the mean level, a year
+    government_index_max: float
+
+
+@dataclass(frozen=True)
+class Level:
+    """A rung of the ladder: Basic, Advance, Significance."""
+
+    id: str
+    code: str
+    name: Words
+    concept: Words
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One of the eight dimensions of maturity, with its concept at each level."""
+
+    id: str
+    name: Words
+    concepts: Mapping[str, Words]  # level id -> words
+
+
+@dataclass(frozen=True)
+class Category:
+    """หมวด: process categories hold criteria, the results category holds indicators."""
+
+    id: str
+    key: str
+    kind: str  # process, results
+    name: Words
+    intent: Words
+
+
+@dataclass(frozen=True)
+class Item:
+    """หัวข้อ, such as 1.1."""
+
+    id: str
+    category: str
+    kind: str  # process, results
+    title: Words
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """ประเด็นพิจารณา: a statement that is met or not."""
+
+    id: str
+    item: str
+    level: str
+    text: Words
+    dimensions: Mapping[str, float]  # dimension id -> weight; they sum to 1
+    covers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """ตัวชี้วัด of category 7."""
+
+    id: str
+    item: str
+    name: Words
+    core: bool
+    unit: Words
+    direction: str  # higher, lower: the default of its measures
+    reach: str  # organization, sector_area, national
+    form_2563: str | None  # its number in the form of fiscal year 2563
+
+
+@dataclass(frozen=True)
+class Framework:
+    """One edition. Everything is in the file's order, which is the order of display."""
+
+    edition: str
+    version: str
+    name: Words
+    source: Words
+    scoring: Scoring
+    levels: tuple[Level, ...]
+    dimensions: tuple[Dimension, ...]
+    categories: tuple[Category, ...]
+    items: tuple[Item, ...]
+    criteria: tuple[Criterion, ...]
+    indicators: tuple[Indicator, ...]
+
+    @cached_property
+    def level(self) -> Mapping[str, Level]:
+        """Levels by id."""
+        return {level.id: level for level in self.levels}
+
+    @cached_property
+    def dimension(self) -> Mapping[str, Dimension]:
+        """Dimensions by id."""
+        return {dimension.id: dimension for dimension in self.dimensions}
+
+    @cached_property
+    def category(self) -> Mapping[str, Category]:
+        """Categories by id."""
+        return {category.id: category for category in self.categories}
+
+    @cached_property
+    def item(self) -> Mapping[str, Item]:
+        """Items by id."""
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def criterion(self) -> Mapping[str, Criterion]:
+        """Criteria by id."""
+        return {criterion.id: criterion for criterion in self.criteria}
+
+    @cached_property
+    def indicator(self) -> Mapping[str, Indicator]:
+        """Indicators by id."""
+        return {indicator.id: indicator for indicator in self.indicators}
+
+    @cached_property
+    def process_items(self) -> tuple[Item, ...]:
+        """The items that criteria answer."""
+        return tuple(item for item in self.items if item.kind == "process")
+
+    @cached_property
+    def result_items(self) -> tuple[Item, ...]:
+        """The items that indicators answer."""
+        return tuple(item for item in self.items if item.kind == "results")
+
+    @cached_property
+    def items_of(self) -> Mapping[str, tuple[Item, ...]]:
+        """Category id -> its items."""
+        return {c.id: tuple(i for i in self.items if i.category == c.id) for c in self.categories}
+
+    @cached_property
+    def criteria_of(self) -> Mapping[str, tuple[Criterion, ...]]:
+        """Item id -> its criteria, lowest level first."""
+        rank = {level.id: n for n, level in enumerate(self.levels)}
+        found: dict[str, list[Criterion]] = {item.id: [] for item in self.process_items}
+        for criterion in sorted(self.criteria, key=lambda c: rank[c.level]):
+            found[criterion.item].append(criterion)
+        return {item: tuple(criteria) for item, criteria in found.items()}
+
+    @cached_property
+    def indicators_of(self) -> Mapping[str, tuple[Indicator, ...]]:
+        """Item id -> its indicators."""
+        return {i.id: tuple(n for n in self.indicators if n.item == i.id) for i in self.result_items}
+
+    def scopes(self, kind: str) -> tuple[str, ...]:
+        """The ids of a kind of scope (item, category, dimension, overall, indicator), in order of display."""
+        of_kind: Mapping[str, Sequence[Any]] = {
+            "item": self.items,
+            "category": self.categories,
+            "dimension": self.dimensions,
+            "indicator": self.indicators,
+        }
+        return ("overall",) if kind == "overall" else tuple(scope.id for scope in of_kind[kind])
+
+    def scope_name(self, kind: str, scope: str, language: str) -> str:
+        """A scope as people call it, without its number: the name of a category, the title of an item."""
+        if kind == "item":
+            return self.item[scope].title[language]
+        return {"category": self.category, "dimension": self.dimension, "indicator": self.indicator}[kind][scope].name[
+            language
+        ]
+
+
+def load_framework(path: Path) -> Framework:
+    """An edition from its file. Raises FrameworkError that names the file and lists every problem in it."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FrameworkError(f"{path.name}: not readable as TOML: {error}") from error
+    if problems := find_problems(raw):
+        raise FrameworkError(f"{path.name}: " + "; ".join(problems))
+    return _framework(raw)
+
+
+def load_frameworks(folder: Path = FRAMEWORK_FOLDER) -> dict[str, Framework]:
+    """Every edition of a folder by its id. Raises FrameworkError with the problems of all files at once."""
+    found: dict[str, Framework] = {}
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            framework = load_framework(path)
+        except FrameworkError as error:
+            problems.append(str(error))
+            continue
+        if framework.edition in found:
+            problems.append(f"{path.name}: edition {framework.edition!r} is in another file too")
+        found[framework.edition] = framework
+    if not found and not problems:
+        problems.append(f"{folder}: no edition (*.toml) here")
+    if problems:
+        raise FrameworkError("\n".join(problems))
+    return found
+
+
+@lru_cache(maxsize=1)
+def shipped_frameworks() -> dict[str, Framework]:
+    """The editions that come with the product, read once."""
+    return load_frameworks()
+
+
+def _framework(raw: Mapping[str, Any]) -> Framework:
+    category_of = {item["id"]: item["id"].partition(".")[0] for item in raw["items"]}
+    kind_of = {category["id"]: category["kind"] for category in raw["categories"]}
+    level_ids = [level["id"] for level in raw["levels"]]
+    return Framework(
+        edition=raw["edition"],
+        version=raw["version"],
+        name=raw["name"],
+        source=raw["source"],
+        scoring=_scoring(raw["scoring"]),
+        levels=tuple(Level(**level) for level in raw["levels"]),
+        dimensions=tuple(
+            Dimension(d["id"], d["name"], {level: d[level] for level in level_ids}) for d in raw["dimensions"]
+        ),
+        categories=tuple(Category(**category) for category in raw["categories"]),
+        items=tuple(
+            Item(i["id"], category_of[i["id"]], kind_of[category_of[i["id"]]], i["title"]) for i in raw["items"]
+        ),
+        criteria=tuple(
+            Criterion(
+                c["id"],
+                c["item"],
+                c["level"],
+                {"th": c["th"], "en": c["en"]},
+                {dimension: float(weight) for dimension, weight in c["dimensions"].items()},
+                tuple(c.get("covers", ())),
+            )
+            for c in raw["criteria"]
+        ),
+        indicators=tuple(
+            Indicator(
+                n["id"], n["item"], n["name"], n["core"], n["unit"], n["direction"], n["reach"], n.get("form_2563")
+            )
+            for n in raw["indicators"]
+        ),
+    )
+
+
+def _scoring(raw: Mapping[str, Any]) -> Scoring:
+    return Scoring(
+        scale_min=float(raw["scale"]["min"]),
+        scale_max=float(raw["scale"]["max"]),
+        band_points={level: float(points) for level, points in raw["band_points"].items()},
+        level_thresholds={level: float(points) for level, points in raw["level_thresholds"].items()},
+        success_rate_min=float(raw["success_rate"]["min"]),
+        success_rate_max=float(raw["success_rate"]["max"]),
+        bands=tuple(_band(band) for band in raw["bands"]),
+        interval_points_at_target=float(raw["interval"]["points_at_target"]),
+        interval_points_per_step=float(raw["interval"]["points_per_step"]),
+        results_dimension=raw["results_dimension"]["dimension"],
+        results_category=raw["results_dimension"]["category"],
+        results_share=float(raw["results_dimension"]["share"]),
+        trend_steady_percent=float(raw["trend"]["steady_within_percent_a_year"]),
+        government_index_max=float(raw["government_index_max"]),
+    )
+
+
+def _band(raw: Mapping[str, Any]) -> Band:
+    limit = raw.get("below", raw.get("up_to", float("inf")))
+    return Band(float(limit), "below" not in raw, raw.get("points"), raw.get("points_per_percent"))

@@ -1,0 +1,105 @@
+"""What an agency sent, parsed once: a Submission of Answers and Measures; many of them as ANSWERS and MEASURES."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Final
+
+import pandas as pd
+
+from pmqa.tables import ANSWERS, MEASURES
+
+SOURCES: Final = ("self", "assessor")
+MOST_MEASURES: Final = 5  # of one indicator
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one criterion. Its place in the file is kept for tracing and is no part of what was said."""
+
+    criterion: str
+    met: bool | None = None  # None = unanswered
+    explanation: str | None = None
+    evidence: str | None = None
+    suggestion: str | None = None
+    sheet: str | None = field(default=None, compare=False)
+    cell: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure of an indicator, numbered from 1 within it in the order of the sheet."""
+
+    indicator: str
+    number: int
+    name: str | None = None
+    unit: str | None = None
+    direction: str = "higher"
+    target: float | None = None
+    actual_2: float | None = None
+    actual_1: float | None = None
+    actual: float | None = None
+    benchmark: float | None = None
+    method: str = "bands"
+    step: float | None = None
+    evidence: str | None = None
+    note: str | None = None
+    accepted: bool | None = None  # the assessor's เหมาะสม / ไม่เหมาะสม
+    suggestion: str | None = None
+    sheet: str | None = field(default=None, compare=False)
+    target_cell: str | None = field(default=None, compare=False)
+    actual_cell: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A whole, sound submission: no error was found in it.
+
+    answers: one per criterion of the edition, in its order, answered or not.
+    measures: those with any content, in the order of indicators and numbers.
+    """
+
+    agency_code: str
+    agency_name: str
+    ministry: str
+    agency_type: str  # as in the form's list: กรม, จังหวัด, ...
+    fiscal_year: int  # พ.ศ.
+    source: str  # self, assessor
+    edition: str
+    edition_version: str
+    form_version: str
+    answers: tuple[Answer, ...]
+    measures: tuple[Measure, ...]
+    contact_name: str | None = None
+    contact_email: str | None = None
+    contact_phone: str | None = None
+
+
+def answer_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
+    """ANSWERS of submissions by their ids."""
+    rows = [(key, answer) for key, submission in submissions.items() for answer in submission.answers]
+    return ANSWERS.conform(_frame(rows, Answer), check_key=False)
+
+
+def measure_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
+    """MEASURES of submissions by their ids."""
+    rows = [(key, measure) for key, submission in submissions.items() for measure in submission.measures]
+    return MEASURES.conform(_frame(rows, Measure), check_key=False)
+
+
+def source_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
+    """Columns submission, source: what `score` needs to know of each submission."""
+    return pd.DataFrame(
+        {"submission": list(submissions), "source": [submission.source for submission in submissions.values()]},
+        dtype="str",
+    )
+
+
+def _frame(
+    rows: list[tuple[str, Answer]] | list[tuple[str, Measure]], kind: type[Answer] | type[Measure]
+) -> pd.DataFrame:
+    columns: dict[str, list[object]] = {"submission": [key for key, _ in rows]}
+    for part in fields(kind):
+        columns[part.name] = [getattr(fact, part.name) for _, fact in rows]
+    return pd.DataFrame(columns)

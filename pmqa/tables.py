@@ -1,0 +1,201 @@
+"""Every table of the system, declared once: DuckDB's DDL and the check of a frame come from the same lines.
+
+Frames are long, one fact a row. A column's type is one of Column; `?` in a declaration means that it may be blank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from pmqa.errors import TableError
+
+# declared type -> (pandas dtype, DuckDB type). Booleans and whole numbers use pandas' nullable types,
+# because "unanswered" must survive beside True and False.
+TYPES: Final[dict[str, tuple[str, str]]] = {
+    "text": ("str", "VARCHAR"),
+    "bool": ("boolean", "BOOLEAN"),
+    "int": ("Int64", "BIGINT"),
+    "float": ("float64", "DOUBLE"),
+    "time": ("datetime64[us]", "TIMESTAMP"),
+    "bytes": ("object", "BLOB"),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named set of columns with a key.
+
+    columns: name -> type, one of TYPES, with a trailing `?` where blanks are allowed.
+    key: columns that are unique together; () for none.
+    """
+
+    name: str
+    columns: dict[str, str]
+    key: tuple[str, ...] = ()
+
+    def type_of(self, column: str) -> str:
+        """The declared type without its blank mark."""
+        return self.columns[column].rstrip("?")
+
+    def ddl(self) -> str:
+        """CREATE TABLE for DuckDB, with NOT NULL and the primary key."""
+        lines = [
+            f'"{name}" {TYPES[kind.rstrip("?")][1]}{"" if kind.endswith("?") else " NOT NULL"}'
+            for name, kind in self.columns.items()
+        ]
+        if self.key:
+            lines.append(f"PRIMARY KEY ({', '.join(self.key)})")
+        return f"CREATE TABLE {self.name} (\n    " + ",\n    ".join(lines) + "\n)"
+
+    def empty(self) -> pd.DataFrame:
+        """The table with no rows, so that no-data paths need no special case."""
+        return pd.DataFrame({name: pd.Series(dtype=TYPES[self.type_of(name)][0]) for name in self.columns})
+
+    def conform(self, frame: pd.DataFrame, *, check_key: bool = True) -> pd.DataFrame:
+        """The frame with exactly the declared columns, in order, of the declared types.
+
+        Categorical text columns stay categorical (they are smaller and faster). Raises TableError that names every
+        missing column, every blank where none may be, and duplicate keys. `check_key=False` spares the check of
+        uniqueness on large derived frames whose key holds by construction.
+        """
+        problems = [f"no column {name!r}" for name in self.columns if name not in frame.columns]
+        if problems:
+            raise TableError(f"{self.name}: " + "; ".join(problems))
+        columns = {}
+        for name, kind in self.columns.items():
+            column = frame[name]
+            dtype = TYPES[self.type_of(name)][0]
+            if str(column.dtype) != dtype and not (dtype == "str" and isinstance(column.dtype, pd.CategoricalDtype)):
+                try:
+                    column = column.astype(dtype)
+                except (TypeError, ValueError) as error:
+                    problems.append(f"column {name!r} is not {self.type_of(name)}: {error}")
+            if not kind.endswith("?") and column.isna().any():
+                problems.append(f"column {name!r} has blanks")
+            columns[name] = column
+        if not problems and check_key and self.key:
+            repeated = frame.duplicated(list(self.key)).sum()
+            if repeated:
+                problems.append(f"{repeated} rows repeat the key {self.key}")
+        if problems:
+            raise TableError(f"{self.name}: " + "; ".join(problems))
+        return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
+
+
+# --- what agencies sent -----------------------------------------------------------------------------------------
+
+SUBMISSIONS = Table(
+    "submissions",
+    {
+        "submission": "text",
+        "agency_code": "text",
+        "agency_name": "text",
+        "ministry": "text",
+        "agency_type": "text",
+        "fiscal_year": "int",  # พ.ศ.
+        "source": "text",  # self, assessor
+        "edition": "text",
+        "edition_version": "text",
+        "form_version": "text",
+        "sha256": "text",
+        "file_name": "text",
+        "received_at": "time",  # UTC
+        "received_by": "text",
+    },
+    key=("submission",),
+)
+
+ANSWERS = Table(
+    "answers",
+    {
+        "submission": "text",
+        "criterion": "text",
+        "met": "bool?",  # blank = unanswered
+        "explanation": "text?",
+        "evidence": "text?",  # blank = no evidence reference
+        "suggestion": "text?",
+        "sheet": "text?",
+        "cell": "text?",  # of the answer, in the file that was sent
+    },
+    key=("submission", "criterion"),
+)
+
+MEASURES = Table(
+    "measures",
+    {
+        "submission": "text",
+        "indicator": "text",
+        "number": "int",  # 1..5 within the indicator; scope id is "7.1.1#2"
+        "name": "text?",
+        "unit": "text?",
+        "direction": "text",  # higher, lower
+        "target": "float?",
+        "actual_2": "float?",  # two years before the assessed one
+        "actual_1": "float?",
+        "actual": "float?",
+        "benchmark": "float?",
+        "method": "text",  # bands, interval
+        "step": "float?",
+        "evidence": "text?",
+        "note": "text?",
+        "accepted": "bool?",  # the assessor: เหมาะสม, ไม่เหมาะสม; blank = unanswered
+        "suggestion": "text?",
+        "sheet": "text?",
+        "target_cell": "text?",
+        "actual_cell": "text?",
+    },
+    key=("submission", "indicator", "number"),
+)
+
+# --- what is derived from them ----------------------------------------------------------------------------------
+
+SCORES = Table(
+    "scores",
+    {
+        "submission": "text",
+        "basis": "text",  # claimed, evidenced, verified
+        "kind": "text",  # item, category, dimension, overall, indicator, measure
+        "scope": "text",  # "3.2", "3", "digitalization", "overall", "7.1.1", "7.1.1#2"
+        "score": "float?",  # 0..500; blank where nothing in the scope was answered
+        "score_max": "float?",  # 0..500, with every unanswered part at its best; blank where the scope does not apply
+        "coverage": "float",  # 0..1
+        "level": "text?",  # below, basic, advance, significance
+        "complete": "bool",  # coverage is 1
+    },
+    key=("submission", "basis", "kind", "scope"),
+)
+
+# Scores with whose they are: what comparison and analysis start from.
+SCORED = Table(
+    "scored",
+    {
+        **SCORES.columns,
+        "agency_code": "text",
+        "agency_name": "text",
+        "ministry": "text",
+        "agency_type": "text",
+        "fiscal_year": "int",
+        "source": "text",
+        "edition": "text",
+    },
+    key=SCORES.key,
+)
+
+MEASURE_RESULTS = Table(
+    "measure_results",
+    {
+        "submission": "text",
+        "basis": "text",
+        "indicator": "text",
+        "number": "int",
+        "success_rate": "float?",  # percent, 0..200
+        "score": "float?",  # 0..500
+        "target_is_zero": "bool",
+        "trend": "text?",  # better, steady, worse; blank with fewer than two years
+        "comparison": "text?",  # better, same, worse; blank without benchmark or actual
+    },
+    key=("submission", "basis", "indicator", "number"),
+)

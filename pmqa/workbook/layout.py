@@ -1,0 +1,111 @@
+"""The form as data: sheets, columns, keys, headings and the words of its lists. The writer and the reader share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+FORM_VERSION: Final = "1.0"
+GUIDE_SHEET: Final = "คำชี้แจง"
+AGENCY_SHEET: Final = "หน่วยงาน"
+SUMMARY_SHEET: Final = "สรุปคะแนน"
+KEYS_SHEET: Final = "_pmqa"
+MARKS_SHEET: Final = "ผลการตรวจ"
+
+TITLE_ROW: Final = 1
+KEY_ROW: Final = 2
+HEADING_ROW: Final = 3
+FIRST_ROW: Final = 4
+BLANK_MEASURE_ROWS: Final = 2  # rows that the blank form offers to every indicator
+
+
+def category_sheet(category: str) -> str:
+    """The sheet of a category: หมวด 1."""
+    return f"หมวด {category}"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: machine key, headings (English also reads), width in characters, who fills it in."""
+
+    key: str
+    th: str
+    en: str
+    width: float
+    filled_by: str  # form, agency, assessor
+
+
+CRITERION_COLUMNS: Final = (
+    Column("criterion", "รหัส", "Code", 10, "form"),
+    Column("item", "หัวข้อ", "Item", 26, "form"),
+    Column("level", "ระดับ", "Level", 14, "form"),
+    Column("text", "ประเด็นพิจารณา", "Criterion", 56, "form"),
+    Column("answer", "ผลการประเมิน", "Answer", 13, "agency"),
+    Column("explanation", "คำอธิบาย", "Explanation", 40, "agency"),
+    Column("evidence", "หลักฐานอ้างอิง", "Evidence", 40, "agency"),
+    Column("suggestion", "ข้อเสนอแนะของผู้ประเมิน", "Assessor's suggestion", 32, "assessor"),
+)
+
+# The three columns of actuals are headed by their years; the headings here read when there is no key row.
+MEASURE_COLUMNS: Final = (
+    Column("indicator", "รหัส", "Code", 9, "form"),
+    Column("indicator_name", "ตัวชี้วัด", "Indicator", 30, "form"),
+    Column("measure", "ชื่อตัววัด", "Measure", 30, "agency"),
+    Column("unit", "หน่วยนับ", "Unit", 16, "agency"),
+    Column("direction", "ทิศทาง", "Direction", 14, "agency"),
+    Column("target", "ค่าเป้าหมาย", "Target", 12, "agency"),
+    Column("actual_2", "ผลดำเนินงาน 2 ปีก่อน", "Actual two years before", 13, "agency"),
+    Column("actual_1", "ผลดำเนินงานปีก่อน", "Actual of the year before", 13, "agency"),
+    Column("actual", "ผลดำเนินงาน", "Actual", 13, "agency"),
+    Column("benchmark", "ค่าเทียบเคียง", "Benchmark", 12, "agency"),
+    Column("method", "วิธีคิดคะแนน", "Method", 13, "agency"),
+    Column("step", "ช่วงปรับเกณฑ์", "Step", 11, "agency"),
+    Column("evidence", "หลักฐานอ้างอิง", "Evidence", 32, "agency"),
+    Column("note", "หมายเหตุ", "Note", 28, "agency"),
+    Column("answer", "ความเห็นผู้ประเมิน", "Assessor's answer", 15, "assessor"),
+    Column("suggestion", "ข้อเสนอแนะของผู้ประเมิน", "Assessor's suggestion", 32, "assessor"),
+)
+
+NUMBER_COLUMNS: Final = ("target", "actual_2", "actual_1", "actual", "benchmark", "step")
+
+# The words of the drop-downs, first as the form writes them. Reading accepts the English ones too.
+MET: Final = {True: "มี", False: "ไม่มี"}
+ACCEPTED: Final = {True: "เหมาะสม", False: "ไม่เหมาะสม"}
+DIRECTIONS: Final = {"higher": "ยิ่งมากยิ่งดี", "lower": "ยิ่งน้อยยิ่งดี"}
+METHODS: Final = {"bands": "ช่วงร้อยละ", "interval": "ช่วงค่า"}
+SOURCES: Final = {"self": "ประเมินตนเอง", "assessor": "ผู้ประเมิน"}
+AGENCY_TYPES: Final = (
+    "กรม",
+    "จังหวัด",
+    "องค์การมหาชน",
+    "รัฐวิสาหกิจ",
+    "สถาบันอุดมศึกษา",
+    "องค์กรปกครองส่วนท้องถิ่น",
+    "อื่น ๆ",
+)
+CLASSIFIED: Final = "ชั้นความลับ"  # evidence that stays at the agency
+
+
+@dataclass(frozen=True)
+class AgencyField:
+    """A line of the agency's sheet: its defined name, its label, whether a submission needs it."""
+
+    name: str
+    th: str
+    en: str
+    required: bool
+
+
+AGENCY_FIELDS: Final = (
+    AgencyField("agency_code", "รหัสหน่วยงาน", "Agency code", True),
+    AgencyField("agency_name", "ชื่อหน่วยงาน", "Agency name", True),
+    AgencyField("ministry", "กระทรวง", "Ministry", True),
+    AgencyField("agency_type", "ประเภทหน่วยงาน", "Agency type", True),
+    AgencyField("fiscal_year", "ปีงบประมาณ (พ.ศ.)", "Fiscal year (BE)", True),
+    AgencyField("source", "ผู้กรอกแบบ", "Filled in by", True),
+    AgencyField("contact_name", "ชื่อผู้ประสานงาน", "Contact name", False),
+    AgencyField("contact_email", "อีเมลผู้ประสานงาน", "Contact e-mail", False),
+    AgencyField("contact_phone", "โทรศัพท์ผู้ประสานงาน", "Contact phone", False),
+)
+
+KEYS: Final = ("form", "edition", "edition_version", "language", "created")
