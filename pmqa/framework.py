@@ -205,11 +205,16 @@ class Framework:
 
     def scope_name(self, kind: str, scope: str, language: str) -> str:
         """A scope as people call it, without its number: the name of a category, the title of an item."""
-        if kind == "item":
-            return self.item[scope].title[language]
-        return {"category": self.category, "dimension": self.dimension, "indicator": self.indicator}[kind][scope].name[
-            language
-        ]
+        return self._names[kind][scope][language]
+
+    @cached_property
+    def _names(self) -> Mapping[str, Mapping[str, Words]]:
+        return {
+            "item": {item.id: item.title for item in self.items},
+            "category": {category.id: category.name for category in self.categories},
+            "dimension": {dimension.id: dimension.name for dimension in self.dimensions},
+            "indicator": {indicator.id: indicator.name for indicator in self.indicators},
+        }
 
 
 def load_framework(path: Path) -> Framework:

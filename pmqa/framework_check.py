@@ -198,7 +198,7 @@ def _criteria_names(raw: Mapping[str, Any]) -> Iterator[str]:
 def _every_rung_has_a_criterion(raw: Mapping[str, Any]) -> Iterator[str]:
     # A level without criteria would make its share 0/0: the gate could never open, for items and dimensions alike.
     rungs = {(c["item"], c["level"]) for c in raw["criteria"]}
-    for item in sorted({c["item"] for c in raw["criteria"]}):
+    for item in sorted({c["item"] for c in raw["criteria"]} & _ids(raw, "items")):
         for level in raw["levels"]:
             if (item, level["id"]) not in rungs:
                 yield f"items: {item}: has no criterion of level {level['id']}"

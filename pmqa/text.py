@@ -1,4 +1,4 @@
-"""Every sentence that a person reads, in Thai and English (data/text/*.toml); numbers and dates as people write them."""
+"""Every sentence that a person reads (data/text/*.toml), in both languages; numbers and dates as people write them."""
 
 from __future__ import annotations
 
@@ -54,8 +54,14 @@ class Translator:
         return f"{rounded + 0:,}"
 
     def percent(self, share: float | None, digits: int = 0) -> str:
-        """A share of 0..1 as percent; MISSING where there is none."""
-        return MISSING if share is None or math.isnan(share) else f"{self.number(share * 100, digits)}%"
+        """A share of 0..1 as percent; MISSING where there is none. A part is never rounded to all or to nothing."""
+        if share is None or math.isnan(share):
+            return MISSING
+        smallest = 10.0**-digits
+        percent = share * 100
+        if 0 < share < 1:
+            percent = min(max(percent, smallest), 100 - smallest)
+        return f"{self.number(percent, digits)}%"
 
     def year(self, fiscal_year: int) -> str:
         """A fiscal year as shown: พ.ศ. in Thai, both eras in English."""

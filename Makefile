@@ -1,0 +1,50 @@
+# One target per thing that people do. `make run` and `make test` do all the set-up that they need.
+PORT ?= 8501
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+TEST_READY := $(VENV)/.ready-test
+
+.PHONY: help run test check test-tools demo bench form lint docs shots clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(READY): requirements.txt
+	sh .ci/python $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(TEST_READY): requirements-test.txt $(READY)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	touch $@
+
+run: $(READY) ## install and open the dashboard with sample data at http://localhost:8501
+	PMQA_DEMO=1 $(PY) -m pmqa serve --port $(PORT)
+
+test: $(TEST_READY) test-tools lint ## install what tests need and run everything
+	$(PY) -m pytest -n 2 --dist loadfile
+
+check: $(TEST_READY) lint ## lint, types and the fast tests
+	$(PY) -m pytest -n 2 -m "not slow and not browser"
+
+lint: $(TEST_READY) ## style and types
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+test-tools: ## Chromium, LibreOffice, poppler and Thai fonts from the system's packages, where they are missing
+	sh .ci/tools
+
+demo: $(READY) ## fill the database with sample agencies
+	$(PY) -m pmqa demo
+
+form: $(READY) ## the blank form, as build/form.xlsx
+	mkdir -p build
+	$(PY) -m pmqa form build/form.xlsx
+
+bench: $(TEST_READY) ## every benchmark; each prints ratios measured in one run
+	for script in benchmarks/*.py; do echo "== $$script"; $(PY) $$script || exit 1; done
+
+clean: ## forget what was built; the database stays
+	rm -rf build $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,116 @@
+"""The structure holds: import order, one home per library, short pages, no word that hides."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# A module imports only from the lines above its own.
+ORDER = [
+    ("errors",),
+    ("tables",),
+    ("text", "settings", "framework_check"),
+    ("framework", "viewer"),
+    ("submission",),
+    ("scoring",),
+    ("analysis",),
+    ("charts",),
+    ("exports",),
+    ("workbook",),
+    ("store",),
+    ("intake",),
+    ("demo",),
+    ("access",),
+    ("ui",),
+    ("cli",),
+    ("__main__",),
+]
+RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
+
+HOMES = {
+    "streamlit": {"app", "asgi", "pages", "pmqa.ui", "pmqa.access"},
+    "duckdb": {"pmqa.store"},
+    "openpyxl": {"pmqa.workbook", "pmqa.exports"},
+    "python_calamine": {"pmqa.workbook"},
+    "plotly": {"pmqa.charts"},
+    "pptx": {"pmqa.exports"},
+    "xlsxwriter": {"pmqa.exports"},
+    "kaleido": {"pmqa.exports"},
+    "tomllib": {"pmqa.framework", "pmqa.text"},
+}
+
+
+def sources() -> list[Path]:
+    return [ROOT / "app.py", ROOT / "asgi.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "pmqa").rglob("*.py")]
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> list[tuple[str, bool]]:
+    """Imported module names, and whether only for types."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node in typing_only) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [f"pmqa.{alias.name}" for alias in node.names] if node.module == "pmqa" else [node.module]
+            found += [(name, node in typing_only) for name in names]
+    return found
+
+
+def test_every_module_of_the_product_has_its_place_in_the_order():
+    modules = {path.stem if path.is_file() else path.name for path in (ROOT / "pmqa").iterdir() if path.stem[0] != "_"}
+    assert modules <= set(RANK), modules - set(RANK)
+
+
+@pytest.mark.parametrize("path", [p for p in sources() if p.is_relative_to(ROOT / "pmqa")], ids=module_of)
+def test_a_module_imports_only_those_above_it(path):
+    own = (module_of(path).split(".") + ["__main__"])[1]
+    for name, _ in imports_of(path):
+        if name.startswith("pmqa.") and (part := name.split(".")[1]) != own:
+            assert RANK[part] < RANK.get(own, 0) or own == "__main__", f"{module_of(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_of)
+def test_each_library_has_one_home(path):
+    module = module_of(path)
+    for name, for_types in imports_of(path):
+        homes = HOMES.get(name.split(".")[0])
+        at_home = homes is None or any(module == home or module.startswith(f"{home}.") for home in homes)
+        assert at_home or for_types, f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=module_of)
+def test_the_environment_is_read_in_one_place(path):
+    reads = "os.environ" in path.read_text(encoding="utf-8") or "getenv" in path.read_text(encoding="utf-8")
+    assert not reads or module_of(path) == "pmqa.settings"
+
+
+def test_pages_are_short_and_the_router_is_a_table_of_contents():
+    for path in (ROOT / "pages").glob("*.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 80, path.name
+    assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) <= 40
+
+
+def test_no_module_outgrows_its_reader():
+    for path in sources():
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 600, path
+
+
+def test_no_module_hides_behind_a_word_that_says_nothing():
+    words = {"utils", "util", "common", "helpers", "services", "core", "misc"}
+    assert not [path for path in sources() if words & set(path.relative_to(ROOT).with_suffix("").parts)]

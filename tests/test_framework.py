@@ -1,0 +1,136 @@
+"""The model as data: what the shipped edition holds, and that a wrong file is refused with every problem named."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from collections import Counter
+
+import pytest
+
+from pmqa.errors import FrameworkError
+from pmqa.framework import FRAMEWORK_FOLDER, load_framework, load_frameworks
+from pmqa.framework_check import find_problems
+
+
+@pytest.fixture
+def raw():
+    return copy.deepcopy(tomllib.loads((FRAMEWORK_FOLDER / "pmqa4.toml").read_text(encoding="utf-8")))
+
+
+def test_every_shipped_edition_is_sound():
+    assert set(load_frameworks()) >= {"pmqa4"}
+
+
+def test_pmqa4_has_the_parts_that_its_source_names(framework):
+    assert (len(framework.levels), len(framework.dimensions), len(framework.categories)) == (3, 8, 7)
+    assert (len(framework.process_items), len(framework.result_items)) == (24, 6)
+    assert (len(framework.criteria), len(framework.indicators)) == (192, 30)
+    assert sum(len(d.concepts) for d in framework.dimensions) == 24
+    assert sum(indicator.core for indicator in framework.indicators) == 11
+
+
+def test_every_process_item_of_pmqa4_has_3_basic_3_advance_and_2_significance_criteria(framework):
+    for item in framework.process_items:
+        levels = Counter(criterion.level for criterion in framework.criteria_of[item.id])
+        assert levels == {"basic": 3, "advance": 3, "significance": 2}, item.id
+
+
+def test_the_criteria_cover_every_bullet_of_the_source(framework):
+    bullets_of_category = {"1": 14, "2": 9, "3": 7, "4": 8, "5": 8, "6": 9}
+    covered = {bullet for criterion in framework.criteria for bullet in criterion.covers}
+    assert Counter(bullet[0] for bullet in covered) == bullets_of_category
+
+
+def test_weights_of_every_criterion_sum_to_one(framework):
+    for criterion in framework.criteria:
+        assert sum(criterion.dimensions.values()) == pytest.approx(1, abs=1e-9), criterion.id
+
+
+def test_points_thresholds_and_bands_are_those_of_the_rules(framework):
+    scoring = framework.scoring
+    assert scoring.band_points == {"basic": 300, "advance": 100, "significance": 100}
+    assert scoring.level_thresholds == {"basic": 300, "advance": 400, "significance": 500}
+    assert [(b.limit, b.inclusive, b.points, b.points_per_percent) for b in scoring.bands] == [
+        (100, False, None, 3),
+        (101, True, 300, None),
+        (105, True, 400, None),
+        (float("inf"), True, 500, None),
+    ]
+    assert (scoring.interval_points_at_target, scoring.interval_points_per_step) == (300, 100)
+    assert (scoring.results_dimension, scoring.results_category, scoring.results_share) == ("results", "7", 0.5)
+
+
+def test_criteria_of_an_item_come_lowest_level_first(framework):
+    for criteria in framework.criteria_of.values():
+        assert [c.level for c in criteria] == ["basic"] * 3 + ["advance"] * 3 + ["significance"] * 2
+
+
+@pytest.mark.parametrize(
+    ("break_it", "said"),
+    [
+        (lambda r: r.pop("edition"), "edition: needs a text"),
+        (lambda r: r["name"].pop("en"), "name: needs th and en"),
+        (lambda r: r.pop("criteria"), "criteria: missing or empty"),
+        (lambda r: r.update(colour="red"), "colour: unknown table or setting"),
+        (lambda r: r["items"][1]["title"].pop("en"), "items: 1.2: title needs th and en"),
+        (lambda r: r["items"][0].update(id="9.1"), "items: 9.1: no category '9'"),
+        (lambda r: r["items"].append({"id": "1.5", "title": {"th": "ก", "en": "k"}}), "items: 1.5: has no criterion"),
+        (lambda r: r["criteria"][0]["dimensions"].update(leadership=0.6), "criteria: 1.1.B1: weights are 0.6, 0.3"),
+        (lambda r: r["criteria"][0].update(dimensions={"cooking": 1.0}), "criteria: 1.1.B1: no dimension 'cooking'"),
+        (lambda r: r["criteria"][0].update(level="expert"), "criteria: 1.1.B1: no level 'expert'"),
+        (lambda r: r["criteria"][0].update(item="7.1"), "item 7.1 belongs to a results category"),
+        (lambda r: r["criteria"][0].update(colour="red"), "criteria: 1.1.B1: unknown field colour"),
+        (lambda r: r["criteria"][1].update(id="1.1.B1"), "criteria: 1.1.B1: the id stands 2 times"),
+        (lambda r: r["indicators"][0].update(direction="up"), "direction is 'up', not one of higher, lower"),
+        (lambda r: r["indicators"][0].update(core="yes"), "indicators: 7.1.1: core needs yes or no"),
+        (lambda r: r["indicators"][0].update(item="1.1"), "item 1.1 belongs to a process category"),
+        (lambda r: r["scoring"]["bands"].reverse(), "scoring.bands"),
+        (lambda r: r["scoring"]["band_points"].update(basic=200), "scoring.band_points: sum to 400"),
+        (lambda r: r["scoring"]["results_dimension"].update(share=1.5), "share is 1.5, not within 0..1"),
+        (lambda r: r["scoring"]["results_dimension"].update(dimension="luck"), "no dimension 'luck'"),
+        (lambda r: r["scoring"].pop("trend"), "scoring.trend: needs a number"),
+        (lambda r: r["levels"][1].update(code="B"), "levels: code 'B' stands 2 times"),
+        (
+            lambda r: r.update(criteria=[c for c in r["criteria"] if (c["item"], c["level"]) != ("2.1", "advance")]),
+            "items: 2.1: has no criterion of level advance",
+        ),
+    ],
+)
+def test_a_wrong_edition_is_refused_in_its_editors_words(raw, break_it, said):
+    break_it(raw)
+    assert any(said in problem for problem in find_problems(raw)), find_problems(raw)
+
+
+def test_every_problem_of_a_file_is_named_at_once(raw, tmp_path):
+    raw["criteria"][0]["dimensions"] = {"leadership": 0.5}
+    raw["criteria"][1]["item"] = "8.8"
+    raw["indicators"][0]["item"] = "8.9"
+    assert len(find_problems(raw)) == 3
+
+
+def test_an_unreadable_file_and_two_files_of_one_edition_are_named(tmp_path):
+    whole = (FRAMEWORK_FOLDER / "pmqa4.toml").read_text(encoding="utf-8")
+    (tmp_path / "a.toml").write_text(whole, encoding="utf-8")
+    (tmp_path / "b.toml").write_text(whole, encoding="utf-8")
+    (tmp_path / "c.toml").write_text("edition = ", encoding="utf-8")
+    with pytest.raises(FrameworkError) as refused:
+        load_frameworks(tmp_path)
+    assert "b.toml: edition 'pmqa4' is in another file too" in str(refused.value)
+    assert "c.toml: not readable as TOML" in str(refused.value)
+
+
+def test_an_edition_is_only_a_file(tmp_path):
+    """A second edition with other points lies beside the first, with no change of code."""
+    text = (FRAMEWORK_FOLDER / "pmqa4.toml").read_text(encoding="utf-8")
+    text = text.replace('edition = "pmqa4"', 'edition = "pmqa5"').replace(
+        "basic = 300, advance = 100", "basic = 200, advance = 200"
+    )
+    path = tmp_path / "pmqa5.toml"
+    path.write_text(text, encoding="utf-8")
+    assert load_framework(path).scoring.band_points["basic"] == 200
+
+
+def test_a_folder_without_editions_says_so(tmp_path):
+    with pytest.raises(FrameworkError, match="no edition"):
+        load_frameworks(tmp_path)
