@@ -66,6 +66,11 @@ MEASURE_COLUMNS: Final = (
     Column("suggestion", "ข้อเสนอแนะของผู้ประเมิน", "Assessor's suggestion", 32, "assessor"),
 )
 
+# A column that the assessor's form alone has, before its own `answer`: what the agency answered, to be seen and not
+# changed. No submission has it; reading passes it over and keeps it in the draft.
+AGENCY_ANSWER: Final = Column("agency_answer", "คำตอบของหน่วยงาน", "Agency's answer", 13, "form")
+AIDS: Final = (AGENCY_ANSWER,)
+
 NUMBER_COLUMNS: Final = ("target", "actual_2", "actual_1", "actual", "benchmark", "step")
 
 # The words of the drop-downs, first as the form writes them. Reading accepts the English ones too.
@@ -107,5 +112,11 @@ AGENCY_FIELDS: Final = (
     AgencyField("contact_email", "อีเมลผู้ประสานงาน", "Contact e-mail", False),
     AgencyField("contact_phone", "โทรศัพท์ผู้ประสานงาน", "Contact phone", False),
 )
+
+# Machine keys of the score sheet. `scope` holds the ids of SCORES (overall, "1", "1.1", "7.1.1"); the score of a form is
+# `claimed` in an agency's and `verified` in an assessor's. A cell is "" where there is no score. Cells below the key row
+# may hold #N/A in columns with other keys (gaps of the charts): they are no answers and no errors.
+SCORE_SCOPE: Final = "scope"
+SCORE_OF: Final = {"self": "claimed", "assessor": "verified"}
 
 KEYS: Final = ("form", "edition", "edition_version", "language", "created")

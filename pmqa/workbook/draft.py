@@ -1,0 +1,69 @@
+"""What a file says, row by row, before it is judged: the reader fills it, the writer puts it back in a marked copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Raw = str | int | float | bool | None
+
+
+class Place(NamedTuple):
+    """A cell of the form by meaning, wherever it stands in a file.
+
+    id: an agency field's name, a criterion's id or an indicator's id.
+    number: which of the rows with this id, from 1; always 1 for an agency field.
+    key: the column's key; "value" for an agency field.
+    """
+
+    id: str
+    number: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCell:
+    """A value and where it stood in the file that was sent."""
+
+    value: Raw
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A row of a category's sheet.
+
+    cells: column key -> the value as it was understood (85 for 0.85 formatted as percent), or, where it could not be
+        read, the text that a person would see in the cell. Blank cells may be left out.
+    """
+
+    sheet: str
+    row: int
+    cells: Mapping[str, Raw]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file's content as far as it could be found, sound or not.
+
+    agency: field name -> its cell.
+    rows: criterion or indicator id -> its rows, in the order of the file; more than one where the id repeats.
+    columns: sheet -> column key -> column letters, in the file that was sent; the columns of layout.AIDS as well,
+        though no submission has them.
+    """
+
+    agency: Mapping[str, DraftCell]
+    rows: Mapping[str, tuple[DraftRow, ...]]
+    columns: Mapping[str, Mapping[str, str]]
+
+
+def places(draft: Draft) -> Iterator[tuple[str, str, Place]]:
+    """Every cell that the draft knows, as sheet and cell of the file that was sent, with what it means."""
+    for name, cell in draft.agency.items():
+        yield cell.sheet, cell.cell, Place(name, 1, "value")
+    for id_, rows in draft.rows.items():
+        for number, row in enumerate(rows, 1):
+            for key, letters in draft.columns.get(row.sheet, {}).items():
+                yield row.sheet, f"{letters}{row.row}", Place(id_, number, key)
