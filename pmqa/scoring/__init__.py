@@ -1,0 +1,32 @@
+"""Scores from answers and measures, for all submissions of an edition at once. Pure; docs/scoring.md has the rules.
+
+answers  -> ladder   items 1.1 to 6.4, dimensions
+measures -> results  measures, indicators, items of category 7; trend and comparison
+both     -> score    categories, overall, the results dimension; SCORES
+"""
+
+from pmqa.scoring.points import (
+    BELOW,
+    EDGE,
+    government_index,
+    level_ids,
+    level_of,
+    rounded,
+)
+from pmqa.scoring.score import BASES, BASES_OF, KINDS, OVERALL, RULES_VERSION, score, score_measures
+
+__all__ = [
+    "BASES",
+    "BASES_OF",
+    "BELOW",
+    "EDGE",
+    "KINDS",
+    "OVERALL",
+    "RULES_VERSION",
+    "government_index",
+    "level_ids",
+    "level_of",
+    "rounded",
+    "score",
+    "score_measures",
+]

@@ -1,0 +1,214 @@
+"""Answers and measures of many submissions to SCORES and MEASURE_RESULTS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pmqa.framework import Framework
+from pmqa.scoring import ladder, results
+from pmqa.scoring.ladder import WEIGHT_STEPS, Answered, Rungs
+from pmqa.scoring.points import Codes, Flags, as_levels, level_codes
+from pmqa.scoring.totals import Totals, mean_of_groups
+from pmqa.tables import MEASURE_RESULTS, SCORES
+
+# Part of the key of stored scores: raise it with every change that can change a score.
+RULES_VERSION: Final = "1"
+
+# What each source can be scored on (3.1).
+BASES_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"self": ("claimed", "evidenced"), "assessor": ("verified",)}
+)
+BASES: Final = tuple(basis for bases in BASES_OF.values() for basis in bases)
+KINDS: Final = ("item", "category", "dimension", "overall", "indicator", "measure")
+OVERALL: Final = "overall"
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Rows of one kind on one basis, in long form."""
+
+    basis: int
+    kind: int
+    submission: Codes
+    scope: Codes
+    totals: Totals  # flat
+    level: npt.NDArray[np.int8]
+
+
+def score(sources: pd.DataFrame, answers: pd.DataFrame, measures: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """SCORES of submissions of one edition, all at once; docs/scoring.md states every rule.
+
+    sources: columns submission, source; says which submissions are scored and on which bases.
+    answers: ANSWERS; a criterion without a row is unanswered. measures: MEASURES. Rows of other submissions, and of
+    criteria or indicators that the edition does not have, are left out; the order of rows makes no difference.
+    Every item, category, dimension, indicator and the overall has a row for each submission and basis, a measure
+    where there is one. Text columns are categorical, in the framework's order.
+    """
+    submissions = sources["submission"].astype("str").to_list()
+    answered, claimed, evidenced = ladder.answer_matrices(submissions, answers, framework)
+    measured = results.measured(submissions, measures, framework)
+    rungs = ladder.rungs_of(framework)
+    scopes = _Scopes(framework, most_measures=int(measured.number.max(initial=1)))
+    blocks: list[_Block] = []
+    for number, basis in enumerate(BASES):
+        chosen = np.flatnonzero(_on_basis(sources, basis))
+        met = claimed & evidenced if basis == "evidenced" else claimed
+        points = results.points_on(basis, measured, framework.scoring)
+        indicators = results.indicator_means(points, measured, len(submissions), len(framework.indicators))
+        process = Answered(answered[chosen], met[chosen])
+        for kind, (totals, level) in _scored(process, indicators[chosen], rungs, framework).items():
+            blocks.append(_long(number, kind, chosen, scopes.codes[kind], totals, level))
+        blocks.append(_measure_block(number, chosen, measured, points, scopes, framework))
+    return _frame(blocks, submissions, scopes.ids, framework)
+
+
+def score_measures(sources: pd.DataFrame, measures: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """MEASURE_RESULTS: what each measure shows beside and behind its score; arguments as `score`."""
+    submissions = sources["submission"].astype("str").to_list()
+    of = results.measured(submissions, measures, framework)
+    indicators = pd.Index([indicator.id for indicator in framework.indicators], dtype="str")
+    whole = pd.DataFrame(
+        {
+            "submission": _categorical(of.submission, submissions),
+            "indicator": _categorical(of.indicator, indicators),
+            "number": of.number,
+            "success_rate": of.rate,
+            "target_is_zero": (of.rows["target"] == 0).to_numpy(dtype=np.bool_),
+            "trend": results.trends(of.rows, framework.scoring),
+            "comparison": results.comparisons(of.rows),
+        }
+    )
+    parts = []
+    for number, basis in enumerate(BASES):
+        chosen = _on_basis(sources, basis)[of.submission]
+        parts.append(
+            whole[chosen].assign(
+                basis=_categorical(np.full(int(chosen.sum()), number), BASES),
+                score=results.points_on(basis, of, framework.scoring)[chosen],
+            )
+        )
+    return MEASURE_RESULTS.conform(pd.concat(parts, ignore_index=True), check_key=False)
+
+
+def _scored(
+    process: Answered, indicator_scores: npt.NDArray[np.float64], rungs: Rungs, framework: Framework
+) -> dict[str, tuple[Totals, npt.NDArray[np.int8]]]:
+    """kind -> totals and level codes, submissions x scopes in the framework's order."""
+    process_items, complete = ladder.score_items(process, rungs)
+    indicators = results.indicator_totals(indicator_scores, framework)
+    items = _in_order(process_items, results.result_items(indicators, framework), framework)
+    place = {item.id: number for number, item in enumerate(framework.items)}
+    groups = [[place[item.id] for item in framework.items_of[category.id]] for category in framework.categories]
+    categories = mean_of_groups(items, groups, framework.scoring)
+    overall = mean_of_groups(categories, [list(range(len(groups)))], framework.scoring)
+    dimensions = _with_results(ladder.score_ladders(process, rungs), categories, framework)
+    levels = level_codes(items.score, framework)
+    by_gates = [place[item.id] for item in framework.process_items]
+    # 4.3: a process item's level follows its gates; the points of a null item are none, and so is its level.
+    levels[:, by_gates] = np.where(np.isnan(items.score[:, by_gates]), -1, complete)
+    return {
+        "item": (items, levels),
+        "category": (categories, level_codes(categories.score, framework)),
+        "dimension": (dimensions, level_codes(dimensions.score, framework)),
+        "overall": (overall, level_codes(overall.score, framework)),
+        "indicator": (indicators, level_codes(indicators.score, framework)),
+    }
+
+
+def _in_order(process: Totals, result: Totals, framework: Framework) -> Totals:
+    """Process and result items side by side, in the framework's order of items."""
+    ids = [item.id for item in (*framework.process_items, *framework.result_items)]
+    order = [ids.index(item.id) for item in framework.items]
+
+    def joined(name: str) -> npt.NDArray[np.float64]:
+        return np.concatenate([getattr(process, name), getattr(result, name)], axis=1)[:, order]
+
+    return Totals(joined("score"), joined("score_max"), joined("coverage"))
+
+
+def _with_results(ladders: Totals, categories: Totals, framework: Framework) -> Totals:
+    """The results dimension gets its share from the results category (7.4)."""
+    scoring = framework.scoring
+    dimension = [d.id for d in framework.dimensions].index(scoring.results_dimension)
+    category = [c.id for c in framework.categories].index(scoring.results_category)
+    steps = round(scoring.results_share * WEIGHT_STEPS)
+    own, theirs = ladders.score[:, dimension], categories.score[:, category]
+    no_ladder, no_category = np.isnan(own), np.isnan(theirs)
+
+    def blend(half: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        # In whole steps, so that two equal halves give exactly themselves.
+        return np.asarray(((WEIGHT_STEPS - steps) * half + steps * other) / WEIGHT_STEPS)
+
+    score, score_max, coverage = ladders.score.copy(), ladders.score_max.copy(), ladders.coverage.copy()
+    blended = blend(np.where(no_ladder, scoring.scale_min, own), np.where(no_category, scoring.scale_min, theirs))
+    score[:, dimension] = np.where(no_ladder & no_category, np.nan, blended)
+    score_max[:, dimension] = blend(
+        np.where(no_ladder, scoring.scale_max, score_max[:, dimension]),
+        np.where(no_category, scoring.scale_max, categories.score_max[:, category]),
+    )
+    coverage[:, dimension] = blend(coverage[:, dimension], categories.coverage[:, category])
+    return Totals(score, score_max, coverage)
+
+
+class _Scopes:
+    """Every scope id once, and the codes of each kind's scopes among them."""
+
+    def __init__(self, framework: Framework, most_measures: int) -> None:
+        self.most_measures = most_measures
+        of_kind: dict[str, Sequence[str]] = {kind: framework.scopes(kind) for kind in KINDS[:-1]}
+        of_kind["measure"] = [f"{i.id}#{n}" for i in framework.indicators for n in range(1, most_measures + 1)]
+        self.ids = list(dict.fromkeys(scope for scopes in of_kind.values() for scope in scopes))
+        place = {scope: number for number, scope in enumerate(self.ids)}
+        self.codes = {kind: np.array([place[s] for s in scopes], dtype=np.int64) for kind, scopes in of_kind.items()}
+
+
+def _on_basis(sources: pd.DataFrame, basis: str) -> Flags:
+    fitting = [source for source, bases in BASES_OF.items() if basis in bases]
+    on_basis: Flags = sources["source"].isin(fitting).to_numpy(dtype=np.bool_)
+    return on_basis
+
+
+def _long(basis: int, kind: str, chosen: Codes, scopes: Codes, totals: Totals, level: npt.NDArray[np.int8]) -> _Block:
+    flat = Totals(totals.score.ravel(), totals.score_max.ravel(), totals.coverage.ravel())
+    return _Block(
+        basis, KINDS.index(kind), np.repeat(chosen, len(scopes)), np.tile(scopes, len(chosen)), flat, level.ravel()
+    )
+
+
+def _measure_block(
+    basis: int, chosen: Codes, of: results.Measured, points: npt.NDArray[np.float64], scopes: _Scopes, fw: Framework
+) -> _Block:
+    included = np.isin(of.submission, chosen)
+    score = points[included]
+    scope = scopes.codes["measure"][of.indicator[included] * scopes.most_measures + of.number[included] - 1]
+    # An unanswered measure is no part of its indicator's mean (5.6): it has no score_max either.
+    totals = Totals(score, score, (~np.isnan(score)).astype(np.float64))
+    return _Block(basis, KINDS.index("measure"), of.submission[included], scope, totals, level_codes(score, fw))
+
+
+def _frame(blocks: list[_Block], submissions: list[str], scopes: list[str], framework: Framework) -> pd.DataFrame:
+    lengths = [len(block.scope) for block in blocks]
+    coverage = np.concatenate([block.totals.coverage for block in blocks])
+    columns: dict[str, Any] = {
+        "submission": _categorical(np.concatenate([block.submission for block in blocks]), submissions),
+        "basis": _categorical(np.repeat([block.basis for block in blocks], lengths), BASES),
+        "kind": _categorical(np.repeat([block.kind for block in blocks], lengths), KINDS),
+        "scope": _categorical(np.concatenate([block.scope for block in blocks]), scopes),
+        "score": np.concatenate([block.totals.score for block in blocks]),
+        "score_max": np.concatenate([block.totals.score_max for block in blocks]),
+        "coverage": coverage,
+        "level": as_levels(np.concatenate([block.level for block in blocks]), framework),
+        "complete": pd.array(coverage == 1, dtype="boolean"),
+    }
+    return SCORES.conform(pd.DataFrame(columns), check_key=False)
+
+
+def _categorical(codes: npt.NDArray[Any], ids: Sequence[str] | pd.Index[str]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, categories=pd.Index(ids, dtype="str"))
