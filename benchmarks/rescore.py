@@ -22,9 +22,7 @@ SEED = 4
 PROMISE = 3.0
 
 
-def filled(
-    submissions: int, framework: Framework, *, years: int = 3
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def filled(submissions: int, framework: Framework) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """sources, ANSWERS and MEASURES of plausible submissions: every criterion, one measure an indicator."""
     random = np.random.default_rng(SEED)
     ids = np.array([f"{number:032x}" for number in range(submissions)])
