@@ -1,0 +1,32 @@
+"""The submission form, both directions: write_form, read_submission.
+
+Names load on first use: the child process that reads cells imports this package and must start without pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pmqa.workbook.findings import finding_text as finding_text
+    from pmqa.workbook.read import Known as Known
+    from pmqa.workbook.read import Reading as Reading
+    from pmqa.workbook.read import read_many as read_many
+    from pmqa.workbook.read import read_submission as read_submission
+    from pmqa.workbook.write import write_form as write_form
+
+PUBLIC: Final = {
+    "Known": "read",
+    "Reading": "read",
+    "finding_text": "findings",
+    "read_many": "read",
+    "read_submission": "read",
+    "write_form": "write",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{PUBLIC[name]}"), name)

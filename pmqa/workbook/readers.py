@@ -1,0 +1,128 @@
+"""Child processes that read cells, kept warm and shared by all threads; one that hangs or dies is replaced.
+
+A file can abort or stall the process that reads it, and neither can be caught as an exception: so no file is opened
+in the process that serves people.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import zlib
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from pmqa.workbook import limits
+from pmqa.workbook.archive import Refusal
+from pmqa.workbook.child import LENGTH, OUT_OF_MEMORY
+
+ROOT: Final = Path(__file__).parent.parent.parent
+BOOT: Final = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pmqa.workbook.child import main; main()"
+CPU_SIGNALS: Final = (-24, -9)  # SIGXCPU; SIGKILL where the hard limit struck
+MOST_READERS: Final = max(1, min(4, os.cpu_count() or 1))
+
+
+class Reader:
+    """One child process. Not to be used by two threads at once."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        self._late = False
+        self._process = subprocess.Popen(  # noqa: S603 - our own words only; the file goes through the pipe
+            [sys.executable, "-I", "-S", "-c", BOOT],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def packed_cells(self, content: bytes, seconds: float = limits.CHILD_WALL_SECONDS) -> bytes:
+        """What the child answers to a file, still packed. Raises Refusal where it died, hung or had no memory left."""
+        self.files += 1
+        watch = threading.Timer(seconds, self._stop_late)
+        watch.daemon = True
+        watch.start()
+        try:
+            answer = self._ask(content)
+        finally:
+            watch.cancel()
+        if answer is None:
+            raise Refusal(self._why())
+        return answer
+
+    def close(self) -> None:
+        """End the child."""
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            # What was not written yet cannot be: the other end is gone.
+            with contextlib.suppress(BrokenPipeError):
+                cast(BinaryIO, pipe).close()
+        self._process.wait()
+
+    def _ask(self, content: bytes) -> bytes | None:
+        source = cast(BinaryIO, self._process.stdout)
+        sink = cast(BinaryIO, self._process.stdin)
+        try:
+            sink.write(LENGTH.pack(len(content)))
+            sink.write(content)
+            sink.flush()
+        except OSError:  # it died before it had read all
+            return None
+        head = source.read(LENGTH.size)
+        if len(head) < LENGTH.size:
+            return None
+        (length,) = LENGTH.unpack(head)
+        if length > limits.RESULT_BYTES:
+            raise Refusal("too_much_text", sheet="", cell="")
+        answer = source.read(length)
+        return answer if len(answer) == length else None
+
+    def _stop_late(self) -> None:
+        self._late = True
+        self._process.kill()
+
+    def _why(self) -> str:
+        code = self._process.wait()
+        if self._late or code in CPU_SIGNALS:
+            return "took_too_long"
+        return "needs_too_much_memory" if code == OUT_OF_MEMORY else "reader_stopped"
+
+
+_idle: list[Reader] = []
+_lock = threading.Lock()
+_places = threading.BoundedSemaphore(MOST_READERS)
+
+
+def packed_cells(content: bytes) -> bytes:
+    """The cells of a file (cells.py), packed as they are kept; any thread may ask. Raises Refusal."""
+    with _places:
+        while True:
+            with _lock:
+                reader = _idle.pop() if _idle else None
+            reader = reader or Reader()
+            fresh = reader.files == 0
+            try:
+                answer = reader.packed_cells(content)
+            except BaseException as error:
+                reader.close()
+                # An older child may have died of what it read before, or been ended from outside: ask a new one.
+                if not isinstance(error, Refusal) or fresh or error.code == "took_too_long":
+                    raise
+            else:
+                with _lock:
+                    _idle.append(reader)
+                return answer
+
+
+def unpacked(packed: bytes) -> bytes:
+    """The JSON that a child packed. Raises Refusal where it is longer than a child may answer, or not whole."""
+    machine = zlib.decompressobj()
+    try:
+        text = machine.decompress(packed, limits.RESULT_INFLATED_BYTES)
+    except zlib.error as error:
+        raise Refusal("reader_stopped") from error
+    if not machine.eof:
+        raise Refusal("too_much_text", sheet="", cell="")
+    return text
