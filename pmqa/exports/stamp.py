@@ -1,0 +1,123 @@
+"""What a download says about itself: its stamp, its file name, and text that is safe in any of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pmqa.text import translator
+
+SEPARATOR: Final = " · "
+LONGEST_NAME: Final = 150  # bytes of UTF-8, so that name, counter and suffix stay below the 255 of file systems
+
+# Characters that XML 1.0 forbids and lone surrogates: neither xlsx, pptx, svg nor UTF-8 can hold them.
+UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# A spreadsheet program reads such text as a formula, also behind blanks, and full-width signs after it converts them.
+FORMULA_LIKE: Final = re.compile(r"[\t\r\n]|[\s\u00a0\u200b-\u200f\u2060\ufeff']*[=+\-@＝＋－＠]")
+FORBIDDEN_IN_NAMES: Final = re.compile(
+    r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069]'
+)
+RESERVED_NAMES: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What every download carries, already worded in its language.
+
+    fiscal_year: as `t.year()` words it; several years in one string. n: agencies in the view; None where that means
+    nothing. filters: "" = none. data_version: the store's. made_on: Bangkok's date; a part of the input, so that
+    the same view on the same day gives the same bytes.
+    """
+
+    title: str
+    basis: str
+    fiscal_year: str
+    edition: str
+    n: int | None
+    filters: str
+    data_version: str
+    made_on: dt.date
+    language: str = "th"
+
+    @property
+    def moment(self) -> dt.datetime:
+        """The time that file formats are given as their creation: midnight of made_on."""
+        return dt.datetime(self.made_on.year, self.made_on.month, self.made_on.day)
+
+    def basis_line(self) -> str:
+        """Basis, fiscal year, edition and n, as far as there are any."""
+        t = translator(self.language)
+        parts = [
+            self.basis and t("exports.basis", basis=self.basis),
+            self.fiscal_year and t("exports.fiscal_year", year=self.fiscal_year),
+            self.edition and t("exports.edition", edition=self.edition),
+            "" if self.n is None else agencies_counted(self.n, self.language),
+        ]
+        return SEPARATOR.join(part for part in parts if part)
+
+    def filters_line(self) -> str:
+        """The filters, or that there are none."""
+        t = translator(self.language)
+        return t("exports.filters", filters=self.filters) if self.filters else t("exports.unfiltered")
+
+    def origin_line(self) -> str:
+        """Data version and date."""
+        t = translator(self.language)
+        version = self.data_version and t("exports.data_version", version=self.data_version)
+        return SEPARATOR.join(part for part in (version, t("exports.made_on", date=t.date(self.made_on))) if part)
+
+    def lines(self) -> tuple[str, str, str]:
+        """What stands below the title."""
+        return self.basis_line(), self.filters_line(), self.origin_line()
+
+
+def agencies_counted(n: int, language: str) -> str:
+    """ "n = 24 agencies"."""
+    return translator(language)("exports.agency" if n == 1 else "exports.agencies", n=n)
+
+
+def metadata(stamp: Stamp) -> dict[str, object]:
+    """The stamp for JSON; made_on as YYYY-MM-DD."""
+    return {
+        "title": stamp.title,
+        "basis": stamp.basis,
+        "fiscal_year": stamp.fiscal_year,
+        "edition": stamp.edition,
+        "n": stamp.n,
+        "filters": stamp.filters,
+        "data_version": stamp.data_version,
+        "made_on": stamp.made_on.isoformat(),
+        "language": stamp.language,
+    }
+
+
+def file_name(parts: Iterable[object], suffix: str = "") -> str:
+    """A speaking name that every file system takes, Thai kept: `pmqa_เปรียบเทียบ_2569.xlsx`.
+
+    Blank parts are left out; what a file system forbids becomes "-", blanks "_"; at most LONGEST_NAME bytes before
+    the suffix, cut between characters. suffix: with or without its dot.
+    """
+    words = (FORBIDDEN_IN_NAMES.sub("-", unicodedata.normalize("NFC", str(part))) for part in parts if part is not None)
+    name = "_".join(re.sub(r"\s+", "_", word.strip()) for word in words if word.strip())
+    while len(name.encode()) > LONGEST_NAME:
+        name = name[:-1]
+    while name and unicodedata.category(name[0]) == "Mn":
+        name = name[1:]
+    name = name.strip("._- ") or "pmqa"
+    if RESERVED_NAMES.match(name):
+        name = f"pmqa_{name}"
+    return f"{name}.{suffix.lstrip('.')}" if suffix else name
+
+
+def clean_text(text: str) -> str:
+    """The text with every character that no file format holds replaced by U+FFFD."""
+    return UNPRINTABLE.sub("\ufffd", text)
+
+
+def is_formula_like(text: str) -> bool:
+    """Whether a spreadsheet program could take the text for a formula."""
+    return FORMULA_LIKE.match(text) is not None

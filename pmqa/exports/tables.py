@@ -1,0 +1,202 @@
+"""Tables as csv, parquet and xlsx: values as they are, blanks as blanks, text never as a formula."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xlsxwriter
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from pmqa.exports.stamp import SEPARATOR, Stamp, clean_text, is_formula_like, metadata
+
+FONT: Final = "TH Sarabun New"  # what Thai offices write in; other programs fall back to a font with Thai
+FONT_SIZE: Final = 14
+HEADING_ROWS: Final = 5  # of a sheet before its table's heading row: title, three lines of stamp, a blank one
+LONGEST_CELL: Final = 32_767
+LONGEST_SHEET_NAME: Final = 31
+NARROWEST, WIDEST = 8, 60  # characters
+SAMPLED_ROWS: Final = 300  # looked at for the width of a column
+INK, PALE = "#1F2937", "#E8EEF5"
+
+
+def to_csv(frame: pd.DataFrame, table_title: str = "", stamp: Stamp | None = None) -> bytes:
+    """The table as CSV that Excel opens in Thai: UTF-8 with byte-order mark, CRLF, heading in the first row.
+
+    Text that a spreadsheet would take for a formula gets a leading apostrophe (in text columns only: numbers keep
+    their minus), as does such text that begins with apostrophes already, so that taking one away restores it.
+    The stamp is the heading of one blank column at the right: rows above the heading would break every reader.
+    """
+    columns = {_guarded(str(name)): _guarded_text(frame[name]) for name in frame.columns}
+    table = pd.DataFrame(columns, index=frame.index)
+    if stamp is not None:
+        table[SEPARATOR.join(clean_text(part) for part in (table_title or stamp.title, *stamp.lines()))] = None
+    text: str = table.to_csv(index=False, lineterminator="\r\n")
+    return text.encode("utf-8-sig")
+
+
+def to_parquet(frame: pd.DataFrame, stamp: Stamp | None = None) -> bytes:
+    """The table as Parquet with its types; the stamp as JSON under the key `pmqa` of the file's metadata."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    if stamp is not None:
+        note = json.dumps(metadata(stamp), ensure_ascii=False, sort_keys=True).encode()
+        table = table.replace_schema_metadata({**(table.schema.metadata or {}), b"pmqa": note})
+    content = io.BytesIO()
+    pq.write_table(table, content, compression="zstd")
+    return content.getvalue()
+
+
+def to_xlsx(sheets: Mapping[str, pd.DataFrame], stamp: Stamp, formats: Mapping[str, str] | None = None) -> bytes:
+    """A workbook with one sheet a table, each headed by the stamp.
+
+    sheets: sheet name -> table; names are made to fit Excel's rules. formats: column -> Excel number format, where
+    the column's type does not say enough ("0%" for shares); full precision is kept below it.
+    """
+    content = io.BytesIO()
+    workbook = new_workbook(content, stamp)
+    names = sheet_names(sheets)
+    for name, frame in zip(names, sheets.values(), strict=True):
+        write_table(workbook, workbook.add_worksheet(name), frame, stamp, formats or {})
+    workbook.close()
+    return content.getvalue()
+
+
+def new_workbook(content: io.BytesIO, stamp: Stamp) -> Workbook:
+    """An empty workbook that never guesses what a text means and whose bytes depend on the input alone."""
+    workbook = xlsxwriter.Workbook(
+        content,
+        {
+            "in_memory": True,  # also fixes the times of the zip's entries
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": False,
+            "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
+        },
+    )
+    workbook.set_properties(
+        {
+            "title": clean_text(stamp.title),
+            "subject": clean_text(stamp.basis_line()),
+            "comments": clean_text(SEPARATOR.join(stamp.lines()[1:])),
+            "created": stamp.moment,
+        }
+    )
+    return workbook
+
+
+def sheet_names(wanted: Mapping[str, Any]) -> list[str]:
+    """Names that Excel accepts, in order: no []:*?/\\ or outer apostrophe, at most 31 characters, none twice."""
+    found: list[str] = []
+    for raw in wanted:
+        name = re.sub(r"[\[\]:*?/\\]", "-", clean_text(raw)).strip("' \t\r\n") or "-"
+        candidate, number = name[:LONGEST_SHEET_NAME], 2
+        while candidate.casefold() in {taken.casefold() for taken in found} | {"history"}:
+            tail = f" ({number})"
+            candidate, number = name[: LONGEST_SHEET_NAME - len(tail)] + tail, number + 1
+        found.append(candidate)
+    return found
+
+
+def write_table(
+    workbook: Workbook, sheet: Worksheet, frame: pd.DataFrame, stamp: Stamp, formats: Mapping[str, str]
+) -> None:
+    """Stamp, heading row and rows on a sheet; panes frozen below the heading, with a filter."""
+    base: dict[str, Any] = {"font_name": FONT, "font_size": FONT_SIZE, "valign": "top"}
+    title = workbook.add_format({**base, "bold": True, "font_size": FONT_SIZE + 4})
+    note = workbook.add_format({**base, "font_color": INK})
+    heading = workbook.add_format(
+        {**base, "bold": True, "bg_color": PALE, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+    )
+    write_text(sheet, 0, 0, stamp.title, title, title)
+    for row, line in enumerate(stamp.lines(), start=1):
+        write_text(sheet, row, 0, line, note, note)
+    for column, name in enumerate(frame.columns):
+        write_text(sheet, HEADING_ROWS, column, str(name), heading, heading)
+        series = frame.iloc[:, column]
+        texts = _is_text(series)
+        style = {**base, "num_format": formats.get(str(name)) or _number_format(series), "text_wrap": texts}
+        _write_column(
+            sheet, column, series, workbook.add_format(style), workbook.add_format({**style, "quote_prefix": True})
+        )
+        sheet.set_column(column, column, _width(str(name), series))
+    sheet.freeze_panes(HEADING_ROWS + 1, 0)
+    if len(frame.columns):
+        sheet.autofilter(HEADING_ROWS, 0, HEADING_ROWS + max(len(frame), 1), len(frame.columns) - 1)
+        sheet.repeat_rows(HEADING_ROWS)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+
+
+def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Any, quoted: Any) -> None:
+    """A text as a string cell, whatever it looks like; cut at Excel's limit."""
+    shown = clean_text(text)
+    if len(shown) > LONGEST_CELL:
+        shown = shown[: LONGEST_CELL - 1] + "…"
+    sheet.write_string(row, column, shown, quoted if is_formula_like(shown) else style)
+
+
+def display_width(text: str) -> int:
+    """Columns that the longest line of a text takes: Thai vowels and tone marks above and below take none."""
+    return max(sum(unicodedata.category(character) != "Mn" for character in line) for line in text.split("\n"))
+
+
+def _write_column(sheet: Worksheet, column: int, series: pd.Series[Any], style: Any, quoted: Any) -> None:
+    blank = series.isna().to_numpy()
+    for row, value in enumerate(series.astype("object"), start=HEADING_ROWS + 1):
+        if blank[row - HEADING_ROWS - 1]:
+            continue
+        if isinstance(value, str):
+            write_text(sheet, row, column, value, style, quoted)
+        elif isinstance(value, pd.Timestamp):
+            sheet.write_datetime(row, column, value.tz_localize(None).to_pydatetime(), style)
+        elif pd.api.types.is_bool(value):
+            sheet.write_boolean(row, column, bool(value), style)
+        elif pd.api.types.is_number(value):
+            sheet.write_number(row, column, float(value), style)
+        else:
+            write_text(sheet, row, column, str(value), style, quoted)
+
+
+def _is_text(series: pd.Series[Any]) -> bool:
+    kind = series.dtype.categories.dtype if isinstance(series.dtype, pd.CategoricalDtype) else series.dtype
+    return bool(pd.api.types.is_string_dtype(kind) or pd.api.types.is_object_dtype(kind))
+
+
+def _number_format(series: pd.Series[Any]) -> str:
+    if pd.api.types.is_float_dtype(series.dtype):
+        return "0.0"
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return "yyyy-mm-dd hh:mm"
+    return "0" if pd.api.types.is_integer_dtype(series.dtype) else "General"
+
+
+def _width(name: str, series: pd.Series[Any]) -> int:
+    sample = series.dropna().head(SAMPLED_ROWS)
+    if pd.api.types.is_float_dtype(series.dtype):
+        texts = [f"{value:.1f}" for value in sample]
+    else:
+        texts = [str(value) for value in sample]
+    widest = max([display_width(name) + 3, *map(display_width, texts)])  # 3: the filter's arrow
+    return min(max(widest + 2, NARROWEST), WIDEST)
+
+
+def _guarded_text(series: pd.Series[Any]) -> pd.Series[Any]:
+    if not _is_text(series):
+        return series
+    guarded = {value: _guarded(value) if isinstance(value, str) else value for value in series.dropna().unique()}
+    return series.astype("object").map(guarded)
+
+
+def _guarded(text: str) -> str:
+    shown = clean_text(text)
+    return f"'{shown}" if is_formula_like(shown) else shown
