@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,6 +26,8 @@ LONGEST_CELL: Final = 32_767
 LONGEST_SHEET_NAME: Final = 31
 NARROWEST, WIDEST = 8, 60  # characters
 SAMPLED_ROWS: Final = 300  # looked at for the width of a column
+LINE_HEIGHT: Final = 21.0  # points of a line of Thai at FONT_SIZE, tone marks included
+TALLEST: Final = 400.0  # Excel's limit is 409
 INK, PALE = "#1F2937", "#E8EEF5"
 
 
@@ -116,18 +119,25 @@ def write_table(
     heading = workbook.add_format(
         {**base, "bold": True, "bg_color": PALE, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
     )
+    sheet.set_default_row(LINE_HEIGHT)
+    sheet.set_row(0, LINE_HEIGHT * 1.4)
     write_text(sheet, 0, 0, stamp.title, title, title)
     for row, line in enumerate(stamp.lines(), start=1):
         write_text(sheet, row, 0, line, note, note)
+    lines = np.ones(len(frame))
     for column, name in enumerate(frame.columns):
         write_text(sheet, HEADING_ROWS, column, str(name), heading, heading)
         series = frame.iloc[:, column]
         texts = _is_text(series)
-        style = {**base, "num_format": formats.get(str(name)) or _number_format(series), "text_wrap": texts}
+        style = {**base, **_number_format(series, formats.get(str(name))), "text_wrap": texts}
         _write_column(
             sheet, column, series, workbook.add_format(style), workbook.add_format({**style, "quote_prefix": True})
         )
         sheet.set_column(column, column, _width(str(name), series))
+        if texts:
+            lines = np.maximum(lines, [_lines(value) for value in series])
+    for index in np.flatnonzero(lines > 1).tolist():
+        sheet.set_row(HEADING_ROWS + 1 + index, min(LINE_HEIGHT * float(lines[index]), TALLEST))
     sheet.freeze_panes(HEADING_ROWS + 1, 0)
     if len(frame.columns):
         sheet.autofilter(HEADING_ROWS, 0, HEADING_ROWS + max(len(frame), 1), len(frame.columns) - 1)
@@ -172,12 +182,14 @@ def _is_text(series: pd.Series[Any]) -> bool:
     return bool(pd.api.types.is_string_dtype(kind) or pd.api.types.is_object_dtype(kind))
 
 
-def _number_format(series: pd.Series[Any]) -> str:
+def _number_format(series: pd.Series[Any], wanted: str | None) -> dict[str, str]:
+    if wanted:
+        return {"num_format": wanted}
     if pd.api.types.is_float_dtype(series.dtype):
-        return "0.0"
+        return {"num_format": "0.0"}
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
-        return "yyyy-mm-dd hh:mm"
-    return "0" if pd.api.types.is_integer_dtype(series.dtype) else "General"
+        return {"num_format": "yyyy-mm-dd hh:mm"}
+    return {"num_format": "0"} if pd.api.types.is_integer_dtype(series.dtype) else {}
 
 
 def _width(name: str, series: pd.Series[Any]) -> int:
@@ -188,6 +200,12 @@ def _width(name: str, series: pd.Series[Any]) -> int:
         texts = [str(value) for value in sample]
     widest = max([display_width(name) + 3, *map(display_width, texts)])  # 3: the filter's arrow
     return min(max(widest + 2, NARROWEST), WIDEST)
+
+
+def _lines(value: object) -> int:
+    if not isinstance(value, str) or (len(value) <= WIDEST and "\n" not in value):
+        return 1
+    return sum(max(-(-display_width(line) // WIDEST), 1) for line in value.split("\n"))
 
 
 def _guarded_text(series: pd.Series[Any]) -> pd.Series[Any]:
