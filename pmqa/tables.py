@@ -199,3 +199,34 @@ MEASURE_RESULTS = Table(
     },
     key=("submission", "basis", "indicator", "number"),
 )
+
+# --- what the store keeps beside them ---------------------------------------------------------------------------
+
+FINDINGS = Table(
+    "findings",
+    {
+        "submission": "text",
+        "number": "int",  # from 1, in the order of the file
+        "code": "text",
+        "severity": "text",  # warning, note
+        "sheet": "text?",
+        "cell": "text?",
+        "value": "text?",
+        "details": "text",  # JSON: what else fills the blanks of the sentence
+    },
+    key=("submission", "number"),
+)
+
+AUDIT = Table(
+    "audit",
+    {
+        "number": "int",  # from 1, without gaps
+        "at": "time",  # UTC
+        "who": "text",
+        "action": "text",
+        "subject": "text?",  # the submission, agency, ... that it is about
+        "details": "text",  # JSON
+        "version": "text",  # of the data, after this change
+    },
+    key=("number",),
+)

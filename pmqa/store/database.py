@@ -1,0 +1,203 @@
+"""The DuckDB file: opening it, waiting for it, many threads on it, one transaction for each change, the audit.
+
+DuckDB lets one process write. Within it, every call works on a cursor of its own, so that threads read side by side
+and see only what is committed; changes go one at a time, under one lock for each file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import random
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from pmqa.errors import StoreBusy, StoreError, StoreTooNew
+from pmqa.store.schema import SCHEMA_VERSION, create_tables, migrate, stored_version
+from pmqa.tables import AUDIT, Table
+from pmqa.text import LANGUAGES, translator
+
+PATIENCE: Final = 10.0  # seconds to wait for another process
+RETRY: Final = (0.02, 0.25)  # seconds between two tries: random, so that many waiting processes do not march in step
+VERSION_DIGITS: Final = 12
+
+Cursor = duckdb.DuckDBPyConnection
+Change = tuple[str, str | None, Mapping[str, object]]  # action, subject, details
+
+
+def both_languages(key: str, **values: object) -> str:
+    """A sentence of the store in every language: what is raised here may reach a page or a terminal."""
+    return "\n".join(translator(language)(f"store.{key}", **values) for language in LANGUAGES)
+
+
+def now() -> dt.datetime:
+    """This moment in UTC, without a zone, as the database keeps it."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+# One lock for each file, shared by every Store on it in this process.
+WRITE_LOCKS: Final[defaultdict[Path, threading.RLock]] = defaultdict(threading.RLock)
+
+
+class Database:
+    """An open database file, made on first use.
+
+    path: the file. patience: seconds to wait while another process holds it.
+    Raises StoreBusy after that, StoreTooNew for a later version's file, StoreError for what is no database of ours.
+    """
+
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
+        self.path = path.resolve()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._writing = WRITE_LOCKS[self.path]
+        self._connection = _connect(self.path, patience)
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file, so that another process can open it."""
+        self._connection.close()
+
+    def version(self) -> str:
+        """Names the state of the data; changes with every change of them, and only then: the key of every cache.
+
+        Made from what was changed and not from when, so that the same history gives the same version.
+        """
+        with self._reading() as cursor:
+            return _last_change(cursor)[1]
+
+    def audit(self) -> pd.DataFrame:
+        """AUDIT, first change first."""
+        return self._read(AUDIT, "SELECT * FROM audit ORDER BY number")
+
+    def _prepare(self) -> None:
+        with self._writing:
+            with self._reading() as cursor:
+                found = self._found_version(cursor)
+            if found is not None and found > SCHEMA_VERSION:
+                known = SCHEMA_VERSION
+                raise StoreTooNew(both_languages("too_new", path=self.path, found=found, known=known))
+            if found is None:
+                with self._transaction() as cursor:
+                    create_tables(cursor)
+            elif found < SCHEMA_VERSION:
+                backup = self._back_up(found)
+                with self._transaction() as cursor:
+                    migrate(cursor, found)
+                    details = {"from": found, "to": SCHEMA_VERSION, "backup": backup.name}
+                    self._log(cursor, "system", [("migrated", None, details)])
+
+    def _found_version(self, cursor: Cursor) -> int | None:
+        try:
+            return stored_version(cursor)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise StoreError(both_languages("not_a_database", path=self.path, reason=error)) from error
+
+    def _back_up(self, version: int) -> Path:
+        """A copy beside the file, made through the open database.
+
+        Copying the file itself would, on closing it, release the lock that keeps other processes out.
+        """
+        backup = self.path.with_name(f"{self.path.stem}.v{version}-{now():%Y%m%dT%H%M%S}{self.path.suffix}")
+        with self._reading() as cursor:
+            ((own,),) = cursor.execute("SELECT current_database()").fetchall()
+            quoted = str(backup).replace("'", "''")
+            cursor.execute(f"ATTACH '{quoted}' AS backup")
+            cursor.execute(f'COPY FROM DATABASE "{own}" TO backup')
+            cursor.execute("DETACH backup")
+        return backup
+
+    @contextmanager
+    def _reading(self) -> Iterator[Cursor]:
+        """A cursor of this call's own: DuckDB's connections are not to be shared by threads."""
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Cursor]:
+        """A cursor whose changes all happen or none; nobody sees them before the end.
+
+        When the block returns, they are on disk. When it raises, closing the cursor undoes them.
+        """
+        with self._writing, self._reading() as cursor:
+            cursor.execute("BEGIN TRANSACTION")
+            yield cursor
+            cursor.execute("COMMIT")
+
+    def _read(
+        self, table: Table, sql: str, values: Mapping[str, object] | None = None, *, keys: Sequence[str] = ()
+    ) -> pd.DataFrame:
+        """The rows of a query as the table; `keys` come as categoricals.
+
+        Through Arrow: ten times as fast as DuckDB's own way to pandas where there is much text.
+        """
+        with self._reading() as cursor:
+            rows = cursor.execute(sql, dict(values or {})).to_arrow_table()
+        for place, name in enumerate(rows.column_names):
+            if name in keys:
+                rows = rows.set_column(place, name, rows.column(name).dictionary_encode())
+        return table.conform(rows.to_pandas(), check_key=False)
+
+    def _append(self, cursor: Cursor, table: Table, frame: pd.DataFrame, *, check_key: bool = True) -> None:
+        """Add the rows of a frame that the table allows."""
+        rows = pa.Table.from_pandas(table.conform(frame, check_key=check_key), preserve_index=False)
+        cursor.register("arriving", rows)
+        cursor.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM arriving")
+        cursor.unregister("arriving")
+
+    def _log(self, cursor: Cursor, who: str, changes: Sequence[Change]) -> None:
+        """Write changes to the audit, and with them the new version of the data."""
+        at = now()
+        number, version = _last_change(cursor)
+        rows = []
+        for action, subject, details in changes:
+            number += 1
+            words = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
+            said = "\x1f".join((version, action, subject or "", words))
+            version = f"{number}-{hashlib.sha256(said.encode()).hexdigest()[:VERSION_DIGITS]}"
+            rows.append((number, at, who, action, subject, words, version))
+        self._append(cursor, AUDIT, pd.DataFrame(rows, columns=list(AUDIT.columns)))
+
+
+def _last_change(cursor: Cursor) -> tuple[int, str]:
+    """Number and version of the last entry of the audit; (0, "0") before the first."""
+    found = cursor.execute("SELECT number, version FROM audit ORDER BY number DESC LIMIT 1").fetchone()
+    return (int(found[0]), str(found[1])) if found else (0, "0")
+
+
+def _connect(path: Path, patience: float) -> Cursor:
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            # The machine may have no way out, and a database needs nothing from there.
+            return duckdb.connect(
+                str(path), config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+            )
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise StoreError(both_languages("not_a_database", path=path, reason=error)) from error
+            if time.monotonic() >= deadline:
+                raise StoreBusy(both_languages("busy", path=path, seconds=f"{patience:g}")) from error
+        time.sleep(random.uniform(*RETRY))  # noqa: S311 - chance, not secrecy

@@ -1,0 +1,226 @@
+"""What can be read: submissions, what they say, their scores - each person only theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from pmqa.errors import StoreError
+from pmqa.framework import Framework, shipped_frameworks
+from pmqa.scoring import BASES, KINDS, score_measures
+from pmqa.store.database import PATIENCE, Database, both_languages
+from pmqa.submission import MOST_MEASURES, Answer, Measure, Submission
+from pmqa.tables import ANSWERS, FINDINGS, MEASURE_RESULTS, MEASURES, SCORED, SCORES, SUBMISSIONS, Table
+from pmqa.viewer import Viewer
+
+# Conditions on submissions `s`. A viewer's agencies and ministries both limit; null = all.
+VISIBLE: Final = """
+    ($agencies IS NULL OR s.agency_code IN (SELECT unnest($agencies)))
+    AND ($ministries IS NULL OR s.ministry IN (SELECT unnest($ministries)))
+"""
+CHOSEN: Final = "($ids IS NULL OR s.submission IN (SELECT unnest($ids)))"
+ASKED: Final = """
+    ($source IS NULL OR s.source = $source)
+    AND ($years IS NULL OR s.fiscal_year IN (SELECT unnest($years)))
+"""
+
+# What submissions are taken from: all, or the latest recorded of each agency, year and source.
+ALL: Final = "submissions"
+CURRENT: Final = """(
+    FROM submissions
+    QUALIFY row_number() OVER (PARTITION BY agency_code, fiscal_year, source ORDER BY submission DESC) = 1
+)"""
+
+SCORE_KEYS: Final = ("submission", "basis", "kind", "scope", "level")
+OWNER_KEYS: Final = ("agency_code", "agency_name", "ministry", "agency_type", "source", "edition")
+
+
+def reach(viewer: Viewer | None) -> dict[str, object]:
+    """The values of VISIBLE; no viewer = the product itself, which sees everything."""
+    return {
+        "agencies": sorted(viewer.agencies) if viewer and viewer.agencies is not None else None,
+        "ministries": sorted(viewer.ministries) if viewer and viewer.ministries is not None else None,
+    }
+
+
+class Queries(Database):
+    """The reading half of the store.
+
+    frameworks: the editions by which submissions are scored; those of the product unless given.
+    """
+
+    def __init__(
+        self, path: Path, *, frameworks: Mapping[str, Framework] | None = None, patience: float = PATIENCE
+    ) -> None:
+        self.frameworks = dict(frameworks if frameworks is not None else shipped_frameworks())
+        super().__init__(path, patience=patience)
+
+    def submissions(self, viewer: Viewer | None = None) -> pd.DataFrame:
+        """SUBMISSIONS, the earliest recorded first; superseded ones too."""
+        sql = f"SELECT s.* FROM submissions s WHERE {VISIBLE} ORDER BY s.submission"
+        return self._read(SUBMISSIONS, sql, reach(viewer))
+
+    def current(
+        self, viewer: Viewer | None, *, source: str | None = "self", years: Iterable[int] | None = None
+    ) -> pd.DataFrame:
+        """SUBMISSIONS that count: the latest recorded of each agency, year and source. source None = both sources."""
+        sql = f"SELECT s.* FROM {CURRENT} s WHERE {VISIBLE} AND {ASKED} ORDER BY s.submission"
+        return self._read(SUBMISSIONS, sql, _choice(viewer, source, years))
+
+    def submission(self, submission: str, viewer: Viewer | None = None) -> Submission:
+        """A submission as it was read from its file. Raises StoreError where there is none that the viewer may see."""
+        with self._reading() as cursor:
+            sql = f"SELECT s.* FROM submissions s WHERE {CHOSEN} AND {VISIBLE}"
+            row = cursor.execute(sql, _ids([submission], viewer)).to_arrow_table().to_pylist()
+        if not row:
+            raise StoreError(both_languages("no_submission", submission=submission))
+        names = {part.name for part in fields(Submission)} - {"answers", "measures"}
+        answers, measures = self.answers([submission]), self.measures([submission])
+        return Submission(
+            **{name: row[0][name] for name in names},
+            answers=tuple(Answer(**facts) for facts in _facts(answers, Answer)),
+            measures=tuple(Measure(**facts) for facts in _facts(measures, Measure)),
+        )
+
+    def original(self, submission: str, viewer: Viewer | None = None) -> bytes:
+        """The bytes of the file as it came. Raises StoreError where there is none that the viewer may see."""
+        sql = f"""
+            SELECT content FROM contents JOIN submissions s USING (sha256) WHERE {CHOSEN} AND {VISIBLE}
+        """
+        with self._reading() as cursor:
+            found = cursor.execute(sql, _ids([submission], viewer)).fetchone()
+        if not found:
+            raise StoreError(both_languages("no_submission", submission=submission))
+        return bytes(found[0])
+
+    def answers(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
+        """ANSWERS of submissions; of all without ids."""
+        return self._facts_of(ANSWERS, ids, viewer, keys=("submission", "criterion", "sheet"))
+
+    def measures(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
+        """MEASURES of submissions; of all without ids."""
+        return self._facts_of(MEASURES, ids, viewer, keys=("submission", "indicator", "direction", "method", "sheet"))
+
+    def findings(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
+        """FINDINGS (warnings and notes) of the files of submissions; of all without ids."""
+        return self._facts_of(FINDINGS, ids, viewer, keys=("submission", "code", "severity", "sheet"))
+
+    def scores(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
+        """SCORES of submissions; of all without ids. Text columns are categoricals in the framework's order."""
+        return self._in_order(self._facts_of(SCORES, ids, viewer, keys=SCORE_KEYS))
+
+    def measure_results(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
+        """MEASURE_RESULTS of submissions, derived now: only scores are kept."""
+        ids = None if ids is None else list(ids)
+        chosen = self.submissions(viewer)
+        if ids is not None:
+            chosen = chosen[chosen["submission"].isin(ids)]
+        measures = self.measures(ids, viewer)
+        parts = [
+            score_measures(of_edition[["submission", "source"]], measures, self.frameworks[edition])
+            for edition, of_edition in chosen.groupby("edition")
+            if edition in self.frameworks
+        ]
+        return pd.concat(parts, ignore_index=True) if parts else MEASURE_RESULTS.empty()
+
+    def scored(
+        self,
+        viewer: Viewer | None,
+        *,
+        source: str | None = "self",
+        years: Iterable[int] | None = None,
+        bases: Iterable[str] | None = None,
+        kinds: Iterable[str] | None = None,
+    ) -> pd.DataFrame:
+        """SCORED of the current submissions; years, bases and kinds that are not asked for are not read."""
+        return self._scored(CURRENT, viewer, source, years, bases, kinds)
+
+    def scored_all(
+        self,
+        viewer: Viewer | None,
+        *,
+        source: str | None = "self",
+        years: Iterable[int] | None = None,
+        bases: Iterable[str] | None = None,
+        kinds: Iterable[str] | None = None,
+    ) -> pd.DataFrame:
+        """SCORED of every submission, superseded ones too."""
+        return self._scored(ALL, viewer, source, years, bases, kinds)
+
+    def _scored(
+        self,
+        submissions: str,
+        viewer: Viewer | None,
+        source: str | None,
+        years: Iterable[int] | None,
+        bases: Iterable[str] | None,
+        kinds: Iterable[str] | None,
+    ) -> pd.DataFrame:
+        owner = ", ".join(f"s.{name}" for name in SCORED.columns if name not in SCORES.columns)
+        sql = f"""
+            SELECT f.*, {owner} FROM scores f JOIN {submissions} s USING (submission)
+            WHERE {VISIBLE} AND {ASKED}
+              AND ($bases IS NULL OR f.basis IN (SELECT unnest($bases)))
+              AND ($kinds IS NULL OR f.kind IN (SELECT unnest($kinds)))
+        """
+        values = _choice(viewer, source, years) | {"bases": _listed(bases), "kinds": _listed(kinds)}
+        return self._in_order(self._read(SCORED, sql, values, keys=(*SCORE_KEYS, *OWNER_KEYS)))
+
+    def _facts_of(
+        self, table: Table, ids: Iterable[str] | None, viewer: Viewer | None, *, keys: Sequence[str]
+    ) -> pd.DataFrame:
+        sql = f"""
+            SELECT f.* FROM {table.name} f
+            SEMI JOIN (SELECT s.submission FROM submissions s WHERE {CHOSEN} AND {VISIBLE}) USING (submission)
+        """
+        return self._read(table, sql, _ids(ids, viewer), keys=keys)
+
+    def _in_order(self, scores: pd.DataFrame) -> pd.DataFrame:
+        """Bases, kinds, scopes and levels in the order in which people expect them, so that sorting needs no list."""
+        return scores.assign(
+            **{
+                name: scores[name].cat.set_categories(_first(order, scores[name].cat.categories))
+                for name, order in self._orders.items()
+            }
+        )
+
+    @cached_property
+    def _orders(self) -> dict[str, list[str]]:
+        editions = self.frameworks.values()
+        scopes = [
+            scope for kind in KINDS if kind != "measure" for edition in editions for scope in edition.scopes(kind)
+        ]
+        numbers = range(1, MOST_MEASURES + 1)
+        measures = [f"{i.id}#{n}" for edition in editions for i in edition.indicators for n in numbers]
+        levels = ["below", *(level.id for edition in editions for level in edition.levels)]
+        return {"basis": list(BASES), "kind": list(KINDS), "scope": [*scopes, *measures], "level": levels}
+
+
+def _first(order: Sequence[str], present: Sequence[str]) -> list[str]:
+    """What is present, the known ones in their order, then the others."""
+    there = set(present)
+    return list(dict.fromkeys([name for name in order if name in there] + list(present)))
+
+
+def _choice(viewer: Viewer | None, source: str | None, years: Iterable[int] | None) -> dict[str, object]:
+    return {**reach(viewer), "source": source, "years": None if years is None else [int(year) for year in years]}
+
+
+def _ids(ids: Iterable[str] | None, viewer: Viewer | None) -> dict[str, object]:
+    return {**reach(viewer), "ids": _listed(ids)}
+
+
+def _listed(names: Iterable[str] | None) -> list[str] | None:
+    return None if names is None else [str(name) for name in names]
+
+
+def _facts(frame: pd.DataFrame, kind: type[Answer] | type[Measure]) -> list[dict[str, Any]]:
+    """Rows as the arguments of `kind`, blanks as None."""
+    names = [part.name for part in fields(kind)]
+    plain = frame[names].astype("object")
+    return [dict(zip(names, row, strict=True)) for row in plain.where(plain.notna(), None).itertuples(index=False)]

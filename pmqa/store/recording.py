@@ -1,0 +1,254 @@
+"""What can be changed: submissions are added, never altered; their scores are derived with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from pmqa.errors import Finding
+from pmqa.framework import Framework
+from pmqa.scoring import RULES_VERSION, score
+from pmqa.store.database import PATIENCE, Change, Cursor, now
+from pmqa.store.queries import Queries
+from pmqa.store.schema import CONTENTS, DERIVED, STORED_SUBMISSIONS
+from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
+from pmqa.tables import ANSWERS, FINDINGS, MEASURES, SCORES
+
+SUBMISSION_FACTS: Final = (ANSWERS.name, MEASURES.name, FINDINGS.name, SCORES.name, DERIVED.name)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A sound submission to record, with the bytes that it was read from."""
+
+    submission: Submission
+    content: bytes
+    file_name: str
+    findings: tuple[Finding, ...] = ()
+    received_at: dt.datetime | None = None  # None = now
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of it.
+
+    already_known: the same content had been recorded before, as `submission_id`; nothing was changed.
+    replaces: the submission of this agency, year and source that counted until now.
+    """
+
+    submission_id: str
+    already_known: bool = False
+    replaces: str | None = None
+
+
+class Recording(Queries):
+    """The writing half of the store."""
+
+    def __init__(
+        self, path: Path, *, frameworks: Mapping[str, Framework] | None = None, patience: float = PATIENCE
+    ) -> None:
+        super().__init__(path, frameworks=frameworks, patience=patience)
+        self._refresh_scores()
+
+    def record(
+        self,
+        submission: Submission,
+        content: bytes,
+        *,
+        file_name: str,
+        received_by: str,
+        framework: Framework | None = None,
+        findings: Iterable[Finding] = (),
+        received_at: dt.datetime | None = None,
+        sample: bool = False,
+    ) -> Recorded:
+        """Record one submission; when this returns, it is on disk. The same content again changes nothing."""
+        incoming = Incoming(submission, content, file_name, tuple(findings), received_at)
+        return self.record_many([incoming], received_by=received_by, framework=framework, sample=sample)[0]
+
+    def record_many(
+        self,
+        incoming: Sequence[Incoming],
+        *,
+        received_by: str,
+        framework: Framework | None = None,
+        sample: bool = False,
+    ) -> list[Recorded]:
+        """Record submissions in the order given, all in one transaction: all of them or none.
+
+        framework: scores those of its edition; otherwise the store's own editions do. A submission to an edition
+        that is in neither is kept, and scored when a store that knows the edition opens the file.
+        """
+        frameworks = self.frameworks | ({framework.edition: framework} if framework else {})
+        hashes = [hashlib.sha256(one.content).hexdigest() for one in incoming]
+        with self._transaction() as cursor:
+            known = _known(cursor, hashes)
+            current = _current_ids(cursor, incoming)
+            outcome: list[Recorded] = []
+            fresh: dict[str, tuple[str, Incoming]] = {}
+            changes: list[Change] = []
+            number = _changes_so_far(cursor)
+            for sha256, one in zip(hashes, incoming, strict=True):
+                if sha256 in known:
+                    outcome.append(Recorded(known[sha256], already_known=True))
+                    continue
+                # The number of its entry in the audit: never used twice, and in the order of recording.
+                key = f"S{number + len(fresh) + 1:07d}"
+                whose = _whose(one.submission)
+                outcome.append(Recorded(key, replaces=current.get(whose)))
+                details = {"sha256": sha256, "file_name": one.file_name, "agency_code": whose[0], "sample": sample}
+                details |= {"fiscal_year": whose[1], "source": whose[2], "replaces": current.get(whose)}
+                changes.append(("recorded", key, details))
+                fresh[key] = (sha256, one)
+                known[sha256] = current[whose] = key
+            if fresh:
+                self._add(cursor, fresh, received_by, sample)
+                self._derive(cursor, {key: one.submission for key, (_, one) in fresh.items()}, frameworks)
+                self._log(cursor, received_by, changes)
+        return outcome
+
+    def has_samples(self) -> bool:
+        """Whether sample data are among the submissions."""
+        with self._reading() as cursor:
+            return cursor.execute("SELECT 1 FROM submissions WHERE sample LIMIT 1").fetchone() is not None
+
+    def remove_samples(self, who: str = "system") -> int:
+        """Delete every sample submission and all that belongs to it; returns how many there were.
+
+        The only deletion there is: nobody sent these.
+        """
+        with self._transaction() as cursor:
+            samples = "SELECT submission FROM submissions WHERE sample"
+            ids = [key for (key,) in cursor.execute(f"{samples} ORDER BY 1").fetchall()]
+            if not ids:
+                return 0
+            for name in SUBMISSION_FACTS:
+                cursor.execute(f"DELETE FROM {name} WHERE submission IN ({samples})")
+            cursor.execute("DELETE FROM submissions WHERE sample")
+            cursor.execute("DELETE FROM contents WHERE sha256 NOT IN (SELECT sha256 FROM submissions)")
+            self._log(cursor, who, [("samples_removed", None, {"submissions": ids})])
+        return len(ids)
+
+    def _add(self, cursor: Cursor, fresh: Mapping[str, tuple[str, Incoming]], received_by: str, sample: bool) -> None:
+        moment = now()
+        own = [name for name in STORED_SUBMISSIONS.columns if name in Submission.__slots__]
+        rows = [
+            {name: getattr(one.submission, name) for name in own}
+            | {
+                "submission": key,
+                "sha256": sha256,
+                "file_name": one.file_name,
+                "received_at": _in_utc(one.received_at) or moment,
+                "received_by": received_by,
+                "sample": sample,
+            }
+            for key, (sha256, one) in fresh.items()
+        ]
+        self._append(cursor, STORED_SUBMISSIONS, pd.DataFrame(rows))
+        contents = [(sha256, one.content) for sha256, one in fresh.values()]
+        self._append(cursor, CONTENTS, pd.DataFrame(contents, columns=list(CONTENTS.columns)))
+        submissions = {key: one.submission for key, (_, one) in fresh.items()}
+        self._append(cursor, ANSWERS, answer_frame(submissions))
+        self._append(cursor, MEASURES, measure_frame(submissions))
+        self._append(cursor, FINDINGS, _finding_frame({key: one.findings for key, (_, one) in fresh.items()}))
+
+    def _derive(
+        self, cursor: Cursor, submissions: Mapping[str, Submission], frameworks: Mapping[str, Framework]
+    ) -> None:
+        in_order = sorted(submissions, key=lambda key: (submissions[key].edition, key))
+        for edition, keys in groupby(in_order, key=lambda key: submissions[key].edition):
+            if edition in frameworks:
+                of = {key: submissions[key] for key in keys}
+                self._keep_scores(cursor, source_frame(of), answer_frame(of), measure_frame(of), frameworks[edition])
+
+    def _keep_scores(
+        self,
+        cursor: Cursor,
+        sources: pd.DataFrame,
+        answers: pd.DataFrame,
+        measures: pd.DataFrame,
+        framework: Framework,
+    ) -> None:
+        self._append(cursor, SCORES, score(sources, answers, measures, framework), check_key=False)
+        derived = sources.assign(framework_version=framework.version, rules_version=RULES_VERSION)
+        self._append(cursor, DERIVED, derived)
+
+    def _refresh_scores(self) -> None:
+        """Derive again, all at once, what was derived by another version of the edition or of the rules."""
+        for edition, framework in self.frameworks.items():
+            versions = {"edition": edition, "framework": framework.version, "rules": RULES_VERSION}
+            with self._reading() as cursor:
+                sources = cursor.execute(STALE, versions).to_arrow_table().to_pandas()
+            if sources.empty:
+                continue
+            ids = sources["submission"].to_list()
+            answers, measures = self.answers(ids), self.measures(ids)
+            with self._transaction() as cursor:
+                for name in (SCORES.name, DERIVED.name):
+                    cursor.execute(f"DELETE FROM {name} WHERE submission IN (SELECT unnest(?))", [ids])
+                self._keep_scores(cursor, sources, answers, measures, framework)
+                self._log(cursor, "system", [("rescored", None, versions | {"submissions": len(ids)})])
+
+
+STALE: Final = """
+    SELECT s.submission, s.source FROM submissions s LEFT JOIN derived d USING (submission)
+    WHERE s.edition = $edition
+      AND (d.framework_version IS DISTINCT FROM $framework OR d.rules_version IS DISTINCT FROM $rules)
+    ORDER BY s.submission
+"""
+
+
+def _whose(submission: Submission) -> tuple[str, int, str]:
+    return submission.agency_code, submission.fiscal_year, submission.source
+
+
+def _in_utc(moment: dt.datetime | None) -> dt.datetime | None:
+    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment and moment.tzinfo else moment
+
+
+def _known(cursor: Cursor, hashes: Sequence[str]) -> dict[str, str]:
+    """sha256 -> submission, of contents that have been recorded."""
+    sql = "SELECT sha256, submission FROM submissions WHERE sha256 IN (SELECT unnest(?))"
+    return dict(cursor.execute(sql, [list(hashes)]).fetchall())
+
+
+def _current_ids(cursor: Cursor, incoming: Sequence[Incoming]) -> dict[tuple[str, int, str], str]:
+    """(agency, year, source) -> the submission that counts, of the agencies that send something."""
+    sql = """
+        SELECT agency_code, fiscal_year, source, max(submission) FROM submissions
+        WHERE agency_code IN (SELECT unnest(?)) GROUP BY ALL
+    """
+    agencies = sorted({one.submission.agency_code for one in incoming})
+    return {(code, year, source): key for code, year, source, key in cursor.execute(sql, [agencies]).fetchall()}
+
+
+def _changes_so_far(cursor: Cursor) -> int:
+    found = cursor.execute("SELECT coalesce(max(number), 0) FROM audit").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _finding_frame(findings: Mapping[str, Sequence[Finding]]) -> pd.DataFrame:
+    """FINDINGS of submissions by their ids."""
+    rows = [
+        (
+            key,
+            number,
+            one.code,
+            one.severity,
+            one.sheet,
+            one.cell,
+            one.value,
+            json.dumps(dict(one.values), ensure_ascii=False, sort_keys=True, default=str),
+        )
+        for key, of_one in findings.items()
+        for number, one in enumerate(of_one, start=1)
+    ]
+    return pd.DataFrame(rows, columns=list(FINDINGS.columns))

@@ -1,0 +1,87 @@
+"""What the database holds, how it is made, and how an older one becomes today's.
+
+A fresh database is made from the declared tables; an older one goes through MIGRATIONS. A test holds both ways to the
+same schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import duckdb
+
+from pmqa.tables import ANSWERS, AUDIT, FINDINGS, MEASURES, SCORES, SUBMISSIONS, Table
+
+META = Table("meta", {"name": "text", "value": "text"}, key=("name",))
+
+# A submission as stored: besides what everybody may read of it, who to ask about it, and whether it is sample data.
+STORED_SUBMISSIONS = Table(
+    "submissions",
+    {
+        **SUBMISSIONS.columns,
+        "contact_name": "text?",
+        "contact_email": "text?",
+        "contact_phone": "text?",
+        "sample": "bool",
+    },
+    key=SUBMISSIONS.key,
+)
+
+# The bytes of a file as they came, once for each content.
+CONTENTS = Table("contents", {"sha256": "text", "content": "bytes"}, key=("sha256",))
+
+# What the stored scores of a submission were derived by. They are stale when either differs from today's.
+DERIVED = Table(
+    "derived", {"submission": "text", "framework_version": "text", "rules_version": "text"}, key=("submission",)
+)
+
+
+def unindexed(table: Table) -> Table:
+    """The table without an index on its key.
+
+    Facts go in by the hundred thousand, each submission once, in one transaction with its submission, whose own key
+    is checked; an index over them would cost memory and time at every opening.
+    """
+    return Table(table.name, table.columns)
+
+
+TABLES: Final = (
+    META,
+    STORED_SUBMISSIONS,
+    CONTENTS,
+    DERIVED,
+    AUDIT,
+    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES)),
+)
+
+Migration = Callable[[duckdb.DuckDBPyConnection], None]
+
+# Number n brings a database from version n to n + 1. Never change one that has been released: databases exist that
+# went through it.
+MIGRATIONS: Final[dict[int, Migration]] = {}
+
+SCHEMA_VERSION: Final = 1
+
+
+def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
+    """An empty database of today's version."""
+    for table in TABLES:
+        cursor.execute(table.ddl())
+    cursor.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
+
+
+def stored_version(cursor: duckdb.DuckDBPyConnection) -> int | None:
+    """The version that the database says it has; None where nothing has been made yet."""
+    tables = {name for (name,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if not tables:
+        return None
+    found = cursor.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchone()
+    return int(found[0]) if found else None
+
+
+def migrate(cursor: duckdb.DuckDBPyConnection, version: int) -> None:
+    """From an older version to today's, inside the caller's transaction."""
+    for step in range(version, SCHEMA_VERSION):
+        MIGRATIONS[step](cursor)
+    cursor.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", [str(SCHEMA_VERSION)])
