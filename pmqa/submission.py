@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 import pandas as pd
@@ -78,14 +80,14 @@ class Submission:
 
 def answer_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
     """ANSWERS of submissions by their ids."""
-    rows = [(key, answer) for key, submission in submissions.items() for answer in submission.answers]
-    return ANSWERS.conform(_frame(rows, Answer), check_key=False)
+    facts = {key: submission.answers for key, submission in submissions.items()}
+    return ANSWERS.conform(_frame(facts, Answer), check_key=False)
 
 
 def measure_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
     """MEASURES of submissions by their ids."""
-    rows = [(key, measure) for key, submission in submissions.items() for measure in submission.measures]
-    return MEASURES.conform(_frame(rows, Measure), check_key=False)
+    facts = {key: submission.measures for key, submission in submissions.items()}
+    return MEASURES.conform(_frame(facts, Measure), check_key=False)
 
 
 def source_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
@@ -97,9 +99,10 @@ def source_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
 
 
 def _frame(
-    rows: list[tuple[str, Answer]] | list[tuple[str, Measure]], kind: type[Answer] | type[Measure]
+    facts: Mapping[str, Sequence[Answer] | Sequence[Measure]], kind: type[Answer] | type[Measure]
 ) -> pd.DataFrame:
-    columns: dict[str, list[object]] = {"submission": [key for key, _ in rows]}
-    for part in fields(kind):
-        columns[part.name] = [getattr(fact, part.name) for _, fact in rows]
-    return pd.DataFrame(columns)
+    names = [part.name for part in fields(kind)]
+    values = zip(*map(attrgetter(*names), chain.from_iterable(facts.values())), strict=True)
+    keys = [key for key, of_one in facts.items() for _ in of_one]
+    columns = dict(zip(names, values, strict=True)) if keys else dict.fromkeys(names, ())
+    return pd.DataFrame({"submission": keys} | columns)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -111,7 +111,7 @@ class Recording(Queries):
                 known[sha256] = current[whose] = key
             if fresh:
                 self._add(cursor, fresh, received_by, sample)
-                self._derive(cursor, {key: one.submission for key, (_, one) in fresh.items()}, frameworks)
+                self._add_facts(cursor, {key: one.submission for key, (_, one) in fresh.items()}, frameworks)
                 self._log(cursor, received_by, changes)
         return outcome
 
@@ -155,19 +155,21 @@ class Recording(Queries):
         self._append(cursor, STORED_SUBMISSIONS, pd.DataFrame(rows))
         contents = [(sha256, one.content) for sha256, one in fresh.values()]
         self._append(cursor, CONTENTS, pd.DataFrame(contents, columns=list(CONTENTS.columns)))
-        submissions = {key: one.submission for key, (_, one) in fresh.items()}
-        self._append(cursor, ANSWERS, answer_frame(submissions))
-        self._append(cursor, MEASURES, measure_frame(submissions))
         self._append(cursor, FINDINGS, _finding_frame({key: one.findings for key, (_, one) in fresh.items()}))
 
-    def _derive(
+    def _add_facts(
         self, cursor: Cursor, submissions: Mapping[str, Submission], frameworks: Mapping[str, Framework]
     ) -> None:
-        in_order = sorted(submissions, key=lambda key: (submissions[key].edition, key))
-        for edition, keys in groupby(in_order, key=lambda key: submissions[key].edition):
+        """What submissions say, and the scores that follow from it."""
+        of_edition: defaultdict[str, dict[str, Submission]] = defaultdict(dict)
+        for key, submission in submissions.items():
+            of_edition[submission.edition][key] = submission
+        for edition, some in of_edition.items():
+            answers, measures = answer_frame(some), measure_frame(some)
+            self._append(cursor, ANSWERS, answers)
+            self._append(cursor, MEASURES, measures)
             if edition in frameworks:
-                of = {key: submissions[key] for key in keys}
-                self._keep_scores(cursor, source_frame(of), answer_frame(of), measure_frame(of), frameworks[edition])
+                self._keep_scores(cursor, source_frame(some), answers, measures, frameworks[edition])
 
     def _keep_scores(
         self,
