@@ -113,9 +113,9 @@ AGENCY_FIELDS: Final = (
     AgencyField("contact_phone", "โทรศัพท์ผู้ประสานงาน", "Contact phone", False),
 )
 
-# Machine keys of the score sheet. `scope` holds the ids of SCORES (overall, "1", "1.1", "7.1.1"); the score of a form is
-# `claimed` in an agency's and `verified` in an assessor's. A cell is "" where there is no score. Cells below the key row
-# may hold #N/A in columns with other keys (gaps of the charts): they are no answers and no errors.
+# Machine keys of the score sheet. `scope` holds the ids of SCORES (overall, "1", "1.1", "7.1.1"); the score of a form
+# is `claimed` in an agency's and `verified` in an assessor's. A cell is "" where there is no score. Below the key row,
+# columns with other keys may hold #N/A (gaps of the charts): they are no answers and no errors.
 SCORE_SCOPE: Final = "scope"
 SCORE_OF: Final = {"self": "claimed", "assessor": "verified"}
 

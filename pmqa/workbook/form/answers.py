@@ -1,0 +1,90 @@
+"""The sheets of categories 1 to 6: one row per criterion."""
+
+from __future__ import annotations
+
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pmqa.framework import Category, Framework
+from pmqa.text import Translator
+from pmqa.workbook import layout
+from pmqa.workbook.form.content import Content
+from pmqa.workbook.form.grid import LAST_ROW, add_list, body_look, protect, start_table
+from pmqa.workbook.form.looks import AMBER, Painter, line_count, set_height
+from pmqa.workbook.layout import Column
+
+LEVEL_FILLS = ("E3EEF9", "DDF3E4", "FBE9D7")
+CENTRED = {"criterion", "level", "answer", layout.AGENCY_ANSWER.key}
+Rows = dict[tuple[str, int], tuple[str, int]]  # (id, number among its rows) -> (sheet, row)
+
+
+def criterion_columns(content: Content) -> tuple[Column, ...]:
+    """The columns of a form: an assessor's shows the agency's answers before its own."""
+    if not content.shows_agency_answers:
+        return layout.CRITERION_COLUMNS
+    at = [column.key for column in layout.CRITERION_COLUMNS].index("answer")
+    return (*layout.CRITERION_COLUMNS[:at], layout.AGENCY_ANSWER, *layout.CRITERION_COLUMNS[at:])
+
+
+def is_locked(column: Column, content: Content) -> bool:
+    """Whether the form keeps a column from being edited: what the other source fills in, and the form's own."""
+    by_assessor = column.filled_by == "assessor" or (content.reviewed and column.key == "answer")
+    if by_assessor:
+        return content.source != "assessor"
+    return column.filled_by == "form" or content.reviewed
+
+
+def write_category(
+    sheet: Worksheet, painter: Painter, framework: Framework, category: Category, content: Content, t: Translator
+) -> Rows:
+    """A sheet of criteria. Returns where each of them stands."""
+    columns = criterion_columns(content)
+    title = t("form.category_title", number=category.id, name=t.pick(category.name))
+    legends = {"answer": t("form.answer_legend")} if t.language == "en" else {}
+    start_table(sheet, painter, columns, title, t.language, legends)
+    locked = {column.key: is_locked(column, content) for column in columns}
+    fills = dict(zip((level.id for level in framework.levels), LEVEL_FILLS * len(framework.levels), strict=False))
+    rows: Rows = {}
+    row = layout.FIRST_ROW
+    for item in framework.items_of[category.id]:
+        name = f"{item.id} {t.pick(item.title)}"
+        for first, criterion in enumerate(framework.criteria_of[item.id]):
+            sent = (content.rows.get(criterion.id) or ({},))[0]
+            values = {
+                **sent,
+                "criterion": criterion.id,
+                "item": name,
+                "level": t.pick(framework.level[criterion.level].name),
+                "text": t.pick(criterion.text),
+            }
+            lines = 2
+            for number, column in enumerate(columns, 1):
+                value = values.get(column.key)
+                look = body_look(locked=locked[column.key], centred=column.key in CENTRED, rule=first == 0)
+                if column.key == "level":
+                    look = look._replace(fill=fills[criterion.level])
+                elif column.key == "criterion":
+                    look = look._replace(number_format="@", bold=True)
+                painter.put(sheet, row, number, value, look)
+                if isinstance(value, str):
+                    lines = max(lines, line_count(value, column.width))
+            set_height(sheet, row, lines)
+            rows[criterion.id, 1] = (sheet.title, row)
+            row += 1
+    letters = {column.key: get_column_letter(number) for number, column in enumerate(columns, 1)}
+    first_row, last_row = layout.FIRST_ROW, row - 1
+    add_list(sheet, f"{letters['answer']}{first_row}:{letters['answer']}{LAST_ROW}", tuple(layout.MET.values()), t)
+    evidence, answer = letters["evidence"], letters["answer"]
+    sheet.conditional_formatting.add(
+        f"{evidence}{first_row}:{evidence}{last_row}",
+        FormulaRule(
+            [f'AND(${answer}{first_row}="{layout.MET[True]}",LEN(TRIM(${evidence}{first_row}))=0)'],
+            fill=PatternFill("solid", bgColor=AMBER),
+        ),
+    )
+    sheet.freeze_panes = f"{answer}{first_row}"
+    sheet.auto_filter.ref = f"A{layout.HEADING_ROW}:{get_column_letter(len(columns))}{last_row}"
+    protect(sheet)
+    return rows

@@ -1,0 +1,108 @@
+"""The score sheet's own charts: native, so that every spreadsheet program draws them from the live scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from openpyxl.chart import BarChart, RadarChart, Reference, Series
+from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
+from openpyxl.chart.title import Title, title_maker
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
+from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pmqa.text import Translator
+from pmqa.workbook import layout
+from pmqa.workbook.form.looks import FONT
+
+COLOURS: Final = ("1F5FA8", "C8641E")  # told apart with any colour vision
+GRID: Final = "D5DBE3"
+LINE_WIDTH: Final = 28_575  # EMU, 2.25 points
+STEP: Final = 100.0
+WIDTH: Final = 19.5  # cm
+RADAR_HEIGHT: Final = 12.0
+BAR_HEIGHT: Final = 15.0
+RADAR_ROWS: Final = 12  # table rows that the radar stands beside
+
+
+def add_charts(
+    sheet: Worksheet,
+    t: Translator,
+    bases: Sequence[str],
+    *,
+    labels: str,
+    columns: Mapping[str, str],
+    categories: Sequence[int],
+    items: Sequence[int],
+    left: str,
+    scale: tuple[float, float],
+) -> None:
+    """A radar of the categories and bars of the items, on a fixed scale.
+
+    labels, columns: letters of the labels and of each basis's chart copies; categories, items: their rows.
+    """
+    radar: Any = RadarChart()
+    radar.type = "marker"
+    radar.height = RADAR_HEIGHT
+    bars: Any = BarChart()
+    bars.type, bars.gapWidth, bars.height = "col", 60, BAR_HEIGHT
+    for chart, rows, title in ((radar, categories, "form.radar_title"), (bars, items, "form.bars_title")):
+        chart.width = WIDTH
+        chart.title = _title(t(title))
+        for basis, colour in zip(bases, COLOURS, strict=False):
+            chart.series.append(_series(sheet, columns[basis], rows, t(f"form.basis.{basis}"), colour, chart is radar))
+        chart.set_categories(_cells(sheet, labels, rows))
+        axis = chart.y_axis
+        axis.scaling.min, axis.scaling.max = scale
+        axis.majorUnit = STEP
+        axis.number_format = "0"
+        axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=GRID))
+        # openpyxl leaves axes marked as deleted for some programs unless told otherwise.
+        axis.delete = chart.x_axis.delete = False
+        axis.txPr = chart.x_axis.txPr = _rich(1000)
+        chart.legend.position = "b"
+        chart.legend.txPr = _rich(1100)
+        # The copies that charts are drawn from stand in hidden columns; a missing score leaves a gap.
+        chart.visible_cells_only = False
+        chart.display_blanks = "gap"
+    bars.layout = Layout(manualLayout=ManualLayout(x=0.06, y=0.14, w=0.92, h=0.66, xMode="edge", yMode="edge"))
+    sheet.add_chart(radar, f"{left}{layout.HEADING_ROW + 1}")
+    sheet.add_chart(bars, f"{left}{layout.FIRST_ROW + RADAR_ROWS}")
+
+
+def _series(sheet: Worksheet, column: str, rows: Sequence[int], name: str, colour: str, as_line: bool) -> Any:
+    series = Series(_cells(sheet, column, rows), title=name)
+    if as_line:
+        series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=LINE_WIDTH))
+        series.marker.symbol, series.marker.size = "circle", 6
+        series.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
+    else:
+        series.graphicalProperties = GraphicalProperties(solidFill=colour)
+    return series
+
+
+def _cells(sheet: Worksheet, column: str, rows: Sequence[int]) -> Reference:
+    return Reference(sheet, min_col=column_index_from_string(column), min_row=rows[0], max_row=rows[-1])
+
+
+def _letters(size: int, *, bold: bool = False) -> CharacterProperties:
+    # Thai is a complex script: without `cs` programs fall back to a font of their own.
+    return CharacterProperties(sz=size, b=bold, latin=Font(typeface=FONT), cs=Font(typeface=FONT))
+
+
+def _rich(size: int) -> RichText:
+    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=_letters(size)), endParaRPr=_letters(size))])
+
+
+def _title(words: str) -> Title:
+    title = title_maker(words)
+    for paragraph in title.tx.rich.p:
+        paragraph.pPr = ParagraphProperties(defRPr=_letters(1600, bold=True))
+        for run in paragraph.r or ():
+            run.rPr = _letters(1600, bold=True)
+    title.overlay = False
+    return title

@@ -1,0 +1,140 @@
+"""The marked copy: cells of findings filled and commented, and a first sheet that lists every finding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pmqa.errors import SEVERITIES, Finding, Severity
+from pmqa.text import Translator
+from pmqa.workbook import layout
+from pmqa.workbook.draft import Draft, Place, places
+from pmqa.workbook.findings import finding_text
+from pmqa.workbook.form.grid import for_paper, heading_look, protect
+from pmqa.workbook.form.looks import AMBER, PLAIN, RED, TITLE, Look, Painter, line_count, set_height
+
+FILLS: Final[dict[Severity, PatternFill]] = {
+    "error": PatternFill("solid", fgColor=RED),
+    "warning": PatternFill("solid", fgColor=AMBER),
+}
+TINTS: Final[dict[Severity, str | None]] = {"error": RED, "warning": AMBER, "note": None}
+COMMENT_WIDTH: Final = 340  # pixels
+COMMENT_LETTERS: Final = 42  # in a line of that width
+COMMENT_LINE: Final = 22
+AUTHOR: Final = "PMQA"
+LINK_COLOUR: Final = "0B57A4"
+REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?")
+MOST_CELLS: Final = 5_000  # that one finding may mark; a form has fewer
+
+# heading key, width
+COLUMNS: Final = (("number", 8.0), ("severity", 14.0), ("here", 20.0), ("sent", 24.0), ("value", 28.0), ("what", 84.0))
+
+Address = tuple[str, str]  # sheet, cell
+
+
+def mark(
+    sheets: dict[str, Worksheet],
+    painter: Painter,
+    findings: Sequence[Finding],
+    draft: Draft | None,
+    fresh: dict[Place, Address],
+    t: Translator,
+) -> None:
+    """Fills and comments the cells of findings in a form, and lists all findings on its sheet of marks.
+
+    fresh: where each place stands in this form. A cell that has no place in the form, such as one of a row with an
+    unknown id, is listed only.
+    """
+    sent = {(sheet, cell): place for sheet, cell, place in places(draft)} if draft else {}
+    ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+    notes: dict[Address, list[Finding]] = {}
+    targets: list[Address | None] = []
+    for finding in ordered:
+        here = [fresh[sent[at]] for at in _cells(finding) if at in sent and sent[at] in fresh]
+        for address in here:
+            notes.setdefault(address, []).append(finding)
+        targets.append(here[0] if here else _elsewhere(finding, sheets, fresh))
+    for (sheet, cell), found in notes.items():
+        _mark_cell(sheets[sheet], cell, found, t)
+    _list(sheets[layout.MARKS_SHEET], painter, ordered, targets, t)
+
+
+def _mark_cell(sheet: Worksheet, cell: str, findings: Sequence[Finding], t: Translator) -> None:
+    worst = findings[0].severity
+    if worst not in FILLS:
+        return
+    target = sheet[cell]
+    target.fill = FILLS[worst]
+    # Comments are in Thai in every form: they are for the people who fill it in.
+    words = "\n".join(dict.fromkeys(finding_text(finding, t) for finding in findings))
+    comment = Comment(words, AUTHOR, width=COMMENT_WIDTH)
+    comment.height = (line_count(words, COMMENT_LETTERS) + 1) * COMMENT_LINE
+    target.comment = comment
+
+
+def _elsewhere(finding: Finding, sheets: dict[str, Worksheet], fresh: dict[Place, Address]) -> Address | None:
+    """Where to look for a finding without a cell of its own: the row that it names, else the top of its sheet."""
+    for place, address in fresh.items():
+        if finding.value is not None and place.id == finding.value:
+            return address
+    return (finding.sheet, "A1") if finding.sheet in sheets else None
+
+
+def _list(
+    sheet: Worksheet,
+    painter: Painter,
+    findings: Sequence[Finding],
+    targets: Iterable[Address | None],
+    t: Translator,
+) -> None:
+    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
+    painter.put(sheet, 1, 1, t("form.marks.title"), TITLE)
+    sheet.row_dimensions[1].height = 30
+    painter.put(sheet, 2, 1, t("form.marks.counts", **counts), PLAIN._replace(wrap=False))
+    heading_row = 3
+    for place, (key, width) in enumerate(COLUMNS, 1):
+        painter.put(sheet, heading_row, place, t(f"form.marks.{key}"), heading_look("form"))
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    for number, (finding, target) in enumerate(zip(findings, targets, strict=True), 1):
+        row = heading_row + number
+        what = finding_text(finding, t)
+        link = f"{target[0]} {target[1]}" if target else ""
+        origin = " ".join(part for part in (finding.sheet, finding.cell) if part)
+        severity = t(f"form.marks.{finding.severity}")
+        lines = 1
+        values = {"severity": severity, "here": link, "sent": origin, "value": finding.value or "", "what": what}
+        painter.put(sheet, row, 1, number, Look())
+        for place, (key, width) in enumerate(COLUMNS[1:], 2):
+            look = Look(fill=TINTS[finding.severity] if key == "severity" else None)
+            painter.put(sheet, row, place, values[key], look)
+            lines = max(lines, line_count(values[key], width))
+        if target:
+            cell = painter.put(sheet, row, 3, link, Look(colour=LINK_COLOUR))
+            cell.hyperlink = f"#'{target[0]}'!{target[1]}"
+            cell._style = painter.style(Look(colour=LINK_COLOUR))
+        set_height(sheet, row, lines)
+    sheet.freeze_panes = f"A{heading_row + 1}"
+    sheet.print_title_rows = f"1:{heading_row}"
+    for_paper(sheet)
+    protect(sheet)
+
+
+def _cells(finding: Finding) -> Iterator[Address]:
+    """Every cell of a finding: its `cell` may be ranges, "E4:E31, E40"."""
+    if finding.sheet is None or finding.cell is None:
+        return
+    left = MOST_CELLS
+    for reference in REFERENCE.finditer(finding.cell):
+        first_column, first_row, last_column, last_row = range_boundaries(reference.group().replace("$", ""))
+        for row in range(first_row, last_row + 1):
+            for column in range(first_column, last_column + 1):
+                if left == 0:
+                    return
+                left -= 1
+                yield finding.sheet, f"{get_column_letter(column)}{row}"

@@ -1,0 +1,300 @@
+"""The score sheet: live formulas for every item, category, indicator and the overall, so that people see their score
+before they send the form.
+
+Visible: what a score is of, the score on each basis with its upper bound and level, coverage; for indicators the points
+of each measure. Hidden columns on the right hold the counts, positions and rates that the scores are made from, and the
+charts' copies, in which a missing score is #N/A and so a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pmqa.framework import Category, Framework, Indicator, Item
+from pmqa.scoring import BASES_OF, OVERALL
+from pmqa.submission import MOST_MEASURES
+from pmqa.text import Translator
+from pmqa.workbook import layout
+from pmqa.workbook.form import formulas
+from pmqa.workbook.form.answers import criterion_columns
+from pmqa.workbook.form.charts import add_charts
+from pmqa.workbook.form.content import Content
+from pmqa.workbook.form.formulas import number, text
+from pmqa.workbook.form.grid import for_paper, heading_look, protect
+from pmqa.workbook.form.looks import GREY, KEY, TITLE, Look, Painter, line_count, set_height
+
+TITLE_HEIGHT: Final = 30
+NAME_WIDTH: Final = 44.0
+CHART_COLUMNS: Final = 9  # visible columns on the right of the table: charts, and the points of measures below them
+CHART_COLUMN_WIDTH: Final = 11.0
+
+NAME: Final = Look()
+POINTS: Final = Look(align="center", number_format="0.0", middle=False)
+SHARE: Final = Look(align="center", number_format="0%")
+HIDDEN: Final = Look(border=False, size=10.0, colour="808A96", wrap=False)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The sheet with what every row of it needs."""
+
+    sheet: Worksheet
+    painter: Painter
+    framework: Framework
+    t: Translator
+    bases: tuple[str, ...]
+    letters: dict[str, str]  # column key -> letters, on this sheet
+    levels: tuple[str, ...]  # below, then the levels, by name
+
+    def at(self, key: str, row: int) -> str:
+        return f"{self.letters[key]}{row}"
+
+    def span(self, key: str, rows: Sequence[int]) -> str:
+        letter = self.letters[key]
+        return f"{letter}{rows[0]}:{letter}{rows[-1]}"
+
+    def write(self, key: str, row: int, formula: str, look: Look) -> None:
+        self.painter.formula(self.sheet, row, self._number(key), f"={formula}", look)
+
+    def put(self, key: str, row: int, value: str | float, look: Look) -> None:
+        self.painter.put(self.sheet, row, self._number(key), value, look)
+
+    def _number(self, key: str) -> int:
+        return list(self.letters).index(key) + 1
+
+
+def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, content: Content, t: Translator) -> None:
+    """The whole sheet, with its charts."""
+    page = _start(sheet, painter, framework, content, t)
+    row = layout.FIRST_ROW
+    overall, row = row, row + 1
+    category_rows = {category.id: row + place for place, category in enumerate(framework.categories)}
+    row += len(category_rows)
+    item_rows = {item.id: row + place for place, item in enumerate(framework.items)}
+    row += len(item_rows)
+    indicator_heading, row = row, row + 1
+    indicators = [i for item in framework.result_items for i in framework.indicators_of[item.id]]
+    indicator_rows = {indicator.id: row + place for place, indicator in enumerate(indicators)}
+
+    _mean(page, overall, OVERALL, t("form.overall"), t("form.overall_name"), list(category_rows.values()))
+    for category in framework.categories:
+        rows = [item_rows[item.id] for item in framework.items_of[category.id]]
+        label = t("form.category_label", number=category.id)
+        _mean(page, category_rows[category.id], category.id, label, t.pick(category.name), rows)
+    letters_of = {column.key: get_column_letter(place) for place, column in enumerate(criterion_columns(content), 1)}
+    for item in framework.process_items:
+        _process_item(page, item_rows[item.id], item, letters_of)
+    for item in framework.result_items:
+        rows = [indicator_rows[indicator.id] for indicator in framework.indicators_of[item.id]]
+        _result_item(page, item_rows[item.id], item, rows)
+    _indicator_headings(page, indicator_heading)
+    for indicator in indicators:
+        category = framework.category[framework.item[indicator.item].category]
+        _indicator(page, indicator_rows[indicator.id], indicator, category)
+    for row in (*category_rows.values(), *item_rows.values()):
+        _chart_copies(page, row)
+    index_row = max(indicator_rows.values()) + 2
+    _index(page, index_row, overall)
+    add_charts(
+        sheet,
+        t,
+        page.bases,
+        labels=page.letters["label"],
+        columns={basis: page.letters[f"chart_{basis}"] for basis in page.bases},
+        categories=list(category_rows.values()),
+        items=list(item_rows.values()),
+        left=page.letters["beside_1"],
+        scale=(framework.scoring.scale_min, framework.scoring.scale_max),
+    )
+    sheet.print_area = f"B1:{page.letters[f'beside_{CHART_COLUMNS}']}{index_row}"
+    protect(sheet)
+
+
+def _start(sheet: Worksheet, painter: Painter, framework: Framework, content: Content, t: Translator) -> _Page:
+    bases = BASES_OF[content.source]
+    headings = {layout.SCORE_SCOPE: ("", 8.0), "label": (t("form.code"), 9.0), "name": (t("form.name"), NAME_WIDTH)}
+    for basis in bases:
+        headings[basis] = (t("form.score_of", basis=t(f"form.basis.{basis}")), 13.0)
+        headings[f"{basis}_max"] = (t("form.score_max"), 11.0)
+        headings[f"{basis}_level"] = (t("form.level"), 17.0)
+    headings["coverage"] = (t("form.coverage"), 10.0)
+    beside = {f"beside_{place}": ("", CHART_COLUMN_WIDTH) for place in range(1, CHART_COLUMNS + 1)}
+    keys = [*headings, *beside, *_hidden_keys(framework, bases)]
+    letters = {key: get_column_letter(place) for place, key in enumerate(keys, 1)}
+    page = _Page(sheet, painter, framework, t, bases, letters, _level_names(framework, t))
+    painter.put(sheet, layout.TITLE_ROW, 2, t("form.summary_title"), TITLE)
+    sheet.row_dimensions[layout.TITLE_ROW].height = TITLE_HEIGHT
+    sheet.row_dimensions[layout.KEY_ROW].hidden = True
+    for key in keys:
+        page.put(key, layout.KEY_ROW, key, KEY)
+        column = sheet.column_dimensions[letters[key]]
+        if key in headings or key in beside:
+            heading, column.width = {**headings, **beside}[key]
+            if heading:
+                page.put(key, layout.HEADING_ROW, heading, heading_look("form"))
+        else:
+            column.hidden = True
+    sheet.column_dimensions[letters[layout.SCORE_SCOPE]].hidden = True
+    set_height(sheet, layout.HEADING_ROW, 2)
+    sheet.freeze_panes = f"D{layout.FIRST_ROW}"
+    sheet.print_title_rows = f"{layout.TITLE_ROW}:{layout.HEADING_ROW}"
+    for_paper(sheet)
+    return page
+
+
+def _level_names(framework: Framework, t: Translator) -> tuple[str, ...]:
+    return (t("form.below"), *(t.pick(level.name) for level in framework.levels))
+
+
+def _hidden_keys(framework: Framework, bases: Sequence[str]) -> list[str]:
+    levels = [level.id for level in framework.levels]
+    places = range(1, MOST_MEASURES + 1)
+    return [
+        *(f"of_{level}" for level in levels),
+        *(f"{basis}_met_{level}" for basis in bases for level in levels),
+        *(f"unanswered_{level}" for level in levels),
+        "core",
+        "measures",
+        *(f"row_{place}" for place in places),
+        *(f"rate_{place}" for place in places),
+        *(f"chart_{basis}" for basis in bases),
+    ]
+
+
+def _name(page: _Page, row: int, scope: str, label: str, name: str, *, bold: bool = False) -> None:
+    page.put(layout.SCORE_SCOPE, row, scope, HIDDEN._replace(number_format="@"))
+    page.put("label", row, label, Look(align="center", bold=bold, number_format="@"))
+    page.put("name", row, name, NAME._replace(bold=bold))
+    set_height(page.sheet, row, line_count(name, NAME_WIDTH))
+
+
+def _mean(page: _Page, row: int, scope: str, label: str, name: str, parts: list[int]) -> None:
+    """A category or the overall: the mean of its parts, a missing one counting as 0 below and as the most above."""
+    _name(page, row, scope, label, name, bold=True)
+    points, share = (look._replace(fill=GREY, bold=True) for look in (POINTS, SHARE))
+    for basis in page.bases:
+        score, bound = page.span(basis, parts), page.span(f"{basis}_max", parts)
+        mean = f"SUM({score})/{len(parts)}"
+        page.write(basis, row, f'IF(COUNT({score})=0,"",{mean})', points)
+        page.write(f"{basis}_max", row, f"SUM({bound})/{len(parts)}", points)
+        _points_level(page, basis, row, bold=True)
+    page.write("coverage", row, f"SUM({page.span('coverage', parts)})/{len(parts)}", share)
+
+
+def _points_level(page: _Page, basis: str, row: int, *, bold: bool = False) -> None:
+    score = page.at(basis, row)
+    level = formulas.points_level(score, page.levels, page.framework)
+    look = Look(align="center", bold=bold, fill=GREY if bold else None)
+    page.write(f"{basis}_level", row, f'IF({score}="","",{level})', look)
+
+
+def _process_item(page: _Page, row: int, item: Item, letters: dict[str, str]) -> None:
+    framework = page.framework
+    sheet = layout.category_sheet(item.category)
+    _name(page, row, item.id, item.id, page.t.pick(item.title))
+    levels = [level.id for level in framework.levels]
+    for level in levels:
+        criteria = [criterion.id for criterion in framework.criteria_of[item.id] if criterion.level == level]
+        met, not_met = (
+            formulas.answered(sheet, letters, criteria, layout.MET[answer], evidenced=False) for answer in (True, False)
+        )
+        page.put(f"of_{level}", row, len(criteria), HIDDEN)
+        page.write(f"unanswered_{level}", row, f"{len(criteria)}-{met}-{not_met}", HIDDEN)
+        for basis in page.bases:
+            counted = formulas.answered(sheet, letters, criteria, layout.MET[True], evidenced=basis == "evidenced")
+            page.write(f"{basis}_met_{level}", row, counted, HIDDEN)
+    of = [page.at(f"of_{level}", row) for level in levels]
+    unanswered = [page.at(f"unanswered_{level}", row) for level in levels]
+    none_answered = f"{'+'.join(unanswered)}={'+'.join(of)}"
+    for basis in page.bases:
+        met_cells = [page.at(f"{basis}_met_{level}", row) for level in levels]
+        at_best = [f"({met}+{blank})" for met, blank in zip(met_cells, unanswered, strict=True)]
+        page.write(basis, row, f'IF({none_answered},"",{formulas.ladder(met_cells, of, framework)})', POINTS)
+        page.write(f"{basis}_max", row, formulas.ladder(at_best, of, framework), POINTS)
+        level_formula = formulas.ladder_level(met_cells, of, page.levels)
+        page.write(f"{basis}_level", row, f'IF({none_answered},"",{level_formula})', Look(align="center"))
+    page.write("coverage", row, f"1-({'+'.join(unanswered)})/({'+'.join(of)})", SHARE)
+
+
+def _result_item(page: _Page, row: int, item: Item, rows: list[int]) -> None:
+    """The mean over the indicators that are reported or core; an unreported core one is 0 below and the most above."""
+    scoring = page.framework.scoring
+    _name(page, row, item.id, item.id, page.t.pick(item.title))
+    core = page.span("core", rows)
+    for basis in page.bases:
+        score = page.span(basis, rows)
+        missing = f'SUMPRODUCT({core}*({score}=""))'
+        in_scope = f"(COUNT({score})+{missing})"
+        least = f"SUM({score})+{number(scoring.scale_min)}*{missing}"
+        most = f"SUM({score})+{number(scoring.scale_max)}*{missing}"
+        page.write(basis, row, f'IF(COUNT({score})=0,"",({least})/{in_scope})', POINTS)
+        bound = f"IF({in_scope}=0,{number(scoring.scale_max)},({most})/{in_scope})"
+        page.write(f"{basis}_max", row, bound, POINTS)
+        _points_level(page, basis, row)
+    score = page.span(page.bases[0], rows)
+    reported = f'SUMPRODUCT({core}*({score}<>""))/SUM({core})'
+    page.write("coverage", row, f"IF(SUM({core})=0,IF(COUNT({score})=0,0,1),{reported})", SHARE)
+
+
+def _indicator_headings(page: _Page, row: int) -> None:
+    t = page.t
+    page.put("label", row, t("form.code"), heading_look("form"))
+    page.put("name", row, t("form.indicator"), heading_look("form"))
+    for basis in page.bases:
+        page.put(basis, row, t("form.score_of", basis=t(f"form.basis.{basis}")), heading_look("form"))
+        page.put(f"{basis}_max", row, t("form.score_max"), heading_look("form"))
+        page.put(f"{basis}_level", row, t("form.level"), heading_look("form"))
+    page.put("coverage", row, t("form.reported"), heading_look("form"))
+    for place in range(1, MOST_MEASURES + 1):
+        page.put(f"beside_{place}", row, t("form.measure", number=place), heading_look("form"))
+    set_height(page.sheet, row, 2)
+
+
+def _indicator(page: _Page, row: int, indicator: Indicator, category: Category) -> None:
+    framework = page.framework
+    verified = page.bases == ("verified",)
+    sheet = layout.category_sheet(category.id)
+    letters = {column.key: get_column_letter(place) for place, column in enumerate(layout.MEASURE_COLUMNS, 1)}
+    star = " *" if indicator.core else ""
+    _name(page, row, indicator.id, indicator.id, f"{page.t.pick(indicator.name)}{star}")
+    page.put("core", row, int(indicator.core), HIDDEN)
+    code, count = f"${page.at(layout.SCORE_SCOPE, row)}", page.at("measures", row)
+    page.write("measures", row, formulas.measure_count(sheet, letters, code, verified=verified), HIDDEN)
+    for place in range(1, MOST_MEASURES + 1):
+        at, rate = page.at(f"row_{place}", row), page.at(f"rate_{place}", row)
+        found = formulas.position(sheet, letters, code, place, count, verified=verified)
+        page.write(f"row_{place}", row, found, HIDDEN)
+        page.write(f"rate_{place}", row, formulas.success_rate(sheet, letters, at, indicator, framework), HIDDEN)
+        points = formulas.measure_points(sheet, letters, at, rate, indicator, framework, verified=verified)
+        page.write(f"beside_{place}", row, points, POINTS)
+    points = f"{page.at('beside_1', row)}:{page.at(f'beside_{MOST_MEASURES}', row)}"
+    first = page.at(page.bases[0], row)
+    for basis in page.bases:
+        # What an agency claims and what it can show differ by criteria only, not by measures.
+        mean = f'IF({count}=0,"",AVERAGE({points}))' if basis == page.bases[0] else first
+        page.write(basis, row, mean, POINTS)
+        unreported = number(framework.scoring.scale_max) if indicator.core else text("")
+        page.write(f"{basis}_max", row, f'IF({first}="",{unreported},{first})', POINTS)
+        _points_level(page, basis, row)
+    page.write("coverage", row, f'IF({first}="",0,1)', SHARE)
+
+
+def _chart_copies(page: _Page, row: int) -> None:
+    for basis in page.bases:
+        score = page.at(basis, row)
+        page.write(f"chart_{basis}", row, f'IF({score}="",NA(),{score})', HIDDEN)
+
+
+def _index(page: _Page, row: int, overall: int) -> None:
+    """The Government 4.0 index, the same score on the scale of 4."""
+    scoring = page.framework.scoring
+    page.put("name", row, page.t("form.index"), Look(bold=True))
+    for basis in page.bases:
+        score = page.at(basis, overall)
+        index = f'IF({score}="","",{number(scoring.government_index_max)}*{score}/{number(scoring.scale_max)})'
+        page.write(basis, row, index, POINTS._replace(bold=True, number_format="0.00"))
