@@ -1,0 +1,30 @@
+"""What is assessed, and how points come about: the edition as data, for everybody to check."""
+
+import streamlit as st
+
+from pmqa import ui
+from pmqa.ui.parts import framework as parts
+
+view = ui.selected_view()
+t, framework = view.t, view.framework
+
+ui.show_title(view, "framework")
+st.info(t("framework_page.own_choice"), icon=":material/info:")
+
+ui.show(view, "concepts", parts.concepts)
+ui.show(view, "items", parts.items)
+
+st.header(t("framework_page.one_category"))
+category = ui.choose_one(
+    "category",
+    t("ui.category"),
+    framework.scopes("category"),
+    words=lambda scope: view.scope_name("category", scope),
+)
+st.markdown(f"**{t('framework_page.intent')}** {t.pick(framework.category[category].intent)}")
+build = parts.criteria if framework.category[category].kind == "process" else parts.indicators
+ui.show(view, "contents", build, category)
+
+st.header(t("framework_page.rules"))
+st.markdown(parts.rules(view))
+st.caption(t.pick(framework.source))

@@ -1,0 +1,58 @@
+"""What pages are made of. All Streamlit code of the product is here, in app.py and in pages/.
+
+How a page is made
+------------------
+1. `pages/<name>.py`, at most 80 lines, one question: select -> derive -> show -> download.
+       view = ui.selected_view()          always first: hands a deep link to the router, checks the role
+       ui.show_title(view, "<name>")      sentences pages.title.<name> and pages.question.<name>
+       ui.need_scores(view)               stops with what to do next where the view is empty
+       kind = ui.choose_one(...)          a choice: an id, in the URL, kept over pages, languages and reloads
+       ui.show(view, "profile", parts.profile, kind)
+2. `pmqa/ui/parts/<name>.py`: functions `(view, *args) -> Card`, which derive the table and draw its figure with
+   pmqa.charts. They read the view and their arguments only, and call nothing of Streamlit: `ui.show` calls them when
+   view, arguments or code changed, replays what they drew otherwise, and calls them once more for a download.
+   Arguments must be hashable (ids, tuples); no lambda, no closure.
+3. One line in app.py, one title and one question in data/text/pages.toml, other sentences in
+   data/text/<name>_page.toml; tests/test_pages.py then renders it in both languages.
+
+Rules: text that somebody sent goes through `plain` before any markdown (cards do it for their tables). Effects happen
+under a button. Widgets have a `key`; a choice that a link should carry is made with `choose_...`.
+
+state       choices, widgets, URL              view        View: the selection and its frames
+selection   the sidebar                        data        reading the store, cached
+navigation  every run through the router       cards       Card, Column, show: chart, table, downloads
+notices     sign-in, samples, empty pages      words       escaping, names of things
+boot        once per process                   findings    findings of a file on screen
+"""
+
+from pmqa.ui.boot import freeze, start
+from pmqa.ui.cards import Card, Column, show
+from pmqa.ui.navigation import selected_view
+from pmqa.ui.notices import need_scores, show_notices, show_title, signed_in_viewer
+from pmqa.ui.selection import choose_language, choose_view
+from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, url_kept
+from pmqa.ui.view import View
+from pmqa.ui.words import plain
+
+__all__ = [
+    "Card",
+    "Column",
+    "View",
+    "choose_from_afar",
+    "choose_language",
+    "choose_many",
+    "choose_number",
+    "choose_one",
+    "choose_switch",
+    "choose_view",
+    "freeze",
+    "need_scores",
+    "plain",
+    "selected_view",
+    "show",
+    "show_notices",
+    "show_title",
+    "signed_in_viewer",
+    "start",
+    "url_kept",
+]

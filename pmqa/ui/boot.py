@@ -1,0 +1,40 @@
+"""What happens once per process, and at the start of every run."""
+
+from __future__ import annotations
+
+import gc
+from typing import Final
+
+import streamlit as st
+
+from pmqa.settings import ROOT
+from pmqa.ui import data
+
+ICON: Final = ROOT / "static" / "icon.png"
+
+# Streamlit's line heights clip the tone marks of Thai's second storey, and words without blanks must break somewhere.
+STYLE: Final = """<style>
+[data-testid="stMetricLabel"] p { line-height: 1.75; }
+[data-testid="stMetricValue"] { line-height: 1.5; }
+[data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
+</style>"""
+
+
+def start() -> None:
+    """First of all in every run."""
+    st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="expanded")
+    freeze()
+    st.html(STYLE)
+
+
+@st.cache_resource(show_spinner=False)
+def freeze() -> bool:
+    """Open the store, then put all that is loaded out of the garbage collector's sight.
+
+    Streamlit collects after every run, which takes 40 ms and more with pandas and plotly in memory. `asgi.py` calls
+    this before the first visitor; under `streamlit run` the first run does.
+    """
+    data.store()
+    gc.collect()
+    gc.freeze()
+    return True

@@ -1,0 +1,88 @@
+"""What pages read, cached: every function takes the data's version and the viewer, and reads nothing of the session.
+
+Frames are shared between visitors and runs: take from them, never assign into them.
+"""
+
+# ruff: noqa: ARG001 - `version` is there for the caches' keys
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pmqa.settings import read_settings
+from pmqa.store import Store
+from pmqa.viewer import Viewer
+
+
+def viewer_key(viewer: Viewer) -> tuple[object, ...]:
+    """What tells one viewer's data from another's."""
+    return (viewer.name, viewer.role, _sorted(viewer.agencies), _sorted(viewer.ministries))
+
+
+HASHES: Final[dict[str | type[Any], Any]] = {Viewer: viewer_key}
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _opened(database: Path) -> Store:
+    return Store(database)
+
+
+def store() -> Store:
+    """The one store of this process."""
+    return _opened(read_settings().database)
+
+
+def version() -> str:
+    """Changes whenever anything that is stored changes; part of every cache's key."""
+    return f"{read_settings().database}@{store().version()}"
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+def submissions(version: str, viewer: Viewer, source: str) -> pd.DataFrame:
+    """SUBMISSIONS that count: the latest of each agency and year from one source."""
+    return store().current(viewer, source=source)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+def received(version: str, viewer: Viewer) -> pd.DataFrame:
+    """SUBMISSIONS that were ever received, earlier ones too, latest first."""
+    return store().submissions(viewer).sort_values("received_at", ascending=False, kind="stable")
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASHES)
+def scored(version: str, viewer: Viewer, source: str, basis: str) -> pd.DataFrame:
+    """SCORED of the submissions that count, of every year of one basis."""
+    return store().scored(viewer, source=source, bases=[basis])
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=HASHES)
+def answers(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
+    """ANSWERS of those of the submissions that the viewer may see."""
+    return store().answers(ids, viewer)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=HASHES)
+def measures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
+    """MEASURES of those of the submissions that the viewer may see."""
+    return store().measures(ids, viewer)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=HASHES)
+def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
+    """MEASURE_RESULTS of those of the submissions that the viewer may see."""
+    return store().measure_results(ids, viewer)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def has_samples(version: str) -> bool:
+    """Whether sample data are among the submissions."""
+    return store().has_samples()
+
+
+def _sorted(names: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(sorted(names))

@@ -1,0 +1,32 @@
+"""Every run of a page goes through the router, and every page checks who looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, NoReturn
+
+import streamlit as st
+
+from pmqa.access import check
+from pmqa.ui.view import View
+
+PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
+VIEW: Final = "_view"  # the view that the router made for the page it is about to run
+
+
+def selected_view() -> View:
+    """The view of this run; the first thing that every page calls.
+
+    On a link straight to a page, a server that has not shown the router yet runs the page's file alone: without
+    sidebar, language and access check. Such a run has no view; it is handed to the router instead.
+    """
+    view = st.session_state.pop(VIEW, None)
+    if view is None:
+        _hand_to_the_router()
+    check(view.viewer, "see")
+    return view
+
+
+def _hand_to_the_router() -> NoReturn:
+    st.navigation([st.Page(path) for path in sorted(PAGES_FOLDER.glob("*.py"))], position="hidden")
+    st.rerun()

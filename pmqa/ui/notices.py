@@ -1,0 +1,94 @@
+"""What stands above a page or in its place: sign-in, sample data, nothing to show and what to do next."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+
+from pmqa.access import current_viewer, may, sign_in_is_set_up
+from pmqa.settings import read_settings
+from pmqa.text import Translator
+from pmqa.ui import data, state
+from pmqa.ui.view import View
+from pmqa.viewer import Viewer
+
+
+def signed_in_viewer(t: Translator) -> Viewer:
+    """Who looks. Stops the run with a way to sign in, or to another account, where nobody may."""
+    viewer = current_viewer()
+    if viewer is not None:
+        return viewer
+    if sign_in_is_set_up() and st.user.is_logged_in:
+        st.error(t("ui.not_let_in"), icon=":material/block:")
+        st.button(t("ui.sign_out"), on_click=st.logout, key="sign-out")
+    else:
+        st.title(t("ui.product_long"))
+        st.button(t("ui.sign_in"), on_click=st.login, key="sign-in", type="primary")
+    st.stop()
+
+
+def show_notices(t: Translator, viewer: Viewer) -> None:
+    """Fills an empty database with samples where that is set up; says that data are samples, with the button."""
+    version = data.version()
+    if read_settings().demo_on_first_start and _never_used():
+        _fill(t)
+    if not data.has_samples(version):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="samples"):
+        st.info(t("ui.samples"), icon=":material/science:")
+        if may(viewer, "remove_samples"):
+            st.button(t("ui.remove_samples"), on_click=_ask_to_remove, args=(t, viewer), key="remove-samples")
+
+
+def show_title(view: View, page: str) -> None:
+    """A page's title and, below it, the question that it answers."""
+    st.title(view.t(f"pages.title.{page}"), anchor=False)
+    st.caption(view.t(f"pages.question.{page}"))
+
+
+def need_scores(view: View) -> None:
+    """Stop the page where its view has no submission, and say what to do next."""
+    if not view.submissions.empty:
+        return
+    t = view.t
+    with st.container(border=True, key="empty"):
+        if data.submissions(view.version, view.viewer, view.source).empty:
+            st.subheader(t("ui.no_data"), anchor=False)
+            st.markdown(t("ui.no_data_next"))
+            st.page_link("pages/submit.py", label=t("pages.title.submit"), icon=":material/upload_file:")
+        else:
+            st.subheader(t("ui.nothing_passes"), anchor=False)
+            st.markdown(t("ui.nothing_passes_next"))
+            st.button(t("ui.clear_filters"), on_click=_clear_filters, key="clear-filters")
+    st.stop()
+
+
+def _clear_filters() -> None:
+    state.choose_from_afar("ministry")
+    state.choose_from_afar("type")
+
+
+def _never_used() -> bool:
+    """Whether nothing was ever stored: samples that were removed do not come back."""
+    return data.store().audit().empty
+
+
+def _fill(t: Translator) -> NoReturn:
+    from pmqa.demo import fill_store
+
+    with st.container(key="filling"):
+        bar = st.progress(0.0, t("ui.filling"))
+        fill_store(data.store(), progress=lambda done, of: bar.progress(done / of, t("ui.filling_n", done=done, of=of)))
+    st.rerun()
+
+
+def _ask_to_remove(t: Translator, viewer: Viewer) -> None:
+    @st.dialog(t("ui.remove_samples"))
+    def ask() -> None:
+        st.markdown(t("ui.remove_samples_sure"))
+        if st.button(t("ui.remove_samples_yes"), type="primary", key="remove-samples-yes"):
+            data.store().remove_samples(viewer.name)
+            st.rerun()
+
+    ask()

@@ -1,0 +1,101 @@
+"""The sidebar: language on every page; year, basis and filters where there are scores. Makes the View of the run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from pmqa.framework import DEFAULT_EDITION
+from pmqa.settings import read_settings
+from pmqa.text import BANGKOK, BUDDHIST_ERA, LANGUAGES, Translator, translator
+from pmqa.ui import data, state
+from pmqa.ui.navigation import VIEW
+from pmqa.ui.view import SOURCE_OF, View
+from pmqa.ui.words import TYPE_KEYS, basis_name, type_name
+from pmqa.viewer import Viewer
+
+LANGUAGE_NAMES: Final = {"th": "ไทย", "en": "English"}
+FIRST_MONTH: Final = 10  # a fiscal year begins in October before it
+
+
+def choose_language() -> Translator:
+    """The language's switch at the top of the sidebar; its sentences."""
+    with st.sidebar:
+        language = state.choose_one(
+            "lang", "ภาษา / Language", LANGUAGES, words=lambda code: LANGUAGE_NAMES[code], style="segments"
+        )
+    return translator(language)
+
+
+def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None:
+    """Make the view of this run, for the page that is about to run.
+
+    filtered: whether the page shows scores, and so offers year, basis and filters. Without, they stay as they were
+    chosen on other pages.
+    """
+    version = data.version()
+    sent = {source: data.submissions(version, viewer, source) for source in ("self", "assessor")}
+    bases = [basis for basis, source in SOURCE_OF.items() if source == "self" or not sent[source].empty]
+    with st.sidebar:
+        year_place, basis_place = st.container(key="filters"), st.container()
+    one, many = (state.choose_one, state.choose_many) if filtered else (state.recall_one, state.recall_many)
+    with basis_place:
+        basis = one(
+            "basis",
+            t("ui.basis"),
+            bases,
+            words=lambda name: basis_name(name, t),
+            style="radio",
+            help=t("ui.basis_help"),
+        )
+    of_source = sent[SOURCE_OF[basis]]
+    years = sorted({int(year) for year in of_source["fiscal_year"]}, reverse=True) or [current_fiscal_year()]
+    with year_place:
+        year = one("year", t("ui.fiscal_year"), years, words=t.year)
+    of_year = of_source[of_source["fiscal_year"] == year]
+    with st.sidebar:
+        ministries = many(
+            "ministry",
+            t("ui.ministry"),
+            sorted(set(of_year["ministry"])),
+            placeholder=t("ui.all_ministries"),
+        )
+        types = many(
+            "type",
+            t("ui.agency_type"),
+            _in_order(of_year["agency_type"]),
+            words=lambda name: type_name(name, t),
+            placeholder=t("ui.all_types"),
+        )
+    st.session_state[VIEW] = View(
+        language=t.language,
+        theme="dark" if st.context.theme.type == "dark" else "light",
+        viewer=viewer,
+        version=version,
+        edition=_edition(of_year),
+        fiscal_year=year,
+        basis=basis,
+        ministries=tuple(sorted(ministries)),
+        agency_types=tuple(sorted(types)),
+        peer_minimum=read_settings().peer_minimum,
+    )
+
+
+def current_fiscal_year() -> int:
+    """The fiscal year (พ.ศ.) that Bangkok is in; it begins in October."""
+    today = dt.datetime.now(BANGKOK)
+    return today.year + BUDDHIST_ERA + (today.month >= FIRST_MONTH)
+
+
+def _edition(submissions: pd.DataFrame) -> str:
+    """The edition that most of the submissions follow."""
+    return DEFAULT_EDITION if submissions.empty else str(submissions["edition"].mode().iloc[0])
+
+
+def _in_order(agency_types: pd.Series[str]) -> list[str]:
+    """The types that there are, in the form's order; others after them."""
+    there = set(agency_types)
+    return [name for name in TYPE_KEYS if name in there] + sorted(there - set(TYPE_KEYS))

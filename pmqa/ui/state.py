@@ -1,0 +1,193 @@
+"""The choices of a visit: widgets, the URL and what is remembered, kept alike.
+
+A choice is an id, never a label: its widget's key, its parameter in the URL and its name here are the same word. It
+survives a change of page, of language and of options, a reload, and a link that opens on a cold server. An id in the
+URL that is not among the options is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, Literal, TypeVar
+
+import streamlit as st
+
+Style = Literal["menu", "segments", "radio"]
+Option = TypeVar("Option", str, int)
+Ids = list[Any]
+
+# Names in the session that are no widget's key. Each holds name of a choice -> something.
+CHOSEN: Final = "_chosen"  # ids that the visitor chose, here or on another page
+LAST: Final = "_last"  # ids that the widget had at the end of the last run
+WORDED: Final = "_worded"  # labels of the widget in the last run
+SHOWN: Final = "_shown"  # ids of this run that differ from the default: what the URL should hold
+WRITTEN: Final = "_written"  # ids as last written to the URL
+ARRIVED: Final = "_arrived"  # ids that a link, a reload or the browser's back brought with this run
+PAGE: Final = "_page"  # the page of the last run
+
+
+@contextmanager
+def url_kept() -> Iterator[None]:
+    """Around a run of a page: reads what the URL brings; at the end, however it ends, the URL says what is chosen.
+
+    All of it is written at once, so that one choice is one step of the browser's history.
+    """
+    session = st.session_state
+    page = st.context.url
+    url = {name: st.query_params.get_all(name) for name in st.query_params}
+    written = session.get(WRITTEN)
+    if url == written:
+        session[ARRIVED] = {}
+    elif written is not None and session.get(PAGE) == page:
+        session[ARRIVED] = {name: url.get(name) for name in {*url, *written}}  # None: back to the default
+    else:
+        session[ARRIVED] = url  # a page that was turned to by the menu has none, and keeps the choices
+    session[SHOWN] = {}
+    try:
+        yield
+    finally:
+        if session[SHOWN] != url:
+            st.query_params.from_dict(session[SHOWN])
+        session[WRITTEN], session[PAGE] = session[SHOWN], page
+
+
+def choose_one(
+    name: str,
+    label: str,
+    options: Sequence[Option],
+    *,
+    words: Callable[[Option], str] = str,
+    default: Option | None = None,
+    style: Style = "menu",
+    help: str | None = None,
+) -> Option:
+    """One of the options (at least one is needed); `default` is the first unless given.
+
+    words: an option's label. style: a menu for many options, segments or a radio for a few.
+    """
+    fallback = options[0] if default is None else default
+    wanted = _wanted(name, options, [fallback])[:1] or [fallback]
+    _assign(name, wanted[0], [label, *map(words, options)])
+    if style == "menu":
+        st.selectbox(label, options, key=name, format_func=words, help=help)
+    elif style == "segments":
+        st.segmented_control(label, options, key=name, format_func=words, help=help, required=True)
+    else:
+        st.radio(label, options, key=name, format_func=words, help=help)
+    _keep(name, wanted, [fallback])
+    return wanted[0]
+
+
+def choose_many(
+    name: str,
+    label: str,
+    options: Sequence[Option],
+    *,
+    words: Callable[[Option], str] = str,
+    default: Sequence[Option] = (),
+    placeholder: str,
+    most: int | None = None,
+    help: str | None = None,
+) -> list[Option]:
+    """Any of the options, in the order in which they were chosen; may be none."""
+    wanted = _wanted(name, options, list(default))[:most]
+    _assign(name, wanted, [label, *map(words, options)])
+    st.multiselect(
+        label,
+        options,
+        key=name,
+        format_func=words,
+        placeholder=placeholder,
+        max_selections=most,
+        help=help,
+        select_all=False,
+    )
+    _keep(name, wanted, list(default))
+    return wanted
+
+
+def choose_number(name: str, label: str, low: int, high: int, *, default: int, step: int = 1) -> int:
+    """A whole number from low to high."""
+    wanted = _wanted(name, range(low, high + 1), [default])[:1] or [default]
+    _assign(name, wanted[0], [label])
+    st.number_input(label, low, high, step=step, key=name)
+    _keep(name, wanted, [default])
+    return int(wanted[0])
+
+
+def choose_switch(name: str, label: str, *, help: str | None = None) -> bool:
+    """On or off; off by default."""
+    wanted = _wanted(name, [1], [])
+    _assign(name, bool(wanted), [label])
+    st.toggle(label, key=name, help=help)
+    _keep(name, wanted, [])
+    return bool(wanted)
+
+
+def recall_one(
+    name: str, label: str, options: Sequence[Option], *, default: Option | None = None, **_: object
+) -> Option:
+    """What `choose_one` would give, without its widget: for pages that a choice does not concern."""
+    del label
+    fallback = options[0] if default is None else default
+    return (_wanted(name, options, [fallback]) or [fallback])[0]
+
+
+def recall_many(
+    name: str, label: str, options: Sequence[Option], *, default: Sequence[Option] = (), **_: object
+) -> list[Option]:
+    """What `choose_many` would give, without its widget."""
+    del label
+    return _wanted(name, options, list(default))
+
+
+def choose_from_afar(name: str, *ids: str | int) -> None:
+    """Set a choice from a callback, for a button that leads to the page whose widget will show these ids."""
+    st.session_state.setdefault(CHOSEN, {})[name] = list(ids)
+
+
+def _wanted(name: str, options: Sequence[Any], default: Ids) -> Ids:
+    """What the widget should show: what the URL brings, else what the visitor did, else what was chosen before."""
+    chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
+    by_text = {str(option): option for option in options}
+    arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
+    if name in arrived:
+        texts = arrived.pop(name)
+        if texts is None:
+            chosen.pop(name, None)
+        elif found := [by_text[text] for text in dict.fromkeys(texts) if text in by_text]:
+            chosen[name] = found
+    elif name in st.session_state and (held := _as_ids(st.session_state[name])) != _last().get(name, held):
+        chosen[name] = held
+    if name not in chosen:
+        return default
+    still_there = [by_text[str(item)] for item in chosen[name] if str(item) in by_text]
+    return still_there if still_there or not chosen[name] else default
+
+
+def _as_ids(value: Any) -> Ids:
+    if isinstance(value, list):
+        return list(value)
+    if isinstance(value, bool) or value is None:
+        return [1] if value else []
+    return [value]
+
+
+def _assign(name: str, value: Any, labels: list[str]) -> None:
+    """Give the widget its value; also when only its words changed, or it would fall back to its first option."""
+    worded: dict[str, list[str]] = st.session_state.setdefault(WORDED, {})
+    if name not in st.session_state or st.session_state[name] != value or worded.get(name) != labels:
+        st.session_state[name] = value
+        worded[name] = labels
+
+
+def _keep(name: str, value: Ids, default: Ids) -> None:
+    _last()[name] = value
+    if value != default:
+        st.session_state.setdefault(SHOWN, {})[name] = [str(item) for item in value]
+
+
+def _last() -> dict[str, Ids]:
+    last: dict[str, Ids] = st.session_state.setdefault(LAST, {})
+    return last

@@ -1,0 +1,180 @@
+"""The selected view: who looks, in which language, at which year, basis and agencies - and the frames that follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pmqa.charts import Caption, Theme
+from pmqa.framework import Framework, shipped_frameworks
+from pmqa.text import MISSING, Translator, translator
+from pmqa.ui import data
+from pmqa.ui.words import basis_name, type_name
+from pmqa.viewer import Viewer
+
+SOURCE_OF: Final = {"claimed": "self", "evidenced": "self", "verified": "assessor"}
+
+
+@dataclass(frozen=True)
+class View:
+    """One selection. Equal views show equal pages: `key` is what caches go by.
+
+    version: of the data. ministries, agency_types: the filter, () = all. peer_minimum: agencies below which no median
+    is shown.
+    """
+
+    language: str
+    theme: Theme
+    viewer: Viewer
+    version: str
+    edition: str
+    fiscal_year: int
+    basis: str
+    ministries: tuple[str, ...]
+    agency_types: tuple[str, ...]
+    peer_minimum: int
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Everything that tells this view from another, hashable and cheap to compare."""
+        return (
+            self.language,
+            self.theme,
+            data.viewer_key(self.viewer),
+            self.version,
+            self.edition,
+            self.fiscal_year,
+            self.basis,
+            self.ministries,
+            self.agency_types,
+            self.peer_minimum,
+        )
+
+    @property
+    def t(self) -> Translator:
+        """The sentences of the view's language."""
+        return translator(self.language)
+
+    @property
+    def framework(self) -> Framework:
+        """The edition that the year's submissions follow."""
+        return shipped_frameworks()[self.edition]
+
+    @property
+    def source(self) -> str:
+        """Whose submissions the basis is of: self or assessor."""
+        return SOURCE_OF[self.basis]
+
+    @cached_property
+    def submissions(self) -> pd.DataFrame:
+        """SUBMISSIONS of the year that pass the filters, by name."""
+        return _submissions(self)
+
+    @cached_property
+    def scored(self) -> pd.DataFrame:
+        """SCORED of the year and basis that pass the filters: one row per agency and scope."""
+        return _scored(self)
+
+    @cached_property
+    def every_year(self) -> pd.DataFrame:
+        """SCORED of the basis over all years, under the same edition, that pass the filters."""
+        return _every_year(self)
+
+    @cached_property
+    def agencies(self) -> dict[str, str]:
+        """Code -> name of the agencies of the view, by name."""
+        return dict(zip(self.submissions["agency_code"], self.submissions["agency_name"], strict=True))
+
+    def submission_of(self, agency: str) -> pd.Series[Any] | None:
+        """The agency's SUBMISSIONS row of the year and source; None where it has sent none."""
+        rows = self.submissions[self.submissions["agency_code"] == agency]
+        return None if rows.empty else rows.iloc[0]
+
+    def answers(self, *submissions: str) -> pd.DataFrame:
+        """ANSWERS of submissions by id."""
+        return data.answers(self.version, self.viewer, submissions)
+
+    def measures(self, *submissions: str) -> pd.DataFrame:
+        """MEASURES of submissions by id."""
+        return data.measures(self.version, self.viewer, submissions)
+
+    def measure_results(self, *submissions: str) -> pd.DataFrame:
+        """MEASURE_RESULTS of submissions by id, of the view's basis."""
+        results = data.measure_results(self.version, self.viewer, submissions)
+        return results[results["basis"] == self.basis]
+
+    # --- words ----------------------------------------------------------------------------------------------------
+
+    @property
+    def basis_name(self) -> str:
+        """The basis as shown beside scores."""
+        return basis_name(self.basis, self.t)
+
+    @property
+    def filters(self) -> str:
+        """The filter in words; "" where there is none."""
+        types = [type_name(agency_type, self.t) for agency_type in self.agency_types]
+        return " · ".join(part for part in (", ".join(self.ministries), ", ".join(types)) if part)
+
+    def scope_name(self, kind: str, scope: str) -> str:
+        """A scope with its number: "3 Customers", "1.2 ...", "Digitalization", "Overall"."""
+        if kind == "overall":
+            return self.t("ui.overall")
+        name = self.framework.scope_name(kind, scope, self.language)
+        return name if kind == "dimension" else f"{scope} {name}"
+
+    def level_name(self, level: str | None) -> str:
+        """A level as people call it; MISSING where there is no score."""
+        if level is None or pd.isna(level):
+            return MISSING
+        return self.t("ui.level_below") if level == "below" else self.t.pick(self.framework.level[level].name)
+
+    def caption(self, title: str, n: int, *notes: str) -> Caption:
+        """What a figure of this view says about itself."""
+        return Caption(
+            title=title,
+            basis=self.basis_name,
+            fiscal_year=self.t.year(self.fiscal_year),
+            edition=f"{self.edition} {self.framework.version}",
+            n=n,
+            source=self.t(f"ui.source_line_{self.source}"),
+            notes=notes,
+            filters=self.filters,
+        )
+
+
+def view_key(view: View) -> tuple[object, ...]:
+    """For caches of functions that take a view."""
+    return view.key
+
+
+HASHES: Final[dict[str | type[Any], Any]] = {View: view_key}
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+def _submissions(view: View) -> pd.DataFrame:
+    every = data.submissions(view.version, view.viewer, view.source)
+    return _passing(view, every[every["fiscal_year"] == view.fiscal_year]).sort_values("agency_name", kind="stable")
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+def _every_year(view: View) -> pd.DataFrame:
+    every = data.scored(view.version, view.viewer, view.source, view.basis)
+    return _passing(view, every[every["edition"] == view.edition])
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+def _scored(view: View) -> pd.DataFrame:
+    return view.every_year[view.every_year["fiscal_year"] == view.fiscal_year]
+
+
+def _passing(view: View, frame: pd.DataFrame) -> pd.DataFrame:
+    if view.ministries:
+        frame = frame[frame["ministry"].isin(view.ministries)]
+    if view.agency_types:
+        frame = frame[frame["agency_type"].isin(view.agency_types)]
+    return frame

@@ -1,0 +1,78 @@
+"""Who is let in, and what they may do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pmqa.access import LONGEST_SIGN_IN, MAY, check, current_viewer, may, viewer_from_claims
+from pmqa.errors import AccessDenied
+from pmqa.viewer import LOCAL_ANALYST, Viewer
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+MINUTES_AGO = (NOW - timedelta(minutes=5)).timestamp()
+
+
+def claims(**changes: object) -> dict[str, object]:
+    return {"email": "somchai@example.org", "iat": MINUTES_AGO, "pmqa_role": "analyst"} | changes
+
+
+@pytest.mark.parametrize(
+    ("change", "viewer"),
+    [
+        ({}, Viewer("somchai@example.org", "analyst")),
+        ({"email": None, "sub": "u-17"}, Viewer("u-17", "analyst")),
+        (
+            {"pmqa_role": "agency", "pmqa_agencies": ["T01", "T02"]},
+            Viewer("somchai@example.org", "agency", frozenset({"T01", "T02"})),
+        ),
+        (
+            {"pmqa_role": "viewer", "pmqa_ministries": "กระทรวงตัวอย่าง ก"},
+            Viewer("somchai@example.org", "viewer", None, frozenset({"กระทรวงตัวอย่าง ก"})),
+        ),
+        ({"pmqa_role": "assessor", "pmqa_agencies": []}, Viewer("somchai@example.org", "assessor", frozenset())),
+        # not let in
+        ({"pmqa_role": None}, None),
+        ({"pmqa_role": "superuser"}, None),
+        ({"pmqa_role": "agency"}, None),  # an agency that is nobody's would see everybody's
+        ({"pmqa_role": "agency", "pmqa_agencies": []}, None),
+        ({"email": None}, None),
+        ({"iat": None}, None),
+        ({"iat": "yesterday"}, None),
+    ],
+)
+def test_claims_make_a_viewer_or_nobody(change: dict[str, object], viewer: Viewer | None) -> None:
+    assert viewer_from_claims(claims(**change), NOW) == viewer
+
+
+def test_a_sign_in_ends_after_a_working_day_though_the_cookie_lives_longer() -> None:
+    issued = NOW - LONGEST_SIGN_IN
+    assert viewer_from_claims(claims(iat=issued.timestamp()), NOW) is not None
+    assert viewer_from_claims(claims(iat=issued.timestamp() - 1), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "deeds"),
+    [
+        ("viewer", {"see"}),
+        ("agency", {"see", "submit"}),
+        ("assessor", {"see", "submit"}),
+        ("analyst", {"see", "submit", "remove_samples"}),
+        ("admin", {"see", "submit", "remove_samples"}),
+    ],
+)
+def test_each_role_may_do_what_the_table_says(role: str, deeds: set[str]) -> None:
+    viewer = Viewer("x", role)  # type: ignore[arg-type]
+    assert {deed for deed in ("see", "submit", "remove_samples") if may(viewer, deed)} == deeds
+    assert set(MAY) == {"viewer", "agency", "assessor", "analyst", "admin"}
+
+
+def test_a_deed_that_is_not_allowed_is_refused_by_name() -> None:
+    check(Viewer("x", "analyst"), "remove_samples")
+    with pytest.raises(AccessDenied, match="viewer may not submit"):
+        check(Viewer("x", "viewer"), "submit")
+
+
+def test_without_an_identity_provider_the_machines_user_is_the_analyst() -> None:
+    assert current_viewer() == LOCAL_ANALYST
