@@ -50,14 +50,7 @@ class Stamp:
 
     def basis_line(self) -> str:
         """Basis, fiscal year, edition and n, as far as there are any."""
-        t = translator(self.language)
-        parts = [
-            self.basis and t("exports.basis", basis=self.basis),
-            self.fiscal_year and t("exports.fiscal_year", year=self.fiscal_year),
-            self.edition and t("exports.edition", edition=self.edition),
-            "" if self.n is None else agencies_counted(self.n, self.language),
-        ]
-        return SEPARATOR.join(part for part in parts if part)
+        return basis_line(self.basis, self.fiscal_year, self.edition, self.n, self.language)
 
     def filters_line(self) -> str:
         """The filters, or that there are none."""
@@ -75,9 +68,16 @@ class Stamp:
         return self.basis_line(), self.filters_line(), self.origin_line()
 
 
-def agencies_counted(n: int, language: str) -> str:
-    """ "n = 24 agencies"."""
-    return translator(language)("exports.agency" if n == 1 else "exports.agencies", n=n)
+def basis_line(basis: str, fiscal_year: str, edition: str, n: int | None, language: str) -> str:
+    """ "Basis: evidenced · Fiscal year 2569 (2026) · Edition: PMQA 4.0 · n = 24 agencies"; blanks left out."""
+    t = translator(language)
+    parts = [
+        basis and t("exports.basis", basis=basis),
+        fiscal_year and t("exports.fiscal_year", year=fiscal_year),
+        edition and t("exports.edition", edition=edition),
+        "" if n is None else t("exports.agency" if n == 1 else "exports.agencies", n=n),
+    ]
+    return SEPARATOR.join(part for part in parts if part)
 
 
 def metadata(stamp: Stamp) -> dict[str, object]:

@@ -1,0 +1,270 @@
+"""Charts that stay editable: what PowerPoint and Excel need to know to draw a chart by themselves.
+
+A NativeChart is made from the same declared table as the figure on screen (pmqa.charts.tables) and is written by
+`to_pptx` and `xlsx_with_charts`. A missing value is None and stays a gap; the scale is fixed, never the data's own.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import pandas as pd
+
+from pmqa.charts import Caption, Look, agency_colours
+from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
+from pmqa.text import Translator
+
+Kind = Literal["radar", "bars", "stacked", "dots", "lines"]
+SCALE: Final = 500.0  # points
+RATE_SCALE: Final = 200.0  # percent
+REACHED: Final = 100.0  # percent: the target is met
+MOST_ROWS: Final = 24  # of one chart on one slide, so that Thai labels stay readable
+
+NEUTRAL: Final = {
+    "median": Look("#374151", "dash", "diamond"),
+    "best": Look("#9A6700", "dot", "star"),
+    "target": Look("#B42318", "longdash", "x"),
+    "own": Look("#0B5CAD", "solid", "circle"),
+    "other": Look("#B45309", "dash", "square"),
+    "quartile": Look("#6B7280", "dot", "dash"),
+    "gap": Look("#D1D5DB", "solid", "square"),
+}
+STEPS: Final = ("#9CA3AF", "#5B8DB8", "#2F6B9A", "#12395B", "#E5E7EB")  # below, three levels, without score
+LINES: Final = ("solid", "dash", "dot", "longdash", "dashdot", "longdashdot", "solid", "dash")
+MARKS: Final = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "circle")
+HUES: Final = ("#0B5CAD", "#B45309", "#137A4B", "#8B1E6B", "#374151", "#B42318", "#4B3F9E", "#0E7C86")
+
+
+@dataclass(frozen=True)
+class Series:
+    """One value a label; None is a gap. A rule is a line across all rows at its one value (the peers' median)."""
+
+    name: str
+    values: tuple[float | None, ...]
+    look: Look
+    rule: bool = False
+
+
+@dataclass(frozen=True)
+class NativeChart:
+    """A chart as data: labels in order of display, series over them, a fixed scale from 0 to `maximum`.
+
+    coverage: lowest and highest coverage (0..1) behind the values; None where that means nothing.
+    alt: the finding in words.
+    """
+
+    kind: Kind
+    caption: Caption
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    maximum: float = SCALE
+    unit: float = 100.0  # between grid lines
+    coverage: tuple[float, float] | None = None
+    alt: str = ""
+
+
+def radar_chart(
+    points: pd.DataFrame, caption: Caption, t: Translator, *, colours: Mapping[str, Look] | None = None
+) -> NativeChart:
+    """CHART_POINTS as a radar: profile of a few series over 4..12 scopes."""
+    return _profile("radar", points, caption, t, colours)
+
+
+def bar_chart(
+    points: pd.DataFrame, caption: Caption, t: Translator, *, colours: Mapping[str, Look] | None = None
+) -> NativeChart:
+    """CHART_POINTS as clustered bars: a scope a row."""
+    return _profile("bars", points, caption, t, colours)
+
+
+def dot_chart(
+    points: pd.DataFrame, caption: Caption, t: Translator, *, colours: Mapping[str, Look] | None = None
+) -> NativeChart:
+    """CHART_POINTS as dots: many agencies on one scope, the median as a line; or few series over scopes."""
+    if points["scope"].nunique() != 1:
+        return _profile("dots", points, caption, t, colours)
+    agencies = points[points["role"] == "agency"]
+    rules = points[points["role"] != "agency"]
+    rows = zip(agencies["series_name"], agencies["coverage"], strict=True)
+    labels = tuple(_label(name, coverage, t) for name, coverage in rows)
+    series = [Series(clean_text(str(points["scope_name"].iloc[0])), _values(agencies["score"]), NEUTRAL["own"])]
+    for name, role, score in zip(rules["series_name"], rules["role"], rules["score"], strict=True):
+        if pd.notna(score):
+            series.append(Series(clean_text(name), (float(score),) * len(labels), NEUTRAL[role], rule=True))
+    return NativeChart("dots", caption, labels, tuple(series), coverage=_range(agencies["coverage"]))
+
+
+def pairs_chart(pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator) -> NativeChart:
+    """PAIRS as dots: two values a row, A against B or last year against this."""
+    coverage = pairs[["first_coverage", "second_coverage"]]
+    labels = tuple(
+        _label(name, lowest, t) for name, lowest in zip(pairs["row_name"], coverage.min(axis=1), strict=True)
+    )
+    series = (
+        Series(clean_text(names[0]), _values(pairs["first"]), NEUTRAL["other"]),
+        Series(clean_text(names[1]), _values(pairs["second"]), NEUTRAL["own"]),
+    )
+    return NativeChart("dots", caption, labels, series, coverage=_range(coverage.stack()))
+
+
+def spine_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, own_name: str = "") -> NativeChart:
+    """SPINE as dots: own value beside the peers' quartiles and median, and the target where there is one."""
+    parts = [
+        ("q1", t("exports.first_quartile"), NEUTRAL["quartile"]),
+        ("median", t("exports.median"), NEUTRAL["median"]),
+        ("q3", t("exports.third_quartile"), NEUTRAL["quartile"]),
+        ("target", t("exports.target"), NEUTRAL["target"]),
+        ("own", clean_text(own_name) or t("exports.own"), NEUTRAL["own"]),
+    ]
+    series = tuple(
+        Series(name, _values(rows[column]), look) for column, name, look in parts if rows[column].notna().any()
+    )
+    return NativeChart("dots", caption, _scope_labels(rows, t), series, coverage=_range(rows["coverage"]))
+
+
+def gap_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
+    """GAP_BARS as stacked bars: the score, and on top of it the gap to the target."""
+    series = (
+        Series(t("exports.score"), _values(rows["score"]), NEUTRAL["own"]),
+        Series(t("exports.gap"), _values(rows["gap"]), NEUTRAL["gap"]),
+    )
+    return NativeChart("stacked", caption, _scope_labels(rows, t), series, coverage=_range(rows["coverage"]))
+
+
+def levels_chart(counts: pd.DataFrame, caption: Caption) -> NativeChart:
+    """LEVEL_COUNTS as stacked bars: agencies at each level of each scope."""
+    scopes = counts.drop_duplicates("scope")
+    wide = counts.pivot(index="scope", columns="level", values="agencies").reindex(scopes["scope"])
+    levels = counts.drop_duplicates("level")
+    series = tuple(
+        Series(clean_text(name), _values(wide[level]), Look(hue, "solid", "square"))
+        for level, name, hue in zip(levels["level"], levels["level_name"], STEPS, strict=False)
+    )
+    labels = tuple(f"{clean_text(name)} (n={n})" for name, n in zip(scopes["scope_name"], scopes["n"], strict=True))
+    most = max(float(wide.sum(axis=1).max()), 1.0) if len(wide) else 1.0
+    unit = max(round(most / 5), 1)
+    return NativeChart("stacked", caption, labels, series, maximum=most, unit=float(unit), coverage=None)
+
+
+def ladder_chart(
+    ladder: pd.DataFrame, caption: Caption, t: Translator, *, level_names: Mapping[str, str]
+) -> NativeChart:
+    """LADDER as stacked bars: the points that each level adds to each item."""
+    items = ladder.drop_duplicates("item")
+    wide = ladder.pivot(index="item", columns="level", values="points").reindex(items["item"])
+    answered = (
+        1
+        - ladder.groupby("item", observed=True)["unanswered"].sum()
+        / ladder.groupby("item", observed=True)["criteria"].sum()
+    )
+    coverage = answered.reindex(items["item"])
+    series = tuple(
+        Series(clean_text(level_names[level]), _values(wide[level]), Look(hue, "solid", "square"))
+        for level, hue in zip(level_names, STEPS[1:], strict=False)
+    )
+    labels = tuple(_label(name, share, t) for name, share in zip(items["item_name"], coverage, strict=True))
+    return NativeChart("stacked", caption, labels, series, coverage=_range(coverage))
+
+
+def rates_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
+    """SUCCESS_RATES as dots on the one scale of 0-200 %, with a line at 100 %."""
+    labels = tuple(
+        clean_text(f"{name} *" if core else name) for name, core in zip(rows["row_name"], rows["core"], strict=True)
+    )
+    series = (
+        Series(t("exports.success_rate"), _values(rows["success_rate"]), NEUTRAL["own"]),
+        Series(t("exports.reached"), (REACHED,) * len(labels), NEUTRAL["target"], rule=True),
+    )
+    return NativeChart("dots", caption, labels, series, maximum=RATE_SCALE, unit=50.0)
+
+
+def history_chart(
+    points: pd.DataFrame, caption: Caption, t: Translator, *, colours: Mapping[str, Look] | None = None
+) -> NativeChart:
+    """HISTORY_POINTS as lines over fiscal years; a year without score breaks the line."""
+    years = sorted(points["fiscal_year"].unique().tolist())
+    wide = points.pivot(index="series", columns="fiscal_year", values="score").reindex(columns=years)
+    own = _looks(points, colours)
+    series = tuple(
+        Series(clean_text(name), _values(wide.loc[key]), own[key])
+        for key, name in points.drop_duplicates("series")[["series", "series_name"]].itertuples(index=False)
+    )
+    labels = tuple(t.year(int(year)) for year in years)
+    return NativeChart("lines", caption, labels, series, coverage=_range(points["coverage"]))
+
+
+def caption_line(chart: NativeChart, t: Translator) -> str:
+    """Basis, fiscal year, edition, n and coverage of the chart."""
+    caption = chart.caption
+    line = basis_line(caption.basis, caption.fiscal_year, caption.edition, caption.n, t.language)
+    if chart.coverage is None:
+        return line
+    lowest, highest = (t.percent(share) for share in chart.coverage)
+    share = lowest if lowest == highest else f"{lowest}–{highest}"
+    return SEPARATOR.join(part for part in (line, t("exports.coverage", share=share)) if part)
+
+
+def pages_of(chart: NativeChart, most: int = MOST_ROWS) -> list[NativeChart]:
+    """The chart in parts of at most `most` rows, as even as can be, titles numbered; a radar or lines stay whole."""
+    count = -(-len(chart.labels) // most)
+    if count < 2 or chart.kind in {"radar", "lines"}:  # noqa: PLR2004 - fewer than two pages is one
+        return [chart]
+    bounds = [round(number * len(chart.labels) / count) for number in range(count + 1)]
+    return [
+        replace(
+            chart,
+            caption=replace(chart.caption, title=f"{chart.caption.title} ({number}/{count})"),
+            labels=chart.labels[start:end],
+            series=tuple(replace(series, values=series.values[start:end]) for series in chart.series),
+        )
+        for number, (start, end) in enumerate(itertools.pairwise(bounds), start=1)
+    ]
+
+
+def _profile(
+    kind: Kind, points: pd.DataFrame, caption: Caption, t: Translator, colours: Mapping[str, Look] | None
+) -> NativeChart:
+    scopes = points.drop_duplicates("scope")
+    wide = points.pivot(index="series", columns="scope", values="score").reindex(columns=list(scopes["scope"]))
+    lowest = points.groupby("series", observed=True)["coverage"].min()
+    looks = _looks(points, colours)
+    series = tuple(
+        Series(_label(name, lowest[key], t), _values(wide.loc[key]), looks[key])
+        for key, name in points.drop_duplicates("series")[["series", "series_name"]].itertuples(index=False)
+    )
+    labels = tuple(clean_text(str(name)) for name in scopes["scope_name"])
+    return NativeChart(kind, caption, labels, series, coverage=_range(points["coverage"]))
+
+
+def _looks(points: pd.DataFrame, colours: Mapping[str, Look] | None) -> dict[str, Look]:
+    """Agencies keep the look they have everywhere; medians and the like are neutral; scopes take them in turn."""
+    series = points.drop_duplicates("series")
+    agencies = list(series.loc[series["role"] == "agency", "series"])
+    own = dict(colours or {}) if colours is not None and set(agencies) <= set(colours) else agency_colours(agencies)
+    in_turn = [Look(hue, line, mark) for hue, line, mark in zip(HUES, LINES, MARKS, strict=True)]
+    found: dict[str, Look] = {}
+    for number, (key, role) in enumerate(zip(series["series"], series["role"], strict=True)):
+        found[key] = own[key] if role == "agency" else NEUTRAL.get(role, in_turn[number % len(in_turn)])
+    return found
+
+
+def _scope_labels(rows: pd.DataFrame, t: Translator) -> tuple[str, ...]:
+    return tuple(_label(name, share, t) for name, share in zip(rows["scope_name"], rows["coverage"], strict=True))
+
+
+def _label(name: str, coverage: float | None, t: Translator) -> str:
+    """A name, with its coverage where that is below all."""
+    shown = clean_text(str(name))
+    return shown if coverage is None or pd.isna(coverage) or coverage >= 1 else f"{shown} ({t.percent(coverage)})"
+
+
+def _values(scores: Sequence[float] | pd.Series[float]) -> tuple[float | None, ...]:
+    return tuple(None if pd.isna(score) else float(score) for score in scores)
+
+
+def _range(coverage: pd.Series[float]) -> tuple[float, float] | None:
+    known = coverage.dropna()
+    return (float(known.min()), float(known.max())) if len(known) else None

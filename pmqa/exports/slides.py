@@ -1,0 +1,157 @@
+"""Presentations with native, editable charts: a slide a chart, in the deck of this product or of a ministry."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.text import MSO_ANCHOR
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Inches, Pt
+
+from pmqa.exports.archive import repacked
+from pmqa.exports.chart_xml import chart_workbook, chart_xml
+from pmqa.exports.native import NativeChart, caption_line, pages_of
+from pmqa.exports.stamp import SEPARATOR, Stamp, clean_text
+from pmqa.exports.template import Area, Deck, deck_from, own_deck
+from pmqa.text import Translator, translator
+
+LINE: Final = Inches(0.3)  # of small print
+SMALL: Final = 12  # points
+TEXT: Final = 14
+
+
+@dataclass(frozen=True)
+class _ChartParts:
+    """What python-pptx asks of chart data: the chart's XML and the workbook behind it."""
+
+    xml: bytes
+    xlsx_blob: bytes
+
+    def xml_bytes(self, _chart_type: XL_CHART_TYPE) -> bytes:
+        return self.xml
+
+
+def to_pptx(charts: Sequence[NativeChart], stamp: Stamp, *, template: bytes | None = None) -> bytes:
+    """A deck of the charts, a slide each; charts with many rows take several.
+
+    template: a .pptx whose masters, layouts and fonts are used and whose slides are left out. Raises ExportError
+    where it cannot be used.
+    """
+    deck = new_deck(stamp, template)
+    for chart in charts:
+        for page in pages_of(chart):
+            add_chart_slide(deck, page, stamp)
+    return deck_bytes(deck, stamp)
+
+
+def new_deck(stamp: Stamp, template: bytes | None = None) -> Deck:
+    """An empty deck."""
+    return own_deck() if template is None else deck_from(template, stamp.language)
+
+
+def add_chart_slide(deck: Deck, chart: NativeChart, stamp: Stamp) -> None:
+    """Title, caption line, the chart, small print; source and method in the notes."""
+    t = translator(stamp.language)
+    slide, area = add_titled_slide(deck, chart.caption.title)
+    notes = chart.caption.notes
+    below = LINE * min(len(notes) + 1, 3)
+    add_text(deck, slide, Area(area.left, area.top, area.width, LINE), [caption_line(chart, t)], SMALL)
+    room = Area(area.left, area.top + LINE, area.width, area.height - LINE - below)
+    add_chart(deck, slide, chart, room, stamp)
+    small_print = [*notes[:2], source_line(chart, stamp, t)]
+    add_text(deck, slide, Area(area.left, area.top + area.height - below, area.width, below), small_print, SMALL - 2)
+    write_notes(slide, notes_of(chart, stamp, t))
+
+
+def source_line(chart: NativeChart, stamp: Stamp, t: Translator) -> str:
+    """Source, filters and origin of a chart."""
+    source = chart.caption.source and t("exports.source", source=chart.caption.source)
+    filters = chart.caption.filters and t("exports.filters", filters=chart.caption.filters)
+    return SEPARATOR.join(part for part in (source, filters, stamp.origin_line()) if part)
+
+
+def notes_of(chart: NativeChart, stamp: Stamp, t: Translator) -> str:
+    """What a speaker should know: the finding in words, caption, notes, source, method."""
+    parts = [chart.alt, caption_line(chart, t), *chart.caption.notes, source_line(chart, stamp, t), t("exports.method")]
+    return "\n".join(part for part in parts if part)
+
+
+def add_titled_slide(deck: Deck, title: str) -> tuple[Any, Area]:
+    """A new slide of the deck's layout with its title, and the area for content; empty placeholders are removed."""
+    slide = deck.presentation.slides.add_slide(deck.layout)
+    for shape in list(slide.placeholders):
+        if shape is not slide.shapes.title and shape.shape_id != getattr(slide.shapes.title, "shape_id", None):
+            shape.element.getparent().remove(shape.element)
+    if slide.shapes.title is None:
+        strip = Area(deck.area.left, Inches(0.3), deck.area.width, Inches(0.7))
+        add_text(deck, slide, strip, [title], 24, bold=True)
+    else:
+        slide.shapes.title.text_frame.text = clean_text(title)
+        write_font(slide.shapes.title.text_frame, deck.font.replace("+mn", "+mj"))
+    return slide, deck.area
+
+
+def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Stamp) -> None:
+    """A native chart on a slide, with its finding as alternative text."""
+    parts = _ChartParts(chart_xml(chart, deck.font, SMALL), chart_workbook(chart, stamp))
+    # The type only chooses a writer inside python-pptx, and ours comes with its own.
+    frame = slide.shapes.add_chart(
+        XL_CHART_TYPE.RADAR, Emu(room.left), Emu(room.top), Emu(room.width), Emu(room.height), parts
+    )
+    properties = frame._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0]
+    properties.set("name", clean_text(chart.caption.title))
+    properties.set("descr", clean_text(chart.alt or chart.caption.title))
+
+
+def add_text(deck: Deck, slide: Any, room: Area, lines: Sequence[str], size: int, *, bold: bool = False) -> None:
+    """Lines of text in a box of a slide."""
+    box = slide.shapes.add_textbox(Emu(room.left), Emu(room.top), Emu(room.width), Emu(room.height))
+    frame = box.text_frame
+    frame.word_wrap = True
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    write_lines(frame, lines, size, deck.font, bold=bold)
+
+
+def write_lines(frame: Any, lines: Sequence[str], size: float, font: str, *, bold: bool = False) -> None:
+    """Replace a text frame's content by paragraphs of plain text."""
+    for number, line in enumerate(lines or [""]):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        run = paragraph.add_run()
+        run.text = clean_text(line).replace("\v", " ")
+        run.font.size, run.font.bold = Pt(size), bold
+    write_font(frame, font)
+
+
+def write_font(frame: Any, font: str) -> None:
+    """The font for Latin and for complex scripts on every run: Thai follows the second and ignores the first."""
+    complex_font = font.replace("-lt", "-cs") if font.startswith("+") else font
+    for paragraph in frame.paragraphs:
+        for run in paragraph.runs:
+            properties = run._r.get_or_add_rPr()
+            for tag, name in (("a:latin", font), ("a:cs", complex_font)):
+                for old in properties.findall(qn(tag)):
+                    properties.remove(old)
+                properties.append(properties.makeelement(qn(tag), {"typeface": name}))
+
+
+def write_notes(slide: Any, text: str) -> None:
+    """The notes of a slide."""
+    slide.notes_slide.notes_text_frame.text = clean_text(text)
+
+
+def deck_bytes(deck: Deck, stamp: Stamp) -> bytes:
+    """The deck as a file whose bytes depend on its content alone."""
+    properties = deck.presentation.core_properties
+    properties.title, properties.subject = clean_text(stamp.title)[:255], clean_text(stamp.basis_line())[:255]
+    properties.comments = clean_text(SEPARATOR.join(stamp.lines()[1:]))[:255]
+    properties.author = properties.last_modified_by = ""
+    properties.created = properties.modified = stamp.moment
+    properties.revision = 1
+    content = io.BytesIO()
+    deck.presentation.save(content)
+    return repacked(content.getvalue())

@@ -1,0 +1,259 @@
+"""The presentation that a deck is made from: this product's own, or a ministry's .pptx opened within limits."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lxml import etree
+from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.opc.packuri import PackURI
+from pptx.util import Emu, Inches, Pt
+
+from pmqa.errors import ExportError
+from pmqa.exports.stamp import clean_text
+from pmqa.exports.tables import FONT
+from pmqa.text import translator
+
+WIDTH, HEIGHT = Inches(13.333), Inches(7.5)  # 16:9
+MARGIN: Final = Inches(0.5)
+MOST_BYTES: Final = 50_000_000
+MOST_ENTRIES: Final = 3_000
+MOST_UNPACKED: Final = 300_000_000
+MOST_RATIO: Final = 200  # of a part over a megabyte
+MEGABYTE: Final = 1_000_000
+PRESENTATION: Final = b"application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
+TEMPLATE: Final = b"application/vnd.openxmlformats-officedocument.presentationml.template.main+xml"
+DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+DTD: Final = re.compile(rb"<!DOCTYPE|<!ENTITY")
+OUTSIDE: Final = re.compile(rb'<Relationship\b(?=[^>]*TargetMode\s*=\s*["\']External)(?![^>]*relationships/hyperlink)')
+CONTENT: Final = {PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.CHART, PP_PLACEHOLDER.BODY}
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle of a slide, in EMU."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A presentation without slides, and what new slides need to know of it.
+
+    area: where content goes, below the title. font: for Latin and Thai; "+mn-lt" = as the template's theme says.
+    """
+
+    presentation: Any
+    layout: Any
+    area: Area
+    font: str
+
+
+def own_deck() -> Deck:
+    """A plain 16:9 deck in the Thai offices' font."""
+    presentation: Any = Presentation()
+    ratio = WIDTH / presentation.slide_width
+    presentation.slide_width, presentation.slide_height = WIDTH, HEIGHT
+    for holder in (presentation.slide_master, *presentation.slide_layouts):
+        for shape in holder.placeholders:
+            if shape.element.spPr.find(f"{DRAWING}xfrm") is not None:
+                shape.left, shape.width = Emu(int(shape.left * ratio)), Emu(int(shape.width * ratio))
+    title = next(p for p in presentation.slide_master.placeholders if p.placeholder_format.type == PP_PLACEHOLDER.TITLE)
+    title.left, title.top, title.width, title.height = MARGIN, Inches(0.3), WIDTH - 2 * MARGIN, Inches(0.8)
+    _write_styles(presentation.slide_master)
+    _write_theme_font(presentation, FONT)
+    layout = next(layout for layout in presentation.slide_layouts if layout.name == "Title Only")
+    for shape in layout.placeholders:
+        if (
+            shape.placeholder_format.type == PP_PLACEHOLDER.TITLE
+            and shape.element.spPr.find(f"{DRAWING}xfrm") is not None
+        ):
+            shape.element.spPr.remove(shape.element.spPr.find(f"{DRAWING}xfrm"))
+    top = Inches(1.1)
+    area = Area(MARGIN, top, WIDTH - 2 * MARGIN, HEIGHT - top - Inches(0.3))
+    _number_parts_quickly(presentation)
+    return Deck(presentation, layout, area, FONT)
+
+
+def deck_from(template: bytes, language: str) -> Deck:
+    """The template without its slides. Raises ExportError, in the language, for what is no sound presentation."""
+    _inspect(template, language)
+    try:
+        presentation = Presentation(io.BytesIO(template))
+        layout = _content_layout(presentation)
+        area = _area(presentation, layout)
+        _remove_slides(presentation)
+        _number_parts_quickly(presentation)
+        font = _font(presentation)
+    except (
+        KeyError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        IndexError,
+        RecursionError,
+        OSError,
+        etree.LxmlError,
+    ) as error:
+        raise _refusal("damaged", language, error) from error
+    return Deck(presentation, layout, area, font)
+
+
+def _inspect(template: bytes, language: str) -> None:
+    """Refuse what is no presentation, unpacks to too much, has a DTD, or fetches from elsewhere when it is opened."""
+    if len(template) > MOST_BYTES:
+        raise _refusal("large", language)
+    try:
+        with zipfile.ZipFile(io.BytesIO(template)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MOST_ENTRIES:
+                raise _refusal("large", language)
+            if len({entry.filename.casefold() for entry in entries}) != len(entries):
+                raise _refusal("damaged", language)
+            total = 0
+            for entry in entries:
+                if entry.file_size > max(MEGABYTE, MOST_RATIO * entry.compress_size):
+                    raise _refusal("large", language)
+                with archive.open(entry) as part:
+                    data = part.read(MOST_UNPACKED - total + 1)  # the directory's sizes can lie
+                total += len(data)
+                if total > MOST_UNPACKED:
+                    raise _refusal("large", language)
+                _inspect_part(entry.filename, data, language)
+            if "[Content_Types].xml" not in archive.namelist():
+                raise _refusal("damaged", language)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise _refusal("damaged", language, error) from error
+
+
+def _inspect_part(name: str, data: bytes, language: str) -> None:
+    lowered = name.lower()
+    if lowered.endswith((".bin", ".vml")) and b"VBA" in data[:MEGABYTE]:
+        raise _refusal("macros", language)
+    if not lowered.endswith((".xml", ".rels")):
+        return
+    if DTD.search(data) or data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        raise _refusal("damaged", language)
+    if lowered.endswith(".rels") and OUTSIDE.search(data):
+        raise _refusal("outside", language)
+    if name == "[Content_Types].xml":
+        if b"macroEnabled" in data or b"vbaProject" in data:
+            raise _refusal("macros", language)
+        if PRESENTATION not in data:
+            raise _refusal("potx" if TEMPLATE in data else "damaged", language)
+
+
+def _refusal(why: str, language: str, error: Exception | None = None) -> ExportError:
+    sentence = translator(language)(f"exports.template.{why}")
+    return ExportError(f"{sentence} ({clean_text(str(error))})" if error is not None and str(error) else sentence)
+
+
+def _content_layout(presentation: Any) -> Any:
+    """The layout for a title with one content: that which has both, with the most room; else one with a title."""
+    titled = []
+    for layout in presentation.slide_layouts:
+        kinds = [placeholder.placeholder_format.type for placeholder in layout.placeholders]
+        if PP_PLACEHOLDER.TITLE in kinds:
+            titled.append((sum(kind in CONTENT for kind in kinds), layout))
+    one = [layout for count, layout in titled if count == 1]
+    if one:
+        return max(one, key=lambda layout: max(a.width * a.height for a in _content_areas(layout)))
+    if titled:
+        return min(titled, key=lambda pair: pair[0])[1]
+    return presentation.slide_layouts[0]
+
+
+def _content_areas(layout: Any) -> list[Area]:
+    return [
+        Area(p.left, p.top, p.width, p.height)
+        for p in layout.placeholders
+        if p.placeholder_format.type in CONTENT and p.width and p.height
+    ]
+
+
+def _area(presentation: Any, layout: Any) -> Area:
+    areas = _content_areas(layout)
+    if areas:
+        return max(areas, key=lambda area: area.width * area.height)
+    titles = [p for p in layout.placeholders if p.placeholder_format.type == PP_PLACEHOLDER.TITLE]
+    top = titles[0].top + titles[0].height if titles and titles[0].height else Inches(1)
+    return Area(MARGIN, top, presentation.slide_width - 2 * MARGIN, presentation.slide_height - top - MARGIN)
+
+
+def _remove_slides(presentation: Any) -> None:
+    listed = presentation.slides._sldIdLst
+    for entry in list(listed):
+        presentation.part.drop_rel(entry.rId)
+        listed.remove(entry)
+    # Sections of the template name the slides that are gone.
+    for extension in presentation.part._element.findall(".//{*}extLst"):
+        extension.getparent().remove(extension)
+
+
+def _number_parts_quickly(presentation: Any) -> None:
+    """Let the package count its part names instead of walking all its parts for each new one.
+
+    python-pptx finds the next free name by a walk over the whole package: with three parts a slide that makes a
+    deck of 300 slides quadratic.
+    """
+    package = presentation.part.package
+    search: Callable[[str], PackURI] = package.next_partname
+    last: dict[str, int] = {}
+
+    def numbered(pattern: str) -> PackURI:
+        if pattern not in last:
+            first = search(pattern)
+            taken = [part.partname for part in package.iter_parts()]
+            prefix, _, suffix = pattern.partition("%d")
+            numbers = [name[len(prefix) : len(name) - len(suffix)] for name in taken if name.startswith(prefix)]
+            last[pattern] = max([int(number) for number in numbers if number.isdigit()], default=0)
+            if not last[pattern]:
+                last[pattern] = 1
+                return first
+        last[pattern] += 1
+        return PackURI(pattern % last[pattern])
+
+    package.next_partname = numbered
+
+
+def _font(presentation: Any) -> str:
+    """As the theme says where it names a font for complex scripts, else the Thai offices' font."""
+    theme = _theme(presentation)
+    named = theme is not None and theme.find(f".//{DRAWING}minorFont/{DRAWING}cs")
+    return "+mn-lt" if named is not None and named is not False and named.get("typeface") else FONT
+
+
+def _theme(presentation: Any) -> Any:
+    for relation in presentation.slide_master.part.rels.values():
+        if relation.reltype.endswith("/theme"):
+            return etree.fromstring(relation.target_part.blob)
+    return None
+
+
+def _write_theme_font(presentation: Any, font: str) -> None:
+    for relation in presentation.slide_master.part.rels.values():
+        if relation.reltype.endswith("/theme"):
+            theme = etree.fromstring(relation.target_part.blob)
+            for kind in ("majorFont", "minorFont"):
+                for script in ("latin", "cs"):
+                    theme.find(f".//{DRAWING}{kind}/{DRAWING}{script}").set("typeface", font)
+            relation.target_part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _write_styles(master: Any) -> None:
+    """Titles to the left, in a size that leaves room for two lines of Thai."""
+    for style in master.element.iter("{http://schemas.openxmlformats.org/presentationml/2006/main}titleStyle"):
+        level = style.find(f"{DRAWING}lvl1pPr")
+        level.set("algn", "l")
+        run = level.find(f"{DRAWING}defRPr")
+        run.set("sz", str(int(Pt(26).pt * 100)))
+        run.set("b", "1")
