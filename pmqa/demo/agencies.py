@@ -58,6 +58,7 @@ STRENGTHS: Final[tuple[Mapping[str, float], ...]] = (
 
 # Where agencies stand at the last year: most are at Basic, a few below, some at Advance, few close to Significance.
 ABILITIES: Final = (1.9, 3.5, 1.5, 4.5, 0.2, 2.2, 1.7, 6.8, 2.6, 1.4, -0.5, 2.0, 3.7, 5.6, 1.2, 2.4, 1.6, 2.9, 1.8, 0.6)
+LAPS_OF_A_MINISTRY: Final = 4
 
 
 @dataclass(frozen=True)
@@ -93,19 +94,31 @@ class SampleAgency:
     character: Character
 
 
+def draws(*key: object) -> Random:
+    """Draws that depend on the key alone, on every machine: so one agency is the same beside ten or a thousand."""
+    return Random("/".join(map(str, key)))  # noqa: S311 - samples, not secrets
+
+
+def happens(rng: Random, share: float) -> bool:
+    """Whether something that happens in this share of cases happens now."""
+    return rng.random() < share
+
+
 def sample_agencies(count: int, seed: int) -> list[SampleAgency]:
     """The first `count` sample agencies; an agency is the same however many there are."""
     return [_agency(number, seed) for number in range(count)]
 
 
 def _agency(number: int, seed: int) -> SampleAgency:
-    rng = Random(f"{seed}/agency/{number}")  # noqa: S311 - samples, not secrets
+    rng = draws(seed, "agency", number)
     agency_type, ministry, name = AGENCIES[number % len(AGENCIES)]
+    # Further agencies repeat the names with a number; every fourth time their ministries are new ones.
     lap = number // len(AGENCIES)
+    group = lap // LAPS_OF_A_MINISTRY
     return SampleAgency(
         code=f"DEMO-{number + 1:03}",
         name=f"{name} {lap + 1}" if lap else name,
-        ministry=MINISTRIES[ministry] + (f" {lap // 4 + 1}" if lap >= 4 else ""),  # noqa: PLR2004 - keeps them of a size
+        ministry=MINISTRIES[ministry] + (f" {group + 1}" if group else ""),
         agency_type=agency_type,
         character=_character(number, rng),
     )
@@ -114,14 +127,14 @@ def _agency(number: int, seed: int) -> SampleAgency:
 def _character(number: int, rng: Random) -> Character:
     habits: dict[str, float] = {}
     # Every eighth agency or so shows one of the habits that the dashboard must make visible.
-    match number % 8:
-        case 2:
+    match number % 16:
+        case 2 | 10:
             habits = {"evidenced": 0.55}
-        case 4:
+        case 4 | 12:
             habits = {"unanswered": 0.22, "unreported_core": 0.3}
-        case 5 if number % 16 == 5:  # noqa: PLR2004
+        case 5:
             habits = {"evidenced": 0.9, "copied": 0.4}
-        case 6 if number % 16 == 6:  # noqa: PLR2004
+        case 6:
             habits = {"unanswered": 0.02, "unreported_core": 0.12}
     return Character(
         ability=ABILITIES[number % len(ABILITIES)] + rng.gauss(0, 0.15),

@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from pmqa.demo import words
-from pmqa.demo.agencies import SampleAgency
+from pmqa.demo.agencies import SampleAgency, draws, happens
 from pmqa.framework import Framework, Indicator
 from pmqa.submission import Measure
 
@@ -33,6 +33,7 @@ class Kind:
 
 
 PERCENT: Final = "ร้อยละ"
+SMALL_COUNT: Final = 10
 
 KINDS: Final[dict[str, tuple[Kind, ...]]] = {
     "7.1.1": (
@@ -93,12 +94,12 @@ def sample_measures(agency: SampleAgency, framework: Framework, year: int, last_
     """What an agency reports for a year. The actual of one year is the `actual_1` of the next."""
     measures = []
     for indicator in framework.indicators:
-        rng = Random(f"{seed}/{agency.code}/{indicator.id}")  # noqa: S311 - samples, not secrets
+        rng = draws(seed, agency.code, indicator.id)
         reported = 1 - agency.character.unreported_core if indicator.core else 0.55
-        if rng.random() >= reported:
+        if not happens(rng, reported):
             continue
         kinds = KINDS.get(indicator.id) or (_plain(indicator),)
-        shown = kinds if rng.random() < 0.6 else kinds[:1]  # noqa: PLR2004 - most report all that they have
+        shown = kinds if happens(rng, 0.6) else kinds[:1]  # most report all that they have
         measures += [
             _measure(agency, indicator, number, kind, year, last_year, seed) for number, kind in enumerate(shown, 1)
         ]
@@ -117,10 +118,10 @@ def _measure(
     def actual(of_year: int) -> float:
         return _value(kind, agency, key, of_year - last_year)
 
-    rng = Random(f"{key}/{year}")  # noqa: S311 - samples, not secrets
+    rng = draws(key, year)
     target = kind.target if kind.target is not None else _target(kind, actual(year - 1), rng)
-    pending = rng.random() < 0.03  # noqa: PLR2004 - a target whose result is not in yet: unanswered
-    benchmark = _rounded(kind, kind.typical * rng.uniform(0.95, 1.05)) if rng.random() < 0.45 else None  # noqa: PLR2004
+    pending = happens(rng, 0.03)  # a target whose result is not in yet: unanswered
+    benchmark = _rounded(kind, kind.typical * rng.uniform(0.95, 1.05)) if happens(rng, 0.45) else None
     return Measure(
         indicator=indicator.id,
         number=number,
@@ -134,22 +135,22 @@ def _measure(
         benchmark=benchmark,
         method="interval" if kind.step else "bands",
         step=kind.step,
-        evidence=words.MEASURE_EVIDENCE.format(indicator=indicator.id, year=year) if rng.random() < 0.8 else None,  # noqa: PLR2004
-        note=rng.choice(words.MEASURE_NOTES).format(year=year) if rng.random() < 0.15 else None,  # noqa: PLR2004
+        evidence=words.MEASURE_EVIDENCE.format(indicator=indicator.id, year=year) if happens(rng, 0.8) else None,
+        note=rng.choice(words.MEASURE_NOTES).format(year=year) if happens(rng, 0.15) else None,
     )
 
 
 def _value(kind: Kind, agency: SampleAgency, key: str, years_from_last: int) -> float:
     """The actual of a year: the agency's own level, moving with its growth, with the noise of the year."""
-    own = Random(key)  # noqa: S311 - samples, not secrets
-    noise = Random(f"{key}/noise/{years_from_last}")  # noqa: S311 - samples, not secrets
+    own = draws(key)
+    noise = draws(key, "noise", years_from_last)
     better = 1 if kind.direction == "higher" else -1
     level = kind.typical * (
         1 + kind.swing * max(-0.9, min(0.9, own.gauss(0, 0.4) + better * agency.character.ability / 12))
     )
     yearly = own.gauss(0.025 + 0.03 * agency.character.growth, 0.02)
     moved = level * (1 + better * yearly * years_from_last) * (1 + noise.gauss(0, 0.15 * kind.swing))
-    if kind.digits == 0 and kind.typical < 10:  # noqa: PLR2004 - small counts jump, and reach zero
+    if kind.digits == 0 and kind.typical < SMALL_COUNT:  # small counts jump, and reach zero
         moved += noise.choice((-1, 0, 0, 1))
     if kind.typical >= 0:
         moved = max(moved, 0)
@@ -160,7 +161,7 @@ def _target(kind: Kind, last: float, rng: Random) -> float:
     """A target set from last year's actual: a little better, sometimes the same, never impossible."""
     better = 1 if kind.direction == "higher" else -1
     wanted = last * (1 + better * rng.choice((0.0, 0.01, 0.01, 0.02, 0.03, 0.05)))
-    if kind.digits == 0 and kind.typical < 10:  # noqa: PLR2004 - small counts move by one, and aim at one at least
+    if kind.digits == 0 and kind.typical < SMALL_COUNT:  # small counts move by one, and aim at one at least
         wanted = max(last + better, 1)
     return _rounded(kind, min(wanted, kind.ceiling) if kind.ceiling is not None else wanted)
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from pmqa.demo import words
-from pmqa.demo.agencies import SampleAgency, sample_agencies
+from pmqa.demo.agencies import SampleAgency, draws, happens, sample_agencies
 from pmqa.demo.measures import sample_measures
 from pmqa.framework import Criterion, Framework
 from pmqa.submission import Answer, Measure, Submission
@@ -66,22 +66,22 @@ def _answer(
 ) -> Answer:
     character = agency.character
     # What belongs to the agency and the criterion stays over the years, so that years can be compared.
-    lasting = Random(f"{seed}/{agency.code}/{criterion.id}")  # noqa: S311 - samples, not secrets
-    yearly = Random(f"{seed}/{agency.code}/{criterion.id}/{year}")  # noqa: S311 - samples, not secrets
-    item = Random(f"{seed}/{agency.code}/{criterion.item}")  # noqa: S311 - samples, not secrets
+    lasting = draws(seed, agency.code, criterion.id)
+    yearly = draws(seed, agency.code, criterion.id, year)
+    item = draws(seed, agency.code, criterion.item)
     rung = [level.id for level in framework.levels].index(criterion.level)
     strength = sum(weight * character.strengths.get(d, 0.0) for d, weight in criterion.dimensions.items())
     ability = character.ability + strength + item.gauss(0, ITEM_NOISE) - character.growth * (last_year - year)
-    met = ability + lasting.gauss(0, CRITERION_NOISE) > rung * RUNG and yearly.random() >= SLIP
+    met = ability + lasting.gauss(0, CRITERION_NOISE) > rung * RUNG and not happens(yearly, SLIP)
     # An agency that leaves gaps fills some of them from year to year.
-    blank = lasting.random() < character.unanswered * (1 + 0.3 * (last_year - year))
+    blank = happens(lasting, character.unanswered * (1 + 0.3 * (last_year - year)))
     if blank:
         return Answer(criterion.id)
     return Answer(
         criterion.id,
         met,
-        explanation=_explanation(framework, criterion, met, year, yearly) if yearly.random() < 0.85 else None,  # noqa: PLR2004
-        evidence=_evidence(agency, criterion, year, yearly) if met and lasting.random() < character.evidenced else None,
+        explanation=_explanation(framework, criterion, met, year, yearly) if happens(yearly, 0.85) else None,
+        evidence=_evidence(agency, criterion, year, yearly) if met and happens(lasting, character.evidenced) else None,
     )
 
 
@@ -101,9 +101,9 @@ def _explanation(framework: Framework, criterion: Criterion, met: bool, year: in
 
 
 def _evidence(agency: SampleAgency, criterion: Criterion, year: int, rng: Random) -> str:
-    if rng.random() < agency.character.copied:
+    if happens(rng, agency.character.copied):
         return words.COPIED.format(year=year)
-    if rng.random() < 0.012:  # noqa: PLR2004 - a few documents stay at the agency
+    if happens(rng, 0.012):  # a few documents stay at the agency
         return f"{CLASSIFIED} เอกสารตัวอย่างเก็บไว้ที่หน่วยงาน เลขที่ {rng.randint(1, 400)}/{year}"
     documents = rng.sample(words.DOCUMENTS, rng.choice((1, 1, 1, 2)))
     return "\n".join(_document(sentence, agency, criterion, year, rng) for sentence in documents)
@@ -126,8 +126,8 @@ def _document(sentence: str, agency: SampleAgency, criterion: Criterion, year: i
 
 def _assessment(claimed: Submission, agency: SampleAgency, seed: int) -> Submission:
     """The panel's view of a self-assessment: stricter where evidence is missing, here and there more generous."""
-    rng = Random(f"{seed}/{agency.code}/panel")  # noqa: S311 - samples, not secrets
-    strictness = rng.uniform(0.03, 0.16)
+    rng = draws(seed, agency.code, "panel")
+    strictness = rng.uniform(0.015, 0.1)
     return replace(
         claimed,
         source="assessor",
@@ -138,17 +138,17 @@ def _assessment(claimed: Submission, agency: SampleAgency, seed: int) -> Submiss
 
 def _assessed_answer(answer: Answer, strictness: float, rng: Random) -> Answer:
     if answer.met:
-        refused = rng.random() < (strictness if answer.evidence else 0.75)
+        refused = happens(rng, strictness if answer.evidence else 0.75)
         met, kind = (False, "refused") if refused else (True, "kept")
     else:
-        raised = rng.random() < 0.02  # noqa: PLR2004 - assessors find what the agency did not think to claim
+        raised = happens(rng, 0.02)  # assessors find what the agency did not think to claim
         met, kind = (True, "raised") if raised else (False, "open")
     # A refusal is always explained; praise and hints are given now and then.
-    spoken = kind in ("refused", "raised") or rng.random() < 0.15  # noqa: PLR2004
+    spoken = kind in ("refused", "raised") or happens(rng, 0.15)
     return replace(answer, met=met, suggestion=rng.choice(words.SUGGESTIONS[kind]) if spoken else None)
 
 
 def _assessed_measure(measure: Measure, rng: Random) -> Measure:
-    accepted = rng.random() < (0.95 if measure.evidence else 0.8)
+    accepted = happens(rng, 0.95 if measure.evidence else 0.8)
     doubt = None if accepted else "ควรทบทวนความเหมาะสมของตัววัดและค่าเป้าหมาย"
     return replace(measure, accepted=accepted, suggestion=doubt)

@@ -1,0 +1,205 @@
+"""The commands and their options, in the reader's language."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, NoReturn
+
+from pmqa.framework import DEFAULT_EDITION, FRAMEWORK_FOLDER
+from pmqa.text import LANGUAGES, Translator
+from pmqa.workbook.layout import AGENCY_TYPES
+
+DEFAULT_LANGUAGE: Final = "th"
+PROGRAM: Final = "python -m pmqa"
+DATA_FORMATS: Final = ("csv", "xlsx")
+DATA_TABLES: Final = ("submissions", "answers", "measures", "scores")
+
+# argparse's own English complaints -> our sentence. The groups fill its blanks in order.
+COMPLAINTS: Final = (
+    (re.compile(r"the following arguments are required: (?P<names>.*)"), "required"),
+    (re.compile(r"unrecognized arguments: (?P<names>.*)"), "unrecognised"),
+    (re.compile(r"argument (?P<name>.*?): invalid choice: (?P<value>.*?) \(choose from (?P<known>.*)\)"), "choice"),
+    (re.compile(r"argument (?P<name>.*?): invalid int value: (?P<value>.*)"), "not_a_number"),
+    (re.compile(r"argument (?P<name>.*?): expected .*argument.*"), "needs_value"),
+    (re.compile(r"argument (?P<name>.*?): not allowed with argument (?P<other>.*)"), "not_together"),
+)
+
+
+def language_of(words: Sequence[str]) -> str:
+    """The language asked for, before anything is parsed: help and complaints need it already."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        asked = following if word == "--lang" else word.removeprefix("--lang=")
+        if word.startswith("--lang") and asked in LANGUAGES:
+            return asked
+    return DEFAULT_LANGUAGE
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with its fixed words in the reader's language."""
+
+    def __init__(self, t: Translator, **settings: object) -> None:
+        self.t = t
+        super().__init__(
+            add_help=False,
+            allow_abbrev=False,
+            formatter_class=lambda prog: _Formatter(prog, usage_prefix=t("cli.help.usage")),
+            **settings,  # type: ignore[arg-type]
+        )
+        self._positionals.title = t("cli.help.arguments")
+        self._optionals.title = t("cli.help.options")
+        self.add_argument("-h", "--help", action="help", help=t("cli.help.help"))
+        # Given before or after the command: a command that is not told must not undo what came before it.
+        self.add_argument(
+            "--lang", choices=LANGUAGES, metavar="th|en", default=argparse.SUPPRESS, help=t("cli.help.lang")
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2, the usage and the complaint."""
+        for pattern, name in COMPLAINTS:
+            if found := pattern.fullmatch(message):
+                message = self.t(f"cli.errors.{name}", **found.groupdict())
+        self.print_usage()
+        see = self.t("cli.errors.see_help", command=self.prog)
+        self.exit(2, f"{self.t('cli.errors.error', message=message)}\n{see}\n")
+
+    def print_usage(self, file: object = None) -> None:
+        """Usage belongs to the complaint: on stderr unless told otherwise."""
+        self._print_message(self.format_usage(), file)  # type: ignore[arg-type]
+
+
+class _Formatter(argparse.HelpFormatter):
+    def __init__(self, prog: str, usage_prefix: str) -> None:
+        super().__init__(prog, max_help_position=28, width=110)
+        self._usage_prefix = usage_prefix
+
+    def add_usage(self, usage, actions, groups, prefix=None) -> None:  # type: ignore[no-untyped-def]
+        super().add_usage(usage, actions, groups, self._usage_prefix if prefix is None else prefix)
+
+
+Add = Callable[..., object]
+
+
+def build_parser(t: Translator) -> Parser:
+    """Every command with its options. A parsed command carries `command_at`: module and function that run it."""
+    parser = Parser(t, prog=PROGRAM, description=t("cli.help.about"), epilog=t("cli.help.exit_codes"))
+    commands = parser.add_subparsers(
+        title=t("cli.help.commands"), metavar="COMMAND", required=True, dest="command", parser_class=Parser
+    )
+
+    def command(name: str, module: str) -> Parser:
+        epilog = t(f"cli.{name}.epilog") if t.has(f"cli.{name}.epilog") else None
+        made: Parser = commands.add_parser(
+            name,
+            t=t,
+            prog=f"{PROGRAM} {name}",
+            help=t(f"cli.{name}.help"),
+            description=t(f"cli.{name}.about"),
+            epilog=epilog and epilog.replace("{{", "{").replace("}}", "}"),
+        )
+        made.set_defaults(command_at=(module, name))
+        return made
+
+    _form(command("form", "checking"), t)
+    _check(command("check", "checking"), t)
+    _score(command("score", "checking"), t)
+    _ingest(command("ingest", "storing"), t)
+    _export(command("export", "exporting"), t)
+    _demo(command("demo", "storing"), t)
+    _serve(command("serve", "storing"), t)
+    return parser
+
+
+def _files(parser: Parser, t: Translator) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=t("cli.help.files"))
+
+
+def _json(parser: Parser, t: Translator) -> None:
+    parser.add_argument("--json", action="store_true", help=t("cli.help.json"))
+
+
+def _database(parser: Parser, t: Translator) -> None:
+    parser.add_argument("--database", type=Path, metavar="PATH", help=t("cli.help.database"))
+
+
+def _form(parser: Parser, t: Translator) -> None:
+    known = ", ".join(sorted(path.stem for path in FRAMEWORK_FOLDER.glob("*.toml")))
+    parser.add_argument("out", type=Path, metavar="OUT.xlsx", help=t("cli.form.out"))
+    parser.add_argument(
+        "--edition",
+        default=DEFAULT_EDITION,
+        metavar="ID",
+        help=t("cli.form.edition", default=DEFAULT_EDITION, known=known),
+    )
+    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.form.year"))
+    parser.add_argument("--agency", metavar="CODE", help=t("cli.form.agency"))
+    parser.add_argument("--name", metavar="NAME", help=t("cli.form.name"))
+    parser.add_argument("--ministry", metavar="NAME", help=t("cli.form.ministry"))
+    parser.add_argument(
+        "--type",
+        choices=AGENCY_TYPES,
+        metavar="TYPE",
+        dest="agency_type",
+        help=t("cli.form.type", known=", ".join(AGENCY_TYPES)),
+    )
+    parser.add_argument(
+        "--form-language", choices=LANGUAGES, default="th", metavar="th|en", help=t("cli.form.form_language")
+    )
+
+
+def _check(parser: Parser, t: Translator) -> None:
+    _files(parser, t)
+    _json(parser, t)
+
+
+def _score(parser: Parser, t: Translator) -> None:
+    _files(parser, t)
+    _json(parser, t)
+
+
+def _ingest(parser: Parser, t: Translator) -> None:
+    _files(parser, t)
+    _database(parser, t)
+    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
+    _json(parser, t)
+
+
+def _export(parser: Parser, t: Translator) -> None:
+    parser.add_argument("--out", type=Path, required=True, metavar="PATH", help=t("cli.export.out"))
+    parser.add_argument(
+        "--format", choices=DATA_FORMATS, metavar="FORMAT", help=t("cli.export.format", known=", ".join(DATA_FORMATS))
+    )
+    parser.add_argument("--tables", metavar="A,B", help=t("cli.export.tables", known=", ".join(DATA_TABLES)))
+    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.export.year"))
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("--agencies", metavar="A,B", help=t("cli.export.agencies"))
+    chosen.add_argument("--ministry", metavar="NAME", help=t("cli.export.ministry"))
+    parser.add_argument(
+        "--source",
+        choices=("self", "assessor", "all"),
+        default="all",
+        metavar="self|assessor|all",
+        help=t("cli.export.source"),
+    )
+    parser.add_argument("--history", action="store_true", help=t("cli.export.history"))
+    _database(parser, t)
+
+
+def _demo(parser: Parser, t: Translator) -> None:
+    parser.add_argument("--agencies", type=int, default=24, metavar="N", help=t("cli.demo.agencies"))
+    parser.add_argument("--years", type=int, default=3, metavar="N", help=t("cli.demo.years"))
+    parser.add_argument(
+        "--last-year", type=int, default=2569, metavar="YEAR", help=t("cli.demo.last_year", default=2569)
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help=t("cli.demo.seed"))
+    parser.add_argument("--forms", type=Path, metavar="FOLDER", help=t("cli.demo.forms"))
+    parser.add_argument("--remove", action="store_true", help=t("cli.demo.remove"))
+    _database(parser, t)
+
+
+def _serve(parser: Parser, t: Translator) -> None:
+    parser.add_argument("--port", type=int, default=8501, metavar="PORT", help=t("cli.serve.port"))
+    parser.add_argument("--address", default="localhost", metavar="ADDRESS", help=t("cli.serve.address"))
+    _database(parser, t)
