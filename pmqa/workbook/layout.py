@@ -37,10 +37,10 @@ class Column:
 
 CRITERION_COLUMNS: Final = (
     Column("criterion", "รหัส", "Code", 10, "form"),
-    Column("item", "หัวข้อ", "Item", 26, "form"),
+    Column("item", "หัวข้อ", "Item", 36, "form"),
     Column("level", "ระดับ", "Level", 14, "form"),
     Column("text", "ประเด็นพิจารณา", "Criterion", 56, "form"),
-    Column("answer", "ผลการประเมิน", "Answer", 13, "agency"),
+    Column("answer", "ผลการประเมิน", "Answer", 15, "agency"),
     Column("explanation", "คำอธิบาย", "Explanation", 40, "agency"),
     Column("evidence", "หลักฐานอ้างอิง", "Evidence", 40, "agency"),
     Column("suggestion", "ข้อเสนอแนะของผู้ประเมิน", "Assessor's suggestion", 32, "assessor"),
@@ -49,26 +49,26 @@ CRITERION_COLUMNS: Final = (
 # The three columns of actuals are headed by their years; the headings here read when there is no key row.
 MEASURE_COLUMNS: Final = (
     Column("indicator", "รหัส", "Code", 9, "form"),
-    Column("indicator_name", "ตัวชี้วัด", "Indicator", 30, "form"),
+    Column("indicator_name", "ตัวชี้วัด", "Indicator", 34, "form"),
     Column("measure", "ชื่อตัววัด", "Measure", 30, "agency"),
     Column("unit", "หน่วยนับ", "Unit", 16, "agency"),
     Column("direction", "ทิศทาง", "Direction", 14, "agency"),
     Column("target", "ค่าเป้าหมาย", "Target", 12, "agency"),
-    Column("actual_2", "ผลดำเนินงาน 2 ปีก่อน", "Actual two years before", 13, "agency"),
-    Column("actual_1", "ผลดำเนินงานปีก่อน", "Actual of the year before", 13, "agency"),
-    Column("actual", "ผลดำเนินงาน", "Actual", 13, "agency"),
-    Column("benchmark", "ค่าเทียบเคียง", "Benchmark", 12, "agency"),
-    Column("method", "วิธีคิดคะแนน", "Method", 13, "agency"),
+    Column("actual_2", "ผลดำเนินงาน 2 ปีก่อน", "Actual two years before", 15, "agency"),
+    Column("actual_1", "ผลดำเนินงานปีก่อน", "Actual of the year before", 15, "agency"),
+    Column("actual", "ผลดำเนินงาน", "Actual", 15, "agency"),
+    Column("benchmark", "ค่าเทียบเคียง", "Benchmark", 14, "agency"),
+    Column("method", "วิธีคิดคะแนน", "Method", 14, "agency"),
     Column("step", "ช่วงปรับเกณฑ์", "Step", 11, "agency"),
     Column("evidence", "หลักฐานอ้างอิง", "Evidence", 32, "agency"),
     Column("note", "หมายเหตุ", "Note", 28, "agency"),
-    Column("answer", "ความเห็นผู้ประเมิน", "Assessor's answer", 15, "assessor"),
+    Column("answer", "ความเห็นผู้ประเมิน", "Assessor's answer", 18, "assessor"),
     Column("suggestion", "ข้อเสนอแนะของผู้ประเมิน", "Assessor's suggestion", 32, "assessor"),
 )
 
 # A column that the assessor's form alone has, before its own `answer`: what the agency answered, to be seen and not
 # changed. No submission has it; reading passes it over and keeps it in the draft.
-AGENCY_ANSWER: Final = Column("agency_answer", "คำตอบของหน่วยงาน", "Agency's answer", 13, "form")
+AGENCY_ANSWER: Final = Column("agency_answer", "คำตอบของหน่วยงาน", "Agency's answer", 15, "form")
 AIDS: Final = (AGENCY_ANSWER,)
 
 NUMBER_COLUMNS: Final = ("target", "actual_2", "actual_1", "actual", "benchmark", "step")

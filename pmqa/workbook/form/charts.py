@@ -11,22 +11,21 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.chart.title import Title, title_maker
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.text import Translator
-from pmqa.workbook import layout
 from pmqa.workbook.form.looks import FONT
 
 COLOURS: Final = ("1F5FA8", "C8641E")  # told apart with any colour vision
+DASHES: Final = ("solid", "sysDash")  # where two lines lie on each other, both are seen
 GRID: Final = "D5DBE3"
 LINE_WIDTH: Final = 28_575  # EMU, 2.25 points
 STEP: Final = 100.0
-WIDTH: Final = 19.5  # cm
-RADAR_HEIGHT: Final = 12.0
-BAR_HEIGHT: Final = 15.0
-RADAR_ROWS: Final = 12  # table rows that the radar stands beside
+RADAR_ROWS: Final = (4, 20)  # table rows that the radar stands beside
+BAR_ROWS: Final = (20, 34)
 
 
 def add_charts(
@@ -38,23 +37,27 @@ def add_charts(
     columns: Mapping[str, str],
     categories: Sequence[int],
     items: Sequence[int],
-    left: str,
+    beside: tuple[str, str],
     scale: tuple[float, float],
 ) -> None:
     """A radar of the categories and bars of the items, on a fixed scale.
 
-    labels, columns: letters of the labels and of each basis's chart copies; categories, items: their rows.
+    labels, columns: letters of the labels and of each basis's chart copies; categories, items: their rows;
+    beside: the first and last column that the charts stand in.
     """
     radar: Any = RadarChart()
     radar.type = "marker"
-    radar.height = RADAR_HEIGHT
     bars: Any = BarChart()
-    bars.type, bars.gapWidth, bars.height = "col", 60, BAR_HEIGHT
+    bars.type, bars.gapWidth = "col", 60
     for chart, rows, title in ((radar, categories, "form.radar_title"), (bars, items, "form.bars_title")):
-        chart.width = WIDTH
         chart.title = _title(t(title))
-        for basis, colour in zip(bases, COLOURS, strict=False):
-            chart.series.append(_series(sheet, columns[basis], rows, t(f"form.basis.{basis}"), colour, chart is radar))
+        for basis, colour, dash in zip(bases, COLOURS, DASHES, strict=False):
+            series = Series(_cells(sheet, columns[basis], rows), title=t(f"form.basis.{basis}"))
+            if chart is radar:
+                _draw_line(series, colour, dash)
+            else:
+                series.graphicalProperties = GraphicalProperties(solidFill=colour)
+            chart.series.append(series)
         chart.set_categories(_cells(sheet, labels, rows))
         axis = chart.y_axis
         axis.scaling.min, axis.scaling.max = scale
@@ -70,19 +73,24 @@ def add_charts(
         chart.visible_cells_only = False
         chart.display_blanks = "gap"
     bars.layout = Layout(manualLayout=ManualLayout(x=0.06, y=0.14, w=0.92, h=0.66, xMode="edge", yMode="edge"))
-    sheet.add_chart(radar, f"{left}{layout.HEADING_ROW + 1}")
-    sheet.add_chart(bars, f"{left}{layout.FIRST_ROW + RADAR_ROWS}")
+    for chart, (first, last) in ((radar, RADAR_ROWS), (bars, BAR_ROWS)):
+        chart.anchor = _between(beside, first, last)
+        sheet.add_chart(chart)
 
 
-def _series(sheet: Worksheet, column: str, rows: Sequence[int], name: str, colour: str, as_line: bool) -> Any:
-    series = Series(_cells(sheet, column, rows), title=name)
-    if as_line:
-        series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=LINE_WIDTH))
-        series.marker.symbol, series.marker.size = "circle", 6
-        series.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
-    else:
-        series.graphicalProperties = GraphicalProperties(solidFill=colour)
-    return series
+def _between(columns: tuple[str, str], first: int, last: int) -> TwoCellAnchor:
+    """From the top of the first row to the top of the last one: as wide as the columns in every program's font."""
+    left, right = (column_index_from_string(letter) for letter in columns)
+    anchor = TwoCellAnchor(editAs="oneCell")
+    anchor._from = AnchorMarker(col=left - 1, row=first - 1)
+    anchor.to = AnchorMarker(col=right, row=last - 1)
+    return anchor
+
+
+def _draw_line(series: Any, colour: str, dash: str) -> None:
+    series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=LINE_WIDTH, prstDash=dash))
+    series.marker.symbol, series.marker.size = "circle", 6
+    series.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
 
 
 def _cells(sheet: Worksheet, column: str, rows: Sequence[int]) -> Reference:

@@ -16,8 +16,9 @@ from pmqa.workbook.form.content import CONTACTS, Content
 from pmqa.workbook.form.grid import TITLE_HEIGHT, add_list, add_number, body_look, for_paper, protect
 from pmqa.workbook.form.looks import GREY, NAVY, PLAIN, TITLE, Look, Painter, line_count, set_height
 
-GUIDE_WIDTH: Final = 118.0
-SECTION: Final = Look(bold=True, size=16.0, colour=NAVY, border=False)
+NUMBER_WIDTH: Final = 5.0
+GUIDE_WIDTH: Final = 112.0
+SECTION: Final = Look(bold=True, size=16.0, colour=NAVY, border=False, wrap=False)
 LABEL: Final = Look(fill=GREY, bold=True)
 HINT: Final = Look(colour="5B6B7F", border=False)
 FIRST_YEAR, LAST_YEAR = 2540, 2600
@@ -34,11 +35,12 @@ REVIEW: Final = {**GUIDE, "fill": ("review_order", "review_answer", "review_resu
 
 def write_guide(sheet: Worksheet, painter: Painter, framework: Framework, content: Content) -> None:
     """How to fill the form in: in Thai, then in English."""
-    sheet.column_dimensions["A"].width = GUIDE_WIDTH
+    sheet.column_dimensions["A"].width = NUMBER_WIDTH
+    sheet.column_dimensions["B"].width = GUIDE_WIDTH
     row = 1
     for language in LANGUAGES:
         t = translator(language)
-        painter.put(sheet, row, 1, t("form.guide.title", name=t.pick(framework.name)), TITLE._replace(wrap=True))
+        painter.put(sheet, row, 1, t("form.guide.title", name=t.pick(framework.name)), TITLE)
         set_height(sheet, row, 1, TITLE_HEIGHT)
         row += 1
         for section, sentences in (REVIEW if content.reviewed else GUIDE).items():
@@ -47,9 +49,9 @@ def write_guide(sheet: Worksheet, painter: Painter, framework: Framework, conten
             row += 1
             told = [t(f"form.guide.{name}", **_numbers(framework.scoring, name)) for name in sentences]
             for number, sentence in enumerate(told or _levels(framework, t), 1):
-                text = f"{number}. {sentence}"
-                painter.put(sheet, row, 1, text, PLAIN)
-                set_height(sheet, row, line_count(text, GUIDE_WIDTH))
+                painter.put(sheet, row, 1, number, PLAIN._replace(align="center"))
+                painter.put(sheet, row, 2, sentence, PLAIN)
+                set_height(sheet, row, line_count(sentence, GUIDE_WIDTH))
                 row += 1
         row += 1
     for_paper(sheet)

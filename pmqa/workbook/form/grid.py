@@ -71,7 +71,8 @@ def for_paper(sheet: Worksheet) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     margins = sheet.page_margins
     margins.left = margins.right = MARGIN
-    margins.top = margins.bottom = MARGIN * 1.5
+    margins.top, margins.header = MARGIN, MARGIN / 2
+    margins.bottom, margins.footer = MARGIN * 2, MARGIN / 2
     sheet.oddFooter.left.text = "PMQA 4.0"
     sheet.oddFooter.center.text = "&A"
     sheet.oddFooter.right.text = "&P / &N"

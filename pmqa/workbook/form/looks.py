@@ -19,7 +19,9 @@ from pmqa.workbook.draft import Raw
 FONT: Final = "TH Sarabun New"
 THAI_CHARSET: Final = 222
 TEXT_SIZE: Final = 14.0
-LINE_HEIGHT: Final = 21.0  # points, of a line of TEXT_SIZE with marks above and below
+LINE_HEIGHT: Final = 22.5  # points, of a line of TEXT_SIZE with marks above and below
+LETTER_WIDTH: Final = 1.05  # digits, of a Thai letter on average
+LOST_ON_A_LINE: Final = 3.0  # digits
 MOST_HEIGHT: Final = 409.0  # of a row, in every program
 
 NAVY: Final = "1F3A5F"
@@ -135,9 +137,16 @@ def set_height(sheet: Worksheet, row: int, lines: int, line_height: float = LINE
 
 
 def line_count(text: str, width: float) -> int:
-    """Lines that a text takes in a column so many digits wide; marks above and below take no room of their own."""
+    """Lines that a text takes in a column so many digits wide; marks above and below take no room of their own.
+
+    An estimate on the large side: a line ends between words, so that a few letters of room are lost on each.
+    """
     room = max(width - 1.5, 1)
-    return sum(max(1, math.ceil(_letters(line) * 1.08 / room)) for line in text.split("\n"))
+    lines = 0
+    for line in text.split("\n"):
+        letters = _letters(line) * LETTER_WIDTH
+        lines += 1 if letters <= room else math.ceil(letters / max(room - LOST_ON_A_LINE, 1))
+    return lines
 
 
 def _letters(text: str) -> int:

@@ -30,8 +30,8 @@ from pmqa.workbook.form.looks import GREY, KEY, TITLE, Look, Painter, line_count
 
 TITLE_HEIGHT: Final = 30
 NAME_WIDTH: Final = 44.0
-CHART_COLUMNS: Final = 9  # visible columns on the right of the table: charts, and the points of measures below them
-CHART_COLUMN_WIDTH: Final = 11.0
+CHART_COLUMNS: Final = 6  # visible columns on the right of the table: charts, and the points of measures below them
+CHART_COLUMN_WIDTH: Final = 14.0
 
 NAME: Final = Look()
 POINTS: Final = Look(align="center", number_format="0.0", middle=False)
@@ -72,7 +72,7 @@ def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, cont
     """The whole sheet, with its charts."""
     page = _start(sheet, painter, framework, content, t)
     row = layout.FIRST_ROW
-    overall, row = row, row + 1
+    overall, index_row, row = row, row + 1, row + 2
     category_rows = {category.id: row + place for place, category in enumerate(framework.categories)}
     row += len(category_rows)
     item_rows = {item.id: row + place for place, item in enumerate(framework.items)}
@@ -80,6 +80,7 @@ def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, cont
     indicator_heading, row = row, row + 1
     indicators = [i for item in framework.result_items for i in framework.indicators_of[item.id]]
     indicator_rows = {indicator.id: row + place for place, indicator in enumerate(indicators)}
+    last_row = row + len(indicators) - 1
 
     _mean(page, overall, OVERALL, t("form.overall"), t("form.overall_name"), list(category_rows.values()))
     for category in framework.categories:
@@ -96,9 +97,8 @@ def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, cont
     for indicator in indicators:
         category = framework.category[framework.item[indicator.item].category]
         _indicator(page, indicator_rows[indicator.id], indicator, category)
-    for row in (*category_rows.values(), *item_rows.values()):
-        _chart_copies(page, row)
-    index_row = max(indicator_rows.values()) + 2
+    for scored_row in (*category_rows.values(), *item_rows.values()):
+        _chart_copies(page, scored_row)
     _index(page, index_row, overall)
     add_charts(
         sheet,
@@ -108,10 +108,10 @@ def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, cont
         columns={basis: page.letters[f"chart_{basis}"] for basis in page.bases},
         categories=list(category_rows.values()),
         items=list(item_rows.values()),
-        left=page.letters["beside_1"],
+        beside=(page.letters["beside_1"], page.letters[f"beside_{CHART_COLUMNS}"]),
         scale=(framework.scoring.scale_min, framework.scoring.scale_max),
     )
-    sheet.print_area = f"B1:{page.letters[f'beside_{CHART_COLUMNS}']}{index_row}"
+    sheet.print_area = f"B1:{page.letters[f'beside_{CHART_COLUMNS}']}{last_row}"
     protect(sheet)
 
 
@@ -119,10 +119,10 @@ def _start(sheet: Worksheet, painter: Painter, framework: Framework, content: Co
     bases = BASES_OF[content.source]
     headings = {layout.SCORE_SCOPE: ("", 8.0), "label": (t("form.code"), 9.0), "name": (t("form.name"), NAME_WIDTH)}
     for basis in bases:
-        headings[basis] = (t("form.score_of", basis=t(f"form.basis.{basis}")), 13.0)
-        headings[f"{basis}_max"] = (t("form.score_max"), 11.0)
-        headings[f"{basis}_level"] = (t("form.level"), 17.0)
-    headings["coverage"] = (t("form.coverage"), 10.0)
+        headings[basis] = (t("form.score_of", basis=t(f"form.basis.{basis}")), 17.0)
+        headings[f"{basis}_max"] = (t("form.score_max"), 14.0)
+        headings[f"{basis}_level"] = (t("form.level"), 20.0)
+    headings["coverage"] = (t("form.coverage"), 12.0)
     beside = {f"beside_{place}": ("", CHART_COLUMN_WIDTH) for place in range(1, CHART_COLUMNS + 1)}
     keys = [*headings, *beside, *_hidden_keys(framework, bases)]
     letters = {key: get_column_letter(place) for place, key in enumerate(keys, 1)}
@@ -140,7 +140,7 @@ def _start(sheet: Worksheet, painter: Painter, framework: Framework, content: Co
         else:
             column.hidden = True
     sheet.column_dimensions[letters[layout.SCORE_SCOPE]].hidden = True
-    set_height(sheet, layout.HEADING_ROW, 2)
+    set_height(sheet, layout.HEADING_ROW, 3)
     sheet.freeze_panes = f"D{layout.FIRST_ROW}"
     sheet.print_title_rows = f"{layout.TITLE_ROW}:{layout.HEADING_ROW}"
     for_paper(sheet)
@@ -252,7 +252,7 @@ def _indicator_headings(page: _Page, row: int) -> None:
     page.put("coverage", row, t("form.reported"), heading_look("form"))
     for place in range(1, MOST_MEASURES + 1):
         page.put(f"beside_{place}", row, t("form.measure", number=place), heading_look("form"))
-    set_height(page.sheet, row, 2)
+    set_height(page.sheet, row, 3)
 
 
 def _indicator(page: _Page, row: int, indicator: Indicator, category: Category) -> None:
@@ -293,8 +293,9 @@ def _chart_copies(page: _Page, row: int) -> None:
 def _index(page: _Page, row: int, overall: int) -> None:
     """The Government 4.0 index, the same score on the scale of 4."""
     scoring = page.framework.scoring
-    page.put("name", row, page.t("form.index"), Look(bold=True))
+    page.put("label", row, "", Look(fill=GREY))
+    page.put("name", row, page.t("form.index"), Look(fill=GREY, bold=True))
     for basis in page.bases:
         score = page.at(basis, overall)
         index = f'IF({score}="","",{number(scoring.government_index_max)}*{score}/{number(scoring.scale_max)})'
-        page.write(basis, row, index, POINTS._replace(bold=True, number_format="0.00"))
+        page.write(basis, row, index, POINTS._replace(fill=GREY, bold=True, number_format="0.00"))
