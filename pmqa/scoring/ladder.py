@@ -118,13 +118,20 @@ def counting(met: Flags, rungs: Rungs) -> Flags:
     return met & open_gates(met, rungs)[:, rungs.level, rungs.item]
 
 
+def complete_levels(met: Flags, rungs: Rungs) -> tuple[Codes, Floats]:
+    """Submissions x items: how many levels are complete from the lowest up; and met criteria as submissions x L x I."""
+    counts = _per_rung(met, rungs)
+    height: Codes = np.logical_and.accumulate(counts == rungs.size, axis=1).sum(axis=1)
+    return height, counts
+
+
 def _per_rung(flags: Flags, rungs: Rungs) -> Floats:
     return (flags.astype(np.float64) @ rungs.members).reshape(-1, *rungs.size.shape)
 
 
 def _item_points(met: Flags, rungs: Rungs) -> tuple[Floats, Codes]:
-    shares = _per_rung(met, rungs) / rungs.size
-    complete = np.logical_and.accumulate(shares == 1, axis=1).sum(axis=1)
+    complete, counts = complete_levels(met, rungs)
+    shares = counts / rungs.size
     points = np.zeros((len(met), rungs.size.shape[1]))
     for level, of_level in enumerate(rungs.points):
         points += np.where(complete >= level, of_level * shares[:, level], 0)

@@ -51,10 +51,11 @@ def success_rates(measures: pd.DataFrame, scoring: Scoring) -> Floats:
         met = np.where(lower, actual <= target, actual >= target)
     rate = np.where(target == 0, np.where(met, 100.0, 0.0), rate)
     rate = np.where(np.isnan(actual) | np.isnan(target) | (target < 0), np.nan, rate)
+    rate = np.clip(rate, scoring.success_rate_min, scoring.success_rate_max)
     for band in scoring.bands:
         # 85.85 of 85 is 101 on paper and 101.00000000000001 in doubles (2.3).
         rate = np.where(np.abs(rate - band.limit) <= EDGE, band.limit, rate)
-    return np.asarray(np.clip(rate, scoring.success_rate_min, scoring.success_rate_max))
+    return rate
 
 
 def measure_points(measures: pd.DataFrame, rate: Floats, scoring: Scoring) -> Floats:

@@ -1,0 +1,200 @@
+"""How far from a target, and what stands in the way. Paragraphs 9.1 to 9.4 of docs/scoring.md."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pmqa.framework import Framework
+from pmqa.scoring import level_ids
+from pmqa.scoring.ladder import Rungs, answer_matrices, complete_levels, rungs_of
+from pmqa.tables import Table
+
+TARGETS: Final = Table(
+    "targets",
+    {"kind": "text", "scope": "text", "target": "float?"},
+    key=("kind", "scope"),
+)
+
+GAPS: Final = Table(
+    "gaps",
+    {
+        "kind": "text",
+        "scope": "text",
+        "score": "float?",
+        "coverage": "float",
+        "level": "text?",
+        "target": "float?",
+        "gap": "float?",  # 0 where the target is reached; blank without a score or a target
+    },
+    key=("kind", "scope"),
+)
+
+BLOCKERS: Final = Table(
+    "blockers",
+    {
+        "submission": "text",
+        "item": "text",
+        "criterion": "text",
+        "level": "text",  # the level that it keeps incomplete
+        "answered": "bool",  # answered but not met on this basis; otherwise blank
+        "alone": "bool",  # the only criterion that blocks its item
+        "release": "float",  # points of the item that closing it alone adds
+        "release_overall": "float",  # the same in points of the overall
+    },
+    key=("submission", "criterion"),
+)
+
+ITEM_GAINS: Final = Table(
+    "item_gains",
+    {
+        "submission": "text",
+        "item": "text",
+        "closed": "int",  # 1, 2, ...: how many criteria are closed, lowest level first
+        "criterion": "text",  # the one closed at this step
+        "gain": "float",  # points of the item with all of them closed
+        "score_after": "float",
+    },
+    key=("submission", "item", "closed"),
+)
+
+
+# --- targets --------------------------------------------------------------------------------------------------------
+
+
+def number_targets(scores: pd.DataFrame, number: float) -> pd.DataFrame:
+    """TARGETS: the same number for every scope of SCORES."""
+    return TARGETS.conform(_scopes(scores).assign(target=float(number)))
+
+
+def level_targets(scores: pd.DataFrame, level: str, framework: Framework) -> pd.DataFrame:
+    """TARGETS: the points from which a level is reached, for every scope of SCORES."""
+    return number_targets(scores, framework.scoring.level_thresholds[level])
+
+
+def next_level_targets(scores: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """TARGETS: the points of the level after the one each scope has; the highest level stays its own target."""
+    levels = level_ids(framework)
+    points = list(framework.scoring.level_thresholds.values())
+    following = {level: points[min(place, len(points) - 1)] for place, level in enumerate(levels)}
+    return TARGETS.conform(_scopes(scores).assign(target=scores["level"].astype("object").map(following)))
+
+
+def peer_targets(stats: pd.DataFrame, statistic: str = "median") -> pd.DataFrame:
+    """TARGETS from PEER_STATS: `median`, or `maximum` for the best peer; blank where it may not be shown."""
+    return TARGETS.conform(stats.rename(columns={statistic: "target"}))
+
+
+def gaps_to_target(scores: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """SCORES of one submission and basis, with TARGETS, to GAPS; largest gap first, unknown ones last."""
+    rows = scores.astype({"kind": "str", "scope": "str"}).merge(
+        targets.astype({"kind": "str", "scope": "str"}), on=["kind", "scope"]
+    )
+    gap = (rows["target"] - rows["score"]).clip(lower=0)
+    return GAPS.conform(rows.assign(gap=gap).sort_values("gap", ascending=False, kind="stable"))
+
+
+def _scopes(scores: pd.DataFrame) -> pd.DataFrame:
+    return scores[["kind", "scope"]]
+
+
+# --- what stands in the way -----------------------------------------------------------------------------------------
+
+
+def met_on(
+    answers: pd.DataFrame, framework: Framework, basis: str
+) -> tuple[list[str], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Submissions of ANSWERS in order of their ids; submissions x criteria: answered, and met on the basis."""
+    submissions = sorted(answers["submission"].astype("str").unique())
+    answered, met, evidence = answer_matrices(submissions, answers, framework)
+    return submissions, answered, met & evidence if basis == "evidenced" else met
+
+
+def blocking_criteria(answers: pd.DataFrame, framework: Framework, basis: str) -> pd.DataFrame:
+    """ANSWERS of any number of submissions to BLOCKERS, in the framework's order of criteria (9.2, 9.3)."""
+    submissions, answered, met = met_on(answers, framework, basis)
+    rungs = rungs_of(framework)
+    height, counts = complete_levels(met, rungs)
+    row, criterion = np.nonzero(~met & (height[:, rungs.item] == rungs.level))
+    item, level = rungs.item[criterion], rungs.level[criterion]
+    missing = rungs.size[level, item] - counts[row, level, item]
+    step = rungs.points[level] / rungs.size[level, item]
+    opened = _points_behind_the_gate(counts, height, rungs)[row, item]
+    release = step + np.where(missing == 1, opened, 0)
+    share = overall_shares(framework)
+    return BLOCKERS.conform(
+        pd.DataFrame(
+            {
+                "submission": np.array(submissions, dtype=object)[row],
+                "item": np.array([i.id for i in framework.process_items], dtype=object)[item],
+                "criterion": np.array([c.id for c in framework.criteria], dtype=object)[criterion],
+                "level": np.array([v.id for v in framework.levels], dtype=object)[level],
+                "answered": answered[row, criterion],
+                "alone": missing == 1,
+                "release": release,
+                "release_overall": release * share[item],
+            }
+        ),
+        check_key=False,
+    )
+
+
+def item_gains(answers: pd.DataFrame, framework: Framework, basis: str) -> pd.DataFrame:
+    """ANSWERS to ITEM_GAINS: what closing one criterion after the other adds, lowest level first (9.4)."""
+    submissions, _, met = met_on(answers, framework, basis)
+    place = {criterion.id: number for number, criterion in enumerate(framework.criteria)}
+    rows: list[dict[str, Any]] = []
+    for number, submission in enumerate(submissions):
+        for item in framework.process_items:
+            criteria = [criterion.id for criterion in framework.criteria_of[item.id]]
+            now = {criterion for criterion in criteria if met[number, place[criterion]]}
+            before = item_points(item.id, now, framework)
+            for closed, criterion in enumerate([c for c in criteria if c not in now], start=1):
+                now.add(criterion)
+                after = item_points(item.id, now, framework)
+                rows.append(
+                    {
+                        "submission": submission,
+                        "item": item.id,
+                        "closed": closed,
+                        "criterion": criterion,
+                        "gain": after - before,
+                        "score_after": after,
+                    }
+                )
+    return ITEM_GAINS.conform(pd.DataFrame(rows) if rows else ITEM_GAINS.empty())
+
+
+def item_points(item: str, met: set[str], framework: Framework) -> float:
+    """Points of one process item from the ids of its criteria that are met (4.1)."""
+    points = 0.0
+    for level in framework.levels:
+        own = [criterion.id for criterion in framework.criteria_of[item] if criterion.level == level.id]
+        share = sum(criterion in met for criterion in own) / len(own)
+        points += framework.scoring.band_points[level.id] * share
+        if share < 1:
+            break
+    return points
+
+
+def overall_shares(framework: Framework) -> npt.NDArray[np.float64]:
+    """What a point of each process item is worth in the overall (6.1), in their order."""
+    return np.array(
+        [1 / len(framework.items_of[item.category]) / len(framework.categories) for item in framework.process_items]
+    )
+
+
+def _points_behind_the_gate(
+    counts: npt.NDArray[np.float64], height: npt.NDArray[np.int64], rungs: Rungs
+) -> npt.NDArray[np.float64]:
+    """Submissions x items: what completing the lowest incomplete level sets free above it."""
+    points = np.zeros(height.shape)
+    still_open = np.ones(height.shape, dtype=np.bool_)
+    for level, of_level in enumerate(rungs.points):
+        above = level > height
+        points += np.where(above & still_open, of_level * counts[:, level] / rungs.size[level], 0)
+        still_open &= ~above | (counts[:, level] == rungs.size[level])
+    return points

@@ -1,0 +1,286 @@
+"""The cheapest way to a target: which criteria to close, exactly the fewest or the least effort. Rules 9.4 and 9.5.
+
+Every item offers options (so many criteria closed: this effort, these points). Going through the items, only those
+sums that are not beaten in both effort and points are kept; what remains at the end is exact, not a guess.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pmqa.analysis.gaps import overall_shares
+from pmqa.framework import Criterion, Framework
+from pmqa.scoring import OVERALL, score
+from pmqa.scoring.ladder import WEIGHT_STEPS
+from pmqa.tables import MEASURES, Table
+
+PATH_STEPS: Final = Table(
+    "path_steps",
+    {
+        "step": "int",
+        "item": "text",
+        "criterion": "text",
+        "level": "text",
+        "effort": "float",
+        "gain": "float",  # points of the scope that this step adds; 0 where it only prepares a gate
+        "score": "float",  # of the scope, after this step
+    },
+    key=("step",),
+)
+
+# Sums of points and efforts in another order differ in their last bits; what is closer than this is equal.
+CLOSE: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Path:
+    """The way to a target.
+
+    criteria: ids in the order of the plan; () where the target is reached already or cannot be.
+    score_before: None where nothing of the scope is answered. score_after: with the criteria closed.
+    best: the score with every criterion closed, which is what is left to say where the target cannot be reached.
+    effort: of all of it; the number of criteria unless efforts were given.
+    steps: PATH_STEPS.
+    """
+
+    reachable: bool
+    criteria: tuple[str, ...]
+    score_before: float | None
+    score_after: float | None
+    best: float
+    effort: float
+    steps: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Option:
+    effort: float
+    gain: float
+    criteria: tuple[str, ...]  # in the order to close them
+
+
+@dataclass(frozen=True)
+class _Front:
+    """Efforts that rise and gains that rise with them: what the items from one on can give."""
+
+    effort: npt.NDArray[np.float64]
+    gain: npt.NDArray[np.float64]
+
+    def best(self, effort: float) -> float:
+        """The most that this effort buys; -inf where it buys nothing."""
+        place = int(np.searchsorted(self.effort, effort + CLOSE, side="right")) - 1
+        return float(self.gain[place]) if place >= 0 else -np.inf
+
+
+def cheapest_path(
+    answers: pd.DataFrame,
+    framework: Framework,
+    basis: str,
+    target: float,
+    scope: str | None = None,
+    effort: Mapping[str, float] | None = None,
+    measures: pd.DataFrame | None = None,
+) -> Path:
+    """The fewest criteria, or the least effort, to bring one submission to a target; exact.
+
+    answers, measures: ANSWERS and MEASURES of the submission; what category 7 gives stays as it is.
+    scope: a category's or dimension's id; None = the overall.
+    effort: by criterion, 0 or more; a criterion that is not named has effort 1. Points: 0..500.
+    """
+    goal = _Goal.of(framework, scope)
+    met = _met(answers, basis)
+    before = _score_of(answers, measures, framework, basis, goal)
+    start = before or 0.0
+    efforts = {criterion.id: 1.0 for criterion in framework.criteria} | dict(effort or {})
+    options = [_options(framework.criteria_of[item.id], met, goal, efforts) for item in framework.process_items]
+    best = start + sum(max(option.gain for option in of_item) for of_item in options)
+    chosen = _cheapest(options, target - start) if start < target - CLOSE else []
+    if chosen is None:
+        return Path(False, (), before, before, best, 0.0, PATH_STEPS.empty())
+    steps = _steps(chosen, start, goal, met, framework, efforts)
+    return Path(
+        reachable=True,
+        criteria=tuple(steps["criterion"]),
+        score_before=before,
+        score_after=float(steps["score"].iloc[-1]) if len(steps) else before,
+        best=best,
+        effort=float(steps["effort"].sum()),
+        steps=steps,
+    )
+
+
+@dataclass(frozen=True)
+class _Goal:
+    """What a criterion that counts is worth in the scope that is to rise."""
+
+    kind: str
+    scope: str
+    worth: Mapping[str, float]  # criterion -> points of the scope
+
+    @classmethod
+    def of(cls, framework: Framework, scope: str | None) -> _Goal:
+        points = framework.scoring.band_points
+        if scope is not None and scope in framework.dimension:
+            steps = {c.id: round(c.dimensions.get(scope, 0) * WEIGHT_STEPS) for c in framework.criteria}
+            whole = {
+                level.id: sum(steps[c.id] for c in framework.criteria if c.level == level.id)
+                for level in framework.levels
+            }
+            own = 1 - framework.scoring.results_share if scope == framework.scoring.results_dimension else 1.0
+            worth = {c.id: own * points[c.level] * steps[c.id] / whole[c.level] for c in framework.criteria}
+            return cls("dimension", scope, worth)
+        shares = dict(zip((item.id for item in framework.process_items), overall_shares(framework), strict=True))
+        if scope is not None:
+            shares = {
+                item: share * len(framework.categories) if framework.item[item].category == scope else 0.0
+                for item, share in shares.items()
+            }
+        size = {
+            (item.id, level.id): sum(c.level == level.id for c in framework.criteria_of[item.id])
+            for item, level in itertools.product(framework.process_items, framework.levels)
+        }
+        worth = {c.id: shares[c.item] * points[c.level] / size[c.item, c.level] for c in framework.criteria}
+        return cls("overall" if scope is None else "category", scope or OVERALL, worth)
+
+
+def _met(answers: pd.DataFrame, basis: str) -> set[str]:
+    said = answers["met"].astype("boolean")
+    counted = said.where(said.notna(), False).astype("bool")
+    if basis == "evidenced":
+        counted &= answers["evidence"].notna()
+    return set(answers.loc[counted, "criterion"].astype("str"))
+
+
+def _score_of(
+    answers: pd.DataFrame, measures: pd.DataFrame | None, framework: Framework, basis: str, goal: _Goal
+) -> float | None:
+    submission = answers["submission"].iloc[0]
+    sources = pd.DataFrame({"submission": [submission], "source": ["assessor" if basis == "verified" else "self"]})
+    scores = score(sources, answers, MEASURES.empty() if measures is None else measures, framework)
+    chosen = (scores["basis"] == basis) & (scores["kind"] == goal.kind) & (scores["scope"] == goal.scope)
+    points = float(scores.loc[chosen, "score"].iloc[0])
+    return None if np.isnan(points) else points
+
+
+def _options(criteria: Sequence[Criterion], met: set[str], goal: _Goal, efforts: Mapping[str, float]) -> list[_Option]:
+    """What one item offers, least effort first: closing part of a level, once every level below is closed (9.4)."""
+    if not any(goal.worth[criterion.id] for criterion in criteria):
+        return [_Option(0.0, 0.0, ())]
+    found: list[_Option] = []
+    closed: tuple[str, ...] = ()
+    gain = 0.0
+    blocked = False  # whether something is missing in a level below
+    for _, rung in itertools.groupby(criteria, key=lambda criterion: criterion.level):
+        of_level = list(rung)
+        if blocked:
+            # The levels below are closed now, so what was held back here counts.
+            gain += sum(goal.worth[criterion.id] for criterion in of_level if criterion.id in met)
+        missing = [criterion for criterion in of_level if criterion.id not in met]
+        for part in _parts(missing, goal, efforts):
+            ids = tuple(criterion.id for criterion in part)
+            worth = sum(goal.worth[criterion.id] for criterion in part)
+            found.append(_Option(sum(efforts[i] for i in (*closed, *ids)), gain + worth, (*closed, *ids)))
+        blocked = blocked or bool(missing)
+        closed += tuple(criterion.id for criterion in missing)
+        gain += sum(goal.worth[criterion.id] for criterion in missing)
+    found.append(_Option(sum(efforts[i] for i in closed), gain, closed))
+    kept: list[_Option] = []
+    for option in sorted(found, key=lambda option: (option.effort, -option.gain, -len(option.criteria))):
+        if not kept or option.gain > kept[-1].gain + CLOSE:
+            kept.append(option)
+    return kept
+
+
+def _parts(missing: Sequence[Criterion], goal: _Goal, efforts: Mapping[str, float]) -> list[tuple[Criterion, ...]]:
+    """The choices among a level's missing criteria that can be best.
+
+    Where all are worth the same, the cheapest ones first are enough; else every subset (a dimension's weights differ).
+    """
+    if len({goal.worth[criterion.id] for criterion in missing}) <= 1:
+        cheapest = sorted(missing, key=lambda criterion: efforts[criterion.id])
+        return [tuple(cheapest[:count]) for count in range(len(cheapest))]
+    return [part for count in range(len(missing)) for part in itertools.combinations(missing, count)]
+
+
+def _cheapest(options: Sequence[Sequence[_Option]], need: float) -> list[_Option] | None:
+    """One option of each item: the least effort that gives the need; None where no effort does.
+
+    Among paths of the same effort the one that gives most, then the one that does more in the earlier items.
+    """
+    fronts = [_Front(np.zeros(1), np.zeros(1))]
+    for of_item in reversed(options):
+        fronts.append(_combined(of_item, fronts[-1]))
+    fronts.reverse()
+    enough = np.flatnonzero(fronts[0].gain >= need - CLOSE)
+    if not len(enough):
+        return None
+    effort, gain = float(fronts[0].effort[enough[0]]), float(fronts[0].gain[enough[0]])
+    chosen = []
+    for of_item, rest in zip(options, fronts[1:], strict=True):
+        option = next(o for o in reversed(of_item) if o.gain + rest.best(effort - o.effort) >= gain - CLOSE)
+        chosen.append(option)
+        effort, gain = effort - option.effort, gain - option.gain
+    return chosen
+
+
+def _combined(options: Sequence[_Option], rest: _Front) -> _Front:
+    effort = np.add.outer([option.effort for option in options], rest.effort).ravel()
+    gain = np.add.outer([option.gain for option in options], rest.gain).ravel()
+    order = np.lexsort((-gain, np.round(effort / CLOSE)))
+    effort, gain = effort[order], gain[order]
+    before = np.concatenate([[-np.inf], np.maximum.accumulate(gain)[:-1]])
+    kept = gain > before + CLOSE
+    return _Front(effort[kept], gain[kept])
+
+
+def _steps(
+    chosen: Sequence[_Option],
+    start: float,
+    goal: _Goal,
+    met: set[str],
+    framework: Framework,
+    efforts: Mapping[str, float],
+) -> pd.DataFrame:
+    """The plan: the items that give most for their effort first, each in the order of its ladder."""
+    taken = sorted(
+        (option for option in chosen if option.criteria),
+        key=lambda option: option.gain / option.effort if option.effort else np.inf,
+        reverse=True,
+    )
+    now, points = set(met), start
+    rows: list[dict[str, object]] = []
+    for criterion in itertools.chain.from_iterable(option.criteria for option in taken):
+        item = framework.criterion[criterion].item
+        before = _worth_of(framework.criteria_of[item], now, goal)
+        now.add(criterion)
+        gain = _worth_of(framework.criteria_of[item], now, goal) - before
+        points += gain
+        rows.append(
+            {
+                "step": len(rows) + 1,
+                "item": item,
+                "criterion": criterion,
+                "level": framework.criterion[criterion].level,
+                "effort": efforts[criterion],
+                "gain": gain,
+                "score": points,
+            }
+        )
+    return PATH_STEPS.conform(pd.DataFrame(rows)) if rows else PATH_STEPS.empty()
+
+
+def _worth_of(criteria: Sequence[Criterion], met: set[str], goal: _Goal) -> float:
+    points = 0.0
+    for _, rung in itertools.groupby(criteria, key=lambda criterion: criterion.level):
+        of_level = list(rung)
+        points += sum(goal.worth[criterion.id] for criterion in of_level if criterion.id in met)
+        if not all(criterion.id in met for criterion in of_level):
+            break
+    return points

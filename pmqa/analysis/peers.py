@@ -1,0 +1,134 @@
+"""Where agencies stand among each other: statistics, levels, ranks. Paragraph 6.4 of docs/scoring.md."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from pmqa.framework import Framework
+from pmqa.scoring import level_ids
+from pmqa.tables import Table
+
+PEER_STATS: Final = Table(
+    "peer_stats",
+    {
+        "kind": "text",
+        "scope": "text",
+        "n": "int",  # agencies that count
+        "n_all": "int",  # agencies with a score, complete or not
+        "minimum": "float?",  # blank where n is below the least that may be shown
+        "q1": "float?",
+        "median": "float?",
+        "q3": "float?",
+        "maximum": "float?",
+        "best_agency": "text?",  # the first by code of those with the maximum
+    },
+    key=("kind", "scope"),
+)
+
+LEVEL_COUNTS: Final = Table(
+    "level_counts",
+    {"kind": "text", "scope": "text", "level": "text", "n": "int", "share": "float?"},
+    key=("kind", "scope", "level"),
+)
+
+RANKS: Final = Table(
+    "ranks",
+    {
+        "kind": "text",
+        "scope": "text",
+        "agency_code": "text",
+        "score": "float",
+        "coverage": "float",
+        "rank_low": "int",  # 1 is best; agencies that show the same score share the band rank_low..rank_high
+        "rank_high": "int",
+        "n": "int",
+    },
+    key=("kind", "scope", "agency_code"),
+)
+
+SCOPE: Final = ["kind", "scope"]
+
+
+def one_view(scored: pd.DataFrame) -> pd.DataFrame:
+    """The frame as it came. Raises ValueError where it mixes bases or years, which no comparison may."""
+    for column in ("basis", "fiscal_year"):
+        if scored[column].nunique() > 1:
+            raise ValueError(f"a comparison needs one {column}, not {sorted(scored[column].unique())}")
+    return scored
+
+
+def counting(scored: pd.DataFrame, *, complete_only: bool = True) -> pd.DataFrame:
+    """The rows that count in a comparison: those with a score, and complete unless the switch includes the others."""
+    kept = scored["score"].notna()
+    return scored[kept & scored["complete"].astype("bool")] if complete_only else scored[kept]
+
+
+def peer_stats(scored: pd.DataFrame, *, complete_only: bool = True, minimum: int = 1) -> pd.DataFrame:
+    """SCORED of one year and basis to PEER_STATS, in the order in which scopes first appear.
+
+    minimum: the fewest agencies of which a statistic is shown; below it n stands alone. Quartiles interpolate.
+    """
+    scored = one_view(scored)
+    scopes = _plain(scored[SCOPE]).drop_duplicates(ignore_index=True)
+    kept = _plain(counting(scored, complete_only=complete_only)[[*SCOPE, "agency_code", "score"]])
+    groups = kept.groupby(SCOPE, sort=False)["score"]
+    quartiles = groups.quantile([0, 0.25, 0.5, 0.75, 1]).unstack()
+    quartiles.columns = pd.Index(["minimum", "q1", "median", "q3", "maximum"])
+    best = kept.sort_values(["score", "agency_code"], ascending=[False, True]).drop_duplicates(SCOPE)
+    stats = (
+        scopes.merge(groups.size().rename("n").reset_index(), on=SCOPE, how="left")
+        .merge(
+            _plain(counting(scored, complete_only=False)[SCOPE]).value_counts().rename("n_all"), on=SCOPE, how="left"
+        )
+        .merge(quartiles.reset_index(), on=SCOPE, how="left")
+        .merge(best[[*SCOPE, "agency_code"]].rename(columns={"agency_code": "best_agency"}), on=SCOPE, how="left")
+    )
+    # Counting nobody gives a true zero, unlike a missing score.
+    stats[["n", "n_all"]] = stats[["n", "n_all"]].astype("Int64").where(stats[["n", "n_all"]].notna(), 0)
+    few = stats["n"] < minimum
+    stats.loc[few, list(quartiles.columns)] = np.nan
+    stats["best_agency"] = stats["best_agency"].mask(few)
+    return PEER_STATS.conform(stats)
+
+
+def level_counts(scored: pd.DataFrame, framework: Framework, *, complete_only: bool = True) -> pd.DataFrame:
+    """How many agencies are on each level of each scope: LEVEL_COUNTS, levels from `below` up, nobody is 0."""
+    scored = one_view(scored)
+    scopes = _plain(scored[SCOPE]).drop_duplicates(ignore_index=True)
+    every = scopes.merge(pd.DataFrame({"level": level_ids(framework)}), how="cross")
+    kept = _plain(counting(scored, complete_only=complete_only)[[*SCOPE, "level"]])
+    counts = every.merge(kept.value_counts().rename("n"), on=[*SCOPE, "level"], how="left")
+    counts["n"] = counts["n"].where(counts["n"].notna(), 0)
+    total = counts.groupby(SCOPE, sort=False)["n"].transform("sum")
+    return LEVEL_COUNTS.conform(counts.assign(share=counts["n"] / total.where(total > 0)))
+
+
+def ranks(scored: pd.DataFrame, kind: str, scope: str, *, complete_only: bool = True) -> pd.DataFrame:
+    """RANKS of agencies in one scope, best first, then by code.
+
+    Whoever shows the same score, rounded to one decimal, shares a band: a difference that nobody sees is no rank.
+    """
+    scored = one_view(scored)
+    rows = counting(scored[(scored["kind"] == kind) & (scored["scope"] == scope)], complete_only=complete_only)
+    shown = pd.Series(shown_points(rows["score"].to_numpy(dtype=np.float64)), index=rows.index)
+    found = rows.assign(
+        rank_low=shown.rank(method="min", ascending=False).astype("Int64"),
+        rank_high=shown.rank(method="max", ascending=False).astype("Int64"),
+        n=len(rows),
+    )
+    return RANKS.conform(found.sort_values(["rank_low", "agency_code"]))
+
+
+def shown_points(points: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Points to one decimal, half up, as whole tenths: what two agencies must differ in to be ranked apart."""
+    # 1e-9: 299.95 is 2999.4999999999995 tenths in doubles, and half up on paper.
+    tenths: np.ndarray[Any, np.dtype[np.float64]] = np.floor(points * 10 + 0.5 + 1e-9)
+    return tenths
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Categorical columns as text, so that frames from different places merge."""
+    return frame.astype({name: "str" for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
