@@ -49,8 +49,11 @@ class Entry:
     offset: int
 
 
-def list_entries(content: bytes) -> dict[str, Entry]:
-    """The parts of an archive by name. Raises Refusal for anything that an honest workbook does not have."""
+def list_entries(content: bytes, inflated: int = limits.INFLATED_BYTES) -> dict[str, Entry]:
+    """The parts of an archive by name. Raises Refusal for anything that an honest workbook does not have.
+
+    inflated: bytes that all parts may claim together; a zip of workbooks may have more than one workbook.
+    """
     count, size, offset = _directory(content)
     if count > limits.ENTRIES or size > limits.DIRECTORY_BYTES:
         raise Refusal("too_many_parts", most=limits.ENTRIES)
@@ -66,8 +69,8 @@ def list_entries(content: bytes) -> dict[str, Entry]:
             raise Refusal("part_twice", part=_shown(name))
         folded.add(name.casefold())
         entries[name] = entry
-    if sum(entry.size for entry in entries.values()) > limits.INFLATED_BYTES:
-        raise Refusal("too_large_inflated", most=limits.INFLATED_BYTES // limits.MB)
+    if sum(entry.size for entry in entries.values()) > inflated:
+        raise Refusal("too_large_inflated", most=inflated // limits.MB)
     return entries
 
 

@@ -19,6 +19,10 @@ INFLATED_BYTES: Final = 64 * MB  # of all parts that are read
 RATIO: Final = 200  # inflated to deflated; a real assessment workbook reaches 137
 RATIO_FROM: Final = 1 * MB  # smaller parts may be as regular as they like: they cannot hurt
 
+# --- a zip of workbooks -----------------------------------------------------------------------------------------------
+BUNDLE_BYTES: Final = 200 * MB  # what an upload may have; at most ENTRIES files in it, one of them in memory at a time
+BUNDLE_INFLATED_BYTES: Final = 300 * MB  # workbooks are compressed already: a zip of them hardly shrinks
+
 # --- the workbook ---------------------------------------------------------------------------------------------------
 SHEETS: Final = 64  # the form has 11; agencies add their own working sheets
 CELLS: Final = 250_000  # with content; the form has about 3,000
