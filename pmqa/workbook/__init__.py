@@ -9,20 +9,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from pmqa.workbook.checks import Known as Known
     from pmqa.workbook.findings import finding_text as finding_text
-    from pmqa.workbook.read import Known as Known
+    from pmqa.workbook.form import write_form as write_form
     from pmqa.workbook.read import Reading as Reading
     from pmqa.workbook.read import read_many as read_many
     from pmqa.workbook.read import read_submission as read_submission
-    from pmqa.workbook.write import write_form as write_form
 
 PUBLIC: Final = {
-    "Known": "read",
+    "Known": "checks",
     "Reading": "read",
     "finding_text": "findings",
     "read_many": "read",
     "read_submission": "read",
-    "write_form": "write",
+    "write_form": "form",
 }
 
 

@@ -1,0 +1,268 @@
+"""A cell as meaning: cleaned text, a number, an answer, a year - or the code of the finding that says why not.
+
+Every function here returns (value, code). code is None where nothing is to be said; a note or a warning where the value
+was corrected; an error where there is none. Patterns are strict: what is not surely meant is never guessed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from pmqa.text import BUDDHIST_ERA
+from pmqa.workbook import layout
+from pmqa.workbook.cells import Cell
+
+NUMBER_LIMIT: Final = 1e15  # from there on a float no longer holds every whole number
+FIRST_YEAR: Final = 2540  # พ.ศ.
+LAST_YEAR: Final = 2600
+
+THAI_DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+MINUS_SIGNS: Final = str.maketrans("−–－", "---")
+ZERO_WIDTH: Final = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]")
+SPACES: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+SPLIT_AM: Final = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")  # ํ (tone) า, as pdf text splits ำ
+ODD: Final = re.compile("[\u00a0\u00ad\u0e4d\u1680\u2000-\u200f\u202f\u205f-\u2064\u3000\ufeff]")
+
+PLAIN: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+DECIMAL_COMMA: Final = re.compile(r"[+-]?[0-9][0-9.]*,[0-9]*")
+YEAR: Final = re.compile(
+    r"(?:ปีงบประมาณ|ปี|FY)?\s*(?P<era>พ\.?\s?ศ\.?|B\.?E\.?|ค\.?\s?ศ\.?|A\.?D\.?|C\.?E\.?)?\s*(?P<year>[0-9]{4})(?:\.0+)?",
+    re.IGNORECASE,
+)
+AGENCY_CODE: Final = re.compile(r"[^\W_][\w./-]{0,39}")
+PERCENT: Final = re.compile(r"ร้อยละ|เปอร์เซ็นต์|percent|per\s?cent|%|％", re.IGNORECASE)
+
+_YES: Final = ("yes", "y", "ใช่", "true", "1", "✓", "✔", "☑", "✅")
+_NO: Final = ("no", "n", "ไม่ใช่", "false", "0", "✗", "✘", "✖", "☒", "❌")
+
+
+def fold(text: str) -> str:
+    """What two wordings of one heading, name or code share: case, spaces, Thai digits and typing habits dropped."""
+    folded = clean_text(text).translate(THAI_DIGITS).casefold().replace("เเ", "แ")
+    return re.sub(r"[\s*:()_]+", "", folded)
+
+
+def _words(words: Mapping[str, bool | str]) -> dict[str, bool | str]:
+    return {fold(word): value for word, value in words.items()}
+
+
+def clean_text(text: str) -> str:
+    """NFC, ำ in one piece, no zero-width or no-break spaces, no outer spaces. Never NFKC: it splits ำ."""
+    if not text.isascii():
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+        if ODD.search(text):
+            text = SPLIT_AM.sub(r"\1ำ", SPACES.sub(" ", ZERO_WIDTH.sub("", text)))
+    return text.strip()
+
+
+MET_WORDS: Final = _words(
+    dict.fromkeys((*_YES, layout.MET[True]), True) | dict.fromkeys((*_NO, layout.MET[False]), False)
+)
+ACCEPTED_WORDS: Final = _words(
+    dict.fromkeys((*_YES, layout.ACCEPTED[True], "appropriate", "accepted"), True)
+    | dict.fromkeys((*_NO, layout.ACCEPTED[False], "not appropriate", "not accepted"), False)
+)
+DIRECTION_WORDS: Final = _words(
+    {word: value for value, word in layout.DIRECTIONS.items()}
+    | {"higher": "higher", "higher is better": "higher", "มาก": "higher"}
+    | {"lower": "lower", "lower is better": "lower", "น้อย": "lower"}
+)
+METHOD_WORDS: Final = _words(
+    {word: value for value, word in layout.METHODS.items()}
+    | {"bands": "bands", "percent bands": "bands", "interval": "interval"}
+)
+SOURCE_WORDS: Final = _words(
+    {word: value for value, word in layout.SOURCES.items()}
+    | {"self": "self", "self-assessment": "self", "self assessment": "self", "assessor": "assessor"}
+)
+TYPE_WORDS: Final = _words(
+    {word: word for word in layout.AGENCY_TYPES}
+    | dict(
+        zip(
+            (
+                "department",
+                "province",
+                "public organisation",
+                "state enterprise",
+                "higher education institution",
+                "local administrative organisation",
+                "other",
+            ),
+            layout.AGENCY_TYPES,
+            strict=True,
+        )
+    )
+    | {"public organization": layout.AGENCY_TYPES[2], "local administrative organization": layout.AGENCY_TYPES[5]}
+)
+
+
+def shown(cell: Cell, date1904: bool = False) -> str:
+    """The text that a person sees in a cell."""
+    if isinstance(cell, str):
+        return cell
+    kind, raw = cell[0], cell[1]
+    if kind == "n":
+        return _number_text(raw)
+    if kind == "p":
+        return f"{_scaled(raw)}%" if PLAIN.fullmatch(raw) else raw
+    if kind == "d":
+        return _date_text(raw, date1904)
+    if kind == "b":
+        return "TRUE" if raw == "1" else "FALSE"
+    return f"={cell[2]}" if kind == "f" else raw
+
+
+def text_value(cell: Cell, date1904: bool = False) -> tuple[str | None, str | None]:
+    """A cell of free text; None where it is blank. Numbers and dates become the text that a person sees."""
+    if isinstance(cell, str):
+        cleaned = clean_text(cell)
+        return cleaned or None, None if cleaned == cell or not cleaned else "text_cleaned"
+    if code := UNREADABLE.get(cell[0]):
+        return None, code
+    cleaned = clean_text(shown(cell, date1904))
+    return cleaned or None, "date_in_text" if cell[0] == "d" else None
+
+
+def choice_value(cell: Cell, words: Mapping[str, bool | str]) -> tuple[bool | str | None, str | None]:
+    """One of a list's words; (None, "unreadable") where it is none of them, and the caller knows the list."""
+    if isinstance(cell, str):
+        key = _folded(cell)
+        if not key:
+            return None, None
+        value = words.get(key)
+        return value, "unreadable" if value is None else None
+    if code := UNREADABLE.get(cell[0]):
+        return None, code
+    value = words.get(fold(shown(cell)))
+    return value, "unreadable" if value is None else None
+
+
+def number_value(cell: Cell, percent: bool) -> tuple[float | None, str | None]:
+    """A number, or None where the cell is blank.
+
+    percent: whether the unit is percent; only then do "85%" and 0.85 shown as 85% read, as 85.
+    """
+    if isinstance(cell, str):
+        return _number_of_text(cell, percent)
+    kind, raw = cell[0], cell[1]
+    if kind == "s":
+        return _number_of_text(raw, percent)
+    if kind == "n":
+        return _bounded(raw, None)
+    if kind == "p":
+        if not percent:
+            return None, "percent_without_unit"
+        return _bounded(_scaled(raw), "number_corrected") if PLAIN.fullmatch(raw) else (None, "not_a_number")
+    if kind == "d":
+        return None, "date_for_number"
+    return None, UNREADABLE.get(kind, "not_a_number")
+
+
+def fiscal_year_value(cell: Cell) -> tuple[int | None, str | None]:
+    """A fiscal year, พ.ศ.; a year in ค.ศ. is converted, with a warning."""
+    if not isinstance(cell, str) and (code := UNREADABLE.get(cell[0])):
+        return None, code
+    if not isinstance(cell, str) and cell[0] not in ("n", "s"):
+        return None, "bad_fiscal_year"
+    text = shown(cell)
+    match = YEAR.fullmatch(clean_text(text).translate(THAI_DIGITS))
+    if not match:
+        return None, "bad_fiscal_year"
+    year = int(match["year"])
+    era = fold(match["era"] or "").replace(".", "")
+    if FIRST_YEAR <= year <= LAST_YEAR and era in ("", "พศ", "be"):
+        return year, None if text == match["year"] else "text_cleaned"
+    if FIRST_YEAR <= year + BUDDHIST_ERA <= LAST_YEAR and era in ("", "คศ", "ad", "ce"):
+        return year + BUDDHIST_ERA, "year_converted"
+    return None, "bad_fiscal_year"
+
+
+def agency_code_value(cell: Cell) -> tuple[str | None, str | None]:
+    """An agency's code: letters and digits, with . / - between them."""
+    if not isinstance(cell, str) and cell[0] not in ("s", "n"):
+        return None, UNREADABLE.get(cell[0], "bad_agency_code")
+    text = shown(cell)
+    code = clean_text(text).translate(THAI_DIGITS)
+    if not code:
+        return None, None
+    if not AGENCY_CODE.fullmatch(code):
+        return None, "bad_agency_code"
+    if not isinstance(cell, str) and cell[0] == "n":
+        return code, "code_from_number"
+    return code, None if code == text else "text_cleaned"
+
+
+def is_percent(unit: str | None) -> bool:
+    """Whether a unit is percent."""
+    return unit is not None and PERCENT.search(unit) is not None
+
+
+def is_reference(evidence: str) -> bool:
+    """Whether evidence says anything: "-" and "..." do not."""
+    return any(character.isalnum() for character in evidence)
+
+
+UNREADABLE: Final = {"e": "error_value", "f": "formula_without_value"}  # kind of cell -> finding
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    return fold(text)
+
+
+def _number_of_text(text: str, percent: bool) -> tuple[float | None, str | None]:
+    cleaned = clean_text(text)
+    if not cleaned:
+        return None, None
+    bare = cleaned.translate(THAI_DIGITS).translate(MINUS_SIGNS).replace("％", "%")
+    if bare.endswith("%"):
+        bare = bare[:-1].rstrip()
+        if not percent:
+            return None, "percent_without_unit" if PLAIN.fullmatch(bare) or GROUPED.fullmatch(bare) else "not_a_number"
+    if GROUPED.fullmatch(bare):
+        bare = bare.replace(",", "")
+    elif DECIMAL_COMMA.fullmatch(bare):
+        return None, "decimal_comma"
+    return _bounded(bare, None if bare == text else "number_corrected")
+
+
+def _bounded(raw: str, code: str | None) -> tuple[float | None, str | None]:
+    if not PLAIN.fullmatch(raw):
+        return None, "not_a_number"
+    number = float(raw)
+    if not abs(number) < NUMBER_LIMIT:
+        return None, "number_out_of_range"
+    return number + 0.0, code  # -0.0 is 0
+
+
+def _scaled(raw: str) -> str:
+    # In decimal: 0.07 * 100 is not 7 in binary.
+    return _number_text(str(Decimal(raw).scaleb(2)))
+
+
+def _number_text(raw: str) -> str:
+    """A stored number as people would type it: 85 for 85.0, 0.3 for 0.30000000000000004."""
+    if not PLAIN.fullmatch(raw):
+        return raw
+    number = float(raw)
+    if not abs(number) < NUMBER_LIMIT:
+        return raw
+    return str(int(number)) if number == int(number) else f"{number:.15g}"
+
+
+def _date_text(raw: str, date1904: bool) -> str:
+    if not PLAIN.fullmatch(raw):
+        return raw  # an ISO date already
+    start = dt.date(1904, 1, 1) if date1904 else dt.date(1899, 12, 30)
+    try:
+        return (start + dt.timedelta(days=int(float(raw)))).isoformat()
+    except (OverflowError, ValueError):
+        return raw

@@ -1,0 +1,331 @@
+"""From the bytes of a file to a Submission, or to everything that is wrong with it.
+
+refuse what is no workbook (kind.py) -> cells in a child process (readers.py, cells.py) -> places (mapping.py)
+-> values (agency.py, rows.py) -> checks (checks.py) -> grouped findings (findings.py)
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from pmqa.errors import Finding
+from pmqa.framework import Framework
+from pmqa.submission import Answer, Measure, Submission
+from pmqa.workbook import layout
+from pmqa.workbook.agency import AgencyRead, read_agency
+from pmqa.workbook.archive import Refusal
+from pmqa.workbook.checks import CHECKS, Form, Known
+from pmqa.workbook.draft import Draft, DraftRow
+from pmqa.workbook.findings import CATALOGUE, Spot, grouped, spot
+from pmqa.workbook.kind import refuse_what_is_no_workbook
+from pmqa.workbook.mapping import ID_KEY, Located, Sheet, close_match, hint_of, locate, missing_sheets, text_of
+from pmqa.workbook.normalise import number_value
+from pmqa.workbook.readers import MOST_READERS, packed_cells, unpacked
+from pmqa.workbook.rows import FormRow, criterion_rows, has_content, measure_rows
+
+Scope = tuple[str, str]  # kind, id as in SCORES
+WITH_FORMULA: Final = 3  # parts of a cell that has one
+SHOWN_SHEETS: Final = 5  # enough to recognise a file by
+AHEAD: Final = 2  # files a worker that wait their turn while a batch is read
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of a file.
+
+    submission: None when any finding is an error.
+    draft: what the file says, sound or not; None where it is no form.
+    cached_scores: (kind, scope) -> the score that the form's own sheet shows, None where it shows none; a scope whose
+        formula was never calculated is left out.
+    overwritten_scores: those of them that are typed numbers where the form has formulas.
+    agency_code, fiscal_year, source, edition: as far as they could be read.
+    raw_cells: every cell of the file, packed (zlib of JSON, the shape in cells.py); None where no cell was read.
+    """
+
+    submission: Submission | None
+    findings: tuple[Finding, ...]
+    draft: Draft | None = None
+    cached_scores: Mapping[Scope, float | None] = field(default_factory=lambda: MappingProxyType({}))
+    overwritten_scores: frozenset[Scope] = frozenset()
+    agency_code: str | None = None
+    fiscal_year: int | None = None
+    source: str | None = None
+    edition: str | None = None
+    raw_cells: bytes | None = None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there is a submission."""
+        return self.submission is not None
+
+
+def read_submission(
+    content: bytes, frameworks: Mapping[str, Framework], *, file_name: str = "", known: Known | None = None
+) -> Reading:
+    """Read a file that somebody sent. Never raises for what is in it: what is wrong is in the findings.
+
+    file_name: shown where the file is not what its name says; never used as a path.
+    """
+    try:
+        refuse_what_is_no_workbook(content)
+        packed = packed_cells(content)
+        return read_cells_again(packed, frameworks, known=known)
+    except Refusal as refusal:
+        return _refused(refusal, file_name)
+
+
+def read_many(
+    contents: Iterable[bytes],
+    frameworks: Mapping[str, Framework],
+    *,
+    workers: int = MOST_READERS,
+    known: Known | None = None,
+) -> Iterator[Reading]:
+    """Read many files, in their order, several at once; no more than a few are held at a time."""
+    waiting: deque[Future[Reading]] = deque()
+    with ThreadPoolExecutor(workers, thread_name_prefix="read") as pool:
+        try:
+            for content in contents:
+                waiting.append(pool.submit(read_submission, content, frameworks, known=known))
+                if len(waiting) > workers * AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def read_cells_again(packed: bytes, frameworks: Mapping[str, Framework], *, known: Known | None = None) -> Reading:
+    """Read a file from its kept cells, as after a change of a rule. Raises Refusal where the child had refused it."""
+    cells = json.loads(unpacked(packed))
+    if "refused" in cells:
+        raise Refusal(cells["refused"], **cells["values"])
+    found = locate(cells)
+    names = [sheet.name for sheet in found.sheets]
+    if not found.blocks and not (found.agency or found.keys):
+        spots = [s for s in found.spots if s.code != "unknown_sheet"] or [spot("not_this_form", sheets=_listed(names))]
+        return Reading(None, grouped(spots, names), raw_cells=packed)
+    spots = found.spots
+    agency = read_agency(found, bool(cells["date1904"]), spots)
+    framework = _edition(found, frameworks, spots)
+    if framework is None:
+        # Nothing in the rows can be judged without the edition; what is wrong with the agency can.
+        return _reading(None, found, agency, None, packed)
+    form = _form(found, agency, framework, bool(cells["date1904"]), known)
+    spots += missing_sheets(found, framework, _categories_of(form))
+    for check in CHECKS:
+        spots.extend(check(form))
+    return _reading(form, found, agency, framework, packed)
+
+
+def _refused(refusal: Refusal, file_name: str) -> Reading:
+    values: dict[str, str | int] = dict(refusal.values)
+    sheet, cell = values.pop("sheet", None), values.pop("cell", None)
+    return Reading(
+        None,
+        (
+            Finding(
+                refusal.code,
+                CATALOGUE[refusal.code],
+                str(sheet) if sheet else None,
+                str(cell) if cell else None,
+                file_name or None,
+                MappingProxyType(values),
+            ),
+        ),
+    )
+
+
+def _edition(found: Located, frameworks: Mapping[str, Framework], spots: list[Spot]) -> Framework | None:
+    """The edition that the form names; one that can be told by its ids where it names none."""
+    named = found.keys.get("edition", "")
+    if named in frameworks:
+        framework = frameworks[named]
+    else:
+        fitting = [] if named else [one for one in frameworks.values() if _fits(found, one)]
+        if len(fitting) != 1:
+            hint = hint_of(close_match(named, list(frameworks)))
+            editions = ", ".join(frameworks)
+            spots.append(spot("unknown_edition", layout.KEYS_SHEET, value=named or "–", known=editions, hint=hint))
+            return None
+        framework = fitting[0]
+        spots.append(spot("edition_assumed", value=framework.edition))
+    form = _version(found.keys.get("form", ""))
+    if form is not None and form != _version(layout.FORM_VERSION):
+        newer = form > (_version(layout.FORM_VERSION) or ())
+        code = "newer_form" if newer else "older_form"
+        spots.append(spot(code, layout.KEYS_SHEET, value=found.keys["form"], current=layout.FORM_VERSION))
+    version = found.keys.get("edition_version")
+    if version and version != framework.version:
+        spots.append(spot("other_edition_version", layout.KEYS_SHEET, value=version, current=framework.version))
+    return framework
+
+
+def _fits(found: Located, framework: Framework) -> bool:
+    ids = {*framework.criterion, *framework.indicator}
+    return any(
+        text_of(row.get(block.columns.get(ID_KEY[block.kind], ""))) in ids
+        for block in found.blocks
+        for row in block.sheet.rows.values()
+    )
+
+
+def _version(text: str) -> tuple[int, ...] | None:
+    parts = text.split(".")
+    return tuple(int(part) for part in parts) if all(part.isascii() and part.isdigit() for part in parts) else None
+
+
+def _form(found: Located, agency: AgencyRead, framework: Framework, date1904: bool, known: Known | None) -> Form:
+    criteria: dict[str, list[FormRow]] = defaultdict(list)
+    indicators: dict[str, list[FormRow]] = defaultdict(list)
+    offered: dict[str, FormRow] = {}
+    broken: set[str] = set()
+    for block in found.blocks:
+        rows = criterion_rows if block.kind == "criteria" else measure_rows
+        ids = []
+        for row in rows(block, framework, date1904, found.spots):
+            ids.append(row.id)
+            if block.kind == "criteria":
+                criteria[row.id].append(row)
+                continue
+            offered.setdefault(row.id, row)
+            if has_content(row):
+                indicators[row.id].append(row)
+        if block.missing:
+            broken.update(identity.partition(".")[0] for identity in ids)
+            if ID_KEY[block.kind] in block.missing:
+                broken.update(category.id for category in framework.categories)
+    present = {identity.partition(".")[0] for identity in (*criteria, *offered)}
+    broken.update(category.id for category in framework.categories if category.id not in present)
+    return Form(framework, found, agency, criteria, indicators, offered, broken, known)
+
+
+def _categories_of(form: Form) -> set[str]:
+    return {identity.partition(".")[0] for identity in (*form.criteria, *form.offered)}
+
+
+def _reading(
+    form: Form | None, found: Located, agency: AgencyRead, framework: Framework | None, packed: bytes
+) -> Reading:
+    findings = grouped(found.spots, [sheet.name for sheet in found.sheets])
+    sound = form is not None and not any(finding.is_error for finding in findings)
+    scores, overwritten = _cached_scores(found.sheets, framework, str(agency.values.get("source") or "self"))
+    year = agency.values.get("fiscal_year")
+    code, source = agency.values.get("agency_code"), agency.values.get("source")
+    return Reading(
+        submission=_submission(form, found) if form is not None and sound else None,
+        findings=findings,
+        draft=_draft(form, found, agency),
+        cached_scores=MappingProxyType(scores),
+        overwritten_scores=overwritten,
+        agency_code=str(code) if code is not None else None,
+        fiscal_year=year if isinstance(year, int) else None,
+        source=str(source) if source is not None else None,
+        edition=framework.edition if framework else None,
+        raw_cells=packed,
+    )
+
+
+def _submission(form: Form, found: Located) -> Submission:
+    values: dict[str, Any] = dict(form.agency.values)
+    return Submission(
+        **values,
+        edition=form.framework.edition,
+        edition_version=found.keys.get("edition_version") or form.framework.version,
+        form_version=found.keys.get("form") or layout.FORM_VERSION,
+        answers=tuple(_answer(criterion.id, form.criteria.get(criterion.id)) for criterion in form.framework.criteria),
+        measures=tuple(
+            _measure(row, number, indicator.direction)
+            for indicator in form.framework.indicators
+            for number, row in enumerate(form.indicators.get(indicator.id, ()), 1)
+        ),
+    )
+
+
+def _answer(criterion: str, rows: Sequence[FormRow] | None) -> Answer:
+    if not rows:
+        return Answer(criterion)
+    row = rows[0]
+    values: Mapping[str, Any] = row.values
+    return Answer(
+        criterion,
+        values.get("answer"),
+        values.get("explanation"),
+        values.get("evidence"),
+        values.get("suggestion"),
+        row.sheet,
+        row.address("answer"),
+    )
+
+
+def _measure(row: FormRow, number: int, direction: str) -> Measure:
+    values: dict[str, Any] = dict(row.values)
+    return Measure(
+        row.id,
+        number,
+        name=values.pop("measure", None),
+        direction=values.pop("direction", direction),
+        accepted=values.pop("answer", None),
+        sheet=row.sheet,
+        target_cell=row.address("target"),
+        actual_cell=row.address("actual"),
+        **values,
+    )
+
+
+def _draft(form: Form | None, found: Located, agency: AgencyRead) -> Draft:
+    rows: dict[str, tuple[DraftRow, ...]] = {}
+    if form is not None:
+        for identity, sent in (*form.criteria.items(), *form.indicators.items()):
+            rows[identity] = tuple(DraftRow(row.sheet, row.row, row.draft) for row in sent)
+    return Draft(agency.draft, rows, {block.sheet.name: block.columns for block in found.blocks})
+
+
+def _cached_scores(
+    sheets: Sequence[Sheet], framework: Framework | None, source: str
+) -> tuple[dict[Scope, float | None], frozenset[Scope]]:
+    """The scores that the form's own sheet shows, and which of them are no formulas."""
+    scores: dict[Scope, float | None] = {}
+    typed: set[Scope] = set()
+    wanted = layout.SCORE_OF.get(source, "claimed")
+    for sheet in sheets if framework else ():
+        columns: dict[str, str] = {}
+        for row in sheet.rows.values():
+            if not columns:
+                keys = {cell: letters for letters, cell in row.items() if isinstance(cell, str)}
+                columns = keys if layout.SCORE_SCOPE in keys and wanted in keys else {}
+                continue
+            scope = _scope(text_of(row.get(columns[layout.SCORE_SCOPE])), framework)
+            cell = row.get(columns[wanted])
+            if scope is None or (cell is not None and not isinstance(cell, str) and cell[0] in ("f", "e")):
+                continue
+            scores[scope] = None if cell is None else number_value(cell, percent=False)[0]
+            if isinstance(cell, list) and len(cell) < WITH_FORMULA:
+                typed.add(scope)
+        if columns:
+            break
+    return scores, frozenset(typed)
+
+
+def _scope(text: str, framework: Framework | None) -> Scope | None:
+    if framework is None:
+        return None
+    kinds: Mapping[str, Mapping[str, object]] = {
+        "overall": {"overall": None},
+        "category": framework.category,
+        "dimension": framework.dimension,
+        "item": framework.item,
+        "indicator": framework.indicator,
+    }
+    return next(((kind, text) for kind, known in kinds.items() if text in known), None)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:SHOWN_SHEETS]) + (", …" if len(names) > SHOWN_SHEETS else "")
