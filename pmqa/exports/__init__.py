@@ -4,7 +4,48 @@ Pure functions from tables and figures to bytes: the same input gives the same b
 Every file carries its Stamp. Text from workbooks stays text in all of them: never a formula, never markup.
 """
 
+from pmqa.exports.native import (
+    NativeChart,
+    Series,
+    bar_chart,
+    dot_chart,
+    gap_chart,
+    history_chart,
+    ladder_chart,
+    levels_chart,
+    pairs_chart,
+    radar_chart,
+    rates_chart,
+    spine_chart,
+)
+from pmqa.exports.pictures import can_draw, to_pdf, to_png, to_svg
+from pmqa.exports.slides import to_pptx
 from pmqa.exports.stamp import Stamp, clean_text, file_name, metadata
 from pmqa.exports.tables import to_csv, to_parquet, to_xlsx
 
-__all__ = ["Stamp", "clean_text", "file_name", "metadata", "to_csv", "to_parquet", "to_xlsx"]
+__all__ = [
+    "NativeChart",
+    "Series",
+    "Stamp",
+    "bar_chart",
+    "can_draw",
+    "clean_text",
+    "dot_chart",
+    "file_name",
+    "gap_chart",
+    "history_chart",
+    "ladder_chart",
+    "levels_chart",
+    "metadata",
+    "pairs_chart",
+    "radar_chart",
+    "rates_chart",
+    "spine_chart",
+    "to_csv",
+    "to_parquet",
+    "to_pdf",
+    "to_png",
+    "to_pptx",
+    "to_svg",
+    "to_xlsx",
+]

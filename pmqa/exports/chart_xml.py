@@ -51,7 +51,8 @@ def chart_xml(chart: NativeChart, font: str, size: int = 12) -> bytes:
     hidden = '<c:legendEntry><c:idx val="0"/><c:delete val="1"/></c:legendEntry>' if chart.kind == "dots" else ""
     legend = ""
     if len(chart.series) > 1:
-        legend = f'<c:legend><c:legendPos val="{"r" if chart.kind == "radar" else "b"}"/>{hidden}<c:overlay val="0"/>{_text(font, size)}</c:legend>'
+        place = "r" if chart.kind == "radar" else "b"
+        legend = f'<c:legend><c:legendPos val="{place}"/>{hidden}<c:overlay val="0"/>{_text(font, size)}</c:legend>'
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<c:chartSpace {SPACES}>'
         '<c:date1904 val="0"/><c:roundedCorners val="0"/>'
