@@ -50,6 +50,7 @@ RANKS: Final = Table(
 )
 
 SCOPE: Final = ["kind", "scope"]
+QUARTILES: Final = {"minimum": 0.0, "q1": 0.25, "median": 0.5, "q3": 0.75, "maximum": 1.0}
 
 
 def one_view(scored: pd.DataFrame) -> pd.DataFrame:
@@ -75,8 +76,7 @@ def peer_stats(scored: pd.DataFrame, *, complete_only: bool = True, minimum: int
     scopes = _plain(scored[SCOPE]).drop_duplicates(ignore_index=True)
     kept = _plain(counting(scored, complete_only=complete_only)[[*SCOPE, "agency_code", "score"]])
     groups = kept.groupby(SCOPE, sort=False)["score"]
-    quartiles = groups.quantile([0, 0.25, 0.5, 0.75, 1]).unstack()
-    quartiles.columns = pd.Index(["minimum", "q1", "median", "q3", "maximum"])
+    quartiles = pd.DataFrame({name: groups.quantile(share) for name, share in QUARTILES.items()})
     best = kept.sort_values(["score", "agency_code"], ascending=[False, True]).drop_duplicates(SCOPE)
     stats = (
         scopes.merge(groups.size().rename("n").reset_index(), on=SCOPE, how="left")
@@ -89,7 +89,7 @@ def peer_stats(scored: pd.DataFrame, *, complete_only: bool = True, minimum: int
     # Counting nobody gives a true zero, unlike a missing score.
     stats[["n", "n_all"]] = stats[["n", "n_all"]].astype("Int64").where(stats[["n", "n_all"]].notna(), 0)
     few = stats["n"] < minimum
-    stats.loc[few, list(quartiles.columns)] = np.nan
+    stats.loc[few, list(QUARTILES)] = np.nan
     stats["best_agency"] = stats["best_agency"].mask(few)
     return PEER_STATS.conform(stats)
 

@@ -1,0 +1,85 @@
+"""What the agency says beside what the assessor says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from pmqa.framework import Framework
+from pmqa.tables import Table
+
+DIFFERENCES: Final = Table(
+    "differences",
+    {
+        "agency_code": "text",
+        "fiscal_year": "int",
+        "kind": "text",
+        "scope": "text",
+        "own": "float?",
+        "assessed": "float?",
+        "difference": "float?",  # own - assessed: above 0 the agency rates itself higher
+        "own_coverage": "float",
+        "assessed_coverage": "float",
+        "complete": "bool",  # both are
+    },
+    key=("agency_code", "fiscal_year", "kind", "scope"),
+)
+
+ANSWER_DIFFERENCES: Final = Table(
+    "answer_differences",
+    {
+        "agency_code": "text",
+        "fiscal_year": "int",
+        "item": "text",
+        "criterion": "text",
+        "own": "bool?",
+        "assessed": "bool?",
+        "evidence": "text?",  # the agency's
+        "suggestion": "text?",  # the assessor's
+    },
+    key=("agency_code", "fiscal_year", "criterion"),
+)
+
+SAME: Final = ["agency_code", "fiscal_year", "kind", "scope"]
+
+
+def differences(scored: pd.DataFrame, *, own: str = "claimed") -> pd.DataFrame:
+    """SCORED of self-assessments and of assessors' submissions to DIFFERENCES, for scopes that both have.
+
+    own: the agency's basis, claimed or evidenced. Agencies, years in order of the frame.
+    """
+    plain = scored.astype(dict.fromkeys(["basis", "kind", "scope", "agency_code"], "str"))
+    columns = [*SAME, "score", "coverage", "complete"]
+    both = plain.loc[plain["basis"] == own, columns].merge(
+        plain.loc[plain["basis"] == "verified", columns], on=SAME, suffixes=("", "_assessed")
+    )
+    return DIFFERENCES.conform(
+        both.assign(
+            own=both["score"],
+            assessed=both["score_assessed"],
+            difference=both["score"] - both["score_assessed"],
+            own_coverage=both["coverage"],
+            assessed_coverage=both["coverage_assessed"],
+            complete=both["complete"] & both["complete_assessed"],
+        )
+    )
+
+
+def answer_differences(answers: pd.DataFrame, submissions: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """ANSWERS with SUBMISSIONS of both sources to ANSWER_DIFFERENCES: only criteria on which the two say otherwise.
+
+    A criterion that one of them left blank and the other answered is among them.
+    """
+    whose = submissions[["submission", "agency_code", "fiscal_year", "source"]].astype({"submission": "str"})
+    rows = answers.astype({"submission": "str", "criterion": "str"}).merge(whose, on="submission")
+    key = ["agency_code", "fiscal_year", "criterion"]
+    own, theirs = (rows[rows["source"] == source] for source in ("self", "assessor"))
+    both = own[[*key, "met", "evidence"]].merge(theirs[[*key, "met", "suggestion"]], on=key, suffixes=("", "_assessed"))
+    said, heard = both["met"].astype("boolean"), both["met_assessed"].astype("boolean")
+    differ = (said.isna() != heard.isna()) | (said != heard).where(said.notna() & heard.notna(), False).astype("bool")
+    found = both[differ.astype("bool")]
+    item_of = {criterion.id: criterion.item for criterion in framework.criteria}
+    return ANSWER_DIFFERENCES.conform(
+        found.assign(item=found["criterion"].map(item_of), own=found["met"], assessed=found["met_assessed"])
+    )
