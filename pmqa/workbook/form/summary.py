@@ -293,6 +293,7 @@ def _chart_copies(page: _Page, row: int) -> None:
 def _index(page: _Page, row: int, overall: int) -> None:
     """The Government 4.0 index, the same score on the scale of 4."""
     scoring = page.framework.scoring
+    set_height(page.sheet, row, 1)
     page.put("label", row, "", Look(fill=GREY))
     page.put("name", row, page.t("form.index"), Look(fill=GREY, bold=True))
     for basis in page.bases:
