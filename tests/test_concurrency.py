@@ -1,0 +1,126 @@
+"""Many at once: threads of one dashboard, processes on one file, and a process that dies at any moment."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from factories import make_submission
+
+from pmqa.store import Incoming, Store
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parent.parent
+RECORDER = Path(__file__).parent / "recorder.py"
+
+
+def recorder(database, tag, count, *, batch=1, patience=120.0):
+    command = [sys.executable, str(RECORDER), str(database), tag, str(count), str(batch), str(patience)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+
+
+def acknowledged(output):
+    return [line.split()[1] for line in output.splitlines() if line.startswith("recorded")]
+
+
+def assert_whole(store, framework, ids):
+    """Each of the submissions is there with everything that belongs to it, and nothing belongs to none."""
+    there = set(store.submissions()["submission"])
+    assert set(ids) <= there
+    assert set(store.answers()["submission"].value_counts().reindex(sorted(there), fill_value=0)) <= {
+        len(framework.criteria)
+    }
+    assert set(store.measures()["submission"]) == there
+    assert store.scores()["submission"].value_counts().nunique() <= 1
+    assert set(store.scores()["submission"]) == set(store.answers()["submission"]) == there
+    assert set(store.audit()["subject"]) == there
+    for key in there:
+        assert store.original(key)
+
+
+def test_threads_read_whole_submissions_while_others_are_being_recorded(tmp_path, framework):
+    finished = threading.Event()
+    batches = [
+        [Incoming(make_submission(f"{tag}{n:03d}"), f"{tag}{n}".encode(), "a.xlsx") for n in range(start, start + 5)]
+        for tag in "AB"
+        for start in range(0, 30, 5)
+    ]
+
+    def read_on(store):
+        seen = 0
+        while not finished.is_set():
+            version = store.version()
+            answers = store.answers()["submission"].value_counts()
+            assert set(answers) <= {len(framework.criteria)}
+            scored = store.scored(None, kinds=["overall"])["submission"].value_counts()
+            assert set(scored) <= {2}  # claimed, evidenced
+            assert len(scored) % 5 == 0  # batches come whole
+            assert len(scored) >= len(answers) >= seen, version
+            seen = len(answers)
+        return seen
+
+    with Store(tmp_path / "pmqa.duckdb") as store, ThreadPoolExecutor(6) as pool:
+        readers = [pool.submit(read_on, store) for _ in range(4)]
+        writers = [pool.submit(store.record_many, batch, received_by="tester") for batch in batches]
+        recorded = [one for writer in writers for one in writer.result()]
+        finished.set()
+        for reader in readers:
+            reader.result()
+        assert len({one.submission_id for one in recorded}) == 60
+        assert len(store.submissions()) == len(store.audit()) == 60
+
+
+def test_two_stores_on_one_file_in_one_process_do_not_get_in_each_others_way(tmp_path):
+    with Store(tmp_path / "pmqa.duckdb") as one, Store(tmp_path / "pmqa.duckdb") as two, ThreadPoolExecutor(4) as pool:
+        work = [
+            pool.submit(store.record, make_submission(f"D{n:03d}"), f"{n}".encode(), file_name="a", received_by="t")
+            for n, store in enumerate([one, two] * 8)
+        ]
+        assert len({each.result().submission_id for each in work}) == 16
+        assert one.version() == two.version()
+
+
+def test_a_process_killed_at_any_moment_loses_nothing_that_it_acknowledged(tmp_path, framework):
+    chance = random.Random(7)
+    database = tmp_path / "pmqa.duckdb"
+    sure = []
+    for attempt in range(4):
+        process = recorder(database, f"K{attempt}", 400, batch=chance.choice([1, 3, 10]))
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(chance.uniform(0.05, 1.5))
+        process.send_signal(signal.SIGKILL)
+        sure += acknowledged(process.communicate()[0])
+        with Store(database) as store:
+            assert_whole(store, framework, sure)
+    assert sure
+
+
+def test_eight_processes_at_once_wait_for_each_other_and_lose_nothing(tmp_path, framework):
+    database = tmp_path / "pmqa.duckdb"
+    processes = [recorder(database, f"P{number}", 6, batch=2) for number in range(8)]
+    outputs = [process.communicate(timeout=120)[0] for process in processes]
+    ids = [key for output in outputs for key in acknowledged(output)]
+    assert len(set(ids)) == len(ids) == 48
+    with Store(database) as store:
+        assert_whole(store, framework, ids)
+        assert len(store.submissions()) == 48
+
+
+def test_who_cannot_wait_any_longer_is_told_so_in_both_languages(tmp_path):
+    database = tmp_path / "pmqa.duckdb"
+    with Store(database):
+        output = recorder(database, "B", 1, patience=0.3).communicate(timeout=60)[0]
+    assert acknowledged(output) == []
+    (message,) = [line for line in output.splitlines() if line.startswith("busy")]
+    assert "กำลังถูกใช้โดยโปรแกรมอื่น" in message
+    assert "in use by another program" in message
+    assert str(database) in message
