@@ -12,7 +12,7 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from pmqa.charts import Look
-from pmqa.exports.native import NativeChart, Series
+from pmqa.exports.native import MOST_LABELLED, NativeChart, Series
 from pmqa.exports.stamp import Stamp
 from pmqa.exports.tables import new_workbook, write_text
 
@@ -108,7 +108,7 @@ def _bars(chart: NativeChart, font: str, size: int) -> str:
     )
     drawn = "".join(
         f'<c:ser>{_head(number, series)}{_fill(series.look)}<c:invertIfNegative val="0"/>'
-        f"{'' if stacked or len(chart.series) > 2 else values}"  # noqa: PLR2004 - more would collide
+        f"{'' if stacked or len(chart.series) > MOST_LABELLED else values}"
         f"{_labels_ref(chart)}{_values_ref('c:val', number + 1, series.values)}</c:ser>"
         for number, series in enumerate(chart.series)
     )

@@ -21,6 +21,7 @@ Kind = Literal["radar", "bars", "stacked", "dots", "lines"]
 SCALE: Final = 500.0  # points
 RATE_SCALE: Final = 200.0  # percent
 REACHED: Final = 100.0  # percent: the target is met
+MOST_LABELLED: Final = 2  # series of bars with their values printed; those of more would collide
 MOST_ROWS: Final = 24  # of one chart on one slide, so that Thai labels stay readable
 
 NEUTRAL: Final = {

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -67,7 +67,7 @@ def to_xlsx(sheets: Mapping[str, pd.DataFrame], stamp: Stamp, formats: Mapping[s
     workbook = new_workbook(content, stamp)
     names = sheet_names(sheets)
     for name, frame in zip(names, sheets.values(), strict=True):
-        write_table(workbook, workbook.add_worksheet(name), frame, stamp, formats or {})
+        write_table(workbook, workbook.add_worksheet(name), frame, (stamp.title, *stamp.lines()), formats or {})
     workbook.close()
     return content.getvalue()
 
@@ -96,7 +96,7 @@ def new_workbook(content: io.BytesIO, stamp: Stamp) -> Workbook:
     return workbook
 
 
-def sheet_names(wanted: Mapping[str, Any]) -> list[str]:
+def sheet_names(wanted: Iterable[str]) -> list[str]:
     """Names that Excel accepts, in order: no []:*?/\\ or outer apostrophe, at most 31 characters, none twice."""
     found: list[str] = []
     for raw in wanted:
@@ -110,23 +110,27 @@ def sheet_names(wanted: Mapping[str, Any]) -> list[str]:
 
 
 def write_table(
-    workbook: Workbook, sheet: Worksheet, frame: pd.DataFrame, stamp: Stamp, formats: Mapping[str, str]
+    workbook: Workbook,
+    sheet: Worksheet,
+    frame: pd.DataFrame,
+    heading: Sequence[str],
+    formats: Mapping[str, str],
 ) -> None:
-    """Stamp, heading row and rows on a sheet; panes frozen below the heading, with a filter."""
+    """Heading (a title and up to three lines), heading row and rows on a sheet; panes frozen, with a filter."""
     base: dict[str, Any] = {"font_name": FONT, "font_size": FONT_SIZE, "valign": "top"}
     title = workbook.add_format({**base, "bold": True, "font_size": FONT_SIZE + 4})
     note = workbook.add_format({**base, "font_color": INK})
-    heading = workbook.add_format(
+    column_heading = workbook.add_format(
         {**base, "bold": True, "bg_color": PALE, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
     )
     sheet.set_default_row(LINE_HEIGHT)
     sheet.set_row(0, LINE_HEIGHT * 1.4)
-    write_text(sheet, 0, 0, stamp.title, title, title)
-    for row, line in enumerate(stamp.lines(), start=1):
+    write_text(sheet, 0, 0, heading[0], title, title)
+    for row, line in enumerate(heading[1:], start=1):
         write_text(sheet, row, 0, line, note, note)
     lines = np.ones(len(frame))
     for column, name in enumerate(frame.columns):
-        write_text(sheet, HEADING_ROWS, column, str(name), heading, heading)
+        write_text(sheet, HEADING_ROWS, column, str(name), column_heading, column_heading)
         series = frame.iloc[:, column]
         texts = _is_text(series)
         style = {**base, **_number_format(series, formats.get(str(name))), "text_wrap": texts}
