@@ -35,3 +35,8 @@ def read_settings() -> Settings:
         peer_minimum=int(os.environ.get("PMQA_PEER_MINIMUM", "5")),
         demo_on_first_start=os.environ.get("PMQA_DEMO", "0") == "1",
     )
+
+
+def environment_for(database: Path) -> dict[str, str]:
+    """The environment of a child process of this product that works on this database."""
+    return {**os.environ, "PMQA_DATABASE": str(database.resolve())}

@@ -55,11 +55,12 @@ class Progress:
         if self._terminal:
             print(CLEAR_LINE, end="", file=sys.stderr, flush=True)
 
-    def step(self, name: str = "") -> None:
-        """One more is done."""
+    def step(self, name: str = "", total: int | None = None) -> None:
+        """One more is done; the total may become known on the way."""
         self._done += 1
+        self._total = total or self._total
         pause = SECONDS_BETWEEN_REDRAWS if self._terminal else SECONDS_BETWEEN_LINES
-        if time.monotonic() - self._shown_at < pause and self._done != self._total:
+        if time.monotonic() - self._shown_at < pause:
             return
         self._shown_at = time.monotonic()
         count = f"{self._done}/{self._total}" if self._total else str(self._done)

@@ -77,7 +77,7 @@ class Character:
     ability: float
     growth: float
     strengths: Mapping[str, float]
-    evidenced: float = 0.985
+    evidenced: float = 0.996
     copied: float = 0.0
     unanswered: float = 0.0
     unreported_core: float = 0.0

@@ -64,7 +64,7 @@ KINDS: Final[dict[str, tuple[Kind, ...]]] = {
     "7.3.1": (Kind("จำนวนนวัตกรรมต่อบุคลากร 100 คน", "เรื่องต่อบุคลากร 100 คน", 2.4, 0.4, digits=2),),
     "7.3.2": (
         Kind("ร้อยละของบุคลากรที่ผ่านเกณฑ์ทักษะดิจิทัล", PERCENT, 79, ceiling=100),
-        Kind("จำนวนอุบัติเหตุจากการทำงาน", "ครั้ง", 1, 1.2, "lower", 0, target=0),
+        Kind("จำนวนอุบัติเหตุจากการทำงาน", "ครั้ง", 2, 0.9, "lower", 0),
     ),
     "7.3.3": (Kind("จำนวนบุคลากรที่ร่วมในภาคีเครือข่าย", "คน", 160, 0.5, digits=0),),
     "7.3.4": (Kind("ร้อยละของบุคลากรที่ก้าวหน้าตามเส้นทางอาชีพ", PERCENT, 62, ceiling=100),),
@@ -120,7 +120,7 @@ def _measure(
 
     rng = draws(key, year)
     target = kind.target if kind.target is not None else _target(kind, actual(year - 1), rng)
-    pending = happens(rng, 0.03)  # a target whose result is not in yet: unanswered
+    pending = happens(rng, 0.01)  # a target whose result is not in yet: unanswered
     benchmark = _rounded(kind, kind.typical * rng.uniform(0.95, 1.05)) if happens(rng, 0.45) else None
     return Measure(
         indicator=indicator.id,
@@ -160,9 +160,9 @@ def _value(kind: Kind, agency: SampleAgency, key: str, years_from_last: int) -> 
 def _target(kind: Kind, last: float, rng: Random) -> float:
     """A target set from last year's actual: a little better, sometimes the same, never impossible."""
     better = 1 if kind.direction == "higher" else -1
-    wanted = last * (1 + better * rng.choice((0.0, 0.01, 0.01, 0.02, 0.03, 0.05)))
-    if kind.digits == 0 and kind.typical < SMALL_COUNT:  # small counts move by one, and aim at one at least
-        wanted = max(last + better, 1)
+    wanted = last if happens(rng, 0.02) else last * (1 + better * rng.choice((0.01, 0.01, 0.02, 0.03, 0.05)))
+    if kind.digits == 0 and kind.typical < SMALL_COUNT:  # small counts move by one
+        wanted = max(last + better, 0)
     return _rounded(kind, min(wanted, kind.ceiling) if kind.ceiling is not None else wanted)
 
 

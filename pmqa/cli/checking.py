@@ -1,0 +1,229 @@
+"""form, check, score: what needs no database."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from pmqa.cli.console import Progress, complain, say, say_json
+from pmqa.errors import Finding, UsageError
+from pmqa.framework import Framework, shipped_frameworks
+from pmqa.intake import Received, files_in, receive
+from pmqa.scoring import OVERALL
+from pmqa.scoring import score as score_submissions
+from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
+from pmqa.text import LANGUAGES, Translator, translator
+from pmqa.workbook import finding_text, write_form
+from pmqa.workbook.layout import SOURCES
+
+DONE, HAS_ERRORS = 0, 1
+FIRST_YEAR, LAST_YEAR = 2540, 2600  # พ.ศ., as the form's reading accepts
+SCORE_COLUMNS: Final = ("basis", "kind", "scope", "score", "score_max", "coverage", "level")
+SUMMARY_KINDS: Final = ("overall", "category", "dimension")
+
+
+def form(arguments: Namespace, t: Translator) -> int:
+    """Write a blank form."""
+    frameworks = shipped_frameworks()
+    framework = frameworks.get(arguments.edition)
+    if framework is None:
+        raise UsageError(t("cli.errors.edition_unknown", edition=arguments.edition, known=", ".join(frameworks)))
+    if arguments.out.suffix.casefold() != ".xlsx":
+        raise UsageError(t("cli.errors.suffix", suffix=".xlsx", path=arguments.out))
+    check_year(arguments.year, t)
+    agency = {
+        "agency_code": arguments.agency,
+        "agency_name": arguments.name,
+        "ministry": arguments.ministry,
+        "agency_type": arguments.agency_type,
+    }
+    content = write_form(
+        framework,
+        fiscal_year=arguments.year,
+        agency={name: text for name, text in agency.items() if text},
+        language=arguments.form_language,
+    )
+    write_file(arguments.out, content)
+    say(t("cli.form.done", path=arguments.out))
+    return DONE
+
+
+def check(arguments: Namespace, t: Translator) -> int:
+    """List what is to be said about files; nothing is stored."""
+    shown: list[dict[str, Any]] = []
+    sound = refused = 0
+    for one in read_files(arguments.files, t):
+        sound += one.reading.is_sound
+        refused += has_errors(one)
+        if not arguments.json:
+            say_checked(one, t)
+        elif one.outcome != "skipped":
+            shown.append(checked(one))
+    if arguments.json:
+        say_json(shown)
+    else:
+        complain(t("cli.check.summary", n=sound + refused, sound=sound, refused=refused))
+    return HAS_ERRORS if refused else DONE
+
+
+def score(arguments: Namespace, t: Translator) -> int:
+    """Scores of files, without a database."""
+    received = [one for one in read_files(arguments.files, t) if one.outcome != "skipped"]
+    scores = scores_of(received)
+    if arguments.json:
+        say_json([scored(one, scores.get(number)) for number, one in enumerate(received)])
+    else:
+        for number, one in enumerate(received):
+            if one.reading.submission is None:
+                say_checked(one, t)
+            else:
+                say_scores(one, scores[number], t)
+    return HAS_ERRORS if any(has_errors(one) for one in received) else DONE
+
+
+def read_files(paths: Sequence[Path], t: Translator) -> Iterator[Received]:
+    """Every file of the paths, read. Raises UsageError for paths that do not exist and where there is no file."""
+    check_paths(paths, t)
+    count = 0
+    with Progress(t("cli.ingest.reading"), files_to_come(paths)) as progress:
+        for one in receive(files_in(paths), shipped_frameworks()):
+            count += 1
+            progress.step(one.name)
+            yield one
+    if not count:
+        raise UsageError(t("cli.errors.no_forms", paths=", ".join(map(str, paths))))
+
+
+def files_to_come(paths: Sequence[Path]) -> int | None:
+    """How many files there will be; None where only opening a folder or a zip can tell."""
+    return len(paths) if all(path.is_file() and path.suffix.casefold() != ".zip" for path in paths) else None
+
+
+def check_paths(paths: Sequence[Path], t: Translator) -> None:
+    """Raises UsageError that names every path that is not there, before any work is done."""
+    if missing := [str(path) for path in paths if not path.exists()]:
+        raise UsageError(t("cli.errors.no_file", paths=", ".join(missing)))
+
+
+def check_year(year: int | None, t: Translator) -> None:
+    """Raises UsageError for a fiscal year outside the Buddhist era's plausible ones, such as 2026."""
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+        raise UsageError(t("cli.errors.year_range", first=FIRST_YEAR, last=LAST_YEAR, year=year))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """A result on disk, its folder made where there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def has_errors(one: Received) -> bool:
+    """Whether the file is a form, or is taken for one, and refused."""
+    return not one.reading.is_sound and one.outcome != "skipped"
+
+
+def scores_of(received: Sequence[Received]) -> dict[int, pd.DataFrame]:
+    """Place in the list -> SCORES of a sound file; all files of an edition are scored at once."""
+    by_edition: dict[str, dict[str, Submission]] = defaultdict(dict)
+    for number, one in enumerate(received):
+        if one.reading.submission is not None:
+            by_edition[one.reading.submission.edition][str(number)] = one.reading.submission
+    found: dict[int, pd.DataFrame] = {}
+    for edition, submissions in by_edition.items():
+        framework = shipped_frameworks()[edition]
+        frames = source_frame(submissions), answer_frame(submissions), measure_frame(submissions)
+        of_each = score_submissions(*frames, framework).groupby("submission", observed=True, sort=False)
+        found |= {int(str(number)): scores for number, scores in of_each}
+    return found
+
+
+def identified(one: Received) -> dict[str, Any]:
+    """Whose file it is, as far as could be read."""
+    reading = one.reading
+    return {"agency_code": reading.agency_code, "fiscal_year": reading.fiscal_year, "source": reading.source}
+
+
+def checked(one: Received) -> dict[str, Any]:
+    """A file for the JSON of `check`."""
+    return {"file": one.name, "ok": one.reading.is_sound, **identified(one), "findings": findings_of(one)}
+
+
+def findings_of(one: Received) -> list[dict[str, Any]]:
+    """The findings of a file for JSON."""
+    return [_finding(finding) for finding in one.findings]
+
+
+def scored(one: Received, scores: pd.DataFrame | None) -> dict[str, Any]:
+    """A file for the JSON of `score`: findings stand in place of scores where there are errors."""
+    if scores is None:
+        return {"file": one.name, **identified(one), "scores": [], "findings": findings_of(one)}
+    # None, and not NaN, is what JSON knows.
+    columns = {name: scores[name].astype("object").where(scores[name].notna(), None) for name in SCORE_COLUMNS}
+    return {"file": one.name, **identified(one), "scores": pd.DataFrame(columns).to_dict("records")}
+
+
+def say_checked(one: Received, t: Translator) -> None:
+    """A file and its findings as lines."""
+    n = sum(finding.severity == ("warning" if one.reading.is_sound else "error") for finding in one.findings)
+    outcome = ("warned" if n else "ok") if one.reading.is_sound else "refused"
+    if one.outcome == "skipped":
+        say(t("cli.check.skipped", file=one.name))
+    elif outcome == "refused":
+        say(t("cli.check.refused", file=one.name, n=n))
+    else:
+        whose = {"agency": one.reading.agency_code, "year": one.reading.fiscal_year}
+        say(t(f"cli.check.{outcome}", file=one.name, **whose, **({"n": n} if n else {})))
+    for finding in one.findings:
+        place = "!".join(part for part in (finding.sheet, finding.cell) if part) or t("cli.check.whole_file")
+        words = {"severity": t(f"cli.check.{finding.severity}"), "place": place}
+        say(t("cli.check.finding", message=finding_text(finding, t), **words))
+
+
+def say_scores(one: Received, scores: pd.DataFrame, t: Translator) -> None:
+    """The totals of a file as lines."""
+    submission = one.reading.submission
+    if submission is None:
+        return
+    framework = shipped_frameworks()[submission.edition]
+    who = f"{submission.agency_name} ({submission.agency_code}, {SOURCES[submission.source]})"
+    say(t("cli.score.heading", file=one.name, agency=who, year=submission.fiscal_year))
+    shown = scores[scores["kind"].isin(SUMMARY_KINDS)]
+    for basis, of_basis in shown.groupby("basis", observed=True, sort=False):
+        say(t("cli.score.basis", basis=t(f"cli.score.{basis}")))
+        for kind in SUMMARY_KINDS:
+            for row in of_basis[of_basis["kind"] == kind].to_dict("records"):
+                say(_score_line(kind, row, framework, t))
+
+
+def _score_line(kind: str, row: Mapping[Any, Any], framework: Framework, t: Translator) -> str:
+    name = t("cli.score.overall") if row["scope"] == OVERALL else framework.scope_name(kind, row["scope"], t.language)
+    level = row["level"] if isinstance(row["level"], str) else None
+    return t(
+        "cli.score.line",
+        name=f"{row['scope']} {name}" if kind == "category" else name,
+        score=t.number(row["score"]),
+        coverage=t.percent(row["coverage"]),
+        level=_level_name(level, framework, t),
+    ).rstrip()
+
+
+def _level_name(level: str | None, framework: Framework, t: Translator) -> str:
+    if level is None:
+        return ""
+    return t.pick(framework.level[level].name) if level in framework.level else t("cli.score.below")
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "value": finding.value,
+        "message": {language: finding_text(finding, translator(language)) for language in LANGUAGES},
+    }

@@ -1,0 +1,121 @@
+"""export: what the database holds, as files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from argparse import Namespace
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from pmqa.cli.arguments import DATA_FORMATS, DATA_TABLES
+from pmqa.cli.checking import check_year, write_file
+from pmqa.cli.console import say
+from pmqa.cli.storing import database_of
+from pmqa.errors import UsageError
+from pmqa.exports import Stamp, to_csv, to_xlsx
+from pmqa.store import Store
+from pmqa.text import BANGKOK, Translator
+
+DONE: Final = 0
+
+
+def export(arguments: Namespace, t: Translator) -> int:
+    """The tables of the database, or of a part of it."""
+    kind = format_of(arguments, t)
+    names = tables_of(arguments, t)
+    check_year(arguments.year, t)
+    database = database_of(arguments)
+    if not database.exists():
+        raise UsageError(t("cli.errors.no_database", path=database))
+    with closing(Store(database)) as store:
+        chosen = chosen_submissions(store, arguments)
+        if chosen.empty:
+            raise UsageError(t("cli.export.nothing"))
+        tables = {name: _table(store, name, chosen) for name in names}
+        stamp = _stamp(store, chosen, arguments, t)
+    for path in _write(tables, stamp, kind, arguments.out, t):
+        say(t("cli.export.done", path=path))
+    return DONE
+
+
+def format_of(arguments: Namespace, t: Translator) -> str:
+    """The format asked for, else the one that the name tells; a name without suffix is a folder of csv."""
+    out: Path = arguments.out
+    found: str = arguments.format or out.suffix.removeprefix(".").casefold() or "csv"
+    if found not in DATA_FORMATS:
+        raise UsageError(t("cli.export.format_unknown", path=out))
+    return found
+
+
+def tables_of(arguments: Namespace, t: Translator) -> list[str]:
+    """The tables asked for, in their usual order; all unless told."""
+    if not arguments.tables:
+        return list(DATA_TABLES)
+    asked = listed(arguments.tables)
+    if unknown := [name for name in asked if name not in DATA_TABLES]:
+        raise UsageError(t("cli.export.table_unknown", names=", ".join(unknown), known=", ".join(DATA_TABLES)))
+    return [name for name in DATA_TABLES if name in asked]
+
+
+def listed(words: str) -> list[str]:
+    """The parts of "A, B"."""
+    return [part.strip() for part in words.split(",") if part.strip()]
+
+
+def chosen_submissions(store: Store, arguments: Namespace) -> pd.DataFrame:
+    """SUBMISSIONS that the options choose."""
+    found = store.submissions() if arguments.history else store.current(None, source=None)
+    if arguments.year is not None:
+        found = found[found["fiscal_year"] == arguments.year]
+    if arguments.source != "all":
+        found = found[found["source"] == arguments.source]
+    if arguments.ministry:
+        found = found[found["ministry"] == arguments.ministry]
+    if arguments.agencies:
+        found = found[found["agency_code"].isin(listed(arguments.agencies))]
+    return found.reset_index(drop=True)
+
+
+def _table(store: Store, name: str, chosen: pd.DataFrame) -> pd.DataFrame:
+    ids = chosen["submission"].to_list()
+    if name == "submissions":
+        return chosen
+    # Whose an answer is stands in each row: a table that leaves the product must be readable alone.
+    whose = chosen[["submission", "agency_code", "agency_name", "fiscal_year", "source"]]
+    facts = {"answers": store.answers, "measures": store.measures, "scores": store.scores}[name](ids)
+    return whose.merge(facts.astype({"submission": "str"}), on="submission", how="inner", validate="one_to_many")
+
+
+def _stamp(store: Store, chosen: pd.DataFrame, arguments: Namespace, t: Translator) -> Stamp:
+    filters = [arguments.agencies, arguments.ministry, None if arguments.source == "all" else arguments.source]
+    return Stamp(
+        title=t("cli.export.title"),
+        basis=t("cli.export.all_bases"),
+        fiscal_year=", ".join(t.year(int(year)) for year in sorted(chosen["fiscal_year"].unique())),
+        edition=", ".join(sorted(chosen["edition"].unique())),
+        n=int(chosen["agency_code"].nunique()),
+        filters=", ".join(part for part in filters if part),
+        data_version=store.version(),
+        made_on=dt.datetime.now(BANGKOK).date(),
+        language=t.language,
+    )
+
+
+def _write(tables: dict[str, pd.DataFrame], stamp: Stamp, kind: str, out: Path, t: Translator) -> list[Path]:
+    titles = {name: t(f"cli.export.{name}") for name in tables}
+    if kind == "xlsx":
+        write_file(out, to_xlsx({titles[name]: frame for name, frame in tables.items()}, stamp))
+        return [out]
+    if out.suffix.casefold() == ".csv" and len(tables) == 1:
+        ((name, frame),) = tables.items()
+        write_file(out, to_csv(frame, titles[name], stamp))
+        return [out]
+    if out.is_file() or out.suffix.casefold() == ".csv":
+        raise UsageError(t("cli.export.needs_folder", path=out))
+    paths = [out / f"{name}.csv" for name in tables]
+    for path, (name, frame) in zip(paths, tables.items(), strict=True):
+        write_file(path, to_csv(frame, titles[name], stamp))
+    return paths
