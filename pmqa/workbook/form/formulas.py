@@ -11,9 +11,8 @@ from typing import Final
 
 from pmqa.framework import Framework, Indicator
 from pmqa.workbook import layout
-from pmqa.workbook.form.grid import LAST_ROW
 
-# Larger than any row number a measure can have; positions are found as the largest of FAR - row.
+# Larger than any position of a measure: the first of several is the one whose distance from FAR is largest.
 FAR: Final = 100_000
 # Doubles carry an error in their last digits (docs/scoring.md, 2.3): what is on a band's edge on paper is on it here.
 RATE_DIGITS: Final = 10
@@ -76,74 +75,66 @@ def points_level(cell: str, names: Sequence[str], framework: Framework) -> str:
 # --- measures ---------------------------------------------------------------------------------------------------
 
 
-def scored(sheet: str, letters: Mapping[str, str], code: str, *, verified: bool) -> str:
-    """1 for each row of the sheet that is a measure of the indicator and has what its method needs, else 0."""
+def span_name(key: str) -> str:
+    """The defined name of a column of the sheet of measures, from its first row to LAST_ROW."""
+    return f"measure_{key}"
 
-    def span(key: str) -> str:
-        return f"'{sheet}'!${letters[key]}$1:${letters[key]}${LAST_ROW}"
 
-    interval = f"({span('method')}={text(layout.METHODS['interval'])})"
-    by_interval = f"{interval}*ISNUMBER({span('step')})*({span('step')}>0)"
-    by_bands = f"(1-{interval})*({span('target')}>=0)"
-    parts = [
-        f"({span('indicator')}={code})",
-        f"ISNUMBER({span('target')})",
-        f"ISNUMBER({span('actual')})",
-        f"({by_interval}+{by_bands})",
-    ]
+MEASURE_SPANS: Final = ("indicator", "direction", "target", "actual", "method", "step", "answer")
+INDICATOR, DIRECTION, TARGET, ACTUAL, METHOD, STEP, ANSWER = map(span_name, MEASURE_SPANS)
+
+
+def scored(code: str, *, verified: bool) -> str:
+    """1 for each row that is a measure of the indicator and has what its method needs, else 0. code: a cell."""
+    interval = f"({METHOD}={text(layout.METHODS['interval'])})"
+    by_interval = f"{interval}*ISNUMBER({STEP})*({STEP}>0)"
+    by_bands = f"(1-{interval})*({TARGET}>=0)"
+    parts = [f"({INDICATOR}={code})", f"ISNUMBER({TARGET})", f"ISNUMBER({ACTUAL})", f"({by_interval}+{by_bands})"]
     if verified:
-        verdict = span("answer")
-        parts.append("(" + "+".join(f"({verdict}={text(word)})" for word in layout.ACCEPTED.values()) + ")")
+        parts.append("(" + "+".join(f"({ANSWER}={text(word)})" for word in layout.ACCEPTED.values()) + ")")
     return "*".join(parts)
 
 
-def measure_count(sheet: str, letters: Mapping[str, str], code: str, *, verified: bool) -> str:
+def measure_count(code: str, *, verified: bool) -> str:
     """How many scored measures the indicator has."""
-    return f"SUMPRODUCT({scored(sheet, letters, code, verified=verified)})"
+    return f"SUMPRODUCT({scored(code, verified=verified)})"
 
 
-def position(sheet: str, letters: Mapping[str, str], code: str, place: int, count: str, *, verified: bool) -> str:
-    """The row of the indicator's nth scored measure; "" where there are fewer. count: the cell that says how many."""
-    rows = f"({FAR}-ROW('{sheet}'!${letters['indicator']}$1:${letters['indicator']}${LAST_ROW}))"
-    found = f"SUMPRODUCT(LARGE({scored(sheet, letters, code, verified=verified)}*{rows},{place}))"
-    return f'IF({count}<{place},"",{FAR}-{found})'
+def position(code: str, place: int, count: str, *, verified: bool) -> str:
+    """Where in the columns the indicator's nth scored measure stands; "" where there are fewer.
+
+    count: the cell that says how many there are. Positions count from the columns' first row, wherever that has moved.
+    """
+    nearness = f"({FAR}+ROW(INDEX({INDICATOR},1))-ROW({INDICATOR}))"
+    nth = f"SUMPRODUCT(LARGE({scored(code, verified=verified)}*{nearness},{place}))"
+    return f'IF({count}<{place},"",{FAR}+1-{nth})'
 
 
-def success_rate(sheet: str, letters: Mapping[str, str], row: str, indicator: Indicator, framework: Framework) -> str:
-    """Percent of the target that a measure reached; row is the cell that holds its row."""
-    actual, target = _at(sheet, letters["actual"], row), _at(sheet, letters["target"], row)
-    lower = _is_lower(sheet, letters, row, indicator)
+def success_rate(at: str, indicator: Indicator, framework: Framework) -> str:
+    """Percent of the target that a measure reached. at: the cell that holds its position."""
+    actual, target, lower = _value(ACTUAL, at), _value(TARGET, at), _is_lower(at, indicator)
     at_zero = f"IF({lower},IF({actual}<=0,100,0),IF({actual}>=0,100,0))"
     rate = f"IF({target}=0,{at_zero},IF({lower},200-100*{actual}/{target},100*{actual}/{target}))"
     scoring = framework.scoring
     within = f"MAX({number(scoring.success_rate_min)},MIN({number(scoring.success_rate_max)},{rate}))"
-    return f'IF({row}="","",{within})'
+    return f'IF({at}="","",{within})'
 
 
-def measure_points(
-    sheet: str,
-    letters: Mapping[str, str],
-    row: str,
-    rate: str,
-    indicator: Indicator,
-    framework: Framework,
-    *,
-    verified: bool,
-) -> str:
-    """Points of a measure by its method; 0 where the assessor refused it. row, rate: cells."""
+def measure_points(at: str, rate: str, indicator: Indicator, framework: Framework, *, verified: bool) -> str:
+    """Points of a measure by its method; 0 where the assessor refused it. at, rate: cells."""
     scoring = framework.scoring
-    actual, target = _at(sheet, letters["actual"], row), _at(sheet, letters["target"], row)
-    ahead = f"IF({_is_lower(sheet, letters, row, indicator)},{target}-{actual},{actual}-{target})"
+    actual, target = _value(ACTUAL, at), _value(TARGET, at)
+    ahead = f"IF({_is_lower(at, indicator)},{target}-{actual},{actual}-{target})"
     by_interval = (
         f"MAX({number(scoring.scale_min)},MIN({number(scoring.scale_max)},{number(scoring.interval_points_at_target)}"
-        f"+{number(scoring.interval_points_per_step)}*{ahead}/{_at(sheet, letters['step'], row)}))"
+        f"+{number(scoring.interval_points_per_step)}*{ahead}/{_value(STEP, at)}))"
     )
-    method = f"{_at(sheet, letters['method'], row)}={text(layout.METHODS['interval'])}"
+    method = f"{_value(METHOD, at)}={text(layout.METHODS['interval'])}"
     points = f"IF({method},{by_interval},{_bands(rate, framework)})"
     if verified:
-        refused = f"{_at(sheet, letters['answer'], row)}={text(layout.ACCEPTED[False])}"
+        refused = f"{_value(ANSWER, at)}={text(layout.ACCEPTED[False])}"
         points = f"IF({refused},{number(scoring.scale_min)},{points})"
-    return f'IF({row}="","",{points})'
+    return f'IF({at}="","",{points})'
 
 
 def _bands(rate: str, framework: Framework) -> str:
@@ -155,16 +146,16 @@ def _bands(rate: str, framework: Framework) -> str:
     return formula
 
 
-def _is_lower(sheet: str, letters: Mapping[str, str], row: str, indicator: Indicator) -> str:
+def _is_lower(at: str, indicator: Indicator) -> str:
     """Whether less is better: as the row says, else as the indicator does."""
-    direction = _at(sheet, letters["direction"], row)
+    direction = _value(DIRECTION, at)
     lower = f"{direction}={text(layout.DIRECTIONS['lower'])}"
     return f'OR({direction}="",{lower})' if indicator.direction == "lower" else f"({lower})"
 
 
+def _value(span: str, at: str) -> str:
+    return f"INDEX({span},{at})"
+
+
 def _column(sheet: str, letter: str) -> str:
     return f"'{sheet}'!${letter}:${letter}"
-
-
-def _at(sheet: str, letter: str, row: str) -> str:
-    return f"INDEX({_column(sheet, letter)},{row})"

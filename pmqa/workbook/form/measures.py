@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.framework import Category, Framework, Indicator
@@ -12,6 +13,7 @@ from pmqa.text import Translator
 from pmqa.workbook import layout
 from pmqa.workbook.form.answers import Rows, is_locked
 from pmqa.workbook.form.content import Content
+from pmqa.workbook.form.formulas import MEASURE_SPANS, span_name
 from pmqa.workbook.form.grid import LAST_ROW, add_list, add_number, body_look, heading_look, protect, start_table
 from pmqa.workbook.form.looks import Painter, line_count, set_height
 
@@ -61,6 +63,7 @@ def write_measures(
                 rows[indicator.id, number] = (sheet.title, row)
                 row += 1
     _offer_lists(sheet, framework, t)
+    _name_spans(sheet)
     sheet.freeze_panes = f"C{layout.FIRST_ROW}"
     protect(sheet, rows=True)
     return rows
@@ -101,3 +104,12 @@ def _offer_lists(sheet: Worksheet, framework: Framework, t: Translator) -> None:
     add_list(sheet, spans["answer"], tuple(layout.ACCEPTED.values()), t)
     for key in layout.NUMBER_COLUMNS:
         add_number(sheet, spans[key], t, above_zero=key == "step")
+
+
+def _name_spans(sheet: Worksheet) -> None:
+    """Names for the columns that the score sheet computes from; programs widen them as rows are inserted."""
+    keys = [column.key for column in layout.MEASURE_COLUMNS]
+    for key in MEASURE_SPANS:
+        letter = get_column_letter(keys.index(key) + 1)
+        reference = f"'{sheet.title}'!${letter}$1:${letter}${LAST_ROW}"
+        sheet.parent.defined_names[span_name(key)] = DefinedName(span_name(key), attr_text=reference)

@@ -15,7 +15,7 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pmqa.framework import Category, Framework, Indicator, Item
+from pmqa.framework import Framework, Indicator, Item
 from pmqa.scoring import BASES_OF, OVERALL
 from pmqa.submission import MOST_MEASURES
 from pmqa.text import Translator
@@ -95,8 +95,7 @@ def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, cont
         _result_item(page, item_rows[item.id], item, rows)
     _indicator_headings(page, indicator_heading)
     for indicator in indicators:
-        category = framework.category[framework.item[indicator.item].category]
-        _indicator(page, indicator_rows[indicator.id], indicator, category)
+        _indicator(page, indicator_rows[indicator.id], indicator)
     for scored_row in (*category_rows.values(), *item_rows.values()):
         _chart_copies(page, scored_row)
     _index(page, index_row, overall)
@@ -255,22 +254,19 @@ def _indicator_headings(page: _Page, row: int) -> None:
     set_height(page.sheet, row, 3)
 
 
-def _indicator(page: _Page, row: int, indicator: Indicator, category: Category) -> None:
+def _indicator(page: _Page, row: int, indicator: Indicator) -> None:
     framework = page.framework
     verified = page.bases == ("verified",)
-    sheet = layout.category_sheet(category.id)
-    letters = {column.key: get_column_letter(place) for place, column in enumerate(layout.MEASURE_COLUMNS, 1)}
     star = " *" if indicator.core else ""
     _name(page, row, indicator.id, indicator.id, f"{page.t.pick(indicator.name)}{star}")
     page.put("core", row, int(indicator.core), HIDDEN)
     code, count = f"${page.at(layout.SCORE_SCOPE, row)}", page.at("measures", row)
-    page.write("measures", row, formulas.measure_count(sheet, letters, code, verified=verified), HIDDEN)
+    page.write("measures", row, formulas.measure_count(code, verified=verified), HIDDEN)
     for place in range(1, MOST_MEASURES + 1):
         at, rate = page.at(f"row_{place}", row), page.at(f"rate_{place}", row)
-        found = formulas.position(sheet, letters, code, place, count, verified=verified)
-        page.write(f"row_{place}", row, found, HIDDEN)
-        page.write(f"rate_{place}", row, formulas.success_rate(sheet, letters, at, indicator, framework), HIDDEN)
-        points = formulas.measure_points(sheet, letters, at, rate, indicator, framework, verified=verified)
+        page.write(f"row_{place}", row, formulas.position(code, place, count, verified=verified), HIDDEN)
+        page.write(f"rate_{place}", row, formulas.success_rate(at, indicator, framework), HIDDEN)
+        points = formulas.measure_points(at, rate, indicator, framework, verified=verified)
         page.write(f"beside_{place}", row, points, POINTS)
     points = f"{page.at('beside_1', row)}:{page.at(f'beside_{MOST_MEASURES}', row)}"
     first = page.at(page.bases[0], row)
