@@ -24,8 +24,8 @@ DASHES: Final = ("solid", "sysDash")  # where two lines lie on each other, both 
 GRID: Final = "D5DBE3"
 LINE_WIDTH: Final = 28_575  # EMU, 2.25 points
 STEP: Final = 100.0
-RADAR_ROWS: Final = (4, 20)  # table rows that the radar stands beside
-BAR_ROWS: Final = (20, 34)
+RADAR_ROWS: Final = (4, 18)  # table rows that the radar stands beside
+BAR_ROWS: Final = (18, 29)
 
 
 def add_charts(
