@@ -22,6 +22,7 @@ from pmqa.exports.pictures import can_draw, to_pdf, to_png, to_svg
 from pmqa.exports.slides import to_pptx
 from pmqa.exports.stamp import Stamp, clean_text, file_name, metadata
 from pmqa.exports.tables import to_csv, to_parquet, to_xlsx
+from pmqa.exports.workbooks import xlsx_with_charts
 
 __all__ = [
     "NativeChart",
@@ -48,4 +49,5 @@ __all__ = [
     "to_pptx",
     "to_svg",
     "to_xlsx",
+    "xlsx_with_charts",
 ]

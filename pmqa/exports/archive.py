@@ -25,7 +25,8 @@ def zip_of(files: Mapping[str, bytes]) -> bytes:
     return content.getvalue()
 
 
-def repacked(content: bytes) -> bytes:
-    """The same zip without the time of its making."""
+def repacked(content: bytes, replaced: Mapping[str, bytes] | None = None) -> bytes:
+    """The same zip without the time of its making, some of its files replaced."""
+    own = replaced or {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return zip_of({name: archive.read(name) for name in archive.namelist()})
+        return zip_of({name: own[name] if name in own else archive.read(name) for name in archive.namelist()})

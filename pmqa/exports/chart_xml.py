@@ -1,13 +1,14 @@
-"""A NativeChart as DrawingML: the chart part of a slide, and the small workbook behind it that "Edit data" opens.
+"""A NativeChart as DrawingML, the same for slides and for workbooks, and the small workbook behind a slide's chart.
 
-python-pptx could write charts too, but not these in one go (font for Thai, fixed scale, dashes, labels beside dots):
-it would take a second pass over its XML that costs more than writing it here.
+python-pptx and xlsxwriter can write charts too, but neither these in one go (font for Thai, fixed scale, dashes, names
+beside dots that do not wrap): it would take a second pass over the XML of each.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -21,7 +22,6 @@ SPACES: Final = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-SHEET: Final = "Sheet1"
 INK, GRID = "1F2937", "CBD5E1"
 DASHES: Final = {
     "solid": "solid",
@@ -37,6 +37,36 @@ NO_MARKER: Final = '<c:marker><c:symbol val="none"/></c:marker>'
 FIRST_AXIS, SECOND_AXIS = 111111111, 222222222  # ids within the part
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where the numbers stand: labels in column A below the row of names (1-based), a series a column from B."""
+
+    sheet: str = "Sheet1"
+    names_row: int = 1
+
+    def cells(self, column: int, rows: int) -> str:
+        """Reference to the values of a column (0 = A)."""
+        first, last = self.names_row + 1, self.names_row + rows
+        return escape(f"{self._sheet()}!${letters(column)}${first}:${letters(column)}${last}")
+
+    def name(self, column: int) -> str:
+        """Reference to the name of a series."""
+        return escape(f"{self._sheet()}!${letters(column)}${self.names_row}")
+
+    def _sheet(self) -> str:
+        return "'" + self.sheet.replace("'", "''") + "'"
+
+
+def letters(column: int) -> str:
+    """A column's letters: 0 is A, 26 is AA."""
+    found = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
+
+
 def mark_of(look: Look) -> str:
     """The marker's name in DrawingML for plotly's; triangles of any direction point up."""
     plain = look.marker.removesuffix("-open")
@@ -45,27 +75,56 @@ def mark_of(look: Look) -> str:
     return "triangle" if plain.startswith("triangle") else MARKS.get(plain, "circle")
 
 
-def chart_xml(chart: NativeChart, font: str, size: int = 12) -> bytes:
-    """The chart part. font: a typeface that has Thai, or a theme reference ("+mn-lt"); size in points."""
+def chart_xml(
+    chart: NativeChart, font: str, size: int = 12, *, source: Source = Source(), title: Sequence[str] = ()
+) -> bytes:
+    """The chart part.
+
+    font: a typeface that has Thai, or a theme reference ("+mn-lt"); size in points. title: its lines, the first bold.
+    """
     plot = {"radar": _radar, "bars": _bars, "stacked": _bars, "dots": _dots, "lines": _lines}[chart.kind]
     hidden = '<c:legendEntry><c:idx val="0"/><c:delete val="1"/></c:legendEntry>' if chart.kind == "dots" else ""
     legend = ""
     if len(chart.series) > 1:
         place = "r" if chart.kind == "radar" else "b"
         legend = f'<c:legend><c:legendPos val="{place}"/>{hidden}<c:overlay val="0"/>{_text(font, size)}</c:legend>'
+    pen = _Pen(chart, font, size, source, 0.16 if title else 0.02)
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<c:chartSpace {SPACES}>'
         '<c:date1904 val="0"/><c:roundedCorners val="0"/>'
-        f'<c:chart><c:autoTitleDeleted val="1"/><c:plotArea>{plot(chart, font, size)}</c:plotArea>'
-        f'{legend}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>{_text(font, size)}</c:chartSpace>'
+        f'<c:chart>{_title(title, font, size)}<c:autoTitleDeleted val="{0 if title else 1}"/>'
+        f"<c:plotArea>{plot(pen)}</c:plotArea>"
+        f'{legend}<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>{_text(font, size)}</c:chartSpace>'
     ).encode()
+
+
+def _title(lines: Sequence[str], font: str, size: int) -> str:
+    if not lines:
+        return ""
+    paragraphs = "".join(
+        f"<a:p><a:pPr>{_run(font, size, 'a:defRPr')}</a:pPr><a:r>"
+        f"{_run(font, size + (2 if number == 0 else -1), 'a:rPr', bold=number == 0)}<a:t>{escape(line)}</a:t></a:r></a:p>"
+        for number, line in enumerate(lines)
+    )
+    return f'<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/>{paragraphs}</c:rich></c:tx><c:overlay val="0"/></c:title>'
+
+
+@dataclass(frozen=True)
+class _Pen:
+    """What all parts of one chart's XML need. top: share of the height that the title takes."""
+
+    chart: NativeChart
+    font: str
+    size: int
+    source: Source
+    top: float
 
 
 def chart_workbook(chart: NativeChart, stamp: Stamp) -> bytes:
     """The workbook behind the chart: labels in A, a series a column; for dots the rows' heights in the last column."""
     content = io.BytesIO()
     workbook = new_workbook(content, stamp)
-    sheet = workbook.add_worksheet(SHEET)
+    sheet = workbook.add_worksheet(Source.sheet)
     plain, quoted = workbook.add_format(), workbook.add_format({"quote_prefix": True})
     number = workbook.add_format({"num_format": "0.0"})
     for row, label in enumerate(chart.labels, start=1):
@@ -89,10 +148,11 @@ def heights(chart: NativeChart) -> list[float]:
     return [float(len(chart.labels) - row) for row in range(len(chart.labels))]
 
 
-def _radar(chart: NativeChart, font: str, size: int) -> str:
+def _radar(pen: _Pen) -> str:
+    chart, font, size = pen.chart, pen.font, pen.size
     drawn = "".join(
-        f"<c:ser>{_head(number, series)}{_line(series.look, 2.25)}{_marker(series.look, 7)}"
-        f"{_labels_ref(chart)}{_values_ref('c:val', number + 1, series.values)}</c:ser>"
+        f"<c:ser>{_head(pen, number, series)}{_line(series.look, 2.25)}{_marker(series.look, 7)}"
+        f"{_labels_ref(pen)}{_values_ref(pen, 'c:val', number + 1, series.values)}</c:ser>"
         for number, series in enumerate(chart.series)
     )
     return (
@@ -101,15 +161,16 @@ def _radar(chart: NativeChart, font: str, size: int) -> str:
     )
 
 
-def _bars(chart: NativeChart, font: str, size: int) -> str:
+def _bars(pen: _Pen) -> str:
+    chart, font, size = pen.chart, pen.font, pen.size
     stacked = chart.kind == "stacked"
     values = f'<c:dLbls><c:numFmt formatCode="{_format(chart)}" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>' + (
         f"{_text(font, size - 2)}{_shown('c:showVal')}</c:dLbls>"
     )
     drawn = "".join(
-        f'<c:ser>{_head(number, series)}{_fill(series.look)}<c:invertIfNegative val="0"/>'
+        f'<c:ser>{_head(pen, number, series)}{_fill(series.look)}<c:invertIfNegative val="0"/>'
         f"{'' if stacked or len(chart.series) > MOST_LABELLED else values}"
-        f"{_labels_ref(chart)}{_values_ref('c:val', number + 1, series.values)}</c:ser>"
+        f"{_labels_ref(pen)}{_values_ref(pen, 'c:val', number + 1, series.values)}</c:ser>"
         for number, series in enumerate(chart.series)
     )
     overlap = '<c:overlap val="100"/>' if stacked else ""
@@ -121,10 +182,11 @@ def _bars(chart: NativeChart, font: str, size: int) -> str:
     )
 
 
-def _lines(chart: NativeChart, font: str, size: int) -> str:
+def _lines(pen: _Pen) -> str:
+    chart, font, size = pen.chart, pen.font, pen.size
     drawn = "".join(
-        f"<c:ser>{_head(number, series)}{_line(series.look, 2.25)}{_marker(series.look, 7)}"
-        f'{_labels_ref(chart)}{_values_ref("c:val", number + 1, series.values)}<c:smooth val="0"/></c:ser>'
+        f"<c:ser>{_head(pen, number, series)}{_line(series.look, 2.25)}{_marker(series.look, 7)}"
+        f'{_labels_ref(pen)}{_values_ref(pen, "c:val", number + 1, series.values)}<c:smooth val="0"/></c:ser>'
         for number, series in enumerate(chart.series)
     )
     return (
@@ -134,11 +196,12 @@ def _lines(chart: NativeChart, font: str, size: int) -> str:
     )
 
 
-def _dots(chart: NativeChart, font: str, size: int) -> str:
+def _dots(pen: _Pen) -> str:
     """A scatter whose rows are named by the data labels of a series without marks on the axis.
 
     Scatter charts have no axis of names; this keeps the dots dots, and the names text.
     """
+    chart, font, size = pen.chart, pen.font, pen.size
     height_column, zero_column = len(chart.series) + 1, len(chart.series) + 2
     high = heights(chart)
     names = "".join(
@@ -152,20 +215,21 @@ def _dots(chart: NativeChart, font: str, size: int) -> str:
         f"{NO_LINE}{NO_MARKER}"
         f'<c:dLbls>{names}<c:spPr><a:noFill/></c:spPr>{_text(font, size)}<c:dLblPos val="l"/>'
         f"{_shown('c:showVal')}</c:dLbls>"
-        f"{_values_ref('c:xVal', zero_column, [0.0] * len(high))}{_values_ref('c:yVal', height_column, high)}"
+        f"{_values_ref(pen, 'c:xVal', zero_column, [0.0] * len(high))}{_values_ref(pen, 'c:yVal', height_column, high)}"
         '<c:smooth val="0"/></c:ser>'
     )
     drawn = "".join(
-        f"<c:ser>{_head(number, series, order=number + 1)}"
+        f"<c:ser>{_head(pen, number, series, order=number + 1)}"
         f"{_line(series.look, 1.5) + NO_MARKER if series.rule else NO_LINE + _marker(series.look, 9)}"
-        f"{_values_ref('c:xVal', number + 1, series.values)}{_values_ref('c:yVal', height_column, high)}"
+        f"{_values_ref(pen, 'c:xVal', number + 1, series.values)}{_values_ref(pen, 'c:yVal', height_column, high)}"
         '<c:smooth val="0"/></c:ser>'
         for number, series in enumerate(chart.series)
     )
     left = label_share(chart)
     return (
         '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-        f'<c:x val="{left:.3f}"/><c:y val="0.02"/><c:w val="{0.97 - left:.3f}"/><c:h val="0.8"/>'
+        f'<c:x val="{left:.3f}"/><c:y val="{pen.top:g}"/><c:w val="{0.97 - left:.3f}"/>'
+        f'<c:h val="{0.82 - pen.top:g}"/>'
         "</c:manualLayout></c:layout>"
         f'<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{named}{drawn}{_axis_ids()}'
         f"</c:scatterChart>{_value_axis(chart, font, size, axis=FIRST_AXIS, other=SECOND_AXIS, position='b')}"
@@ -179,42 +243,31 @@ def label_share(chart: NativeChart) -> float:
     return min(max(longest * 0.0085, 0.08), 0.45)
 
 
-def _head(number: int, series: Series, order: int | None = None) -> str:
-    column = _column(number + 1)
+def _head(pen: _Pen, number: int, series: Series, order: int | None = None) -> str:
     return (
         f'<c:idx val="{number}"/><c:order val="{number if order is None else order}"/><c:tx><c:strRef>'
-        f'<c:f>{SHEET}!${column}$1</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{escape(series.name)}</c:v>'
-        "</c:pt></c:strCache></c:strRef></c:tx>"
+        f'<c:f>{pen.source.name(number + 1)}</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0">'
+        f"<c:v>{escape(series.name)}</c:v></c:pt></c:strCache></c:strRef></c:tx>"
     )
 
 
-def _labels_ref(chart: NativeChart) -> str:
-    points = "".join(f'<c:pt idx="{row}"><c:v>{escape(label)}</c:v></c:pt>' for row, label in enumerate(chart.labels))
-    count = len(chart.labels)
+def _labels_ref(pen: _Pen) -> str:
+    labels = pen.chart.labels
+    points = "".join(f'<c:pt idx="{row}"><c:v>{escape(label)}</c:v></c:pt>' for row, label in enumerate(labels))
     return (
-        f"<c:cat><c:strRef><c:f>{SHEET}!$A$2:$A${count + 1}</c:f><c:strCache>"
-        f'<c:ptCount val="{count}"/>{points}</c:strCache></c:strRef></c:cat>'
+        f"<c:cat><c:strRef><c:f>{pen.source.cells(0, len(labels))}</c:f><c:strCache>"
+        f'<c:ptCount val="{len(labels)}"/>{points}</c:strCache></c:strRef></c:cat>'
     )
 
 
-def _values_ref(tag: str, column: int, values: Sequence[float | None]) -> str:
-    letter = _column(column)
+def _values_ref(pen: _Pen, tag: str, column: int, values: Sequence[float | None]) -> str:
     points = "".join(
         f'<c:pt idx="{row}"><c:v>{value!r}</c:v></c:pt>' for row, value in enumerate(values) if value is not None
     )
     return (
-        f"<{tag}><c:numRef><c:f>{SHEET}!${letter}$2:${letter}${len(values) + 1}</c:f><c:numCache>"
+        f"<{tag}><c:numRef><c:f>{pen.source.cells(column, len(values))}</c:f><c:numCache>"
         f'<c:formatCode>0.0</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numCache></c:numRef></{tag}>'
     )
-
-
-def _column(number: int) -> str:
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _format(chart: NativeChart) -> str:
@@ -308,10 +361,10 @@ def _text(font: str, size: int) -> str:
     )
 
 
-def _run(font: str, size: int, tag: str) -> str:
+def _run(font: str, size: int, tag: str, *, bold: bool = False) -> str:
     """Run properties with the font for Latin and for complex scripts: Thai follows the second."""
     complex_font = font.replace("-lt", "-cs") if font.startswith("+") else font
     return (
-        f'<{tag} lang="th-TH" sz="{size * 100}"><a:solidFill><a:srgbClr val="{INK}"/></a:solidFill>'
+        f'<{tag} lang="th-TH" sz="{size * 100}" b="{int(bold)}"><a:solidFill><a:srgbClr val="{INK}"/></a:solidFill>'
         f"<a:latin typeface={quoteattr(font)}/><a:cs typeface={quoteattr(complex_font)}/></{tag}>"
     )
