@@ -1,0 +1,69 @@
+"""Where a measure lies between the edges of its bands, and what the next one asks. Paragraphs 5.2 to 5.4."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from pmqa.framework import Framework
+from pmqa.tables import Table
+
+BAND_PLACES: Final = Table(
+    "band_places",
+    {
+        "submission": "text",
+        "indicator": "text",
+        "number": "int",
+        "success_rate": "float?",  # percent
+        "score": "float?",
+        "band_from": "float?",  # percent, the edge below; blank for the method interval
+        "band_to": "float?",  # percent, the edge above; blank in the last band
+        "above_edge": "float?",  # percentage points since the edge below
+        "to_next": "float?",  # percentage points to the edge above
+        "next_points": "float?",  # what the next band, or the next level by interval, earns
+        "next_actual": "float?",  # the actual from which it does, in the measure's unit
+    },
+    key=("submission", "indicator", "number"),
+)
+
+
+def band_places(measures: pd.DataFrame, results: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """MEASURES with their MEASURE_RESULTS of one basis to BAND_PLACES, in the order of MEASURES.
+
+    next_actual is the edge itself: where the band begins only beyond it (101, 105), the actual has to pass it.
+    """
+    key = ["submission", "indicator", "number"]
+    text = {"submission": "str", "indicator": "str"}
+    rows = measures.astype(text).merge(results[[*key, "success_rate", "score"]].astype(text), on=key, how="left")
+    scoring = framework.scoring
+    rate, points = rows["success_rate"].to_numpy(dtype=np.float64), rows["score"].to_numpy(dtype=np.float64)
+    target, step = rows["target"].to_numpy(dtype=np.float64), rows["step"].to_numpy(dtype=np.float64)
+    lower = (rows["direction"] == "lower").to_numpy(dtype=np.bool_)
+    by_interval = (rows["method"] == "interval").to_numpy(dtype=np.bool_)
+
+    edges = np.array([scoring.success_rate_min, *(band.limit for band in scoring.bands)])
+    within = [rate <= band.limit if band.inclusive else rate < band.limit for band in scoring.bands]
+    band = np.where(np.isnan(rate), 0, np.argmax(np.stack(within), axis=0)).astype(np.int64)
+    banded = ~np.isnan(rate) & ~by_interval
+    above = np.where(banded & np.isfinite(edges[band + 1]), edges[band + 1], np.nan)
+    # The points at the beginning of the band after this one.
+    begins = np.array([b.points if b.points is not None else np.nan for b in scoring.bands[1:]] + [np.nan])
+    next_rate_actual = target * np.where(lower, 200 - above, above) / 100
+
+    thresholds = np.array([*scoring.level_thresholds.values(), np.nan])
+    following = thresholds[np.searchsorted(thresholds[:-1], np.where(np.isnan(points), np.inf, points), side="right")]
+    steps = (following - scoring.interval_points_at_target) / scoring.interval_points_per_step
+    next_interval_actual = target + np.where(lower, -1, 1) * step * steps
+    return BAND_PLACES.conform(
+        rows.assign(
+            band_from=np.where(banded, edges[band], np.nan),
+            band_to=above,
+            above_edge=np.where(banded, rate - edges[band], np.nan),
+            to_next=above - rate,
+            next_points=np.where(by_interval, following, np.where(np.isnan(above), np.nan, begins[band])),
+            # With a target of 0 no actual moves the rate along the bands.
+            next_actual=np.where(by_interval, next_interval_actual, np.where(target > 0, next_rate_actual, np.nan)),
+        )
+    )
