@@ -100,11 +100,11 @@ def trace(
 ) -> pd.DataFrame:
     """TRACE of one submission: SCORES, ANSWERS, MEASURES and MEASURE_RESULTS that are all its own.
 
-    scope: overall, or the id of a category, item, dimension, indicator or measure ("7.1.1#2"). Raises KeyError where the
-    edition or the submission has no such scope.
+    scope: overall, or the id of a category, item, dimension, indicator or measure ("7.1.1#2"). Raises KeyError where
+    the edition or the submission has no such scope.
     """
     source = _source(scores, answers, measures, results, framework, basis)
-    rows = [{**row, "step": number, "kind": row["kind"]} for number, row in enumerate(_from(source, scope), start=1)]
+    rows = [{**row, "step": number} for number, row in enumerate(_from(source, scope), start=1)]
     return TRACE.conform(pd.DataFrame(rows, columns=list(TRACE.columns)))
 
 
@@ -138,7 +138,7 @@ def _source(
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows with None for every blank, whatever its type."""
     plain = frame.astype("object")
-    records: list[dict[str, Any]] = plain.where(plain.notna(), None).to_dict("records")  # type: ignore[assignment]
+    records: list[dict[str, Any]] = plain.where(plain.notna(), None).to_dict("records")
     return records
 
 
@@ -269,10 +269,8 @@ def _dimension(source: _Source, dimension: str) -> Iterator[dict[str, Any]]:
 
 def _indicator(source: _Source, indicator: Indicator, depth: int, weight: float | None) -> Iterator[dict[str, Any]]:
     totals = source.totals("indicator", indicator.id)
-    if totals["score"] is not None:
-        state = "scored"
-    else:
-        state = "counts_as_zero" if indicator.core else "out_of_scope"
+    unreported = "counts_as_zero" if indicator.core else "out_of_scope"
+    state = unreported if totals["score"] is None else "scored"
     share = None if state == "out_of_scope" else weight
     zero = {"points": 0.0} if state == "counts_as_zero" else {}
     yield _row("indicator", indicator.id, depth, state, share, **totals, **zero)

@@ -1,0 +1,144 @@
+"""How firm a rank is: under other weights, without one item, between score and score_max."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pmqa.analysis.peers import counting, one_view, shown_points
+from pmqa.framework import Framework
+from pmqa.tables import Table
+
+ROBUSTNESS: Final = Table(
+    "robustness",
+    {
+        "agency_code": "text",
+        "score": "float",
+        "coverage": "float",
+        "rank_low": "int",  # with equal weights; 1 is best; low..high is the tie band
+        "rank_high": "int",
+        "weights_low": "int",  # nine of ten draws of the categories' weights lie within
+        "weights_high": "int",
+        "item_low": "int",  # whichever one item is left out
+        "item_high": "int",
+        "unanswered_low": "int",  # were all of its own unanswered parts at their best and the others' at their least
+        "unanswered_high": "int",  # the other way round
+        "best": "int",  # of all of these
+        "worst": "int",
+        "firm": "bool",  # no single item moves it: a number; otherwise to be shown as the band item_low..item_high
+        "n": "int",
+    },
+    key=("agency_code",),
+)
+
+SPREAD: Final = 2.0  # a category weighs between half and double of its equal share
+INNER: Final = (0.05, 0.95)
+
+Floats = npt.NDArray[np.float64]
+Ranks = npt.NDArray[np.int64]
+
+
+def rank_robustness(
+    scored: pd.DataFrame, framework: Framework, *, draws: int = 1000, seed: int = 1, complete_only: bool = True
+) -> pd.DataFrame:
+    """SCORED of one year and basis to ROBUSTNESS of the overall's ranks, best first, then by code.
+
+    Every draw gives each category a weight between half and double of the others', evenly on the scale of ratios; the
+    same seed gives the same draws. Scores that show the same, to one decimal, share a rank. An agency's null parts
+    count as in the overall (6.2).
+    """
+    scored = one_view(scored)
+    whole = counting(scored[scored["kind"] == "overall"], complete_only=complete_only)
+    whole = whole.astype({"agency_code": "str"}).sort_values("agency_code")
+    if not len(whole):
+        return ROBUSTNESS.empty()
+    agencies = whole["agency_code"].to_list()
+    categories = _wide(scored, "category", "score", agencies, framework, framework.scoring.scale_min)
+    items = _wide(scored, "item", "score", agencies, framework, framework.scoring.scale_min)
+
+    score = whole["score"].to_numpy(dtype=np.float64)
+    low, high = (ranks[0] for ranks in tie_bands(score[np.newaxis]))
+    drawn_low, drawn_high = tie_bands(_weights(draws, len(framework.categories), seed) @ categories.T)
+    weights_low = np.quantile(drawn_low, INNER[0], axis=0, method="lower")
+    weights_high = np.quantile(drawn_high, INNER[1], axis=0, method="higher")
+    without_low, without_high = tie_bands(_without_each_item(items, framework))
+    open_low, open_high = _between(score, whole["score_max"].to_numpy(dtype=np.float64))
+
+    bands = [(low, high), (weights_low, weights_high), (without_low.min(axis=0), without_high.max(axis=0))]
+    bands.append((open_low, open_high))
+    found = whole.assign(
+        rank_low=low,
+        rank_high=high,
+        weights_low=weights_low,
+        weights_high=weights_high,
+        item_low=bands[2][0],
+        item_high=bands[2][1],
+        unanswered_low=open_low,
+        unanswered_high=open_high,
+        best=np.min([band[0] for band in bands], axis=0),
+        worst=np.max([band[1] for band in bands], axis=0),
+        firm=(bands[2][0] == low) & (bands[2][1] == high),
+        n=len(whole),
+    )
+    return ROBUSTNESS.conform(found.sort_values(["rank_low", "agency_code"]))
+
+
+def tie_bands(scores: Floats) -> tuple[Ranks, Ranks]:
+    """Scenarios x agencies: the first and last rank of each agency, equal where scores show the same."""
+    tenths = -shown_points(scores)
+    order = np.argsort(tenths, axis=1)
+    ranked = np.take_along_axis(tenths, order, axis=1)
+    place = np.broadcast_to(np.arange(scores.shape[1]), scores.shape)
+    edge = ranked[:, 1:] != ranked[:, :-1]
+    ends = np.ones((len(scores), 1), dtype=np.bool_)
+    first = np.maximum.accumulate(np.where(np.concatenate([ends, edge], axis=1), place, 0), axis=1)
+    last = np.where(np.concatenate([edge, ends], axis=1), place, scores.shape[1])
+    last = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
+    low, high = np.empty_like(order), np.empty_like(order)
+    np.put_along_axis(low, order, first + 1, axis=1)
+    np.put_along_axis(high, order, last + 1, axis=1)
+    return low, high
+
+
+def _weights(draws: int, categories: int, seed: int) -> Floats:
+    ratios = SPREAD ** np.random.default_rng(seed).uniform(-1, 1, (draws, categories))
+    return np.asarray(ratios / ratios.sum(axis=1, keepdims=True))
+
+
+def _without_each_item(items: Floats, framework: Framework) -> Floats:
+    """Items left out x agencies: the overall from the other items; a category without any other is left out too."""
+    place = {item.id: number for number, item in enumerate(framework.items)}
+    groups = {
+        category.id: [place[item.id] for item in framework.items_of[category.id]] for category in framework.categories
+    }
+    means = {category: items[:, own].mean(axis=1) for category, own in groups.items()}
+    overall = []
+    for item in framework.items:
+        others = [number for number in groups[item.category] if number != place[item.id]]
+        parts = [mean for category, mean in means.items() if category != item.category]
+        if others:
+            parts.append(items[:, others].mean(axis=1))
+        overall.append(np.mean(parts, axis=0))
+    return np.stack(overall)
+
+
+def _between(score: Floats, score_max: Floats) -> tuple[Ranks, Ranks]:
+    """Ranks at the agency's own best against the others' least, and at its least against the others' best."""
+    least, most = shown_points(score), shown_points(score_max)
+    n = len(score)
+    above = n - np.searchsorted(np.sort(least), most, side="right")
+    # Everybody counts themselves among those who may reach as high.
+    not_below = n - np.searchsorted(np.sort(most), least, side="left")
+    return (above + 1).astype(np.int64), not_below.astype(np.int64)
+
+
+def _wide(
+    scored: pd.DataFrame, kind: str, column: str, agencies: list[str], framework: Framework, null: float
+) -> Floats:
+    rows = scored[scored["kind"] == kind].astype({"agency_code": "str", "scope": "str"})
+    wide = rows.pivot_table(index="agency_code", columns="scope", values=column, dropna=False)
+    values = wide.reindex(index=agencies, columns=list(framework.scopes(kind))).to_numpy(dtype=np.float64)
+    return np.where(np.isnan(values), null, values)
