@@ -1,0 +1,123 @@
+"""Reading the form: tolerant of people, strict about meaning."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from pmqa.settings import ROOT
+from pmqa.text import LANGUAGES, translator
+from pmqa.workbook import finding_text, read_submission
+from tests.forms import small_frameworks
+from tests.workbooks.case import Case
+from tests.workbooks.should_fail import FAILS
+from tests.workbooks.should_pass import PASSES
+
+
+def by_name(case: Case) -> str:
+    return case.name
+
+
+@cache
+def reading_of(case: Case) -> Reading:
+    return read_submission(case.make(), small_frameworks(), file_name=f"{case.name}.xlsx")
+
+
+@pytest.mark.parametrize("case", PASSES, ids=by_name)
+def test_a_form_as_people_leave_it_reads_as_what_they_meant(case):
+    reading = reading_of(case)
+    assert {finding.code for finding in reading.findings} == case.codes, said(reading)
+    assert reading.submission == case.expected
+
+
+@pytest.mark.parametrize("case", FAILS, ids=by_name)
+def test_a_wrong_file_is_refused_with_what_is_wrong_and_where(case):
+    reading = reading_of(case)
+    assert reading.submission is None
+    errors = [finding for finding in reading.findings if finding.is_error]
+    assert {finding.code for finding in errors} == case.codes, said(reading)
+    for wanted, found in ((case.sheet, "sheet"), (case.cell, "cell"), (case.value, "value")):
+        assert wanted is None or wanted in {getattr(finding, found) for finding in errors}, said(reading)
+
+
+@pytest.mark.parametrize("case", FAILS, ids=by_name)
+def test_nothing_is_reported_that_only_follows_from_the_error(case):
+    reading = reading_of(case)
+    follows = {finding.code for finding in reading.findings} - case.codes
+    # Read although something else is wrong: what is said about the parts that can be read is true by itself.
+    assert follows <= {"edition_assumed", "unknown_column"}, said(reading)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", [*PASSES, *FAILS], ids=by_name)
+def test_every_finding_has_a_whole_sentence(case, language):
+    for finding in reading_of(case).findings:
+        sentence = finding_text(finding, translator(language))
+        assert "{" not in sentence
+        assert "None" not in sentence
+
+
+KNOWN = {"D001": (small_submission().agency_name, small_submission().ministry), "D002": ("กรมตัวอย่าง D002", "อื่น")}
+
+
+@pytest.mark.parametrize(
+    ("known", "code"),
+    [
+        (Known(KNOWN), None),
+        (Known({}), None),
+        (Known({"D0O1": KNOWN["D002"]}), "new_agency"),
+        (Known({"D0O1": KNOWN["D002"]}, complete=True), "unknown_agency"),
+        (Known({"D001": ("กรมตัวอย่างอื่น", KNOWN["D001"][1])}), "agency_name_differs"),
+        (Known({"D001": (KNOWN["D001"][0], "กระทรวงอื่น")}), "ministry_differs"),
+        (Known(KNOWN, submitters=frozenset({"D002"})), "other_agency"),
+        (Known(KNOWN, submitters=frozenset({"D001"})), None),
+    ],
+)
+def test_what_the_receiver_knows_of_agencies_is_held_against_the_file(known, code):
+    reading = read_submission(small_form(), small_frameworks(), known=known)
+    assert {finding.code for finding in reading.findings} == ({code} if code else set())
+    assert reading.is_sound == (code in (None, "new_agency"))
+
+
+def test_an_unknown_code_says_which_known_one_was_perhaps_meant():
+    (finding,) = read_submission(
+        small_form(), small_frameworks(), known=Known({"D0O1": KNOWN["D002"]}, complete=True)
+    ).findings
+    assert "D0O1" in finding_text(finding, translator("th"))
+
+
+def test_many_files_come_back_in_their_order_with_each_refusal_in_its_place():
+    readings = list(read_many([small_form(), b"", small_form(), b"%PDF-1.7"], small_frameworks(), workers=2))
+    assert [reading.is_sound for reading in readings] == [True, False, True, False]
+
+
+def test_a_file_is_read_again_from_its_kept_cells_without_the_file():
+    reading = read_submission(small_form(), small_frameworks())
+    assert read_cells_again(reading.raw_cells, small_frameworks()) == reading
+
+
+def test_repeats_are_one_finding_with_their_ranges():
+    spots = [spot("unreadable_answer", "หมวด 1", "E", row, "ผ่าน", offered="มี, ไม่มี") for row in (9, 4, 5, 6, 40)]
+    (finding,) = grouped(spots, ["หมวด 1"])
+    assert (finding.cell, finding.value, finding.values["count"]) == ("E4:E6, E9, E40", "ผ่าน", 5)
+
+
+def test_findings_come_in_the_order_of_sheets_rows_and_columns():
+    spots = [
+        spot("not_a_number", "ข", "B", 2, "x"),
+        spot("not_a_number", "ก", "AA", 2, "x"),
+        spot("not_a_number", "ก", "Z", 2, "x"),
+        spot("nothing_answered"),
+    ]
+    places = [(finding.sheet, finding.cell) for finding in grouped(spots, ["ก", "ข"])]
+    assert places == [(None, None), ("ก", "Z2"), ("ก", "AA2"), ("ข", "B2")]
+
+
+def test_the_page_of_findings_is_made_from_the_catalogue():
+    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+    assert page == findings_page(), "python -m pmqa.workbook.catalogue > docs/findings.md"
+
+
+def said(reading):
+    return [(f.sheet, f.cell, finding_text(f, translator("en"))) for f in reading.findings]

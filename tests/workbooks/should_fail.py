@@ -1,0 +1,427 @@
+"""Each way of being wrong: the errors that are found, no more and no fewer, and where."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+
+from openpyxl import Workbook
+
+from pmqa.workbook import layout
+from tests.forms import (
+    CATEGORY,
+    FIRST,
+    RESULTS,
+    column_of,
+    packed,
+    parts_of,
+    put,
+    put_agency,
+    row_of,
+    saved,
+    small_form,
+    with_cell,
+    with_parts,
+)
+from tests.workbooks.case import Cases
+
+FAILS = Cases()
+
+# --- what the file is instead -----------------------------------------------------------------------------------------
+
+
+@FAILS.file("is_empty")
+def nothing_at_all() -> bytes:
+    return b""
+
+
+@FAILS.file("is_csv")
+def csv_under_the_name_of_a_workbook() -> bytes:
+    return "รหัส,ผลการประเมิน\n1.1.B1,มี\n".encode()
+
+
+@FAILS.file("is_csv")
+def csv_in_an_old_thai_encoding() -> bytes:
+    return "รหัส,ผลการประเมิน\n1.1.B1,มี\n".encode("cp874")
+
+
+@FAILS.file("is_html")
+def web_page() -> bytes:
+    return b"\n<!DOCTYPE html><html><body><table><tr><td>1.1.B1</td></tr></table></body></html>"
+
+
+@FAILS.file("is_xml")
+def xml_spreadsheet_of_2003() -> bytes:
+    return b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>'
+
+
+@FAILS.file("is_pdf")
+def print_as_pdf() -> bytes:
+    return b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+
+
+@FAILS.file("is_not_a_workbook")
+def plain_words() -> bytes:
+    return b"Dear all"
+
+
+@FAILS.file("damaged")
+def random_bytes() -> bytes:
+    return bytes(range(256)) * 20
+
+
+@FAILS.file("is_xls")
+def old_excel() -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+@FAILS.file("password_protected")
+def encrypted_workbook() -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+
+
+@FAILS.file("password_protected")
+def archive_with_a_password() -> bytes:
+    content = bytearray(small_form())
+    at = content.find(b"PK\1\2")
+    content[at + 8] |= 1
+    return bytes(content)
+
+
+@FAILS.file("is_zip")
+def zip_of_pictures() -> bytes:
+    return packed({"1.png": b"\x89PNG", "2.png": b"\x89PNG"})
+
+
+@FAILS.file("is_ods")
+def open_document() -> bytes:
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    return packed({"mimetype": kind, "content.xml": b"<x/>", "META-INF/manifest.xml": b"<x/>"})
+
+
+@FAILS.file("is_xlsb")
+def binary_workbook() -> bytes:
+    return packed({"[Content_Types].xml": b"<x/>", "xl/workbook.bin": b"\0"})
+
+
+@FAILS.file("is_macro_workbook")
+def workbook_with_macros() -> bytes:
+    return packed({**parts_of(small_form()), "xl/vbaProject.bin": b"\0"})
+
+
+@FAILS.file("is_macro_workbook")
+def workbook_of_the_macro_type() -> bytes:
+    return with_type(b"application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+
+
+@FAILS.file("is_template")
+def template() -> bytes:
+    return with_type(b"application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml")
+
+
+@FAILS.file("is_not_a_workbook")
+def word_document() -> bytes:
+    return packed({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"})
+
+
+def with_type(kind: bytes) -> bytes:
+    own = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    return with_parts({"[Content_Types].xml": lambda data: data.replace(own, kind)})
+
+
+@FAILS.file("damaged")
+def half_a_file() -> bytes:
+    return small_form()[: len(small_form()) // 2]
+
+
+@FAILS.file("damaged")
+def part_lost() -> bytes:
+    return with_parts({"xl/worksheets/sheet3.xml": None})
+
+
+@FAILS.file("damaged")
+def sheet_cut_off() -> bytes:
+    return with_parts({"xl/worksheets/sheet3.xml": lambda data: data[:5000]})
+
+
+@FAILS.file("not_this_form")
+def some_other_workbook() -> bytes:
+    book = Workbook()
+    book.active["A1"] = "งบประมาณ"
+    return saved(book)
+
+
+# --- the form ---------------------------------------------------------------------------------------------------------
+
+
+@FAILS.edit("unknown_edition", sheet=layout.KEYS_SHEET, value="pmqa5")
+def another_edition(book: Workbook) -> None:
+    book[layout.KEYS_SHEET]["B2"] = "pmqa5"
+
+
+@FAILS.edit("newer_form", value="9.0")
+def form_of_a_later_dashboard(book: Workbook) -> None:
+    book[layout.KEYS_SHEET]["B1"] = "9.0"
+
+
+@FAILS.edit("missing_sheet", sheet=CATEGORY)
+def category_sheet_deleted(book: Workbook) -> None:
+    del book[CATEGORY]
+
+
+@FAILS.edit("missing_sheet", sheet=layout.AGENCY_SHEET)
+def agency_sheet_deleted(book: Workbook) -> None:
+    del book[layout.AGENCY_SHEET]
+    for field in layout.AGENCY_FIELDS:
+        del book.defined_names[field.name]
+
+
+@FAILS.edit("no_headings", sheet=CATEGORY)
+def headings_deleted(book: Workbook) -> None:
+    book[CATEGORY].delete_rows(1, 3)
+
+
+@FAILS.edit("missing_column", sheet=CATEGORY)
+def answer_column_deleted(book: Workbook) -> None:
+    book[CATEGORY].delete_cols(5)
+
+
+@FAILS.edit("missing_column", sheet=RESULTS)
+def code_column_deleted(book: Workbook) -> None:
+    book[RESULTS].delete_cols(1)
+    book[RESULTS].delete_rows(layout.KEY_ROW)
+
+
+@FAILS.edit("column_twice", sheet=CATEGORY, cell="F3")
+def answer_column_copied(book: Workbook) -> None:
+    sheet = book[CATEGORY]
+    sheet.insert_cols(6)
+    for row in range(1, sheet.max_row + 1):
+        sheet.cell(row, 6).value = sheet.cell(row, 5).value
+
+
+# --- the agency -------------------------------------------------------------------------------------------------------
+
+
+@FAILS.edit("missing_agency_field", sheet=layout.AGENCY_SHEET)
+def agency_code_blank(book: Workbook) -> None:
+    put_agency(book, "agency_code", None)
+
+
+@FAILS.edit("missing_agency_field")
+def agency_name_is_a_dash(book: Workbook) -> None:
+    put_agency(book, "agency_name", "-")
+
+
+@FAILS.edit("bad_agency_code", value="กรม ก ข")
+def agency_code_with_spaces(book: Workbook) -> None:
+    put_agency(book, "agency_code", "กรม ก ข")
+
+
+@FAILS.edit("bad_fiscal_year", value="69")
+def fiscal_year_of_two_digits(book: Workbook) -> None:
+    put_agency(book, "fiscal_year", 69)
+
+
+@FAILS.edit("bad_fiscal_year", value="พ.ศ. 2026")
+def fiscal_year_with_the_wrong_era(book: Workbook) -> None:
+    put_agency(book, "fiscal_year", "พ.ศ. 2026")
+
+
+@FAILS.edit("bad_fiscal_year", value="2026-10-01")
+def fiscal_year_as_a_date(book: Workbook) -> None:
+    put_agency(book, "fiscal_year", dt.date(2026, 10, 1))
+
+
+@FAILS.edit("unknown_agency_type", value="กรมม")
+def agency_type_of_no_list(book: Workbook) -> None:
+    put_agency(book, "agency_type", "กรมม")
+
+
+@FAILS.edit("unknown_source", value="หัวหน้า")
+def source_of_no_list(book: Workbook) -> None:
+    put_agency(book, "source", "หัวหน้า")
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+@FAILS.edit("unknown_criterion", sheet=CATEGORY, cell="A4", value="1.1.B9")
+def criterion_code_changed(book: Workbook) -> None:
+    book[CATEGORY][f"A{FIRST}"] = "1.1.B9"
+
+
+@FAILS.edit("unknown_indicator", sheet=RESULTS, cell="A4", value="7.1.9")
+def indicator_code_changed(book: Workbook) -> None:
+    book[RESULTS][f"A{FIRST}"] = "7.1.9"
+
+
+@FAILS.edit("unknown_indicator", sheet=RESULTS, cell="A4", value="2001-01-07")
+def indicator_code_made_a_date(book: Workbook) -> None:
+    book[RESULTS][f"A{FIRST}"] = dt.date(2001, 1, 7)
+
+
+@FAILS.edit("criterion_twice", sheet=CATEGORY, cell="A5")
+def criterion_answered_twice(book: Workbook) -> None:
+    sheet = book[CATEGORY]
+    sheet.insert_rows(5)
+    for column in range(1, 9):
+        sheet.cell(5, column).value = sheet.cell(4, column).value
+
+
+@FAILS.edit("criterion_twice", sheet="หมวด 1 Copy", cell="A4:A19")
+def sheet_copied(book: Workbook) -> None:
+    book.copy_worksheet(book[CATEGORY])
+
+
+@FAILS.edit("row_without_code", sheet=CATEGORY, cell="E4")
+def code_cleared(book: Workbook) -> None:
+    book[CATEGORY]["A4"] = None
+
+
+@FAILS.edit("too_many_measures", sheet=RESULTS, cell="A9")
+def six_measures(book: Workbook) -> None:
+    sheet = book[RESULTS]
+    sheet.insert_rows(6, 4)
+    for row in range(6, 10):
+        for column in range(1, 17):
+            sheet.cell(row, column).value = sheet.cell(4, column).value
+
+
+# --- cells ------------------------------------------------------------------------------------------------------------
+
+
+@FAILS.edit("unreadable_answer", sheet=CATEGORY, cell="E4:E6", value="ผ่าน")
+def answers_of_no_list(book: Workbook) -> None:
+    for row in range(4, 7):
+        book[CATEGORY][f"E{row}"] = "ผ่าน"
+
+
+@FAILS.edit("unreadable_answer", sheet=CATEGORY, cell="E4", value="2")
+def number_for_an_answer(book: Workbook) -> None:
+    put(book, CATEGORY, "1.1.B1", "answer", 2)
+
+
+@FAILS.edit("unreadable_opinion", sheet=RESULTS, value="พอใช้")
+def opinion_of_no_list(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "answer", "พอใช้")
+
+
+@FAILS.edit("unknown_direction", sheet=RESULTS, value="คงที่")
+def direction_of_no_list(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "direction", "คงที่")
+
+
+@FAILS.edit("unknown_method", sheet=RESULTS, value="ขั้นบันได")
+def method_of_no_list(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "method", "ขั้นบันได")
+
+
+@FAILS.edit("not_a_number", sheet=RESULTS, cell="F4", value="ร้อยละ 85")
+def words_around_a_number(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", "ร้อยละ 85")
+
+
+@FAILS.edit("not_a_number", sheet=RESULTS, cell="F4", value="-")
+def dash_for_a_number(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", "-")
+
+
+@FAILS.edit("not_a_number", sheet=RESULTS, cell="F4", value="1_000")
+def number_as_python_would_take_it(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", "1_000")
+
+
+@FAILS.edit("not_a_number", sheet=RESULTS, cell="F4", value="TRUE")
+def truth_for_a_number(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", True)
+
+
+@FAILS.edit("decimal_comma", sheet=RESULTS, cell="F4", value="0,85")
+def decimal_comma(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", "0,85")
+
+
+@FAILS.edit("decimal_comma", sheet=RESULTS, cell="F4", value="1.250,5")
+def points_between_thousands(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", "1.250,5")
+
+
+@FAILS.edit("percent_without_unit", sheet=RESULTS, cell="F4", value="85%")
+def percent_of_a_unit_that_is_none(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "unit", "เรื่อง")
+    put(book, RESULTS, "7.1.1", "target", "85%")
+
+
+@FAILS.edit("percent_without_unit", sheet=RESULTS, cell="F4", value="85%")
+def percent_format_of_a_unit_that_is_none(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "unit", "เรื่อง")
+    book[RESULTS][put(book, RESULTS, "7.1.1", "target", 0.85)].number_format = "0%"
+
+
+@FAILS.edit("date_for_number", sheet=RESULTS, cell="F4", value="2569-03-15")
+def date_where_a_number_belongs(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", dt.date(2569, 3, 15))
+
+
+@FAILS.edit("number_out_of_range", sheet=RESULTS, cell="F4", value="1e15")
+def number_beyond_measure(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", "1e15")
+
+
+@FAILS.file("error_value", sheet=CATEGORY, cell="E4", value="#REF!")
+def error_for_an_answer() -> bytes:
+    return with_cell(CATEGORY, "E4", '<c r="E4" t="e"><f>#REF!</f><v>#REF!</v></c>')
+
+
+@FAILS.edit("formula_without_value", sheet=RESULTS, cell="F4", value="=80+5")
+def formula_never_calculated(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", "=80+5")
+
+
+# --- measures ---------------------------------------------------------------------------------------------------------
+
+
+@FAILS.edit("negative_target", sheet=RESULTS, cell="F4", value="-5")
+def negative_target_with_bands(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", -5)
+    for key in ("actual_1", "actual_2"):
+        put(book, RESULTS, "7.1.1", key, -90)
+
+
+@FAILS.edit("step_missing", sheet=RESULTS, cell="L6")
+def intervals_without_a_step(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.2", "step", None)
+
+
+@FAILS.edit("step_not_positive", sheet=RESULTS, cell="L6", value="0")
+def step_of_zero(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.2", "step", 0)
+
+
+# --- several at once --------------------------------------------------------------------------------------------------
+
+
+@FAILS.edit("unreadable_answer", "decimal_comma", "bad_fiscal_year", "missing_agency_field")
+def everything_is_said_at_once(book: Workbook) -> None:
+    put(book, CATEGORY, "1.1.B1", "answer", "ผ่าน")
+    put(book, RESULTS, "7.1.1", "target", "8,5")
+    put_agency(book, "fiscal_year", "ปีนี้")
+    put_agency(book, "ministry", None)
+
+
+@FAILS.file("damaged")
+def archive_within_an_archive() -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        archive.writestr("[Content_Types].xml", small_form())
+    return sink.getvalue()
+
+
+@FAILS.edit("unreadable_answer", sheet=CATEGORY, cell="H4")
+def moved_column_keeps_its_address(book: Workbook) -> None:
+    sheet = book[CATEGORY]
+    for row in sheet.iter_rows(min_row=layout.KEY_ROW):
+        row[4].value, row[7].value = row[7].value, row[4].value
+    sheet[f"{column_of(book, CATEGORY, 'answer')}{row_of(book, CATEGORY, '1.1.B1')}"] = "อาจจะ"
