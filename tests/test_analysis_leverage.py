@@ -1,0 +1,81 @@
+"""Leverage sums what blocking criteria release; whoever met a criterion with evidence can teach it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from pmqa.analysis.gaps import BLOCKERS, blocking_criteria
+from pmqa.analysis.leverage import leverage, lone_blockers, missed_criteria, teachers
+from pmqa.framework import shipped_frameworks
+from pmqa.submission import answer_frame
+from pmqa.tables import ANSWERS
+from tests.factories import make_submission
+
+FRAMEWORK = shipped_frameworks()["pmqa4"]
+
+
+def without(*criteria, code="D001", **values):
+    return make_submission(code, met={c.id: c.id not in criteria for c in FRAMEWORK.criteria}, **values)
+
+
+SUBMISSIONS = {
+    "a": without("1.1.B1", "1.1.B2", "2.1.S1", code="D001"),
+    "b": without("1.1.B1", code="D002"),
+    "c": without("2.1.S1", code="D003", evidence=None),
+}
+
+
+def whose(submissions):
+    rows = [(key, s.agency_code, s.agency_name, s.ministry, s.agency_type) for key, s in submissions.items()]
+    return pd.DataFrame(rows, columns=["submission", "agency_code", "agency_name", "ministry", "agency_type"])
+
+
+def test_leverage_sums_the_points_that_closing_a_criterion_releases_over_the_agencies_it_blocks():
+    blockers = blocking_criteria(answer_frame(SUBMISSIONS), FRAMEWORK, "claimed")
+    found = leverage(blockers).set_index("criterion")
+    # Of equal points, the one that blocks more agencies comes first.
+    assert list(found.index) == ["1.1.B1", "2.1.S1", "1.1.B2"]
+    # D001 still lacks B2, so B1 releases 100 there; at D002 it opens the gate: 100 + 200.
+    assert list(found["release"]) == pytest.approx([400, 100, 100])
+    assert list(found["agencies"]) == [2, 2, 1]
+    assert list(found["alone"]) == [1, 2, 0]
+    assert list(found["release_overall"]) == pytest.approx([400 / 28, 100 / 28, 100 / 28])
+    assert list(found["share"]) == pytest.approx([4 / 6, 5 / 6, 1])
+
+
+def test_lone_blockers_are_the_one_criterion_before_the_next_level():
+    blockers = blocking_criteria(answer_frame(SUBMISSIONS), FRAMEWORK, "claimed")
+    found = lone_blockers(blockers)
+    assert list(zip(found["submission"], found["criterion"], strict=True)) == [
+        ("b", "1.1.B1"),
+        ("a", "2.1.S1"),
+        ("c", "2.1.S1"),
+    ]
+
+
+def test_missed_criteria_are_counted_whether_or_not_a_gate_holds_them():
+    found = missed_criteria(answer_frame(SUBMISSIONS), FRAMEWORK, "claimed").set_index("criterion")
+    assert list(found.index[:3]) == ["1.1.B1", "2.1.S1", "1.1.B2"]
+    assert found.loc["1.1.B1", "share_missed"] == pytest.approx(2 / 3)
+    evidenced = missed_criteria(answer_frame(SUBMISSIONS), FRAMEWORK, "evidenced").set_index("criterion")
+    assert evidenced.loc["1.1.B1", "not_met"] == 3  # D003 has no evidence at all
+
+
+def test_unanswered_criteria_are_missed_and_counted_apart():
+    found = missed_criteria(answer_frame({"a": make_submission(met=None)}), FRAMEWORK, "claimed")
+    assert set(found["unanswered"]) == {1}
+    assert set(found["not_met"]) == {0}
+    assert set(found["share_missed"]) == {1}
+
+
+def test_teachers_met_the_criterion_and_say_with_which_evidence():
+    found = teachers(answer_frame(SUBMISSIONS), whose(SUBMISSIONS), ["2.1.S1", "1.1.B2"])
+    assert list(zip(found["criterion"], found["agency_code"], strict=True)) == [("2.1.S1", "D002"), ("1.1.B2", "D002")]
+    assert found["evidence"].notna().all()
+
+
+def test_no_data_gives_the_tables_without_rows():
+    assert len(leverage(BLOCKERS.empty())) == len(lone_blockers(BLOCKERS.empty())) == 0
+    assert set(missed_criteria(ANSWERS.empty(), FRAMEWORK, "claimed")["n"]) == {0}
+    assert len(teachers(ANSWERS.empty(), whose({}), ["1.1.B1"])) == 0
