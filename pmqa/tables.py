@@ -230,3 +230,121 @@ AUDIT = Table(
     },
     key=("number",),
 )
+
+# A file as it came in, whatever became of it.
+RECEIVED = Table(
+    "received",
+    {
+        "receipt": "text",
+        "sha256": "text",
+        "file_name": "text",
+        "size": "int",  # bytes
+        "received_at": "time",  # UTC
+        "received_by": "text",
+        "outcome": "text",  # pending, accepted, refused, known
+        "submission": "text?",  # accepted: what it became; known: what it had become before
+        "agency_code": "text?",  # these three as far as they could be read
+        "fiscal_year": "int?",
+        "source": "text?",
+        "errors": "int",
+        "warnings": "int",
+        "notes": "int",
+    },
+    key=("receipt",),
+)
+
+# Submissions with what became of them.
+HISTORY = Table(
+    "history",
+    {
+        **SUBMISSIONS.columns,
+        "current": "bool",
+        "sample": "bool",
+        "withdrawn": "bool",
+        "withdrawn_at": "time?",  # UTC
+        "withdrawn_by": "text?",
+        "withdrawn_reason": "text?",
+    },
+    key=SUBMISSIONS.key,
+)
+
+# --- who is there, who must send --------------------------------------------------------------------------------
+
+AGENCIES = Table(
+    "agencies",
+    {"agency_code": "text", "agency_name": "text", "ministry": "text", "agency_type": "text"},
+    key=("agency_code",),
+)
+
+EXPECTATIONS = Table(
+    "expectations",
+    {
+        "fiscal_year": "int",  # พ.ศ.
+        "source": "text",  # self, assessor
+        "agency_code": "text",
+        "due": "time?",  # UTC, the last moment; blank = no date was set
+    },
+    key=("fiscal_year", "source", "agency_code"),
+)
+
+STATUS = Table(
+    "status",
+    {
+        **AGENCIES.columns,
+        "expected": "bool",
+        "due": "time?",  # UTC
+        "state": "text",  # sent, late, refused, missing
+        "submission": "text?",  # the current one
+        "first_received_at": "time?",  # of the first one that still stands; corrections do not make it late
+    },
+    key=("agency_code",),
+)
+
+PEER_GROUPS = Table("peer_groups", {"name": "text", "agency_code": "text"}, key=("name", "agency_code"))
+
+# --- what people plan -------------------------------------------------------------------------------------------
+
+SCENARIOS = Table(
+    "scenarios",
+    {
+        "submission": "text",
+        "name": "text",
+        "changes": "text",  # JSON: what is assumed, as the page that made it reads it
+        "made_at": "time",  # UTC
+        "made_by": "text",
+    },
+    key=("submission", "name"),
+)
+
+ACTIONS = Table(
+    "actions",
+    {
+        "action": "text",
+        "agency_code": "text",
+        "fiscal_year": "int",  # of the submission whose gaps it closes
+        "what": "text",
+        "owner": "text?",
+        "due": "time?",  # UTC
+        "criteria": "text",  # the criteria it closes, separated by a space
+    },
+    key=("action",),
+)
+
+PROGRESS = Table(
+    "progress",
+    {
+        "action": "text",
+        "month": "int",  # after the start of the plan: 6, 12
+        "percent": "float",  # 0..100
+        "note": "text?",
+        "reported_at": "time",  # UTC
+        "reported_by": "text",
+    },
+    key=("action", "month"),
+)
+
+EFFORTS = Table(
+    "efforts",
+    {"agency_code": "text", "edition": "text", "criterion": "text", "effort": "float"},  # in the agency's own unit
+    key=("agency_code", "edition", "criterion"),
+)

@@ -29,10 +29,15 @@ ASKED: Final = """
     AND ($years IS NULL OR s.fiscal_year IN (SELECT unnest($years)))
 """
 
-# What submissions are taken from: all, or the latest recorded of each agency, year and source.
-ALL: Final = "submissions"
-CURRENT: Final = """(
-    FROM submissions
+# Submissions that their sender or an administrator took back, and did not restore.
+WITHDRAWN: Final = """
+    SELECT submission FROM (SELECT submission, arg_max(withdrawn, number) AS out FROM withdrawals GROUP BY submission)
+    WHERE out
+"""
+# What submissions are taken from: those that stand; of them the latest recorded of each agency, year and source.
+STANDING: Final = f"(FROM submissions WHERE submission NOT IN ({WITHDRAWN}))"
+CURRENT: Final = f"""(
+    FROM {STANDING}
     QUALIFY row_number() OVER (PARTITION BY agency_code, fiscal_year, source ORDER BY submission DESC) = 1
 )"""
 
@@ -61,8 +66,8 @@ class Queries(Database):
         super().__init__(path, patience=patience)
 
     def submissions(self, viewer: Viewer | None = None) -> pd.DataFrame:
-        """SUBMISSIONS, the earliest recorded first; superseded ones too."""
-        sql = f"SELECT s.* FROM submissions s WHERE {VISIBLE} ORDER BY s.submission"
+        """SUBMISSIONS that were not withdrawn, the earliest recorded first; superseded ones too."""
+        sql = f"SELECT s.* FROM {STANDING} s WHERE {VISIBLE} ORDER BY s.submission"
         return self._read(SUBMISSIONS, sql, reach(viewer))
 
     def current(
@@ -99,27 +104,27 @@ class Queries(Database):
         return bytes(found[0])
 
     def answers(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
-        """ANSWERS of submissions; of all without ids."""
+        """ANSWERS of submissions; of all that stand without ids."""
         return self._facts_of(ANSWERS, ids, viewer, keys=("submission", "criterion", "sheet"))
 
     def measures(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
-        """MEASURES of submissions; of all without ids."""
+        """MEASURES of submissions; of all that stand without ids."""
         return self._facts_of(MEASURES, ids, viewer, keys=("submission", "indicator", "direction", "method", "sheet"))
 
     def findings(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
-        """FINDINGS (warnings and notes) of the files of submissions; of all without ids."""
+        """FINDINGS (warnings and notes) of the files of submissions; of all that stand without ids."""
         return self._facts_of(FINDINGS, ids, viewer, keys=("submission", "code", "severity", "sheet"))
 
     def scores(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
-        """SCORES of submissions; of all without ids. Text columns are categoricals in the framework's order."""
+        """SCORES of submissions; of all that stand without ids. Text is categorical, in the framework's order."""
         return self._in_order(self._facts_of(SCORES, ids, viewer, keys=SCORE_KEYS))
 
     def measure_results(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
         """MEASURE_RESULTS of submissions, derived now: only scores are kept."""
         ids = None if ids is None else list(ids)
-        chosen = self.submissions(viewer)
-        if ids is not None:
-            chosen = chosen[chosen["submission"].isin(ids)]
+        origin = STANDING if ids is None else "submissions"
+        sql = f"SELECT s.* FROM {origin} s WHERE {CHOSEN} AND {VISIBLE} ORDER BY s.submission"
+        chosen = self._read(SUBMISSIONS, sql, _ids(ids, viewer))
         measures = self.measures(ids, viewer)
         parts = [
             score_measures(of_edition[["submission", "source"]], measures, self.frameworks[edition])
@@ -149,8 +154,8 @@ class Queries(Database):
         bases: Iterable[str] | None = None,
         kinds: Iterable[str] | None = None,
     ) -> pd.DataFrame:
-        """SCORED of every submission, superseded ones too."""
-        return self._scored(ALL, viewer, source, years, bases, kinds)
+        """SCORED of every submission that was not withdrawn, superseded ones too."""
+        return self._scored(STANDING, viewer, source, years, bases, kinds)
 
     def _scored(
         self,
@@ -174,10 +179,9 @@ class Queries(Database):
     def _facts_of(
         self, table: Table, ids: Iterable[str] | None, viewer: Viewer | None, *, keys: Sequence[str]
     ) -> pd.DataFrame:
-        sql = f"""
-            SELECT f.* FROM {table.name} f
-            SEMI JOIN (SELECT s.submission FROM submissions s WHERE {CHOSEN} AND {VISIBLE}) USING (submission)
-        """
+        origin = STANDING if ids is None else "submissions"
+        chosen = f"SELECT s.submission FROM {origin} s WHERE {CHOSEN} AND {VISIBLE}"
+        sql = f"SELECT f.* FROM {table.name} f SEMI JOIN ({chosen}) USING (submission)"
         return self._read(table, sql, _ids(ids, viewer), keys=keys)
 
     def _in_order(self, scores: pd.DataFrame) -> pd.DataFrame:

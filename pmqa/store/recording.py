@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,12 +16,16 @@ from pmqa.errors import Finding
 from pmqa.framework import Framework
 from pmqa.scoring import RULES_VERSION, score
 from pmqa.store.database import PATIENCE, Change, Cursor, now
-from pmqa.store.queries import Queries
-from pmqa.store.schema import CONTENTS, DERIVED, STORED_SUBMISSIONS
+from pmqa.store.queries import WITHDRAWN
+from pmqa.store.receiving import Arrival, Outcome, Receiving, in_utc, sha256_of
+from pmqa.store.schema import DERIVED, OUTCOMES, RAW_CELLS, STORED_SUBMISSIONS, WITHDRAWALS
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
-from pmqa.tables import ANSWERS, FINDINGS, MEASURES, SCORES
+from pmqa.tables import ANSWERS, FINDINGS, MEASURES, SCENARIOS, SCORES
 
-SUBMISSION_FACTS: Final = (ANSWERS.name, MEASURES.name, FINDINGS.name, SCORES.name, DERIVED.name)
+# What belongs to a submission and goes with it.
+SUBMISSION_FACTS: Final = tuple(
+    table.name for table in (ANSWERS, MEASURES, FINDINGS, SCORES, DERIVED, OUTCOMES, RAW_CELLS, WITHDRAWALS, SCENARIOS)
+)
 
 
 @dataclass(frozen=True)
@@ -34,22 +37,26 @@ class Incoming:
     file_name: str
     findings: tuple[Finding, ...] = ()
     received_at: dt.datetime | None = None  # None = now
+    receipt: str | None = None  # of the bytes, where they were received before
+    raw_cells: bytes | None = None  # every cell of the file, packed by its reader
 
 
 @dataclass(frozen=True)
 class Recorded:
     """What became of it.
 
-    already_known: the same content had been recorded before, as `submission_id`; nothing was changed.
+    already_known: the same content had been recorded before, as `submission_id`; no submission was added.
     replaces: the submission of this agency, year and source that counted until now.
+    withdrawn: it is known, and does not count because it was withdrawn; it can be restored.
     """
 
     submission_id: str
     already_known: bool = False
     replaces: str | None = None
+    withdrawn: bool = False
 
 
-class Recording(Queries):
+class Recording(Receiving):
     """The writing half of the store."""
 
     def __init__(
@@ -68,10 +75,12 @@ class Recording(Queries):
         framework: Framework | None = None,
         findings: Iterable[Finding] = (),
         received_at: dt.datetime | None = None,
+        receipt: str | None = None,
+        raw_cells: bytes | None = None,
         sample: bool = False,
     ) -> Recorded:
         """Record one submission; when this returns, it is on disk. The same content again changes nothing."""
-        incoming = Incoming(submission, content, file_name, tuple(findings), received_at)
+        incoming = Incoming(submission, content, file_name, tuple(findings), received_at, receipt, raw_cells)
         return self.record_many([incoming], received_by=received_by, framework=framework, sample=sample)[0]
 
     def record_many(
@@ -88,32 +97,41 @@ class Recording(Queries):
         that is in neither is kept, and scored when a store that knows the edition opens the file.
         """
         frameworks = self.frameworks | ({framework.edition: framework} if framework else {})
-        hashes = [hashlib.sha256(one.content).hexdigest() for one in incoming]
+        hashes = [sha256_of(one.content) for one in incoming]
         with self._transaction() as cursor:
             known = _known(cursor, hashes)
+            withdrawn = _withdrawn(cursor)
             current = _current_ids(cursor, incoming)
-            outcome: list[Recorded] = []
+            number = self._last_number(cursor)
+            done: list[Recorded] = []
             fresh: dict[str, tuple[str, Incoming]] = {}
             changes: list[Change] = []
-            number = _changes_so_far(cursor)
             for sha256, one in zip(hashes, incoming, strict=True):
                 if sha256 in known:
-                    outcome.append(Recorded(known[sha256], already_known=True))
+                    done.append(Recorded(known[sha256], already_known=True, withdrawn=known[sha256] in withdrawn))
+                    if one.receipt:
+                        changes.append(("known", one.receipt, {"submission": known[sha256]}))
                     continue
-                # The number of its entry in the audit: never used twice, and in the order of recording.
-                key = f"S{number + len(fresh) + 1:07d}"
-                whose = _whose(one.submission)
-                outcome.append(Recorded(key, replaces=current.get(whose)))
-                details = {"sha256": sha256, "file_name": one.file_name, "agency_code": whose[0], "sample": sample}
-                details |= {"fiscal_year": whose[1], "source": whose[2], "replaces": current.get(whose)}
+                key = f"S{number + len(changes) + 1:07d}"
+                agency_code, fiscal_year, source = whose = _whose(one.submission)
+                done.append(Recorded(key, replaces=current.get(whose)))
+                details = {
+                    "sha256": sha256,
+                    "file_name": one.file_name,
+                    "sample": sample,
+                    "replaces": current.get(whose),
+                }
+                details |= {"agency_code": agency_code, "fiscal_year": fiscal_year, "source": source}
                 changes.append(("recorded", key, details))
                 fresh[key] = (sha256, one)
                 known[sha256] = current[whose] = key
+            self._settle(cursor, incoming, done, received_by)
             if fresh:
                 self._add(cursor, fresh, received_by, sample)
                 self._add_facts(cursor, {key: one.submission for key, (_, one) in fresh.items()}, frameworks)
+            if changes:
                 self._log(cursor, received_by, changes)
-        return outcome
+        return done
 
     def has_samples(self) -> bool:
         """Whether sample data are among the submissions."""
@@ -130,12 +148,30 @@ class Recording(Queries):
             ids = [key for (key,) in cursor.execute(f"{samples} ORDER BY 1").fetchall()]
             if not ids:
                 return 0
+            sent = f"SELECT receipt FROM outcomes WHERE submission IN ({samples})"
+            cursor.execute(f"DELETE FROM receipts WHERE receipt IN ({sent})")
             for name in SUBMISSION_FACTS:
                 cursor.execute(f"DELETE FROM {name} WHERE submission IN ({samples})")
             cursor.execute("DELETE FROM submissions WHERE sample")
-            cursor.execute("DELETE FROM contents WHERE sha256 NOT IN (SELECT sha256 FROM submissions)")
+            cursor.execute("DELETE FROM contents WHERE sha256 NOT IN (SELECT sha256 FROM receipts)")
             self._log(cursor, who, [("samples_removed", None, {"submissions": ids})])
         return len(ids)
+
+    def _settle(self, cursor: Cursor, incoming: Sequence[Incoming], done: Sequence[Recorded], received_by: str) -> None:
+        """A receipt for what has none yet, and the outcome of each; a known file without one leaves no trace."""
+        receipts: dict[str, Arrival] = {}
+        outcomes = []
+        for one, recorded in zip(incoming, done, strict=True):
+            receipt = one.receipt
+            if receipt is None:
+                if recorded.already_known:
+                    continue
+                receipt = f"R{recorded.submission_id[1:]}"
+                receipts[receipt] = Arrival(one.content, one.file_name, one.received_at)
+            outcome = "known" if recorded.already_known else "accepted"
+            outcomes.append(Outcome(receipt, outcome, one.findings, recorded.submission_id, *_whose(one.submission)))
+        self._write_receipts(cursor, receipts, received_by)
+        self._write_outcomes(cursor, outcomes)
 
     def _add(self, cursor: Cursor, fresh: Mapping[str, tuple[str, Incoming]], received_by: str, sample: bool) -> None:
         moment = now()
@@ -146,16 +182,16 @@ class Recording(Queries):
                 "submission": key,
                 "sha256": sha256,
                 "file_name": one.file_name,
-                "received_at": _in_utc(one.received_at) or moment,
+                "received_at": in_utc(one.received_at) or moment,
                 "received_by": received_by,
                 "sample": sample,
             }
             for key, (sha256, one) in fresh.items()
         ]
         self._append(cursor, STORED_SUBMISSIONS, pd.DataFrame(rows))
-        contents = [(sha256, one.content) for sha256, one in fresh.values()]
-        self._append(cursor, CONTENTS, pd.DataFrame(contents, columns=list(CONTENTS.columns)))
-        self._append(cursor, FINDINGS, _finding_frame({key: one.findings for key, (_, one) in fresh.items()}))
+        cells = [(key, one.raw_cells) for key, (_, one) in fresh.items() if one.raw_cells]
+        self._append(cursor, RAW_CELLS, pd.DataFrame(cells, columns=list(RAW_CELLS.columns)))
+        self._append(cursor, FINDINGS, finding_frame({key: one.findings for key, (_, one) in fresh.items()}))
 
     def _add_facts(
         self, cursor: Cursor, submissions: Mapping[str, Submission], frameworks: Mapping[str, Framework]
@@ -212,32 +248,27 @@ def _whose(submission: Submission) -> tuple[str, int, str]:
     return submission.agency_code, submission.fiscal_year, submission.source
 
 
-def _in_utc(moment: dt.datetime | None) -> dt.datetime | None:
-    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment and moment.tzinfo else moment
-
-
 def _known(cursor: Cursor, hashes: Sequence[str]) -> dict[str, str]:
     """sha256 -> submission, of contents that have been recorded."""
     sql = "SELECT sha256, submission FROM submissions WHERE sha256 IN (SELECT unnest(?))"
     return dict(cursor.execute(sql, [list(hashes)]).fetchall())
 
 
+def _withdrawn(cursor: Cursor) -> set[str]:
+    return {key for (key,) in cursor.execute(WITHDRAWN).fetchall()}
+
+
 def _current_ids(cursor: Cursor, incoming: Sequence[Incoming]) -> dict[tuple[str, int, str], str]:
     """(agency, year, source) -> the submission that counts, of the agencies that send something."""
-    sql = """
+    sql = f"""
         SELECT agency_code, fiscal_year, source, max(submission) FROM submissions
-        WHERE agency_code IN (SELECT unnest(?)) GROUP BY ALL
+        WHERE agency_code IN (SELECT unnest(?)) AND submission NOT IN ({WITHDRAWN}) GROUP BY ALL
     """
     agencies = sorted({one.submission.agency_code for one in incoming})
     return {(code, year, source): key for code, year, source, key in cursor.execute(sql, [agencies]).fetchall()}
 
 
-def _changes_so_far(cursor: Cursor) -> int:
-    found = cursor.execute("SELECT coalesce(max(number), 0) FROM audit").fetchone()
-    return int(found[0]) if found else 0
-
-
-def _finding_frame(findings: Mapping[str, Sequence[Finding]]) -> pd.DataFrame:
+def finding_frame(findings: Mapping[str, Sequence[Finding]]) -> pd.DataFrame:
     """FINDINGS of submissions by their ids."""
     rows = [
         (

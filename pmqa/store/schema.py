@@ -1,17 +1,33 @@
 """What the database holds, how it is made, and how an older one becomes today's.
 
-A fresh database is made from the declared tables; an older one goes through MIGRATIONS. A test holds both ways to the
-same schema.
+A fresh database is made from the declared tables; an older one goes through migrations.py. A test holds both ways to
+the same schema.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import duckdb
 
-from pmqa.tables import ANSWERS, AUDIT, FINDINGS, MEASURES, SCORES, SUBMISSIONS, Table
+from pmqa.store.migrations import MIGRATIONS
+from pmqa.tables import (
+    ACTIONS,
+    AGENCIES,
+    ANSWERS,
+    AUDIT,
+    EFFORTS,
+    EXPECTATIONS,
+    FINDINGS,
+    MEASURES,
+    PEER_GROUPS,
+    PROGRESS,
+    RECEIVED,
+    SCENARIOS,
+    SCORES,
+    SUBMISSIONS,
+    Table,
+)
 
 META = Table("meta", {"name": "text", "value": "text"}, key=("name",))
 
@@ -37,6 +53,39 @@ DERIVED = Table(
 )
 
 
+# A file as it came in, and, as soon as it is known, what became of it.
+OF_RECEIPT: Final = ("receipt", "sha256", "file_name", "size", "received_at", "received_by")
+RECEIPTS = Table("receipts", {name: RECEIVED.columns[name] for name in OF_RECEIPT}, key=RECEIVED.key)
+OUTCOMES = Table(
+    "outcomes",
+    {
+        **{name: kind for name, kind in RECEIVED.columns.items() if name not in OF_RECEIPT[1:]},
+        "findings": "text",  # JSON; [] where there is a submission, which keeps its own
+    },
+    key=RECEIVED.key,
+)
+
+# Every cell of an accepted file as the reader packed it, so that numbers can be traced and old files read again.
+RAW_CELLS = Table("raw_cells", {"submission": "text", "cells": "bytes"}, key=("submission",))
+
+# Withdrawn, and restored: the latest entry of a submission holds.
+WITHDRAWALS = Table(
+    "withdrawals",
+    {
+        "number": "int",
+        "submission": "text",
+        "withdrawn": "bool",
+        "reason": "text",
+        "at": "time",  # UTC
+        "who": "text",
+    },
+    key=("number",),
+)
+
+# What the administrators have set.
+SETTINGS = Table("settings", {"name": "text", "value": "text"}, key=("name",))
+
+
 def unindexed(table: Table) -> Table:
     """The table without an index on its key.
 
@@ -50,18 +99,24 @@ TABLES: Final = (
     META,
     STORED_SUBMISSIONS,
     CONTENTS,
+    RECEIPTS,
+    OUTCOMES,
+    RAW_CELLS,
+    WITHDRAWALS,
     DERIVED,
     AUDIT,
+    AGENCIES,
+    EXPECTATIONS,
+    PEER_GROUPS,
+    SCENARIOS,
+    ACTIONS,
+    PROGRESS,
+    EFFORTS,
+    SETTINGS,
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES)),
 )
 
-Migration = Callable[[duckdb.DuckDBPyConnection], None]
-
-# Number n brings a database from version n to n + 1. Never change one that has been released: databases exist that
-# went through it.
-MIGRATIONS: Final[dict[int, Migration]] = {}
-
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -83,5 +138,6 @@ def stored_version(cursor: duckdb.DuckDBPyConnection) -> int | None:
 def migrate(cursor: duckdb.DuckDBPyConnection, version: int) -> None:
     """From an older version to today's, inside the caller's transaction."""
     for step in range(version, SCHEMA_VERSION):
-        MIGRATIONS[step](cursor)
+        for statement in MIGRATIONS[step]:
+            cursor.execute(statement)
     cursor.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", [str(SCHEMA_VERSION)])

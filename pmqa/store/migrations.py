@@ -1,0 +1,149 @@
+"""The way of an older database to today's, one step a version.
+
+Step n brings a database from version n to n + 1. Never change a step that has been released: databases exist that went
+through it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Version 2 keeps every file that comes in, whatever becomes of it, and what people plan. Of the files before it only
+# those are known that became submissions.
+TO_2: Final = (
+    """
+    CREATE TABLE receipts (
+        "receipt" VARCHAR NOT NULL,
+        "sha256" VARCHAR NOT NULL,
+        "file_name" VARCHAR NOT NULL,
+        "size" BIGINT NOT NULL,
+        "received_at" TIMESTAMP NOT NULL,
+        "received_by" VARCHAR NOT NULL,
+        PRIMARY KEY (receipt)
+    )
+    """,
+    """
+    CREATE TABLE outcomes (
+        "receipt" VARCHAR NOT NULL,
+        "outcome" VARCHAR NOT NULL,
+        "submission" VARCHAR,
+        "agency_code" VARCHAR,
+        "fiscal_year" BIGINT,
+        "source" VARCHAR,
+        "errors" BIGINT NOT NULL,
+        "warnings" BIGINT NOT NULL,
+        "notes" BIGINT NOT NULL,
+        "findings" VARCHAR NOT NULL,
+        PRIMARY KEY (receipt)
+    )
+    """,
+    """
+    CREATE TABLE raw_cells (
+        "submission" VARCHAR NOT NULL,
+        "cells" BLOB NOT NULL,
+        PRIMARY KEY (submission)
+    )
+    """,
+    """
+    CREATE TABLE withdrawals (
+        "number" BIGINT NOT NULL,
+        "submission" VARCHAR NOT NULL,
+        "withdrawn" BOOLEAN NOT NULL,
+        "reason" VARCHAR NOT NULL,
+        "at" TIMESTAMP NOT NULL,
+        "who" VARCHAR NOT NULL,
+        PRIMARY KEY (number)
+    )
+    """,
+    """
+    CREATE TABLE agencies (
+        "agency_code" VARCHAR NOT NULL,
+        "agency_name" VARCHAR NOT NULL,
+        "ministry" VARCHAR NOT NULL,
+        "agency_type" VARCHAR NOT NULL,
+        PRIMARY KEY (agency_code)
+    )
+    """,
+    """
+    CREATE TABLE expectations (
+        "fiscal_year" BIGINT NOT NULL,
+        "source" VARCHAR NOT NULL,
+        "agency_code" VARCHAR NOT NULL,
+        "due" TIMESTAMP,
+        PRIMARY KEY (fiscal_year, source, agency_code)
+    )
+    """,
+    """
+    CREATE TABLE peer_groups (
+        "name" VARCHAR NOT NULL,
+        "agency_code" VARCHAR NOT NULL,
+        PRIMARY KEY (name, agency_code)
+    )
+    """,
+    """
+    CREATE TABLE scenarios (
+        "submission" VARCHAR NOT NULL,
+        "name" VARCHAR NOT NULL,
+        "changes" VARCHAR NOT NULL,
+        "made_at" TIMESTAMP NOT NULL,
+        "made_by" VARCHAR NOT NULL,
+        PRIMARY KEY (submission, name)
+    )
+    """,
+    """
+    CREATE TABLE actions (
+        "action" VARCHAR NOT NULL,
+        "agency_code" VARCHAR NOT NULL,
+        "fiscal_year" BIGINT NOT NULL,
+        "what" VARCHAR NOT NULL,
+        "owner" VARCHAR,
+        "due" TIMESTAMP,
+        "criteria" VARCHAR NOT NULL,
+        PRIMARY KEY (action)
+    )
+    """,
+    """
+    CREATE TABLE progress (
+        "action" VARCHAR NOT NULL,
+        "month" BIGINT NOT NULL,
+        "percent" DOUBLE NOT NULL,
+        "note" VARCHAR,
+        "reported_at" TIMESTAMP NOT NULL,
+        "reported_by" VARCHAR NOT NULL,
+        PRIMARY KEY (action, month)
+    )
+    """,
+    """
+    CREATE TABLE efforts (
+        "agency_code" VARCHAR NOT NULL,
+        "edition" VARCHAR NOT NULL,
+        "criterion" VARCHAR NOT NULL,
+        "effort" DOUBLE NOT NULL,
+        PRIMARY KEY (agency_code, edition, criterion)
+    )
+    """,
+    """
+    CREATE TABLE settings (
+        "name" VARCHAR NOT NULL,
+        "value" VARCHAR NOT NULL,
+        PRIMARY KEY (name)
+    )
+    """,
+    """
+    INSERT INTO receipts
+    SELECT 'R' || submission[2:], sha256, file_name, octet_length(content), received_at, received_by
+    FROM submissions JOIN contents USING (sha256)
+    """,
+    """
+    INSERT INTO outcomes BY NAME
+    SELECT
+        'R' || submission[2:] AS receipt, 'accepted' AS outcome, submission, agency_code, fiscal_year, source,
+        0 AS errors,
+        (SELECT count(*) FROM findings f WHERE f.submission = s.submission AND severity = 'warning') AS warnings,
+        (SELECT count(*) FROM findings f WHERE f.submission = s.submission AND severity = 'note') AS notes,
+        '[]' AS findings
+    FROM submissions s
+    """,
+)
+
+MIGRATIONS: Final = {1: TO_2}

@@ -1,0 +1,208 @@
+"""Files as they come in: kept before anybody reads them, listed whatever becomes of them, there to be fetched again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from pmqa.errors import SEVERITIES, Finding, StoreError
+from pmqa.store.database import Change, Cursor, both_languages, now
+from pmqa.store.queries import VISIBLE, Queries, reach
+from pmqa.store.schema import CONTENTS, OUTCOMES, RECEIPTS
+from pmqa.tables import RECEIVED
+from pmqa.viewer import Viewer
+
+# A viewer with limits sees what they sent themselves and what became a submission that they may see. A refused file
+# is shown to nobody else of limited reach: the agency that it names is only what its sender typed.
+RECEIPT_VISIBLE: Final = f"""
+    (($agencies IS NULL AND $ministries IS NULL) OR r.received_by = $viewer OR r.receipt IN (
+        SELECT o.receipt FROM outcomes o JOIN submissions s USING (submission) WHERE {VISIBLE}
+    ))
+"""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file to keep as it came."""
+
+    content: bytes
+    file_name: str
+    received_at: dt.datetime | None = None  # None = now
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a received file is no submission, and whose it says it is as far as that could be read."""
+
+    receipt: str
+    findings: tuple[Finding, ...]
+    agency_code: str | None = None
+    fiscal_year: int | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a received file, to be written down."""
+
+    receipt: str
+    outcome: str
+    findings: tuple[Finding, ...] = ()
+    submission: str | None = None
+    agency_code: str | None = None
+    fiscal_year: int | None = None
+    source: str | None = None
+
+
+class Receiving(Queries):
+    """Files before and beside the submissions that they become."""
+
+    def receive(self, files: Sequence[Arrival], *, received_by: str) -> list[str]:
+        """Keep files, all in one transaction; returns their receipts. Until an outcome is known they are pending."""
+        with self._transaction() as cursor:
+            number = self._last_number(cursor)
+            changes: list[Change] = []
+            receipts = {}
+            for each in files:
+                receipt = f"R{number + len(changes) + 1:07d}"
+                receipts[receipt] = each
+                changes.append(("received", receipt, {"sha256": sha256_of(each.content), "file_name": each.file_name}))
+            self._write_receipts(cursor, receipts, received_by)
+            self._log(cursor, received_by, changes)
+        return list(receipts)
+
+    def refuse(self, refusals: Iterable[Refusal], *, who: str) -> None:
+        """Write down that received files became no submissions, and why."""
+        outcomes = [
+            Outcome(each.receipt, "refused", each.findings, None, each.agency_code, each.fiscal_year, each.source)
+            for each in refusals
+        ]
+        if not outcomes:
+            return
+        with self._transaction() as cursor:
+            self._write_outcomes(cursor, outcomes)
+            changes: list[Change] = [
+                ("refused", each.receipt, {"codes": sorted({one.code for one in each.findings if one.is_error})})
+                for each in outcomes
+            ]
+            self._log(cursor, who, changes)
+
+    def received(self, viewer: Viewer | None = None) -> pd.DataFrame:
+        """RECEIVED, the latest first."""
+        sql = f"""
+            SELECT
+                r.*, o.submission, o.agency_code, o.fiscal_year, o.source, coalesce(o.outcome, 'pending') AS outcome,
+                coalesce(o.errors, 0) AS errors, coalesce(o.warnings, 0) AS warnings, coalesce(o.notes, 0) AS notes
+            FROM receipts r LEFT JOIN outcomes o USING (receipt)
+            WHERE {RECEIPT_VISIBLE} ORDER BY r.receipt DESC
+        """
+        return self._read(RECEIVED, sql, _reach(viewer), keys=("outcome", "source"))
+
+    def received_file(self, receipt: str, viewer: Viewer | None = None) -> bytes:
+        """The bytes of a file as it came. Raises StoreError where there is none that the viewer may see."""
+        sql = f"""
+            SELECT content FROM receipts r JOIN contents USING (sha256)
+            WHERE r.receipt = $receipt AND {RECEIPT_VISIBLE}
+        """
+        return bytes(self._one(sql, receipt, viewer))
+
+    def received_findings(self, receipt: str, viewer: Viewer | None = None) -> tuple[Finding, ...]:
+        """What was found in a file; nothing yet for a pending one. Raises StoreError as received_file."""
+        sql = f"""
+            SELECT {{'findings': o.findings, 'submission': o.submission}}
+            FROM receipts r LEFT JOIN outcomes o USING (receipt) WHERE r.receipt = $receipt AND {RECEIPT_VISIBLE}
+        """
+        known = self._one(sql, receipt, viewer)
+        if known["submission"] is None:
+            return findings_from(known["findings"] or "[]")
+        return self.submission_findings(known["submission"])
+
+    def submission_findings(self, submission: str) -> tuple[Finding, ...]:
+        """What was found in the file of a submission: warnings and notes."""
+        rows = self.findings([submission]).astype("object")
+        return tuple(
+            Finding(code, severity, sheet, cell, value, json.loads(details))
+            for _, _, code, severity, sheet, cell, value, details in rows.where(rows.notna(), None).itertuples(
+                index=False
+            )
+        )
+
+    def _one(self, sql: str, receipt: str, viewer: Viewer | None) -> Any:
+        with self._reading() as cursor:
+            found = cursor.execute(sql, _reach(viewer) | {"receipt": receipt}).fetchone()
+        if not found:
+            raise StoreError(both_languages("no_receipt", receipt=receipt))
+        return found[0]
+
+    def _write_receipts(self, cursor: Cursor, receipts: Mapping[str, Arrival], received_by: str) -> None:
+        moment = now()
+        rows = [
+            {
+                "receipt": receipt,
+                "sha256": sha256_of(each.content),
+                "file_name": each.file_name,
+                "size": len(each.content),
+                "received_at": in_utc(each.received_at) or moment,
+                "received_by": received_by,
+            }
+            for receipt, each in receipts.items()
+        ]
+        if not rows:
+            return
+        self._append(cursor, RECEIPTS, pd.DataFrame(rows))
+        contents = {row["sha256"]: receipts[str(row["receipt"])].content for row in rows}
+        kept = cursor.execute("SELECT sha256 FROM contents WHERE sha256 IN (SELECT unnest(?))", [list(contents)])
+        for (sha256,) in kept.fetchall():
+            del contents[sha256]
+        self._append(cursor, CONTENTS, pd.DataFrame(contents.items(), columns=list(CONTENTS.columns)))
+
+    def _write_outcomes(self, cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
+        rows = []
+        for each in outcomes:
+            severities = [one.severity for one in each.findings]
+            counts = {f"{severity}s": severities.count(severity) for severity in SEVERITIES}
+            named = {name: getattr(each, name) for name in OUTCOMES.columns if hasattr(each, name)}
+            # A submission keeps its own findings.
+            rows.append(named | counts | {"findings": findings_to(() if each.submission else each.findings)})
+        if rows:
+            self._append(cursor, OUTCOMES, pd.DataFrame(rows))
+
+    def _last_number(self, cursor: Cursor) -> int:
+        """Of the audit: what is made next is named for the number of its entry, so that no name is used twice."""
+        ((number,),) = cursor.execute("SELECT coalesce(max(number), 0) FROM audit").fetchall()
+        return int(number)
+
+
+def sha256_of(content: bytes) -> str:
+    """Names a content."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def in_utc(moment: dt.datetime | None) -> dt.datetime | None:
+    """A moment as the database keeps it; one without a zone is UTC."""
+    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment and moment.tzinfo else moment
+
+
+def _reach(viewer: Viewer | None) -> dict[str, object]:
+    return reach(viewer) | {"viewer": viewer.name if viewer else None}
+
+
+def findings_to(findings: Iterable[Finding]) -> str:
+    """Findings as JSON."""
+    plain = [
+        {name: getattr(one, name) for name in ("code", "severity", "sheet", "cell", "value")}
+        | {"values": dict(one.values)}
+        for one in findings
+    ]
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def findings_from(text: str) -> tuple[Finding, ...]:
+    """Findings as they were written down."""
+    return tuple(Finding(**each) for each in json.loads(text))
