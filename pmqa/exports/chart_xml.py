@@ -106,6 +106,55 @@ def _title(lines: Sequence[str], font: str, size: int) -> str:
         f"<a:p><a:pPr>{_run(font, size, 'a:defRPr')}</a:pPr><a:r>{head}<a:t>{escape(line)}</a:t></a:r></a:p>"
         for head, line in zip(heads, lines, strict=True)
     )
+    return f'<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/>{paragraphs}</c:rich></c:tx><c:overlay val="0"/></c:title>'
+
+
+@dataclass(frozen=True)
+class _Pen:
+    """What all parts of one chart's XML need. top: share of the height that the title takes."""
+
+    chart: NativeChart
+    font: str
+    size: int
+    source: Source
+    top: float
+
+
+def chart_workbook(chart: NativeChart, stamp: Stamp) -> bytes:
+    """The workbook behind the chart: labels in A, a series a column; for dots the rows' heights in the last column."""
+    content = io.BytesIO()
+    workbook = new_workbook(content, stamp)
+    sheet = workbook.add_worksheet(Source.sheet)
+    plain, quoted = workbook.add_format(), workbook.add_format({"quote_prefix": True})
+    number = workbook.add_format({"num_format": "0.0"})
+    for row, label in enumerate(chart.labels, start=1):
+        write_text(sheet, row, 0, label, plain, quoted)
+    for column, series in enumerate(chart.series, start=1):
+        write_text(sheet, 0, column, series.name, plain, quoted)
+        for row, value in enumerate(series.values, start=1):
+            if value is not None:
+                sheet.write_number(row, column, value, number)
+    if chart.kind == "dots":
+        for row, height in enumerate(heights(chart), start=1):
+            sheet.write_number(row, len(chart.series) + 1, height, number)
+            sheet.write_number(row, len(chart.series) + 2, 0.0, number)
+    sheet.set_column(0, 0, 40)
+    workbook.close()
+    return content.getvalue()
+
+
+def heights(chart: NativeChart) -> list[float]:
+    """Where the rows of dots stand on the vertical axis: the first on top."""
+    return [float(len(chart.labels) - row) for row in range(len(chart.labels))]
+
+
+def _radar(pen: _Pen) -> str:
+    chart, font, size = pen.chart, pen.font, pen.size
+    drawn = "".join(
+        f"<c:ser>{_head(pen, number, series)}{_line(series.look, 2.25)}{_marker(series.look, 7)}"
+        f"{_labels_ref(pen)}{_values_ref(pen, 'c:val', number + 1, series.values)}</c:ser>"
+        for number, series in enumerate(chart.series)
+    )
     return (
         '<c:layout/><c:radarChart><c:radarStyle val="marker"/><c:varyColors val="0"/>'
         f"{drawn}{_axis_ids()}</c:radarChart>{_label_axis(font, size, grid=True)}{_value_axis(chart, font, size - 2)}"
