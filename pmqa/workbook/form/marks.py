@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from typing import Final
 
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.errors import SEVERITIES, Finding, Severity
@@ -56,7 +58,7 @@ def mark(
     notes: dict[Address, list[Finding]] = {}
     targets: list[Address | None] = []
     for finding in ordered:
-        here = [fresh[sent[at]] for at in _cells(finding) if at in sent and sent[at] in fresh]
+        here = [fresh[place] for at in _cells(finding) if (place := _nearest(sent.get(at), fresh))]
         for address in here:
             notes.setdefault(address, []).append(finding)
         targets.append(here[0] if here else _elsewhere(finding, sheets, fresh))
@@ -70,12 +72,21 @@ def _mark_cell(sheet: Worksheet, cell: str, findings: Sequence[Finding], t: Tran
     if worst not in FILLS:
         return
     target = sheet[cell]
+    target._style = copy(target._style)  # cells of one look share it
     target.fill = FILLS[worst]
     # Comments are in Thai in every form: they are for the people who fill it in.
     words = "\n".join(dict.fromkeys(finding_text(finding, t) for finding in findings))
     comment = Comment(words, AUTHOR, width=COMMENT_WIDTH)
     comment.height = (line_count(words, COMMENT_LETTERS) + 1) * COMMENT_LINE
     target.comment = comment
+
+
+def _nearest(place: Place | None, fresh: Mapping[Place, Address]) -> Place | None:
+    """The place in the form; the first row's for a criterion that stood there twice, which a form has once."""
+    if place is None or place in fresh:
+        return place
+    first = place._replace(number=1)
+    return first if first in fresh else None
 
 
 def _elsewhere(finding: Finding, sheets: dict[str, Worksheet], fresh: dict[Place, Address]) -> Address | None:
@@ -116,7 +127,7 @@ def _list(
             lines = max(lines, line_count(values[key], width))
         if target:
             cell = painter.put(sheet, row, 3, link, Look(colour=LINK_COLOUR))
-            cell.hyperlink = f"#'{target[0]}'!{target[1]}"
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{target[0]}'!{target[1]}")
             cell._style = painter.style(Look(colour=LINK_COLOUR))
         set_height(sheet, row, lines)
     sheet.freeze_panes = f"A{heading_row + 1}"
