@@ -55,7 +55,7 @@ SPINE: Final = Table(
         "q3": "float?",
         "maximum": "float?",
         "target": "float?",
-        "n": "int",  # peers behind the statistics
+        "n": "int?",  # peers behind the statistics
     },
     key=("scope",),
 )
@@ -82,12 +82,14 @@ LADDER: Final = Table(
         "item_name": "text",
         "category": "text",
         "level": "text",  # basic, advance, significance
+        "level_name": "text",
         "criteria": "int",
         "met": "int",  # of them, counted in the score
         "held_back": "int",  # met, but earns nothing: a level below is incomplete
         "not_met": "int",
         "unanswered": "int",
         "points": "float",  # what the level adds to the item's score
+        "worth": "float",  # what it adds when complete
     },
     key=("item", "level"),
 )
@@ -114,6 +116,7 @@ PARETO: Final = Table(
         "criterion_text": "text",
         "item": "text",
         "level": "text",
+        "level_name": "text",
         "points": "float",  # released in its item, summed over the agencies that it blocks
         "agencies": "int",  # that it blocks
         "cumulative_share": "float",  # of all points of the table, down to this row

@@ -1,0 +1,542 @@
+"""Many agencies on one scope: sorted dots, spread of groups, ranks with their tie bands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Look, Theme, looks
+from pmqa.charts.points import (
+    agency_names,
+    agency_order,
+    agency_points,
+    coverage_text,
+    first_of,
+    lowest_coverage,
+    median_note,
+    median_points,
+    missing_note,
+    missing_of,
+    numbers,
+    series_of,
+    stacked,
+)
+from pmqa.charts.style import (
+    AXIS_TITLE,
+    SCORE_RANGE,
+    SMALL_SIZE,
+    TICKS,
+    Caption,
+    Room,
+    Rows,
+    drawn,
+    label,
+    posts,
+    row_axis,
+    score_axis,
+    see_through,
+    value_axis,
+)
+from pmqa.charts.tables import RANK_BANDS, STRIP_POINTS, STRIP_STATS
+from pmqa.charts.words import escaped
+from pmqa.framework import Framework
+from pmqa.text import Translator
+
+ROOM_FOR_VALUES: Final = 64  # pixels right of the plot: a value beside a dot at 500
+ROOM_FOR_LINE_NAME: Final = 22  # pixels above the plot: the name of the median's line
+LEAST_FOR_QUARTILES: Final = 5
+NEAR_EDGE: Final = 120  # points from an end of the scale where a centred name would leave the picture
+GROUP_HEIGHT: Final = 64
+DODGES: Final = (0.0, -0.16, 0.16, -0.3, 0.3)  # of a row: marks of near scores side by side
+
+
+def dots_data(
+    scored: pd.DataFrame,
+    framework: Framework,
+    t: Translator,
+    *,
+    kind: str,
+    scope: str,
+    peers: pd.DataFrame | None = None,
+    order: str = "score",
+) -> pd.DataFrame:
+    """CHART_POINTS of one scope, one row an agency, ordered; with peers, the median's row last."""
+    agencies = agency_order(scored, order=order, kind=kind, scope=scope)
+    points = agency_points(scored, framework, t, kind=kind, agencies=agencies, scopes=[scope])
+    if peers is None:
+        return points
+    return stacked(points, median_points(peers, framework, t, kind=kind, scopes=[scope]))
+
+
+def dots(
+    points: pd.DataFrame,
+    caption: Caption,
+    t: Translator,
+    *,
+    theme: Theme = "light",
+    highlight: Collection[str] = (),
+    colours: Mapping[str, Look] | None = None,
+) -> go.Figure:
+    """CHART_POINTS where values are read.
+
+    One scope: a row an agency, the peers' median a line. Several scopes: a row a scope, a mark a series (the table
+    of a radar drawn again).
+    """
+    if points["scope"].nunique() > 1:
+        return _dots_of_scopes(points, caption, t, theme, colours)
+    shades = SHADES[theme]
+    agencies = points[points["role"] == "agency"].reset_index(drop=True)
+    rows = row_axis(
+        [str(name) for name in agencies["series_name"]],
+        theme,
+        suffixes=[coverage_text(c, t) for c in agencies["coverage"]],
+        bold=[series in highlight for series in agencies["series"]],
+    )
+    whole = agencies["coverage"].fillna(1) >= 1
+    chosen = agencies["series"].isin(list(highlight))
+    symbols = [
+        ("diamond" if pick else "circle") + ("" if full else "-open") for full, pick in zip(whole, chosen, strict=True)
+    ]
+    hover = _hover(agencies, t)
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "x": numbers(agencies["score"]),
+            "y": list(range(len(agencies))),
+            "mode": "markers+text",
+            "marker": {
+                "color": [CONTRAST if pick else ACCENT for pick in chosen],
+                "symbol": symbols,
+                "size": 11,
+                "line": {"width": 2, "color": [CONTRAST if pick else ACCENT for pick in chosen]},
+            },
+            "text": [t.number(score) for score in agencies["score"]],
+            "textposition": "middle right",
+            "textfont": {"size": SMALL_SIZE, "color": shades.ink},
+            "hoverinfo": "text",
+            "hovertext": hover,
+            "cliponaxis": False,
+        },
+        *_blanks(agencies["score"], t, theme),
+    ]
+    median = points[points["role"] == "median"]
+    shapes, annotations = _median_line(median, rows, t, theme)
+    figure_notes = [*missing_note(_without_scope(missing_of(points)), t), *median_note(points, t)]
+    if not whole.all():
+        figure_notes.append(t("charts.open_marks"))
+    return drawn(
+        traces,
+        caption,
+        t,
+        theme=theme,
+        height=rows.height,
+        room=Room(rows.left, ROOM_FOR_VALUES, ROOM_FOR_LINE_NAME, TICKS + AXIS_TITLE),
+        layout={
+            "xaxis": score_axis(theme, t("charts.score_axis")),
+            "yaxis": dict(rows.axis),
+            "shapes": shapes,
+            "annotations": annotations,
+        },
+        notes=figure_notes,
+    )
+
+
+def dots_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
+    """Highest and lowest agency and what is missing; of several scopes, per scope."""
+    sentences = [caption.title]
+    agencies = points[(points["role"] == "agency") & points["score"].notna()]
+    for _, rows in agencies.groupby("scope", sort=False, observed=True):
+        best, worst = rows.loc[rows["score"].idxmax()], rows.loc[rows["score"].idxmin()]
+        sentences.append(
+            t(
+                "charts.alt_dots",
+                scope=best["scope_name"],
+                best=best["series_name"],
+                high=t.number(best["score"]),
+                worst=worst["series_name"],
+                low=t.number(worst["score"]),
+            )
+        )
+    return " ".join([*sentences, *missing_note(missing_of(points), t), *median_note(points, t)])
+
+
+def strip_data(scored: pd.DataFrame, *, kind: str, scope: str, group: str = "ministry") -> pd.DataFrame:
+    """STRIP_POINTS of one scope, groups by name; group: ministry or agency_type."""
+    rows = scored[(scored["kind"] == kind) & (scored["scope"] == scope)]
+    names = agency_names(scored)
+    return STRIP_POINTS.conform(
+        pd.DataFrame(
+            {
+                "group": rows[group].astype("str"),
+                "group_name": rows[group].astype("str"),
+                "series": rows["agency_code"].astype("str"),
+                "series_name": rows["agency_code"].astype("str").map(names),
+                "score": rows["score"],
+                "coverage": rows["coverage"],
+            }
+        ).sort_values(["group", "series"], kind="stable")
+    )
+
+
+def strip_stats(points: pd.DataFrame, *, minimum: int = LEAST_FOR_QUARTILES) -> pd.DataFrame:
+    """STRIP_STATS of STRIP_POINTS over complete scores; quartiles are blank below `minimum` agencies."""
+    whole = points[(points["coverage"] >= 1) & points["score"].notna()]
+    groups = list(dict.fromkeys(points["group"].astype(str)))
+    by_group = whole.groupby("group", observed=True)["score"]
+    counts = by_group.count().reindex(groups, fill_value=0)
+    quartiles = by_group.quantile([0.25, 0.5, 0.75]).unstack().reindex(index=groups, columns=[0.25, 0.5, 0.75])
+    quartiles = quartiles[counts >= minimum].reindex(groups)
+    return STRIP_STATS.conform(
+        pd.DataFrame(
+            {
+                "group": groups,
+                "n": counts.to_numpy(),
+                "q1": quartiles[0.25].to_numpy(),
+                "median": quartiles[0.5].to_numpy(),
+                "q3": quartiles[0.75].to_numpy(),
+            }
+        )
+    )
+
+
+def strip(
+    points: pd.DataFrame,
+    stats: pd.DataFrame,
+    caption: Caption,
+    t: Translator,
+    *,
+    theme: Theme = "light",
+    highlight: Collection[str] = (),
+) -> go.Figure:
+    """Spread of each group: every agency a mark, quartiles a band, the median a bar, n beside the name."""
+    shades = SHADES[theme]
+    names = first_of(points, "group", "group_name")
+    order = [str(group) for group in stats["group"]]
+    rows = row_axis(
+        [names[group] for group in order],
+        theme,
+        suffixes=[t("charts.n", n=t.number(n, 0)) for n in stats["n"]],
+        least=GROUP_HEIGHT,
+    )
+    shown = stats.assign(y=range(len(stats)))
+    bands = shown[shown["median"].notna()]
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "base": numbers(bands["q1"]),
+            "x": numbers(bands["q3"] - bands["q1"]),
+            "y": [int(y) for y in bands["y"]],
+            "width": 0.8,
+            "marker": {"color": see_through(shades.band, 0.6), "line": {"width": 0}},
+            "name": escaped(t("charts.quartiles")),
+            "hoverinfo": "skip",
+        },
+        posts(numbers(bands["median"]), [int(y) for y in bands["y"]], t("charts.median"), shades.ink, 0.4),
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": numbers(bands["median"]),
+            "y": [y - 0.4 for y in bands["y"]],
+            "text": [t.number(value) for value in bands["median"]],
+            "textposition": "top center",
+            "textfont": {"size": 11, "color": shades.muted},
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "cliponaxis": False,
+        },
+    ]
+    at = {group: place for place, group in enumerate(order)}
+    scored = points[points["score"].notna()].sort_values(["group", "score"], kind="stable")
+    dodge = scored.groupby("group", sort=False, observed=True).cumcount().mod(len(DODGES)).map(dict(enumerate(DODGES)))
+    scored = scored.assign(y=scored["group"].astype(str).map(at) + dodge)
+    for picked, name in ((False, t("charts.agency")), (True, t("charts.highlighted"))):
+        marks = scored[scored["series"].isin(list(highlight)) == picked]
+        if marks.empty:
+            continue
+        colour = CONTRAST if picked else ACCENT
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": escaped(name),
+                "x": numbers(marks["score"]),
+                "y": numbers(marks["y"]),
+                "marker": {
+                    "symbol": [
+                        ("diamond" if picked else "circle") + ("" if c >= 1 else "-open") for c in marks["coverage"]
+                    ],
+                    "size": 12 if picked else 9,
+                    "color": colour,
+                    "line": {"width": 1.5, "color": colour},
+                },
+                "hoverinfo": "text",
+                "hovertext": _hover(marks.assign(scope_name=""), t),
+                "cliponaxis": False,
+            }
+        )
+    notes = [*missing_note({str(name): [] for name in points[points["score"].isna()]["series_name"]}, t)]
+    if (points["coverage"] < 1).any():
+        notes.append(t("charts.open_marks"))
+    if stats["median"].isna().any():
+        notes.append(t("charts.few_no_quartiles"))
+    return drawn(
+        traces,
+        caption,
+        t,
+        theme=theme,
+        height=rows.height,
+        room=Room(rows.left, 36, 16, TICKS + AXIS_TITLE),
+        layout={
+            "xaxis": score_axis(theme, t("charts.score_axis")),
+            "yaxis": dict(rows.axis),
+            "barmode": "overlay",
+        },
+        notes=notes,
+        legend=[trace["name"] for trace in traces if trace.get("showlegend", True)],
+    )
+
+
+def strip_alt(points: pd.DataFrame, stats: pd.DataFrame, caption: Caption, t: Translator) -> str:
+    """Groups with the highest and the lowest median, and the one that is spread most."""
+    sentences = [caption.title]
+    names = first_of(points, "group", "group_name")
+    shown = stats[stats["median"].notna()]
+    if len(shown) > 1:
+        best, worst = shown.loc[shown["median"].idxmax()], shown.loc[shown["median"].idxmin()]
+        widest = shown.loc[(shown["q3"] - shown["q1"]).idxmax()]
+        sentences.append(
+            t(
+                "charts.alt_strip",
+                best=names[best["group"]],
+                high=t.number(best["median"]),
+                worst=names[worst["group"]],
+                low=t.number(worst["median"]),
+                widest=names[widest["group"]],
+                spread=t.number(widest["q3"] - widest["q1"]),
+            )
+        )
+    return " ".join(sentences)
+
+
+def rank_bands_data(scored: pd.DataFrame, ranks: pd.DataFrame, *, kind: str, scope: str) -> pd.DataFrame:
+    """RANK_BANDS of one kind and scope from RANKS of pmqa.analysis.peers, best first."""
+    rows = scored[(scored["kind"] == kind) & (scored["scope"] == scope)]
+    scores = pd.Series(rows["score"].to_numpy(), index=rows["agency_code"].astype(str))
+    names = agency_names(scored)
+    ranks = ranks[(ranks["kind"] == kind) & (ranks["scope"] == scope)]
+    codes = ranks["agency_code"].astype("str")
+    return RANK_BANDS.conform(
+        pd.DataFrame(
+            {
+                "series": codes,
+                "series_name": codes.map(lambda code: names.get(code, code)),
+                "score": codes.map(scores),
+                "rank_low": ranks["rank_low"],
+                "rank_high": ranks["rank_high"],
+                "n": ranks["n"],
+            }
+        ).sort_values(["rank_low", "series_name"], kind="stable")
+    )
+
+
+def rank_bands(
+    bands: pd.DataFrame,
+    caption: Caption,
+    t: Translator,
+    *,
+    theme: Theme = "light",
+    highlight: Collection[str] = (),
+) -> go.Figure:
+    """Rank of each agency, 1 on the left; those who share ranks share a band."""
+    shades = SHADES[theme]
+    last = int(bands["n"].max()) if len(bands) else 1
+    rows = row_axis(
+        [str(name) for name in bands["series_name"]], theme, bold=[series in highlight for series in bands["series"]]
+    )
+    chosen = bands["series"].isin(list(highlight))
+    colours = [CONTRAST if pick else ACCENT for pick in chosen]
+    texts = [
+        f"{_rank_text(low, high)} · {t.number(score)}"
+        for low, high, score in zip(bands["rank_low"], bands["rank_high"], bands["score"], strict=True)
+    ]
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "base": [float(low) - 0.35 for low in bands["rank_low"]],
+            "x": [
+                float(high) - float(low) + 0.7 for low, high in zip(bands["rank_low"], bands["rank_high"], strict=True)
+            ],
+            "y": list(range(len(bands))),
+            "width": 0.55,
+            "marker": {"color": colours, "line": {"width": 0}},
+            "text": texts,
+            "textposition": "outside",
+            "textfont": {"size": SMALL_SIZE, "color": shades.ink},
+            "hoverinfo": "text",
+            "hovertext": [
+                f"<b>{escaped(str(name))}</b><br>{escaped(text)}"
+                for name, text in zip(bands["series_name"], texts, strict=True)
+            ],
+            "cliponaxis": False,
+        }
+    ]
+    ticks = sorted({1, last, *range(math.ceil(last / 10), last, max(1, math.ceil(last / 10)))})
+    axis = value_axis(theme, t("charts.rank_axis", n=last), (0.4, last + 0.6), ticks)
+    return drawn(
+        traces,
+        caption,
+        t,
+        theme=theme,
+        height=rows.height,
+        room=Room(rows.left, 100, 8, TICKS + AXIS_TITLE),
+        layout={"xaxis": axis, "yaxis": dict(rows.axis), "showlegend": False},
+        notes=[t("charts.rank_bands")],
+    )
+
+
+def rank_bands_alt(bands: pd.DataFrame, caption: Caption, t: Translator) -> str:
+    """Who is first, and how many share their rank with another."""
+    if bands.empty:
+        return caption.title
+    first = bands[bands["rank_low"] == 1]
+    sharing = int((bands["rank_high"] > bands["rank_low"]).sum())
+    return " ".join(
+        [
+            caption.title,
+            t(
+                "charts.alt_ranks",
+                first=", ".join(str(name) for name in first["series_name"]),
+                sharing=sharing,
+                n=int(bands["n"].iloc[0]),
+            ),
+        ]
+    )
+
+
+def _dots_of_scopes(
+    points: pd.DataFrame, caption: Caption, t: Translator, theme: Theme, colours: Mapping[str, Look] | None
+) -> go.Figure:
+    scopes = first_of(points, "scope", "scope_name")
+    rows = row_axis(list(scopes.values()), theme, least=36)
+    at = {scope: place for place, scope in enumerate(scopes)}
+    look = looks(first_of(points, "series", "role"), theme, colours)
+    lowest = lowest_coverage(points)
+    groups = series_of(points)
+    # Equal scores of two series must both be seen: each series has its own height in the row.
+    offsets = _spread(len(groups))
+    traces: list[dict[str, Any]] = []
+    for place, (series, group) in enumerate(groups.items()):
+        name = str(group["series_name"].iloc[0])
+        if series in lowest:
+            name += " · " + t("charts.coverage_from", share=t.percent(lowest[series]))
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": escaped(name),
+                "x": numbers(group["score"]),
+                "y": [at[str(scope)] + offsets[place] for scope in group["scope"]],
+                "marker": {"color": look[series].colour, "symbol": look[series].marker, "size": 10},
+                "hoverinfo": "text",
+                "hovertext": _hover(group, t),
+                "cliponaxis": False,
+            }
+        )
+    return drawn(
+        traces,
+        caption,
+        t,
+        theme=theme,
+        height=rows.height,
+        room=Room(rows.left, 30, 4, TICKS + AXIS_TITLE),
+        layout={
+            "xaxis": score_axis(theme, t("charts.score_axis")),
+            "yaxis": dict(rows.axis) | {"showgrid": True, "gridcolor": SHADES[theme].grid},
+        },
+        notes=[*missing_note(missing_of(points), t), *median_note(points, t)],
+        legend=[trace["name"] for trace in traces],
+        legend_below=True,
+    )
+
+
+def _rank_text(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def _spread(count: int) -> list[float]:
+    return [0.0] if count == 1 else [-0.26 + 0.52 * place / (count - 1) for place in range(count)]
+
+
+def _hover(points: pd.DataFrame, t: Translator) -> list[str]:
+    return [
+        f"<b>{escaped(str(name))}</b><br>{escaped(str(scope))} {t.number(score)}"
+        + (f"<br>{escaped(coverage_text(coverage, t))}" if coverage_text(coverage, t) else "")
+        for name, scope, score, coverage in zip(
+            points["series_name"], points["scope_name"], points["score"], points["coverage"], strict=True
+        )
+    ]
+
+
+def _blanks(scores: pd.Series, t: Translator, theme: Theme) -> list[dict[str, Any]]:
+    """Words, not marks, where there is no score: a mark at the left edge would read as 0."""
+    empty = [place for place, score in enumerate(scores) if pd.isna(score)]
+    if not empty:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": [6.0] * len(empty),
+            "y": empty,
+            "text": [escaped(t("charts.no_score"))] * len(empty),
+            "textposition": "middle right",
+            "textfont": {"size": SMALL_SIZE, "color": SHADES[theme].muted},
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "cliponaxis": False,
+        }
+    ]
+
+
+def _median_line(
+    median: pd.DataFrame, rows: Rows, t: Translator, theme: Theme
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    if median.empty or median["score"].isna().all():
+        return [], []
+    value = float(median["score"].iloc[0])
+    ink = SHADES[theme].ink
+    return (
+        [
+            {
+                "type": "line",
+                "layer": "below",
+                "x0": value,
+                "x1": value,
+                "y0": -0.5,
+                "y1": rows.count - 0.5,
+                "line": {"color": ink, "width": 1.5, "dash": "6px,3px"},
+            }
+        ],
+        [
+            label(
+                escaped(t("charts.median_value", value=t.number(value), n=int(median["n"].iloc[0]))),
+                value,
+                1,
+                theme,
+                yref="paper",
+                yanchor="bottom",
+                # Kept inside the picture at both ends of the scale.
+                xanchor="left" if value < NEAR_EDGE else "right" if value > SCORE_RANGE[1] - NEAR_EDGE else "center",
+            )
+        ],
+    )
+
+
+def _without_scope(missing: dict[str, list[str]]) -> dict[str, Sequence[str]]:
+    return {series: [] for series in missing}

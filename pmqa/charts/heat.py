@@ -1,0 +1,207 @@
+"""Where is everyone strong or weak: agencies x scopes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pmqa.charts.palette import SHADES, Theme
+from pmqa.charts.points import (
+    agency_order,
+    agency_points,
+    coverage_text,
+    first_of,
+    lowest_coverage,
+    missing_note,
+    missing_of,
+    numbers,
+)
+from pmqa.charts.style import MIN_WIDTH, SCORE_RANGE, SMALL_SIZE, Caption, Room, drawn, row_axis
+from pmqa.charts.words import escaped, wrapped
+from pmqa.framework import Framework
+from pmqa.text import Translator
+
+MANY_COLUMNS: Final = 12  # above it columns are headed by their numbers and cells hold whole points
+SCALE_BAR: Final = 66  # pixels right of the plot
+SCALE_LENGTH: Final = 200
+ROW_HEIGHT: Final = 26
+COLUMN_LABEL_LINES: Final = 5
+INCOMPLETE: Final = "*"
+LEAST_FOR_MEDIAN: Final = 5  # complete agencies below which words give no median
+
+
+def heatmap_data(
+    scored: pd.DataFrame,
+    framework: Framework,
+    t: Translator,
+    *,
+    kind: str,
+    agencies: Sequence[str] | None = None,
+    order: str = "score",
+    scopes: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """CHART_POINTS agencies x scopes; rows by overall score, name, or as `agencies` gives them (order="given")."""
+    codes = agency_order(scored, order=order, agencies=agencies)
+    return agency_points(scored, framework, t, kind=kind, agencies=codes, scopes=scopes)
+
+
+def heatmap(
+    points: pd.DataFrame,
+    caption: Caption,
+    t: Translator,
+    *,
+    theme: Theme = "light",
+    order: str = "score",
+    highlight: Collection[str] = (),
+) -> go.Figure:
+    """CHART_POINTS as cells, rows and columns in the table's order; `order` words the rule that ordered the rows.
+
+    One hue from 0 to 500, values printed, a cross where there is no score, an asterisk where answers are missing.
+    More than twelve columns: headed by their numbers, and cells hold points without decimals, cut and not rounded, so
+    that 299.6 does not read as a level reached.
+    """
+    shades = SHADES[theme]
+    scopes = first_of(points, "scope", "scope_name")
+    names = first_of(points, "series", "series_name")
+    dense = len(scopes) > MANY_COLUMNS
+    lowest = lowest_coverage(points)
+    rows = row_axis(
+        list(names.values()),
+        theme,
+        suffixes=[""] * len(names),
+        width=190,
+        lines=1 if len(names) > 2 * MANY_COLUMNS else 2,
+        least=ROW_HEIGHT,
+        bold=[series in highlight for series in names],
+    )
+    # The table is a full grid in its own order, so its columns are the rows of the picture, one after the other.
+    width = len(scopes)
+    scores = numbers(points["score"])
+    coverages = numbers(points["coverage"])
+    texts = [_cell(score, coverage, dense, t) for score, coverage in zip(scores, coverages, strict=True)]
+    hover = [
+        f"<b>{escaped(str(series))}</b><br>{escaped(str(scope))}: {t.number(score)}"
+        + (f"<br>{escaped(coverage_text(coverage, t))}" if coverage is not None and coverage < 1 else "")
+        for series, scope, score, coverage in zip(
+            points["series_name"], points["scope_name"], scores, coverages, strict=True
+        )
+    ]
+    blank = [divmod(place, width) for place, score in enumerate(scores) if score is None]
+    column_width = (MIN_WIDTH - rows.left - SCALE_BAR) / max(width, 1)
+    headings = list(scopes) if dense else [wrapped(n, column_width, 11, COLUMN_LABEL_LINES) for n in scopes.values()]
+    heading_lines = 1 if dense else max((heading.count("<br>") + 1 for heading in headings), default=1)
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "heatmap",
+            "z": _lines(scores, width),
+            "x": list(range(width)),
+            "y": list(range(len(names))),
+            "text": _lines(texts, width),
+            "texttemplate": "%{text}",
+            "textfont": {"size": 10 if dense else SMALL_SIZE},
+            "zmin": SCORE_RANGE[0],
+            "zmax": SCORE_RANGE[1],
+            "zauto": False,
+            "colorscale": [[0, shades.scale[0]], [1, shades.scale[1]]],
+            "xgap": 1,
+            "ygap": 1,
+            "hoverongaps": False,
+            "hoverinfo": "text",
+            "hovertext": _lines(hover, width),
+            "colorbar": {
+                "thickness": 12,
+                "len": min(SCALE_LENGTH, 0.8 * rows.height),
+                "lenmode": "pixels",
+                "x": 1,
+                "xpad": 12,
+                "y": 1,
+                "yanchor": "top",
+                "tickvals": [0, 300, 400, 500],
+                "tickfont": {"size": 11, "color": shades.muted},
+                "outlinewidth": 0,
+            },
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [column for _, column in blank],
+            "y": [line for line, _ in blank],
+            "marker": {"symbol": "x-thin", "size": 9, "line": {"width": 1.6, "color": shades.muted}},
+            "hoverinfo": "text",
+            "hovertext": [hover[line * width + column] for line, column in blank],
+            "showlegend": False,
+        },
+    ]
+    notes = [t(f"charts.order_{order}")]
+    if blank:
+        notes.append(t("charts.crosses"))
+        notes += missing_note(missing_of(points), t)
+    if lowest:
+        notes.append(t("charts.asterisks", mark=INCOMPLETE))
+    if dense:
+        notes.append(t("charts.cut_points"))
+    return drawn(
+        traces,
+        caption,
+        t,
+        theme=theme,
+        height=rows.height,
+        room=Room(rows.left, SCALE_BAR, 12 + round(heading_lines * 11 * 1.3), 6),
+        layout={
+            "xaxis": {
+                "side": "top",
+                "range": [-0.5, width - 0.5],
+                "autorange": False,
+                "fixedrange": True,
+                "tickvals": list(range(width)),
+                "ticktext": headings,
+                "tickangle": 0,
+                "tickfont": {"size": 11, "color": shades.ink},
+                "showgrid": False,
+                "zeroline": False,
+                "ticks": "",
+                "automargin": False,
+            },
+            "yaxis": dict(rows.axis),
+        },
+        notes=notes,
+    )
+
+
+def heatmap_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
+    """Scopes with the highest and the lowest median of complete scores, and how many cells are missing."""
+    whole = points[(points["coverage"] >= 1) & points["score"].notna()]
+    sentences = [
+        caption.title,
+        t("charts.alt_heatmap", agencies=points["series"].nunique(), scopes=points["scope"].nunique()),
+    ]
+    by_scope = whole.groupby("scope_name", sort=False, observed=True)["score"].agg(["median", "count"])
+    by_scope = by_scope[by_scope["count"] >= LEAST_FOR_MEDIAN]
+    if len(by_scope) > 1:
+        sentences.append(
+            t(
+                "charts.alt_scopes",
+                best=by_scope["median"].idxmax(),
+                high=t.number(by_scope["median"].max()),
+                high_n=int(by_scope["count"][by_scope["median"].idxmax()]),
+                worst=by_scope["median"].idxmin(),
+                low=t.number(by_scope["median"].min()),
+                low_n=int(by_scope["count"][by_scope["median"].idxmin()]),
+            )
+        )
+    return " ".join([*sentences, *missing_note(missing_of(points), t)])
+
+
+def _cell(score: float | None, coverage: float | None, dense: bool, t: Translator) -> str:
+    if score is None:
+        return ""
+    mark = INCOMPLETE if coverage is not None and coverage < 1 else ""
+    return (str(math.floor(score)) if dense else t.number(score)) + mark
+
+
+def _lines(values: Sequence[Any], width: int) -> list[list[Any]]:
+    return [list(values[start : start + width]) for start in range(0, len(values), max(width, 1))]

@@ -1,0 +1,350 @@
+"""Two values of each row: A against B, self against assessor, last year against this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Look, Theme, agency_colours
+from pmqa.charts.points import agency_names, coverage_text, listed, numbers, scope_label
+from pmqa.charts.style import (
+    AXIS_TITLE,
+    SCORE_RANGE,
+    SMALL_SIZE,
+    TICKS,
+    Caption,
+    Room,
+    beside_plot,
+    drawn,
+    row_axis,
+    score_axis,
+)
+from pmqa.charts.tables import PAIRS
+from pmqa.charts.words import escaped, wrapped
+from pmqa.framework import Framework
+from pmqa.text import Translator
+
+MOST_SLOPES: Final = 8  # rows; above it, the page shows arrows
+SLOPE_HEIGHT: Final = 420
+SLOPE_LABELS: Final = 220  # pixels on either side
+LABEL_STEP: Final = 34  # pixels between labels of two lines
+STEADY: Final = 0.05  # points: below it, the display's one decimal shows no difference
+
+
+def pairs_data(
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    framework: Framework,
+    t: Translator,
+    *,
+    kind: str,
+    scope: str | None = None,
+    order: str = "given",
+) -> pd.DataFrame:
+    """PAIRS of two SCORED frames.
+
+    scope None: rows are the kind's scopes; each frame holds one agency (A against B, self against assessor, two years
+    of one). scope given: rows are the agencies of either frame on that scope. order: given, name, score (of the
+    second, highest first) or gap (largest difference first).
+    """
+    by = "scope" if scope is None else "agency_code"
+    sides = []
+    for frame in (first, second):
+        rows = frame[frame["kind"] == kind]
+        rows = rows if scope is None else rows[rows["scope"] == scope]
+        sides.append(
+            pd.DataFrame(
+                {"row": rows[by].astype("str"), "score": rows["score"], "coverage": rows["coverage"]}
+            ).set_index("row", verify_integrity=True)
+        )
+    if scope is None:
+        keys = list(framework.scopes(kind))
+        names = {key: scope_label(framework, kind, key, t) for key in keys}
+    else:
+        keys = list(dict.fromkeys([*sides[1].index, *sides[0].index]))
+        names = agency_names(pd.concat([first, second], ignore_index=True))
+    left, right = (side.reindex(keys) for side in sides)
+    pairs = PAIRS.conform(
+        pd.DataFrame(
+            {
+                "row": keys,
+                "row_name": [names[key] for key in keys],
+                "first": left["score"].to_numpy(),
+                "second": right["score"].to_numpy(),
+                "difference": (right["score"] - left["score"]).to_numpy(),
+                "first_coverage": left["coverage"].to_numpy(),
+                "second_coverage": right["coverage"].to_numpy(),
+            }
+        )
+    )
+    if order == "name":
+        pairs = pairs.sort_values("row_name", kind="stable")
+    elif order == "score":
+        pairs = pairs.sort_values("second", ascending=False, kind="stable", na_position="last")
+    elif order == "gap":
+        pairs = pairs.sort_values("difference", key=lambda d: -d.abs(), kind="stable", na_position="last")
+    return pairs.reset_index(drop=True)
+
+
+def dumbbell(
+    pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator, *, theme: Theme = "light"
+) -> go.Figure:
+    """PAIRS as two marks a row joined by a line, the difference (second - first) beside them."""
+    return _two_marks(pairs, names, caption, t, theme, pointed=False)
+
+
+def arrows(
+    pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator, *, theme: Theme = "light"
+) -> go.Figure:
+    """PAIRS as a dot with an arrow to the second value: last year to this, for any number of rows."""
+    return _two_marks(pairs, names, caption, t, theme, pointed=True)
+
+
+def slope(
+    pairs: pd.DataFrame,
+    names: tuple[str, str],
+    caption: Caption,
+    t: Translator,
+    *,
+    theme: Theme = "light",
+    colours: Mapping[str, Look] | None = None,
+) -> go.Figure:
+    """PAIRS as lines from left to right, each named at both ends. Raises ValueError for more than eight rows."""
+    if len(pairs) > MOST_SLOPES:
+        raise ValueError(f"{len(pairs)} slopes hide each other; the most is {MOST_SLOPES}")
+    shades = SHADES[theme]
+    look = colours or agency_colours([str(row) for row in pairs["row"]])
+    traces = []
+    for row, name, first, second in zip(pairs["row"], pairs["row_name"], pairs["first"], pairs["second"], strict=True):
+        mark = look[str(row)]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": escaped(str(name)),
+                "x": [0, 1],
+                "y": numbers([first, second]),
+                "line": {"color": mark.colour, "width": 2.5, "dash": mark.dash},
+                "marker": {"color": mark.colour, "symbol": mark.marker, "size": 9},
+                "hoverinfo": "text",
+                "hovertext": [
+                    f"<b>{escaped(str(name))}</b><br>{escaped(at)}: {t.number(value)}"
+                    for at, value in zip(names, (first, second), strict=True)
+                ],
+                "cliponaxis": False,
+            }
+        )
+    labels = [
+        *_end_labels(pairs, "first", 0, t, theme),
+        *_end_labels(pairs, "second", 1, t, theme),
+    ]
+    return drawn(
+        traces,
+        caption,
+        t,
+        theme=theme,
+        height=SLOPE_HEIGHT,
+        room=Room(SLOPE_LABELS, SLOPE_LABELS, 26, 10),
+        layout={
+            "xaxis": {
+                "side": "top",
+                "range": [0, 1],
+                "autorange": False,
+                "fixedrange": True,
+                "tickvals": [0, 1],
+                "ticktext": [f"<b>{escaped(name)}</b>" for name in names],
+                "tickfont": {"size": SMALL_SIZE, "color": shades.ink},
+                "gridcolor": shades.band,
+                "zeroline": False,
+                "ticks": "",
+            },
+            "yaxis": {
+                "range": list(SCORE_RANGE),
+                "autorange": False,
+                "fixedrange": True,
+                "showticklabels": False,
+                "showgrid": False,
+                "zeroline": False,
+            },
+            "annotations": labels,
+            "showlegend": False,
+        },
+        notes=[*_blank_note(pairs, t), t("charts.slope_scale")],
+    )
+
+
+def pairs_alt(pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator) -> str:
+    """How many rows are higher and lower in the second, the largest difference, what cannot be compared."""
+    known = pairs[pairs["difference"].notna()]
+    sentences = [
+        caption.title,
+        t(
+            "charts.alt_pairs",
+            first=names[0],
+            second=names[1],
+            higher=int((known["difference"] >= STEADY).sum()),
+            lower=int((known["difference"] <= -STEADY).sum()),
+            n=len(known),
+        ),
+    ]
+    if len(known) and known["difference"].abs().max() >= STEADY:
+        most = known.loc[known["difference"].abs().idxmax()]
+        sentences.append(t("charts.alt_pairs_most", row=most["row_name"], difference=signed(most["difference"], t)))
+    return " ".join([*sentences, *_blank_note(pairs, t)])
+
+
+def signed(value: float, t: Translator) -> str:
+    """A difference with its sign; a true minus, so that it is as wide as a plus."""
+    text = t.number(abs(value))
+    if abs(value) < STEADY:
+        return text
+    return f"+{text}" if value > 0 else f"−{text}"
+
+
+def _two_marks(
+    pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator, theme: Theme, *, pointed: bool
+) -> go.Figure:
+    shades = SHADES[theme]
+    rows = row_axis([str(name) for name in pairs["row_name"]], theme, suffixes=_coverages(pairs, names, t), least=30)
+    whole = pairs[pairs["difference"].notna()]
+    at = list(range(len(pairs)))
+    firsts, seconds = numbers(pairs["first"]), numbers(pairs["second"])
+    rising = [d is None or d >= 0 for d in numbers(pairs["difference"])]
+    colours = [ACCENT if up or not pointed else CONTRAST for up in rising]
+    symbols: list[str] | str = "diamond"
+    if pointed:
+        symbols = [
+            "circle" if d is None or abs(d) < STEADY else "triangle-right" if d > 0 else "triangle-left"
+            for d in numbers(pairs["difference"])
+        ]
+    hover = [
+        f"<b>{escaped(str(name))}</b><br>{escaped(names[0])}: {t.number(first)}"
+        f"<br>{escaped(names[1])}: {t.number(second)}"
+        for name, first, second in zip(pairs["row_name"], pairs["first"], pairs["second"], strict=True)
+    ]
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [
+                part
+                for _, row in zip(whole.index, whole[["first", "second"]].to_numpy(), strict=True)
+                for part in (row[0], row[1], None)
+            ],
+            "y": [part for line in whole.index for part in (line, line, None)],
+            "line": {"color": shades.muted, "width": 2},
+            "hoverinfo": "skip",
+            "showlegend": False,
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": escaped(names[0]),
+            "x": firsts,
+            "y": at,
+            "marker": {
+                "symbol": "circle-open",
+                "size": 10,
+                "color": shades.muted if pointed else CONTRAST,
+                "line": {"width": 2.5, "color": shades.muted if pointed else CONTRAST},
+            },
+            "hoverinfo": "text",
+            "hovertext": hover,
+            "cliponaxis": False,
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": escaped(names[1]),
+            "x": seconds,
+            "y": at,
+            "marker": {"symbol": symbols, "size": 12 if pointed else 11, "color": colours},
+            "hoverinfo": "text",
+            "hovertext": hover,
+            "cliponaxis": False,
+        },
+    ]
+    differences = [
+        beside_plot(escaped(t("charts.no_difference") if pd.isna(d) else signed(d, t)), line, theme, quiet=pd.isna(d))
+        for line, d in enumerate(pairs["difference"])
+    ]
+    heading = {
+        "text": escaped(t("charts.difference")),
+        "xref": "paper",
+        "yref": "paper",
+        "x": 1,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "xshift": 14,
+        "showarrow": False,
+        "font": {"size": 11, "color": shades.muted},
+    }
+    return drawn(
+        traces,
+        caption,
+        t,
+        theme=theme,
+        height=rows.height,
+        room=Room(rows.left, 96, 18, TICKS + AXIS_TITLE),
+        layout={
+            "xaxis": score_axis(theme, t("charts.score_axis")),
+            "yaxis": dict(rows.axis) | {"showgrid": True, "gridcolor": shades.grid},
+            "annotations": [*differences, heading],
+        },
+        notes=[*_blank_note(pairs, t), *([t("charts.arrows_read")] if pointed else [])],
+        legend=list(names),
+    )
+
+
+def _coverages(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> list[str]:
+    texts = []
+    for first, second in zip(pairs["first_coverage"], pairs["second_coverage"], strict=True):
+        parts = [
+            f"{name}: {coverage_text(value, t)}"
+            for name, value in zip(names, (first, second), strict=True)
+            if coverage_text(value, t)
+        ]
+        same = len(parts) == len(names) and coverage_text(first, t) == coverage_text(second, t)
+        texts.append(coverage_text(first, t) if same else " · ".join(parts))
+    return texts
+
+
+def _blank_note(pairs: pd.DataFrame, t: Translator) -> list[str]:
+    blank = [str(name) for name in pairs[pairs["difference"].isna()]["row_name"]]
+    return [t("charts.not_compared", rows=listed(blank, t))] if blank else []
+
+
+def _end_labels(pairs: pd.DataFrame, side: str, x: int, t: Translator, theme: Theme) -> list[dict[str, Any]]:
+    """Names and values beside the ends, pushed apart where they would lie on each other."""
+    rows = pairs[pairs[side].notna()].sort_values(side, kind="stable")
+    per_pixel = (SCORE_RANGE[1] - SCORE_RANGE[0]) / SLOPE_HEIGHT
+    places = apart([float(value) for value in rows[side]], LABEL_STEP * per_pixel, SCORE_RANGE)
+    return [
+        {
+            "text": f"<b>{t.number(value)}</b> {wrapped(str(name), SLOPE_LABELS - 75, SMALL_SIZE, 2)}",
+            "x": x,
+            "y": place,
+            "xanchor": "right" if x == 0 else "left",
+            "xshift": -12 if x == 0 else 12,
+            "align": "right" if x == 0 else "left",
+            "showarrow": False,
+            "font": {"size": SMALL_SIZE, "color": SHADES[theme].ink},
+        }
+        for value, name, place in zip(rows[side], rows["row_name"], places, strict=True)
+    ]
+
+
+def apart(values: Sequence[float], step: float, limits: tuple[float, float]) -> list[float]:
+    """Places for labels of ascending values, at least `step` apart and inside the limits as far as they fit."""
+    places: list[float] = []
+    for value in values:
+        places.append(max(value, places[-1] + step) if places else value)
+    ceiling = max(limits[1], limits[0] + step * (len(places) - 1))
+    for index in range(len(places) - 1, -1, -1):
+        places[index] = min(places[index], ceiling)
+        ceiling = places[index] - step
+    return places

@@ -1,0 +1,110 @@
+"""Colours, dashes and markers: safe for colour-blind readers, 3:1 or better on both backgrounds, never alone.
+
+The eight agency colours and the four level colours are the farthest apart (OKLab, simulated deuteranopia and
+protanopia after Machado 2009) that keep 3:1 on white and on the dark background; tests measure them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2s
+from types import MappingProxyType
+from typing import Final, Literal
+
+Theme = Literal["light", "dark"]
+THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a series is told from others: colour and dash and marker, each different."""
+
+    colour: str
+    dash: str
+    marker: str
+
+
+@dataclass(frozen=True)
+class Shades:
+    """The neutral colours of a theme."""
+
+    background: str
+    ink: str  # text, and the line of a median
+    muted: str  # second-rank text; 4.5:1 or better
+    grid: str
+    band: str  # quartiles and other quiet areas
+    scale: tuple[str, str]  # of the sequential hue: at 0 and at 500
+
+
+SHADES: Final[Mapping[Theme, Shades]] = MappingProxyType(
+    {
+        "light": Shades("#ffffff", "#16202b", "#4d5b6a", "#dbe1e8", "#c9d3df", ("#eef4fb", "#0b4a8f")),
+        "dark": Shades("#0f161d", "#e9eef3", "#a9b5c2", "#2c3844", "#3d4c5c", ("#16273a", "#9cc9f7")),
+    }
+)
+
+# A colour keeps its marker; the dash goes by the place in the chart, so that the first series is solid.
+AGENCY_COLOURS: Final = ("#0465ad", "#fe570b", "#2a6d64", "#8503ff", "#128dad", "#c60d0d", "#2ba574", "#957eff")
+AGENCY_MARKERS: Final = ("circle", "square", "diamond", "triangle-up", "pentagon", "triangle-down", "hexagram", "star")
+DASHES: Final = (
+    "solid",
+    "9px,4px",
+    "2px,4px",
+    "12px,4px,2px,4px",
+    "16px,6px",
+    "5px,3px",
+    "12px,4px,2px,4px,2px,4px",
+    "3px,8px",
+)
+MEDIAN_DASH: Final = "6px,3px"
+MEDIAN_MARKER: Final = "x"
+ROLE_MARKS: Final = MappingProxyType(
+    {
+        "median": (MEDIAN_DASH, MEDIAN_MARKER),
+        "best": ("1px,3px", "star-open"),
+        "target": ("8px,2px,2px,2px", "cross"),
+    }
+)
+
+ACCENT: Final = "#1f6fb5"  # the one colour of charts that need one
+CONTRAST: Final = "#d9630f"  # the second: below target, behind
+LEVEL_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
+    {"below": "#b8331f", "basic": "#c98412", "advance": "#3a96a0", "significance": "#3a5fd0"}
+)
+NO_SCORE_COLOUR: Final = "#7b828c"
+
+
+def agency_colours(codes: Sequence[str]) -> dict[str, Look]:
+    """Agency code -> Look, in the order given.
+
+    A code prefers the same colour and marker on every page (a hash of the code, not a place in a selection). Where two
+    that are shown together prefer the same, the one whose code sorts later takes the next free; beyond eight, colours
+    repeat. Dashes go by the order given: the first is solid.
+    """
+    taken: dict[int, int] = {}
+    slots: dict[str, int] = {}
+    for code in sorted(set(codes)):
+        fewest = min((taken.get(slot, 0) for slot in range(len(AGENCY_COLOURS))), default=0)
+        slot = _preferred(code)
+        while taken.get(slot, 0) > fewest:
+            slot = (slot + 1) % len(AGENCY_COLOURS)
+        taken[slot] = taken.get(slot, 0) + 1
+        slots[code] = slot
+    return {
+        code: Look(AGENCY_COLOURS[slots[code]], DASHES[place % len(DASHES)], AGENCY_MARKERS[slots[code]])
+        for place, code in enumerate(dict.fromkeys(codes))
+    }
+
+
+def looks(roles: Mapping[str, str], theme: Theme, colours: Mapping[str, Look] | None = None) -> dict[str, Look]:
+    """Series -> Look, from series -> role: agencies by `agency_colours` or as given, others in ink with fixed marks."""
+    own = colours or agency_colours([series for series, role in roles.items() if role not in ROLE_MARKS])
+    return {
+        series: Look(SHADES[theme].ink, *ROLE_MARKS[role]) if role in ROLE_MARKS else own[series]
+        for series, role in roles.items()
+    }
+
+
+def _preferred(code: str) -> int:
+    return blake2s(code.encode(), digest_size=4).digest()[0] % len(AGENCY_COLOURS)

@@ -1,0 +1,197 @@
+"""From SCORED to CHART_POINTS, and the small things that all charts say about points: coverage, what is missing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from pmqa.charts.tables import CHART_POINTS
+from pmqa.framework import Framework
+from pmqa.text import Translator
+
+MOST_NAMES = 4  # names that a footnote lists before it counts
+
+
+def scope_label(framework: Framework, kind: str, scope: str, t: Translator) -> str:
+    """A scope as an axis names it: dimensions by name, others with their number in front."""
+    if kind == "overall":
+        return t("charts.overall")
+    name = framework.scope_name(kind, scope, t.language)
+    return name if kind == "dimension" else f"{scope} {name}"
+
+
+def agency_names(scored: pd.DataFrame) -> dict[str, str]:
+    """Agency code -> name; agencies of the same name carry their code."""
+    pairs = scored[["agency_code", "agency_name"]].drop_duplicates("agency_code", keep="last")
+    names = dict(zip(pairs["agency_code"].astype(str), pairs["agency_name"].astype(str), strict=True))
+    seen: dict[str, int] = {}
+    for name in names.values():
+        seen[name] = seen.get(name, 0) + 1
+    return {code: f"{name} ({code})" if seen[name] > 1 else name for code, name in names.items()}
+
+
+def agency_points(
+    scored: pd.DataFrame,
+    framework: Framework,
+    t: Translator,
+    *,
+    kind: str,
+    agencies: Sequence[str],
+    scopes: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """CHART_POINTS agencies x scopes, in the orders given; a combination without a row is blank."""
+    wanted = list(scopes) if scopes is not None else list(framework.scopes(kind))
+    rows = scored[(scored["kind"] == kind) & scored["agency_code"].isin(agencies) & scored["scope"].isin(wanted)]
+    grid = pd.DataFrame(
+        {
+            "series": [agency for agency in agencies for _ in wanted],
+            "scope": wanted * len(agencies),
+        }
+    )
+    values = pd.DataFrame(
+        {
+            "series": rows["agency_code"].astype("str"),
+            "scope": rows["scope"].astype("str"),
+            "score": rows["score"],
+            "coverage": rows["coverage"],
+        }
+    )
+    points = grid.astype("str").merge(values, on=["series", "scope"], how="left")
+    names = agency_names(scored)
+    labels = {scope: scope_label(framework, kind, scope, t) for scope in wanted}
+    return CHART_POINTS.conform(
+        points.assign(
+            series_name=points["series"].map(lambda code: names.get(code, code)),
+            role="agency",
+            scope_name=points["scope"].map(labels),
+            n=pd.array([pd.NA] * len(points), dtype="Int64"),
+        )
+    )
+
+
+def median_points(
+    peers: pd.DataFrame, framework: Framework, t: Translator, *, kind: str, scopes: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """CHART_POINTS of the peers' median over the scopes, blank where PEER_STATS has too few."""
+    wanted = list(scopes) if scopes is not None else list(framework.scopes(kind))
+    stats = peers[peers["kind"] == kind].assign(scope=lambda p: p["scope"].astype("str")).set_index("scope")
+    stats = stats.reindex(wanted)
+    return CHART_POINTS.conform(
+        pd.DataFrame(
+            {
+                "series": "median",
+                "series_name": t("charts.median"),
+                "role": "median",
+                "scope": wanted,
+                "scope_name": [scope_label(framework, kind, scope, t) for scope in wanted],
+                "score": stats["median"].to_numpy(),
+                "coverage": math.nan,
+                "n": stats["n"].astype("Int64").array,
+            }
+        )
+    )
+
+
+def stacked(*tables: pd.DataFrame) -> pd.DataFrame:
+    """CHART_POINTS one below the other."""
+    kept = [table for table in tables if len(table)]
+    return CHART_POINTS.conform(pd.concat(kept, ignore_index=True)) if kept else CHART_POINTS.empty()
+
+
+def agency_order(
+    scored: pd.DataFrame,
+    *,
+    order: str,
+    kind: str = "overall",
+    scope: str = "overall",
+    agencies: Sequence[str] | None = None,
+) -> list[str]:
+    """Agency codes: by score (highest first), gap (lowest first) or name, those without score last; or as given."""
+    given = list(dict.fromkeys(scored["agency_code"].astype(str))) if agencies is None else list(agencies)
+    if order == "given":
+        return given
+    names = agency_names(scored)
+    rows = scored[(scored["kind"] == kind) & (scored["scope"] == scope)]
+    scores = dict(zip(rows["agency_code"].astype(str), rows["score"], strict=True))
+    sign = -1 if order == "score" else 1
+
+    def place(code: str) -> tuple[bool, float, str]:
+        score = scores.get(code, math.nan)
+        if order == "name":
+            return (False, 0.0, names.get(code, code))
+        return (math.isnan(score), 0.0 if math.isnan(score) else sign * score, names.get(code, code))
+
+    return sorted(given, key=place)
+
+
+def numbers(values: Iterable[object]) -> list[float | None]:
+    """Floats for a trace, None where there is none: Plotly leaves a gap there."""
+    return [None if pd.isna(value) else float(value) for value in values]  # type: ignore[arg-type]
+
+
+def series_of(points: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Series -> its rows, in order of appearance."""
+    return {str(series): rows for series, rows in points.groupby("series", sort=False, observed=True)}
+
+
+def first_of(points: pd.DataFrame, key: str, value: str) -> dict[str, str]:
+    """key -> value of its first row, in order of appearance, as text."""
+    once = points.drop_duplicates(key)
+    return dict(zip(once[key].astype(str), once[value].astype(str), strict=True))
+
+
+def lowest_coverage(points: pd.DataFrame) -> dict[str, float]:
+    """Series -> its lowest coverage, of those below 1."""
+    least = points.groupby("series", sort=False, observed=True)["coverage"].min()
+    return {str(series): float(value) for series, value in least.items() if value < 1}
+
+
+def coverage_text(coverage: float | None, t: Translator) -> str:
+    """ "62% answered", nothing at 100 % or unknown. Never rounds up to 100."""
+    if coverage is None or math.isnan(coverage) or coverage >= 1:
+        return ""
+    return t("charts.coverage", share=t.percent(min(coverage, 0.99)))
+
+
+def listed(names: Sequence[str], t: Translator) -> str:
+    """Names in a sentence: the first few, then how many more."""
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    return t("charts.and_more", names=", ".join(names[:MOST_NAMES]), more=len(names) - MOST_NAMES)
+
+
+def missing_note(missing: Mapping[str, Sequence[str]], t: Translator) -> list[str]:
+    """A footnote for what is drawn as a gap; missing: series name -> names of the scopes without score,
+    or nothing where the chart has one scope."""
+    if not missing:
+        return []
+    if not any(missing.values()):
+        return [t("charts.missing_series", series=listed(list(missing), t))]
+    if len(missing) == 1:
+        (series, scopes), *_ = missing.items()
+        return [t("charts.missing_one", series=series, scopes=listed(list(scopes), t))]
+    cells = sum(len(scopes) for scopes in missing.values())
+    return [t("charts.missing_many", cells=t.number(cells, 0), series=listed(list(missing), t))]
+
+
+def missing_of(points: pd.DataFrame) -> dict[str, list[str]]:
+    """Agency name -> names of its scopes without score."""
+    blank = points[points["score"].isna() & (points["role"] == "agency")]
+    return {
+        str(name): [str(scope) for scope in rows["scope_name"]]
+        for name, rows in blank.groupby("series_name", sort=False, observed=True)
+    }
+
+
+def median_note(points: pd.DataFrame, t: Translator) -> list[str]:
+    """What the median is of, or why there is none."""
+    medians = points[points["role"] == "median"]
+    if medians.empty:
+        return []
+    shown = medians[medians["score"].notna()]
+    if shown.empty:
+        return [t("charts.no_median")]
+    low, high = int(shown["n"].min()), int(shown["n"].max())
+    return [t("charts.median_of", n=low if low == high else f"{low}–{high}")]

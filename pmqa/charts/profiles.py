@@ -1,0 +1,270 @@
+"""Profiles: the radar for up to four series, small multiples beyond."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pmqa.charts.palette import SHADES, Look, Theme, looks
+from pmqa.charts.points import (
+    agency_points,
+    coverage_text,
+    first_of,
+    lowest_coverage,
+    median_note,
+    median_points,
+    missing_note,
+    missing_of,
+    numbers,
+    series_of,
+    stacked,
+)
+from pmqa.charts.style import (
+    EDGE,
+    MIN_WIDTH,
+    RINGS,
+    SCORE_RANGE,
+    SMALL_SIZE,
+    Caption,
+    Room,
+    drawn,
+    see_through,
+    title_of,
+)
+from pmqa.charts.words import escaped, wrapped
+from pmqa.framework import Framework
+from pmqa.text import Translator
+
+MOST_SERIES: Final = 4  # median included; above it, the page shows small multiples and says why
+LEAST_AXES, MOST_AXES = 4, 12
+FILL_OPACITY: Final = 0.08  # of a lone profile; more than one is never filled
+RADAR_HEIGHT: Final = 430
+PANEL_COLUMNS: Final = 3
+PANEL_HEIGHT: Final = 250
+
+
+def radar_data(
+    scored: pd.DataFrame,
+    framework: Framework,
+    t: Translator,
+    *,
+    kind: str,
+    agencies: Sequence[str],
+    peers: pd.DataFrame | None = None,
+    scopes: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """CHART_POINTS of the agencies, in the order given, over the kind's scopes; with peers, their median last."""
+    points = agency_points(scored, framework, t, kind=kind, agencies=agencies, scopes=scopes)
+    if peers is None:
+        return points
+    return stacked(points, median_points(peers, framework, t, kind=kind, scopes=scopes))
+
+
+def radar(
+    points: pd.DataFrame,
+    caption: Caption,
+    t: Translator,
+    *,
+    theme: Theme = "light",
+    colours: Mapping[str, Look] | None = None,
+) -> go.Figure:
+    """Profile of up to four series over 4..12 scopes, axes in the table's order, clockwise from the top.
+
+    Raises ValueError for more series or for other numbers of axes.
+    """
+    scopes = first_of(points, "scope", "scope_name")
+    groups = series_of(points)
+    if len(groups) > MOST_SERIES:
+        raise ValueError(f"a radar of {len(groups)} series hides them; the most is {MOST_SERIES}")
+    _check_axes(scopes)
+    look = looks(first_of(points, "series", "role"), theme, colours)
+    lowest = lowest_coverage(points)
+    names = {series: _name(rows, lowest.get(series), t) for series, rows in groups.items()}
+    alone = sum(1 for rows in groups.values() if rows["role"].iloc[0] == "agency") == 1
+    traces: list[dict[str, Any]] = []
+    for place, (series, rows) in enumerate(groups.items()):
+        trace = _outline(rows, names[series], look[series], t) | {"legendrank": place}
+        if alone and _is_whole_agency(rows):
+            trace |= {"fill": "toself", "fillcolor": see_through(look[series].colour, FILL_OPACITY)}
+        # The median lies beneath: it is the background that agencies are read against.
+        traces.insert(len(traces) if rows["role"].iloc[0] == "agency" else 0, trace)
+    return drawn(
+        traces,
+        caption,
+        t,
+        theme=theme,
+        height=RADAR_HEIGHT,
+        room=Room(left=EDGE, right=EDGE, above=0, below=0),
+        layout={"polar": _polar(scopes, theme, label_width=135) | {"domain": {"x": [0, 1], "y": [0.12, 0.88]}}},
+        notes=[*missing_note(missing_of(points), t), *median_note(points, t)],
+        legend=list(names.values()),
+        legend_below=True,
+    )
+
+
+def radar_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
+    """Each agency's strongest and weakest scope, and what is missing."""
+    sentences = [caption.title]
+    for rows in series_of(points[points["role"] == "agency"]).values():
+        name, scored = str(rows["series_name"].iloc[0]), rows[rows["score"].notna()]
+        if scored.empty:
+            sentences.append(t("charts.alt_no_score", series=name))
+            continue
+        best, worst = scored.loc[scored["score"].idxmax()], scored.loc[scored["score"].idxmin()]
+        sentences.append(
+            t(
+                "charts.alt_profile",
+                series=name,
+                best=best["scope_name"],
+                high=t.number(best["score"]),
+                worst=worst["scope_name"],
+                low=t.number(worst["score"]),
+            )
+        )
+    return " ".join([*sentences, *missing_note(missing_of(points), t), *median_note(points, t)])
+
+
+def radar_small_multiples(
+    points: pd.DataFrame,
+    caption: Caption,
+    t: Translator,
+    *,
+    theme: Theme = "light",
+    colours: Mapping[str, Look] | None = None,
+) -> go.Figure:
+    """A small radar per agency, three a row, all on the same scale, the median ghosted in each."""
+    scopes = first_of(points, "scope", "scope_name")
+    _check_axes(scopes)
+    groups = series_of(points)
+    agencies = [series for series, rows in groups.items() if rows["role"].iloc[0] == "agency"]
+    medians = [rows for rows in groups.values() if rows["role"].iloc[0] == "median"]
+    look = looks(first_of(points, "series", "role"), theme, colours)
+    lowest = lowest_coverage(points)
+    lines = max(1, math.ceil(len(agencies) / PANEL_COLUMNS))
+    traces: list[dict[str, Any]] = []
+    layout: dict[str, Any] = {}
+    titles: list[dict[str, Any]] = []
+    for place, series in enumerate(agencies):
+        line, column = divmod(place, PANEL_COLUMNS)
+        panel = f"polar{place + 1}" if place else "polar"
+        top = 1 - line / lines
+        left, right = column / PANEL_COLUMNS, (column + 1) / PANEL_COLUMNS
+        one = 1 / lines
+        layout[panel] = _polar(scopes, theme, label_width=68, size=10, rings=place == 0) | {
+            "domain": {"x": [left + 0.085, right - 0.085], "y": [top - 0.84 * one, top - 0.30 * one]}
+        }
+        for median in medians:
+            traces.append(
+                _outline(median, str(median["series_name"].iloc[0]), look["median"], t, small=True)
+                | {"subplot": panel, "showlegend": place == 0, "opacity": 0.55}
+            )
+        rows = groups[series]
+        traces.append(
+            _outline(rows, _name(rows, lowest.get(series), t), look[series], t, small=True)
+            | {"subplot": panel, "showlegend": False, "line": {"color": look[series].colour, "width": 2}}
+        )
+        titles.append(
+            {
+                "text": title_of(str(rows["series_name"].iloc[0]), MIN_WIDTH / PANEL_COLUMNS - 2 * EDGE)
+                + (f"<br>{escaped(coverage_text(lowest.get(series), t))}" if series in lowest else ""),
+                "xref": "paper",
+                "yref": "paper",
+                "x": (left + right) / 2,
+                "y": top,
+                "xanchor": "center",
+                "yanchor": "top",
+                "showarrow": False,
+                "font": {"size": SMALL_SIZE, "color": SHADES[theme].ink},
+            }
+        )
+    return drawn(
+        traces,
+        caption,
+        t,
+        theme=theme,
+        height=lines * PANEL_HEIGHT,
+        room=Room(left=EDGE, right=EDGE, above=0, below=0),
+        layout=layout | {"annotations": titles},
+        notes=[*missing_note(missing_of(points), t), *median_note(points, t), t("charts.same_scale")],
+        legend=[str(median["series_name"].iloc[0]) for median in medians],
+    )
+
+
+def _check_axes(scopes: Mapping[str, str]) -> None:
+    if not LEAST_AXES <= len(scopes) <= MOST_AXES:
+        raise ValueError(f"a radar of {len(scopes)} axes cannot be read; {LEAST_AXES} to {MOST_AXES} can")
+
+
+def _is_whole_agency(rows: pd.DataFrame) -> bool:
+    return bool(rows["role"].iloc[0] == "agency" and rows["score"].notna().all())
+
+
+def _name(rows: pd.DataFrame, lowest: float | None, t: Translator) -> str:
+    name = str(rows["series_name"].iloc[0])
+    return f"{name} · {t('charts.coverage_from', share=t.percent(lowest))}" if lowest is not None else name
+
+
+def _outline(rows: pd.DataFrame, name: str, look: Look, t: Translator, *, small: bool = False) -> dict[str, Any]:
+    """A closed line; a blank breaks it, and what stands alone between blanks keeps its marker."""
+    scores = numbers(rows["score"])
+    angles = _angles(len(scores))
+    shown = [
+        f"<b>{escaped(str(series))}</b><br>{escaped(str(scope))}: {t.number(score)}"
+        + (f"<br>{escaped(coverage_text(coverage, t))}" if coverage_text(coverage, t) else "")
+        for series, scope, score, coverage in zip(
+            rows["series_name"], rows["scope_name"], rows["score"], rows["coverage"], strict=True
+        )
+    ]
+    return {
+        "type": "scatterpolar",
+        "name": escaped(name),
+        "r": [*scores, scores[0]],
+        "theta": [*angles, angles[0]],
+        "mode": "lines+markers",
+        "connectgaps": False,
+        "line": {"color": look.colour, "width": 1.6 if small else 2.6, "dash": look.dash},
+        "marker": {"color": look.colour, "symbol": look.marker, "size": 5 if small else 8},
+        "hoverinfo": "text",
+        "hovertext": [*shown, shown[0]],
+        "cliponaxis": False,
+    }
+
+
+def _angles(count: int) -> list[float]:
+    return [place * 360 / count for place in range(count)]
+
+
+def _polar(
+    scopes: Mapping[str, str], theme: Theme, *, label_width: float, size: int = SMALL_SIZE, rings: bool = True
+) -> dict[str, Any]:
+    shades = SHADES[theme]
+    return {
+        "bgcolor": shades.background,
+        "angularaxis": {
+            "tickvals": _angles(len(scopes)),
+            "ticktext": [wrapped(name, label_width, size, 4) for name in scopes.values()],
+            "rotation": 90,
+            "direction": "clockwise",
+            "tickfont": {"size": size, "color": shades.ink},
+            "gridcolor": shades.grid,
+            "linecolor": shades.grid,
+            "ticks": "",
+        },
+        "radialaxis": {
+            "range": list(SCORE_RANGE),
+            "autorange": False,
+            "tickvals": list(RINGS),
+            "ticktext": [str(ring) for ring in RINGS] if rings else [""] * len(RINGS),
+            "tickfont": {"size": 10, "color": shades.muted},
+            # Between the first two axes, where no outline's corner lies on the numbers.
+            "angle": 90 - 180 / len(scopes),
+            "tickangle": 0,
+            "gridcolor": shades.band,
+            "showline": False,
+            "ticks": "",
+        },
+    }

@@ -1,0 +1,355 @@
+"""The one look of every figure: fonts, title and subtitle, margins, footnotes and source, axes, and Plotly's config.
+
+Heights are fixed and widths follow the page (MIN_WIDTH or more), so texts are wrapped here and margins are counted in
+pixels: nothing is left to Plotly's automatic margins, which clip Thai marks and move the footnotes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from pmqa.charts.palette import SHADES, Theme
+from pmqa.charts.words import escaped, lines_of, width_of, wrapped
+from pmqa.text import Translator
+
+FONT: Final = "Sarabun, 'Noto Sans Thai', 'Leelawadee UI', Thonburi, Loma, Garuda, sans-serif"
+MIN_WIDTH: Final = 640  # pixels; on a narrower screen the page scrolls the figure sideways
+EXPORT_WIDTH: Final = 960  # pixels before scaling, of a picture made on the server
+SCORE_RANGE: Final = (0.0, 500.0)
+RINGS: Final = (300, 400, 500)
+RATE_RANGE: Final = (0.0, 200.0)
+
+TITLE_SIZE: Final = 18
+SUBTITLE_SIZE: Final = 13
+TEXT_SIZE: Final = 13
+SMALL_SIZE: Final = 12
+LINE: Final = 1.3  # Plotly's own line height, in font sizes; Thai marks need all of it
+EDGE: Final = 18  # empty pixels around everything
+GAP: Final = 12
+LEGEND_LINE: Final = 23
+AXIS_TITLE: Final = 24
+TICKS: Final = 26
+ROW_PADDING: Final = 12
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What every figure says about itself; already worded, plain text (charts escape it).
+
+    title: the question or the finding. basis, edition, source, filters: as people read them. fiscal_year: as
+    `t.year()` words it. n: agencies (or peers) in the figure. notes: what is missing, what to know.
+    """
+
+    title: str
+    basis: str
+    fiscal_year: str
+    edition: str
+    n: int
+    source: str
+    notes: tuple[str, ...] = ()
+    filters: str = ""
+
+
+@dataclass(frozen=True)
+class Room:
+    """Pixels around the plot, inside the texts: for row labels left, values right, column labels above, axis below."""
+
+    left: int = 20
+    right: int = 30
+    above: int = 8
+    below: int = TICKS
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a horizontal chart: their axis, the pixels that their labels need, the height of one row."""
+
+    axis: Mapping[str, Any]
+    left: int
+    row_height: int
+    count: int = field(default=0)
+
+    @property
+    def height(self) -> int:
+        """Pixels of all rows."""
+        return self.row_height * max(self.count, 1)
+
+
+def drawn(
+    traces: Sequence[Mapping[str, Any]],
+    caption: Caption,
+    t: Translator,
+    *,
+    theme: Theme,
+    height: int,
+    room: Room,
+    layout: Mapping[str, Any],
+    notes: Sequence[str] = (),
+    legend: Sequence[str] = (),
+    legend_below: bool = False,
+) -> go.Figure:
+    """The figure: `traces` in a plot of `height` pixels, in this product's style.
+
+    notes: the chart's own, in front of the caption's. legend: plain names of the entries shown, for the space that
+    they take; below the plot one a line (long names), otherwise above it in rows.
+    """
+    shades = SHADES[theme]
+    text_width = MIN_WIDTH - 2 * EDGE
+    title = lines_of(caption.title, text_width, TITLE_SIZE)
+    subtitle = lines_of(_subtitle(caption, t), text_width, SUBTITLE_SIZE)
+    foot = [line for note in (*notes, *caption.notes) for line in lines_of(note, text_width, SMALL_SIZE)]
+    foot += lines_of(t("charts.source", source=caption.source), text_width, SMALL_SIZE)
+
+    heading = EDGE + round(LINE * (len(title) * TITLE_SIZE + len(subtitle) * SUBTITLE_SIZE)) + GAP
+    legend_rows = len(legend) if legend_below else _legend_rows(legend)
+    legend_height = legend_rows * LEGEND_LINE + (GAP if legend_rows else 0)
+    above = heading + room.above + (0 if legend_below else legend_height)
+    foot_at = room.below + GAP + (legend_height if legend_below else 0)
+    below = foot_at + round(LINE * len(foot) * SMALL_SIZE) + EDGE
+    whole = above + height + below
+
+    legend_top = above + height + room.below + GAP if legend_below else heading
+    own = dict(layout)
+    annotations = [
+        *own.pop("annotations", ()),
+        {
+            "text": "<br>".join(escaped(line) for line in foot),
+            "name": "foot",
+            "xref": "paper",
+            "yref": "paper",
+            "x": 0,
+            "y": 0,
+            "xanchor": "left",
+            "yanchor": "top",
+            "xshift": EDGE - room.left,
+            "yshift": -foot_at,
+            "align": "left",
+            "showarrow": False,
+            "borderpad": 0,
+            "font": {"size": SMALL_SIZE, "color": shades.muted},
+        },
+    ]
+    return go.Figure(
+        {
+            "data": list(traces),
+            "layout": {
+                "template": {},
+                "autosize": True,
+                "height": whole,
+                "margin": {"l": room.left, "r": room.right, "t": above, "b": below, "pad": 0, "autoexpand": False},
+                "font": {"family": FONT, "size": TEXT_SIZE, "color": shades.ink},
+                "paper_bgcolor": shades.background,
+                "plot_bgcolor": shades.background,
+                "title": {
+                    "text": "<br>".join(f"<b>{escaped(line)}</b>" for line in title),
+                    "font": {"size": TITLE_SIZE, "color": shades.ink},
+                    "subtitle": {
+                        "text": "<br>".join(escaped(line) for line in subtitle),
+                        "font": {"size": SUBTITLE_SIZE, "color": shades.muted},
+                    },
+                    "x": 0,
+                    "y": 1,
+                    "xref": "container",
+                    "yref": "container",
+                    "xanchor": "left",
+                    "yanchor": "top",
+                    "pad": {"l": EDGE, "t": EDGE},
+                    "automargin": False,
+                },
+                "showlegend": bool(legend),
+                "legend": {
+                    "orientation": "v" if legend_below else "h",
+                    "xref": "container",
+                    "yref": "container",
+                    "x": EDGE / MIN_WIDTH,
+                    "y": 1 - legend_top / whole,
+                    "xanchor": "left",
+                    "yanchor": "top",
+                    "font": {"size": SMALL_SIZE, "color": shades.ink},
+                    "bgcolor": "rgba(0,0,0,0)",
+                    "itemclick": False,
+                    "itemdoubleclick": False,
+                    "traceorder": "normal",
+                },
+                "hovermode": "closest",
+                "hoverlabel": {
+                    "bgcolor": shades.background,
+                    "bordercolor": shades.muted,
+                    "font": {"family": FONT, "size": TEXT_SIZE, "color": shades.ink},
+                    "align": "left",
+                    "namelength": -1,
+                },
+                "dragmode": False,
+                **own,
+                "annotations": annotations,
+            },
+        }
+    )
+
+
+def figure_config(file_name: str, language: str = "th", image: str = "svg") -> dict[str, Any]:
+    """Plotly's config: a button that saves `file_name` (no extension) as svg or png (2x); no logo, zoom or MathJax."""
+    return {
+        "displaylogo": False,
+        "displayModeBar": True,
+        "responsive": True,
+        "scrollZoom": False,
+        "doubleClick": False,
+        "typesetMath": False,
+        "locale": language,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": image, "filename": file_name, "scale": 2},
+    }
+
+
+def score_axis(theme: Theme, title: str) -> dict[str, Any]:
+    """The horizontal axis of scores: 0..500, always."""
+    return value_axis(theme, title, SCORE_RANGE, [0, 100, 200, 300, 400, 500])
+
+
+def value_axis(theme: Theme, title: str, limits: tuple[float, float], ticks: Sequence[float]) -> dict[str, Any]:
+    """An axis with a fixed range and thin rules."""
+    shades = SHADES[theme]
+    return {
+        "range": list(limits),
+        "autorange": False,
+        "fixedrange": True,
+        "tickvals": list(ticks),
+        "ticktext": [f"{tick:,g}" for tick in ticks],
+        "tickfont": {"size": SMALL_SIZE, "color": shades.muted},
+        "title": {"text": escaped(title), "font": {"size": SMALL_SIZE, "color": shades.muted}, "standoff": 6},
+        "gridcolor": shades.grid,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "automargin": False,
+    }
+
+
+def row_axis(
+    names: Sequence[str],
+    theme: Theme,
+    *,
+    suffixes: Sequence[str] = (),
+    width: int = 210,
+    lines: int = 2,
+    least: int = 26,
+    bold: Sequence[bool] = (),
+) -> Rows:
+    """The vertical axis of a chart with a row a name, first on top; suffixes go below the names, smaller."""
+    shades = SHADES[theme]
+    texts: list[str] = []
+    most = 1.0
+    widest = 0.0
+    for place, name in enumerate(names):
+        parts = lines_of(name, width, SMALL_SIZE, lines)
+        text = "<br>".join(escaped(part) for part in parts)
+        if bold and bold[place]:
+            text = f"<b>{text}</b>"
+        count = float(len(parts))
+        widest = max(widest, *(width_of(part, SMALL_SIZE) for part in parts)) if parts else widest
+        if suffixes and suffixes[place]:
+            text += f'<br><span style="font-size:11px;color:{shades.muted}">{escaped(suffixes[place])}</span>'
+            count += 1
+            widest = max(widest, width_of(suffixes[place], 11))
+        texts.append(text)
+        most = max(most, count)
+    return Rows(
+        {
+            "range": [len(texts) - 0.5, -0.5],
+            "autorange": False,
+            "fixedrange": True,
+            "tickvals": list(range(len(texts))),
+            "ticktext": texts,
+            "tickfont": {"size": SMALL_SIZE, "color": shades.ink},
+            "ticks": "outside",
+            "ticklen": 8,
+            "tickcolor": "rgba(0,0,0,0)",
+            "showgrid": False,
+            "zeroline": False,
+            "automargin": False,
+        },
+        round(EDGE + widest + 10),
+        max(least, round(most * SMALL_SIZE * LINE) + ROW_PADDING),
+        len(texts),
+    )
+
+
+def label(
+    text: str, x: float, y: float, theme: Theme, *, size: int = SMALL_SIZE, colour: str = "", **more: Any
+) -> dict[str, Any]:
+    """An annotation without arrow; `text` is escaped already (escaped, wrapped)."""
+    return {
+        "text": text,
+        "x": x,
+        "y": y,
+        "showarrow": False,
+        "font": {"size": size, "color": colour or SHADES[theme].ink},
+        **more,
+    }
+
+
+def posts(
+    x: Sequence[float | None], y: Sequence[float], name: str, colour: str, half: float, dash: str = "solid"
+) -> dict[str, Any]:
+    """Upright strokes at x, `half` a row up and down, as one line trace: medians, targets."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": escaped(name),
+        "x": [part for value in x for part in (value, value, None)],
+        "y": [part for row in y for part in (row - half, row + half, None)],
+        "line": {"color": colour, "width": 3, "dash": dash},
+        "hoverinfo": "skip",
+    }
+
+
+def beside_plot(text: str, place: float, theme: Theme, *, quiet: bool = False) -> dict[str, Any]:
+    """An annotation right of the plot at a row; `text` is escaped already."""
+    shades = SHADES[theme]
+    return {
+        "text": text,
+        "xref": "paper",
+        "x": 1,
+        "y": place,
+        "xanchor": "left",
+        "xshift": 12,
+        "showarrow": False,
+        "font": {"size": SMALL_SIZE, "color": shades.muted if quiet else shades.ink},
+    }
+
+
+def see_through(colour: str, share: float) -> str:
+    """#rrggbb with an opacity of 0..1."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share:g})"
+
+
+def title_of(text: str, width: float) -> str:
+    """A panel's title: bold lines."""
+    return f"<b>{wrapped(text, width, SMALL_SIZE, 2)}</b>"
+
+
+def _subtitle(caption: Caption, t: Translator) -> str:
+    line = t(
+        "charts.subtitle",
+        basis=caption.basis,
+        year=caption.fiscal_year,
+        edition=caption.edition,
+        n=t.number(caption.n, 0),
+    )
+    return f"{line} · {caption.filters}" if caption.filters else line
+
+
+def _legend_rows(names: Sequence[str]) -> int:
+    rows, used = 0, 0.0
+    for name in names:
+        width = width_of(name, SMALL_SIZE) + 50  # the key and the gap to the next
+        if not rows or used + width > MIN_WIDTH - 2 * EDGE:
+            rows, used = rows + 1, 0.0
+        used += width
+    return rows

@@ -1,0 +1,159 @@
+"""Text inside figures: made harmless, wrapped where Thai may break, measured roughly.
+
+Plotly reads text as a little HTML (<b>, <br>, <a href>), hover templates read %{...}, MathJax reads $...$. Names come
+from workbooks, so everything that a figure shows passes `escaped` (or `wrapped`, which escapes line by line).
+"""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+LEADING_VOWELS: Final = frozenset("เแโใไ")
+# What belongs to the letter before it, though Unicode does not call all of them marks.
+TRAILING_SIGNS: Final = frozenset("ะาำๅๆฯ")
+NEVER_FIRST: Final = TRAILING_SIGNS | frozenset(")]}.,:;!?%/·")
+NEVER_LAST: Final = LEADING_VOWELS | frozenset("([{")
+# Words of this field, to break between. Thai has no spaces, and a dictionary of Thai is a hundred times this file;
+# where none of these fits, a line breaks before a leading vowel, which always starts a syllable.
+WORDS: Final = frozenset(
+    """
+    การ ความ และ หรือ เพื่อ โดย ที่ ของ ใน ด้าน ต่อ จาก สู่ ตาม ผ่าน ลงไป ไม่ มี ยัง ครบ แล้ว ถึง กว่า เมื่อ แต่ ซึ่ง เช่น ภายใน
+    ภายนอก ภายใต้ ผู้ ระบบ องค์การ องค์กร หน่วยงาน บุคลากร กระบวนการ กระบวนงาน นวัตกรรม ผลลัพธ์ ข้อมูล สารสนเทศ กระทรวง
+    กรม จังหวัด สำนักงาน สถาบัน มหาวิทยาลัย องค์การมหาชน รัฐวิสาหกิจ ตัวอย่าง ยุทธศาสตร์ เชิง วิเคราะห์ สร้าง สร้างสรรค์ พัฒนา
+    บริการ ผู้รับบริการ บริหาร ประเมิน แก้ไข ปรับ ปรับปรุง จัดการ ติดตาม รายงาน ผลกระทบ ดิจิทัล ดำเนินการ ดำเนินงาน สำคัญ
+    ประชาชน ส่วน ส่วนราชการ ภาคส่วน ผู้มีส่วนได้ส่วนเสีย ส่วนได้ส่วนเสีย กับ กำกับ ให้ ทั้ง ทุก ระดับ สอดคล้อง ร้องเรียน ข้อร้องเรียน รวดเร็ว ทันสมัย
+    โปร่งใส ทุจริต ยั่งยืน ผลสัมฤทธิ์ เครือข่าย สังคม คะแนน ความรู้ องค์ความรู้ ค่าเป้าหมาย ค่าเทียบเคียง ค่ามัธยฐาน มาตรฐาน
+    ตอบสนอง ท้าทาย เปลี่ยนแปลง ปรับเปลี่ยน เป้าหมาย พันธกิจ ชาติ แผน แผนงาน ขับเคลื่อน ปัญหา เข้าถึง พึงพอใจ ผูกพัน ต้องการ
+    เฉพาะ กลุ่ม กำหนด ตัววัด เปิดเผย เรียนรู้ ทำงาน เต็ม รูปแบบ แรงจูงใจ คล่องตัว มุ่งเน้น วัฒนธรรม มืออาชีพ เป็น จำเป็น เจ้าของ
+    เชื่อมโยง ตั้งแต่ จนจบ นำ แนะนำ ผลผลิต ลด ต้นทุน ใช้ ทรัพยากร เพิ่ม แข่งขัน เศรษฐกิจ สาธารณสุข สิ่งแวดล้อม ต้นแบบ คำนึง
+    ป้องกัน เกิด ตัวชี้วัด รางวัล จำนวน ภารกิจ หลัก นโยบาย รัฐบาล กฎหมาย กฎระเบียบ ร่วม ความร่วมมือ อาสาสมัคร โครงการ นานาชาติ
+    ยกย่อง ภัยพิบัติ บรรเทา เทคโนโลยี ประสิทธิภาพ ประสิทธิผล ปฏิบัติการ ปฏิบัติงาน คุณภาพ ประเด็น หลักฐาน คำตอบ หัวข้อ หมวด มิติ
+    พื้นฐาน ก้าวหน้า เรียง แสดง ช่องว่าง เส้น แกน ค่า สูง ต่ำ มาก น้อย ปี ปีงบประมาณ สามารถ ความสามารถ กำลังคน ประชารัฐ ภาคี
+    """.split()  # noqa: SIM905 - a list of two hundred quoted words reads worse
+)
+LONGEST_WORD: Final = max(map(len, WORDS))
+
+ELLIPSIS: Final = "…"
+NEVER, FORCED, AT_SYLLABLE, AT_WORD, AT_SPACE = range(5)  # kinds of places to break at, better ones higher
+HALF_EMPTY: Final = 0.4  # of the line's width
+
+
+def plain(text: str) -> str:
+    """One line without control characters and with single spaces."""
+    return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
+
+
+def escaped(text: str) -> str:
+    """Text that Plotly, its hover templates and MathJax show as it is."""
+    return html.escape(plain(text)).replace("%{", "%&#123;").replace("$", "&#36;")
+
+
+def clusters(text: str) -> list[str]:
+    """The text in pieces that must not be torn: a letter with its vowels and tone marks."""
+    pieces: list[str] = []
+    for character in text:
+        if pieces and (unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Mc")):
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces
+
+
+def width_of(text: str, size: float) -> float:
+    """Width in pixels, on the wide side: Sarabun's letters by kind, marks none."""
+    return sum(_advance(character) for character in text) * size
+
+
+@lru_cache(maxsize=4096)
+def _advance(character: str) -> float:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0.0
+    if "\u0e00" <= character <= "\u0e7f":
+        return 0.42 if character in LEADING_VOWELS or character in TRAILING_SIGNS else 0.62
+    if character in " .,:;'|il!()[]-–·":
+        return 0.32
+    return 0.72 if character.isupper() or character in "MWmw%…" else 0.56
+
+
+@lru_cache(maxsize=4096)
+def lines_of(text: str, width: float, size: float, most: int = 0) -> tuple[str, ...]:
+    """The text in lines of at most `width` pixels, not escaped; beyond `most` lines (0 = any) it ends in an ellipsis.
+
+    Breaks, best first: at a space, beside a word of WORDS, before a leading vowel, between any two clusters.
+    """
+    rest = plain(text)
+    lines: list[str] = []
+    while rest:
+        if most and len(lines) == most - 1 and width_of(rest, size) > width:
+            cut = _cut(rest, width - width_of(ELLIPSIS, size), size)
+            lines.append(rest[:cut].rstrip() + ELLIPSIS)
+            break
+        cut = _cut(rest, width, size)
+        lines.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return tuple(lines)
+
+
+def wrapped(text: str, width: float, size: float, most: int = 0) -> str:
+    """The lines of `lines_of`, each escaped, joined by <br>."""
+    return "<br>".join(escaped(line) for line in lines_of(text, width, size, most))
+
+
+def _cut(text: str, width: float, size: float) -> int:
+    """Where the first line ends."""
+    if width_of(text, size) <= width:
+        return len(text)
+    pieces = clusters(text)
+    inside, beside = _known_words(text)
+    used = 0.0
+    position = 0
+    best = (0, 0, 0.0)  # how good, where, width used there
+    for index, piece in enumerate(pieces):
+        if index:
+            quality = _break_quality(position, pieces[index - 1], piece, inside, beside)
+            # A better kind of break wins over a later one, unless it leaves the line half empty.
+            if quality >= best[0] or (quality > FORCED and used - best[2] > HALF_EMPTY * width):
+                best = (quality, position, used) if quality else best
+        used += width_of(piece, size)
+        if used > width:
+            break
+        position += len(piece)
+    return best[1] or max(position, len(pieces[0]))
+
+
+def _known_words(text: str) -> tuple[set[int], set[int]]:
+    """Positions inside words that are known, and those where one starts or ends; the longest word counts."""
+    inside: set[int] = set()
+    beside: set[int] = set()
+    position = 0
+    while position < len(text):
+        for length in range(LONGEST_WORD, 1, -1):
+            if text[position : position + length] in WORDS:
+                beside |= {position, position + length}
+                inside |= set(range(position + 1, position + length))
+                position += length
+                break
+        else:
+            position += 1
+    return inside, beside
+
+
+def _break_quality(position: int, before: str, after: str, inside: set[int], beside: set[int]) -> int:
+    if after == " " or (before == " " and after[0] not in NEVER_FIRST):
+        return AT_SPACE
+    if after[0] in NEVER_FIRST or before[0] in NEVER_LAST:
+        return NEVER
+    if before == "-":
+        return AT_SYLLABLE
+    if position in beside or _is_thai(before) != _is_thai(after):
+        return AT_WORD
+    if position in inside or not _is_thai(after):
+        return FORCED
+    return AT_SYLLABLE if after[0] in LEADING_VOWELS else FORCED
+
+
+def _is_thai(piece: str) -> bool:
+    return "\u0e00" <= piece[0] <= "\u0e7f"
