@@ -130,7 +130,7 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
 )
 
 MOST_VALUES: Final = 5  # of a group that are shown
-MOST_RANGES: Final = 12
+MOST_RANGES: Final = 40  # the marked copy fills the cells that are named here
 LONGEST_VALUE: Final = 120
 
 

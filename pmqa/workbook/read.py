@@ -283,7 +283,9 @@ def _measure(row: FormRow, number: int, direction: str) -> Measure:
 def _draft(form: Form | None, found: Located, agency: AgencyRead) -> Draft:
     rows: dict[str, tuple[DraftRow, ...]] = {}
     if form is not None:
-        for identity, sent in (*form.criteria.items(), *form.indicators.items()):
+        # The rows of indicators without any measure have no content, but a finding may be about them.
+        empty = {identity: [row] for identity, row in form.offered.items()}
+        for identity, sent in {**empty, **form.criteria, **form.indicators}.items():
             rows[identity] = tuple(DraftRow(row.sheet, row.row, row.draft) for row in sent)
     return Draft(agency.draft, rows, {block.sheet.name: block.columns for block in found.blocks})
 

@@ -108,7 +108,9 @@ def _list(
     painter.put(sheet, 1, 1, t("form.marks.title"), TITLE)
     sheet.row_dimensions[1].height = 30
     painter.put(sheet, 2, 1, t("form.marks.counts", **counts), PLAIN._replace(wrap=False))
+    set_height(sheet, 2, 1)
     heading_row = 3
+    set_height(sheet, heading_row, 1)
     for place, (key, width) in enumerate(COLUMNS, 1):
         painter.put(sheet, heading_row, place, t(f"form.marks.{key}"), heading_look("form"))
         sheet.column_dimensions[get_column_letter(place)].width = width
