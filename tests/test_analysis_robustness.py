@@ -23,9 +23,8 @@ def scored_from_items(items, score_max=None):
         by_category = {c.id: np.mean([by_item[i.id] for i in FRAMEWORK.items_of[c.id]]) for c in FRAMEWORK.categories}
         overall = np.mean(list(by_category.values()))
         most = overall if score_max is None else score_max[number]
-        scopes = [("item", s, p, p) for s, p in by_item.items()] + [
-            ("category", s, p, p) for s, p in by_category.items()
-        ]
+        scopes = [("item", s, p, p) for s, p in by_item.items()]
+        scopes += [("category", s, p, p) for s, p in by_category.items()]
         for kind, scope, points, best in [*scopes, ("overall", "overall", overall, most)]:
             rows.append((f"s{number}", kind, scope, points, best, f"A{number:04}"))
     frame = pd.DataFrame(rows, columns=["submission", "kind", "scope", "score", "score_max", "agency_code"])
@@ -69,10 +68,8 @@ def test_leaving_out_any_item_is_ranked_as_a_plain_recount_ranks_it():
         scores = []
         for own in items:
             by_item = dict(zip((i.id for i in FRAMEWORK.items), own, strict=True))
-            means = [
-                np.mean([by_item[i.id] for i in FRAMEWORK.items_of[c.id] if i != left_out])
-                for c in FRAMEWORK.categories
-            ]
+            others = [[i.id for i in FRAMEWORK.items_of[c.id] if i != left_out] for c in FRAMEWORK.categories]
+            means = [np.mean([by_item[item] for item in group]) for group in others]
             scores.append(np.mean(means))
         ranks = [naive_rank(scores, agency) for agency in range(len(items))]
         lows.append([low for low, _ in ranks])

@@ -1,0 +1,159 @@
+"""From one year to another, like for like: what rose, what fell, what changed in the answers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from pmqa.analysis.peers import shown_points
+from pmqa.framework import Framework
+from pmqa.scoring import OVERALL, level_ids
+from pmqa.tables import Table
+
+MOVES: Final = Table(
+    "moves",
+    {
+        "agency_code": "text",
+        "kind": "text",  # item, category, dimension, overall
+        "scope": "text",
+        "before": "float?",
+        "after": "float?",
+        "change": "float?",  # after - before, as published
+        "like_before": "float?",  # over the items that have a score in both years
+        "like_after": "float?",
+        "like_change": "float?",
+        "items": "int",  # of the scope; 0 for a dimension, whose parts are criteria
+        "items_shared": "int",  # of them, with a score in both years
+        "level_before": "text?",
+        "level_after": "text?",
+        "like_for_like": "bool",  # same edition, and the same items (of a dimension: complete in both years)
+        "regressed": "bool",  # like for like, it shows less than before or is on a lower level
+    },
+    key=("agency_code", "kind", "scope"),
+)
+
+ANSWER_CHANGES: Final = Table(
+    "answer_changes",
+    {
+        "agency_code": "text",
+        "item": "text",
+        "criterion": "text",
+        "level": "text",
+        "before": "bool?",
+        "after": "bool?",
+        "change": "text",  # one of CHANGES
+        "evidence_before": "text?",
+        "evidence_after": "text?",
+    },
+    key=("agency_code", "criterion"),
+)
+
+CHANGES: Final = {
+    ("no", "yes"): "gained",
+    ("yes", "no"): "lost",
+    ("blank", "yes"): "newly_met",
+    ("blank", "no"): "newly_not_met",
+    ("yes", "blank"): "withdrawn",
+    ("no", "blank"): "withdrawn",
+}
+
+KEY: Final = ["agency_code", "kind", "scope"]
+
+
+def moves(before: pd.DataFrame, after: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """SCORED of two years on one basis to MOVES of the agencies in both, in the order of `after`.
+
+    A category or the overall is compared over the items that have a score in both years, so that an item that is new or
+    gone moves nothing; like_for_like says whether those are the same items, under the same edition.
+    """
+    kinds = ["item", "category", "dimension", "overall"]
+    columns = [*KEY, "score", "level", "complete", "edition"]
+    old, new = (
+        year.loc[year["kind"].isin(kinds), columns].astype(dict.fromkeys([*KEY, "level", "edition"], "str"))
+        for year in (before, after)
+    )
+    both = new.merge(old, on=KEY, suffixes=("", "_before"))
+    both = both.assign(
+        before=both["score_before"],
+        after=both["score"],
+        level_after=both["level"],
+        same_edition=both["edition"] == both["edition_before"],
+    ).merge(_like(both, framework), on=KEY, how="left")
+    like = both["same_edition"] & both["same"].astype("boolean").where(both["same"].notna(), False).astype("bool")
+    rank = {level: number for number, level in enumerate(level_ids(framework))}
+    shown = [shown_points(both[column].to_numpy(dtype=np.float64)) for column in ("like_before", "like_after")]
+    fell = (shown[1] < shown[0]) | (both["level_after"].map(rank) < both["level_before"].map(rank))
+    return MOVES.conform(
+        both.assign(
+            change=both["after"] - both["before"],
+            like_change=both["like_after"] - both["like_before"],
+            like_for_like=like,
+            regressed=like & fell,
+        )
+    )
+
+
+def _like(both: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """For each agency and scope: both years over what has a score in both, and whether that is the same."""
+    scored, scored_before = both["score"].notna(), both["score_before"].notna()
+    rows = both.assign(
+        shared=scored & scored_before,
+        like_before=both["score_before"].where(scored),
+        like_after=both["score"].where(scored_before),
+        same=scored == scored_before,
+    )
+    parts = ["like_before", "like_after", "items", "items_shared", "same"]
+    items = rows[rows["kind"] == "item"].assign(items=1, items_shared=lambda frame: frame["shared"].astype("int64"))
+    category_of = {item.id: item.category for item in framework.items}
+    rolled = items.assign(category=items["scope"].map(category_of))
+    how = {
+        "like_before": ("like_before", "mean"),
+        "like_after": ("like_after", "mean"),
+        "items": ("items", "sum"),
+        "items_shared": ("items_shared", "sum"),
+        "same": ("same", "all"),
+    }
+    categories = rolled.groupby(["agency_code", "category"], sort=False).agg(**how).reset_index()
+    overall = categories.groupby("agency_code", sort=False).agg(**how).reset_index()
+    dimensions = rows[rows["kind"] == "dimension"]
+    whole = dimensions["complete"].astype("bool") & dimensions["complete_before"].astype("bool")
+    found = pd.concat(
+        [
+            items[[*KEY, *parts]],
+            categories.rename(columns={"category": "scope"}).assign(kind="category"),
+            overall.assign(kind="overall", scope=OVERALL),
+            dimensions.assign(items=0, items_shared=0, same=whole)[[*KEY, *parts]],
+        ]
+    )
+    # Nothing in common is no comparison, even where both are equally empty.
+    return found.assign(same=found["same"] & found["like_after"].notna())
+
+
+def answer_changes(
+    answers: pd.DataFrame, submissions: pd.DataFrame, framework: Framework, before: int, after: int
+) -> pd.DataFrame:
+    """ANSWERS with their SUBMISSIONS, of one source, to ANSWER_CHANGES between two fiscal years.
+
+    Unchanged answers are left out, and criteria that only one of the years' editions has. Agencies in order of their
+    codes, criteria in the framework's.
+    """
+    whose = submissions[["submission", "agency_code", "fiscal_year"]].astype({"submission": "str"})
+    rows = answers.astype({"submission": "str", "criterion": "str"}).merge(whose, on="submission")
+    said = rows["met"].astype("boolean")
+    rows["said"] = np.select([said.isna(), said.where(said.notna(), False).astype("bool")], ["blank", "yes"], "no")
+    columns = ["agency_code", "criterion", "said", "met", "evidence"]
+    old, new = (rows.loc[rows["fiscal_year"] == year, columns] for year in (before, after))
+    both = old.merge(new, on=["agency_code", "criterion"], suffixes=("_before", "_after"))
+    pairs = list(zip(both["said_before"], both["said_after"], strict=True))
+    found = both.assign(
+        change=pd.array([CHANGES.get(pair) for pair in pairs], dtype="str"),
+        before=both["met_before"],
+        after=both["met_after"],
+        item=both["criterion"].map({c.id: c.item for c in framework.criteria}),
+        level=both["criterion"].map({c.id: c.level for c in framework.criteria}),
+        order=both["criterion"].map({c.id: number for number, c in enumerate(framework.criteria)}),
+    )
+    found = found[found["change"].notna() & found["item"].notna()]
+    return ANSWER_CHANGES.conform(found.sort_values(["agency_code", "order"]))
