@@ -26,18 +26,22 @@ boot        once per process                   findings    findings of a file on
 """
 
 from pmqa.ui.boot import freeze, start
-from pmqa.ui.cards import Card, Column, show
+from pmqa.ui.cards import Card, Column, Metric, download, show, show_card, show_metrics
+from pmqa.ui.findings import show_findings
 from pmqa.ui.navigation import selected_view
 from pmqa.ui.notices import need_scores, show_notices, show_title, signed_in_viewer
-from pmqa.ui.selection import choose_language, choose_view
+from pmqa.ui.selection import choose_agency, choose_language, choose_view, current_fiscal_year
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, url_kept
+from pmqa.ui.uploads import just_saved, record, uploaded
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
 __all__ = [
     "Card",
     "Column",
+    "Metric",
     "View",
+    "choose_agency",
     "choose_from_afar",
     "choose_language",
     "choose_many",
@@ -45,14 +49,22 @@ __all__ = [
     "choose_one",
     "choose_switch",
     "choose_view",
+    "current_fiscal_year",
+    "download",
     "freeze",
+    "just_saved",
     "need_scores",
     "plain",
+    "record",
     "selected_view",
     "show",
+    "show_card",
+    "show_findings",
+    "show_metrics",
     "show_notices",
     "show_title",
     "signed_in_viewer",
     "start",
+    "uploaded",
     "url_kept",
 ]

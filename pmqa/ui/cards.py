@@ -17,7 +17,7 @@ import pandas as pd
 import streamlit as st
 
 from pmqa.charts import figure_config
-from pmqa.exports import Stamp, file_name, to_csv, to_xlsx
+from pmqa.exports import NativeChart, Stamp, file_name, to_csv, to_pptx, to_xlsx, xlsx_with_charts
 from pmqa.scoring import rounded
 from pmqa.text import BANGKOK, MISSING
 from pmqa.ui.view import HASHES, View
@@ -28,6 +28,7 @@ from pmqa.ui.words import plain
 Kind = Literal["text", "long", "id", "score", "percent", "rate", "count", "value"]
 ON_SHEET: Final[Mapping[Kind, str]] = {"percent": "0%", "score": "0.0", "rate": "0.0", "value": "General"}
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 TALLEST_TABLE: Final = 480  # px; longer ones scroll
 
 
@@ -46,7 +47,8 @@ class Card:
 
     table: ids and full precision; columns: what of it is shown, in order. n: agencies in it, None where that means
     nothing. alt: the figure's finding in words. notes: for below the table. of_scores: whether basis, year and filters
-    concern it; the table of the framework's items is the same in every year.
+    concern it; the table of the framework's items is the same in every year. native: the figure as a chart that Excel
+    and PowerPoint can edit, made when somebody downloads it.
     """
 
     title: str
@@ -57,26 +59,56 @@ class Card:
     alt: str = ""
     notes: tuple[str, ...] = ()
     of_scores: bool = True
+    native: Callable[[], NativeChart] | None = None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number above a page: its label (with n, where it is of many), and what to know about it."""
+
+    label: str
+    value: str
+    help: str | None = None
 
 
 Build = Callable[..., Card]
-Extra = tuple[str, str, str, Callable[[], bytes]]  # label, file suffix, mime, contents
 
 
-def show(view: View, name: str, build: Build, *args: Any, extra: Extra | None = None) -> None:
-    """Draw the card that `build(view, *args)` makes.
+def show(view: View, name: str, build: Build, *args: Any) -> None:
+    """Draw the card that `build(view, *args)` makes, with its downloads.
 
     name: of the card within its page; a test finds it as `.st-key-card-<name>`. args: hashable, they and the view
-    decide whether the card is drawn anew. extra: one more download beside csv and xlsx.
+    decide whether the card is drawn anew.
     """
     with st.container(border=True, key=f"card-{name}"):
-        title = _draw(view, name, marshal.dumps(_code(build)), args, _build=build)
-        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-            _download(view, name, title, "CSV", "csv", "text/csv", lambda: card_csv(view, build(view, *args)))
-            _download(view, name, title, "XLSX", "xlsx", XLSX, lambda: card_xlsx(view, build(view, *args)))
-            if extra:
-                label, suffix, mime, contents = extra
-                _download(view, name, title, label, suffix, mime, contents, key=f"{name}-extra")
+        title, has_native = _draw(view, name, marshal.dumps(_code(build)), args, _build=build)
+        _downloads(view, name, title, has_native, lambda: build(view, *args))
+
+
+def show_card(view: View, name: str, card: Card) -> None:
+    """Draw a card that is at hand already, on every run anew: for what is of this visit only, such as an upload."""
+    with st.container(border=True, key=f"card-{name}"):
+        _contents(view, card)
+        _downloads(view, name, card.title, card.native is not None, lambda: card)
+
+
+def download(
+    name: str, label: str, parts: tuple[object, ...], contents: Callable[[], bytes], *, main: bool = False
+) -> None:
+    """A button for a workbook that is made on the click.
+
+    parts: of the file's name. contents: with all that it needs bound. main: whether it is what the page is for.
+    """
+    st.download_button(
+        label,
+        contents,
+        file_name=file_name(parts, "xlsx"),
+        mime=XLSX,
+        key=f"download-{name}",
+        on_click="ignore",
+        icon=":material/download:",
+        type="primary" if main else "secondary",
+    )
 
 
 def card_csv(view: View, card: Card) -> bytes:
@@ -85,9 +117,17 @@ def card_csv(view: View, card: Card) -> bytes:
 
 
 def card_xlsx(view: View, card: Card) -> bytes:
-    """The card's table as a workbook."""
+    """The card's table as a workbook; with its chart, to be edited, where it has one."""
     formats = {column.label: ON_SHEET[column.kind] for column in card.columns if column.kind in ON_SHEET}
-    return to_xlsx({card.title: _labelled(card)}, stamp(view, card), formats)
+    sheets = {card.title: _labelled(card)}
+    if card.native is None:
+        return to_xlsx(sheets, stamp(view, card), formats)
+    return xlsx_with_charts([card.native()], stamp(view, card), sheets, formats)
+
+
+def card_pptx(view: View, card: Card) -> bytes:
+    """The card's chart as a slide, to be edited; an empty deck where it has none."""
+    return to_pptx([card.native()] if card.native else [], stamp(view, card))
 
 
 def stamp(view: View, card: Card) -> Stamp:
@@ -105,14 +145,46 @@ def stamp(view: View, card: Card) -> Stamp:
     )
 
 
+def show_metrics(view: View, name: str, build: Callable[..., list[Metric]], *args: Any) -> None:
+    """The numbers that `build(view, *args)` gives, side by side."""
+    with st.container(key=f"metrics-{name}"):
+        _draw_metrics(view, name, marshal.dumps(_code(build)), args, _build=build)
+
+
 @st.cache_data(show_spinner=False, max_entries=512, hash_funcs=HASHES)
-def _draw(view: View, name: str, code: bytes, args: tuple[Any, ...], _build: Build) -> str:
-    """The parts that are no widgets. `code` draws the card anew when its function was edited. Returns the title."""
+def _draw_metrics(
+    view: View,
+    name: str,  # noqa: ARG001
+    code: bytes,  # noqa: ARG001
+    args: tuple[Any, ...],
+    _build: Callable[..., list[Metric]],
+) -> None:
+    metrics = _build(view, *args)
+    for column, metric in zip(st.columns(len(metrics)), metrics, strict=True):
+        column.metric(plain(metric.label), metric.value, help=metric.help, border=True, height="stretch")
+
+
+@st.cache_data(show_spinner=False, max_entries=512, hash_funcs=HASHES)
+def _draw(view: View, name: str, code: bytes, args: tuple[Any, ...], _build: Build) -> tuple[str, bool]:  # noqa: ARG001
+    """The parts that are no widgets; returns what their downloads need: the title, whether there is a native chart.
+
+    name and code are there for the cache's key: the card and its function.
+    """
     card = _build(view, *args)
+    _contents(view, card)
+    return card.title, card.native is not None
+
+
+def _contents(view: View, card: Card) -> None:
     if card.figure is None:
-        st.markdown(f"**{plain(card.title)}**")
         _table(view, card)
-        return card.title
+    else:
+        _chart_and_table(view, card)
+    for note in card.notes:
+        st.caption(plain(note))
+
+
+def _chart_and_table(view: View, card: Card) -> None:
     chart, table = st.tabs([view.t("ui.tab_chart"), view.t("ui.tab_table")])
     with chart:
         st.plotly_chart(
@@ -123,12 +195,11 @@ def _draw(view: View, name: str, code: bytes, args: tuple[Any, ...], _build: Bui
             height=int(card.figure.layout.height or 450),
         )
     with table:
-        st.markdown(f"**{plain(card.title)}**")
         _table(view, card)
-    return card.title
 
 
 def _table(view: View, card: Card) -> None:
+    st.markdown(f"**{plain(card.title)}**")
     st.caption(" · ".join(plain(line) for line in stamp(view, card).lines()[:1] if line))
     shown = tuple(column for column in card.columns if column.kind != "id")
     if any(column.kind == "long" for column in shown):
@@ -145,8 +216,6 @@ def _table(view: View, card: Card) -> None:
             alt=card.title,
             column_config={column.label: _config(column) for column in shown},
         )
-    for note in card.notes:
-        st.caption(plain(note))
 
 
 LONGEST_OPEN_TABLE: Final = 40  # rows
@@ -167,7 +236,7 @@ def _as_words(view: View, values: pd.Series[Any], kind: Kind) -> list[str]:
 
 def _as_values(values: pd.Series[Any], kind: Kind) -> pd.Series[Any]:
     if kind in ("score", "rate"):
-        return rounded(values)
+        return values.map(rounded)
     return (values * 100).round() if kind == "percent" else values
 
 
@@ -182,32 +251,31 @@ def _labelled(card: Card) -> pd.DataFrame:
     return pd.DataFrame({column.label: card.table[column.name] for column in card.columns})
 
 
-def _download(
-    view: View,
-    name: str,
-    title: str,
-    label: str,
-    suffix: str,
-    mime: str,
-    contents: Callable[[], bytes],
-    key: str | None = None,
-) -> None:
-    st.download_button(
-        label,
-        contents,
-        file_name=f"{_file_name(view, title)}.{suffix}",
-        mime=mime,
-        key=f"download-{key or f'{name}-{suffix}'}",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-        help=view.t("ui.download_help", title=plain(title), format=label),
-    )
+def _downloads(view: View, name: str, title: str, has_native: bool, card: Callable[[], Card]) -> None:
+    forms: list[tuple[str, str, Callable[[], bytes]]] = [
+        ("CSV", "text/csv", lambda: card_csv(view, card())),
+        ("XLSX", XLSX, lambda: card_xlsx(view, card())),
+    ]
+    if has_native:
+        forms.append(("PPTX", PPTX, lambda: card_pptx(view, card())))
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        for label, mime, contents in forms:
+            st.download_button(
+                label,
+                contents,
+                file_name=f"{_file_name(view, title)}.{label.lower()}",
+                mime=mime,
+                key=f"download-{name}-{label.lower()}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+                help=view.t(f"ui.download_{label.lower()}", title=plain(title)),
+            )
 
 
 def _file_name(view: View, title: str) -> str:
     return file_name(("PMQA", title, view.fiscal_year, view.basis))
 
 
-def _code(build: Build) -> CodeType:
+def _code(build: Callable[..., Any]) -> CodeType:
     return build.__code__

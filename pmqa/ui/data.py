@@ -84,5 +84,10 @@ def has_samples(version: str) -> bool:
     return store().has_samples()
 
 
+def original(viewer: Viewer, submission: str) -> bytes:
+    """The bytes of a file as it came. Raises StoreError where there is none that the viewer may see."""
+    return store().original(submission, viewer)
+
+
 def _sorted(names: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if names is None else tuple(sorted(names))

@@ -20,7 +20,7 @@ def selected_view() -> View:
     On a link straight to a page, a server that has not shown the router yet runs the page's file alone: without
     sidebar, language and access check. Such a run has no view; it is handed to the router instead.
     """
-    view = st.session_state.pop(VIEW, None)
+    view: View | None = st.session_state.pop(VIEW, None)
     if view is None:
         _hand_to_the_router()
     check(view.viewer, "see")

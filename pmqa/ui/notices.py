@@ -7,6 +7,8 @@ from typing import NoReturn
 import streamlit as st
 
 from pmqa.access import current_viewer, may, sign_in_is_set_up
+from pmqa.demo import fill_with_samples, is_untouched
+from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.settings import read_settings
 from pmqa.text import Translator
 from pmqa.ui import data, state
@@ -17,8 +19,12 @@ from pmqa.viewer import Viewer
 def signed_in_viewer(t: Translator) -> Viewer:
     """Who looks. Stops the run with a way to sign in, or to another account, where nobody may."""
     viewer = current_viewer()
-    if viewer is not None:
-        return viewer
+    if viewer is None:
+        _ask_to_sign_in(t)
+    return viewer
+
+
+def _ask_to_sign_in(t: Translator) -> NoReturn:
     if sign_in_is_set_up() and st.user.is_logged_in:
         st.error(t("ui.not_let_in"), icon=":material/block:")
         st.button(t("ui.sign_out"), on_click=st.logout, key="sign-out")
@@ -31,7 +37,7 @@ def signed_in_viewer(t: Translator) -> Viewer:
 def show_notices(t: Translator, viewer: Viewer) -> None:
     """Fills an empty database with samples where that is set up; says that data are samples, with the button."""
     version = data.version()
-    if read_settings().demo_on_first_start and _never_used():
+    if read_settings().demo_on_first_start and is_untouched(data.store()):
         _fill(t)
     if not data.has_samples(version):
         return
@@ -69,17 +75,11 @@ def _clear_filters() -> None:
     state.choose_from_afar("type")
 
 
-def _never_used() -> bool:
-    """Whether nothing was ever stored: samples that were removed do not come back."""
-    return data.store().audit().empty
-
-
 def _fill(t: Translator) -> NoReturn:
-    from pmqa.demo import fill_store
-
     with st.container(key="filling"):
         bar = st.progress(0.0, t("ui.filling"))
-        fill_store(data.store(), progress=lambda done, of: bar.progress(done / of, t("ui.filling_n", done=done, of=of)))
+        for done in fill_with_samples(data.store(), shipped_frameworks()[DEFAULT_EDITION]):
+            bar.progress(done.done / done.total, t("ui.filling_n", done=done.done, of=done.total))
     st.rerun()
 
 

@@ -84,6 +84,11 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
     )
 
 
+def choose_agency(view: View) -> str:
+    """One agency of the view, the same on every page that shows one."""
+    return state.choose_one("agency", view.t("ui.agency"), tuple(view.agencies), words=lambda code: view.agencies[code])
+
+
 def current_fiscal_year() -> int:
     """The fiscal year (พ.ศ.) that Bangkok is in; it begins in October."""
     today = dt.datetime.now(BANGKOK)

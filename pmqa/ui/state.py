@@ -76,7 +76,8 @@ def choose_one(
     else:
         st.radio(label, options, key=name, format_func=words, help=help)
     _keep(name, wanted, [fallback])
-    return wanted[0]
+    value: Option = wanted[0]
+    return value
 
 
 def choose_many(
@@ -131,7 +132,8 @@ def recall_one(
     """What `choose_one` would give, without its widget: for pages that a choice does not concern."""
     del label
     fallback = options[0] if default is None else default
-    return (_wanted(name, options, [fallback]) or [fallback])[0]
+    found: Option = (_wanted(name, options, [fallback]) or [fallback])[0]
+    return found
 
 
 def recall_many(

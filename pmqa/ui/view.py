@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from pmqa.analysis.peers import peer_stats
 from pmqa.charts import Caption, Theme
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.text import MISSING, Translator, translator
@@ -85,14 +86,33 @@ class View:
         return _every_year(self)
 
     @cached_property
+    def peers(self) -> pd.DataFrame:
+        """PEER_STATS of the view; statistics blank below the least number of agencies that may be shown."""
+        return _peers(self)
+
+    def peer_row(self, kind: str, scope: str) -> pd.Series[Any] | None:
+        """The PEER_STATS row of a scope; None where nobody has it."""
+        rows = self.peers[(self.peers["kind"] == kind) & (self.peers["scope"] == scope)]
+        return None if rows.empty else rows.iloc[0]
+
+    @cached_property
     def agencies(self) -> dict[str, str]:
         """Code -> name of the agencies of the view, by name."""
         return dict(zip(self.submissions["agency_code"], self.submissions["agency_name"], strict=True))
 
-    def submission_of(self, agency: str) -> pd.Series[Any] | None:
-        """The agency's SUBMISSIONS row of the year and source; None where it has sent none."""
-        rows = self.submissions[self.submissions["agency_code"] == agency]
-        return None if rows.empty else rows.iloc[0]
+    def submission_id(self, agency: str) -> str:
+        """The agency's submission of the year and source. Raises KeyError for an agency that is not in the view."""
+        return str(self.submissions.set_index("agency_code").at[agency, "submission"])
+
+    @property
+    def every_submission(self) -> pd.DataFrame:
+        """SUBMISSIONS that count of every year, from the view's source."""
+        return data.submissions(self.version, self.viewer, self.source)
+
+    @property
+    def received(self) -> pd.DataFrame:
+        """SUBMISSIONS that were ever received, from both sources, latest first."""
+        return data.received(self.version, self.viewer)
 
     def answers(self, *submissions: str) -> pd.DataFrame:
         """ANSWERS of submissions by id."""
@@ -170,6 +190,11 @@ def _every_year(view: View) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
 def _scored(view: View) -> pd.DataFrame:
     return view.every_year[view.every_year["fiscal_year"] == view.fiscal_year]
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+def _peers(view: View) -> pd.DataFrame:
+    return peer_stats(view.scored, minimum=view.peer_minimum)
 
 
 def _passing(view: View, frame: pd.DataFrame) -> pd.DataFrame:

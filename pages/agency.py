@@ -1,0 +1,45 @@
+"""Where does this agency stand, what did it answer, on what evidence, and how has it changed?"""
+
+from pmqa import ui
+from pmqa.ui.parts import agency as parts
+
+SECTIONS = ("profile", "ladder", "answers", "history", "sent")
+view = ui.selected_view()
+t, framework = view.t, view.framework
+
+ui.show_title(view, "agency")
+ui.need_scores(view)
+agency = ui.choose_agency(view)
+submission = view.submission_id(agency)
+ui.show_metrics(view, "standing", parts.standing, agency)
+
+section = ui.choose_one(
+    "part", t("agency_page.part"), SECTIONS, words=lambda name: t(f"agency_page.part_{name}"), style="segments"
+)
+if section in ("profile", "history"):
+    kind = ui.choose_one(
+        "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
+    )
+if section == "profile":
+    ui.show(view, "profile", parts.profile, agency, kind)
+    ui.show(view, "spine", parts.spine, agency, kind)
+elif section == "ladder":
+    ui.show(view, "ladder", parts.ladder, agency, submission)
+    ui.show(view, "results", parts.results, agency, submission)
+elif section == "answers":
+    category = ui.choose_one(
+        "category",
+        t("ui.category"),
+        framework.scopes("category"),
+        words=lambda scope: view.scope_name("category", scope),
+    )
+    build = parts.answers if framework.category[category].kind == "process" else parts.measures
+    ui.show(view, "answers", build, agency, submission, category)
+elif section == "history":
+    ui.show(view, "history", parts.history, agency, "overall")
+    ui.show(view, "history-parts", parts.history, agency, kind)
+else:
+    ui.show(view, "sent", parts.sent, agency)
+    for sent in parts.originals(view, agency):
+        label = t("agency_page.original", submission=sent.submission)
+        ui.download(f"original-{sent.submission}", label, (sent.submission, sent.file_name), sent.contents)

@@ -1,0 +1,35 @@
+"""How far is it to the target, and where to begin?"""
+
+import streamlit as st
+
+from pmqa import ui
+from pmqa.ui.parts import gaps as parts
+
+view = ui.selected_view()
+t, framework = view.t, view.framework
+scale = framework.scoring
+
+ui.show_title(view, "gaps")
+ui.need_scores(view)
+agency = ui.choose_agency(view)
+submission = view.submission_id(agency)
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    target = ui.choose_one(
+        "target", t("ui.target"), parts.TARGETS, words=lambda name: t(f"gaps_page.target_{name}"), style="segments"
+    )
+    level, number = framework.levels[0].id, int(scale.scale_max)
+    if target == "level":
+        level = ui.choose_one("level", t("ui.level"), tuple(framework.level), words=view.level_name)
+    elif target == "number":
+        low, high = int(scale.scale_min), int(scale.scale_max)
+        number = ui.choose_number("points", t("gaps_page.points_label"), low, high, default=high, step=10)
+kind = ui.choose_one(
+    "by", t("ui.scope"), ("dimension", "category", "item"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
+)
+ui.show(view, "gaps", parts.to_target, agency, kind, target, level, number)
+ui.show(view, "blocking", parts.blocking, agency, submission)
+
+points = parts.goal(view, agency, target, level, number)
+if points is not None:
+    ui.show(view, "path", parts.path, agency, submission, points)

@@ -1,0 +1,39 @@
+"""Are results on target, which way do they go, and how do they compare?"""
+
+import streamlit as st
+
+from pmqa import ui
+from pmqa.ui.parts import indicators as parts
+
+SECTIONS = ("agency", "indicator", "core")
+view = ui.selected_view()
+t, framework = view.t, view.framework
+
+ui.show_title(view, "indicators")
+ui.need_scores(view)
+agency = ui.choose_agency(view)
+submission = view.submission_id(agency)
+section = ui.choose_one(
+    "part", t("indicators_page.part"), SECTIONS, words=lambda name: t(f"indicators_page.part_{name}"), style="segments"
+)
+
+if section == "agency":
+    reported = parts.reported(view, submission)
+    ui.show(view, "achievement", parts.achievement, agency, submission)
+    if reported:
+        scope = ui.choose_one("measure", t("ui.measure"), tuple(reported), words=lambda name: reported[name])
+        indicator, _, number = scope.partition("#")
+        ui.show(view, "years", parts.over_the_years, agency, submission, indicator, int(number))
+    else:
+        st.info(t("indicators_page.nothing_reported"), icon=":material/info:")
+    ui.show(view, "reach", parts.reach, agency)
+elif section == "indicator":
+    indicator = ui.choose_one(
+        "indicator",
+        t("ui.indicator"),
+        framework.scopes("indicator"),
+        words=lambda scope: view.scope_name("indicator", scope),
+    )
+    ui.show(view, "across", parts.across, indicator, agency)
+else:
+    ui.show(view, "core", parts.core)

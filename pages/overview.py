@@ -1,0 +1,25 @@
+"""Who has sent, at which level are they, and where are they strong or weak?"""
+
+import streamlit as st
+
+from pmqa import ui
+from pmqa.ui.parts import overview as parts
+
+view = ui.selected_view()
+t = view.t
+
+ui.show_title(view, "overview")
+ui.need_scores(view)
+ui.show_metrics(view, "summary", parts.summary)
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    kind = ui.choose_one(
+        "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
+    )
+    order = ui.choose_one(
+        "order", t("ui.order"), ("score", "name"), words=lambda name: t(f"ui.order_{name}"), style="segments"
+    )
+
+ui.show(view, "strengths", parts.strengths, kind, order)
+ui.show(view, "levels", parts.levels, kind)
+ui.show(view, "totals", parts.totals)

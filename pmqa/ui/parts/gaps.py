@@ -1,0 +1,132 @@
+"""The page Gaps: how far to the target by scope, which criteria block, and the shortest way to an overall score."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import pandas as pd
+
+from pmqa import charts, exports
+from pmqa.analysis import gaps as analysis
+from pmqa.analysis.paths import cheapest_path
+from pmqa.ui.cards import Card, Column
+from pmqa.ui.parts.tables import rows_of
+from pmqa.ui.view import View
+
+TARGETS: Final = ("next_level", "level", "peer_median", "best_peer", "number")
+OF_PEERS: Final = ("peer_median", "best_peer")
+
+
+def to_target(view: View, agency: str, kind: str, target: str, level: str, number: int) -> Card:
+    """The gap of each scope of a kind. level, number: what the targets of these names mean."""
+    t = view.t
+    title = t(
+        "gaps_page.gaps",
+        agency=view.agencies[agency],
+        kind=t(f"ui.by.{kind}"),
+        target=target_name(view, target, level, number),
+    )
+    own = rows_of(view.scored[view.scored["agency_code"] == agency], kind)
+    gaps = analysis.gaps_to_target(own, _targets(view, own, target, level, number))
+    rows = charts.gap_bars_data(gaps, view.framework, t)
+    caption = view.caption(title, len(view.agencies) if target in OF_PEERS else 1)
+    figure = charts.gap_bars(rows, caption, t, theme=view.theme)
+    columns = (
+        Column("scope_name", t("ui.scope")),
+        Column("score", t("ui.score"), "score"),
+        Column("target", t("ui.target"), "score"),
+        Column("gap", t("ui.gap"), "score"),
+        Column("coverage", t("ui.coverage"), "percent"),
+    )
+    few = target in OF_PEERS and bool(rows["target"].isna().any())
+    notes = (t("gaps_page.too_few", minimum=view.peer_minimum),) if few else ()
+    alt = charts.gap_bars_alt(rows, caption, t)
+    return Card(
+        title, rows, columns, caption.n, figure, alt, notes, native=partial(exports.gap_chart, rows, caption, t)
+    )
+
+
+def blocking(view: View, agency: str, submission: str) -> Card:
+    """The criteria that keep items from their next level, with what closing each releases."""
+    t = view.t
+    title = t("gaps_page.blocking", agency=view.agencies[agency])
+    blockers = analysis.blocking_criteria(view.answers(submission), view.framework, view.basis)
+    rows = charts.pareto_data(blockers, view.framework, t)
+    caption = view.caption(title, 1)
+    figure = charts.pareto(rows, caption, t, theme=view.theme) if len(rows) else None
+    alt = charts.pareto_alt(rows, caption, t) if len(rows) else ""
+    known = blockers.set_index("criterion").reindex(rows["criterion"])
+    table = rows.assign(
+        item_name=[view.scope_name("item", item) for item in rows["item"]],
+        level_name=[view.level_name(level) for level in rows["level"]],
+        answer=[t("ui.answer_no") if answered else t("ui.unanswered") for answered in known["answered"]],
+        overall=known["release_overall"].to_numpy(),
+    )
+    columns = (
+        Column("item_name", t("ui.item"), "long"),
+        Column("criterion", t("ui.code")),
+        Column("level_name", t("ui.level")),
+        Column("criterion_text", t("ui.criterion"), "long"),
+        Column("answer", t("ui.answer")),
+        Column("points", t("gaps_page.release_item"), "score"),
+        Column("overall", t("gaps_page.release_overall"), "value"),
+    )
+    notes = () if len(rows) else (t("gaps_page.nothing_blocks"),)
+    return Card(title, table, columns, 1, figure, alt, notes)
+
+
+def path(view: View, agency: str, submission: str, points: float) -> Card:
+    """The fewest criteria to an overall score, in the order to close them."""
+    t, framework = view.t, view.framework
+    title = t("gaps_page.path", agency=view.agencies[agency], points=t.number(points, 0))
+    way = cheapest_path(view.answers(submission), framework, view.basis, points, measures=view.measures(submission))
+    steps = way.steps
+    table = steps.assign(
+        item=[view.scope_name("item", framework.criterion[criterion].item) for criterion in steps["criterion"]],
+        level_name=[view.level_name(level) for level in steps["level"]],
+        text=[t.pick(framework.criterion[criterion].text) for criterion in steps["criterion"]],
+    )
+    columns = (
+        Column("step", t("gaps_page.step"), "count"),
+        Column("item", t("ui.item"), "long"),
+        Column("criterion", t("ui.code")),
+        Column("level_name", t("ui.level")),
+        Column("text", t("ui.criterion"), "long"),
+        Column("score", t("gaps_page.score_after"), "score"),
+    )
+    return Card(title, table, columns, 1, notes=(_verdict(view, way.reachable, len(way.criteria), way.best),))
+
+
+def goal(view: View, agency: str, target: str, level: str, number: int) -> float | None:
+    """The target of the overall score in points; None where the peers are too few to give one."""
+    own = rows_of(view.scored[view.scored["agency_code"] == agency], "overall")
+    targets = _targets(view, own, target, level, number)
+    found = targets[targets["kind"] == "overall"]["target"].dropna()
+    return None if found.empty else float(found.iloc[0])
+
+
+def target_name(view: View, target: str, level: str, number: int) -> str:
+    """A target in words."""
+    if target == "level":
+        return view.level_name(level)
+    if target == "number":
+        return view.t("gaps_page.points", number=number)
+    return view.t(f"gaps_page.target_{target}")
+
+
+def _targets(view: View, own: pd.DataFrame, target: str, level: str, number: int) -> pd.DataFrame:
+    if target == "next_level":
+        return analysis.next_level_targets(own, view.framework)
+    if target == "level":
+        return analysis.level_targets(own, level, view.framework)
+    if target == "number":
+        return analysis.number_targets(own, number)
+    return analysis.peer_targets(view.peers, "median" if target == "peer_median" else "maximum")
+
+
+def _verdict(view: View, reachable: bool, criteria: int, best: float) -> str:
+    t = view.t
+    if not reachable:
+        return t("gaps_page.unreachable", best=t.number(best))
+    return t("gaps_page.enough", n=criteria) if criteria else t("gaps_page.reached")

@@ -1,0 +1,89 @@
+"""The page Overview: how many have sent, which levels, where everyone is strong or weak, and every agency's total."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pmqa import charts, exports
+from pmqa.scoring import government_index
+from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.parts.tables import rows_of, wide_points
+from pmqa.ui.view import View
+from pmqa.ui.words import type_name
+
+
+def summary(view: View) -> list[Metric]:
+    """Agencies that sent, those that are complete, the median overall and its index."""
+    t = view.t
+    overall = rows_of(view.scored, "overall")
+    peers = view.peer_row("overall", "overall")
+    n = 0 if peers is None else int(peers["n"])
+    median = None if peers is None else peers["median"]
+    few = t("ui.too_few_for_median", minimum=view.peer_minimum) if n < view.peer_minimum else None
+    reached = rows_of(view.scored, "overall")["level"].astype("object")
+    return [
+        Metric(t("overview_page.sent"), t.number(len(overall), 0)),
+        Metric(
+            t("overview_page.complete"), t.number(int(overall["complete"].sum()), 0), t("overview_page.complete_help")
+        ),
+        Metric(t("overview_page.median", n=n), t.number(median), few),
+        Metric(t("overview_page.index", n=n), t.number(_index(view, median), 2), few),
+        Metric(t("overview_page.at_basic"), t.number(int((reached.notna() & (reached != "below")).sum()), 0)),
+    ]
+
+
+def levels(view: View, kind: str) -> Card:
+    """How many agencies are at each level of each scope."""
+    t = view.t
+    title = t("overview_page.levels", kind=t(f"ui.by.{kind}"))
+    counts = charts.level_distribution_data(view.scored, view.framework, t, kind=kind)
+    caption = view.caption(title, len(view.agencies))
+    figure = charts.level_distribution(counts, caption, t, theme=view.theme)
+    columns = (
+        Column("scope_name", t("ui.scope")),
+        Column("level_name", t("ui.level")),
+        Column("agencies", t("ui.agencies"), "count"),
+        Column("n", t("overview_page.n"), "count"),
+    )
+    alt = charts.level_distribution_alt(counts, caption, t)
+    native = partial(exports.levels_chart, counts, caption)
+    return Card(title, counts, columns, len(view.agencies), figure, alt, native=native)
+
+
+def strengths(view: View, kind: str, order: str) -> Card:
+    """Agencies by scopes."""
+    t = view.t
+    title = t("overview_page.strengths", kind=t(f"ui.by.{kind}"))
+    points = charts.heatmap_data(view.scored, view.framework, t, kind=kind, order=order)
+    caption = view.caption(title, len(view.agencies))
+    figure = charts.heatmap(points, caption, t, theme=view.theme, order=order)
+    table, columns = wide_points(view, points)
+    notes = charts.notes_of(view.scored, view.framework, t, kind=kind)
+    return Card(title, table, columns, len(view.agencies), figure, charts.heatmap_alt(points, caption, t), notes)
+
+
+def totals(view: View) -> Card:
+    """Every agency's overall score with level, index, coverage and what it could reach."""
+    t = view.t
+    table = rows_of(view.scored, "overall").sort_values("score", ascending=False, na_position="last", kind="stable")
+    table = table.assign(
+        type_name=[type_name(agency_type, t) for agency_type in table["agency_type"]],
+        level_name=[view.level_name(level) for level in table["level"]],
+        index=[_index(view, score) for score in table["score"]],
+    )
+    columns = (
+        Column("agency_code", t("ui.code")),
+        Column("agency_name", t("ui.agency")),
+        Column("ministry", t("ui.ministry")),
+        Column("type_name", t("ui.agency_type")),
+        Column("score", t("ui.overall"), "score"),
+        Column("level_name", t("ui.level")),
+        Column("index", t("ui.index"), "value"),
+        Column("coverage", t("ui.coverage"), "percent"),
+        Column("score_max", t("ui.score_max"), "score"),
+    )
+    return Card(t("overview_page.totals"), table, columns, len(table))
+
+
+def _index(view: View, score: float | None) -> float | None:
+    return None if score is None else government_index(score, view.framework)

@@ -1,0 +1,51 @@
+"""Tables that several pages show: wide ones, made from the long tables of the charts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pmqa.ui.cards import Column
+from pmqa.ui.view import View
+
+
+def wide_points(view: View, points: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    """CHART_POINTS as a row per series and a column per scope, and how to show it.
+
+    coverage: the lowest of the row; blank for a median.
+    """
+    t = view.t
+    scopes = points.drop_duplicates("scope")[["scope", "scope_name"]]
+    rows = points.drop_duplicates("series")[["series", "series_name"]].set_index("series")
+    scores = points.pivot(index="series", columns="scope", values="score")
+    lowest = points.groupby("series")["coverage"].min()
+    table = rows.join(scores[list(scopes["scope"])]).join(lowest).reset_index()
+    columns = (
+        Column("series", t("ui.code"), "id"),
+        Column("series_name", t("ui.agency")),
+        *(Column(scope, label, "score") for scope, label in scopes.itertuples(index=False)),
+        Column("coverage", t("ui.lowest_coverage"), "percent"),
+    )
+    return table, columns
+
+
+def scores_of(view: View, scored: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    """SCORED of one scope as a row per agency, best first, and how to show it."""
+    t = view.t
+    table = scored.sort_values("score", ascending=False, na_position="last", kind="stable")
+    table = table.assign(level_name=[view.level_name(level) for level in table["level"]])
+    columns = (
+        Column("agency_code", t("ui.code"), "id"),
+        Column("agency_name", t("ui.agency")),
+        Column("ministry", t("ui.ministry")),
+        Column("score", t("ui.score"), "score"),
+        Column("level_name", t("ui.level")),
+        Column("coverage", t("ui.coverage"), "percent"),
+        Column("score_max", t("ui.score_max"), "score"),
+    )
+    return table, columns
+
+
+def rows_of(scored: pd.DataFrame, kind: str, scope: str | None = None) -> pd.DataFrame:
+    """The rows of a kind, or of one scope."""
+    found = scored[scored["kind"] == kind]
+    return found if scope is None else found[found["scope"] == scope]
