@@ -8,8 +8,11 @@ import pytest
 
 from pmqa.settings import ROOT
 from pmqa.text import LANGUAGES, translator
-from pmqa.workbook import finding_text, read_submission
-from tests.forms import small_frameworks
+from pmqa.workbook import Known, Reading, finding_text, read_many, read_submission
+from pmqa.workbook.catalogue import findings_page
+from pmqa.workbook.findings import grouped, spot
+from pmqa.workbook.read import read_cells_again
+from tests.forms import small_form, small_frameworks, small_submission
 from tests.workbooks.case import Case
 from tests.workbooks.should_fail import FAILS
 from tests.workbooks.should_pass import PASSES

@@ -94,6 +94,8 @@ def read_cells(content: bytes) -> dict[str, Any]:
     sheets, names, date1904 = _workbook(parts.read(main), main)
     if len(sheets) > limits.SHEETS:
         raise Refusal("too_many_sheets", most=limits.SHEETS, count=len(sheets))
+    if len({title.casefold() for title, _, _ in sheets}) < len(sheets):
+        raise Refusal("sheet_twice")
     by_kind = dict(related.values())
     formats = _formats(parts, by_kind.get("styles"))
     shared = _shared_strings(parts, by_kind.get("sharedStrings"))

@@ -33,7 +33,7 @@ def refuse_what_is_no_workbook(content: bytes) -> None:
     if len(content) > limits.FILE_BYTES:
         raise Refusal("too_large", most=limits.FILE_BYTES // limits.MB, size=len(content) // limits.MB)
     if not content.startswith(b"PK"):
-        raise Refusal(_what_else(content))
+        raise Refusal(_what_else(content), detail="xlsx")
     entries = list_entries(content)
     folded = {name.casefold() for name in entries}
     for part, code in FOREIGN_PARTS:
