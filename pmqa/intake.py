@@ -8,6 +8,7 @@ Everything is a generator, so that a batch of a thousand files shows progress an
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ ZIP_SUFFIX: Final = ".zip"
 LOCK_PREFIX: Final = "~$"  # the file beside a workbook that is open in Excel
 BOOKKEEPING: Final = frozenset(("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"))
 WORKBOOK_PART: Final = "[content_types].xml"
+THAI_LETTER: Final = re.compile("[\u0e01-\u0e5b]")
 INSIDE: Final = " › "  # between a zip's name and the name within it
 RECORDED_AT_ONCE: Final = 32  # files of one transaction: fewer cost speed, more keep people waiting for an answer
 
@@ -232,7 +234,7 @@ def _bundled(sent: Sent, content: bytes) -> Iterator[Sent]:
 
 
 def _is_bookkeeping(parts: tuple[str, ...]) -> bool:
-    return any(part in BOOKKEEPING for part in parts) or parts[-1].startswith((LOCK_PREFIX, "."))
+    return any(part in BOOKKEEPING or part.startswith((LOCK_PREFIX, ".")) for part in parts)
 
 
 def _in_thai(name: str) -> str:
@@ -241,9 +243,13 @@ def _in_thai(name: str) -> str:
         raw = name.encode("cp437")
     except UnicodeEncodeError:
         return name
-    for encoding in ("utf-8", "cp874"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return name
+    # Windows' Thai is sometimes UTF-8 by chance ("แบบ" is), but not UTF-8 of Thai letters.
+    meant = [text for text in (_decoded(raw, "utf-8"), _decoded(raw, "cp874")) if text is not None]
+    return next((text for text in meant if THAI_LETTER.search(text)), meant[0] if meant else name)
+
+
+def _decoded(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return None

@@ -1,0 +1,216 @@
+"""Files as they arrive: folders and zips opened, outcomes, reading apart from recording."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pmqa.intake import (
+    RECORDED_AT_ONCE,
+    Sent,
+    files_in,
+    known_agencies,
+    opened,
+    receive,
+    record_accepted,
+    recorded_contents,
+)
+from pmqa.store import Store
+from pmqa.workbook import limits, write_form
+from tests.factories import make_measure, make_submission
+
+pytestmark = pytest.mark.slow  # forms are read in child processes
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return content.getvalue()
+
+
+@pytest.fixture(scope="module")
+def sound(framework) -> bytes:
+    measures = [make_measure(indicator.id) for indicator in framework.indicators if indicator.core]
+    evidence = {criterion.id: f"เอกสารตัวอย่าง {criterion.id}" for criterion in framework.criteria}
+    return write_form(framework, prefill=make_submission(measures=measures, evidence=evidence))
+
+
+@pytest.fixture(scope="module")
+def warned(framework) -> bytes:
+    return write_form(framework, prefill=make_submission("D002", evidence=None))
+
+
+@pytest.fixture(scope="module")
+def blank(framework) -> bytes:
+    return write_form(framework)
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened_store = Store(tmp_path / "pmqa.duckdb")
+    yield opened_store
+    opened_store.close()
+
+
+def outcomes(files, frameworks, **known) -> dict[str, str]:
+    return {one.name: one.outcome for one in receive(files, frameworks, **known)}
+
+
+def test_a_file_is_accepted_accepted_with_warnings_refused_or_skipped(frameworks, sound, warned, blank):
+    files = [
+        Sent("a.xlsx", sound),
+        Sent("b.xlsx", warned),
+        Sent("c.xlsx", blank),
+        Sent("d.pdf", None),
+        Sent("e.xlsx", b"%PDF-1.7"),
+    ]
+    assert outcomes(files, frameworks) == {
+        "a.xlsx": "accepted",
+        "b.xlsx": "warnings",
+        "c.xlsx": "refused",
+        "d.pdf": "skipped",
+        "e.xlsx": "refused",
+    }
+
+
+def test_a_refused_file_has_findings_and_no_submission(frameworks, blank):
+    (one,) = receive([Sent("c.xlsx", blank)], frameworks)
+    assert one.reading.submission is None
+    assert any(finding.is_error for finding in one.findings)
+
+
+def test_the_same_content_twice_in_a_batch_is_known_the_second_time(frameworks, sound):
+    files = [Sent("a.xlsx", sound), Sent("copy.xlsx", sound)]
+    assert outcomes(files, frameworks) == {"a.xlsx": "accepted", "copy.xlsx": "known"}
+
+
+def test_a_refused_content_twice_is_refused_twice(frameworks, blank):
+    files = [Sent("a.xlsx", blank), Sent("copy.xlsx", blank)]
+    assert set(outcomes(files, frameworks).values()) == {"refused"}
+
+
+def test_reading_stores_nothing_and_recording_keeps_the_order(frameworks, store, sound, warned, blank):
+    files = [Sent("x/a.xlsx", sound), Sent("c.xlsx", blank), Sent("d.txt", None), Sent("b.xlsx", warned)]
+    received = list(receive(files, frameworks))
+    assert store.submissions().empty
+    recorded = list(record_accepted(store, received, received_by="ผู้ทดสอบ"))
+    assert [one.name for one, _ in recorded] == ["x/a.xlsx", "c.xlsx", "d.txt", "b.xlsx"]
+    assert [kept is not None for _, kept in recorded] == [True, False, False, True]
+    assert store.submissions()["file_name"].to_list() == ["a.xlsx", "b.xlsx"]
+    assert store.original(recorded[0][1].submission_id) == sound
+
+
+def test_what_is_recorded_is_known_next_time(frameworks, store, sound):
+    list(record_accepted(store, receive([Sent("a.xlsx", sound)], frameworks), received_by="ผู้ทดสอบ"))
+    (again,) = receive([Sent("b.xlsx", sound)], frameworks, recorded=recorded_contents(store))
+    assert again.outcome == "known"
+    assert again.submission_id == store.submissions()["submission"].item()
+
+
+def test_a_code_that_belongs_to_another_name_is_refused(frameworks, framework, store, sound):
+    list(record_accepted(store, receive([Sent("a.xlsx", sound)], frameworks), received_by="ผู้ทดสอบ"))
+    other = write_form(framework, prefill=make_submission(agency_name="กรมตัวอย่างชื่ออื่น"))
+    (one,) = receive([Sent("b.xlsx", other)], frameworks, known=known_agencies(store))
+    assert one.outcome == "refused"
+    assert "agency_name_differs" in {finding.code for finding in one.findings}
+
+
+def test_an_answer_comes_only_after_it_is_on_disk(frameworks, store, framework):
+    contents = (write_form(framework, prefill=make_submission(f"D{n}")) for n in range(3))
+    received = receive((Sent(f"{n}.xlsx", content) for n, content in enumerate(contents)), frameworks)
+    for done, (_, kept) in enumerate(record_accepted(store, received, received_by="ผู้ทดสอบ"), 1):
+        assert kept.submission_id in set(store.submissions()["submission"])
+        assert len(store.submissions()) >= min(done, RECORDED_AT_ONCE)
+
+
+def test_a_zip_is_opened_and_what_lies_beside_the_forms_is_skipped(frameworks, sound, blank):
+    content = zipped(
+        {
+            "ส่งมา/กรมตัวอย่าง.xlsx": sound,
+            "ส่งมา/เปล่า.xlsx": blank,
+            "ส่งมา/หลักฐาน.pdf": b"%PDF",
+            "__MACOSX/ส่งมา/._กรมตัวอย่าง.xlsx": b"x",
+            "ส่งมา/~$กรมตัวอย่าง.xlsx": b"x",
+            "ส่งมา/.DS_Store": b"x",
+        }
+    )
+    assert outcomes([Sent("รวม.zip", content)], frameworks) == {
+        "รวม.zip › ส่งมา/กรมตัวอย่าง.xlsx": "accepted",
+        "รวม.zip › ส่งมา/เปล่า.xlsx": "refused",
+        "รวม.zip › ส่งมา/หลักฐาน.pdf": "skipped",
+    }
+
+
+def test_a_name_in_a_zip_is_shown_and_never_a_path(frameworks, store, sound):
+    received = receive([Sent("รวม.zip", zipped({"ลึก/มาก/ก.xlsx": sound}))], frameworks)
+    list(record_accepted(store, received, received_by="ผู้ทดสอบ"))
+    assert store.submissions()["file_name"].to_list() == ["ก.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({"../ข้างนอก.xlsx": b"x"}, "unsafe_part_name"),
+        ({"/etc/a.xlsx": b"x"}, "unsafe_part_name"),
+        ({"ก.xlsx": b"0" * (limits.PART_BYTES + 1)}, "too_large_inflated"),
+        ({"ใน.zip": zipped({"ก.xlsx": b"x"})}, "is_zip"),
+        ({f"{n}.xlsx": b"" for n in range(limits.ENTRIES + 1)}, "too_many_parts"),
+    ],
+    ids=["up", "absolute", "bomb", "zip in a zip", "too many"],
+)
+def test_a_zip_beyond_the_limits_is_refused_and_says_why(frameworks, parts, code):
+    (one,) = receive([Sent("รวม.zip", zipped(parts))], frameworks)
+    assert one.outcome == "refused"
+    assert [finding.code for finding in one.findings] == [code]
+
+
+def test_one_bad_entry_does_not_refuse_the_others(frameworks, sound):
+    content = bytearray(zipped({"ก.xlsx": b"plain text, plain text", "ข.xlsx": sound}))
+    content[content.index(b"PK\1\2") + 16] ^= 0xFF  # the checksum that the directory gives for the first entry
+    assert list(outcomes([Sent("รวม.zip", bytes(content))], frameworks).values()) == ["refused", "accepted"]
+
+
+def test_a_damaged_zip_is_refused(frameworks, sound):
+    (one,) = receive([Sent("รวม.zip", zipped({"ก.xlsx": sound})[:-40])], frameworks)
+    assert [finding.code for finding in one.findings] == ["damaged"]
+
+
+def test_a_workbook_whose_name_ends_in_zip_is_read_as_a_workbook(frameworks, sound):
+    assert outcomes([Sent("แบบ.zip", sound)], frameworks) == {"แบบ.zip": "accepted"}
+
+
+def test_thai_names_that_windows_wrote_without_saying_so_are_readable(sound):
+    content = zipped({"XXXX.xlsx": sound}).replace(b"XXXX.xlsx", "แบบ1.xlsx".encode("cp874"))
+    (one,) = opened([Sent("รวม.zip", content)])
+    assert one.file_name == "แบบ1.xlsx"
+
+
+def test_a_folder_is_walked_in_order_and_bookkeeping_left_out(tmp_path: Path):
+    for name in ("ข/2.xlsx", "ก/1.XLSX", "ก/อ่าน.txt", "ก/~$1.xlsx", "ค/.git/x.xlsx", "ค/.ซ่อน.xlsx"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = list(files_in([tmp_path]))
+    assert [(sent.file_name, sent.content is not None) for sent in found] == [
+        ("1.XLSX", True),
+        ("อ่าน.txt", False),
+        ("2.xlsx", True),
+    ]
+
+
+def test_a_batch_is_read_as_it_goes_and_not_as_a_whole(frameworks, blank):
+    taken = []
+
+    def endless():
+        for number in range(1000):
+            taken.append(number)
+            yield Sent(f"{number}.xlsx", blank + bytes(number))
+
+    batch = receive(endless(), frameworks)
+    next(batch)
+    batch.close()
+    assert len(taken) < 50
