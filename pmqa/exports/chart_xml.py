@@ -23,15 +23,20 @@ SPACES: Final = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 INK, GRID = "1F2937", "CBD5E1"
-DASHES: Final = {
-    "solid": "solid",
-    "dot": "sysDot",
+DASHES: Final = {"solid": "solid", "dot": "sysDot", "dash": "dash", "longdash": "lgDash", "dashdot": "dashDot"}
+# Of the marks that Excel and PowerPoint know, those that are told apart at this size; plotly has others.
+MARKS: Final = {
+    "circle": "circle",
+    "square": "square",
+    "diamond": "diamond",
+    "triangle-up": "triangle",
+    "star": "star",
+    "cross": "plus",
+    "x": "x",
     "dash": "dash",
-    "longdash": "lgDash",
-    "dashdot": "dashDot",
-    "longdashdot": "lgDashDot",
 }
-MARKS: Final = {"circle": "circle", "square": "square", "diamond": "diamond", "x": "x", "star": "star", "cross": "plus"}
+OPEN_MARKS: Final = frozenset({"x", "star", "plus", "dash"})
+PIXELS_A_POINT: Final = 4 / 3
 NO_LINE: Final = "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>"
 NO_MARKER: Final = '<c:marker><c:symbol val="none"/></c:marker>'
 FIRST_AXIS, SECOND_AXIS = 111111111, 222222222  # ids within the part
@@ -67,12 +72,16 @@ def letters(column: int) -> str:
     return found
 
 
-def mark_of(look: Look) -> str:
-    """The marker's name in DrawingML for plotly's; triangles of any direction point up."""
-    plain = look.marker.removesuffix("-open")
-    if plain == "dash":
-        return "dash"
-    return "triangle" if plain.startswith("triangle") else MARKS.get(plain, "circle")
+def marks_of(chart: NativeChart) -> list[str]:
+    """A mark for each series: that of its look where there is one like it, no two alike while they last."""
+    wanted = [MARKS.get(series.look.marker.removesuffix("-open")) for series in chart.series]
+    free = [mark for mark in MARKS.values() if mark not in wanted]
+    found: list[str] = []
+    for mark in wanted:
+        if mark is None or mark in found:
+            mark = free.pop(0) if free else "circle"
+        found.append(mark)
+    return found
 
 
 def chart_xml(
@@ -151,9 +160,9 @@ def heights(chart: NativeChart) -> list[float]:
 def _radar(pen: _Pen) -> str:
     chart, font, size = pen.chart, pen.font, pen.size
     drawn = "".join(
-        f"<c:ser>{_head(pen, number, series)}{_line(series.look, 2.25)}{_marker(series.look, 7)}"
+        f"<c:ser>{_head(pen, number, series)}{_line(series.look, 2.25)}{_marker(series.look, mark, 7)}"
         f"{_labels_ref(pen)}{_values_ref(pen, 'c:val', number + 1, series.values)}</c:ser>"
-        for number, series in enumerate(chart.series)
+        for number, (series, mark) in enumerate(zip(chart.series, marks_of(chart), strict=True))
     )
     return (
         '<c:layout/><c:radarChart><c:radarStyle val="marker"/><c:varyColors val="0"/>'
@@ -185,9 +194,9 @@ def _bars(pen: _Pen) -> str:
 def _lines(pen: _Pen) -> str:
     chart, font, size = pen.chart, pen.font, pen.size
     drawn = "".join(
-        f"<c:ser>{_head(pen, number, series)}{_line(series.look, 2.25)}{_marker(series.look, 7)}"
+        f"<c:ser>{_head(pen, number, series)}{_line(series.look, 2.25)}{_marker(series.look, mark, 7)}"
         f'{_labels_ref(pen)}{_values_ref(pen, "c:val", number + 1, series.values)}<c:smooth val="0"/></c:ser>'
-        for number, series in enumerate(chart.series)
+        for number, (series, mark) in enumerate(zip(chart.series, marks_of(chart), strict=True))
     )
     return (
         '<c:layout/><c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>'
@@ -220,10 +229,10 @@ def _dots(pen: _Pen) -> str:
     )
     drawn = "".join(
         f"<c:ser>{_head(pen, number, series, order=number + 1)}"
-        f"{_line(series.look, 1.5) + NO_MARKER if series.rule else NO_LINE + _marker(series.look, 9)}"
+        f"{_line(series.look, 1.5) + NO_MARKER if series.rule else NO_LINE + _marker(series.look, mark, 9)}"
         f"{_values_ref(pen, 'c:xVal', number + 1, series.values)}{_values_ref(pen, 'c:yVal', height_column, high)}"
         '<c:smooth val="0"/></c:ser>'
-        for number, series in enumerate(chart.series)
+        for number, (series, mark) in enumerate(zip(chart.series, marks_of(chart), strict=True))
     )
     left = label_share(chart)
     return (
@@ -335,22 +344,31 @@ def _axis_line() -> str:
 
 def _line(look: Look, width: float) -> str:
     return (
-        f'<c:spPr><a:ln w="{round(width * 12700)}" cap="rnd"><a:solidFill><a:srgbClr val="{look.colour.lstrip("#")}"/>'
-        f'</a:solidFill><a:prstDash val="{DASHES.get(look.dash, "solid")}"/><a:round/></a:ln></c:spPr>'
+        f'<c:spPr><a:ln w="{round(width * 12700)}" cap="flat"><a:solidFill><a:srgbClr val="{look.colour.lstrip("#")}"/>'
+        f"</a:solidFill>{_dash(look.dash, width)}<a:round/></a:ln></c:spPr>"
     )
+
+
+def _dash(dash: str, width: float) -> str:
+    """Plotly's dash: a name, or lengths in pixels ("9px,4px"), which DrawingML gives in widths of the line."""
+    if "px" not in dash:
+        return f'<a:prstDash val="{DASHES.get(dash, "solid")}"/>'
+    lengths = [round(float(part.removesuffix("px")) / (width * PIXELS_A_POINT) * 100_000) for part in dash.split(",")]
+    strokes = "".join(
+        f'<a:ds d="{drawn}" sp="{left}"/>' for drawn, left in zip(lengths[::2], lengths[1::2], strict=True)
+    )
+    return f"<a:custDash>{strokes}</a:custDash>"
 
 
 def _fill(look: Look) -> str:
     return f'<c:spPr><a:solidFill><a:srgbClr val="{look.colour.lstrip("#")}"/></a:solidFill></c:spPr>'
 
 
-def _marker(look: Look, size: int) -> str:
-    colour = look.colour.lstrip("#")
-    mark = mark_of(look)
-    fill = "<a:noFill/>" if mark in {"x", "star", "plus"} else f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
+def _marker(look: Look, mark: str, size: int) -> str:
+    colour = f'<a:solidFill><a:srgbClr val="{look.colour.lstrip("#")}"/></a:solidFill>'
     return (
-        f'<c:marker><c:symbol val="{mark}"/><c:size val="{size}"/><c:spPr>{fill}<a:ln w="15875"><a:solidFill>'
-        f'<a:srgbClr val="{colour}"/></a:solidFill></a:ln></c:spPr></c:marker>'
+        f'<c:marker><c:symbol val="{mark}"/><c:size val="{size}"/>'
+        f'<c:spPr>{"<a:noFill/>" if mark in OPEN_MARKS else colour}<a:ln w="15875">{colour}</a:ln></c:spPr></c:marker>'
     )
 
 

@@ -7,36 +7,37 @@ A NativeChart is made from the same declared table as the figure on screen (pmqa
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import pandas as pd
 
-from pmqa.charts import Caption, Look, agency_colours
+from pmqa.charts import LEVEL_COLOURS, Caption, Look
+from pmqa.charts.palette import ACCENT, CONTRAST, NO_SCORE_COLOUR, ROLE_MARKS, SHADES, looks
 from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
+from pmqa.framework import Framework
 from pmqa.text import Translator
 
 Kind = Literal["radar", "bars", "stacked", "dots", "lines"]
 SCALE: Final = 500.0  # points
 RATE_SCALE: Final = 200.0  # percent
 REACHED: Final = 100.0  # percent: the target is met
+LONGEST_LABEL: Final = 80  # characters of a criterion beside its bar
 MOST_LABELLED: Final = 2  # series of bars with their values printed; those of more would collide
 MOST_ROWS: Final = 24  # of one chart on one slide, so that Thai labels stay readable
 
+INK: Final = SHADES["light"].ink
 NEUTRAL: Final = {
-    "median": Look("#374151", "dash", "diamond"),
-    "best": Look("#9A6700", "dot", "star"),
-    "target": Look("#B42318", "longdash", "x"),
-    "own": Look("#0B5CAD", "solid", "circle"),
-    "other": Look("#B45309", "dash", "square"),
-    "quartile": Look("#6B7280", "dot", "dash"),
-    "gap": Look("#D1D5DB", "solid", "square"),
+    "median": Look(INK, *ROLE_MARKS["median"]),
+    "best": Look(INK, *ROLE_MARKS["best"]),
+    "target": Look(CONTRAST, *ROLE_MARKS["target"]),
+    "own": Look(ACCENT, "solid", "circle"),
+    "other": Look(CONTRAST, "solid", "square"),
+    "quartile": Look(SHADES["light"].muted, "dot", "dash"),
+    "gap": Look(SHADES["light"].band, "solid", "square"),
 }
-STEPS: Final = ("#9CA3AF", "#5B8DB8", "#2F6B9A", "#12395B", "#E5E7EB")  # below, three levels, without score
-LINES: Final = ("solid", "dash", "dot", "longdash", "dashdot", "longdashdot", "solid", "dash")
-MARKS: Final = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "circle")
-HUES: Final = ("#0B5CAD", "#B45309", "#137A4B", "#8B1E6B", "#374151", "#B42318", "#4B3F9E", "#0E7C86")
 
 
 @dataclass(frozen=True)
@@ -141,33 +142,40 @@ def levels_chart(counts: pd.DataFrame, caption: Caption) -> NativeChart:
     wide = counts.pivot(index="scope", columns="level", values="agencies").reindex(scopes["scope"])
     levels = counts.drop_duplicates("level")
     series = tuple(
-        Series(clean_text(name), _values(wide[level]), Look(hue, "solid", "square"))
-        for level, name, hue in zip(levels["level"], levels["level_name"], STEPS, strict=False)
+        Series(clean_text(name), _values(wide[level]), _filled(LEVEL_COLOURS.get(level, NO_SCORE_COLOUR)))
+        for level, name in zip(levels["level"], levels["level_name"], strict=True)
     )
     labels = tuple(f"{clean_text(name)} (n={n})" for name, n in zip(scopes["scope_name"], scopes["n"], strict=True))
     most = max(float(wide.sum(axis=1).max()), 1.0) if len(wide) else 1.0
-    unit = max(round(most / 5), 1)
-    return NativeChart("stacked", caption, labels, series, maximum=most, unit=float(unit), coverage=None)
+    return NativeChart("stacked", caption, labels, series, maximum=most, unit=_round_step(most / 5))
 
 
-def ladder_chart(
-    ladder: pd.DataFrame, caption: Caption, t: Translator, *, level_names: Mapping[str, str]
-) -> NativeChart:
-    """LADDER as stacked bars: the points that each level adds to each item."""
+def ladder_chart(ladder: pd.DataFrame, framework: Framework, caption: Caption, t: Translator) -> NativeChart:
+    """LADDER as stacked bars: the points that each level adds to each item; blank where nothing was answered."""
     items = ladder.drop_duplicates("item")
+    by_item = ladder.groupby("item", observed=True)[["unanswered", "criteria"]].sum().reindex(items["item"])
+    coverage = 1 - by_item["unanswered"] / by_item["criteria"]
     wide = ladder.pivot(index="item", columns="level", values="points").reindex(items["item"])
-    answered = (
-        1
-        - ladder.groupby("item", observed=True)["unanswered"].sum()
-        / ladder.groupby("item", observed=True)["criteria"].sum()
-    )
-    coverage = answered.reindex(items["item"])
+    wide = wide.where(coverage > 0)
     series = tuple(
-        Series(clean_text(level_names[level]), _values(wide[level]), Look(hue, "solid", "square"))
-        for level, hue in zip(level_names, STEPS[1:], strict=False)
+        Series(clean_text(t.pick(level.name)), _values(wide[level.id]), _filled(LEVEL_COLOURS[level.id]))
+        for level in framework.levels
     )
     labels = tuple(_label(name, share, t) for name, share in zip(items["item_name"], coverage, strict=True))
     return NativeChart("stacked", caption, labels, series, coverage=_range(coverage))
+
+
+def pareto_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, top: int = 15) -> NativeChart:
+    """PARETO as bars: the points that closing each of the first `top` criteria releases."""
+    first = rows.head(top)
+    labels = tuple(
+        _shortened(f"{criterion} {text}")
+        for criterion, text in zip(first["criterion"], first["criterion_text"], strict=True)
+    )
+    most = max(float(first["points"].max()), 1.0) if len(first) else 1.0
+    unit = _round_step(most / 5)
+    series = (Series(t("exports.released"), _values(first["points"]), NEUTRAL["own"]),)
+    return NativeChart("bars", caption, labels, series, maximum=unit * math.ceil(most / unit), unit=unit)
 
 
 def rates_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
@@ -241,15 +249,25 @@ def _profile(
 
 
 def _looks(points: pd.DataFrame, colours: Mapping[str, Look] | None) -> dict[str, Look]:
-    """Agencies keep the look they have everywhere; medians and the like are neutral; scopes take them in turn."""
+    """Series -> Look as on screen: agencies keep theirs everywhere, medians and the like are neutral."""
     series = points.drop_duplicates("series")
-    agencies = list(series.loc[series["role"] == "agency", "series"])
-    own = dict(colours or {}) if colours is not None and set(agencies) <= set(colours) else agency_colours(agencies)
-    in_turn = [Look(hue, line, mark) for hue, line, mark in zip(HUES, LINES, MARKS, strict=True)]
-    found: dict[str, Look] = {}
-    for number, (key, role) in enumerate(zip(series["series"], series["role"], strict=True)):
-        found[key] = own[key] if role == "agency" else NEUTRAL.get(role, in_turn[number % len(in_turn)])
-    return found
+    roles = dict(zip(series["series"].astype(str), series["role"].astype(str), strict=True))
+    return looks(roles, "light", colours)
+
+
+def _filled(colour: str) -> Look:
+    return Look(colour, "solid", "square")
+
+
+def _round_step(least: float) -> float:
+    """The next of 1, 2, 5, 10, 20, 50, ...: what people count in."""
+    size = 10.0 ** math.floor(math.log10(max(least, 1.0)))
+    return next(step * size for step in (1.0, 2.0, 5.0, 10.0) if step * size >= least)
+
+
+def _shortened(text: str) -> str:
+    shown = clean_text(text)
+    return shown if len(shown) <= LONGEST_LABEL else f"{shown[: LONGEST_LABEL - 1]}…"
 
 
 def _scope_labels(rows: pd.DataFrame, t: Translator) -> tuple[str, ...]:

@@ -120,9 +120,8 @@ def write_table(
     base: dict[str, Any] = {"font_name": FONT, "font_size": FONT_SIZE, "valign": "top"}
     title = workbook.add_format({**base, "bold": True, "font_size": FONT_SIZE + 4})
     note = workbook.add_format({**base, "font_color": INK})
-    column_heading = workbook.add_format(
-        {**base, "bold": True, "bg_color": PALE, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
-    )
+    above = {**base, "bold": True, "bg_color": PALE, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+    above_text, above_number = workbook.add_format(above), workbook.add_format({**above, "align": "right"})
     sheet.set_default_row(LINE_HEIGHT)
     sheet.set_row(0, LINE_HEIGHT * 1.4)
     write_text(sheet, 0, 0, heading[0], title, title)
@@ -130,9 +129,10 @@ def write_table(
         write_text(sheet, row, 0, line, note, note)
     lines = np.ones(len(frame))
     for column, name in enumerate(frame.columns):
-        write_text(sheet, HEADING_ROWS, column, str(name), column_heading, column_heading)
         series = frame.iloc[:, column]
         texts = _is_text(series)
+        over = above_text if texts else above_number
+        write_text(sheet, HEADING_ROWS, column, str(name), over, over)
         style = {**base, **_number_format(series, formats.get(str(name))), "text_wrap": texts}
         _write_column(
             sheet, column, series, workbook.add_format(style), workbook.add_format({**style, "quote_prefix": True})

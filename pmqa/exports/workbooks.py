@@ -21,6 +21,7 @@ from pmqa.text import translator
 SIZE: Final = 12  # points
 WIDTH: Final = 1000  # pixels
 HEIGHT: Final = 600  # of a chart without rows
+ROWS_ACROSS: Final = 12  # more of them, with the chart below, fill an upright page
 ROW_HEIGHT, SHORTEST = 28, 480  # pixels of a row of bars or dots, and of few of them
 
 
@@ -71,6 +72,8 @@ def _write_chart_sheet(workbook: Workbook, sheet: Worksheet, chart: NativeChart,
             sheet.write_number(row, helpers + 1, 0.0)
         sheet.set_column(helpers, helpers + 1, None, None, {"hidden": True})
     sheet.fit_to_pages(1, 1)
+    if rows > ROWS_ACROSS:
+        sheet.set_portrait()
     # xlsxwriter places a chart and links it to the sheet; its content is replaced by ours when the file is packed.
     placed = workbook.add_chart({"type": "bar"})
     placed.add_series({"values": [sheet.get_name(), first, 1, first + rows - 1, 1]})
