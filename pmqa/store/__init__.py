@@ -1,15 +1,23 @@
-"""The store: one DuckDB file of what agencies sent, append-only; scores are derived from it and kept beside it.
+"""The store: one DuckDB file of what agencies send, append-only; scores are derived from it and kept beside it.
 
 database   the file, its threads and processes, transactions, audit
-schema     its tables and their migrations
+schema     its tables; migrations brings older ones up to date
 queries    reading, each viewer only theirs
+receiving  files as they come in, whatever becomes of them
 recording  adding submissions, deriving their scores
+history    withdrawing, restoring, reading again
+register   agencies, expectations, peer groups, settings
+planning   scenarios, improvement actions, efforts
 """
 
-from pmqa.store.recording import Incoming, Recorded, Recording
+from pmqa.store.history import History, Reread
+from pmqa.store.planning import Action, Planning
+from pmqa.store.receiving import Arrival, Refusal
+from pmqa.store.recording import Incoming, Recorded
+from pmqa.store.register import Register
 
-__all__ = ["Incoming", "Recorded", "Store"]
+__all__ = ["Action", "Arrival", "Incoming", "Recorded", "Refusal", "Reread", "Store"]
 
 
-class Store(Recording):
+class Store(History, Register, Planning):
     """The database of one file; safe to share by threads."""

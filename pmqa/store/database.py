@@ -162,10 +162,11 @@ class Database:
 
     def _append(self, cursor: Cursor, table: Table, frame: pd.DataFrame, *, check_key: bool = True) -> None:
         """Add the rows of a frame that the table allows."""
-        rows = pa.Table.from_pandas(table.conform(frame, check_key=check_key), preserve_index=False)
-        cursor.register("arriving", rows)
-        cursor.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM arriving")
-        cursor.unregister("arriving")
+        _insert(cursor, "INSERT", table, table.conform(frame, check_key=check_key))
+
+    def _put(self, cursor: Cursor, table: Table, frame: pd.DataFrame) -> None:
+        """Add rows, each in place of the one that has its key."""
+        _insert(cursor, "INSERT OR REPLACE", table, table.conform(frame))
 
     def _log(self, cursor: Cursor, who: str, changes: Sequence[Change]) -> None:
         """Write changes to the audit, and with them the new version of the data."""
@@ -179,6 +180,13 @@ class Database:
             version = f"{number}-{hashlib.sha256(said.encode()).hexdigest()[:VERSION_DIGITS]}"
             rows.append((number, at, who, action, subject, words, version))
         self._append(cursor, AUDIT, pd.DataFrame(rows, columns=list(AUDIT.columns)))
+
+
+def _insert(cursor: Cursor, verb: str, table: Table, frame: pd.DataFrame) -> None:
+    if not frame.empty:
+        cursor.register("arriving", pa.Table.from_pandas(frame, preserve_index=False))
+        cursor.execute(f"{verb} INTO {table.name} BY NAME SELECT * FROM arriving")
+        cursor.unregister("arriving")
 
 
 def _last_change(cursor: Cursor) -> tuple[int, str]:

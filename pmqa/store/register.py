@@ -1,0 +1,148 @@
+"""Who there is and who must send: the register of agencies, expectations, named peer groups, settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import pandas as pd
+
+from pmqa.store.database import Change
+from pmqa.store.queries import CURRENT, STANDING, VISIBLE, Queries, reach
+from pmqa.store.schema import SETTINGS
+from pmqa.tables import AGENCIES, EXPECTATIONS, PEER_GROUPS, STATUS
+from pmqa.text import BANGKOK
+from pmqa.viewer import Viewer
+
+
+def end_of_day(day: dt.date) -> dt.datetime:
+    """The last second of a day in Bangkok, in UTC, as the database keeps it."""
+    last = dt.datetime.combine(day, dt.time(23, 59, 59), tzinfo=BANGKOK)
+    return last.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+class Register(Queries):
+    """Agencies and what is expected of them. Every change is audited with what was before."""
+
+    def agencies(self, viewer: Viewer | None = None) -> pd.DataFrame:
+        """AGENCIES of the register by code; empty where none is kept."""
+        return self._read(AGENCIES, f"SELECT s.* FROM agencies s WHERE {VISIBLE} ORDER BY agency_code", reach(viewer))
+
+    def save_agencies(self, agencies: pd.DataFrame, *, who: str) -> int:
+        """Add agencies to the register and correct those it has, by code; returns how many differ from before.
+
+        agencies: AGENCIES. Raises TableError for missing columns, blanks and repeated codes.
+        """
+        rows = AGENCIES.conform(agencies)
+        with self._transaction() as cursor:
+            known = {row[0]: row for row in cursor.execute("SELECT * FROM agencies").fetchall()}
+            new = [row for row in rows.astype("object").itertuples(index=False, name=None) if known.get(row[0]) != row]
+            changes: list[Change] = [
+                ("agency_saved", row[0], {"before": known.get(row[0]), "after": row}) for row in new
+            ]
+            if changes:
+                self._put(cursor, AGENCIES, pd.DataFrame(new, columns=list(AGENCIES.columns)))
+                self._log(cursor, who, changes)
+        return len(changes)
+
+    def remove_agencies(self, codes: Iterable[str], *, who: str) -> int:
+        """Take agencies off the register, with what is expected of them; what they sent stays."""
+        values = [sorted(set(codes))]
+        with self._transaction() as cursor:
+            gone = cursor.execute("DELETE FROM agencies WHERE agency_code IN (SELECT unnest(?)) RETURNING *", values)
+            changes: list[Change] = [("agency_removed", row[0], {"before": row}) for row in gone.fetchall()]
+            cursor.execute("DELETE FROM expectations WHERE agency_code IN (SELECT unnest(?))", values)
+            if changes:
+                self._log(cursor, who, changes)
+        return len(changes)
+
+    def expectations(self, viewer: Viewer | None = None) -> pd.DataFrame:
+        """EXPECTATIONS of all years, of agencies that the viewer may see."""
+        sql = f"""
+            SELECT e.* FROM expectations e WHERE e.agency_code IN (SELECT s.agency_code FROM agencies s WHERE {VISIBLE})
+            ORDER BY fiscal_year, source, agency_code
+        """
+        return self._read(EXPECTATIONS, sql, reach(viewer), keys=("source",))
+
+    def expect(
+        self, fiscal_year: int, codes: Iterable[str], *, due: dt.date | None, who: str, source: str = "self"
+    ) -> None:
+        """Say who must send for a year, by the end of which day in Bangkok; replaces what was said before.
+
+        Raises TableError for a code twice. Codes that are not in the register are not shown until they are.
+        """
+        moment = None if due is None else end_of_day(due)
+        listed = list(codes)
+        rows = pd.DataFrame({"agency_code": pd.Series(listed, dtype="str")}).assign(
+            fiscal_year=fiscal_year, source=source, due=moment
+        )
+        with self._transaction() as cursor:
+            cursor.execute("DELETE FROM expectations WHERE fiscal_year = ? AND source = ?", [fiscal_year, source])
+            self._put(cursor, EXPECTATIONS, EXPECTATIONS.conform(rows))
+            details = {"source": source, "due": moment, "agencies": listed}
+            self._log(cursor, who, [("expected", str(fiscal_year), details)])
+
+    def status(self, viewer: Viewer | None, fiscal_year: int, *, source: str = "self") -> pd.DataFrame:
+        """STATUS of every agency that must send for a year, and of those that sent without having to.
+
+        late = the first submission that still stands came after the due moment. refused = nothing stands, and a file
+        that says it is theirs was refused. missing = neither, whether or not the date has passed.
+        """
+        sql = f"""
+            WITH sent AS (
+                SELECT agency_code, min(received_at) AS first_received_at FROM {STANDING}
+                WHERE fiscal_year = $year AND source = $source GROUP BY agency_code
+            ), latest AS (
+                SELECT * FROM {CURRENT} WHERE fiscal_year = $year AND source = $source
+            ), refused AS (
+                SELECT DISTINCT agency_code FROM outcomes
+                WHERE outcome = 'refused' AND fiscal_year = $year AND coalesce(source, $source) = $source
+            ), expected AS (
+                SELECT a.*, e.due FROM expectations e JOIN agencies a USING (agency_code)
+                WHERE e.fiscal_year = $year AND e.source = $source
+            )
+            SELECT * FROM (
+                SELECT
+                    agency_code,
+                    coalesce(e.agency_name, l.agency_name) AS agency_name,
+                    coalesce(e.ministry, l.ministry) AS ministry,
+                    coalesce(e.agency_type, l.agency_type) AS agency_type,
+                    e.agency_name IS NOT NULL AS expected, e.due, l.submission, first_received_at,
+                    CASE
+                        WHEN l.submission IS NOT NULL AND first_received_at > e.due THEN 'late'
+                        WHEN l.submission IS NOT NULL THEN 'sent'
+                        WHEN agency_code IN (SELECT agency_code FROM refused) THEN 'refused'
+                        ELSE 'missing'
+                    END AS state
+                FROM expected e FULL JOIN latest l USING (agency_code) LEFT JOIN sent USING (agency_code)
+            ) s WHERE {VISIBLE} ORDER BY agency_code
+        """
+        values = reach(viewer) | {"year": fiscal_year, "source": source}
+        return self._read(STATUS, sql, values, keys=("ministry", "agency_type", "state"))
+
+    def peer_groups(self) -> pd.DataFrame:
+        """PEER_GROUPS: a row for each agency of each named group."""
+        return self._read(PEER_GROUPS, "SELECT * FROM peer_groups ORDER BY ALL")
+
+    def save_peer_group(self, name: str, codes: Iterable[str], *, who: str) -> None:
+        """Keep a group under its name, in place of the group that had it; without codes there is no such group."""
+        rows = pd.DataFrame({"agency_code": pd.Series(list(codes), dtype="str")}).assign(name=name)
+        with self._transaction() as cursor:
+            gone = cursor.execute("DELETE FROM peer_groups WHERE name = ? RETURNING agency_code", [name]).fetchall()
+            self._put(cursor, PEER_GROUPS, PEER_GROUPS.conform(rows.astype("str")))
+            details = {"before": sorted(code for (code,) in gone), "after": sorted(rows["agency_code"])}
+            self._log(cursor, who, [("peer_group_saved", name, details)])
+
+    def setting(self, name: str, default: str) -> str:
+        """What administrators set under a name; the default where nobody did."""
+        with self._reading() as cursor:
+            found = cursor.execute("SELECT value FROM settings WHERE name = ?", [name]).fetchone()
+        return str(found[0]) if found else default
+
+    def change_setting(self, name: str, value: str, *, who: str) -> None:
+        """Set something for everybody."""
+        with self._transaction() as cursor:
+            before = cursor.execute("SELECT value FROM settings WHERE name = ?", [name]).fetchone()
+            self._put(cursor, SETTINGS, pd.DataFrame({"name": [name], "value": [value]}))
+            details = {"before": before[0] if before else None, "after": value}
+            self._log(cursor, who, [("setting_changed", name, details)])

@@ -1,0 +1,165 @@
+"""A submission may be taken back and restored, and its file read again; the history keeps all of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pandas as pd
+import pytest
+from factories import make_measure, make_submission
+
+from pmqa.errors import Finding, StoreError
+from pmqa.store import Reread, Store
+from pmqa.viewer import Viewer
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "pmqa.duckdb") as opened:
+        yield opened
+
+
+def sent(store, submission, **rest):
+    given = {"file_name": "form.xlsx", "received_by": "tester"} | rest
+    return store.record(submission, repr(submission).encode(), **given).submission_id
+
+
+def current(store):
+    return store.current(None, source=None)["submission"].to_list()
+
+
+# --- withdrawing -----------------------------------------------------------------------------------------------
+
+
+def test_after_a_withdrawal_the_one_before_counts(store):
+    first, second = sent(store, make_submission(met=False)), sent(store, make_submission(met=True))
+    store.withdraw(second, reason="ส่งผิดไฟล์", who="analyst")
+    assert current(store) == [first]
+    assert set(store.scored(None)["submission"]) == {first}
+    assert set(store.scored_all(None)["submission"]) == {first}
+    assert store.submissions()["submission"].to_list() == [first]
+
+
+def test_what_was_withdrawn_stays_in_the_history_with_its_reason_and_can_be_read(store):
+    key = sent(store, make_submission())
+    store.withdraw(key, reason=" ส่งผิดไฟล์ ", who="analyst")
+    row = store.history().iloc[0]
+    assert row[["submission", "current", "withdrawn", "withdrawn_by", "withdrawn_reason"]].to_list() == [
+        key, False, True, "analyst", "ส่งผิดไฟล์",
+    ]  # fmt: skip
+    assert store.submission(key) == make_submission()
+    assert set(store.answers([key])["submission"]) == {key}
+    assert store.answers().empty
+
+
+def test_a_restored_submission_counts_again(store):
+    sent(store, make_submission(met=False))
+    key = sent(store, make_submission(met=True))
+    store.withdraw(key, reason="ลองดู", who="analyst")
+    store.restore(key, who="analyst")
+    assert current(store) == [key]
+    row = store.history().iloc[0]
+    assert not row["withdrawn"]
+    assert pd.isna(row["withdrawn_reason"])
+    assert store.audit()["action"].to_list()[-2:] == ["withdrawn", "restored"]
+
+
+def test_the_same_file_again_is_known_though_it_was_withdrawn_and_says_so(store):
+    key = sent(store, make_submission())
+    store.withdraw(key, reason="ส่งผิดไฟล์", who="analyst")
+    again = store.record(make_submission(), repr(make_submission()).encode(), file_name="a", received_by="tester")
+    assert (again.submission_id, again.already_known, again.withdrawn) == (key, True, True)
+    assert current(store) == []
+
+
+def test_what_follows_a_withdrawal_replaces_what_stands(store):
+    first, second = sent(store, make_submission(met=False)), sent(store, make_submission(met=True))
+    store.withdraw(second, reason="ส่งผิดไฟล์", who="analyst")
+    again = store.record(make_submission(met=None), b"third", file_name="a", received_by="tester")
+    assert again.replaces == first
+
+
+def test_a_withdrawal_that_makes_no_sense_is_refused_in_words(store):
+    key = sent(store, make_submission("D001"))
+    with pytest.raises(StoreError, match="โปรดระบุเหตุผล"):
+        store.withdraw(key, reason="  ", who="analyst")
+    with pytest.raises(StoreError, match="ไม่ได้ถูกถอน"):
+        store.restore(key, who="analyst")
+    with pytest.raises(StoreError, match="ไม่พบ"):
+        store.withdraw(key, reason="x", who="stranger", viewer=Viewer("stranger", "agency", frozenset({"D002"})))
+    store.withdraw(key, reason="x", who="analyst")
+    with pytest.raises(StoreError, match="ถูกถอนไปแล้ว"):
+        store.withdraw(key, reason="x", who="analyst")
+    assert store.audit()["action"].to_list() == ["recorded", "withdrawn"]
+
+
+def test_the_history_says_what_counts_and_what_is_sample_data(store):
+    first = sent(store, make_submission("D001", met=False))
+    second = sent(store, make_submission("D001", met=True))
+    third = sent(store, make_submission("X001"), sample=True)
+    history = store.history().set_index("submission")
+    assert history.index.to_list() == [third, second, first]
+    assert history["current"].to_list() == [True, True, False]
+    assert history["sample"].to_list() == [True, False, False]
+    assert set(store.history(Viewer("one", "agency", frozenset({"D001"})))["submission"]) == {first, second}
+
+
+# --- reading again ---------------------------------------------------------------------------------------------
+
+
+def test_a_file_read_again_keeps_its_submission_and_gets_what_it_says_today(store):
+    before = make_submission(met={"1.1.B1": True}, measures=[make_measure(actual=10.0)])
+    key = sent(store, before, findings=[Finding("old", "note")], raw_cells=b"old cells")
+    row = store.submissions().iloc[0]
+    after = make_submission(
+        met={"1.1.B1": True, "1.1.B2": True}, measures=[make_measure(actual=90.0)], agency_name="กรมตัวอย่างชื่อใหม่"
+    )
+    assert store.reread({key: Reread(after, (Finding("new", "warning"),), b"new cells")}, who="admin") == [key]
+    assert store.submission(key) == after
+    assert store.findings([key])["code"].to_list() == ["new"]
+    assert store.raw_cells(key) == b"new cells"
+    again = store.submissions().iloc[0]
+    assert again["agency_name"] == "กรมตัวอย่างชื่อใหม่"
+    assert again[["sha256", "received_at", "received_by"]].equals(row[["sha256", "received_at", "received_by"]])
+    measures = store.scores([key]).query("kind == 'measure' and basis == 'claimed'")
+    assert measures["score"].to_list() == [500.0]
+
+
+def test_the_audit_says_what_reads_differently(store):
+    key = sent(store, make_submission(met={"1.1.B1": True}, measures=[make_measure(), make_measure("7.1.2")]))
+    after = make_submission(met={"1.1.B1": True, "1.1.B2": False}, measures=[make_measure(actual=1.0)])
+    store.reread({key: Reread(after)}, who="admin")
+    last = store.audit().iloc[-1]
+    assert (last["action"], last["subject"], last["who"]) == ("reread", key, "admin")
+    assert json.loads(last["details"]) == {"criteria": ["1.1.B2"], "measures": ["7.1.1#1", "7.1.2#1"]}
+
+
+def test_a_file_that_reads_as_before_is_left_alone(store):
+    submission = make_submission(measures=[make_measure()])
+    key = sent(store, submission, findings=[Finding("a", "note", values={"n": 1})], raw_cells=b"cells")
+    before = store.version()
+    assert (
+        store.reread({key: Reread(submission, (Finding("a", "note", values={"n": 1}),), b"cells")}, who="admin") == []
+    )
+    assert store.version() == before
+
+
+def test_a_place_that_reads_differently_is_a_change(store):
+    submission = make_submission()
+    key = sent(store, submission)
+    moved = dataclasses.replace(
+        submission, answers=tuple(dataclasses.replace(answer, cell="F9") for answer in submission.answers)
+    )
+    assert store.reread({key: Reread(moved)}, who="admin") == [key]
+    assert set(store.answers([key])["cell"]) == {"F9"}
+
+
+def test_reading_again_is_for_all_or_for_none(store):
+    one, two = sent(store, make_submission("D001")), sent(store, make_submission("D002"))
+    before = store.version()
+    readings = {one: Reread(make_submission("D001", met=False)), two: Reread(make_submission("D003"))}
+    with pytest.raises(StoreError, match=two):
+        store.reread(readings, who="admin")
+    assert store.version() == before
+    assert store.submission(one) == make_submission("D001")

@@ -1,0 +1,83 @@
+"""Plans are kept beside the submissions, audited, seen by who sees the agency; no plan changes what was sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pandas as pd
+import pytest
+from factories import make_submission
+
+from pmqa.errors import StoreError
+from pmqa.store import Action, Store
+from pmqa.viewer import Viewer
+
+STRANGER = Viewer("stranger", "agency", frozenset({"D002"}))
+ACTION = Action("D001", 2569, "จัดทำแผนตัวอย่าง", ("1.1.B1", "1.1.B2"), "ฝ่ายตัวอย่าง", dt.date(2027, 3, 31))
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "pmqa.duckdb") as opened:
+        yield opened
+
+
+@pytest.fixture
+def submission(store):
+    return store.record(make_submission("D001"), b"one", file_name="a", received_by="t").submission_id
+
+
+def test_a_scenario_is_kept_under_its_name_and_changes_no_submission(store, submission):
+    scores = store.scores()
+    store.save_scenario(submission, "ถ้าปิดข้อแรก", {"criteria": {"1.1.B1": True}}, who="analyst")
+    store.save_scenario(submission, "ถ้าปิดข้อแรก", {"criteria": {"1.1.B2": True}}, who="analyst")
+    (row,) = store.scenarios().to_dict("records")
+    assert (row["submission"], row["name"], row["made_by"]) == (submission, "ถ้าปิดข้อแรก", "analyst")
+    assert json.loads(row["changes"]) == {"criteria": {"1.1.B2": True}}
+    assert store.scenarios(STRANGER).empty
+    pd.testing.assert_frame_equal(store.scores(), scores)
+    store.remove_scenario(submission, "ถ้าปิดข้อแรก", who="analyst")
+    assert store.scenarios().empty
+    assert store.audit()["action"].to_list() == ["recorded", "scenario_saved", "scenario_saved", "scenario_removed"]
+
+
+def test_an_action_says_what_who_when_and_which_criteria(store, submission):
+    name = store.save_action(ACTION, who="planner")
+    row = store.actions().iloc[0]
+    assert row[["action", "agency_code", "what", "owner", "criteria"]].to_list() == [
+        name, "D001", "จัดทำแผนตัวอย่าง", "ฝ่ายตัวอย่าง", "1.1.B1 1.1.B2",
+    ]  # fmt: skip
+    assert row["due"] == pd.Timestamp(2027, 3, 31, 16, 59, 59)
+    assert store.actions(STRANGER).empty
+
+
+def test_an_action_can_be_changed_and_removed(store, submission):
+    name = store.save_action(ACTION, who="planner")
+    other = store.save_action(ACTION, who="planner")
+    assert store.save_action(Action("D001", 2569, "แก้ไขแล้ว", ()), who="planner", name=name) == name
+    assert store.actions()["what"].to_list() == ["แก้ไขแล้ว", "จัดทำแผนตัวอย่าง"]
+    store.report_progress(other, 6, 50.0, who="planner")
+    store.remove_action(other, who="planner")
+    assert store.actions()["action"].to_list() == [name]
+    assert store.progress().empty
+
+
+def test_progress_is_reported_by_month_and_the_latest_report_holds(store, submission):
+    name = store.save_action(ACTION, who="planner")
+    store.report_progress(name, 12, 100.0, who="planner")
+    store.report_progress(name, 6, 40.0, who="planner")
+    store.report_progress(name, 6, 55.0, who="planner", note="ล่าช้าเล็กน้อย")
+    assert store.progress()[["month", "percent"]].to_numpy().tolist() == [[6, 55.0], [12, 100.0]]
+    assert store.progress(STRANGER).empty
+    with pytest.raises(StoreError, match="A9999999"):
+        store.report_progress("A9999999", 6, 1.0, who="planner")
+
+
+def test_efforts_belong_to_an_agency_and_an_edition(store):
+    store.save_efforts("D001", "pmqa4", {"1.1.B1": 2.0, "1.1.B2": 0.5}, who="planner")
+    store.save_efforts("D001", "pmqa4", {"1.1.B2": 3.0}, who="planner")
+    assert store.efforts("D001", "pmqa4") == {"1.1.B2": 3.0}
+    assert store.efforts("D001", "pmqa5") == store.efforts("D002", "pmqa4") == {}
+    store.save_efforts("D001", "pmqa4", {}, who="planner")
+    assert store.efforts("D001", "pmqa4") == {}

@@ -1,0 +1,182 @@
+"""The register says who there is, expectations who must send by when, the status who did."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pandas as pd
+import pytest
+from factories import make_submission
+
+from pmqa.errors import Finding, TableError
+from pmqa.store import Arrival, Refusal, Store
+from pmqa.store.register import end_of_day
+from pmqa.tables import AGENCIES, STATUS
+from pmqa.viewer import Viewer
+
+ONE, TWO = "กระทรวงตัวอย่างหนึ่ง", "กระทรวงตัวอย่างสอง"
+DUE = dt.date(2026, 11, 30)
+IN_TIME = dt.datetime(2026, 11, 30, 16, 59, 59, tzinfo=dt.UTC)  # 23:59:59 in Bangkok
+TOO_LATE = dt.datetime(2026, 11, 30, 17, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "pmqa.duckdb") as opened:
+        yield opened
+
+
+def agencies(*codes, ministry=ONE):
+    return pd.DataFrame(
+        [(code, f"กรมตัวอย่าง {code}", ministry, "กรม") for code in codes], columns=list(AGENCIES.columns)
+    )
+
+
+def sent(store, code, at=IN_TIME, **rest):
+    submission = make_submission(code, **rest)
+    content = f"{code} {at} {rest}".encode()
+    return store.record(submission, content, file_name="a", received_by="t", received_at=at).submission_id
+
+
+# --- the register ----------------------------------------------------------------------------------------------
+
+
+def test_the_register_is_kept_by_code(store):
+    assert store.agencies().empty
+    assert store.save_agencies(agencies("D002", "D001"), who="admin") == 2
+    assert store.agencies()["agency_code"].to_list() == ["D001", "D002"]
+
+
+def test_saving_again_changes_only_what_differs_and_audits_before_and_after(store):
+    store.save_agencies(agencies("D001", "D002"), who="admin")
+    before = store.version()
+    assert store.save_agencies(agencies("D001", "D002"), who="admin") == 0
+    assert store.version() == before
+    assert store.save_agencies(agencies("D002", ministry=TWO), who="editor") == 1
+    assert store.agencies()["ministry"].to_list() == [ONE, TWO]
+    last = store.audit().iloc[-1]
+    assert (last["action"], last["subject"], last["who"]) == ("agency_saved", "D002", "editor")
+    details = json.loads(last["details"])
+    assert (details["before"][2], details["after"][2]) == (ONE, TWO)
+
+
+def test_a_register_with_a_code_twice_or_a_blank_is_refused_whole(store):
+    with pytest.raises(TableError, match="repeat the key"):
+        store.save_agencies(agencies("D001", "D001"), who="admin")
+    with pytest.raises(TableError, match="ministry"):
+        store.save_agencies(agencies("D001").assign(ministry=None), who="admin")
+    assert store.agencies().empty
+
+
+def test_who_leaves_the_register_leaves_the_expectations_but_not_the_submissions(store):
+    store.save_agencies(agencies("D001", "D002"), who="admin")
+    store.expect(2569, ["D001", "D002"], due=DUE, who="admin")
+    sent(store, "D001")
+    assert store.remove_agencies(["D001", "D009"], who="admin") == 1
+    assert store.agencies()["agency_code"].to_list() == ["D002"]
+    assert store.expectations()["agency_code"].to_list() == ["D002"]
+    assert len(store.submissions()) == 1
+
+
+def test_a_viewer_sees_their_part_of_the_register(store):
+    store.save_agencies(pd.concat([agencies("D001"), agencies("D002", ministry=TWO)]), who="admin")
+    store.expect(2569, ["D001", "D002"], due=None, who="admin")
+    viewer = Viewer("two", "viewer", ministries=frozenset({TWO}))
+    assert store.agencies(viewer)["agency_code"].to_list() == ["D002"]
+    assert store.expectations(viewer)["agency_code"].to_list() == ["D002"]
+    assert store.status(viewer, 2569)["agency_code"].to_list() == ["D002"]
+
+
+# --- expectations and status -----------------------------------------------------------------------------------
+
+
+def test_a_day_ends_at_midnight_in_bangkok():
+    assert end_of_day(DUE) == IN_TIME.replace(tzinfo=None)
+
+
+def test_expecting_again_replaces_what_was_expected_of_that_year_and_source(store):
+    store.save_agencies(agencies("D001", "D002"), who="admin")
+    store.expect(2569, ["D001", "D002"], due=DUE, who="admin")
+    store.expect(2568, ["D001"], due=None, who="admin")
+    store.expect(2569, ["D002"], due=DUE, who="admin")
+    kept = store.expectations()[["fiscal_year", "agency_code"]].to_numpy().tolist()
+    assert kept == [[2568, "D001"], [2569, "D002"]]
+
+
+def refused(store, code):
+    (receipt,) = store.receive([Arrival(f"wrong {code}".encode(), "w.xlsx")], received_by="t")
+    store.refuse([Refusal(receipt, (Finding("x", "error"),), code, 2569, "self")], who="t")
+
+
+@pytest.mark.parametrize(
+    ("happened", "state"),
+    [
+        ([], "missing"),
+        ([("sent", IN_TIME)], "sent"),
+        ([("sent", TOO_LATE)], "late"),
+        ([("sent", IN_TIME), ("sent", TOO_LATE)], "sent"),  # a correction does not make it late
+        ([("refused", None)], "refused"),
+        ([("refused", None), ("sent", IN_TIME)], "sent"),
+        ([("sent", IN_TIME), ("withdrawn", None)], "missing"),
+        ([("sent", IN_TIME), ("withdrawn", None), ("sent", TOO_LATE)], "late"),
+        ([("other year", IN_TIME)], "missing"),
+        ([("assessor", IN_TIME)], "missing"),
+    ],
+)
+def test_the_status_of_an_agency_that_must_send(store, happened, state):
+    store.save_agencies(agencies("D001"), who="admin")
+    store.expect(2569, ["D001"], due=DUE, who="admin")
+    for what, at in happened:
+        match what:
+            case "sent":
+                last = sent(store, "D001", at)
+            case "withdrawn":
+                store.withdraw(last, reason="x", who="t")
+            case "refused":
+                refused(store, "D001")
+            case "other year":
+                sent(store, "D001", at, fiscal_year=2568)
+            case "assessor":
+                sent(store, "D001", at, source="assessor")
+    status = store.status(None, 2569)
+    assert status[["agency_code", "expected", "state"]].to_numpy().tolist() == [["D001", True, state]]
+
+
+def test_without_a_due_date_nobody_is_late(store):
+    store.save_agencies(agencies("D001"), who="admin")
+    store.expect(2569, ["D001"], due=None, who="admin")
+    sent(store, "D001", TOO_LATE)
+    assert store.status(None, 2569)["state"].to_list() == ["sent"]
+
+
+def test_who_sent_without_having_to_is_in_the_status_too(store):
+    key = sent(store, "D007")
+    status = store.status(None, 2569)
+    assert status[["agency_code", "expected", "state", "submission"]].to_numpy().tolist() == [
+        ["D007", False, "sent", key]
+    ]
+    assert pd.isna(status.loc[0, "due"])
+    assert list(store.status(None, 2560).columns) == list(STATUS.columns)
+
+
+# --- groups and settings ---------------------------------------------------------------------------------------
+
+
+def test_a_peer_group_is_kept_under_its_name_until_it_is_emptied(store):
+    store.save_peer_group("กลุ่มตัวอย่าง", ["D002", "D001"], who="analyst")
+    store.save_peer_group("อื่น", ["D001"], who="analyst")
+    store.save_peer_group("กลุ่มตัวอย่าง", ["D001", "D003"], who="analyst")
+    groups = store.peer_groups()
+    assert groups.loc[groups["name"] == "กลุ่มตัวอย่าง", "agency_code"].to_list() == ["D001", "D003"]
+    assert json.loads(store.audit().iloc[-1]["details"]) == {"before": ["D001", "D002"], "after": ["D001", "D003"]}
+    store.save_peer_group("กลุ่มตัวอย่าง", [], who="analyst")
+    assert set(store.peer_groups()["name"]) == {"อื่น"}
+
+
+def test_a_setting_has_a_default_until_somebody_changes_it(store):
+    assert store.setting("suppression", "on") == "on"
+    store.change_setting("suppression", "off", who="admin")
+    store.change_setting("suppression", "on", who="admin")
+    assert store.setting("suppression", "off") == "on"
+    assert json.loads(store.audit().iloc[-1]["details"]) == {"before": "off", "after": "on"}
