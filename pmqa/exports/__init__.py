@@ -4,6 +4,7 @@ Pure functions from tables and figures to bytes: the same input gives the same b
 Every file carries its Stamp. Text from workbooks stays text in all of them: never a formula, never markup.
 """
 
+from pmqa.exports.bundle import to_zip
 from pmqa.exports.native import (
     NativeChart,
     Series,
@@ -51,5 +52,6 @@ __all__ = [
     "to_pptx",
     "to_svg",
     "to_xlsx",
+    "to_zip",
     "xlsx_with_charts",
 ]

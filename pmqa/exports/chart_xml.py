@@ -78,9 +78,10 @@ def marks_of(chart: NativeChart) -> list[str]:
     free = [mark for mark in MARKS.values() if mark not in wanted]
     found: list[str] = []
     for mark in wanted:
-        if mark is None or mark in found:
-            mark = free.pop(0) if free else "circle"
-        found.append(mark)
+        if mark is not None and mark not in found:
+            found.append(mark)
+        else:
+            found.append(free.pop(0) if free else "circle")
     return found
 
 
