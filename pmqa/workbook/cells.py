@@ -76,8 +76,8 @@ class Parts:
             raise Refusal("damaged", detail=name[:80])
         data = read_part(self.content, entry)
         self.budget.bytes -= len(data)
-        # An element has at most two "<"; counting bytes is a hundred times cheaper than counting in a handler.
-        self.budget.elements -= data.count(b"<") // 2
+        # Counting bytes is a hundred times cheaper than counting in a handler; in UTF-16 it counts end tags too.
+        self.budget.elements -= data.count(b"<") - data.count(b"</")
         if self.budget.bytes < 0:
             raise Refusal("too_large_inflated", most=limits.INFLATED_BYTES // limits.MB)
         if self.budget.elements < 0:
@@ -128,7 +128,7 @@ def _parse(data: bytes, part: str, start: Start, end: Callable[[str], object], t
         parser.EndElementHandler = lambda name: end(local[name])
     try:
         parser.Parse(data, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: an encoding that nobody knows
         raise Refusal("damaged", detail=part[:80]) from error
 
 
@@ -164,7 +164,7 @@ def _elements(data: bytes, part: str) -> list[tuple[str, Attributes]]:
     parser.StartElementHandler = lambda name, attributes: found.append((name.rpartition(" ")[2], attributes))
     try:
         parser.Parse(data, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise Refusal("damaged", detail=part[:80]) from error
     return found
 

@@ -21,7 +21,7 @@ from pmqa.workbook.child import LENGTH, OUT_OF_MEMORY
 
 ROOT: Final = Path(__file__).parent.parent.parent
 BOOT: Final = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pmqa.workbook.child import main; main()"
-CPU_SIGNALS: Final = (-24, -9)  # SIGXCPU; SIGKILL where the hard limit struck
+OUT_OF_CPU: Final = -24  # exit code of a child that SIGXCPU ended; Windows has neither
 MOST_READERS: Final = max(1, min(4, os.cpu_count() or 1))
 
 
@@ -38,10 +38,10 @@ class Reader:
             stderr=subprocess.DEVNULL,
         )
 
-    def packed_cells(self, content: bytes, seconds: float = limits.CHILD_WALL_SECONDS) -> bytes:
+    def packed_cells(self, content: bytes) -> bytes:
         """What the child answers to a file, still packed. Raises Refusal where it died, hung or had no memory left."""
         self.files += 1
-        watch = threading.Timer(seconds, self._stop_late)
+        watch = threading.Timer(limits.CHILD_WALL_SECONDS, self._stop_late)
         watch.daemon = True
         watch.start()
         try:
@@ -85,7 +85,7 @@ class Reader:
 
     def _why(self) -> str:
         code = self._process.wait()
-        if self._late or code in CPU_SIGNALS:
+        if self._late or code == OUT_OF_CPU:
             return "took_too_long"
         return "needs_too_much_memory" if code == OUT_OF_MEMORY else "reader_stopped"
 

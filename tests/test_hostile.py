@@ -1,0 +1,100 @@
+"""Files made to hurt, and a child process that does not come back: each is a finding, in time and within memory."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+
+import pytest
+
+from pmqa.text import translator
+from pmqa.workbook import finding_text, limits, read_submission, readers
+from tests.forms import small_form, small_frameworks, small_submission
+from tests.workbooks.hostile import HOSTILE
+
+SECONDS = 15.0
+BYTES = 600 << 20
+
+
+@pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)
+def test_a_hostile_file_is_refused_or_read_correctly_in_time_and_memory(case):
+    content = case.make()
+    start = time.perf_counter()
+    reading = read_submission(content, small_frameworks())
+    assert time.perf_counter() - start < SECONDS
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < BYTES
+    assert {finding.code for finding in reading.findings} == case.codes, [
+        finding_text(finding, translator("en")) for finding in reading.findings
+    ]
+    assert reading.is_sound == (not any(finding.is_error for finding in reading.findings))
+    for wanted, found in ((case.sheet, "sheet"), (case.cell, "cell")):
+        assert wanted is None or wanted == getattr(reading.findings[0], found)
+
+
+@pytest.fixture
+def own_readers(monkeypatch):
+    """A pool of children for one test, ended after it."""
+    pool: list[readers.Reader] = []
+    monkeypatch.setattr(readers, "_idle", pool)
+    yield pool
+    for reader in pool:
+        reader.close()
+
+
+def boot_that_does(what: str) -> str:
+    """A child that does something else instead of reading a file."""
+    path = readers.BOOT.partition("; from")[0]
+    return (
+        f"{path}; import os, time; from pmqa.workbook import child; child.packed_cells = lambda _: {what}; child.main()"
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ("time.sleep(60)", "took_too_long"),
+        ("bytearray(1 << 34)", "needs_too_much_memory"),
+        ("os.abort()", "reader_stopped"),
+        ("os._exit(0)", "reader_stopped"),
+        ("1 // 0", "reader_stopped"),
+    ],
+)
+def test_a_child_that_hangs_dies_or_runs_out_of_memory_is_a_finding(monkeypatch, own_readers, what, code):
+    good = readers.BOOT
+    monkeypatch.setattr(limits, "CHILD_WALL_SECONDS", 1.0)
+    monkeypatch.setattr(readers, "BOOT", boot_that_does(what))
+    (finding,) = read_submission(small_form(), small_frameworks()).findings
+    assert (finding.code, finding.severity) == (code, "error")
+    monkeypatch.setattr(readers, "BOOT", good)
+    assert read_submission(small_form(), small_frameworks()).submission == small_submission(), "the next file is read"
+
+
+def test_a_child_that_is_killed_from_outside_is_replaced(own_readers):
+    read_submission(small_form(), small_frameworks())
+    own_readers[0]._process.kill()
+    assert read_submission(small_form(), small_frameworks()).is_sound
+
+
+def test_processor_time_is_limited_where_the_system_can(monkeypatch, own_readers):
+    busy = "[None for _ in iter(int, 1)]"
+    quick = boot_that_does(busy).replace("; child.p", "; child.limits.CHILD_CPU_SECONDS = 0; child.p")
+    monkeypatch.setattr(readers, "BOOT", quick)
+    (finding,) = read_submission(small_form(), small_frameworks()).findings
+    assert finding.code == "took_too_long"
+
+
+def test_a_child_starts_without_the_packages_of_the_product():
+    path = readers.BOOT.partition("; from")[0]
+    code = f"{path}; import pmqa.workbook.child; print(*sorted(sys.modules))"
+    modules = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+    assert not {"pandas", "openpyxl", "numpy", "zipfile", "pickle", "socket"} & set(modules.split())
+
+
+def test_a_batch_leaves_no_memory_behind(own_readers):
+    for _ in range(20):
+        read_submission(small_form(), small_frameworks())
+    assert len(own_readers) == 1, "one thread needs one child"
