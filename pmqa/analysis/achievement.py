@@ -1,0 +1,121 @@
+"""Behind category 7's scores: how ambitious targets are, whether results match the process, what agencies share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from pmqa.analysis.peers import counting, one_view
+from pmqa.analysis.units import plain, units_of
+from pmqa.framework import Framework
+from pmqa.tables import Table
+
+AMBITION: Final = Table(
+    "ambition",
+    {
+        "submission": "text",
+        "indicator": "text",
+        "number": "int",
+        "target": "float",
+        "actual_1": "float",  # last year's
+        "ahead": "float?",  # percent that the target is better than last year's actual; blank where that was 0
+        "ambition": "text",  # one of AMBITIONS
+    },
+    key=("submission", "indicator", "number"),
+)
+AMBITIONS: Final = ("soft", "same", "ahead")  # worse than last year's actual, within the steady range, better
+
+CONSISTENCY: Final = Table(
+    "consistency",
+    {
+        "agency_code": "text",
+        "process": "float",  # mean of the process categories
+        "results": "float",  # the results category
+        "quadrant": "text",  # one of QUADRANTS
+        "n": "int",
+    },
+    key=("agency_code",),
+)
+QUADRANTS: Final = ("both_strong", "process_strong", "results_strong", "both_weak")
+
+SHARED_MEASURES: Final = Table(
+    "shared_measures",
+    {
+        "indicator": "text",
+        "measure": "text",  # its name in one spelling
+        "unit": "text",  # in one spelling
+        "direction": "text",
+        "agency_code": "text",
+        "submission": "text",
+        "number": "int",
+        "actual": "float",
+        "target": "float?",
+        "success_rate": "float?",
+        "n": "int",  # agencies that report it in this unit
+        "median": "float",
+        "other_units": "int",  # agencies that report it in another unit or direction, and so are not compared
+    },
+)
+
+
+def ambition(measures: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """MEASURES with a target and last year's actual to AMBITION, softest first."""
+    rows = measures[measures["target"].notna() & measures["actual_1"].notna()]
+    better = (rows["target"] - rows["actual_1"]) * np.where(rows["direction"] == "lower", -1, 1)
+    base = rows["actual_1"].abs()
+    steady = framework.scoring.trend_steady_percent / 100 * base
+    found = rows.assign(
+        ahead=(100 * better / base).where(base > 0),
+        ambition=np.select([better < -steady, better > steady], ["soft", "ahead"], "same"),
+        order=better / base.where(base > 0, 1),
+    )
+    return AMBITION.conform(found.sort_values("order", kind="stable"))
+
+
+def consistency(
+    scored: pd.DataFrame, framework: Framework, *, cut: float | None = None, complete_only: bool = True
+) -> pd.DataFrame:
+    """SCORED of one year and basis to CONSISTENCY: whether what is done and what comes of it go together.
+
+    cut: points from which a side is strong; None = the lowest level's threshold. Agencies in order of their codes.
+    """
+    categories = counting(one_view(scored)[scored["kind"] == "category"], complete_only=complete_only)
+    wide = categories.astype({"agency_code": "str", "scope": "str"}).pivot(
+        index="agency_code", columns="scope", values="score"
+    )
+    wide = wide.reindex(columns=list(framework.scopes("category"))).dropna()
+    results = [framework.scoring.results_category]
+    process = [category.id for category in framework.categories if category.kind == "process"]
+    found = pd.DataFrame({"process": wide[process].mean(axis=1), "results": wide[results].mean(axis=1)})
+    edge = min(framework.scoring.level_thresholds.values()) if cut is None else cut
+    does, gets = found["process"] >= edge, found["results"] >= edge
+    quadrant = np.select([does & gets, does, gets], QUADRANTS[:3], QUADRANTS[3])
+    return CONSISTENCY.conform(found.assign(quadrant=quadrant, n=len(found)).reset_index(names="agency_code"))
+
+
+def shared_measures(
+    measures: pd.DataFrame, results: pd.DataFrame, submissions: pd.DataFrame, framework: Framework
+) -> pd.DataFrame:
+    """Measures that two agencies or more report under one name, in the unit that most of them use: SHARED_MEASURES.
+
+    measures, results, submissions: MEASURES, MEASURE_RESULTS and SUBMISSIONS of one year and basis. Best actual first.
+    """
+    key = ["submission", "indicator", "number"]
+    text = {"submission": "str", "indicator": "str"}
+    rows = measures[measures["actual"].notna() & measures["name"].notna()].astype(text)
+    rows = rows.assign(measure=rows["name"].map(plain).astype("str"), unit=units_of(rows, framework))
+    rows = rows.merge(submissions[["submission", "agency_code"]].astype("str"), on="submission")
+    rows = rows.merge(results[[*key, "success_rate"]].astype(text), on=key, how="left")
+    same = ["indicator", "measure"]
+    kinds = rows.groupby([*same, "unit", "direction"], as_index=False).agg(
+        n=("agency_code", "nunique"), median=("actual", "median")
+    )
+    most = kinds.sort_values("n", ascending=False, kind="stable").drop_duplicates(same)
+    everyone = rows.groupby(same, as_index=False).agg(all_agencies=("agency_code", "nunique"))
+    kept = most[most["n"] > 1].merge(everyone, on=same)
+    found = rows.merge(kept, on=[*same, "unit", "direction"])
+    better = found["actual"] * np.where(found["direction"] == "lower", 1, -1)
+    found = found.assign(other_units=found["all_agencies"] - found["n"], better=better)
+    return SHARED_MEASURES.conform(found.sort_values([*same, "better", "agency_code"], kind="stable"))
