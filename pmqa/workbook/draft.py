@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
+
+REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?")
+MOST_CELLS: Final = 5_000  # of one finding; a form has fewer
 
 Raw = str | int | float | bool | None
 
@@ -67,3 +72,17 @@ def places(draft: Draft) -> Iterator[tuple[str, str, Place]]:
         for number, row in enumerate(rows, 1):
             for key, letters in draft.columns.get(row.sheet, {}).items():
                 yield row.sheet, f"{letters}{row.row}", Place(id_, number, key)
+
+
+def cells_in(ranges: str) -> Iterator[str]:
+    """The cells of a finding's ranges, "E4:E6, E9", one by one; at most MOST_CELLS of them.
+
+    Findings are grouped by column, so a range that spans several columns counts as its first.
+    """
+    yield from islice(_cells_in(ranges), MOST_CELLS)
+
+
+def _cells_in(ranges: str) -> Iterator[str]:
+    for column, first, _, last in REFERENCE.findall(ranges):
+        for row in range(int(first), int(last or first) + 1):
+            yield f"{column}{row}"

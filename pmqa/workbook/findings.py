@@ -119,7 +119,10 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
         "core_unanswered": "warning",
         "met_without_evidence": "warning",
         "evidence_repeated": "warning",
-        "score_differs": "warning",
+        "score_overwritten": "warning",
+        "score_gate_ignored": "warning",
+        "score_text_edited": "warning",
+        "score_not_recalculated": "warning",
         # corrections
         "evidence_says_nothing": "note",
         "text_cleaned": "note",

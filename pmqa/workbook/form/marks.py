@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from typing import Final
 
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.errors import SEVERITIES, Finding, Severity
 from pmqa.text import Translator
 from pmqa.workbook import layout
-from pmqa.workbook.draft import Draft, Place, places
+from pmqa.workbook.draft import Draft, Place, cells_in, places
 from pmqa.workbook.findings import finding_text
 from pmqa.workbook.form.grid import for_paper, heading_look, protect
 from pmqa.workbook.form.looks import AMBER, PLAIN, RED, TITLE, Look, Painter, line_count, set_height
@@ -31,8 +30,6 @@ COMMENT_LETTERS: Final = 42  # in a line of that width
 COMMENT_LINE: Final = 22
 AUTHOR: Final = "PMQA"
 LINK_COLOUR: Final = "0B57A4"
-REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?")
-MOST_CELLS: Final = 5_000  # that one finding may mark; a form has fewer
 
 # heading key, width
 COLUMNS: Final = (("number", 8.0), ("severity", 14.0), ("here", 20.0), ("sent", 24.0), ("value", 28.0), ("what", 84.0))
@@ -139,15 +136,6 @@ def _list(
 
 
 def _cells(finding: Finding) -> Iterator[Address]:
-    """Every cell of a finding: its `cell` may be ranges, "E4:E31, E40"."""
-    if finding.sheet is None or finding.cell is None:
-        return
-    left = MOST_CELLS
-    for reference in REFERENCE.finditer(finding.cell):
-        first_column, first_row, last_column, last_row = range_boundaries(reference.group().replace("$", ""))
-        for row in range(first_row, last_row + 1):
-            for column in range(first_column, last_column + 1):
-                if left == 0:
-                    return
-                left -= 1
-                yield finding.sheet, f"{get_column_letter(column)}{row}"
+    if finding.sheet is not None and finding.cell is not None:
+        for cell in cells_in(finding.cell):
+            yield finding.sheet, cell
