@@ -159,7 +159,7 @@ def _peer_outlier(better: bool) -> Callable[[pd.DataFrame, Framework], pd.DataFr
         median, n = groups.transform("median"), groups.transform("count")
         away = rows["success_rate"] - median
         spread = away.abs().groupby([rows[name] for name in ("indicator", "unit", "direction", "fiscal_year")])
-        # Where more than half agree to the last digit any difference would be an outlier: the least spread is one point.
+        # Where more than half agree to the last digit any other would be an outlier; the least spread is a point.
         mad = spread.transform("median").clip(lower=1.0) * MAD_TO_SIGMA
         far = (away / mad) * (1 if better else -1) > ROBUST_Z
         return _found(rows, far & (n >= PEERS_LEAST), "success_rate", median, n)
