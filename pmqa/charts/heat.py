@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from pmqa.charts.palette import SHADES, Theme
+from pmqa.charts.palette import SHADES, Theme, blend, ink_on
 from pmqa.charts.points import (
     agency_order,
     agency_points,
@@ -26,9 +26,11 @@ from pmqa.framework import Framework
 from pmqa.text import Translator
 
 MANY_COLUMNS: Final = 12  # above it columns are headed by their numbers and cells hold whole points
-SCALE_BAR: Final = 66  # pixels right of the plot
+SCALE_BAR: Final = 58  # pixels right of the plot
 SCALE_LENGTH: Final = 200
 ROW_HEIGHT: Final = 26
+DENSE_SIZE: Final = 9
+STEPS: Final = 50  # of the scale, for which the ink of a cell is chosen
 COLUMN_LABEL_LINES: Final = 5
 INCOMPLETE: Final = "*"
 LEAST_FOR_MEDIAN: Final = 5  # complete agencies below which words give no median
@@ -73,8 +75,8 @@ def heatmap(
         list(names.values()),
         theme,
         suffixes=[""] * len(names),
-        width=190,
-        lines=1 if len(names) > 2 * MANY_COLUMNS else 2,
+        width=185,
+        lines=3,
         least=ROW_HEIGHT,
         bold=[series in highlight for series in names],
     )
@@ -90,9 +92,14 @@ def heatmap(
             points["series_name"], points["scope_name"], scores, coverages, strict=True
         )
     ]
+    filled = [place for place, score in enumerate(scores) if score is not None]
+    inks = [ink_on(blend(*shades.scale, step / STEPS)) for step in range(STEPS + 1)]
     blank = [divmod(place, width) for place, score in enumerate(scores) if score is None]
     column_width = (MIN_WIDTH - rows.left - SCALE_BAR) / max(width, 1)
-    headings = list(scopes) if dense else [wrapped(n, column_width, 11, COLUMN_LABEL_LINES) for n in scopes.values()]
+    # A word slightly wider than its column reads better than a word torn.
+    headings = (
+        list(scopes) if dense else [wrapped(n, 1.15 * column_width, 11, COLUMN_LABEL_LINES) for n in scopes.values()]
+    )
     heading_lines = 1 if dense else max((heading.count("<br>") + 1 for heading in headings), default=1)
     traces: list[dict[str, Any]] = [
         {
@@ -100,9 +107,6 @@ def heatmap(
             "z": _lines(scores, width),
             "x": list(range(width)),
             "y": list(range(len(names))),
-            "text": _lines(texts, width),
-            "texttemplate": "%{text}",
-            "textfont": {"size": 10 if dense else SMALL_SIZE},
             "zmin": SCORE_RANGE[0],
             "zmax": SCORE_RANGE[1],
             "zauto": False,
@@ -124,6 +128,20 @@ def heatmap(
                 "tickfont": {"size": 11, "color": shades.muted},
                 "outlinewidth": 0,
             },
+        },
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": [place % width for place in filled],
+            "y": [place // width for place in filled],
+            "text": [texts[place] for place in filled],
+            # Plotly's own choice of ink on a cell falls to 3:1 in the middle of the scale.
+            "textfont": {
+                "size": DENSE_SIZE if dense else SMALL_SIZE,
+                "color": [inks[min(STEPS, int((scores[place] or 0.0) / SCORE_RANGE[1] * STEPS))] for place in filled],
+            },
+            "hoverinfo": "skip",
+            "showlegend": False,
         },
         {
             "type": "scatter",

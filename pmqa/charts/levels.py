@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from pmqa.charts.palette import LEVEL_COLOURS, NO_SCORE_COLOUR, SHADES, Theme
+from pmqa.charts.palette import LEVEL_COLOURS, NO_SCORE_COLOUR, SHADES, Theme, ink_on
 from pmqa.charts.points import first_of, numbers, scope_label
 from pmqa.charts.style import (
     AXIS_TITLE,
@@ -30,7 +30,6 @@ from pmqa.text import Translator
 
 NO_SCORE: Final = "none"
 BELOW: Final = "below"
-ON_LEVEL: Final = "#ffffff"  # numbers on a level's colour
 ROW_OF_PARETO: Final = 330  # pixels of a criterion's text
 HALF: Final = 0.5
 MOST_TICKS: Final = 6
@@ -134,7 +133,10 @@ def level_ladder(ladder: pd.DataFrame, caption: Caption, t: Translator, *, theme
             "y": at[str(step.item)],
             "xanchor": "right",
             "showarrow": False,
-            "font": {"size": 11, "color": ON_LEVEL if step.met == step.criteria else shades.ink},
+            "font": {
+                "size": 11,
+                "color": ink_on(LEVEL_COLOURS[str(step.level)]) if step.met == step.criteria else shades.ink,
+            },
             **({} if step.met == step.criteria else {"bgcolor": shades.background, "borderpad": 1}),
         }
         for step in ladder.itertuples()
@@ -157,7 +159,7 @@ def level_ladder(ladder: pd.DataFrame, caption: Caption, t: Translator, *, theme
         t,
         theme=theme,
         height=rows.height,
-        room=Room(rows.left, 76, 6, TICKS + AXIS_TITLE),
+        room=Room(rows.left, 100, 6, TICKS + AXIS_TITLE),
         layout={
             "xaxis": axis,
             "yaxis": dict(rows.axis),
@@ -254,7 +256,7 @@ def level_distribution(counts: pd.DataFrame, caption: Caption, t: Translator, *,
                 "textposition": "inside",
                 "insidetextanchor": "middle",
                 "textangle": 0,
-                "textfont": {"size": SMALL_SIZE, "color": shades.ink if level == NO_SCORE else ON_LEVEL},
+                "textfont": {"size": SMALL_SIZE, "color": shades.ink if level == NO_SCORE else ink_on(fill["color"])},
                 "constraintext": "none",
                 "hoverinfo": "text",
                 "hovertext": [

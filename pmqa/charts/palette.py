@@ -106,5 +106,29 @@ def looks(roles: Mapping[str, str], theme: Theme, colours: Mapping[str, Look] | 
     }
 
 
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb, 0..1 (WCAG 2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]  # noqa: PLR2004
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours, 1..21 (WCAG 2)."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever reads better on the colour; it is 4.5:1 or better on any."""
+    return max(("#ffffff", "#000000"), key=lambda ink: contrast(ink, colour))
+
+
+def blend(start: str, end: str, share: float) -> str:
+    """The colour at `share` of the way, as Plotly's scales mix it (sRGB)."""
+    mixed = (round(int(start[at : at + 2], 16) * (1 - share) + int(end[at : at + 2], 16) * share) for at in (1, 3, 5))
+    return "#" + "".join(f"{part:02x}" for part in mixed)
+
+
 def _preferred(code: str) -> int:
     return blake2s(code.encode(), digest_size=4).digest()[0] % len(AGENCY_COLOURS)

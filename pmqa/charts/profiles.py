@@ -42,9 +42,9 @@ from pmqa.text import Translator
 MOST_SERIES: Final = 4  # median included; above it, the page shows small multiples and says why
 LEAST_AXES, MOST_AXES = 4, 12
 FILL_OPACITY: Final = 0.08  # of a lone profile; more than one is never filled
-RADAR_HEIGHT: Final = 430
+RADAR_HEIGHT: Final = 460
 PANEL_COLUMNS: Final = 3
-PANEL_HEIGHT: Final = 250
+PANEL_HEIGHT: Final = 235
 
 
 def radar_data(
@@ -99,7 +99,7 @@ def radar(
         theme=theme,
         height=RADAR_HEIGHT,
         room=Room(left=EDGE, right=EDGE, above=0, below=0),
-        layout={"polar": _polar(scopes, theme, label_width=135) | {"domain": {"x": [0, 1], "y": [0.12, 0.88]}}},
+        layout={"polar": _polar(scopes, theme, label_width=135) | {"domain": {"x": [0, 1], "y": [0.1, 0.9]}}},
         notes=[*missing_note(missing_of(points), t), *median_note(points, t)],
         legend=list(names.values()),
         legend_below=True,
@@ -154,8 +154,8 @@ def radar_small_multiples(
         top = 1 - line / lines
         left, right = column / PANEL_COLUMNS, (column + 1) / PANEL_COLUMNS
         one = 1 / lines
-        layout[panel] = _polar(scopes, theme, label_width=68, size=10, rings=place == 0) | {
-            "domain": {"x": [left + 0.085, right - 0.085], "y": [top - 0.84 * one, top - 0.30 * one]}
+        layout[panel] = _polar(scopes, theme, label_width=54, size=10, rings=False) | {
+            "domain": {"x": [left + 0.08, right - 0.08], "y": [top - 0.90 * one, top - 0.30 * one]}
         }
         for median in medians:
             traces.append(
@@ -262,7 +262,7 @@ def _polar(
             "tickfont": {"size": 10, "color": shades.muted},
             # Between the first two axes, where no outline's corner lies on the numbers.
             "angle": 90 - 180 / len(scopes),
-            "tickangle": 0,
+            "tickangle": 90 - 180 / len(scopes),
             "gridcolor": shades.band,
             "showline": False,
             "ticks": "",

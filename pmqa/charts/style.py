@@ -6,6 +6,7 @@ pixels: nothing is left to Plotly's automatic margins, which clip Thai marks and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,7 +18,7 @@ from pmqa.charts.words import escaped, lines_of, width_of, wrapped
 from pmqa.text import Translator
 
 FONT: Final = "Sarabun, 'Noto Sans Thai', 'Leelawadee UI', Thonburi, Loma, Garuda, sans-serif"
-MIN_WIDTH: Final = 640  # pixels; on a narrower screen the page scrolls the figure sideways
+MIN_WIDTH: Final = 760  # pixels; on a narrower screen the page scrolls the figure sideways
 EXPORT_WIDTH: Final = 960  # pixels before scaling, of a picture made on the server
 SCORE_RANGE: Final = (0.0, 500.0)
 RINGS: Final = (300, 400, 500)
@@ -27,13 +28,15 @@ TITLE_SIZE: Final = 18
 SUBTITLE_SIZE: Final = 13
 TEXT_SIZE: Final = 13
 SMALL_SIZE: Final = 12
+SMALLEST: Final = 11
 LINE: Final = 1.3  # Plotly's own line height, in font sizes; Thai marks need all of it
 EDGE: Final = 18  # empty pixels around everything
 GAP: Final = 12
 LEGEND_LINE: Final = 23
+LEGEND_KEY: Final = 50  # pixels of an entry's mark and of the gap to the next
 AXIS_TITLE: Final = 24
 TICKS: Final = 26
-ROW_PADDING: Final = 12
+ROW_PADDING: Final = 10
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def drawn(
     foot = [line for note in (*notes, *caption.notes) for line in lines_of(note, text_width, SMALL_SIZE)]
     foot += lines_of(t("charts.source", source=caption.source), text_width, SMALL_SIZE)
 
-    heading = EDGE + round(LINE * (len(title) * TITLE_SIZE + len(subtitle) * SUBTITLE_SIZE)) + GAP
+    heading = EDGE + round(LINE * TITLE_SIZE * (len(title) + len(subtitle))) + GAP
     legend_rows = len(legend) if legend_below else _legend_rows(legend)
     legend_height = legend_rows * LEGEND_LINE + (GAP if legend_rows else 0)
     above = heading + room.above + (0 if legend_below else legend_height)
@@ -112,7 +115,8 @@ def drawn(
     below = foot_at + round(LINE * len(foot) * SMALL_SIZE) + EDGE
     whole = above + height + below
 
-    legend_top = above + height + room.below + GAP if legend_below else heading
+    # In the plot's coordinates, because Plotly gives a legend its full width only above or below the plot.
+    legend_at = -(room.below + GAP) if legend_below else height + room.above + legend_height
     own = dict(layout)
     annotations = [
         *own.pop("annotations", ()),
@@ -145,28 +149,25 @@ def drawn(
                 "paper_bgcolor": shades.background,
                 "plot_bgcolor": shades.background,
                 "title": {
-                    "text": "<br>".join(f"<b>{escaped(line)}</b>" for line in title),
+                    "text": _heading(title, subtitle, shades.muted),
                     "font": {"size": TITLE_SIZE, "color": shades.ink},
-                    "subtitle": {
-                        "text": "<br>".join(escaped(line) for line in subtitle),
-                        "font": {"size": SUBTITLE_SIZE, "color": shades.muted},
-                    },
+                    # By the first line's baseline: anchored at its top, Plotly moves a text of several lines up.
                     "x": 0,
-                    "y": 1,
+                    "y": 1 - (EDGE + TITLE_SIZE) / whole,
                     "xref": "container",
                     "yref": "container",
                     "xanchor": "left",
-                    "yanchor": "top",
-                    "pad": {"l": EDGE, "t": EDGE},
+                    "yanchor": "bottom",
+                    "pad": {"l": EDGE, "b": 0},
                     "automargin": False,
                 },
                 "showlegend": bool(legend),
                 "legend": {
                     "orientation": "v" if legend_below else "h",
                     "xref": "container",
-                    "yref": "container",
+                    "yref": "paper",
                     "x": EDGE / MIN_WIDTH,
-                    "y": 1 - legend_top / whole,
+                    "y": legend_at / height,
                     "xanchor": "left",
                     "yanchor": "top",
                     "font": {"size": SMALL_SIZE, "color": shades.ink},
@@ -243,21 +244,26 @@ def row_axis(
     """The vertical axis of a chart with a row a name, first on top; suffixes go below the names, smaller."""
     shades = SHADES[theme]
     texts: list[str] = []
-    most = 1.0
+    most = 1
     widest = 0.0
     for place, name in enumerate(names):
         parts = lines_of(name, width, SMALL_SIZE, lines)
         text = "<br>".join(escaped(part) for part in parts)
+        widths = [width_of(part, SMALL_SIZE) for part in parts]
         if bold and bold[place]:
             text = f"<b>{text}</b>"
-        count = float(len(parts))
-        widest = max(widest, *(width_of(part, SMALL_SIZE) for part in parts)) if parts else widest
         if suffixes and suffixes[place]:
-            text += f'<br><span style="font-size:11px;color:{shades.muted}">{escaped(suffixes[place])}</span>'
-            count += 1
-            widest = max(widest, width_of(suffixes[place], 11))
+            beside = f" · {suffixes[place]}"
+            small = f'<span style="font-size:{SMALLEST}px;color:{shades.muted}">'
+            if widths and widths[-1] + width_of(beside, SMALLEST) <= width:
+                text += f"{small}{escaped(beside)}</span>"
+                widths[-1] += width_of(beside, SMALLEST)
+            else:
+                text += f"<br>{small}{escaped(suffixes[place])}</span>"
+                widths.append(width_of(suffixes[place], SMALLEST))
         texts.append(text)
-        most = max(most, count)
+        most = max(most, len(widths))
+        widest = max(widest, *widths, 0.0)
     return Rows(
         {
             "range": [len(texts) - 0.5, -0.5],
@@ -334,6 +340,16 @@ def title_of(text: str, width: float) -> str:
     return f"<b>{wrapped(text, width, SMALL_SIZE, 2)}</b>"
 
 
+def _heading(title: Sequence[str], subtitle: Sequence[str], muted: str) -> str:
+    """Title and subtitle in one text: Plotly's own subtitle keeps a distance that depends on the font."""
+    small = "<br>".join(escaped(line) for line in subtitle)
+    lines = [
+        *(f"<b>{escaped(line)}</b>" for line in title),
+        f'<span style="font-size:{SUBTITLE_SIZE}px;color:{muted}">{small}</span>',
+    ]
+    return "<br>".join(lines)
+
+
 def _subtitle(caption: Caption, t: Translator) -> str:
     line = t(
         "charts.subtitle",
@@ -346,10 +362,9 @@ def _subtitle(caption: Caption, t: Translator) -> str:
 
 
 def _legend_rows(names: Sequence[str]) -> int:
-    rows, used = 0, 0.0
-    for name in names:
-        width = width_of(name, SMALL_SIZE) + 50  # the key and the gap to the next
-        if not rows or used + width > MIN_WIDTH - 2 * EDGE:
-            rows, used = rows + 1, 0.0
-        used += width
-    return rows
+    """Rows of a legend above the plot: one if it fits, otherwise Plotly sets columns as wide as the widest entry."""
+    if not names:
+        return 0
+    room = MIN_WIDTH - 2 * EDGE
+    widths = [width_of(name, SMALL_SIZE) + LEGEND_KEY for name in names]
+    return 1 if sum(widths) <= room else math.ceil(len(widths) / max(1, int(room // max(widths))))

@@ -14,8 +14,8 @@ from typing import Final
 LEADING_VOWELS: Final = frozenset("เแโใไ")
 # What belongs to the letter before it, though Unicode does not call all of them marks.
 TRAILING_SIGNS: Final = frozenset("ะาำๅๆฯ")
-NEVER_FIRST: Final = TRAILING_SIGNS | frozenset(")]}.,:;!?%/·")
-NEVER_LAST: Final = LEADING_VOWELS | frozenset("([{")
+NEVER_FIRST: Final = TRAILING_SIGNS | frozenset(")]}.,:;!?%/·\u00a0")
+NEVER_LAST: Final = LEADING_VOWELS | frozenset("([{\u00a0")
 # Words of this field, to break between. Thai has no spaces, and a dictionary of Thai is a hundred times this file;
 # where none of these fits, a line breaks before a leading vowel, which always starts a syllable.
 WORDS: Final = frozenset(
@@ -32,11 +32,19 @@ WORDS: Final = frozenset(
     ป้องกัน เกิด ตัวชี้วัด รางวัล จำนวน ภารกิจ หลัก นโยบาย รัฐบาล กฎหมาย กฎระเบียบ ร่วม ความร่วมมือ อาสาสมัคร โครงการ นานาชาติ
     ยกย่อง ภัยพิบัติ บรรเทา เทคโนโลยี ประสิทธิภาพ ประสิทธิผล ปฏิบัติการ ปฏิบัติงาน คุณภาพ ประเด็น หลักฐาน คำตอบ หัวข้อ หมวด มิติ
     พื้นฐาน ก้าวหน้า เรียง แสดง ช่องว่าง เส้น แกน ค่า สูง ต่ำ มาก น้อย ปี ปีงบประมาณ สามารถ ความสามารถ กำลังคน ประชารัฐ ภาคี
+    เกษตร สหกรณ์ ศึกษา การศึกษา อุดมศึกษา วิทยาศาสตร์ วิจัย ต่างประเทศ กลาโหม ท่องเที่ยว กีฬา คมนาคม พลังงาน พาณิชย์ มหาดไทย
+    ยุติธรรม แรงงาน อุตสาหกรรม การคลัง สรรพากร ศุลกากร ธนารักษ์ บัญชีกลาง งบประมาณ ชลประทาน ปศุสัตว์ ประมง ป่าไม้ อุทยาน สัตว์ป่า
+    พันธุ์พืช น้ำ บาดาล ควบคุมโรค สุขภาพ การแพทย์ อนามัย ทางหลวง ขนส่ง ทางบก ปกครอง ท้องถิ่น ที่ดิน ชุมชน โยธาธิการ ผังเมือง
+    สาธารณภัย คุ้มครอง สิทธิ เสรีภาพ ราชทัณฑ์ คุมประพฤติ สอบสวน คดีพิเศษ บังคับคดี จัดหางาน สวัสดิการ ประกันสังคม โรงงาน ส่งเสริม
+    สนับสนุน ศิลปากร ศาสนา สื่อสาร อุตุนิยมวิทยา สถิติ แห่งชาติ แห่ง ประเทศ ไทย เด็ก เยาวชน สตรี ครอบครัว สูงอายุ ผู้สูงอายุ คนพิการ
+    ชีวิต คุณภาพชีวิต ราชการ พลเรือน ปราบปราม ยาเสพติด
     """.split()  # noqa: SIM905 - a list of two hundred quoted words reads worse
 )
 LONGEST_WORD: Final = max(map(len, WORDS))
 
 ELLIPSIS: Final = "…"
+NO_BREAK: Final = "\u00a0"
+ORPHAN: Final = 3  # characters: a last word so short does not stand alone on a line
 NEVER, FORCED, AT_SYLLABLE, AT_WORD, AT_SPACE = range(5)  # kinds of places to break at, better ones higher
 HALF_EMPTY: Final = 0.4  # of the line's width
 
@@ -85,6 +93,9 @@ def lines_of(text: str, width: float, size: float, most: int = 0) -> tuple[str, 
     Breaks, best first: at a space, beside a word of WORDS, before a leading vowel, between any two clusters.
     """
     rest = plain(text)
+    head, _, tail = rest.rpartition(" ")
+    if head and len(tail) <= ORPHAN:
+        rest = f"{head}{NO_BREAK}{tail}"
     lines: list[str] = []
     while rest:
         if most and len(lines) == most - 1 and width_of(rest, size) > width:
