@@ -14,7 +14,7 @@ st.header(t("submit_page.form"), anchor=False)
 st.markdown(t("submit_page.form_lead"))
 names = parts.known_names(view)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    year = ui.choose_number("form_year", t("ui.fiscal_year"), 2540, 2600, default=ui.current_fiscal_year())
+    year = ui.choose_number("form_year", t("ui.fiscal_year"), 2540, 2600, default=ui.last_fiscal_year())
     agency = ui.choose_one(
         "form_agency",
         t("submit_page.form_agency"),

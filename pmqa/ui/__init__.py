@@ -30,7 +30,7 @@ from pmqa.ui.cards import Card, Column, Metric, download, show, show_card, show_
 from pmqa.ui.findings import show_findings
 from pmqa.ui.navigation import selected_view
 from pmqa.ui.notices import need_scores, show_notices, show_title, signed_in_viewer
-from pmqa.ui.selection import choose_agency, choose_language, choose_view, current_fiscal_year
+from pmqa.ui.selection import choose_agency, choose_language, choose_view, last_fiscal_year
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, url_kept
 from pmqa.ui.uploads import just_saved, record, uploaded
 from pmqa.ui.view import View
@@ -49,10 +49,10 @@ __all__ = [
     "choose_one",
     "choose_switch",
     "choose_view",
-    "current_fiscal_year",
     "download",
     "freeze",
     "just_saved",
+    "last_fiscal_year",
     "need_scores",
     "plain",
     "record",

@@ -12,10 +12,16 @@ from pmqa.ui import data
 
 ICON: Final = ROOT / "static" / "icon.png"
 
-# Streamlit's line heights clip the tone marks of Thai's second storey, and words without blanks must break somewhere.
+# Streamlit's metrics cut what is longer than a line and clip the tone marks of Thai's second storey; a table's long
+# words, such as links, must break somewhere.
 STYLE: Final = """<style>
+:is([data-testid="stMetricLabel"], [data-testid="stMetricValue"]),
+:is([data-testid="stMetricLabel"], [data-testid="stMetricValue"]) * {
+  white-space: normal !important;
+  overflow: visible !important;
+}
 [data-testid="stMetricLabel"] p { line-height: 1.75; }
-[data-testid="stMetricValue"] { line-height: 1.5; }
+[data-testid="stMetricValue"] { line-height: 1.4; }
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
 

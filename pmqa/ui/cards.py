@@ -88,7 +88,7 @@ def show(view: View, name: str, build: Build, *args: Any) -> None:
 def show_card(view: View, name: str, card: Card) -> None:
     """Draw a card that is at hand already, on every run anew: for what is of this visit only, such as an upload."""
     with st.container(border=True, key=f"card-{name}"):
-        _contents(view, card)
+        _contents(view, name, card)
         _downloads(view, name, card.title, card.native is not None, lambda: card)
 
 
@@ -171,20 +171,20 @@ def _draw(view: View, name: str, code: bytes, args: tuple[Any, ...], _build: Bui
     name and code are there for the cache's key: the card and its function.
     """
     card = _build(view, *args)
-    _contents(view, card)
+    _contents(view, name, card)
     return card.title, card.native is not None
 
 
-def _contents(view: View, card: Card) -> None:
+def _contents(view: View, name: str, card: Card) -> None:
     if card.figure is None:
-        _table(view, card)
+        _table(view, name, card)
     else:
-        _chart_and_table(view, card)
+        _chart_and_table(view, name, card)
     for note in card.notes:
         st.caption(plain(note))
 
 
-def _chart_and_table(view: View, card: Card) -> None:
+def _chart_and_table(view: View, name: str, card: Card) -> None:
     chart, table = st.tabs([view.t("ui.tab_chart"), view.t("ui.tab_table")])
     with chart:
         st.plotly_chart(
@@ -195,16 +195,17 @@ def _chart_and_table(view: View, card: Card) -> None:
             height=int(card.figure.layout.height or 450),
         )
     with table:
-        _table(view, card)
+        _table(view, name, card)
 
 
-def _table(view: View, card: Card) -> None:
+def _table(view: View, name: str, card: Card) -> None:
     st.markdown(f"**{plain(card.title)}**")
     st.caption(" · ".join(plain(line) for line in stamp(view, card).lines()[:1] if line))
     shown = tuple(column for column in card.columns if column.kind != "id")
     if any(column.kind == "long" for column in shown):
         words = pd.DataFrame({column.label: _as_words(view, card.table[column.name], column.kind) for column in shown})
         tall = len(words) > LONGEST_OPEN_TABLE
+        st.html(_widths(name, shown))
         st.table(
             words, hide_index=True, border="horizontal", alt=card.title, height=TALLEST_TABLE if tall else "content"
         )
@@ -219,6 +220,16 @@ def _table(view: View, card: Card) -> None:
 
 
 LONGEST_OPEN_TABLE: Final = 40  # rows
+
+
+def _widths(name: str, columns: tuple[Column, ...]) -> str:
+    """A style for the card's table: sentences get room, and what is short stays on one line."""
+    rules = [
+        f".st-key-card-{name} td:nth-child({number}) "
+        + ("{ min-width: 11rem; }" if column.kind == "long" else "{ white-space: nowrap; }")
+        for number, column in enumerate(columns, 1)
+    ]
+    return f"<style>{' '.join(rules)}</style>"
 
 
 def _as_words(view: View, values: pd.Series[Any], kind: Kind) -> list[str]:

@@ -28,5 +28,11 @@ def selected_view() -> View:
 
 
 def _hand_to_the_router() -> NoReturn:
-    st.navigation([st.Page(path) for path in sorted(PAGES_FOLDER.glob("*.py"))], position="hidden")
+    # The first page of a list has no address of its own; so that every page keeps its address, an empty one is first.
+    pages = [st.Page(_nothing, url_path="start"), *(st.Page(path) for path in sorted(PAGES_FOLDER.glob("*.py")))]
+    st.navigation(pages, position="hidden")
     st.rerun()
+
+
+def _nothing() -> None:
+    """A page that is never shown."""

@@ -52,7 +52,7 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
             help=t("ui.basis_help"),
         )
     of_source = sent[SOURCE_OF[basis]]
-    years = sorted({int(year) for year in of_source["fiscal_year"]}, reverse=True) or [current_fiscal_year()]
+    years = sorted({int(year) for year in of_source["fiscal_year"]}, reverse=True) or [last_fiscal_year()]
     with year_place:
         year = one("year", t("ui.fiscal_year"), years, words=t.year)
     of_year = of_source[of_source["fiscal_year"] == year]
@@ -89,10 +89,10 @@ def choose_agency(view: View) -> str:
     return state.choose_one("agency", view.t("ui.agency"), tuple(view.agencies), words=lambda code: view.agencies[code])
 
 
-def current_fiscal_year() -> int:
-    """The fiscal year (พ.ศ.) that Bangkok is in; it begins in October."""
+def last_fiscal_year() -> int:
+    """The last fiscal year (พ.ศ.) that is over in Bangkok: the one to be assessed now."""
     today = dt.datetime.now(BANGKOK)
-    return today.year + BUDDHIST_ERA + (today.month >= FIRST_MONTH)
+    return today.year + BUDDHIST_ERA - (today.month < FIRST_MONTH)
 
 
 def _edition(submissions: pd.DataFrame) -> str:

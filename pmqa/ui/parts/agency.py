@@ -89,8 +89,7 @@ def ladder(view: View, agency: str, submission: str) -> Card:
         Column("points", t("agency_page.points"), "score"),
     )
     alt = charts.level_ladder_alt(rows, caption, t)
-    names = {level: view.level_name(level) for level in view.framework.level}
-    native = partial(exports.ladder_chart, rows, caption, t, level_names=names)
+    native = partial(exports.ladder_chart, rows, view.framework, caption, t)
     return Card(title, table, columns, 1, figure, alt, native=native)
 
 

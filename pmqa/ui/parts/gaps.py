@@ -29,7 +29,7 @@ def to_target(view: View, agency: str, kind: str, target: str, level: str, numbe
     )
     own = rows_of(view.scored[view.scored["agency_code"] == agency], kind)
     gaps = analysis.gaps_to_target(own, _targets(view, own, target, level, number))
-    rows = charts.gap_bars_data(gaps, view.framework, t)
+    rows = charts.gap_bars_data(gaps, view.framework, t, kind=kind)
     caption = view.caption(title, len(view.agencies) if target in OF_PEERS else 1)
     figure = charts.gap_bars(rows, caption, t, theme=view.theme)
     columns = (
