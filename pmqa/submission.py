@@ -14,6 +14,7 @@ from pmqa.tables import ANSWERS, MEASURES
 
 SOURCES: Final = ("self", "assessor")
 MOST_MEASURES: Final = 5  # of one indicator
+CLASSIFIED: Final = "ชั้นความลับ"  # marks evidence that stays at the agency
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ def _parts(missing: Sequence[Criterion], goal: _Goal, efforts: Mapping[str, floa
 def _cheapest(options: Sequence[Sequence[_Option]], need: float) -> list[_Option] | None:
     """One option of each item: the least effort that gives the need; None where no effort does.
 
-    Among paths of the same effort the one that gives most, then the one that does more in the earlier items.
+    Among paths of the same effort the one that does more in the earlier items (9.5).
     """
     fronts = [_Front(np.zeros(1), np.zeros(1))]
     for of_item in reversed(options):
@@ -221,12 +221,12 @@ def _cheapest(options: Sequence[Sequence[_Option]], need: float) -> list[_Option
     enough = np.flatnonzero(fronts[0].gain >= need - CLOSE)
     if not len(enough):
         return None
-    effort, gain = float(fronts[0].effort[enough[0]]), float(fronts[0].gain[enough[0]])
+    effort = float(fronts[0].effort[enough[0]])
     chosen = []
     for of_item, rest in zip(options, fronts[1:], strict=True):
-        option = next(o for o in reversed(of_item) if o.gain + rest.best(effort - o.effort) >= gain - CLOSE)
+        option = next(o for o in reversed(of_item) if o.gain + rest.best(effort - o.effort) >= need - CLOSE)
         chosen.append(option)
-        effort, gain = effort - option.effort, gain - option.gain
+        effort, need = effort - option.effort, need - option.gain
     return chosen
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from pmqa import submission
+
 FORM_VERSION: Final = "1.0"
 GUIDE_SHEET: Final = "คำชี้แจง"
 AGENCY_SHEET: Final = "หน่วยงาน"
@@ -88,7 +90,7 @@ AGENCY_TYPES: Final = (
     "องค์กรปกครองส่วนท้องถิ่น",
     "อื่น ๆ",
 )
-CLASSIFIED: Final = "ชั้นความลับ"  # evidence that stays at the agency
+CLASSIFIED: Final = submission.CLASSIFIED
 
 
 @dataclass(frozen=True)

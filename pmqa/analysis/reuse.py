@@ -1,0 +1,176 @@
+"""The same text again: exact and near duplicates among very many short Thai texts, fast.
+
+Thai writes without spaces, so texts are compared by runs of letters and not by words: the share of runs that two texts
+have in common (Jaccard). Candidates come from MinHash signatures cut into bands, so that no text is compared with all
+others; every candidate is then measured exactly, so that nothing is called alike that is not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pmqa.tables import Table
+
+REUSED_TEXTS: Final = Table(
+    "reused_texts",
+    {
+        "group": "int",  # texts that are alike, largest group first
+        "submission": "text",
+        "agency_code": "text",
+        "criterion": "text",
+        "text": "text",
+        "exact": "bool",  # the same as the group's most frequent text, but for spaces, signs and digits' script
+        "texts": "int",  # answers in the group
+        "agencies": "int",
+        "criteria": "int",
+    },
+    key=("submission", "criterion"),
+)
+
+RUN: Final = 4  # letters
+ALIKE: Final = 0.8  # share of runs in common
+LEAST_NEAR: Final = 20  # letters: shorter texts are reused only when they are the same
+LEAST_EXACT: Final = 8  # shorter ones say too little to be called reused
+BANDS: Final = 16
+ROWS: Final = 4  # texts of a likeness of 0.8 share a band with a chance of 1 - (1 - 0.8**4)**16 > 0.999
+HOPEFUL: Final = 0.65  # estimated likeness below which the exact measure is not worth taking
+SEED: Final = 7
+
+THAI_DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+# Letters, digits, and Thai vowels and tone marks, which are no letters to \w.
+NO_LETTER: Final = re.compile(r"[^\w\u0e00-\u0e7f]+|_+")
+
+Hashes = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
+
+
+def normalised(text: str) -> str:
+    """What two spellings of one text share: NFC, small letters, Arabic digits, no spaces and signs."""
+    return NO_LETTER.sub("", unicodedata.normalize("NFC", text).translate(THAI_DIGITS).casefold())
+
+
+def reused_texts(answers: pd.DataFrame, submissions: pd.DataFrame, column: str = "evidence") -> pd.DataFrame:
+    """ANSWERS with their SUBMISSIONS of one year to REUSED_TEXTS: texts that stand more than once.
+
+    column: evidence or explanation. Chains count: where A is like B and B like C, all three are one group.
+    """
+    rows = answers.loc[answers[column].notna(), ["submission", "criterion", column]]
+    rows = rows.astype({"submission": "str", "criterion": "str"}).rename(columns={column: "text"})
+    written, distinct = pd.factorize(rows["text"])
+    spelled, spellings = pd.factorize(np.array([normalised(text) for text in distinct], dtype=object))
+    long_enough = np.array([len(spelling) >= LEAST_EXACT for spelling in spellings], dtype=np.bool_)
+    rows = rows.assign(spelling=spelled[written] if len(distinct) else written)
+    rows = rows[long_enough[rows["spelling"]] if len(spellings) else slice(0)]
+    rows = rows.assign(group=groups_of_alike(list(spellings))[rows["spelling"]])
+    rows = rows.merge(submissions[["submission", "agency_code"]].astype("str"), on="submission")
+    sizes = rows.groupby("group")
+    rows = rows.assign(
+        texts=sizes["criterion"].transform("size"),
+        agencies=sizes["agency_code"].transform("nunique"),
+        criteria=sizes["criterion"].transform("nunique"),
+    )
+    rows = rows[rows["texts"] > 1]
+    usual = rows.groupby("group")["spelling"].agg(lambda spelling: spelling.value_counts(sort=True).index[0])
+    rows = rows.assign(exact=rows["spelling"] == rows["group"].map(usual))
+    order = rows[["texts", "group"]].drop_duplicates().sort_values(["texts", "group"], ascending=[False, True])
+    number = {group: place for place, group in enumerate(order["group"], start=1)}
+    rows = rows.assign(group=rows["group"].map(number))
+    return REUSED_TEXTS.conform(rows.sort_values(["group", "submission", "criterion"]), check_key=False)
+
+
+def groups_of_alike(texts: Sequence[str]) -> Places:
+    """For each of these distinct, normalised texts the place of the first text of its group.
+
+    Texts below LEAST_NEAR letters are alone in theirs.
+    """
+    label = np.arange(len(texts))
+    long = np.flatnonzero([len(text) >= LEAST_NEAR for text in texts])
+    if len(long) < 2:  # noqa: PLR2004  a pair is two
+        return label
+    runs, start = _runs([texts[place] for place in long.tolist()])
+    signatures = _signatures(runs, start)
+    ends = np.append(start[1:], len(runs))
+    own = [np.unique(runs[first:last]) for first, last in zip(start, ends, strict=True)]
+    near = np.arange(len(long))
+    for pairs in _candidates(signatures):
+        left, right = pairs[:, near[pairs[0]] != near[pairs[1]]]
+        hopeful = (signatures[left] == signatures[right]).mean(axis=1) >= HOPEFUL
+        for one, other in zip(left[hopeful].tolist(), right[hopeful].tolist(), strict=True):
+            if _root(near, one) != _root(near, other) and likeness(own[one], own[other]) >= ALIKE:
+                roots = sorted((_root(near, one), _root(near, other)))
+                near[roots[1]] = roots[0]
+        near = _flat(near)
+    label[long] = long[near]
+    return label
+
+
+def likeness(one: Hashes, other: Hashes) -> float:
+    """Share of runs in common, 0..1, of two sorted sets of runs."""
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(short) < ALIKE * len(long):
+        return 0.0  # sets of such different sizes cannot be alike enough
+    place = np.minimum(np.searchsorted(long, short), len(long) - 1)
+    common = int((long[place] == short).sum())
+    return common / (len(one) + len(other) - common)
+
+
+def _runs(texts: Sequence[str]) -> tuple[Hashes, Places]:
+    """Hashes of every run of RUN letters, text after text, and where each text's runs begin."""
+    lengths = np.array([len(text) for text in texts])
+    letters = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    count = len(letters) - RUN + 1
+    hashes = np.zeros(count, dtype=np.uint64)
+    for offset in range(RUN):
+        hashes = hashes * np.uint64(0x100000001B3) + letters[offset : offset + count]
+    # A run that crosses from one text into the next belongs to neither.
+    left = np.repeat(np.cumsum(lengths), lengths)[:count] - np.arange(count)
+    runs = lengths - RUN + 1
+    return _mixed(hashes[left >= RUN]), np.cumsum(runs) - runs
+
+
+def _mixed(hashes: Hashes) -> Hashes:
+    """Every bit of the result depends on every bit of the hash (splitmix64)."""
+    hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return hashes ^ (hashes >> np.uint64(31))
+
+
+def _signatures(runs: Hashes, start: Places) -> Hashes:
+    """Texts x (BANDS * ROWS): the least of each text's runs under so many different orders."""
+    odd = np.random.default_rng(SEED).integers(0, 2**63, BANDS * ROWS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    return np.stack([np.minimum.reduceat(_mixed(runs * factor), start) for factor in odd], axis=1)
+
+
+def _candidates(signatures: Hashes) -> Iterator[Places]:
+    """Pairs that share a band: each text with the first of its bucket, and with the one before it."""
+    for band in range(BANDS):
+        key = np.zeros(len(signatures), dtype=np.uint64)
+        for row in range(ROWS):
+            key = _mixed(key + signatures[:, band * ROWS + row])
+        order = np.argsort(key, kind="stable")
+        same = key[order][1:] == key[order][:-1]
+        place = np.arange(len(order))
+        first = np.maximum.accumulate(np.where(np.concatenate([[False], same]), 0, place))
+        later = np.flatnonzero(np.concatenate([[False], same]))
+        yield np.stack([order[first[later]], order[later]])
+        yield np.stack([order[later - 1], order[later]])
+
+
+def _root(parent: Places, place: int) -> int:
+    while parent[place] != place:
+        parent[place] = parent[parent[place]]
+        place = int(parent[place])
+    return place
+
+
+def _flat(parent: Places) -> Places:
+    while (parent[parent] != parent).any():
+        parent = parent[parent]
+    return parent
