@@ -13,14 +13,22 @@ PAGES = {  # file and address -> icon; titles are in data/text/pages.toml
     "submit": ":material/upload_file:",
     "framework": ":material/menu_book:",
 }
+FIRST = "overview"
 WITHOUT_FILTERS = ("submit", "framework")
 
 ui.start()
 with ui.url_kept():
     t = ui.choose_language()
-    pages = [
+    titles = {name: t(f"pages.title.{name}") for name in PAGES}
+    # The first page is at the root and nowhere else; a second, hidden one answers at its own address.
+    pages = [st.Page(f"pages/{FIRST}.py", title=titles[FIRST], icon=PAGES[FIRST], url_path="root", default=True)]
+    pages += [
         st.Page(
-            f"pages/{name}.py", title=t(f"pages.title.{name}"), icon=icon, url_path=name, default=name == "overview"
+            f"pages/{name}.py",
+            title=titles[name],
+            icon=icon,
+            url_path=name,
+            visibility="hidden" if name == FIRST else "visible",
         )
         for name, icon in PAGES.items()
     ]

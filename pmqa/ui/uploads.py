@@ -10,6 +10,7 @@ import streamlit as st
 from pmqa.access import check
 from pmqa.framework import shipped_frameworks
 from pmqa.intake import Received, Sent, known_agencies, receive, record_accepted, recorded_contents
+from pmqa.text import Translator
 from pmqa.ui import data, state
 from pmqa.ui.view import View
 
@@ -22,6 +23,7 @@ def uploaded(view: View) -> list[Received]:
     """The uploader, and what its files say; read again only when the files or the data change. Nothing is stored."""
     t = view.t
     number = st.session_state.setdefault(ROUND, 0)
+    st.html(_in_our_words(t))
     files = st.file_uploader(
         t("submit_page.upload"), accept_multiple_files=True, key=f"upload-{number}", help=t("submit_page.upload_help")
     )
@@ -60,6 +62,19 @@ def just_saved() -> list[str]:
 def forget_saved() -> None:
     """Nothing was just saved any more."""
     st.session_state.pop(SAVED, None)
+
+
+def _in_our_words(t: Translator) -> str:
+    """A style that puts our words in the place of the uploader's own, which are English in every language."""
+    zone = '[data-testid="stFileUploaderDropzone"]'
+    return f"""<style>
+    {zone} button p {{ font-size: 0; }}
+    {zone} button p::after {{ content: "{t("submit_page.upload_button")}"; font-size: 1rem; }}
+    [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
+    [data-testid="stFileUploaderDropzoneInstructions"] span::after {{
+      content: "{t("submit_page.upload_here")}"; font-size: 0.875rem;
+    }}
+    </style>"""
 
 
 def _read(view: View, files: list[Any]) -> list[Received]:
