@@ -131,6 +131,13 @@ def test_ties_go_to_the_smaller_item_number():
     assert path.criteria == ("3.1.B1",)
 
 
+def test_a_tie_goes_to_the_smaller_item_number_even_where_the_other_would_give_more():
+    met = {c.id: c.id in ("3.2.B1", "3.2.B2", "3.2.A1", "3.2.A2", "3.2.A3") for c in FRAMEWORK.criteria}
+    path = path_of(make_submission(met=met), FRAMEWORK, 75, "3")  # 50 before; 3.2.B3 would open a gate and give 100
+    assert path.criteria == ("3.1.B1",)
+    assert (path.score_before, path.score_after) == (50, 75)
+
+
 def test_the_last_criterion_of_a_level_comes_before_others_because_it_frees_what_is_held_back():
     said = {c.id: c.item != "4.2" or c.id != "4.2.B2" for c in FRAMEWORK.criteria if c.id != "4.1.S1"}
     path = path_of(make_submission(met=said), FRAMEWORK, 430, "4")
