@@ -114,7 +114,7 @@ def dots(
                 "size": 11,
                 "line": {"width": 2, "color": [CONTRAST if pick else ACCENT for pick in chosen]},
             },
-            "text": [t.number(score) for score in agencies["score"]],
+            "text": [f"&nbsp;{t.number(score)}" for score in agencies["score"]],
             "textposition": "middle right",
             "textfont": {"size": SMALL_SIZE, "color": shades.ink},
             "hoverinfo": "text",

@@ -62,7 +62,7 @@ def sample_scores(framework: Framework, language: str, *, count: int = AGENCIES,
                 drawn = talent + (year - YEAR) * 25 + chance.gauss(0, 60)
                 points = round(min(500.0, max(0.0, drawn)) * 3 / 50) * 50 / 3  # steps, so that there are ties
                 coverage = 0.62 if number % 9 == 2 and chance.random() < 0.4 else WHOLE  # noqa: PLR2004
-                blank = number % 11 == 3 and chance.random() < 0.25 or number == AGENCIES - 1  # noqa: PLR2004
+                blank = (number % 11 == 3 and chance.random() < 0.25) or number == AGENCIES - 1  # noqa: PLR2004
                 rows.append((number, kind, scope, None if blank else points, 0.0 if blank else coverage))
     frame = pd.DataFrame(rows, columns=["number", "kind", "scope", "score", "coverage"])
     subjects, ministries = SUBJECTS[language], MINISTRIES[language]

@@ -239,7 +239,7 @@ def level_distribution(counts: pd.DataFrame, caption: Caption, t: Translator, *,
     for level, steps in counts.groupby("level", sort=False):
         fill: dict[str, Any] = {"color": LEVEL_COLOURS.get(str(level), NO_SCORE_COLOUR), "line": {"width": 0}}
         if level == NO_SCORE:
-            fill = _hatched(NO_SCORE_COLOUR, shades.background, "/")
+            fill = _hatched(NO_SCORE_COLOUR, shades.background, "/", 0.1)
         name = str(steps["level_name"].iloc[0])
         # Too narrow for a number, unless it stands alone: then the table has it.
         texts = [str(int(k)) if k and k >= 0.03 * whole else "" for k in steps["agencies"]]
@@ -379,7 +379,7 @@ def pareto(rows: pd.DataFrame, caption: Caption, t: Translator, *, theme: Theme 
         t,
         theme=theme,
         height=axis.height,
-        room=Room(axis.left, 170 if many else 110, 4, TICKS + AXIS_TITLE),
+        room=Room(axis.left, 185 if many else 130, 4, TICKS + AXIS_TITLE),
         layout={"xaxis": value, "yaxis": dict(axis.axis), "barmode": "overlay"},
         notes=notes,
         legend=[str(trace["name"]) for trace in traces],
@@ -422,11 +422,11 @@ def _steps(ladder: pd.DataFrame) -> dict[str, tuple[float, float]]:
     return steps
 
 
-def _hatched(colour: str, background: str, shape: str) -> dict[str, Any]:
+def _hatched(colour: str, background: str, shape: str, solidity: float = 0.3) -> dict[str, Any]:
     return {
         "color": background,
         "line": {"width": 1, "color": colour},
-        "pattern": {"shape": shape, "fgcolor": colour, "bgcolor": background, "size": 6, "solidity": 0.3},
+        "pattern": {"shape": shape, "fgcolor": colour, "bgcolor": background, "size": 6, "solidity": solidity},
     }
 
 

@@ -29,7 +29,7 @@ from pmqa.text import Translator
 
 MOST_SLOPES: Final = 8  # rows; above it, the page shows arrows
 SLOPE_HEIGHT: Final = 420
-SLOPE_LABELS: Final = 220  # pixels on either side
+SLOPE_LABELS: Final = 235  # pixels on either side
 LABEL_STEP: Final = 34  # pixels between labels of two lines
 STEADY: Final = 0.05  # points: below it, the display's one decimal shows no difference
 
@@ -138,8 +138,8 @@ def slope(
             }
         )
     labels = [
-        *_end_labels(pairs, "first", 0, t, theme),
-        *_end_labels(pairs, "second", 1, t, theme),
+        *_end_labels(pairs, "first", 0, t, theme, look),
+        *_end_labels(pairs, "second", 1, t, theme, look),
     ]
     return drawn(
         traces,
@@ -318,14 +318,16 @@ def _blank_note(pairs: pd.DataFrame, t: Translator) -> list[str]:
     return [t("charts.not_compared", rows=listed(blank, t))] if blank else []
 
 
-def _end_labels(pairs: pd.DataFrame, side: str, x: int, t: Translator, theme: Theme) -> list[dict[str, Any]]:
+def _end_labels(
+    pairs: pd.DataFrame, side: str, x: int, t: Translator, theme: Theme, look: Mapping[str, Look]
+) -> list[dict[str, Any]]:
     """Names and values beside the ends, pushed apart where they would lie on each other."""
     rows = pairs[pairs[side].notna()].sort_values(side, kind="stable")
     per_pixel = (SCORE_RANGE[1] - SCORE_RANGE[0]) / SLOPE_HEIGHT
     places = apart([float(value) for value in rows[side]], LABEL_STEP * per_pixel, SCORE_RANGE)
     return [
         {
-            "text": f"<b>{t.number(value)}</b> {wrapped(str(name), SLOPE_LABELS - 75, SMALL_SIZE, 2)}",
+            "text": f"{_dot(look[str(row)])}<b>{t.number(value)}</b> {wrapped(str(name), SLOPE_LABELS - 85, SMALL_SIZE, 2)}",
             "x": x,
             "y": place,
             "xanchor": "right" if x == 0 else "left",
@@ -334,17 +336,36 @@ def _end_labels(pairs: pd.DataFrame, side: str, x: int, t: Translator, theme: Th
             "showarrow": False,
             "font": {"size": SMALL_SIZE, "color": SHADES[theme].ink},
         }
-        for value, name, place in zip(rows[side], rows["row_name"], places, strict=True)
+        for row, value, name, place in zip(rows["row"], rows[side], rows["row_name"], places, strict=True)
     ]
 
 
+def _dot(look: Look) -> str:
+    return f'<span style="color:{look.colour}">●</span> '
+
+
 def apart(values: Sequence[float], step: float, limits: tuple[float, float]) -> list[float]:
-    """Places for labels of ascending values, at least `step` apart and inside the limits as far as they fit."""
-    places: list[float] = []
-    for value in values:
-        places.append(max(value, places[-1] + step) if places else value)
-    ceiling = max(limits[1], limits[0] + step * (len(places) - 1))
-    for index in range(len(places) - 1, -1, -1):
-        places[index] = min(places[index], ceiling)
-        ceiling = places[index] - step
+    """Places for labels of ascending values: at least `step` apart, as near to the values as that allows.
+
+    Values that are too near share out the room around their mean (pooling of adjacent violators); the whole is then
+    shifted inside the limits.
+    """
+    pools: list[tuple[float, int]] = []  # mean of (value - rank * step), how many
+    for rank, value in enumerate(values):
+        mean, count = value - rank * step, 1
+        while pools and pools[-1][0] > mean:
+            before, many = pools.pop()
+            mean, count = (before * many + mean * count) / (many + count), many + count
+        pools.append((mean, count))
+    flat = [mean for mean, count in pools for _ in range(count)]
+    places = [mean + rank * step for rank, mean in enumerate(flat)]
+    # From the top down, then from the bottom up: what leaves the limits pushes its neighbours inwards.
+    ceiling = limits[1]
+    for rank in range(len(places) - 1, -1, -1):
+        places[rank] = min(places[rank], ceiling)
+        ceiling = places[rank] - step
+    floor = limits[0]
+    for rank, place in enumerate(places):
+        places[rank] = max(place, floor)
+        floor = places[rank] + step
     return places

@@ -16,6 +16,7 @@ from pmqa.charts.style import (
     TICKS,
     Caption,
     Room,
+    above_plot,
     beside_plot,
     drawn,
     posts,
@@ -335,6 +336,7 @@ def quadrant(
                     for pick, c in zip(picked, known["coverage"], strict=True)
                 ],
                 "color": colours,
+                "opacity": 1,
                 "line": {"width": 1.5, "color": colours},
             },
             "hoverinfo": "text",
@@ -357,6 +359,7 @@ def quadrant(
             "align": "left" if row.process < NAMES_TURN else "right",
             "showarrow": False,
             "font": {"size": 11, "color": shades.ink},
+            "bgcolor": see_through(shades.background, 0.8),
         }
         for row in known[named].itertuples()
     ]
@@ -381,18 +384,17 @@ def quadrant(
     notes += missing_note({name: [] for name in missing}, t)
     if (known["coverage"] < 1).any():
         notes.append(t("charts.open_marks"))
-    vertical = score_axis(theme, t("charts.results_axis"))
     return drawn(
         traces,
         caption,
         t,
         theme=theme,
         height=QUADRANT_HEIGHT,
-        room=Room(64, 30, 6, TICKS + AXIS_TITLE),
+        room=Room(56, 30, 30, TICKS + AXIS_TITLE),
         layout={
             "xaxis": score_axis(theme, t("charts.process_axis")),
-            "yaxis": vertical,
-            "annotations": [*corners, *names],
+            "yaxis": score_axis(theme, ""),
+            "annotations": [above_plot(t("charts.results_axis"), theme), *corners, *names],
             "shapes": shapes,
             "showlegend": False,
         },

@@ -33,6 +33,7 @@ LINE: Final = 1.3  # Plotly's own line height, in font sizes; Thai marks need al
 EDGE: Final = 18  # empty pixels around everything
 GAP: Final = 12
 LEGEND_LINE: Final = 23
+LEGEND_PADDING: Final = 8  # pixels that Plotly leaves beside the first mark
 LEGEND_KEY: Final = 50  # pixels of an entry's mark and of the gap to the next
 AXIS_TITLE: Final = 24
 TICKS: Final = 26
@@ -108,14 +109,14 @@ def drawn(
     foot += lines_of(t("charts.source", source=caption.source), text_width, SMALL_SIZE)
 
     heading = EDGE + round(LINE * TITLE_SIZE * (len(title) + len(subtitle))) + GAP
-    legend_rows = len(legend) if legend_below else _legend_rows(legend)
+    legend_rows = len(legend) if legend_below else _legend_rows(legend, MIN_WIDTH - room.right)
     legend_height = legend_rows * LEGEND_LINE + (GAP if legend_rows else 0)
     above = heading + room.above + (0 if legend_below else legend_height)
     foot_at = room.below + GAP + (legend_height if legend_below else 0)
     below = foot_at + round(LINE * len(foot) * SMALL_SIZE) + EDGE
     whole = above + height + below
 
-    # In the plot's coordinates, because Plotly gives a legend its full width only above or below the plot.
+    # Above or below the plot, and a hair left of the picture: only there Plotly gives a legend its whole width.
     legend_at = -(room.below + GAP) if legend_below else height + room.above + legend_height
     own = dict(layout)
     annotations = [
@@ -166,8 +167,9 @@ def drawn(
                     "orientation": "v" if legend_below else "h",
                     "xref": "container",
                     "yref": "paper",
-                    "x": EDGE / MIN_WIDTH,
+                    "x": -1e-6,
                     "y": legend_at / height,
+                    "indentation": EDGE - LEGEND_PADDING,
                     "xanchor": "left",
                     "yanchor": "top",
                     "font": {"size": SMALL_SIZE, "color": shades.ink},
@@ -222,7 +224,11 @@ def value_axis(theme: Theme, title: str, limits: tuple[float, float], ticks: Seq
         "tickvals": list(ticks),
         "ticktext": [f"{tick:,g}" for tick in ticks],
         "tickfont": {"size": SMALL_SIZE, "color": shades.muted},
-        "title": {"text": escaped(title), "font": {"size": SMALL_SIZE, "color": shades.muted}, "standoff": 6},
+        **(
+            {"title": {"text": escaped(title), "font": {"size": SMALL_SIZE, "color": shades.muted}, "standoff": 6}}
+            if title
+            else {}
+        ),
         "gridcolor": shades.grid,
         "zeroline": False,
         "showline": False,
@@ -253,10 +259,10 @@ def row_axis(
         if bold and bold[place]:
             text = f"<b>{text}</b>"
         if suffixes and suffixes[place]:
-            beside = f" · {suffixes[place]}"
+            beside = f"· {suffixes[place]}"
             small = f'<span style="font-size:{SMALLEST}px;color:{shades.muted}">'
             if widths and widths[-1] + width_of(beside, SMALLEST) <= width:
-                text += f"{small}{escaped(beside)}</span>"
+                text += f"&nbsp;{small}{escaped(beside)}</span>"
                 widths[-1] += width_of(beside, SMALLEST)
             else:
                 text += f"<br>{small}{escaped(suffixes[place])}</span>"
@@ -314,6 +320,22 @@ def posts(
     }
 
 
+def above_plot(text: str, theme: Theme) -> dict[str, Any]:
+    """An annotation at the plot's upper left, plain text: what the upright axis measures, without turning the head."""
+    return {
+        "text": escaped(text),
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 6,
+        "showarrow": False,
+        "font": {"size": SMALL_SIZE, "color": SHADES[theme].muted},
+    }
+
+
 def beside_plot(text: str, place: float, theme: Theme, *, quiet: bool = False) -> dict[str, Any]:
     """An annotation right of the plot at a row; `text` is escaped already."""
     shades = SHADES[theme]
@@ -324,6 +346,7 @@ def beside_plot(text: str, place: float, theme: Theme, *, quiet: bool = False) -
         "y": place,
         "xanchor": "left",
         "xshift": 12,
+        "align": "left",
         "showarrow": False,
         "font": {"size": SMALL_SIZE, "color": shades.muted if quiet else shades.ink},
     }
@@ -361,10 +384,9 @@ def _subtitle(caption: Caption, t: Translator) -> str:
     return f"{line} · {caption.filters}" if caption.filters else line
 
 
-def _legend_rows(names: Sequence[str]) -> int:
+def _legend_rows(names: Sequence[str], room: int) -> int:
     """Rows of a legend above the plot: one if it fits, otherwise Plotly sets columns as wide as the widest entry."""
     if not names:
         return 0
-    room = MIN_WIDTH - 2 * EDGE
-    widths = [width_of(name, SMALL_SIZE) + LEGEND_KEY for name in names]
+    widths = [width_of(name, SMALL_SIZE) + EDGE + LEGEND_KEY for name in names]
     return 1 if sum(widths) <= room else math.ceil(len(widths) / max(1, int(room // max(widths))))

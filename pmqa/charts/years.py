@@ -24,9 +24,11 @@ from pmqa.charts.style import (
     AXIS_TITLE,
     RATE_RANGE,
     SMALL_SIZE,
+    SMALLEST,
     TICKS,
     Caption,
     Room,
+    above_plot,
     beside_plot,
     drawn,
     row_axis,
@@ -124,11 +126,10 @@ def history(
     groups = series_of(points)
     if len(groups) > MOST_LINES:
         raise ValueError(f"{len(groups)} lines hide each other; the most is {MOST_LINES}")
-    shades = SHADES[theme]
     years = sorted({int(year) for year in points["fiscal_year"]})
     look = looks(first_of(points, "series", "role"), theme, colours)
     traces: list[dict[str, Any]] = []
-    ends: list[tuple[float, str, int]] = []
+    ends: list[tuple[float, str, str]] = []
     for series, rows in groups.items():
         name = str(rows["series_name"].iloc[0])
         traces.append(
@@ -160,8 +161,7 @@ def history(
         )
         last = rows[rows["score"].notna()].tail(1)
         if len(last):
-            ends.append((float(last["score"].iloc[0]), name, int(last["fiscal_year"].iloc[0])))
-    vertical = score_axis(theme, t("charts.score_axis"))
+            ends.append((float(last["score"].iloc[0]), name, look[series].colour))
     notes = median_note(points, t)
     blank = points[points["score"].isna() & (points["role"] != "median")]
     if len(blank):
@@ -175,17 +175,14 @@ def history(
         t,
         theme=theme,
         height=HISTORY_HEIGHT,
-        room=Room(60, NAMES_WIDTH, 10, TICKS + AXIS_TITLE),
+        room=Room(56, NAMES_WIDTH, 30, TICKS + AXIS_TITLE),
         layout={
             "xaxis": _year_axis(years, theme, t),
-            "yaxis": vertical,
-            "annotations": _line_names(sorted(ends), t, theme),
-            "showlegend": False,
-            "shapes": [],
+            "yaxis": score_axis(theme, ""),
+            "annotations": [above_plot(t("charts.score_axis"), theme), *_line_names(sorted(ends), t, theme)],
         },
         notes=notes,
-        legend=(),
-    ).update_layout(plot_bgcolor=shades.background)
+    )
 
 
 def history_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
@@ -314,12 +311,12 @@ def indicator_line(
         value for column in ("actual", "target", "benchmark") for value in numbers(years[column]) if value is not None
     ]
     low, high = _limits(values)
-    axis = value_axis(theme, unit, (low, high), [])
+    axis = value_axis(theme, "", (low, high), [])
     for name in ("tickvals", "ticktext"):
         axis.pop(name)
     axis |= {
         "nticks": 6,
-        "zeroline": low < 0,
+        "zeroline": True,
         "zerolinecolor": shades.muted,
         "separatethousands": True,
         "tickformat": ",~f",
@@ -336,18 +333,7 @@ def indicator_line(
             "xaxis": _year_axis(at, theme, t),
             "yaxis": axis,
             "annotations": [
-                {
-                    "text": escaped(t(f"charts.better_{direction}")),
-                    "xref": "paper",
-                    "yref": "paper",
-                    "x": 0,
-                    "y": 1,
-                    "xanchor": "left",
-                    "yanchor": "bottom",
-                    "yshift": 6,
-                    "showarrow": False,
-                    "font": {"size": SMALL_SIZE, "color": shades.muted},
-                }
+                above_plot(f"{unit} · {t(f'charts.better_{direction}')}", theme),
             ],
         },
         notes=[t("charts.missing_years", rows=", ".join(missing))] if missing else [],
@@ -420,8 +406,8 @@ def success_rates(rows: pd.DataFrame, caption: Caption, t: Translator, *, theme:
     axis = row_axis(
         [str(name) + (" *" if core else "") for name, core in zip(rows["row_name"], rows["core"], strict=True)],
         theme,
-        width=250,
-        least=30,
+        width=215,
+        least=44,
     )
     rates = numbers(rows["success_rate"])
     at = list(range(len(rows)))
@@ -491,7 +477,7 @@ def success_rates(rows: pd.DataFrame, caption: Caption, t: Translator, *, theme:
         t,
         theme=theme,
         height=axis.height,
-        room=Room(axis.left, 150, 4, TICKS + AXIS_TITLE),
+        room=Room(axis.left, 200, 4, TICKS + AXIS_TITLE),
         layout={
             "xaxis": horizontal,
             "yaxis": dict(axis.axis),
@@ -538,7 +524,7 @@ def _marks(trend: object, comparison: object, t: Translator) -> str:
         for kind, value in (("trend", trend), ("comparison", comparison))
         if isinstance(value, str) and value
     ]
-    return "<br>" + escaped(" · ".join(words)) if words else ""
+    return f'<br><span style="font-size:{SMALLEST}px">{escaped(" · ".join(words))}</span>' if words else ""
 
 
 def _year_axis(years: Sequence[int], theme: Theme, t: Translator) -> dict[str, Any]:
@@ -547,14 +533,19 @@ def _year_axis(years: Sequence[int], theme: Theme, t: Translator) -> dict[str, A
     return axis | {"ticktext": [escaped(t.year(year)) for year in years], "showgrid": False}
 
 
-def _line_names(ends: Sequence[tuple[float, str, int]], t: Translator, theme: Theme) -> list[dict[str, Any]]:
+def _line_names(ends: Sequence[tuple[float, str, str]], t: Translator, theme: Theme) -> list[dict[str, Any]]:
     """Names at the right, level with the last scores, pushed apart; ends ascend by score."""
     per_pixel = 500 / HISTORY_HEIGHT
     places = apart([score for score, _, _ in ends], NAME_STEP * per_pixel, (0, 500))
     return [
-        beside_plot(f"<b>{t.number(score)}</b> {wrapped(name, NAMES_WIDTH - 66, SMALL_SIZE, 2)}", place, theme)
-        | {"align": "left", "xshift": 4}
-        for (score, name, _), place in zip(ends, places, strict=True)
+        beside_plot(
+            f'<span style="color:{colour}">●</span> <b>{t.number(score)}</b> '
+            + wrapped(name, NAMES_WIDTH - 80, SMALL_SIZE, 2),
+            place,
+            theme,
+        )
+        | {"xshift": 2}
+        for (score, name, colour), place in zip(ends, places, strict=True)
     ]
 
 
@@ -564,7 +555,8 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = min(0.0, *values), max(0.0, *values)
     room = (high - low or 1.0) * 0.15
-    return (low - room if low < 0 else 0.0), high + room
+    # A value of 0 keeps clear of the years below it.
+    return low - room / 3, high + room
 
 
 def _amount(value: float | None, t: Translator) -> str:
