@@ -21,6 +21,8 @@ from pmqa.exports.native import (
     spine_chart,
 )
 from pmqa.exports.pictures import can_draw, to_pdf, to_png, to_svg
+from pmqa.exports.report_files import agency_reports, find_office, report_html, report_pdf, report_pptx
+from pmqa.exports.reports import Page, Report, ReportData, agencies_of, agency_report, ministry_report
 from pmqa.exports.slides import to_pptx
 from pmqa.exports.stamp import Stamp, clean_text, file_name, metadata
 from pmqa.exports.tables import to_csv, to_parquet, to_xlsx
@@ -28,22 +30,33 @@ from pmqa.exports.workbooks import xlsx_with_charts
 
 __all__ = [
     "NativeChart",
+    "Page",
+    "Report",
+    "ReportData",
     "Series",
     "Stamp",
+    "agencies_of",
+    "agency_report",
+    "agency_reports",
     "bar_chart",
     "can_draw",
     "clean_text",
     "dot_chart",
     "file_name",
+    "find_office",
     "gap_chart",
     "history_chart",
     "ladder_chart",
     "levels_chart",
     "metadata",
+    "ministry_report",
     "pairs_chart",
     "pareto_chart",
     "radar_chart",
     "rates_chart",
+    "report_html",
+    "report_pdf",
+    "report_pptx",
     "spine_chart",
     "to_csv",
     "to_parquet",

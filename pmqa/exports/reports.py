@@ -1,0 +1,435 @@
+"""What a report says: pages for an agency or a ministry, as data, before any format.
+
+Each page has a title, a caption line, and one of: a native chart with the same chart as a figure, a table, sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from pmqa.analysis.gaps import blocking_criteria, gaps_to_target, next_level_targets
+from pmqa.analysis.indicators import indicator_table
+from pmqa.analysis.peers import PEER_STATS, peer_stats
+from pmqa.charts import (
+    Caption,
+    dots,
+    dots_alt,
+    dots_data,
+    gap_bars,
+    gap_bars_alt,
+    gap_bars_data,
+    history,
+    history_alt,
+    history_data,
+    level_distribution,
+    level_distribution_alt,
+    level_distribution_data,
+    level_ladder,
+    level_ladder_alt,
+    level_ladder_data,
+    notes_of,
+    pareto,
+    pareto_alt,
+    pareto_data,
+    radar,
+    radar_alt,
+    radar_data,
+    spine,
+    spine_alt,
+    spine_data,
+    success_rates,
+    success_rates_alt,
+    success_rates_data,
+)
+from pmqa.exports.native import (
+    NativeChart,
+    dot_chart,
+    gap_chart,
+    history_chart,
+    ladder_chart,
+    levels_chart,
+    pareto_chart,
+    radar_chart,
+    rates_chart,
+    spine_chart,
+)
+from pmqa.exports.stamp import Stamp
+from pmqa.framework import Framework
+from pmqa.text import Translator, translator
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+MOST_BLOCKERS: Final = 12  # rows of the table of blocking criteria
+MOST_LINES: Final = 8  # of a chart over years
+TREND_SIGNS: Final = {"better": "▲", "steady": "►", "worse": "▼"}
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """What reports are made from; the caller has left out what the reader may not see.
+
+    scored: SCORED of one fiscal year and basis, of every agency that is reported on or compared with. over_years: the
+    same over the years, or None. answers, measures, measure_results: of the submissions in scored. peers: PEER_STATS
+    that agencies are held against; None = of all of scored. minimum: agencies below which there are no statistics.
+    """
+
+    scored: pd.DataFrame
+    answers: pd.DataFrame
+    measures: pd.DataFrame
+    measure_results: pd.DataFrame
+    framework: Framework
+    basis: str  # claimed, evidenced, verified
+    source: str  # worded
+    minimum: int = 5
+    over_years: pd.DataFrame | None = None
+    peers: pd.DataFrame | None = None
+
+    def peer_stats(self) -> pd.DataFrame:
+        """PEER_STATS that agencies are held against."""
+        if self.peers is not None:
+            return self.peers
+        if self.scored.empty:
+            return PEER_STATS.empty()
+        return peer_stats(self.scored, minimum=self.minimum)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. table: headings as columns, values worded. figure: the same chart for where none can be native."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    table: pd.DataFrame | None = None
+    chart: NativeChart | None = None
+    figure: Callable[[], go.Figure] | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as pages; stamp.title is its name."""
+
+    stamp: Stamp
+    pages: tuple[Page, ...]
+
+
+def agency_report(data: ReportData, agency: str, stamp: Stamp) -> Report:
+    """The report of one agency: profile, radar, items, gaps, indicators, years, method.
+
+    Raises KeyError where the agency is not in data.scored.
+    """
+    t = translator(stamp.language)
+    own = data.scored[data.scored["agency_code"] == agency]
+    if own.empty:
+        raise KeyError(agency)
+    first = own.iloc[0]
+    name, submission = str(first["agency_name"]), str(first["submission"])
+    stamp = replace(stamp, title=t("exports.report.of_agency", agency=name))
+    peers = data.peer_stats()
+    pages = [
+        _profile(own, peers, data.framework, stamp, t),
+        _radar_page(data, agency, name, peers, stamp, t),
+        _spine_page(data, agency, name, peers, stamp, t),
+        _ladder_page(data, submission, stamp, t),
+        _results_page(data, agency, peers, stamp, t),
+        *_gap_pages(data, own, stamp, t),
+        *_blocker_pages(data, submission, stamp, t),
+        *_indicator_pages(data, submission, stamp, t),
+        *_history_pages(data, agency, stamp, t),
+        _method_page(data, stamp, t),
+    ]
+    return Report(stamp, tuple(pages))
+
+
+def ministry_report(data: ReportData, ministry: str, stamp: Stamp) -> Report:
+    """The report of one ministry: its agencies, levels, profile, who stands where, what to work on, method.
+
+    Raises KeyError where the ministry is not in data.scored.
+    """
+    t = translator(stamp.language)
+    own = data.scored[data.scored["ministry"] == ministry]
+    if own.empty:
+        raise KeyError(ministry)
+    n = own["agency_code"].nunique()
+    stamp = replace(stamp, title=t("exports.report.of_ministry", ministry=ministry), n=n)
+    within = peer_stats(own, minimum=data.minimum)
+    submissions = set(own["submission"].astype(str))
+    answers = data.answers[data.answers["submission"].isin(submissions)]
+    pages = [
+        _agencies_page(own, within, data.framework, stamp, t),
+        _levels_page(own, data, stamp, t),
+        _ministry_radar_page(within, data, ministry, stamp, t),
+        _standing_page(own, within, data, stamp, t),
+        _leverage_page(answers, data, stamp, t),
+        _method_page(data, stamp, t),
+    ]
+    return Report(stamp, tuple(pages))
+
+
+# --- an agency --------------------------------------------------------------------------------------------------
+
+
+def _profile(own: pd.DataFrame, peers: pd.DataFrame, framework: Framework, stamp: Stamp, t: Translator) -> Page:
+    first = own.iloc[0]
+    overall = own[own["kind"] == "overall"].iloc[0]
+    scoring = framework.scoring
+    index = scoring.government_index_max * overall["score"] / scoring.scale_max
+    lines = (
+        f"{first['ministry']} · {first['agency_type']} · {first['agency_code']}",
+        t(
+            "exports.report.overall",
+            score=t.number(overall["score"]),
+            level=_level_name(overall["level"], framework, t),
+            index=t.number(index, 2),
+            coverage=t.percent(overall["coverage"]),
+        ),
+        t(
+            "exports.report.complete" if overall["complete"] else "exports.report.incomplete",
+            best=t.number(overall["score_max"]),
+        ),
+    )
+    median = peers[peers["kind"] == "category"].set_index("scope")["median"]
+    rows = own[own["kind"] == "category"].assign(scope=lambda r: r["scope"].astype("str")).set_index("scope")
+    table = pd.DataFrame(
+        {
+            t("exports.report.category"): [f"{c.id} {t.pick(c.name)}" for c in framework.categories],
+            t("exports.score"): [t.number(rows["score"].get(c.id)) for c in framework.categories],
+            t("exports.report.level"): [
+                _level_name(rows["level"].get(c.id), framework, t) for c in framework.categories
+            ],
+            t("exports.report.coverage"): [t.percent(rows["coverage"].get(c.id)) for c in framework.categories],
+            t("exports.median"): [t.number(median.get(c.id)) for c in framework.categories],
+        }
+    )
+    return Page(stamp.title, lines, table)
+
+
+def _radar_page(data: ReportData, agency: str, name: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
+    points = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[agency], peers=peers)
+    caption = _caption(t("exports.report.radar", agency=name), data, stamp)
+    chart = replace(radar_chart(points, caption, t), alt=radar_alt(points, caption, t))
+    return Page(caption.title, chart=chart, figure=lambda: radar(points, caption, t))
+
+
+def _spine_page(data: ReportData, agency: str, name: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
+    rows = spine_data(data.scored, peers, data.framework, t, kind="category", agency=agency)
+    caption = _caption(t("exports.report.spine"), data, stamp)
+    chart = replace(spine_chart(rows, caption, t, own_name=name), alt=spine_alt(rows, caption, t))
+    return Page(caption.title, chart=chart, figure=lambda: spine(rows, caption, t, own_name=name))
+
+
+def _ladder_page(data: ReportData, submission: str, stamp: Stamp, t: Translator) -> Page:
+    answers = data.answers[data.answers["submission"] == submission]
+    ladder = level_ladder_data(answers, data.framework, t, basis=data.basis)
+    caption = _caption(t("exports.report.items"), data, stamp)
+    chart = replace(ladder_chart(ladder, data.framework, caption, t), alt=level_ladder_alt(ladder, caption, t))
+    return Page(caption.title, chart=chart, figure=lambda: level_ladder(ladder, caption, t))
+
+
+def _results_page(data: ReportData, agency: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
+    items = [item.id for item in data.framework.result_items]
+    points = radar_data(data.scored, data.framework, t, kind="item", agencies=[agency], peers=peers, scopes=items)
+    caption = _caption(t("exports.report.results"), data, stamp)
+    chart = replace(dot_chart(points, caption, t), alt=radar_alt(points, caption, t))
+    return Page(caption.title, chart=chart, figure=lambda: dots(points, caption, t))
+
+
+def _gap_pages(data: ReportData, own: pd.DataFrame, stamp: Stamp, t: Translator) -> list[Page]:
+    gaps = gaps_to_target(own, next_level_targets(own, data.framework))
+    pages = []
+    for kind in ("category", "dimension"):
+        rows = gap_bars_data(gaps, data.framework, t, kind=kind)
+        caption = _caption(t(f"exports.report.gaps_{kind}"), data, stamp)
+        chart = replace(gap_chart(rows, caption, t), alt=gap_bars_alt(rows, caption, t))
+        pages.append(Page(caption.title, chart=chart, figure=_later(gap_bars, rows, caption, t)))
+    return pages
+
+
+def _blocker_pages(data: ReportData, submission: str, stamp: Stamp, t: Translator) -> list[Page]:
+    answers = data.answers[data.answers["submission"] == submission]
+    blockers = blocking_criteria(answers, data.framework, data.basis).sort_values(
+        ["release_overall", "criterion"], ascending=[False, True], kind="stable"
+    )
+    if blockers.empty:
+        return []
+    first = blockers.head(MOST_BLOCKERS)
+    framework = data.framework
+    table = pd.DataFrame(
+        {
+            t("exports.report.criterion"): [
+                f"{criterion} {t.pick(framework.criterion[criterion].text)}"
+                for criterion in first["criterion"].astype(str)
+            ],
+            t("exports.report.level"): [_level_name(level, framework, t) for level in first["level"]],
+            t("exports.report.answer"): [
+                t("exports.report.not_met" if answered else "exports.report.unanswered")
+                for answered in first["answered"]
+            ],
+            t("exports.report.release"): [t.number(points) for points in first["release"]],
+        }
+    )
+    line = t("exports.report.blockers_shown", shown=len(first), all=len(blockers))
+    return [Page(t("exports.report.blockers"), (line, stamp.basis_line()), table)]
+
+
+def _indicator_pages(data: ReportData, submission: str, stamp: Stamp, t: Translator) -> list[Page]:
+    measures = data.measures[data.measures["submission"] == submission]
+    results = data.measure_results[data.measure_results["submission"] == submission]
+    rows = success_rates_data(results, measures, data.framework, t)
+    if rows.empty:
+        return []
+    caption = _caption(t("exports.report.indicators"), data, stamp)
+    chart = replace(rates_chart(rows, caption, t), alt=success_rates_alt(rows, caption, t))
+    pages = [Page(caption.title, chart=chart, figure=lambda: success_rates(rows, caption, t))]
+    reported = indicator_table(measures, results, data.framework)
+    reported = reported[reported["number"].notna()]
+    if len(reported):
+        pages.append(
+            Page(t("exports.report.measures"), (stamp.basis_line(),), _measure_table(reported, data.framework, t))
+        )
+    return pages
+
+
+def _measure_table(reported: pd.DataFrame, framework: Framework, t: Translator) -> pd.DataFrame:
+    names = [
+        f"{indicator} {name if isinstance(name, str) and name else t.pick(framework.indicator[indicator].name)}"
+        for indicator, name in zip(reported["indicator"].astype(str), reported["name"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            t("exports.report.measure"): names,
+            t("exports.report.unit"): [unit if isinstance(unit, str) else "" for unit in reported["unit"]],
+            t("exports.target"): [t.number(value, 2) for value in reported["target"]],
+            t("exports.report.actual"): [t.number(value, 2) for value in reported["actual"]],
+            t("exports.report.rate"): [t.number(value) for value in reported["success_rate"]],
+            t("exports.score"): [t.number(value) for value in reported["score"]],
+            t("exports.report.trend"): [TREND_SIGNS.get(str(value), t.number(None)) for value in reported["trend"]],
+        }
+    )
+
+
+def _history_pages(data: ReportData, agency: str, stamp: Stamp, t: Translator) -> list[Page]:
+    if data.over_years is None:
+        return []
+    own = data.over_years[data.over_years["agency_code"] == agency]
+    years = sorted(int(year) for year in own["fiscal_year"].unique())
+    if len(years) < 2:  # noqa: PLR2004 - one year has no course
+        return []
+    points = history_data(own, data.framework, t, kind="category", agencies=[agency])
+    caption = replace(
+        _caption(t("exports.report.years"), data, stamp), fiscal_year=f"{t.year(years[0])} – {t.year(years[-1])}"
+    )
+    chart = replace(history_chart(points, caption, t), alt=history_alt(points, caption, t))
+    return [Page(caption.title, chart=chart, figure=lambda: history(points, caption, t))]
+
+
+# --- a ministry -------------------------------------------------------------------------------------------------
+
+
+def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, framework: Framework, stamp: Stamp, t: Translator) -> Page:
+    overall = own[own["kind"] == "overall"].sort_values(
+        ["score", "agency_code"], ascending=[False, True], kind="stable", na_position="last"
+    )
+    stats = within[within["kind"] == "overall"].iloc[0]
+    lines = (
+        stamp.basis_line(),
+        t(
+            "exports.report.spread",
+            n=t.number(stats["n"], 0),
+            median=t.number(stats["median"]),
+            low=t.number(stats["minimum"]),
+            high=t.number(stats["maximum"]),
+        ),
+        *notes_of(own, framework, t, kind="category")[:2],
+    )
+    table = pd.DataFrame(
+        {
+            t("exports.report.agency"): [
+                f"{name} ({code})" for name, code in zip(overall["agency_name"], overall["agency_code"], strict=True)
+            ],
+            t("exports.score"): [t.number(score) for score in overall["score"]],
+            t("exports.report.level"): [_level_name(level, framework, t) for level in overall["level"]],
+            t("exports.report.coverage"): [t.percent(share) for share in overall["coverage"]],
+        }
+    )
+    return Page(stamp.title, lines, table)
+
+
+def _levels_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    counts = level_distribution_data(own, data.framework, t, kind="category")
+    caption = _caption(t("exports.report.levels"), data, stamp)
+    chart = replace(levels_chart(counts, caption), alt=level_distribution_alt(counts, caption, t))
+    return Page(caption.title, chart=chart, figure=lambda: level_distribution(counts, caption, t))
+
+
+def _ministry_radar_page(within: pd.DataFrame, data: ReportData, ministry: str, stamp: Stamp, t: Translator) -> Page:
+    """The ministry's median as a series of its own beside that of all; fewer agencies than the least leave a gap."""
+    median = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[], peers=within)
+    own = median.assign(series=ministry, series_name=t("exports.report.median_of", name=ministry), role="agency")
+    everyone = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[], peers=data.peer_stats())
+    points = pd.concat([own, everyone], ignore_index=True)
+    caption = _caption(t("exports.report.ministry_radar"), data, stamp)
+    chart = replace(radar_chart(points, caption, t), alt=radar_alt(points, caption, t))
+    return Page(caption.title, chart=chart, figure=lambda: radar(points, caption, t))
+
+
+def _standing_page(own: pd.DataFrame, within: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    points = dots_data(own, data.framework, t, kind="overall", scope="overall", peers=within)
+    caption = _caption(t("exports.report.standing"), data, stamp)
+    chart = replace(dot_chart(points, caption, t), alt=dots_alt(points, caption, t))
+    return Page(caption.title, chart=chart, figure=lambda: dots(points, caption, t))
+
+
+def _leverage_page(answers: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    rows = pareto_data(blocking_criteria(answers, data.framework, data.basis), data.framework, t)
+    caption = _caption(t("exports.report.leverage"), data, stamp)
+    chart = replace(pareto_chart(rows, caption, t), alt=pareto_alt(rows, caption, t))
+    return Page(caption.title, chart=chart, figure=lambda: pareto(rows, caption, t))
+
+
+# --- both -------------------------------------------------------------------------------------------------------
+
+
+def _method_page(data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    framework = data.framework
+    levels = " → ".join(
+        f"{t.pick(level.name)} ({t.number(framework.scoring.level_thresholds[level.id], 0)})"
+        for level in framework.levels
+    )
+    lines = (
+        t("exports.report.bases"),
+        t("exports.method"),
+        t("exports.report.thresholds", levels=levels, most=t.number(framework.scoring.scale_max, 0)),
+        t("exports.report.results_method", most=t.number(framework.scoring.success_rate_max, 0)),
+        t("exports.report.statistics", least=data.minimum),
+        t.pick(framework.source),
+        f"{t.pick(framework.name)} · {framework.edition} {framework.version}",
+        *stamp.lines(),
+    )
+    return Page(t("exports.report.how"), lines)
+
+
+def _caption(title: str, data: ReportData, stamp: Stamp) -> Caption:
+    n = data.scored["agency_code"].nunique() if stamp.n is None else stamp.n
+    return Caption(title, stamp.basis, stamp.fiscal_year, stamp.edition, n, data.source, (), stamp.filters)
+
+
+def _level_name(level: object, framework: Framework, t: Translator) -> str:
+    if not isinstance(level, str):
+        return t.number(None)
+    return t.pick(framework.level[level].name) if level in framework.level else t("exports.report.below")
+
+
+def _later(
+    draw: Callable[..., go.Figure], rows: pd.DataFrame, caption: Caption, t: Translator
+) -> Callable[[], go.Figure]:
+    return lambda: draw(rows, caption, t)
+
+
+def agencies_of(data: ReportData) -> Sequence[str]:
+    """The codes of all agencies that a report can be made of, in order."""
+    return sorted(data.scored["agency_code"].astype(str).unique())
