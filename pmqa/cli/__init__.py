@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Final
 
 from pmqa.cli.arguments import build_parser, language_of
-from pmqa.cli.console import complain, speak_utf8
+from pmqa.cli.console import complain, speak_utf8, stop_speaking
 from pmqa.errors import PmqaError
 from pmqa.text import translator
 
@@ -33,11 +33,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     module, name = arguments.command_at
     try:
         code: int = getattr(import_module(f"pmqa.cli.{module}"), name)(arguments, t)
+        sys.stdout.flush()
     except PmqaError as error:
         complain(t("cli.errors.error", message=error))
         return FAILED
     except OSError as error:
         if isinstance(error, BrokenPipeError):  # the reader of our output has gone, as `| head` does
+            stop_speaking()
             return FAILED
         key = "cli.errors.cannot_read" if isinstance(error, FileNotFoundError) else "cli.errors.cannot_write"
         complain(t("cli.errors.error", message=t(key, path=error.filename, reason=error.strerror)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import subprocess
 import sys
 from argparse import Namespace
@@ -145,15 +146,18 @@ def _remove_samples(database: Path, t: Translator) -> int:
 
 
 def serve(arguments: Namespace, t: Translator) -> int:
-    """Open the dashboard; returns when it is stopped."""
+    """Open the dashboard. On POSIX this process becomes the server, so that what stops it stops the dashboard."""
     database = database_of(arguments)
     if read_settings().demo_on_first_start:
         with closing(Store(database)) as store:
             if samples.is_untouched(store):
                 _record_samples(store, {"agencies": 24, "years": 3, "seed": 1, "last_year": samples.LAST_YEAR}, t)
     complain(t("cli.serve.opening", address=f"http://{arguments.address}:{arguments.port}"))
-    finished = subprocess.run(serve_words(arguments), env=environment_for(database), cwd=ROOT, check=False)  # noqa: S603 - our own words
-    return finished.returncode
+    words, environment = serve_words(arguments), environment_for(database)
+    os.chdir(ROOT)
+    if os.name == "posix":
+        os.execve(words[0], words, environment)  # noqa: S606 - our own words
+    return subprocess.run(words, env=environment, check=False).returncode  # noqa: S603 - our own words
 
 
 def serve_words(arguments: Namespace) -> list[str]:

@@ -1,0 +1,459 @@
+"""The command line, command by command: results on stdout, work on stderr, exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pmqa.cli import main
+from pmqa.cli.arguments import build_parser
+from pmqa.cli.storing import serve_words
+from pmqa.intake import Sent, receive
+from pmqa.scoring import BASES_OF, score
+from pmqa.store import Store
+from pmqa.submission import answer_frame, measure_frame, source_frame
+from pmqa.text import LANGUAGES, translator
+
+ROOT = Path(__file__).parent.parent
+
+
+def subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    (found,) = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    return found.choices
+
+
+COMMANDS = sorted(subparsers(build_parser(translator("th"))))
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command in this process: exit code, stdout, stderr."""
+
+    def run(*words: object) -> tuple[int, str, str]:
+        try:
+            code = main([str(word) for word in words])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def forms(sample_folder: Path) -> list[Path]:
+    return sorted(sample_folder.glob("*.xlsx"))
+
+
+@pytest.fixture
+def wrong(tmp_path: Path) -> Path:
+    path = tmp_path / "ผิด.xlsx"
+    path.write_text("a,b,c\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def filled(forms, tmp_path_factory) -> Path:
+    database = tmp_path_factory.mktemp("cli") / "pmqa.duckdb"
+    assert main(["ingest", *map(str, forms), "--database", str(database)]) == 0
+    return database
+
+
+# --- help and wrong words ---------------------------------------------------------------------------------------------
+
+
+def test_there_is_every_command_that_users_were_promised():
+    assert set(COMMANDS) >= {"form", "check", "score", "ingest", "export", "demo", "serve"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_lists_every_command_with_a_line(run, language):
+    code, shown, _ = run("--lang", language, "--help")
+    assert code == 0
+    assert all(f"    {command} " in shown for command in COMMANDS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_names_and_explains_all_its_options(run, command, language):
+    code, shown, _ = run(command, "--help", "--lang", language)
+    assert code == 0
+    for action in subparsers(build_parser(translator(language)))[command]._actions:
+        assert action.help, f"{command}: {action.dest} is not explained"
+        assert all(option in shown for option in action.option_strings)
+        # argparse wraps the sentence: its beginning must be there.
+        assert action.help.split()[0] in shown
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_in_thai_has_none_of_argparses_english(run, command):
+    _, shown, _ = run(command, "--help")
+    assert not [word for word in ("usage:", "options:", "positional", "show this help") if word in shown]
+
+
+@pytest.mark.parametrize(
+    ("words", "thai", "english"),
+    [
+        ([], "ต้องระบุ", "required"),
+        (["chek"], "ใช้ไม่ได้", "does not fit"),
+        (["form"], "ต้องระบุ: OUT.xlsx", "required: OUT.xlsx"),
+        (["form", "a.xlsx", "--year", "ปีนี้"], "ไม่ใช่จำนวนเต็ม", "not a whole number"),
+        (["form", "a.xlsx", "--year"], "ต้องมีค่าตามหลัง", "needs a value"),
+        (["form", "a.xlsx", "--yaer", "2569"], "ไม่รู้จักตัวเลือก", "unknown options"),
+        (["export", "--out", "a", "--agencies", "A", "--ministry", "B"], "ใช้ร่วมกับ", "does not go with"),
+    ],
+)
+def test_wrong_words_end_with_2_and_say_what_is_wrong_in_the_readers_language(run, words, thai, english):
+    for language, sentence in (("th", thai), ("en", english)):
+        code, shown, complaint = run("--lang", language, *words)
+        assert code == 2
+        assert sentence in complaint
+        assert "--help" in complaint
+        assert not shown
+
+
+@pytest.mark.slow
+def test_help_is_quick_and_loads_neither_pandas_nor_duckdb():
+    program = (
+        "import sys; from pmqa.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: print(*{'pandas', 'duckdb', 'openpyxl', 'plotly', 'streamlit'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True, encoding="utf-8")
+    assert done.stdout.splitlines()[-1] == ""
+
+
+# --- form -------------------------------------------------------------------------------------------------------------
+
+
+def test_form_makes_a_form_with_what_is_known_of_the_agency(run, tmp_path, frameworks):
+    out = tmp_path / "ใหม่" / "แบบ.xlsx"
+    whose = ["--agency", "T01", "--name", "กรมตัวอย่างทดสอบ", "--ministry", "กระทรวงตัวอย่าง", "--type", "กรม"]
+    code, shown, _ = run("form", out, "--year", "2569", *whose)
+    assert code == 0
+    assert str(out) in shown
+    (one,) = receive([Sent("แบบ.xlsx", out.read_bytes())], frameworks)
+    assert one.reading.submission is not None
+    assert (one.reading.agency_code, one.reading.fiscal_year, one.reading.source) == ("T01", 2569, "self")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["form", "a.xls"],
+        ["form", "a.xlsx", "--edition", "pmqa9"],
+        ["form", "a.xlsx", "--year", "2026"],
+        ["form", "a.xlsx", "--type", "บริษัท"],
+    ],
+)
+def test_form_refuses_what_does_not_fit(run, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    code, _, complaint = run(*words)
+    assert code == 2
+    assert "ข้อผิดพลาด" in complaint
+    assert not list(tmp_path.iterdir())
+
+
+# --- check ------------------------------------------------------------------------------------------------------------
+
+
+def test_check_of_sound_files_ends_with_0_and_names_each(run, forms):
+    code, shown, _ = run("check", *forms)
+    assert code == 0
+    assert all(str(path) in shown for path in forms)
+
+
+def test_check_json_has_the_documented_shape(run, forms, wrong):
+    code, shown, _ = run("check", forms[0], wrong, "--json")
+    assert code == 1
+    sound, refused = json.loads(shown)
+    keys = ["file", "ok", "agency_code", "fiscal_year", "source", "findings"]
+    assert list(sound) == list(refused) == keys
+    assert (sound["file"], sound["ok"], sound["fiscal_year"], sound["source"]) == (str(forms[0]), True, 2569, "self")
+    assert (refused["ok"], refused["agency_code"]) == (False, None)
+    (finding,) = refused["findings"]
+    assert list(finding) == ["code", "severity", "sheet", "cell", "value", "message"]
+    assert (finding["code"], finding["severity"]) == ("is_csv", "error")
+    assert set(finding["message"]) == {"th", "en"}
+
+
+def test_check_says_place_and_remedy_as_lines(run, tmp_path):
+    blank = tmp_path / "เปล่า.xlsx"
+    run("form", blank)
+    code, shown, _ = run("check", blank)
+    assert code == 1
+    assert "หน่วยงาน!" in shown
+    code, shown, _ = run("check", blank, "--lang", "en")
+    assert "error หน่วยงาน!" in shown
+
+
+def test_check_reads_folders_and_zips(run, forms, tmp_path):
+    with zipfile.ZipFile(tmp_path / "รวม.zip", "w") as bundle:
+        bundle.write(forms[0], "ใน/หนึ่ง.xlsx")
+        bundle.writestr("ใน/อ่าน.txt", "x")
+    code, shown, _ = run("check", tmp_path, "--json")
+    assert code == 0
+    assert [entry["file"] for entry in json.loads(shown)] == [f"{tmp_path / 'รวม.zip'} › ใน/หนึ่ง.xlsx"]
+
+
+@pytest.mark.parametrize("command", ["check", "score"])
+def test_a_path_that_does_not_exist_is_wrong_usage(run, forms, command):
+    code, shown, complaint = run(command, forms[0], "ไม่มี.xlsx")
+    assert code == 2
+    assert "ไม่มี.xlsx" in complaint
+    assert not shown
+
+
+def test_a_folder_without_files_is_wrong_usage(run, tmp_path):
+    code, _, complaint = run("check", tmp_path)
+    assert code == 2
+    assert str(tmp_path) in complaint
+
+
+# --- score ------------------------------------------------------------------------------------------------------------
+
+
+def test_score_json_is_what_the_rules_give_in_full_precision(run, forms, frameworks, framework):
+    code, shown, _ = run("score", *forms, "--json")
+    assert code == 0
+    entries = json.loads(shown)
+    received = list(receive((Sent(str(path), path.read_bytes()) for path in forms), frameworks))
+    by_name = {one.name: one.reading.submission for one in received}
+    expected = score(source_frame(by_name), answer_frame(by_name), measure_frame(by_name), framework)
+    assert [entry["file"] for entry in entries] == [str(path) for path in forms]
+    for entry in entries:
+        assert list(entry) == ["file", "agency_code", "fiscal_year", "source", "scores"]
+        own = expected[expected["submission"] == entry["file"]]
+        wanted = {
+            (row.basis, row.kind, row.scope): tuple(
+                None if pd.isna(value) else value for value in (row.score, row.score_max, row.coverage, row.level)
+            )
+            for row in own.itertuples()
+        }
+        given = {
+            (s["basis"], s["kind"], s["scope"]): (s["score"], s["score_max"], s["coverage"], s["level"])
+            for s in entry["scores"]
+        }
+        assert given == wanted
+        assert {s["basis"] for s in entry["scores"]} == set(BASES_OF[entry["source"]])
+
+
+def test_score_json_has_every_scope_of_the_edition_and_null_where_there_is_no_score(run, forms, framework):
+    _, shown, _ = run("score", forms[0], "--json")
+    (entry,) = json.loads(shown)
+    claimed = [s for s in entry["scores"] if s["basis"] == "claimed"]
+    for kind in ("item", "category", "dimension", "overall", "indicator"):
+        assert [s["scope"] for s in claimed if s["kind"] == kind] == list(framework.scopes(kind))
+    assert "7.1.1#1" in [s["scope"] for s in claimed if s["kind"] == "measure"]
+    missing = [s for s in claimed if s["score"] is None]
+    assert missing
+    assert all(s["level"] is None for s in missing)
+
+
+def test_a_file_with_errors_has_no_scores_but_findings(run, forms, wrong):
+    code, shown, _ = run("score", wrong, forms[0], "--json")
+    assert code == 1
+    refused, sound = json.loads(shown)
+    assert refused["scores"] == []
+    assert refused["findings"][0]["code"] == "is_csv"
+    assert sound["scores"]
+    assert "findings" not in sound
+
+
+def test_score_without_json_shows_totals_by_basis(run, forms, wrong):
+    code, shown, _ = run("score", forms[0], wrong)
+    assert code == 1
+    for word in ("คะแนนรวม", "ตามที่หน่วยงานตอบ", "ที่มีหลักฐาน", "การนำองค์การ", "ไม่ผ่าน"):
+        assert word in shown
+
+
+@pytest.mark.slow
+def test_300_forms_are_scored_in_one_call_at_150_ms_of_cpu_a_form_or_less(forms, tmp_path):
+    for number in range(300):
+        (tmp_path / f"{number:03}.xlsx").write_bytes(forms[number % 2].read_bytes())
+    measured = (
+        "import os, sys; from pmqa.cli import main; from pmqa.workbook import readers\n"
+        "code = main(sys.argv[1:])\n"
+        "for reader in readers._idle: reader.close()\n"
+        "print(code, sum(os.times()[:4]), file=sys.stderr)"
+    )
+    words = [sys.executable, "-c", measured, "score", str(tmp_path), "--json"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, check=True, encoding="utf-8")
+    code, seconds = done.stderr.split()[-2:]
+    assert code == "0"
+    assert len(json.loads(done.stdout)) == 300
+    assert float(seconds) / 300 <= 0.15
+
+
+# --- ingest -----------------------------------------------------------------------------------------------------------
+
+
+def test_ingest_records_sound_files_and_refuses_others(run, forms, wrong, tmp_path):
+    database = tmp_path / "new.duckdb"
+    code, shown, summary = run("ingest", *forms, wrong, "--database", database, "--by", "ผู้ทดสอบ")
+    assert code == 1
+    assert "is_csv" not in shown
+    assert str(len(forms)) in summary
+    store = Store(database)
+    assert len(store.submissions()) == len(forms)
+    assert set(store.submissions()["received_by"]) == {"ผู้ทดสอบ"}
+    store.close()
+
+
+def test_ingest_of_the_same_files_changes_nothing_and_says_so(run, forms, filled):
+    store = Store(filled)
+    version = store.version()
+    store.close()
+    code, shown, _ = run("ingest", *forms, "--database", filled, "--json")
+    assert code == 0
+    entries = json.loads(shown)
+    assert [entry["outcome"] for entry in entries] == ["known"] * len(forms)
+    assert all(entry["submission"] for entry in entries)
+    store = Store(filled)
+    assert store.version() == version
+    store.close()
+
+
+def test_ingest_json_says_what_became_of_each_file(run, forms, wrong, tmp_path):
+    code, shown, _ = run("ingest", forms[0], wrong, forms[0], "--database", tmp_path / "new.duckdb", "--json")
+    assert code == 1
+    first, refused, again = json.loads(shown)
+    assert first["outcome"] in ("accepted", "warnings")
+    assert (refused["outcome"], refused["submission"]) == ("refused", None)
+    assert (again["outcome"], again["submission"]) == ("known", first["submission"])
+
+
+def test_ingest_of_nothing_makes_no_database(run, tmp_path):
+    code, _, complaint = run("ingest", tmp_path / "ไม่มี", "--database", tmp_path / "new.duckdb")
+    assert code == 2
+    assert "ไม่มี" in complaint
+    assert not (tmp_path / "new.duckdb").exists()
+
+
+# --- export -----------------------------------------------------------------------------------------------------------
+
+
+def test_export_writes_every_table_as_csv_that_excel_reads_in_thai(run, filled, tmp_path):
+    code, _, _ = run("export", "--database", filled, "--out", tmp_path / "ผล")
+    assert code == 0
+    tables = {path.stem: path for path in (tmp_path / "ผล").iterdir()}
+    assert set(tables) == {"submissions", "answers", "measures", "scores"}
+    assert all(path.read_bytes().startswith("\ufeff".encode()) for path in tables.values())
+    answers = pd.read_csv(tables["answers"])
+    assert set(answers["agency_code"]) == {"DEMO-001", "DEMO-002"}
+    assert len(answers) == 192 * 3
+
+
+def test_export_writes_one_table_as_one_file_and_xlsx_with_a_sheet_each(run, filled, tmp_path):
+    assert run("export", "--database", filled, "--tables", "scores", "--out", tmp_path / "a.csv")[0] == 0
+    assert "score_max" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert run("export", "--database", filled, "--out", tmp_path / "a.xlsx")[0] == 0
+    with pd.ExcelFile(tmp_path / "a.xlsx", engine="openpyxl") as book:
+        assert len(book.sheet_names) == 4
+
+
+def test_export_keeps_to_the_choice(run, filled, tmp_path):
+    words = ["--database", filled, "--tables", "submissions", "--out", tmp_path / "a.csv"]
+    assert run("export", *words, "--agencies", "DEMO-002", "--source", "assessor", "--year", "2569")[0] == 0
+    chosen = pd.read_csv(tmp_path / "a.csv")
+    assert chosen[["agency_code", "source"]].to_numpy().tolist() == [["DEMO-002", "assessor"]]
+    code, _, complaint = run("export", *words, "--year", "2560")
+    assert code == 2
+    assert "ไม่มีข้อมูล" in complaint
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--out", "a.doc"],
+        ["--out", "a.csv"],  # four tables do not fit in one file
+        ["--out", "a.csv", "--tables", "scores,marks"],
+        ["--out", "a", "--database", "none.duckdb"],
+    ],
+)
+def test_export_refuses_what_does_not_fit(run, filled, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    code, _, complaint = run("export", "--database", filled, *words)
+    assert code == 2
+    assert "ข้อผิดพลาด" in complaint
+    assert not list(tmp_path.iterdir())
+
+
+# --- demo and serve ---------------------------------------------------------------------------------------------------
+
+
+def test_demo_fills_a_database_again_without_change_and_removes_what_it_made(run, tmp_path, forms):
+    database = tmp_path / "demo.duckdb"
+    chosen = ["demo", "--agencies", "2", "--years", "1", "--database", database]
+    assert run(*chosen)[0] == 0
+    code, shown, _ = run(*chosen)
+    assert code == 0
+    assert "มีอยู่แล้ว" in shown
+    store = Store(database)
+    assert store.has_samples()
+    assert len(store.submissions()) == 3
+    store.close()
+    code, shown, _ = run("demo", "--remove", "--database", database)
+    assert code == 0
+    assert "3" in shown
+    store = Store(database)
+    assert store.submissions().empty
+    store.close()
+
+
+def test_demo_writes_forms_to_a_folder_and_touches_no_database(run, tmp_path, forms, monkeypatch):
+    monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "none.duckdb"))
+    assert run("demo", "--agencies", "2", "--years", "1", "--forms", tmp_path / "แบบ")[0] == 0
+    assert sorted(path.name for path in (tmp_path / "แบบ").iterdir()) == [path.name for path in forms]
+    assert not (tmp_path / "none.duckdb").exists()
+
+
+@pytest.mark.parametrize("words", [["--agencies", "0"], ["--years", "-1"], ["--last-year", "2026"]])
+def test_demo_refuses_numbers_that_make_no_sense(run, tmp_path, words):
+    code, _, _ = run("demo", *words, "--database", tmp_path / "none.duckdb")
+    assert code == 2
+    assert not (tmp_path / "none.duckdb").exists()
+
+
+def test_serve_passes_port_and_address_on(tmp_path):
+    arguments = build_parser(translator("th")).parse_args(["serve", "--port", "8599", "--address", "0.0.0.0"])
+    words = serve_words(arguments)
+    assert words[1:4] == ["-m", "streamlit", "run"]
+    assert {"--server.port=8599", "--server.address=0.0.0.0"} <= set(words)
+    assert (ROOT / "app.py").as_posix() in words
+
+
+# --- as a program -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_thai_survives_a_console_of_another_encoding(forms):
+    environment = {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0", "PATH": ""}
+    words = [sys.executable, "-m", "pmqa", "check", str(forms[0])]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, env=environment, check=True)
+    assert "ปีงบประมาณ" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.slow
+def test_json_is_alone_on_stdout_and_the_exit_code_is_the_programs(forms, wrong):
+    words = [sys.executable, "-m", "pmqa", "check", str(forms[0]), str(wrong), "--json"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, check=False, encoding="utf-8")
+    assert done.returncode == 1
+    assert len(json.loads(done.stdout)) == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_reader_that_goes_away_is_no_crash(sample_folder):
+    words = [sys.executable, "-m", "pmqa", "score", str(sample_folder), "--json"]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        time.sleep(0.1)
+        program.stdout.close()
+        assert b"Traceback" not in program.stderr.read()
