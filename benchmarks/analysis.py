@@ -1,6 +1,6 @@
 """How long the heavier analyses take, each beside its promise, on data made here.
 
-python benchmarks/analysis.py [--agencies 1000]
+python -m benchmarks.analysis [--agencies 1000]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How long rescoring everything takes, beside the time in which DuckDB hands over the same rows.
 
-    python benchmarks/rescore.py [--submissions 10000]
+    python -m benchmarks.rescore [--submissions 10000]
 
 Makes its own data. Prints seconds and their ratio; the promise is a ratio of 3 or less.
 """
