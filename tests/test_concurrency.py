@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from factories import make_submission
 
+from pmqa.errors import StoreError
 from pmqa.store import Incoming, Store
 
 pytestmark = pytest.mark.slow
@@ -124,3 +126,24 @@ def test_who_cannot_wait_any_longer_is_told_so_in_both_languages(tmp_path):
     assert "กำลังถูกใช้โดยโปรแกรมอื่น" in message
     assert "in use by another program" in message
     assert str(database) in message
+
+
+def test_a_full_disk_is_told_in_words_and_loses_nothing(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def sent(store, code):
+        return store.record(make_submission(code), code.encode() * 99_999, file_name="a", received_by="t")
+
+    with Store(tmp_path / "pmqa.duckdb") as store:
+        sent(store, "D001")
+        fullest = max(file.stat().st_size for file in tmp_path.iterdir())
+        resource.setrlimit(resource.RLIMIT_FSIZE, (fullest + 50_000, hard))
+        try:
+            with pytest.raises(StoreError, match="โปรดตรวจสอบพื้นที่ว่าง"):
+                sent(store, "D002")
+            assert store.submissions()["agency_code"].to_list() == ["D001"]
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        sent(store, "D003")
+    with Store(tmp_path / "pmqa.duckdb") as store:
+        assert store.submissions()["agency_code"].to_list() == ["D001", "D003"]

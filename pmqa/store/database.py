@@ -136,10 +136,15 @@ class Database:
 
     @contextmanager
     def _reading(self) -> Iterator[Cursor]:
-        """A cursor of this call's own: DuckDB's connections are not to be shared by threads."""
+        """A cursor of this call's own: DuckDB's connections are not to be shared by threads.
+
+        Raises StoreError where the machine fails it: a full disk, no memory, a file that is gone.
+        """
         cursor = self._connection.cursor()
         try:
             yield cursor
+        except duckdb.OperationalError as error:
+            raise StoreError(both_languages("machine_failed", path=self.path, reason=error)) from error
         finally:
             cursor.close()
 

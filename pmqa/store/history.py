@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -11,9 +11,10 @@ import pandas as pd
 from pmqa.errors import Finding, StoreError
 from pmqa.store.database import Change, Cursor, both_languages, now
 from pmqa.store.queries import CHOSEN, CURRENT, VISIBLE, reach
+from pmqa.store.receiving import findings_to
 from pmqa.store.recording import Recording, finding_frame
 from pmqa.store.schema import DERIVED, RAW_CELLS, WITHDRAWALS
-from pmqa.submission import Submission, answer_frame, measure_frame
+from pmqa.submission import Submission
 from pmqa.tables import ANSWERS, FINDINGS, HISTORY, MEASURES, SCORES
 from pmqa.viewer import Viewer
 
@@ -74,10 +75,7 @@ class History(Recording):
 
     def raw_cells(self, submission: str, viewer: Viewer | None = None) -> bytes | None:
         """Every cell of the file as its reader packed it; None where it was recorded without them."""
-        sql = f"SELECT r.cells FROM raw_cells r JOIN submissions s USING (submission) WHERE {CHOSEN} AND {VISIBLE}"
-        with self._reading() as cursor:
-            found = cursor.execute(sql, reach(viewer) | {"ids": [submission]}).fetchone()
-        return bytes(found[0]) if found else None
+        return self._raw_cells_by_id([submission], viewer).get(submission)
 
     def reread(self, read: Mapping[str, Reread], *, who: str) -> list[str]:
         """Replace what was read from files by what they say today, all in one transaction.
@@ -86,18 +84,23 @@ class History(Recording):
         that say something else than before; the others are left alone. Raises StoreError where a file would now be
         of another agency, year, source or edition: that is a new submission, not another reading of this one.
         """
-        before = {key: self.submission(key) for key in read}
-        if strangers := [key for key, each in read.items() if _identity(each.submission) != _identity(before[key])]:
-            raise StoreError(both_languages("another_submission", submissions=", ".join(strangers)))
-        changed = [key for key, each in read.items() if self._says_something_else(key, each, before[key])]
+        ids = list(read)
         with self._transaction() as cursor:
-            for key in changed:
-                self._replace_reading(cursor, key, read[key])
-            self._add_facts(cursor, {key: read[key].submission for key in changed}, self.frameworks)
-            changes: list[Change] = [("reread", key, _difference(before[key], read[key].submission)) for key in changed]
-            if changes:
+            kept = self._kept_readings(ids)
+            if unknown := [key for key in ids if key not in kept]:
+                raise StoreError(both_languages("no_submission", submission=", ".join(unknown)))
+            today = {key: replace(each, raw_cells=each.raw_cells or kept[key].raw_cells) for key, each in read.items()}
+            strangers = [key for key in ids if _identity(today[key].submission) != _identity(kept[key].submission)]
+            if strangers:
+                raise StoreError(both_languages("another_submission", submissions=", ".join(strangers)))
+            changed = {key: today[key] for key in ids if _says_something_else(kept[key], today[key])}
+            if changed:
+                self._replace_readings(cursor, changed)
+                changes: list[Change] = [
+                    ("reread", key, _difference(kept[key].submission, each.submission)) for key, each in changed.items()
+                ]
                 self._log(cursor, who, changes)
-        return changed
+        return list(changed)
 
     def _stand(self, submission: str, stands: bool, reason: str, who: str, viewer: Viewer | None) -> None:
         with self._transaction() as cursor:
@@ -112,35 +115,48 @@ class History(Recording):
             self._append(cursor, WITHDRAWALS, pd.DataFrame([row], columns=list(WITHDRAWALS.columns)))
             self._log(cursor, who, [("restored" if stands else "withdrawn", submission, {"reason": reason})])
 
-    def _says_something_else(self, submission: str, read: Reread, before: Submission) -> bool:
-        """Places in the file count: they lead from a number to its cell."""
-        places = [
-            frame({submission: each}) for each in (before, read.submission) for frame in (answer_frame, measure_frame)
-        ]
-        return (
-            read.submission != before
-            or not places[0].equals(places[2])
-            or not places[1].equals(places[3])
-            or read.findings != self.submission_findings(submission)
-            or (read.raw_cells is not None and read.raw_cells != self.raw_cells(submission))
-        )
+    def _raw_cells_by_id(self, ids: Sequence[str], viewer: Viewer | None = None) -> dict[str, bytes]:
+        sql = f"SELECT r.* FROM raw_cells r JOIN submissions s USING (submission) WHERE {CHOSEN} AND {VISIBLE}"
+        with self._reading() as cursor:
+            return dict(cursor.execute(sql, reach(viewer) | {"ids": list(ids)}).fetchall())
 
-    def _replace_reading(self, cursor: Cursor, submission: str, read: Reread) -> None:
-        kept = self.raw_cells(submission) if read.raw_cells is None else read.raw_cells
+    def _kept_readings(self, ids: Sequence[str]) -> dict[str, Reread]:
+        findings, cells = self._findings_by_id(ids), self._raw_cells_by_id(ids)
+        return {
+            key: Reread(submission, findings[key], cells.get(key))
+            for key, submission in self.submissions_by_id(ids).items()
+        }
+
+    def _replace_readings(self, cursor: Cursor, read: Mapping[str, Reread]) -> None:
         for name in READ_FROM_FILE:
-            cursor.execute(f"DELETE FROM {name} WHERE submission = ?", [submission])
+            cursor.execute(f"DELETE FROM {name} WHERE submission IN (SELECT unnest(?))", [list(read)])
         assignments = ", ".join(f"{name} = ${name}" for name in READ_ABOUT_AGENCY)
-        values = {name: getattr(read.submission, name) for name in READ_ABOUT_AGENCY}
-        cursor.execute(
-            f"UPDATE submissions SET {assignments} WHERE submission = $submission", values | {"submission": submission}
-        )
-        if kept is not None:
-            self._append(cursor, RAW_CELLS, pd.DataFrame([(submission, kept)], columns=list(RAW_CELLS.columns)))
-        self._append(cursor, FINDINGS, finding_frame({submission: read.findings}))
+        for key, each in read.items():
+            values = {name: getattr(each.submission, name) for name in READ_ABOUT_AGENCY}
+            cursor.execute(f"UPDATE submissions SET {assignments} WHERE submission = $key", values | {"key": key})
+        cells = [(key, each.raw_cells) for key, each in read.items() if each.raw_cells]
+        self._append(cursor, RAW_CELLS, pd.DataFrame(cells, columns=list(RAW_CELLS.columns)))
+        self._append(cursor, FINDINGS, finding_frame({key: each.findings for key, each in read.items()}))
+        self._add_facts(cursor, {key: each.submission for key, each in read.items()}, self.frameworks)
 
 
 def _identity(submission: Submission) -> tuple[str, int, str, str]:
     return submission.agency_code, submission.fiscal_year, submission.source, submission.edition
+
+
+def _says_something_else(before: Reread, after: Reread) -> bool:
+    """Places in the file count too, though they are no part of what was said: they lead from a number to its cell."""
+    return (
+        before.submission != after.submission
+        or _places(before.submission) != _places(after.submission)
+        or findings_to(before.findings) != findings_to(after.findings)
+        or before.raw_cells != after.raw_cells
+    )
+
+
+def _places(submission: Submission) -> list[tuple[str | None, ...]]:
+    answers = [(answer.sheet, answer.cell) for answer in submission.answers]
+    return [*answers, *((m.sheet, m.target_cell, m.actual_cell) for m in submission.measures)]
 
 
 def _difference(before: Submission, after: Submission) -> dict[str, Sequence[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
@@ -79,18 +80,28 @@ class Queries(Database):
 
     def submission(self, submission: str, viewer: Viewer | None = None) -> Submission:
         """A submission as it was read from its file. Raises StoreError where there is none that the viewer may see."""
-        with self._reading() as cursor:
-            sql = f"SELECT s.* FROM submissions s WHERE {CHOSEN} AND {VISIBLE}"
-            row = cursor.execute(sql, _ids([submission], viewer)).to_arrow_table().to_pylist()
-        if not row:
+        found = self.submissions_by_id([submission], viewer)
+        if not found:
             raise StoreError(both_languages("no_submission", submission=submission))
-        names = {part.name for part in fields(Submission)} - {"answers", "measures"}
-        answers, measures = self.answers([submission]), self.measures([submission])
-        return Submission(
-            **{name: row[0][name] for name in names},
-            answers=tuple(Answer(**facts) for facts in _facts(answers, Answer)),
-            measures=tuple(Measure(**facts) for facts in _facts(measures, Measure)),
-        )
+        return found[submission]
+
+    def submissions_by_id(self, ids: Iterable[str], viewer: Viewer | None = None) -> dict[str, Submission]:
+        """Submissions as they were read from their files, of those ids that the viewer may see."""
+        ids = list(ids)
+        with self._reading() as cursor:
+            sql = f"SELECT s.* FROM submissions s WHERE {CHOSEN} AND {VISIBLE} ORDER BY s.submission"
+            rows = cursor.execute(sql, _ids(ids, viewer)).to_arrow_table().to_pylist()
+        names = [part.name for part in fields(Submission) if part.name not in ("answers", "measures")]
+        answers = _facts(self.answers(ids, viewer), Answer)
+        measures = _facts(self.measures(ids, viewer), Measure)
+        return {
+            row["submission"]: Submission(
+                **{name: row[name] for name in names},
+                answers=tuple(Answer(**facts) for facts in answers[row["submission"]]),
+                measures=tuple(Measure(**facts) for facts in measures[row["submission"]]),
+            )
+            for row in rows
+        }
 
     def original(self, submission: str, viewer: Viewer | None = None) -> bytes:
         """The bytes of the file as it came. Raises StoreError where there is none that the viewer may see."""
@@ -223,8 +234,11 @@ def _listed(names: Iterable[str] | None) -> list[str] | None:
     return None if names is None else [str(name) for name in names]
 
 
-def _facts(frame: pd.DataFrame, kind: type[Answer] | type[Measure]) -> list[dict[str, Any]]:
-    """Rows as the arguments of `kind`, blanks as None."""
+def _facts(frame: pd.DataFrame, kind: type[Answer] | type[Measure]) -> defaultdict[str, list[dict[str, Any]]]:
+    """Submission -> its rows as the arguments of `kind`, blanks as None."""
     names = [part.name for part in fields(kind)]
-    plain = frame[names].astype("object")
-    return [dict(zip(names, row, strict=True)) for row in plain.where(plain.notna(), None).itertuples(index=False)]
+    plain = frame[["submission", *names]].astype("object")
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for submission, *values in plain.where(plain.notna(), None).itertuples(index=False, name=None):
+        found[submission].append(dict(zip(names, values, strict=True)))
+    return found

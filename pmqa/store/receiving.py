@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -123,15 +124,20 @@ class Receiving(Queries):
             return findings_from(known["findings"] or "[]")
         return self.submission_findings(known["submission"])
 
-    def submission_findings(self, submission: str) -> tuple[Finding, ...]:
+    def submission_findings(self, submission: str, viewer: Viewer | None = None) -> tuple[Finding, ...]:
         """What was found in the file of a submission: warnings and notes."""
-        rows = self.findings([submission]).astype("object")
-        return tuple(
-            Finding(code, severity, sheet, cell, value, json.loads(details))
-            for _, _, code, severity, sheet, cell, value, details in rows.where(rows.notna(), None).itertuples(
-                index=False
-            )
-        )
+        return self._findings_by_id([submission], viewer)[submission]
+
+    def _findings_by_id(
+        self, ids: Sequence[str], viewer: Viewer | None = None
+    ) -> defaultdict[str, tuple[Finding, ...]]:
+        rows = self.findings(ids, viewer).sort_values(["submission", "number"]).astype("object")
+        found: defaultdict[str, tuple[Finding, ...]] = defaultdict(tuple)
+        for key, _, code, severity, sheet, cell, value, details in rows.where(rows.notna(), None).itertuples(
+            index=False
+        ):
+            found[key] += (Finding(code, severity, sheet, cell, value, json.loads(details)),)
+        return found
 
     def _one(self, sql: str, receipt: str, viewer: Viewer | None) -> Any:
         with self._reading() as cursor:
