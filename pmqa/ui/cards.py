@@ -11,7 +11,7 @@ import marshal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import CodeType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -62,6 +62,14 @@ class Card:
     native: Callable[[], NativeChart] | None = None
 
 
+class _Drawn(NamedTuple):
+    """What was drawn of a card, for what is drawn after it."""
+
+    title: str
+    has_native: bool
+    widths: str  # CSS within the card
+
+
 @dataclass(frozen=True)
 class Metric:
     """A number above a page: its label (with n, where it is of many), and what to know about it."""
@@ -81,15 +89,14 @@ def show(view: View, name: str, build: Build, *args: Any) -> None:
     decide whether the card is drawn anew.
     """
     with st.container(border=True, key=f"card-{name}"):
-        title, has_native = _draw(view, name, marshal.dumps(_code(build)), args, _build=build)
-        _downloads(view, name, title, has_native, lambda: build(view, *args))
+        drawn = _draw(view, name, marshal.dumps(_code(build)), args, _build=build)
+        _finish(view, name, drawn, lambda: build(view, *args))
 
 
 def show_card(view: View, name: str, card: Card) -> None:
     """Draw a card that is at hand already, on every run anew: for what is of this visit only, such as an upload."""
     with st.container(border=True, key=f"card-{name}"):
-        _contents(view, name, card)
-        _downloads(view, name, card.title, card.native is not None, lambda: card)
+        _finish(view, name, _contents(view, card), lambda: card)
 
 
 def download(
@@ -165,26 +172,28 @@ def _draw_metrics(
 
 
 @st.cache_data(show_spinner=False, max_entries=512, hash_funcs=HASHES)
-def _draw(view: View, name: str, code: bytes, args: tuple[Any, ...], _build: Build) -> tuple[str, bool]:  # noqa: ARG001
-    """The parts that are no widgets; returns what their downloads need: the title, whether there is a native chart.
-
-    name and code are there for the cache's key: the card and its function.
-    """
-    card = _build(view, *args)
-    _contents(view, name, card)
-    return card.title, card.native is not None
+def _draw(view: View, name: str, code: bytes, args: tuple[Any, ...], _build: Build) -> _Drawn:  # noqa: ARG001
+    """The parts that can be replayed: no widgets, no styles. name and code (the function's) are for the cache's key."""
+    return _contents(view, _build(view, *args))
 
 
-def _contents(view: View, name: str, card: Card) -> None:
+def _contents(view: View, card: Card) -> _Drawn:
     if card.figure is None:
-        _table(view, name, card)
+        _table(view, card)
     else:
-        _chart_and_table(view, name, card)
+        _chart_and_table(view, card)
     for note in card.notes:
         st.caption(plain(note))
+    return _Drawn(card.title, card.native is not None, _widths(card))
 
 
-def _chart_and_table(view: View, name: str, card: Card) -> None:
+def _finish(view: View, name: str, drawn: _Drawn, card: Callable[[], Card]) -> None:
+    if drawn.widths:
+        st.html(f"<style>.st-key-card-{name} {{ {drawn.widths} }}</style>")
+    _downloads(view, name, drawn.title, drawn.has_native, card)
+
+
+def _chart_and_table(view: View, card: Card) -> None:
     chart, table = st.tabs([view.t("ui.tab_chart"), view.t("ui.tab_table")])
     with chart:
         st.plotly_chart(
@@ -195,17 +204,16 @@ def _chart_and_table(view: View, name: str, card: Card) -> None:
             height=int(card.figure.layout.height or 450),
         )
     with table:
-        _table(view, name, card)
+        _table(view, card)
 
 
-def _table(view: View, name: str, card: Card) -> None:
+def _table(view: View, card: Card) -> None:
     st.markdown(f"**{plain(card.title)}**")
     st.caption(" · ".join(plain(line) for line in stamp(view, card).lines()[:1] if line))
-    shown = tuple(column for column in card.columns if column.kind != "id")
-    if any(column.kind == "long" for column in shown):
+    shown = _shown(card)
+    if _has_sentences(card):
         words = pd.DataFrame({column.label: _as_words(view, card.table[column.name], column.kind) for column in shown})
         tall = len(words) > LONGEST_OPEN_TABLE
-        st.html(_widths(name, shown))
         st.table(
             words, hide_index=True, border="horizontal", alt=card.title, height=TALLEST_TABLE if tall else "content"
         )
@@ -222,14 +230,23 @@ def _table(view: View, name: str, card: Card) -> None:
 LONGEST_OPEN_TABLE: Final = 40  # rows
 
 
-def _widths(name: str, columns: tuple[Column, ...]) -> str:
-    """A style for the card's table: sentences get room, and what is short stays on one line."""
-    rules = [
-        f".st-key-card-{name} td:nth-child({number}) "
-        + ("{ min-width: 11rem; }" if column.kind == "long" else "{ white-space: nowrap; }")
-        for number, column in enumerate(columns, 1)
-    ]
-    return f"<style>{' '.join(rules)}</style>"
+def _shown(card: Card) -> tuple[Column, ...]:
+    return tuple(column for column in card.columns if column.kind != "id")
+
+
+def _has_sentences(card: Card) -> bool:
+    return any(column.kind == "long" for column in card.columns)
+
+
+def _widths(card: Card) -> str:
+    """CSS for a table with sentences: they get room, and what is short stays on one line."""
+    if not _has_sentences(card):
+        return ""
+    rules = {True: "min-width: 11rem;", False: "white-space: nowrap;"}
+    return " ".join(
+        f"td:nth-of-type({number}) {{ {rules[column.kind == 'long']} }}"
+        for number, column in enumerate(_shown(card), 1)
+    )
 
 
 def _as_words(view: View, values: pd.Series[Any], kind: Kind) -> list[str]:
