@@ -255,7 +255,10 @@ def strip(
     dodge = scored.groupby("group", sort=False, observed=True).cumcount().mod(len(DODGES)).map(dict(enumerate(DODGES)))
     scored = scored.assign(y=scored["group"].astype(str).map(at) + dodge)
     for picked, name in ((False, t("charts.agency")), (True, t("charts.highlighted"))):
-        marks = scored[scored["series"].isin(list(highlight)) == picked]
+        # Complete ones first: the legend shows the first mark.
+        marks = scored[scored["series"].isin(list(highlight)) == picked].sort_values(
+            "coverage", ascending=False, kind="stable"
+        )
         if marks.empty:
             continue
         colour = CONTRAST if picked else ACCENT

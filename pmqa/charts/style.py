@@ -33,7 +33,6 @@ LINE: Final = 1.3  # Plotly's own line height, in font sizes; Thai marks need al
 EDGE: Final = 18  # empty pixels around everything
 GAP: Final = 12
 LEGEND_LINE: Final = 23
-LEGEND_PADDING: Final = 8  # pixels that Plotly leaves beside the first mark
 LEGEND_KEY: Final = 50  # pixels of an entry's mark and of the gap to the next
 AXIS_TITLE: Final = 24
 TICKS: Final = 26
@@ -109,14 +108,14 @@ def drawn(
     foot += lines_of(t("charts.source", source=caption.source), text_width, SMALL_SIZE)
 
     heading = EDGE + round(LINE * TITLE_SIZE * (len(title) + len(subtitle))) + GAP
-    legend_rows = len(legend) if legend_below else _legend_rows(legend, MIN_WIDTH - room.right)
+    legend_rows = len(legend) if legend_below else _legend_rows(legend, MIN_WIDTH - room.left - room.right)
     legend_height = legend_rows * LEGEND_LINE + (GAP if legend_rows else 0)
     above = heading + room.above + (0 if legend_below else legend_height)
     foot_at = room.below + GAP + (legend_height if legend_below else 0)
     below = foot_at + round(LINE * len(foot) * SMALL_SIZE) + EDGE
     whole = above + height + below
 
-    # Above or below the plot, and a hair left of the picture: only there Plotly gives a legend its whole width.
+    # In the plot's coordinates: above or below it, Plotly gives a legend the plot's width; beside it, half of that.
     legend_at = -(room.below + GAP) if legend_below else height + room.above + legend_height
     own = dict(layout)
     annotations = [
@@ -167,9 +166,8 @@ def drawn(
                     "orientation": "v" if legend_below else "h",
                     "xref": "container",
                     "yref": "paper",
-                    "x": -1e-6,
+                    "x": EDGE / MIN_WIDTH,
                     "y": legend_at / height,
-                    "indentation": EDGE - LEGEND_PADDING,
                     "xanchor": "left",
                     "yanchor": "top",
                     "font": {"size": SMALL_SIZE, "color": shades.ink},
@@ -388,5 +386,5 @@ def _legend_rows(names: Sequence[str], room: int) -> int:
     """Rows of a legend above the plot: one if it fits, otherwise Plotly sets columns as wide as the widest entry."""
     if not names:
         return 0
-    widths = [width_of(name, SMALL_SIZE) + EDGE + LEGEND_KEY for name in names]
+    widths = [width_of(name, SMALL_SIZE) + LEGEND_KEY for name in names]
     return 1 if sum(widths) <= room else math.ceil(len(widths) / max(1, int(room // max(widths))))

@@ -46,6 +46,7 @@ ELLIPSIS: Final = "…"
 NO_BREAK: Final = "\u00a0"
 ORPHAN: Final = 3  # characters: a last word so short does not stand alone on a line
 NEVER, FORCED, AT_SYLLABLE, AT_WORD, AT_SPACE = range(5)  # kinds of places to break at, better ones higher
+WIDEST: Final = 2.0  # lines: what is wider without a place to break (an address) is torn after all
 HALF_EMPTY: Final = 0.4  # of the line's width
 
 
@@ -129,7 +130,8 @@ def _cut(text: str, width: float, size: float) -> int:
             if quality >= best[0] or (quality > FORCED and used - best[2] > HALF_EMPTY * width):
                 best = (quality, position, used) if quality else best
         used += width_of(piece, size)
-        if used > width:
+        # A Latin word wider than the line leaves it, rather than being torn.
+        if used > width and (best[1] or used > WIDEST * width):
             break
         position += len(piece)
     return best[1] or max(position, len(pieces[0]))
@@ -161,7 +163,9 @@ def _break_quality(position: int, before: str, after: str, inside: set[int], bes
         return AT_SYLLABLE
     if position in beside or _is_thai(before) != _is_thai(after):
         return AT_WORD
-    if position in inside or not _is_thai(after):
+    if not _is_thai(after):
+        return NEVER
+    if position in inside:
         return FORCED
     return AT_SYLLABLE if after[0] in LEADING_VOWELS else FORCED
 
