@@ -35,6 +35,7 @@ MARKS: Final = {
     "x": "x",
     "dash": "dash",
 }
+QUIET: Final = "dash"  # of quartiles: both may have it
 OPEN_MARKS: Final = frozenset({"x", "star", "plus", "dash"})
 PIXELS_A_POINT: Final = 4 / 3
 NO_LINE: Final = "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>"
@@ -78,7 +79,7 @@ def marks_of(chart: NativeChart) -> list[str]:
     free = [mark for mark in MARKS.values() if mark not in wanted]
     found: list[str] = []
     for mark in wanted:
-        if mark is not None and mark not in found:
+        if mark is not None and (mark not in found or mark == QUIET):
             found.append(mark)
         else:
             found.append(free.pop(0) if free else "circle")

@@ -26,7 +26,7 @@ RATE_SCALE: Final = 200.0  # percent
 REACHED: Final = 100.0  # percent: the target is met
 LONGEST_LABEL: Final = 80  # characters of a criterion beside its bar
 MOST_LABELLED: Final = 2  # series of bars with their values printed; those of more would collide
-MOST_ROWS: Final = 24  # of one chart on one slide, so that Thai labels stay readable
+MOST_ROWS: Final = 14  # of one chart on one slide, so that Thai labels stay readable
 
 INK: Final = SHADES["light"].ink
 NEUTRAL: Final = {
@@ -165,7 +165,7 @@ def ladder_chart(ladder: pd.DataFrame, framework: Framework, caption: Caption, t
     return NativeChart("stacked", caption, labels, series, coverage=_range(coverage))
 
 
-def pareto_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, top: int = 15) -> NativeChart:
+def pareto_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, top: int = MOST_ROWS) -> NativeChart:
     """PARETO as bars: the points that closing each of the first `top` criteria releases."""
     first = rows.head(top)
     labels = tuple(

@@ -28,6 +28,7 @@ from pmqa.exports.slides import (
     deck_bytes,
     new_deck,
     source_line,
+    text_height,
     write_lines,
     write_notes,
 )
@@ -39,11 +40,13 @@ from pmqa.text import translator
 
 Form = Literal["pptx", "pdf"]
 ROWS_A_SLIDE: Final = 12  # of a table
-LINE: Final = Inches(0.36)  # of a sentence, and of a row of a table at least
+CELL_MARGINS: Final = Inches(0.2)
+LINE: Final = Inches(0.36)  # of a row of a table
 TEXT: Final = 14  # points
 CELL: Final = 11
-WIDEST: Final = 70  # characters of a column that count for its share of the width
+WIDEST: Final = 110  # characters of a column that count for its share of the width
 HEAD, BAND, PLAIN, INK = "16202B", "F1F5F9", "FFFFFF", "16202B"
+PICTURE_WIDTH: Final = 1150  # pixels; about the shape of a landscape page
 OFFICES: Final = ("soffice", "libreoffice")
 OFFICE_PLACES: Final = (
     Path("C:/Program Files/LibreOffice/program/soffice.exe"),
@@ -110,7 +113,7 @@ def report_html(report: Report) -> str:
         "@page{size:A4 landscape;margin:12mm}"
         "body{font:11pt/1.5 Sarabun,'TH Sarabun New',Loma,sans-serif;color:#16202b;margin:0}"
         "section{break-after:page}section:last-child{break-after:auto}h1{font-size:18pt;margin:0 0 4pt}"
-        "p{margin:0 0 4pt}small{color:#4d5b6a}img{display:block;width:100%;max-height:165mm;object-fit:contain}"
+        "p{margin:0 0 4pt}small{color:#4d5b6a}img{display:block;width:100%;max-height:158mm;object-fit:contain}"
         "table{border-collapse:collapse;width:100%;font-size:10pt}th{background:#16202b;color:#fff;text-align:left}"
         "th,td{padding:2pt 5pt;vertical-align:top}tr{break-inside:avoid}tr:nth-child(even) td{background:#f1f5f9}"
     )
@@ -132,9 +135,7 @@ def _add_text_slides(deck: Deck, page: Page, stamp: Stamp) -> None:
         slide, area = add_titled_slide(deck, title)
         used = 0
         if page.lines and number == 1:
-            rows = sum(max(-(-display_width(line) // 110), 1) for line in page.lines)
-            used = LINE * rows
-            add_text(deck, slide, Area(area.left, area.top, area.width, used), page.lines, TEXT)
+            used = add_text(deck, slide, area, page.lines, TEXT) + LINE // 2
         if table is not None:
             _add_table(deck, slide, Area(area.left, area.top + used, area.width, area.height - used), table)
         write_notes(slide, "\n".join([*page.lines, *stamp.lines()]))
@@ -158,12 +159,14 @@ def _add_table(deck: Deck, slide: Any, room: Area, table: pd.DataFrame) -> None:
     ]
     for column, share in enumerate(shares):
         grid.columns[column].width = Emu(room.width * share // sum(shares))
-    for row in grid.rows:
-        row.height = LINE
     for column, name in enumerate(table.columns):
         _write_cell(grid.cell(0, column), str(name), deck.font, HEAD, bold=True)
         for row, value in enumerate(table.iloc[:, column], start=1):
             _write_cell(grid.cell(row, column), str(value), deck.font, PLAIN if row % 2 else BAND)
+    widths = [int(column.width) - CELL_MARGINS for column in grid.columns]
+    for row, values in enumerate([list(table.columns), *table.to_numpy().tolist()]):
+        tall = max(text_height([str(value)], CELL, width) for value, width in zip(values, widths, strict=True))
+        grid.rows[row].height = Emu(max(LINE, tall + Pt(6)))
 
 
 def _write_cell(cell: Any, text: str, font: str, background: str, *, bold: bool = False) -> None:
@@ -231,7 +234,8 @@ def _printed(page: str, language: str) -> bytes:
 
 def _section(page: Page, stamp: Stamp) -> str:
     t = translator(stamp.language)
-    parts = [f"<h1>{html.escape(clean_text(page.title))}</h1>"]
+    # A picture carries its own title.
+    parts = [] if page.figure else [f"<h1>{html.escape(clean_text(page.title))}</h1>"]
     parts += [f"<p>{html.escape(clean_text(line))}</p>" for line in page.lines]
     if page.table is not None:
         heads = "".join(f"<th>{html.escape(clean_text(str(name)))}</th>" for name in page.table.columns)
@@ -242,7 +246,7 @@ def _section(page: Page, stamp: Stamp) -> str:
         parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
     if page.chart is not None and page.figure is not None:
         # Each picture apart from the page: the parts of all of them have the same names.
-        picture = base64.b64encode(to_svg(page.figure(), stamp.language)).decode()
+        picture = base64.b64encode(to_svg(page.figure(), stamp.language, width=PICTURE_WIDTH)).decode()
         alt = html.escape(clean_text(page.chart.alt), quote=True)
         parts.append(f'<img alt="{alt}" src="data:image/svg+xml;base64,{picture}">')
         small = html.escape(clean_text(f"{caption_line(page.chart, t)} · {source_line(page.chart, stamp, t)}"))

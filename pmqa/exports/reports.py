@@ -64,7 +64,7 @@ from pmqa.text import Translator, translator
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-MOST_BLOCKERS: Final = 12  # rows of the table of blocking criteria
+MOST_BLOCKERS: Final = 11  # rows of the table of blocking criteria
 MOST_LINES: Final = 8  # of a chart over years
 TREND_SIGNS: Final = {"better": "▲", "steady": "►", "worse": "▼"}
 

@@ -16,12 +16,16 @@ from pmqa.exports.archive import repacked
 from pmqa.exports.chart_xml import chart_workbook, chart_xml
 from pmqa.exports.native import NativeChart, caption_line, pages_of
 from pmqa.exports.stamp import SEPARATOR, Stamp, clean_text
+from pmqa.exports.tables import display_width
 from pmqa.exports.template import Area, Deck, deck_from, own_deck
 from pmqa.text import Translator, translator
 
-LINE: Final = Inches(0.3)  # of small print
+LINE: Final = 1.6  # height of a line in font sizes: Thai marks above and below need it
+LETTER: Final = 0.52  # width of a letter in font sizes
+UNTITLED: Final = 24  # points of a title in a layout that has none
 SMALL: Final = 12  # points
-TEXT: Final = 14
+ROOMY_ROWS: Final = 9  # beyond them, labels are smaller so that none is dropped
+MOST_NOTES: Final = 3  # below a chart; the rest is in the notes
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,12 @@ def add_chart_slide(deck: Deck, chart: NativeChart, stamp: Stamp) -> None:
     """Title, caption line, the chart, small print; source and method in the notes."""
     t = translator(stamp.language)
     slide, area = add_titled_slide(deck, chart.caption.title)
-    notes = chart.caption.notes
-    below = LINE * min(len(notes) + 1, 3)
-    add_text(deck, slide, Area(area.left, area.top, area.width, LINE), [caption_line(chart, t)], SMALL)
-    room = Area(area.left, area.top + LINE, area.width, area.height - LINE - below)
-    add_chart(deck, slide, chart, room, stamp)
-    small_print = [*notes[:2], source_line(chart, stamp, t)]
-    add_text(deck, slide, Area(area.left, area.top + area.height - below, area.width, below), small_print, SMALL - 2)
+    above = add_text(deck, slide, area, [caption_line(chart, t)], SMALL)
+    small_print = [*chart.caption.notes[:MOST_NOTES], source_line(chart, stamp, t)]
+    below = text_height(small_print, SMALL - 2, area.width)
+    add_chart(deck, slide, chart, Area(area.left, area.top + above, area.width, area.height - above - below), stamp)
+    foot = Area(area.left, area.top + area.height - below, area.width, below)
+    add_text(deck, slide, foot, small_print, SMALL - 2)
     write_notes(slide, notes_of(chart, stamp, t))
 
 
@@ -88,7 +91,7 @@ def add_titled_slide(deck: Deck, title: str) -> tuple[Any, Area]:
             shape.element.getparent().remove(shape.element)
     if slide.shapes.title is None:
         strip = Area(deck.area.left, Inches(0.3), deck.area.width, Inches(0.7))
-        add_text(deck, slide, strip, [title], 24, bold=True)
+        add_text(deck, slide, strip, [title], UNTITLED, bold=True)
     else:
         slide.shapes.title.text_frame.text = clean_text(title)
         write_font(slide.shapes.title.text_frame, deck.font.replace("+mn", "+mj"))
@@ -97,7 +100,8 @@ def add_titled_slide(deck: Deck, title: str) -> tuple[Any, Area]:
 
 def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Stamp) -> None:
     """A native chart on a slide, with its finding as alternative text."""
-    parts = _ChartParts(chart_xml(chart, deck.font, SMALL), chart_workbook(chart, stamp))
+    size = SMALL - 2 if chart.kind != "radar" and len(chart.labels) > ROOMY_ROWS else SMALL
+    parts = _ChartParts(chart_xml(chart, deck.font, size), chart_workbook(chart, stamp))
     # The type only chooses a writer inside python-pptx, and ours comes with its own.
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.RADAR, Emu(room.left), Emu(room.top), Emu(room.width), Emu(room.height), parts
@@ -107,14 +111,23 @@ def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Sta
     properties.set("descr", clean_text(chart.alt or chart.caption.title))
 
 
-def add_text(deck: Deck, slide: Any, room: Area, lines: Sequence[str], size: int, *, bold: bool = False) -> None:
-    """Lines of text in a box of a slide."""
-    box = slide.shapes.add_textbox(Emu(room.left), Emu(room.top), Emu(room.width), Emu(room.height))
+def add_text(deck: Deck, slide: Any, room: Area, lines: Sequence[str], size: int, *, bold: bool = False) -> int:
+    """Lines of text at the top of an area; the height that they take."""
+    height = text_height(lines, size, room.width)
+    box = slide.shapes.add_textbox(Emu(room.left), Emu(room.top), Emu(room.width), Emu(height))
     frame = box.text_frame
     frame.word_wrap = True
     frame.vertical_anchor = MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     write_lines(frame, lines, size, deck.font, bold=bold)
+    return height
+
+
+def text_height(lines: Sequence[str], size: int, width: int) -> int:
+    """EMU that lines of text take, wrapped at a width, in the widest font that may stand in for the Thai one."""
+    characters = max(int(width / (Pt(size) * LETTER)), 1)
+    rows = sum(max(-(-display_width(line) // characters), 1) for line in lines)
+    return int(rows * Pt(size) * LINE)
 
 
 def write_lines(frame: Any, lines: Sequence[str], size: float, font: str, *, bold: bool = False) -> None:

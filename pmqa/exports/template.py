@@ -69,6 +69,7 @@ def own_deck() -> Deck:
                 shape.left, shape.width = Emu(int(shape.left * ratio)), Emu(int(shape.width * ratio))
     title = next(p for p in presentation.slide_master.placeholders if p.placeholder_format.type == PP_PLACEHOLDER.TITLE)
     title.left, title.top, title.width, title.height = MARGIN, Inches(0.3), WIDTH - 2 * MARGIN, Inches(0.8)
+    title.text_frame.margin_left = 0
     _write_styles(presentation.slide_master)
     _write_theme_font(presentation, FONT)
     layout = next(layout for layout in presentation.slide_layouts if layout.name == "Title Only")
