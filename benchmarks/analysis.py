@@ -1,59 +1,36 @@
 """How long the heavier analyses take, each beside its promise, on data made here.
 
-python -m benchmarks.analysis [--agencies 1000]
+python benchmarks/analysis.py [--agencies 1000]
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from benchmarks.rescore import filled
-from pmqa.analysis.paths import cheapest_path
-from pmqa.analysis.reuse import reused_texts
-from pmqa.analysis.robustness import rank_robustness
-from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
-from pmqa.scoring import score
-from pmqa.tables import ANSWERS, SCORED
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+
+from rescore import filled  # noqa: E402
+
+from pmqa.analysis.paths import cheapest_path  # noqa: E402
+from pmqa.analysis.reuse import reused_texts  # noqa: E402
+from pmqa.analysis.robustness import rank_robustness  # noqa: E402
+from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks  # noqa: E402
+from pmqa.scoring import score  # noqa: E402
+from pmqa.tables import ANSWERS, SCORED  # noqa: E402
 
 SEED = 5
-WORDS = [
-    "คำสั่ง",
-    "แต่งตั้ง",
-    "คณะทำงาน",
-    "รายงาน",
-    "ผล",
-    "การดำเนินงาน",
-    "ประจำปี",
-    "แผน",
-    "ยุทธศาสตร์",
-    "บันทึก",
-    "การประชุม",
-    "ผู้บริหาร",
-    "ระบบ",
-    "สารสนเทศ",
-    "บริการ",
-    "ประชาชน",
-    "ความพึงพอใจ",
-    "แบบสำรวจ",
-    "คู่มือ",
-    "มาตรฐาน",
-    "ตัวชี้วัด",
-    "บุคลากร",
-    "โครงการ",
-    "นวัตกรรม",
-    "เครือข่าย",
-    "ข้อร้องเรียน",
-    "ธรรมาภิบาล",
-    "งบประมาณ",
-    "หลักสูตร",
-    "ทบทวน",
-]
+WORDS = """
+คำสั่ง แต่งตั้ง คณะทำงาน รายงาน ผล การดำเนินงาน ประจำปี แผน ยุทธศาสตร์ บันทึก การประชุม ผู้บริหาร ระบบ สารสนเทศ บริการ ประชาชน
+ความพึงพอใจ แบบสำรวจ คู่มือ มาตรฐาน ตัวชี้วัด บุคลากร โครงการ นวัตกรรม เครือข่าย ข้อร้องเรียน ธรรมาภิบาล งบประมาณ หลักสูตร
+""".split()
 
 
 def scored(sources: pd.DataFrame, answers: pd.DataFrame, measures: pd.DataFrame, framework: Framework) -> pd.DataFrame:

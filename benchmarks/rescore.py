@@ -1,6 +1,6 @@
 """How long rescoring everything takes, beside the time in which DuckDB hands over the same rows.
 
-    python -m benchmarks.rescore [--submissions 10000]
+    python benchmarks/rescore.py [--submissions 10000]
 
 Makes its own data. Prints seconds and their ratio; the promise is a ratio of 3 or less.
 """
@@ -8,15 +8,19 @@ Makes its own data. Prints seconds and their ratio; the promise is a ratio of 3 
 from __future__ import annotations
 
 import argparse
+import sys
 import time
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
 
-from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
-from pmqa.scoring import score
-from pmqa.tables import ANSWERS, MEASURES
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks  # noqa: E402
+from pmqa.scoring import score  # noqa: E402
+from pmqa.tables import ANSWERS, MEASURES  # noqa: E402
 
 SEED = 4
 PROMISE = 3.0
