@@ -137,11 +137,10 @@ def test_the_audit_says_what_reads_differently(store):
 
 def test_a_file_that_reads_as_before_is_left_alone(store):
     submission = make_submission(measures=[make_measure()])
-    key = sent(store, submission, findings=[Finding("a", "note", values={"n": 1})], raw_cells=b"cells")
+    findings = (Finding("a", "note", values={"n": 1, "cells": ("E4", "E5")}),)
+    key = sent(store, submission, findings=findings, raw_cells=b"cells")
     before = store.version()
-    assert (
-        store.reread({key: Reread(submission, (Finding("a", "note", values={"n": 1}),), b"cells")}, who="admin") == []
-    )
+    assert store.reread({key: Reread(submission, findings, b"cells")}, who="admin") == []
     assert store.version() == before
 
 
