@@ -31,7 +31,7 @@ ODD: Final = re.compile("[\u00a0\u00ad\u0e4d\u1680\u2000-\u200f\u202f\u205f-\u20
 
 PLAIN: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-DECIMAL_COMMA: Final = re.compile(r"[+-]?[0-9][0-9.]*,[0-9]*")
+DECIMAL_COMMA: Final = re.compile(r"[+-]?[0-9][0-9.,]*,[0-9.]*")
 YEAR: Final = re.compile(
     r"(?:ปีงบประมาณ|ปี|FY)?\s*(?P<era>พ\.?\s?ศ\.?|B\.?E\.?|ค\.?\s?ศ\.?|A\.?D\.?|C\.?E\.?)?\s*(?P<year>[0-9]{4})(?:\.0+)?",
     re.IGNORECASE,
