@@ -18,9 +18,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks  # noqa: E402
-from pmqa.scoring import score  # noqa: E402
-from pmqa.tables import ANSWERS, MEASURES  # noqa: E402
+from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
+from pmqa.scoring import score
+from pmqa.tables import ANSWERS, MEASURES
 
 SEED = 4
 PROMISE = 3.0

@@ -103,7 +103,7 @@ def plan_effects(actions: pd.DataFrame, before: pd.DataFrame, after: pd.DataFram
 
     It says what is met now and was not; that the action brought it about is for people to judge.
     """
-    was, now = (dict(zip(year["criterion"].astype("str"), year["met"], strict=True)) for year in (before, after))
+    was, now = (_said(year) for year in (before, after))
     rows = []
     for action, criteria in zip(actions["action"], actions["criteria"].str.split(), strict=True):
         states = [_state(was.get(criterion), now.get(criterion)) for criterion in criteria]
@@ -119,9 +119,15 @@ def plan_effects(actions: pd.DataFrame, before: pd.DataFrame, after: pd.DataFram
     return PLAN_EFFECTS.conform(pd.DataFrame(rows) if rows else PLAN_EFFECTS.empty())
 
 
-def _state(was: object, now: object) -> str:
-    if was is True:
+def _said(answers: pd.DataFrame) -> dict[str, bool]:
+    """Criterion -> met, of those that were answered."""
+    known = answers[answers["met"].notna()]
+    return dict(zip(known["criterion"].astype("str"), known["met"].astype("bool"), strict=True))
+
+
+def _state(was: bool | None, now: bool | None) -> str:
+    if was:
         return "already_met"
-    if now is None or now is pd.NA:
+    if now is None:
         return "unknown"
-    return "closed" if now is True else "open"
+    return "closed" if now else "open"

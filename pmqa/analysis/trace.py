@@ -130,7 +130,7 @@ def _source(
         framework,
         basis,
         {(str(row["kind"]), str(row["scope"])): row for row in _records(own)},
-        {str(row["criterion"]): row for row in _records(answers)},
+        {str(row["criterion"]): row for row in _records(answers.astype({"met": "boolean"}))},
         by_indicator,
     )
 
