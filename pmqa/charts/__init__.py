@@ -8,53 +8,27 @@ SCORED given to a `_data` function holds one basis, and one fiscal year unless i
 and scope. `peers` is PEER_STATS of pmqa.analysis.peers for the same basis and year.
 """
 
-from pmqa.charts.agencies import (
-    dots,
-    dots_alt,
-    dots_data,
-    rank_bands,
-    rank_bands_alt,
-    rank_bands_data,
-    strip,
-    strip_alt,
-    strip_data,
-    strip_stats,
-)
+from pmqa.charts.closing import pareto, pareto_alt, pareto_data
+from pmqa.charts.dot_plots import dots, dots_alt, dots_data
 from pmqa.charts.heat import heatmap, heatmap_alt, heatmap_data
-from pmqa.charts.levels import (
-    level_distribution,
-    level_distribution_alt,
-    level_distribution_data,
-    level_ladder,
-    level_ladder_alt,
-    level_ladder_data,
-    pareto,
-    pareto_alt,
-    pareto_data,
-)
+from pmqa.charts.histories import MOST_LINES, history, history_alt, history_data
+from pmqa.charts.ladder import level_ladder, level_ladder_alt, level_ladder_data
+from pmqa.charts.levels import level_distribution, level_distribution_alt, level_distribution_data
 from pmqa.charts.notes import notes_of
 from pmqa.charts.pairs import MOST_SLOPES, arrows, dumbbell, pairs_alt, pairs_data, slope
 from pmqa.charts.palette import LEVEL_COLOURS, Look, Theme, agency_colours
-from pmqa.charts.position import (
-    gap_bars,
-    gap_bars_alt,
-    gap_bars_data,
-    quadrant,
-    quadrant_alt,
-    quadrant_data,
-    spine,
-    spine_alt,
-    spine_data,
+from pmqa.charts.profiles import LEAST_AXES, MOST_AXES, MOST_SERIES, radar, radar_alt, radar_data, radar_small_multiples
+from pmqa.charts.quadrants import quadrant, quadrant_alt, quadrant_data
+from pmqa.charts.results import (
+    indicator_line,
+    indicator_line_alt,
+    indicator_line_data,
+    success_rates,
+    success_rates_alt,
+    success_rates_data,
 )
-from pmqa.charts.profiles import (
-    LEAST_AXES,
-    MOST_AXES,
-    MOST_SERIES,
-    radar,
-    radar_alt,
-    radar_data,
-    radar_small_multiples,
-)
+from pmqa.charts.spread import rank_bands, rank_bands_alt, rank_bands_data, strip, strip_alt, strip_data, strip_stats
+from pmqa.charts.standing import gap_bars, gap_bars_alt, gap_bars_data, spine, spine_alt, spine_data
 from pmqa.charts.style import EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config
 from pmqa.charts.tables import (
     CHART_POINTS,
@@ -71,18 +45,6 @@ from pmqa.charts.tables import (
     STRIP_POINTS,
     STRIP_STATS,
     SUCCESS_RATES,
-)
-from pmqa.charts.years import (
-    MOST_LINES,
-    history,
-    history_alt,
-    history_data,
-    indicator_line,
-    indicator_line_alt,
-    indicator_line_data,
-    success_rates,
-    success_rates_alt,
-    success_rates_data,
 )
 
 __all__ = [

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pmqa.charts.points import scope_label
+from pmqa.charts.points import BELOW, scope_label
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
-BELOW = "below"
 MOST_SCOPES = 3
 
 

@@ -327,7 +327,8 @@ def _end_labels(
     places = apart([float(value) for value in rows[side]], LABEL_STEP * per_pixel, SCORE_RANGE)
     return [
         {
-            "text": f"{_dot(look[str(row)])}<b>{t.number(value)}</b> {wrapped(str(name), SLOPE_LABELS - 85, SMALL_SIZE, 2)}",
+            "text": f"{_dot(look[str(row)])}<b>{t.number(value)}</b> "
+            + wrapped(str(name), SLOPE_LABELS - 85, SMALL_SIZE, 2),
             "x": x,
             "y": place,
             "xanchor": "right" if x == 0 else "left",

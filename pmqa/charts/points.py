@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import pandas as pd
 
 from pmqa.charts.tables import CHART_POINTS
+from pmqa.charts.words import escaped
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
-MOST_NAMES = 4  # names that a footnote lists before it counts
+BELOW: Final = "below"
+NO_SCORE: Final = "none"
+MOST_NAMES: Final = 4  # names that a footnote lists before it counts
 
 
 def scope_label(framework: Framework, kind: str, scope: str, t: Translator) -> str:
@@ -153,6 +157,24 @@ def coverage_text(coverage: float | None, t: Translator) -> str:
     if coverage is None or math.isnan(coverage) or coverage >= 1:
         return ""
     return t("charts.coverage", share=t.percent(min(coverage, 0.99)))
+
+
+def hover_of(points: pd.DataFrame, t: Translator) -> list[str]:
+    """What is shown at the marks of CHART_POINTS and the like: name, scope, score, coverage below 100 %."""
+    return [
+        f"<b>{escaped(str(name))}</b><br>{escaped(str(scope))} {t.number(score)}"
+        + (f"<br>{escaped(coverage_text(coverage, t))}" if coverage_text(coverage, t) else "")
+        for name, scope, score, coverage in zip(
+            points["series_name"], points["scope_name"], points["score"], points["coverage"], strict=True
+        )
+    ]
+
+
+def level_name(framework: Framework, level: str, t: Translator) -> str:
+    """A level as people call it; below the first and without score too."""
+    if level == BELOW:
+        return t("charts.level_below")
+    return t("charts.no_score") if level == NO_SCORE else t.pick(framework.level[level].name)
 
 
 def listed(names: Sequence[str], t: Translator) -> str:

@@ -289,6 +289,22 @@ def row_axis(
     )
 
 
+def hatched(colour: str, background: str, shape: str, solidity: float = 0.3) -> dict[str, Any]:
+    """A bar's marker with a pattern: held back, unanswered, no score."""
+    return {
+        "color": background,
+        "line": {"width": 1, "color": colour},
+        "pattern": {"shape": shape, "fgcolor": colour, "bgcolor": background, "size": 6, "solidity": solidity},
+    }
+
+
+def year_axis(years: Sequence[int], theme: Theme, t: Translator) -> dict[str, Any]:
+    """The horizontal axis of fiscal years, a tick each."""
+    first, last = (years[0], years[-1]) if years else (0, 0)
+    axis = value_axis(theme, t("charts.year_axis"), (first - 0.5, last + 0.5), years)
+    return axis | {"ticktext": [escaped(t.year(year)) for year in years], "showgrid": False}
+
+
 def label(
     text: str, x: float, y: float, theme: Theme, *, size: int = SMALL_SIZE, colour: str = "", **more: Any
 ) -> dict[str, Any]:

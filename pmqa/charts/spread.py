@@ -1,40 +1,29 @@
-"""Many agencies on one scope: sorted dots, spread of groups, ranks with their tie bands."""
+"""How far agencies are apart: the spread of groups, and ranks with their tie bands."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Look, Theme, looks
+from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
 from pmqa.charts.points import (
     agency_names,
-    agency_order,
-    agency_points,
-    coverage_text,
     first_of,
-    lowest_coverage,
-    median_note,
-    median_points,
+    hover_of,
     missing_note,
-    missing_of,
     numbers,
-    series_of,
-    stacked,
 )
 from pmqa.charts.style import (
     AXIS_TITLE,
-    SCORE_RANGE,
     SMALL_SIZE,
     TICKS,
     Caption,
     Room,
-    Rows,
     drawn,
-    label,
     posts,
     row_axis,
     score_axis,
@@ -43,125 +32,11 @@ from pmqa.charts.style import (
 )
 from pmqa.charts.tables import RANK_BANDS, STRIP_POINTS, STRIP_STATS
 from pmqa.charts.words import escaped
-from pmqa.framework import Framework
 from pmqa.text import Translator
 
-ROOM_FOR_VALUES: Final = 64  # pixels right of the plot: a value beside a dot at 500
-ROOM_FOR_LINE_NAME: Final = 22  # pixels above the plot: the name of the median's line
 LEAST_FOR_QUARTILES: Final = 5
-NEAR_EDGE: Final = 120  # points from an end of the scale where a centred name would leave the picture
 GROUP_HEIGHT: Final = 64
 DODGES: Final = (0.0, -0.16, 0.16, -0.3, 0.3)  # of a row: marks of near scores side by side
-
-
-def dots_data(
-    scored: pd.DataFrame,
-    framework: Framework,
-    t: Translator,
-    *,
-    kind: str,
-    scope: str,
-    peers: pd.DataFrame | None = None,
-    order: str = "score",
-) -> pd.DataFrame:
-    """CHART_POINTS of one scope, one row an agency, ordered; with peers, the median's row last."""
-    agencies = agency_order(scored, order=order, kind=kind, scope=scope)
-    points = agency_points(scored, framework, t, kind=kind, agencies=agencies, scopes=[scope])
-    if peers is None:
-        return points
-    return stacked(points, median_points(peers, framework, t, kind=kind, scopes=[scope]))
-
-
-def dots(
-    points: pd.DataFrame,
-    caption: Caption,
-    t: Translator,
-    *,
-    theme: Theme = "light",
-    highlight: Collection[str] = (),
-    colours: Mapping[str, Look] | None = None,
-) -> go.Figure:
-    """CHART_POINTS where values are read.
-
-    One scope: a row an agency, the peers' median a line. Several scopes: a row a scope, a mark a series (the table
-    of a radar drawn again).
-    """
-    if points["scope"].nunique() > 1:
-        return _dots_of_scopes(points, caption, t, theme, colours)
-    shades = SHADES[theme]
-    agencies = points[points["role"] == "agency"].reset_index(drop=True)
-    rows = row_axis(
-        [str(name) for name in agencies["series_name"]],
-        theme,
-        suffixes=[coverage_text(c, t) for c in agencies["coverage"]],
-        bold=[series in highlight for series in agencies["series"]],
-    )
-    whole = agencies["coverage"].fillna(1) >= 1
-    chosen = agencies["series"].isin(list(highlight))
-    symbols = [
-        ("diamond" if pick else "circle") + ("" if full else "-open") for full, pick in zip(whole, chosen, strict=True)
-    ]
-    hover = _hover(agencies, t)
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "x": numbers(agencies["score"]),
-            "y": list(range(len(agencies))),
-            "mode": "markers+text",
-            "marker": {
-                "color": [CONTRAST if pick else ACCENT for pick in chosen],
-                "symbol": symbols,
-                "size": 11,
-                "line": {"width": 2, "color": [CONTRAST if pick else ACCENT for pick in chosen]},
-            },
-            "text": [f"&nbsp;{t.number(score)}" for score in agencies["score"]],
-            "textposition": "middle right",
-            "textfont": {"size": SMALL_SIZE, "color": shades.ink},
-            "hoverinfo": "text",
-            "hovertext": hover,
-            "cliponaxis": False,
-        },
-        *_blanks(agencies["score"], t, theme),
-    ]
-    median = points[points["role"] == "median"]
-    shapes, annotations = _median_line(median, rows, t, theme)
-    figure_notes = [*missing_note(_without_scope(missing_of(points)), t), *median_note(points, t)]
-    if not whole.all():
-        figure_notes.append(t("charts.open_marks"))
-    return drawn(
-        traces,
-        caption,
-        t,
-        theme=theme,
-        height=rows.height,
-        room=Room(rows.left, ROOM_FOR_VALUES, ROOM_FOR_LINE_NAME, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": score_axis(theme, t("charts.score_axis")),
-            "yaxis": dict(rows.axis),
-            "shapes": shapes,
-            "annotations": annotations,
-        },
-        notes=figure_notes,
-    )
-
-
-def dots_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
-    """Highest and lowest agency and what is missing; of several scopes, per scope."""
-    sentences = [caption.title]
-    agencies = points[(points["role"] == "agency") & points["score"].notna()]
-    for _, rows in agencies.groupby("scope", sort=False, observed=True):
-        best, worst = rows.loc[rows["score"].idxmax()], rows.loc[rows["score"].idxmin()]
-        sentences.append(
-            t(
-                "charts.alt_dots",
-                scope=best["scope_name"],
-                best=best["series_name"],
-                high=t.number(best["score"]),
-                worst=worst["series_name"],
-                low=t.number(worst["score"]),
-            )
-        )
-    return " ".join([*sentences, *missing_note(missing_of(points), t), *median_note(points, t)])
 
 
 def strip_data(scored: pd.DataFrame, *, kind: str, scope: str, group: str = "ministry") -> pd.DataFrame:
@@ -278,7 +153,7 @@ def strip(
                     "line": {"width": 1.5, "color": colour},
                 },
                 "hoverinfo": "text",
-                "hovertext": _hover(marks.assign(scope_name=""), t),
+                "hovertext": hover_of(marks.assign(scope_name=""), t),
                 "cliponaxis": False,
             }
         )
@@ -422,124 +297,5 @@ def rank_bands_alt(bands: pd.DataFrame, caption: Caption, t: Translator) -> str:
     )
 
 
-def _dots_of_scopes(
-    points: pd.DataFrame, caption: Caption, t: Translator, theme: Theme, colours: Mapping[str, Look] | None
-) -> go.Figure:
-    scopes = first_of(points, "scope", "scope_name")
-    rows = row_axis(list(scopes.values()), theme, least=36)
-    at = {scope: place for place, scope in enumerate(scopes)}
-    look = looks(first_of(points, "series", "role"), theme, colours)
-    lowest = lowest_coverage(points)
-    groups = series_of(points)
-    # Equal scores of two series must both be seen: each series has its own height in the row.
-    offsets = _spread(len(groups))
-    traces: list[dict[str, Any]] = []
-    for place, (series, group) in enumerate(groups.items()):
-        name = str(group["series_name"].iloc[0])
-        if series in lowest:
-            name += " · " + t("charts.coverage_from", share=t.percent(lowest[series]))
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": escaped(name),
-                "x": numbers(group["score"]),
-                "y": [at[str(scope)] + offsets[place] for scope in group["scope"]],
-                "marker": {"color": look[series].colour, "symbol": look[series].marker, "size": 10},
-                "hoverinfo": "text",
-                "hovertext": _hover(group, t),
-                "cliponaxis": False,
-            }
-        )
-    return drawn(
-        traces,
-        caption,
-        t,
-        theme=theme,
-        height=rows.height,
-        room=Room(rows.left, 30, 4, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": score_axis(theme, t("charts.score_axis")),
-            "yaxis": dict(rows.axis) | {"showgrid": True, "gridcolor": SHADES[theme].grid},
-        },
-        notes=[*missing_note(missing_of(points), t), *median_note(points, t)],
-        legend=[trace["name"] for trace in traces],
-        legend_below=True,
-    )
-
-
 def _rank_text(low: int, high: int) -> str:
     return str(low) if low == high else f"{low}–{high}"
-
-
-def _spread(count: int) -> list[float]:
-    return [0.0] if count == 1 else [-0.26 + 0.52 * place / (count - 1) for place in range(count)]
-
-
-def _hover(points: pd.DataFrame, t: Translator) -> list[str]:
-    return [
-        f"<b>{escaped(str(name))}</b><br>{escaped(str(scope))} {t.number(score)}"
-        + (f"<br>{escaped(coverage_text(coverage, t))}" if coverage_text(coverage, t) else "")
-        for name, scope, score, coverage in zip(
-            points["series_name"], points["scope_name"], points["score"], points["coverage"], strict=True
-        )
-    ]
-
-
-def _blanks(scores: pd.Series, t: Translator, theme: Theme) -> list[dict[str, Any]]:
-    """Words, not marks, where there is no score: a mark at the left edge would read as 0."""
-    empty = [place for place, score in enumerate(scores) if pd.isna(score)]
-    if not empty:
-        return []
-    return [
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": [6.0] * len(empty),
-            "y": empty,
-            "text": [escaped(t("charts.no_score"))] * len(empty),
-            "textposition": "middle right",
-            "textfont": {"size": SMALL_SIZE, "color": SHADES[theme].muted},
-            "hoverinfo": "skip",
-            "showlegend": False,
-            "cliponaxis": False,
-        }
-    ]
-
-
-def _median_line(
-    median: pd.DataFrame, rows: Rows, t: Translator, theme: Theme
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    if median.empty or median["score"].isna().all():
-        return [], []
-    value = float(median["score"].iloc[0])
-    ink = SHADES[theme].ink
-    return (
-        [
-            {
-                "type": "line",
-                "layer": "below",
-                "x0": value,
-                "x1": value,
-                "y0": -0.5,
-                "y1": rows.count - 0.5,
-                "line": {"color": ink, "width": 1.5, "dash": "6px,3px"},
-            }
-        ],
-        [
-            label(
-                escaped(t("charts.median_value", value=t.number(value), n=int(median["n"].iloc[0]))),
-                value,
-                1,
-                theme,
-                yref="paper",
-                yanchor="bottom",
-                # Kept inside the picture at both ends of the scale.
-                xanchor="left" if value < NEAR_EDGE else "right" if value > SCORE_RANGE[1] - NEAR_EDGE else "center",
-            )
-        ],
-    )
-
-
-def _without_scope(missing: dict[str, list[str]]) -> dict[str, Sequence[str]]:
-    return {series: [] for series in missing}

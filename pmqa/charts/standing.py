@@ -1,22 +1,21 @@
-"""One agency against its peers and its target; what agencies do against what comes of it."""
+"""One agency against its peers, and on its way to a target."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
-from pmqa.charts.points import agency_names, agency_points, coverage_text, listed, missing_note, numbers, scope_label
+from pmqa.charts.points import agency_points, coverage_text, listed, missing_note, numbers, scope_label
 from pmqa.charts.style import (
     AXIS_TITLE,
     SMALL_SIZE,
     TICKS,
     Caption,
     Room,
-    above_plot,
     beside_plot,
     drawn,
     posts,
@@ -24,17 +23,12 @@ from pmqa.charts.style import (
     score_axis,
     see_through,
 )
-from pmqa.charts.tables import GAP_BARS, QUADRANT, SPINE
-from pmqa.charts.words import escaped, wrapped
+from pmqa.charts.tables import GAP_BARS, SPINE
+from pmqa.charts.words import escaped
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
-QUADRANT_HEIGHT: Final = 440
 NARROW: Final = 60.0  # points: a bar too short for its number
-NAMES_TURN: Final = 330.0  # points from where a name goes to the left of its mark
-MOST_NAMED: Final = 8  # agencies whose names fit beside their marks
-LEAST_FOR_MEDIAN: Final = 5
-MIDDLE: Final = 300.0  # of the quarters: where the first level begins
 
 
 def spine_data(
@@ -279,148 +273,6 @@ def gap_bars_alt(rows: pd.DataFrame, caption: Caption, t: Translator) -> str:
     return " ".join([*sentences, *missing_note({str(n): [] for n in rows[rows["score"].isna()]["scope_name"]}, t)])
 
 
-def quadrant_data(scored: pd.DataFrame, framework: Framework) -> pd.DataFrame:
-    """QUADRANT from the rows of kind category: the mean of the process categories against the results category.
-
-    The mean follows the overall's rule: a category without score counts as 0 where another has one, and the mean is
-    blank where none has. It is of categories of one agency, never of agencies.
-    """
-    rows = scored[scored["kind"] == "category"]
-    kinds = {category.id: category.kind for category in framework.categories}
-    parts = rows.assign(part=rows["scope"].astype("str").map(kinds), code=rows["agency_code"].astype("str"))
-    process = parts[parts["part"] == "process"].groupby("code", sort=False)
-    results = parts[parts["part"] == "results"].drop_duplicates("code").set_index("code")
-    count = sum(kind == "process" for kind in kinds.values())
-    mean = process["score"].sum(min_count=1) / count
-    codes = list(dict.fromkeys(parts["code"]))
-    coverage = pd.concat([process["coverage"].min(), results["coverage"]], axis=1).min(axis=1)
-    names = agency_names(scored)
-    return QUADRANT.conform(
-        pd.DataFrame(
-            {
-                "series": codes,
-                "series_name": [names[code] for code in codes],
-                "process": mean.reindex(codes).to_numpy(),
-                "results": results["score"].reindex(codes).to_numpy(),
-                "coverage": coverage.reindex(codes).to_numpy(),
-            }
-        )
-    )
-
-
-def quadrant(
-    points: pd.DataFrame,
-    caption: Caption,
-    t: Translator,
-    *,
-    theme: Theme = "light",
-    highlight: Collection[str] = (),
-    middle: float = MIDDLE,
-) -> go.Figure:
-    """QUADRANT: process (x) against results (y), both 0-500, quartered at `middle`, where the first level begins."""
-    shades = SHADES[theme]
-    known = points[points["process"].notna() & points["results"].notna()].reset_index(drop=True)
-    picked = known["series"].isin(list(highlight))
-    named = picked if picked.any() or len(known) > MOST_NAMED else ~picked
-    colours = [CONTRAST if pick else ACCENT for pick in picked]
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": numbers(known["process"]),
-            "y": numbers(known["results"]),
-            "marker": {
-                "size": [14 if pick else 10 for pick in picked],
-                "symbol": [
-                    ("diamond" if pick else "circle") + ("" if c >= 1 else "-open")
-                    for pick, c in zip(picked, known["coverage"], strict=True)
-                ],
-                "color": colours,
-                "opacity": 1,
-                "line": {"width": 1.5, "color": colours},
-            },
-            "hoverinfo": "text",
-            "hovertext": [
-                f"<b>{escaped(str(row.series_name))}</b><br>"
-                + escaped(t("charts.quadrant_hover", process=t.number(row.process), results=t.number(row.results)))
-                + (f"<br>{escaped(coverage_text(row.coverage, t))}" if row.coverage < 1 else "")
-                for row in known.itertuples()
-            ],
-            "cliponaxis": False,
-        }
-    ]
-    names = [
-        {
-            "text": wrapped(str(row.series_name), 150, 11, 2),
-            "x": row.process,
-            "y": row.results,
-            "xanchor": "left" if row.process < NAMES_TURN else "right",
-            "xshift": 10 if row.process < NAMES_TURN else -10,
-            "align": "left" if row.process < NAMES_TURN else "right",
-            "showarrow": False,
-            "font": {"size": 11, "color": shades.ink},
-            "bgcolor": see_through(shades.background, 0.8),
-        }
-        for row in known[named].itertuples()
-    ]
-    corners = [
-        _corner(t(f"charts.quarter_{name}"), x, y, theme)
-        for name, x, y in (("strong", 1, 1), ("results", 0, 1), ("start", 0, 0), ("process", 1, 0))
-    ]
-    whole = known[known["coverage"] >= 1]
-    shapes = [
-        _rule({"x0": middle, "x1": middle, "y0": 0, "y1": 500}, shades.muted, "solid"),
-        _rule({"x0": 0, "x1": 500, "y0": middle, "y1": middle}, shades.muted, "solid"),
-    ]
-    notes = [t("charts.quarters", points=t.number(middle, 0))]
-    if len(whole) >= LEAST_FOR_MEDIAN:
-        x, y = float(whole["process"].median()), float(whole["results"].median())
-        shapes += [
-            _rule({"x0": x, "x1": x, "y0": 0, "y1": 500}, shades.ink, "6px,3px"),
-            _rule({"x0": 0, "x1": 500, "y0": y, "y1": y}, shades.ink, "6px,3px"),
-        ]
-        notes.append(t("charts.quadrant_median", n=len(whole), process=t.number(x), results=t.number(y)))
-    missing = [str(name) for name in points[points["process"].isna() | points["results"].isna()]["series_name"]]
-    notes += missing_note({name: [] for name in missing}, t)
-    if (known["coverage"] < 1).any():
-        notes.append(t("charts.open_marks"))
-    return drawn(
-        traces,
-        caption,
-        t,
-        theme=theme,
-        height=QUADRANT_HEIGHT,
-        room=Room(56, 30, 30, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": score_axis(theme, t("charts.process_axis")),
-            "yaxis": score_axis(theme, ""),
-            "annotations": [above_plot(t("charts.results_axis"), theme), *corners, *names],
-            "shapes": shapes,
-            "showlegend": False,
-        },
-        notes=notes,
-    )
-
-
-def quadrant_alt(points: pd.DataFrame, caption: Caption, t: Translator, *, middle: float = MIDDLE) -> str:
-    """How many agencies are in each quarter."""
-    known = points[points["process"].notna() & points["results"].notna()]
-    doing, having = known["process"] >= middle, known["results"] >= middle
-    return " ".join(
-        [
-            caption.title,
-            t(
-                "charts.alt_quadrant",
-                strong=int((doing & having).sum()),
-                process=int((doing & ~having).sum()),
-                results=int((~doing & having).sum()),
-                start=int((~doing & ~having).sum()),
-                n=len(known),
-            ),
-        ]
-    )
-
-
 def _both(rows: pd.DataFrame, first: str, second: str) -> list[tuple[float | None, float | None]]:
     return list(zip(numbers(rows[first]), numbers(rows[second]), strict=True))
 
@@ -451,23 +303,3 @@ def _gap_words(score: float | None, target: float | None, gap: float | None, t: 
     if target is None or gap is None:
         return t("charts.no_target")
     return t("charts.reached") if gap == 0 else t("charts.short_of", gap=t.number(gap))
-
-
-def _corner(text: str, x: int, y: int, theme: Theme) -> dict[str, Any]:
-    return {
-        "text": escaped(text),
-        "xref": "paper",
-        "yref": "paper",
-        "x": x,
-        "y": y,
-        "xanchor": "right" if x else "left",
-        "yanchor": "top" if y else "bottom",
-        "xshift": -6 if x else 6,
-        "yshift": -4 if y else 4,
-        "showarrow": False,
-        "font": {"size": SMALL_SIZE, "color": SHADES[theme].muted},
-    }
-
-
-def _rule(ends: dict[str, float], colour: str, dash: str) -> dict[str, Any]:
-    return {"type": "line", "layer": "below", **ends, "line": {"color": colour, "width": 1.2, "dash": dash}}

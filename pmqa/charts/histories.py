@@ -1,0 +1,216 @@
+"""Scores over fiscal years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pmqa.charts.pairs import apart, signed
+from pmqa.charts.palette import Look, Theme, looks
+from pmqa.charts.points import (
+    agency_names,
+    coverage_text,
+    first_of,
+    listed,
+    median_note,
+    numbers,
+    scope_label,
+    series_of,
+)
+from pmqa.charts.style import (
+    AXIS_TITLE,
+    SMALL_SIZE,
+    TICKS,
+    Caption,
+    Room,
+    above_plot,
+    beside_plot,
+    drawn,
+    score_axis,
+    year_axis,
+)
+from pmqa.charts.tables import HISTORY_POINTS
+from pmqa.charts.words import escaped, wrapped
+from pmqa.framework import Framework
+from pmqa.text import Translator
+
+MOST_LINES: Final = 9  # the eight dimensions and a median
+HISTORY_HEIGHT: Final = 380
+NAMES_WIDTH: Final = 200  # pixels right of the plot for the names of the lines
+NAME_STEP: Final = 32
+
+
+def history_data(
+    scored: pd.DataFrame,
+    framework: Framework,
+    t: Translator,
+    *,
+    kind: str,
+    scope: str | None = None,
+    agencies: Sequence[str] | None = None,
+    peers: Mapping[int, pd.DataFrame] | None = None,
+) -> pd.DataFrame:
+    """HISTORY_POINTS of SCORED over years (one row per agency, year and scope).
+
+    scope given: a line an agency. None: a line a scope of the one agency in `agencies`. Years between the first and
+    the last that have no row are blank. peers: fiscal year -> PEER_STATS, for the median's line of the one scope.
+    """
+    rows = scored[scored["kind"] == kind]
+    if agencies is not None:
+        rows = rows[rows["agency_code"].isin(agencies)]
+    if scope is not None:
+        rows = rows[rows["scope"] == scope]
+    by = "scope" if scope is None else "agency_code"
+    if scope is None:
+        series = list(framework.scopes(kind))
+        names = {key: scope_label(framework, kind, key, t) for key in series}
+    else:
+        names = agency_names(rows)
+        series = list(agencies) if agencies is not None else list(names)
+    known = [int(year) for year in rows["fiscal_year"]]
+    years = list(range(min(known), max(known) + 1)) if known else []
+    grid = pd.DataFrame({"series": [one for one in series for _ in years], "fiscal_year": years * len(series)}).astype(
+        {"series": "str", "fiscal_year": "int64"}
+    )
+    values = pd.DataFrame(
+        {
+            "series": rows[by].astype("str"),
+            "fiscal_year": rows["fiscal_year"].astype("int64"),
+            "score": rows["score"],
+            "coverage": rows["coverage"],
+        }
+    )
+    lines = grid.merge(values, on=["series", "fiscal_year"], how="left").assign(
+        series_name=lambda points: points["series"].map(lambda key: names.get(key, key)),
+        role="scope" if scope is None else "agency",
+        n=pd.array([pd.NA] * len(grid), dtype="Int64"),
+    )
+    found = HISTORY_POINTS.conform(lines)
+    if peers is None or scope is None:
+        return found
+    medians = [
+        (year, stats[(stats["kind"] == kind) & (stats["scope"] == scope)]) for year, stats in sorted(peers.items())
+    ]
+    median = pd.DataFrame(
+        {
+            "series": "median",
+            "series_name": t("charts.median"),
+            "role": "median",
+            "fiscal_year": [year for year, _ in medians],
+            "score": [float(stats["median"].iloc[0]) if len(stats) else float("nan") for _, stats in medians],
+            "coverage": float("nan"),
+            "n": pd.array([stats["n"].iloc[0] if len(stats) else pd.NA for _, stats in medians], dtype="Int64"),
+        }
+    )
+    return HISTORY_POINTS.conform(pd.concat([found, HISTORY_POINTS.conform(median)], ignore_index=True))
+
+
+def history(
+    points: pd.DataFrame,
+    caption: Caption,
+    t: Translator,
+    *,
+    theme: Theme = "light",
+    colours: Mapping[str, Look] | None = None,
+) -> go.Figure:
+    """HISTORY_POINTS as lines, each named at its end; a year without score breaks the line. ValueError above nine."""
+    groups = series_of(points)
+    if len(groups) > MOST_LINES:
+        raise ValueError(f"{len(groups)} lines hide each other; the most is {MOST_LINES}")
+    years = sorted({int(year) for year in points["fiscal_year"]})
+    look = looks(first_of(points, "series", "role"), theme, colours)
+    traces: list[dict[str, Any]] = []
+    ends: list[tuple[float, str, str]] = []
+    for series, rows in groups.items():
+        name = str(rows["series_name"].iloc[0])
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": escaped(name),
+                "x": [int(year) for year in rows["fiscal_year"]],
+                "y": numbers(rows["score"]),
+                "connectgaps": False,
+                "line": {"color": look[series].colour, "dash": look[series].dash, "width": 2.5},
+                "marker": {
+                    "color": look[series].colour,
+                    "size": 9,
+                    "symbol": [
+                        look[series].marker + ("-open" if c is not None and c < 1 else "")
+                        for c in numbers(rows["coverage"])
+                    ],
+                    "line": {"width": 1.5, "color": look[series].colour},
+                },
+                "hoverinfo": "text",
+                "hovertext": [
+                    f"<b>{escaped(name)}</b><br>{escaped(t.year(int(year)))}: {t.number(score)}"
+                    + (f"<br>{escaped(coverage_text(c, t))}" if coverage_text(c, t) else "")
+                    for year, score, c in zip(rows["fiscal_year"], rows["score"], rows["coverage"], strict=True)
+                ],
+                "cliponaxis": False,
+            }
+        )
+        last = rows[rows["score"].notna()].tail(1)
+        if len(last):
+            ends.append((float(last["score"].iloc[0]), name, look[series].colour))
+    notes = median_note(points, t)
+    blank = points[points["score"].isna() & (points["role"] != "median")]
+    if len(blank):
+        gaps = [f"{name} ({year})" for name, year in zip(blank["series_name"], blank["fiscal_year"], strict=True)]
+        notes.append(t("charts.missing_years", rows=listed(gaps, t)))
+    if (points["coverage"] < 1).any():
+        notes.append(t("charts.open_marks"))
+    return drawn(
+        traces,
+        caption,
+        t,
+        theme=theme,
+        height=HISTORY_HEIGHT,
+        room=Room(56, NAMES_WIDTH, 30, TICKS + AXIS_TITLE),
+        layout={
+            "xaxis": year_axis(years, theme, t),
+            "yaxis": score_axis(theme, ""),
+            "annotations": [above_plot(t("charts.score_axis"), theme), *_line_names(sorted(ends), t, theme)],
+        },
+        notes=notes,
+    )
+
+
+def history_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
+    """Each line from its first to its last year with a score."""
+    sentences = [caption.title]
+    for rows in series_of(points).values():
+        known = rows[rows["score"].notna()]
+        if len(known) > 1:
+            first, last = known.iloc[0], known.iloc[-1]
+            sentences.append(
+                t(
+                    "charts.alt_history",
+                    series=first["series_name"],
+                    first=first["fiscal_year"],
+                    start=t.number(first["score"]),
+                    last=last["fiscal_year"],
+                    end=t.number(last["score"]),
+                    change=signed(float(last["score"] - first["score"]), t),
+                )
+            )
+    return " ".join(sentences)
+
+
+def _line_names(ends: Sequence[tuple[float, str, str]], t: Translator, theme: Theme) -> list[dict[str, Any]]:
+    """Names at the right, level with the last scores, pushed apart; ends ascend by score."""
+    per_pixel = 500 / HISTORY_HEIGHT
+    places = apart([score for score, _, _ in ends], NAME_STEP * per_pixel, (0, 500))
+    return [
+        beside_plot(
+            f'<span style="color:{colour}">●</span> <b>{t.number(score)}</b> '
+            + wrapped(name, NAMES_WIDTH - 80, SMALL_SIZE, 2),
+            place,
+            theme,
+        )
+        | {"xshift": 2}
+        for (score, name, colour), place in zip(ends, places, strict=True)
+    ]

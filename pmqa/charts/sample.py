@@ -1,0 +1,138 @@
+"""Fictitious scores, answers and measures, always the same: what the gallery and the tests draw."""
+
+from __future__ import annotations
+
+import random
+from typing import Any, Final
+
+import pandas as pd
+
+from pmqa.framework import Framework
+from pmqa.tables import ANSWERS, MEASURE_RESULTS, MEASURES, SCORED
+from pmqa.text import Translator
+
+YEAR: Final = 2569
+AGENCIES: Final = 24
+SEED: Final = 4
+KINDS: Final = ("dimension", "category", "item", "overall", "indicator")
+STEP: Final = 50 / 3  # points: coarse, so that there are ties
+GROWTH: Final = 25.0  # points a year
+PARTLY: Final = 0.62  # coverage of answers that are not complete
+LIKELY: Final = {"basic": 0.93, "advance": 0.7, "significance": 0.4}  # that a criterion is met
+
+
+def sample_scores(framework: Framework, t: Translator, *, count: int = AGENCIES, year: int = YEAR) -> pd.DataFrame:
+    """SCORED of `count` agencies in one year: different talents, growth, some incomplete, some scopes or all blank."""
+    chance = random.Random(SEED)  # noqa: S311 - samples, not secrets
+    talents = [chance.gauss(300, 70) for _ in range(count)]
+    rows = [
+        (number, kind, scope, *_score_of(number, talent + (year - YEAR) * GROWTH, own))
+        for number, talent in enumerate(talents, start=1)
+        for own in [random.Random(f"{SEED} {number}")]  # noqa: S311
+        for kind in KINDS
+        for scope in framework.scopes(kind)
+    ]
+    frame = pd.DataFrame(rows, columns=["number", "kind", "scope", "score", "coverage"])
+    codes = frame["number"].map("S{:02d}".format)
+    subjects, ministries, types = (
+        t(f"charts.sample.{name}").split("|") for name in ("subjects", "ministries", "types")
+    )
+    names = [t("charts.sample.agency", subject=subjects[n % len(subjects)], number=n) for n in range(count + 1)]
+    return SCORED.conform(
+        frame.assign(
+            submission=codes + f"-{year}",
+            basis="claimed",
+            score_max=frame["score"].where(frame["coverage"] >= 1, 500.0),
+            level=_levels(frame["score"], framework),
+            complete=frame["coverage"] >= 1,
+            agency_code=codes,
+            agency_name=[names[n] for n in frame["number"]],
+            ministry=[ministries[n % len(ministries)] for n in frame["number"]],
+            agency_type=[types[n % len(types)] for n in frame["number"]],
+            fiscal_year=year,
+            source="self",
+            edition=framework.edition,
+        )
+    )
+
+
+def sample_answers(framework: Framework) -> pd.DataFrame:
+    """ANSWERS of one submission: gaps in the ladder, blanks, and one item without any answer."""
+    chance = random.Random(SEED)  # noqa: S311
+    silent, patchy = framework.process_items[-2].id, framework.process_items[-6].id
+    rows: list[tuple[str, str, bool | None]] = []
+    for criterion in framework.criteria:
+        met = chance.random() < LIKELY[criterion.level]
+        blank = criterion.item == silent or (criterion.item == patchy and chance.random() < LIKELY["significance"])
+        rows.append(("S01", criterion.id, None if blank else met))
+    frame = pd.DataFrame(rows, columns=["submission", "criterion", "met"]).astype({"met": "boolean"})
+    return ANSWERS.conform(frame.assign(**dict.fromkeys(("explanation", "evidence", "suggestion", "sheet", "cell"))))
+
+
+def sample_measures(framework: Framework, t: Translator) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """MEASURES and MEASURE_RESULTS of one submission: rates around 100, one of 0, every fourth not reported."""
+    chance = random.Random(SEED)  # noqa: S311
+    measures: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
+    for place, indicator in enumerate(framework.indicators):
+        rate = min(200.0, max(0.0, chance.gauss(102, 22))) if place else 0.0
+        if place % 4 == len(KINDS) - 2:
+            continue
+        base = {"submission": "S01", "indicator": indicator.id, "number": 1}
+        measures.append(
+            base
+            | {"unit": t.pick(indicator.unit), "direction": indicator.direction, "method": "bands", "target": 85.0}
+            | {"actual": rate * 0.85, "actual_1": rate * 0.8, "actual_2": rate * 0.78, "benchmark": 80.0}
+        )
+        results.append(
+            base
+            | {"basis": "claimed", "success_rate": rate, "score": min(rate * 3, 500.0), "target_is_zero": False}
+            | {"trend": ("better", "steady", "worse", None)[place % 4]}
+            | {"comparison": ("better", "worse", "same")[place % 3]}
+        )
+    blank = ("name", "step", "evidence", "note", "accepted", "suggestion", "sheet", "target_cell", "actual_cell")
+    table = pd.DataFrame(measures).assign(**dict.fromkeys(blank))
+    return MEASURES.conform(table), MEASURE_RESULTS.conform(pd.DataFrame(results))
+
+
+def sample_blockers(framework: Framework) -> pd.DataFrame:
+    """What pareto_data reads of BLOCKERS, of seven submissions."""
+    criteria = framework.criteria[::4] + framework.criteria[::12]
+    return pd.DataFrame(
+        {
+            "submission": [f"S{place % 7}" for place in range(len(criteria))],
+            "criterion": [criterion.id for criterion in criteria],
+            "release": [300.0 / (2 + place % 5) for place in range(len(criteria))],
+        }
+    )
+
+
+def sample_years_of_measure(lower: bool) -> pd.DataFrame:
+    """What indicator_line_data reads of MEASURES, of two submissions; lower: falling to a real 0, a year unknown."""
+    oldest, before, actual, target = (None, 14.0, 0.0, 10.0) if lower else (78.5, 81.0, 85.9, 85.0)
+    return pd.DataFrame(
+        {
+            "fiscal_year": [YEAR - 1, YEAR],
+            "actual_2": [oldest, oldest],
+            "actual_1": [None, before],
+            "actual": [before, actual],
+            "target": [target * 0.95, target],
+            "benchmark": [None, target * 0.9],
+        }
+    )
+
+
+def _score_of(number: int, talent: float, chance: random.Random) -> tuple[float | None, float]:
+    """A score and its coverage; which agencies are incomplete or silent goes by their number."""
+    points = min(500.0, max(0.0, round((talent + chance.gauss(0, 60)) / STEP) * STEP))
+    luck = chance.random()
+    if number == AGENCIES - 1 or (number % 11 == 3 and luck < PARTLY / 3):  # noqa: PLR2004
+        return None, 0.0
+    return points, PARTLY if number % 9 == 2 and luck < PARTLY else 1.0  # noqa: PLR2004
+
+
+def _levels(scores: pd.Series, framework: Framework) -> pd.Series:
+    found = pd.Series("below", index=scores.index, dtype="object")
+    for level, threshold in framework.scoring.level_thresholds.items():
+        found[scores >= threshold] = level
+    return found.where(scores.notna(), None)
