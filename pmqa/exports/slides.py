@@ -21,6 +21,7 @@ from pmqa.exports.template import Area, Deck, deck_from, own_deck
 from pmqa.text import Translator, translator
 
 LINE: Final = 1.6  # height of a line in font sizes: Thai marks above and below need it
+SPACING: Final = 1.15
 LETTER: Final = 0.52  # width of a letter in font sizes
 UNTITLED: Final = 24  # points of a title in a layout that has none
 SMALL: Final = 12  # points
@@ -120,6 +121,8 @@ def add_text(deck: Deck, slide: Any, room: Area, lines: Sequence[str], size: int
     frame.vertical_anchor = MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     write_lines(frame, lines, size, deck.font, bold=bold)
+    for paragraph in frame.paragraphs:
+        paragraph.line_spacing = SPACING
     return height
 
 

@@ -17,7 +17,7 @@ LONGEST_NAME: Final = 150  # bytes of UTF-8, so that name, counter and suffix st
 # Characters that XML 1.0 forbids and lone surrogates: neither xlsx, pptx, svg nor UTF-8 can hold them.
 UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # A spreadsheet program reads such text as a formula, also behind blanks, and full-width signs after it converts them.
-FORMULA_LIKE: Final = re.compile(r"[\t\r\n]|[\s\u00a0\u200b-\u200f\u2060\ufeff']*[=+\-@＝＋－＠]")
+FORMULA_LIKE: Final = re.compile(r"'*[\t\r\n]|[\s\u00a0\u200b-\u200f\u2060\ufeff']*[=+\-@＝＋－＠]")
 FORBIDDEN_IN_NAMES: Final = re.compile(
     r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069]'
 )

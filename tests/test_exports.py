@@ -1,0 +1,286 @@
+"""Tables leave as they are: values, blanks, and text that stays text; every file says what it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import zipfile
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pmqa.exports import Stamp, clean_text, file_name, metadata, to_csv, to_parquet, to_xlsx, to_zip
+from pmqa.exports.stamp import is_formula_like
+from pmqa.exports.tables import HEADING_ROWS, display_width, sheet_names
+
+STAMP = Stamp(
+    "เปรียบเทียบหน่วยงาน", "เฉพาะที่มีหลักฐาน", "2569", "PMQA 4.0", 24, "กระทรวงตัวอย่าง", "a1b2c3", dt.date(2026, 11, 22)
+)
+ENGLISH = Stamp("Compare", "With evidence", "2569 (2026)", "PMQA 4.0", 1, "", "", dt.date(2026, 11, 22), "en")
+STAMP_COLUMN = 1  # at the right of a csv
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "หน่วยงาน": pd.array(["กรมตัวอย่างที่ ๑", "=1+1", None], dtype="str"),
+            "คะแนน": [366.6666666666667, np.nan, -3.5],
+            "ปี": pd.array([2569, None, 2568], dtype="Int64"),
+            "ครบถ้วน": pd.array([True, None, False], dtype="boolean"),
+            "เมื่อ": pd.to_datetime(["2026-01-01 10:00", None, "2026-01-02 00:00"]).astype("datetime64[us]"),
+            "ระดับ": pd.Categorical(["basic", "@basic", None]),
+        }
+    )
+
+
+def read_csv(content: bytes, **columns: str) -> pd.DataFrame:
+    return pd.read_csv(
+        io.BytesIO(content),
+        encoding="utf-8-sig",
+        keep_default_na=False,
+        na_values=[""],
+        dtype=columns,
+        lineterminator=None,
+    )
+
+
+def unguarded(text: str) -> str:
+    """What a reader does who wants the text back: one apostrophe is taken away before what looks like a formula."""
+    return text[1:] if text.startswith("'") and is_formula_like(text) else text
+
+
+# --- csv ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_csv_opens_in_excel_with_thai_and_its_heading_in_the_first_row(table):
+    content = to_csv(table)
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.decode("utf-8-sig").split("\r\n")[0] == "หน่วยงาน,คะแนน,ปี,ครบถ้วน,เมื่อ,ระดับ"
+
+
+def test_a_csv_reads_back_equal_with_blanks_as_blanks(table):
+    back = read_csv(to_csv(table), ปี="Int64", ครบถ้วน="boolean", หน่วยงาน="str")
+    back["หน่วยงาน"] = back["หน่วยงาน"].map(unguarded, na_action="ignore")
+    back["ระดับ"] = back["ระดับ"].map(unguarded, na_action="ignore")
+    back["เมื่อ"] = pd.to_datetime(back["เมื่อ"])
+    for name in table.columns:
+        assert back[name].isna().tolist() == table[name].isna().tolist(), name
+        assert back[name].dropna().tolist() == table[name].dropna().tolist(), name
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+66", "'+66"),
+        ("-", "'-"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
+        ("\nx", "'\nx"),
+        ("＝1+1", "'＝1+1"),
+        ("＋1", "'＋1"),
+        ("－1", "'－1"),
+        ("＠x", "'＠x"),
+        ("  =1+1", "'  =1+1"),  # Excel ignores blanks before a formula
+        ("'=1+1", "''=1+1"),  # so that taking one apostrophe away restores it
+        ("'ข้อความ'", "'ข้อความ'"),
+        ("กรม = ก", "กรม = ก"),
+        ("1-2", "1-2"),
+        ("–", "–"),  # what stands for a missing number
+    ],
+)
+def test_text_that_looks_like_a_formula_gets_an_apostrophe_in_csv(text, written):
+    back = read_csv(to_csv(pd.DataFrame({"ก": pd.array([text], dtype="str"), "ข": [1]})))
+    assert back["ก"].tolist() == [written]
+    assert unguarded(written) == text
+
+
+def test_negative_numbers_are_numbers_in_csv():
+    assert to_csv(pd.DataFrame({"ก": [-1.5]})).decode("utf-8-sig") == "ก\r\n-1.5\r\n"
+
+
+def test_a_heading_is_no_formula_either():
+    assert to_csv(pd.DataFrame({"=cmd": [1]})).decode("utf-8-sig").startswith("'=cmd\r\n")
+
+
+@given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=5))
+@settings(max_examples=150, deadline=None)
+def test_any_text_survives_csv_and_is_never_a_formula(texts):
+    frame = pd.DataFrame({"ก": pd.array([clean_text(text) for text in texts], dtype="str"), "ข": range(len(texts))})
+    content = to_csv(frame)
+    back = read_csv(content, ก="str")["ก"].tolist()
+    assert not any(is_formula_like(text) and not text.startswith("'") for text in back)
+    assert [unguarded(text) for text in back] == [clean_text(text) for text in texts]
+
+
+def test_the_stamp_stands_in_the_heading_of_a_blank_column_at_the_right(table):
+    back = read_csv(to_csv(table, "ตารางคะแนน", STAMP))
+    assert back.shape[1] == table.shape[1] + STAMP_COLUMN
+    note = back.columns[-1]
+    assert back[note].isna().all()
+    for part in (
+        "ตารางคะแนน",
+        "เฉพาะที่มีหลักฐาน",
+        "2569",
+        "PMQA 4.0",
+        "n = 24",
+        "กระทรวงตัวอย่าง",
+        "a1b2c3",
+        "22 พ.ย. 2569",
+    ):
+        assert part in note
+
+
+# --- xlsx -----------------------------------------------------------------------------------------------------------
+
+
+def cells(content: bytes, sheet: int = 0) -> openpyxl.worksheet.worksheet.Worksheet:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return book.worksheets[sheet]
+
+
+def test_an_xlsx_holds_values_as_they_are_and_leaves_blanks_blank(table):
+    sheet = cells(to_xlsx({"ตาราง": table}, STAMP))
+    rows = list(sheet.iter_rows(min_row=HEADING_ROWS + 1, values_only=True))
+    assert rows[0] == tuple(table.columns)
+    assert rows[1] == ("กรมตัวอย่างที่ ๑", 366.6666666666667, 2569, True, dt.datetime(2026, 1, 1, 10), "basic")
+    assert rows[2] == ("=1+1", None, None, None, None, "@basic")
+    assert rows[3] == (None, -3.5, 2568, False, dt.datetime(2026, 1, 2), None)
+
+
+def test_an_xlsx_says_what_it_is_above_its_table(table):
+    sheet = cells(to_xlsx({"ตาราง": table}, STAMP))
+    heading = [sheet.cell(row, 1).value for row in range(1, HEADING_ROWS + 1)]
+    assert heading == ["เปรียบเทียบหน่วยงาน", *STAMP.lines(), None]
+    assert sheet.freeze_panes == f"A{HEADING_ROWS + 2}"
+    assert sheet.auto_filter.ref.startswith(f"A{HEADING_ROWS + 1}:")
+
+
+@given(
+    text=st.text(min_size=1, max_size=40)
+    | st.sampled_from(["=cmd|' /C calc'!A0", "http://x.th", "12", "+1", "ｘ＝1", "{=1}"])
+)
+@settings(max_examples=80, deadline=None)
+def test_any_text_is_a_string_cell_in_xlsx(text):
+    frame = pd.DataFrame({"ก": pd.array([clean_text(text)], dtype="str")})
+    content = to_xlsx({"ก": frame}, STAMP)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+        assert b"<f>" not in sheet
+        assert b"<hyperlink" not in sheet
+    cell = cells(content).cell(HEADING_ROWS + 2, 1)
+    # openpyxl, like Excel, keeps a carriage return as an escape; XML itself would make a line feed of it.
+    assert str(cell.value).replace("_x000D_", "\r") == clean_text(text)
+    assert bool(cell.quotePrefix) == is_formula_like(clean_text(text))
+
+
+def test_formula_like_text_is_marked_as_quoted_so_that_editing_keeps_it_text():
+    cell = cells(to_xlsx({"ก": pd.DataFrame({"ก": ["=1+1"]})}, STAMP)).cell(HEADING_ROWS + 2, 1)
+    assert cell.quotePrefix
+    assert cell.value == "=1+1"
+
+
+def test_sheet_names_fit_excel_and_stay_apart():
+    names = sheet_names(["ก/ข:[1]", "ก-ข--1-", "x" * 40, "x" * 40, "", "History", "'a'"])
+    assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
+    assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_number_formats_may_be_given_and_never_round_the_value():
+    frame = pd.DataFrame({"ความครบถ้วน": [0.98765]})
+    cell = cells(to_xlsx({"ก": frame}, STAMP, {"ความครบถ้วน": "0%"})).cell(HEADING_ROWS + 2, 1)
+    assert (cell.value, cell.number_format) == (0.98765, "0%")
+
+
+def test_an_empty_table_is_a_sheet_with_its_heading():
+    sheet = cells(to_xlsx({"ก": pd.DataFrame({"คะแนน": pd.Series(dtype="float64")})}, STAMP))
+    assert sheet.cell(HEADING_ROWS + 1, 1).value == "คะแนน"
+
+
+def test_thai_marks_take_no_width():
+    assert display_width("ปั้น") == 2
+    assert display_width("ก\nกขค") == 3
+
+
+# --- parquet --------------------------------------------------------------------------------------------------------
+
+
+def test_a_parquet_reads_back_equal_and_carries_its_stamp(table):
+    content = to_parquet(table, STAMP)
+    back = pd.read_parquet(io.BytesIO(content))
+    pd.testing.assert_frame_equal(back, table, check_categorical=False)
+    assert json.loads(pq.read_schema(io.BytesIO(content)).metadata[b"pmqa"]) == metadata(STAMP)
+
+
+# --- names, stamps, bundles -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parts", "suffix", "name"),
+    [
+        (["เปรียบเทียบ", 2569], "xlsx", "เปรียบเทียบ_2569.xlsx"),
+        (["a/b\\c:d", None, "  "], ".csv", "a-b-c-d.csv"),
+        (["กรม ตัวอย่าง ก"], "", "กรม_ตัวอย่าง_ก"),
+        (["../../etc/passwd"], "txt", "etc-passwd.txt"),
+        (["CON"], "csv", "pmqa_CON.csv"),
+        ([""], "zip", "pmqa.zip"),
+        (["\u202egnp"], "exe", "gnp.exe"),  # no turning of the reading direction
+    ],
+)
+def test_file_names_speak_and_are_safe_everywhere(parts, suffix, name):
+    assert file_name(parts, suffix) == name
+
+
+@given(parts=st.lists(st.text(), max_size=4))
+@settings(deadline=None)
+def test_no_file_name_is_too_long_or_leaves_its_folder(parts):
+    name = file_name(parts, "xlsx")
+    assert len(name.encode()) <= 200
+    assert name[0] not in ".- "
+    assert not set(name) & set('<>:"/\\|?*')
+
+
+def test_one_agency_is_one_agency_and_blanks_of_a_stamp_are_left_out():
+    assert ENGLISH.basis_line() == ("Basis: With evidence · Fiscal year 2569 (2026) · Edition: PMQA 4.0 · n = 1 agency")
+    assert ENGLISH.lines()[1:] == ("Filters: none", "Made on 22 Nov 2026")
+
+
+def test_a_bundle_has_a_readme_in_both_languages_and_checksums():
+    content = to_zip({"ตาราง.csv": b"1", "รูป.svg": b"<svg/>"}, STAMP, {"view": "?a=1"})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist() == ["README.txt", "metadata.json", "ตาราง.csv", "รูป.svg"]
+        readme = archive.read("README.txt").decode("utf-8-sig")
+        about = json.loads(archive.read("metadata.json"))
+    for part in ("เปรียบเทียบหน่วยงาน", "ฐานคะแนน", "Basis", "22 พ.ย. 2569", "22 Nov 2026", "ตาราง.csv"):
+        assert part in readme
+    assert about["view"] == "?a=1"
+    assert about["n"] == 24
+    assert about["made_on"] == "2026-11-22"
+    assert [entry["bytes"] for entry in about["files"]] == [1, 6]
+
+
+def test_two_files_of_a_bundle_may_not_take_one_name():
+    with pytest.raises(ValueError, match="clash"):
+        to_zip({"a/b.csv": b"", "a-b.csv": b""}, STAMP)
+    with pytest.raises(ValueError, match="clash"):
+        to_zip({"README.txt": b""}, STAMP)
+
+
+def test_the_same_table_gives_the_same_bytes(table):
+    def made() -> list[bytes]:
+        return [
+            to_csv(table, "ก", STAMP),
+            to_xlsx({"ก": table, "ข": table}, STAMP),
+            to_parquet(table, STAMP),
+            to_zip({"ก.csv": to_csv(table)}, STAMP),
+        ]
+
+    assert made() == made()
