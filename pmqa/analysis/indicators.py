@@ -80,16 +80,11 @@ def indicator_table(measures: pd.DataFrame, results: pd.DataFrame, framework: Fr
 def core_completeness(scores: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     """SCORES of one basis to CORE: how many core indicators of each result item are reported, and which are not."""
     rows = _indicator_scores(scores, framework)
-    rows = rows[rows["core"]]
-    rows = rows.assign(reported=rows["score"].notna(), absent=rows["indicator"].where(rows["score"].isna()))
-    groups = rows.groupby(["submission", "item"], sort=False)
-    return CORE.conform(
-        groups.agg(
-            core=("core", "size"),
-            reported=("reported", "sum"),
-            missing=("absent", lambda absent: ", ".join(absent.dropna()) or None),
-        ).reset_index()
-    )
+    rows = rows[rows["core"]].assign(reported=rows["score"].notna())
+    key = ["submission", "item"]
+    found = rows.groupby(key, sort=False).agg(core=("core", "size"), reported=("reported", "sum")).reset_index()
+    missing = rows[~rows["reported"]].groupby(key, sort=False)["indicator"].agg(", ".join).rename("missing")
+    return CORE.conform(found.merge(missing, on=key, how="left"))
 
 
 def by_reach(scores: pd.DataFrame, framework: Framework) -> pd.DataFrame:

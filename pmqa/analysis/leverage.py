@@ -58,7 +58,7 @@ def leverage(blockers: pd.DataFrame) -> pd.DataFrame:
     """BLOCKERS of a group's submissions (one per agency) to LEVERAGE, most points first: the bars of a Pareto chart."""
     groups = blockers.groupby(["criterion", "item", "level"], sort=False)
     found = groups.agg(
-        agencies=("submission", "nunique"),
+        agencies=("submission", "size"),
         alone=("alone", "sum"),
         release=("release", "sum"),
         release_overall=("release_overall", "sum"),

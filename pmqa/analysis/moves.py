@@ -51,12 +51,12 @@ ANSWER_CHANGES: Final = Table(
 )
 
 CHANGES: Final = {
-    ("no", "yes"): "gained",
-    ("yes", "no"): "lost",
-    ("blank", "yes"): "newly_met",
-    ("blank", "no"): "newly_not_met",
-    ("yes", "blank"): "withdrawn",
-    ("no", "blank"): "withdrawn",
+    "no yes": "gained",
+    "yes no": "lost",
+    "blank yes": "newly_met",
+    "blank no": "newly_not_met",
+    "yes blank": "withdrawn",
+    "no blank": "withdrawn",
 }
 
 KEY: Final = ["agency_code", "kind", "scope"]
@@ -146,14 +146,18 @@ def answer_changes(
     columns = ["agency_code", "criterion", "said", "met", "evidence"]
     old, new = (rows.loc[rows["fiscal_year"] == year, columns] for year in (before, after))
     both = old.merge(new, on=["agency_code", "criterion"], suffixes=("_before", "_after"))
-    pairs = list(zip(both["said_before"], both["said_after"], strict=True))
-    found = both.assign(
-        change=pd.array([CHANGES.get(pair) for pair in pairs], dtype="str"),
-        before=both["met_before"],
-        after=both["met_after"],
-        item=both["criterion"].map({c.id: c.item for c in framework.criteria}),
-        level=both["criterion"].map({c.id: c.level for c in framework.criteria}),
-        order=both["criterion"].map({c.id: number for number, c in enumerate(framework.criteria)}),
+    criteria = pd.DataFrame(
+        {
+            "criterion": [criterion.id for criterion in framework.criteria],
+            "item": [criterion.item for criterion in framework.criteria],
+            "level": [criterion.level for criterion in framework.criteria],
+            "order": range(len(framework.criteria)),
+        }
     )
-    found = found[found["change"].notna() & found["item"].notna()]
+    found = both[both["said_before"] != both["said_after"]].merge(criteria, on="criterion")
+    found = found.assign(
+        change=(found["said_before"] + " " + found["said_after"]).map(CHANGES),
+        before=found["met_before"],
+        after=found["met_after"],
+    )
     return ANSWER_CHANGES.conform(found.sort_values(["agency_code", "order"]))
