@@ -21,6 +21,7 @@ from pmqa.scoring import BASES_OF, score
 from pmqa.store import Store
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.text import LANGUAGES, translator
+from pmqa.workbook.layout import AGENCY_TYPES
 
 ROOT = Path(__file__).parent.parent
 
@@ -159,6 +160,10 @@ def test_form_refuses_what_does_not_fit(run, tmp_path, monkeypatch, words):
     assert code == 2
     assert "ข้อผิดพลาด" in complaint
     assert not list(tmp_path.iterdir())
+
+
+def test_help_of_form_lists_the_types_that_it_takes(run):
+    assert all(agency_type in " ".join(run("form", "--help")[1].split()) for agency_type in AGENCY_TYPES)
 
 
 # --- check ------------------------------------------------------------------------------------------------------------

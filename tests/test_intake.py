@@ -6,12 +6,14 @@ import io
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pmqa.intake import (
     RECORDED_AT_ONCE,
     Sent,
     files_in,
+    kept,
     known_agencies,
     opened,
     receive,
@@ -123,8 +125,8 @@ def test_a_code_that_belongs_to_another_name_is_refused(frameworks, framework, s
 def test_an_answer_comes_only_after_it_is_on_disk(frameworks, store, framework):
     contents = (write_form(framework, prefill=make_submission(f"D{n}")) for n in range(3))
     received = receive((Sent(f"{n}.xlsx", content) for n, content in enumerate(contents)), frameworks)
-    for done, (_, kept) in enumerate(record_accepted(store, received, received_by="ผู้ทดสอบ"), 1):
-        assert kept.submission_id in set(store.submissions()["submission"])
+    for done, (_, recorded) in enumerate(record_accepted(store, received, received_by="ผู้ทดสอบ"), 1):
+        assert recorded.submission_id in set(store.submissions()["submission"])
         assert len(store.submissions()) >= min(done, RECORDED_AT_ONCE)
 
 
@@ -144,6 +146,49 @@ def test_a_zip_is_opened_and_what_lies_beside_the_forms_is_skipped(frameworks, s
         "รวม.zip › ส่งมา/เปล่า.xlsx": "refused",
         "รวม.zip › ส่งมา/หลักฐาน.pdf": "skipped",
     }
+
+
+def test_bytes_are_kept_before_anybody_reads_them_and_refused_files_can_be_fetched_again(
+    frameworks, store, sound, blank
+):
+    files = [Sent("a.xlsx", sound), Sent("b.xlsx", blank), Sent("c.txt", None), Sent("d.zip", b"PK damaged")]
+    waiting = list(kept(store, files, received_by="ผู้ทดสอบ"))
+    assert set(store.received()["outcome"]) == {"pending"}
+    list(record_accepted(store, receive(waiting, frameworks), received_by="ผู้ทดสอบ"))
+    listed = store.received().set_index("file_name")
+    assert listed["outcome"].to_dict() == {"a.xlsx": "accepted", "b.xlsx": "refused", "d.zip": "refused"}
+    assert store.received_file(listed.loc["b.xlsx", "receipt"]) == blank
+    assert {finding.code for finding in store.received_findings(listed.loc["d.zip", "receipt"])} == {"damaged"}
+
+
+def test_a_refused_file_that_was_not_kept_before_is_kept_when_it_is_recorded(frameworks, store, blank):
+    list(record_accepted(store, receive([Sent("b.xlsx", blank)], frameworks), received_by="ผู้ทดสอบ"))
+    assert store.received()["outcome"].to_list() == ["refused"]
+
+
+def test_what_is_recorded_already_leaves_no_trace_when_it_comes_again(frameworks, store, sound):
+    def ingest():
+        recorded = recorded_contents(store)
+        waiting = kept(store, [Sent("a.xlsx", sound)], received_by="ผู้ทดสอบ", recorded=recorded)
+        return list(record_accepted(store, receive(waiting, frameworks, recorded=recorded), received_by="ผู้ทดสอบ"))
+
+    ingest()
+    version = store.version()
+    ((one, _),) = ingest()
+    assert one.outcome == "known"
+    assert store.version() == version
+
+
+def test_cells_are_kept_with_the_submission(frameworks, store, sound):
+    ((_, recorded),) = record_accepted(store, receive([Sent("a.xlsx", sound)], frameworks), received_by="ผู้ทดสอบ")
+    assert store.raw_cells(recorded.submission_id)
+
+
+def test_with_a_register_an_unknown_code_is_refused(frameworks, store, sound):
+    agencies = {"agency_code": ["Z9"], "agency_name": ["กรมตัวอย่าง"], "ministry": ["ก"], "agency_type": ["กรม"]}
+    store.save_agencies(pd.DataFrame(agencies), who="ผู้ทดสอบ")
+    (one,) = receive([Sent("a.xlsx", sound)], frameworks, known=known_agencies(store))
+    assert "unknown_agency" in {finding.code for finding in one.findings if finding.is_error}
 
 
 def test_a_name_in_a_zip_is_shown_and_never_a_path(frameworks, store, sound):

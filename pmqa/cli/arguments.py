@@ -10,7 +10,6 @@ from typing import Final, NoReturn
 
 from pmqa.framework import DEFAULT_EDITION, FRAMEWORK_FOLDER
 from pmqa.text import LANGUAGES, Translator
-from pmqa.workbook.layout import AGENCY_TYPES
 
 DEFAULT_LANGUAGE: Final = "th"
 PROGRAM: Final = "python -m pmqa"
@@ -137,13 +136,7 @@ def _form(parser: Parser, t: Translator) -> None:
     parser.add_argument("--agency", metavar="CODE", help=t("cli.form.agency"))
     parser.add_argument("--name", metavar="NAME", help=t("cli.form.name"))
     parser.add_argument("--ministry", metavar="NAME", help=t("cli.form.ministry"))
-    parser.add_argument(
-        "--type",
-        choices=AGENCY_TYPES,
-        metavar="TYPE",
-        dest="agency_type",
-        help=t("cli.form.type", known=", ".join(AGENCY_TYPES)),
-    )
+    parser.add_argument("--type", metavar="TYPE", dest="agency_type", help=t("cli.form.type"))
     parser.add_argument(
         "--form-language", choices=LANGUAGES, default="th", metavar="th|en", help=t("cli.form.form_language")
     )

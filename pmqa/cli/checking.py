@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,13 +12,11 @@ import pandas as pd
 from pmqa.cli.console import Progress, complain, say, say_json
 from pmqa.errors import Finding, UsageError
 from pmqa.framework import Framework, shipped_frameworks
-from pmqa.intake import Received, files_in, receive
+from pmqa.intake import Received, files_in, receive, scores_of
 from pmqa.scoring import OVERALL
-from pmqa.scoring import score as score_submissions
-from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.text import LANGUAGES, Translator, translator
 from pmqa.workbook import finding_text, write_form
-from pmqa.workbook.layout import SOURCES
+from pmqa.workbook.layout import AGENCY_TYPES, SOURCES
 
 DONE, HAS_ERRORS = 0, 1
 FIRST_YEAR, LAST_YEAR = 2540, 2600  # พ.ศ., as the form's reading accepts
@@ -36,6 +33,9 @@ def form(arguments: Namespace, t: Translator) -> int:
     if arguments.out.suffix.casefold() != ".xlsx":
         raise UsageError(t("cli.errors.suffix", suffix=".xlsx", path=arguments.out))
     check_year(arguments.year, t)
+    if arguments.agency_type not in (None, *AGENCY_TYPES):
+        words = {"value": arguments.agency_type, "known": ", ".join(AGENCY_TYPES)}
+        raise UsageError(t("cli.errors.choice", name="--type", **words))
     agency = {
         "agency_code": arguments.agency,
         "agency_name": arguments.name,
@@ -74,7 +74,7 @@ def check(arguments: Namespace, t: Translator) -> int:
 def score(arguments: Namespace, t: Translator) -> int:
     """Scores of files, without a database."""
     received = [one for one in read_files(arguments.files, t) if one.outcome != "skipped"]
-    scores = scores_of(received)
+    scores = scores_of([one.reading for one in received], shipped_frameworks())
     if arguments.json:
         say_json([scored(one, scores.get(number)) for number, one in enumerate(received)])
     else:
@@ -125,21 +125,6 @@ def write_file(path: Path, content: bytes) -> None:
 def has_errors(one: Received) -> bool:
     """Whether the file is a form, or is taken for one, and refused."""
     return not one.reading.is_sound and one.outcome != "skipped"
-
-
-def scores_of(received: Sequence[Received]) -> dict[int, pd.DataFrame]:
-    """Place in the list -> SCORES of a sound file; all files of an edition are scored at once."""
-    by_edition: dict[str, dict[str, Submission]] = defaultdict(dict)
-    for number, one in enumerate(received):
-        if one.reading.submission is not None:
-            by_edition[one.reading.submission.edition][str(number)] = one.reading.submission
-    found: dict[int, pd.DataFrame] = {}
-    for edition, submissions in by_edition.items():
-        framework = shipped_frameworks()[edition]
-        frames = source_frame(submissions), answer_frame(submissions), measure_frame(submissions)
-        of_each = score_submissions(*frames, framework).groupby("submission", observed=True, sort=False)
-        found |= {int(str(number)): scores for number, scores in of_each}
-    return found
 
 
 def identified(one: Received) -> dict[str, Any]:

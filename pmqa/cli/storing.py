@@ -17,7 +17,7 @@ from pmqa.cli.checking import check_paths, check_year, files_to_come, findings_o
 from pmqa.cli.console import Progress, complain, say, say_json
 from pmqa.errors import UsageError
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
-from pmqa.intake import Received, files_in, known_agencies, receive, record_accepted, recorded_contents
+from pmqa.intake import Received, files_in, kept, known_agencies, receive, record_accepted, recorded_contents
 from pmqa.settings import ROOT, environment_for, read_settings
 from pmqa.store import Recorded, Store
 from pmqa.text import Translator
@@ -41,13 +41,9 @@ def ingest(arguments: Namespace, t: Translator) -> int:
         closing(Store(database_of(arguments))) as store,
         Progress(t("cli.ingest.reading"), files_to_come(arguments.files)) as progress,
     ):
-        received = receive(
-            files_in(arguments.files),
-            store.frameworks,
-            known=known_agencies(store),
-            recorded=recorded_contents(store),
-        )
-        by = arguments.by or getpass.getuser()
+        by, before = arguments.by or getpass.getuser(), recorded_contents(store)
+        files = kept(store, files_in(arguments.files), received_by=by, recorded=before)
+        received = receive(files, store.frameworks, known=known_agencies(store), recorded=before)
         for one, recorded in record_accepted(store, received, received_by=by):
             # Another process may have recorded the same content since this one looked.
             outcome = "known" if recorded and recorded.already_known else one.outcome

@@ -90,7 +90,8 @@ def _incoming(one: Received, seed: int) -> Incoming:
     submission = one.reading.submission
     if submission is None or one.sent.content is None:
         raise PmqaError(f"sample {one.name} was refused: " + "; ".join(finding.code for finding in one.findings))
-    return Incoming(submission, one.sent.content, one.name, one.findings, _sent_at(submission, seed))
+    sent_at = _sent_at(submission, seed)
+    return Incoming(submission, one.sent.content, one.name, one.findings, sent_at, raw_cells=one.reading.raw_cells)
 
 
 def _sent_at(submission: Submission, seed: int) -> dt.datetime:
