@@ -185,14 +185,8 @@ def _over_years(scored: pd.DataFrame, framework: Framework, t: Translator, theme
         ("history_dimensions", histories.history_data(every, framework, t, kind="dimension", agencies=["S01"])),
     ):
         caption = sample_caption(name, t)
-        shown.append(
-            (
-                name,
-                histories.history(points, caption, t, theme=theme),
-                points,
-                histories.history_alt(points, caption, t),
-            )
-        )
+        figure = histories.history(points, caption, t, theme=theme)
+        shown.append((name, figure, points, histories.history_alt(points, caption, t)))
 
     for name, unit, direction in (
         ("indicator_line", "percent", "higher"),

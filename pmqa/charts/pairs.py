@@ -48,18 +48,16 @@ def pairs_data(
 
     scope None: rows are the kind's scopes; each frame holds one agency (A against B, self against assessor, two years
     of one). scope given: rows are the agencies of either frame on that scope. order: given, name, score (of the
-    second, highest first) or gap (largest difference first).
+    second, highest first) or gap (largest difference first). Raises ValueError where a frame has a row twice.
     """
     by = "scope" if scope is None else "agency_code"
     sides = []
     for frame in (first, second):
         rows = frame[frame["kind"] == kind]
         rows = rows if scope is None else rows[rows["scope"] == scope]
-        sides.append(
-            pd.DataFrame(
-                {"row": rows[by].astype("str"), "score": rows["score"], "coverage": rows["coverage"]}
-            ).set_index("row", verify_integrity=True)
-        )
+        if rows[by].duplicated().any():
+            raise ValueError(f"pairs need one row per {by} in each frame")
+        sides.append(rows[["score", "coverage"]].set_axis(rows[by].astype("str"), axis="index"))
     if scope is None:
         keys = list(framework.scopes(kind))
         names = {key: scope_label(framework, kind, key, t) for key in keys}
