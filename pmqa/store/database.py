@@ -159,19 +159,19 @@ class Database:
             yield cursor
             cursor.execute("COMMIT")
 
+    @contextmanager
+    def _snapshot(self) -> Iterator[Cursor]:
+        """A cursor on which several queries see one state of the data, whatever is recorded meanwhile."""
+        with self._reading() as cursor:
+            cursor.execute("BEGIN TRANSACTION")
+            yield cursor
+
     def _read(
         self, table: Table, sql: str, values: Mapping[str, object] | None = None, *, keys: Sequence[str] = ()
     ) -> pd.DataFrame:
-        """The rows of a query as the table; `keys` come as categoricals.
-
-        Through Arrow: ten times as fast as DuckDB's own way to pandas where there is much text.
-        """
+        """The rows of a query as the table; `keys` come as categoricals."""
         with self._reading() as cursor:
-            rows = cursor.execute(sql, dict(values or {})).to_arrow_table()
-        for place, name in enumerate(rows.column_names):
-            if name in keys:
-                rows = rows.set_column(place, name, rows.column(name).dictionary_encode())
-        return table.conform(rows.to_pandas(), check_key=False)
+            return frame_of(cursor, table, sql, values or {}, keys)
 
     def _append(self, cursor: Cursor, table: Table, frame: pd.DataFrame, *, check_key: bool = True) -> None:
         """Add the rows of a frame that the table allows."""
@@ -193,6 +193,15 @@ class Database:
             version = f"{number}-{hashlib.sha256(said.encode()).hexdigest()[:VERSION_DIGITS]}"
             rows.append((number, at, who, action, subject, words, version))
         self._append(cursor, AUDIT, pd.DataFrame(rows, columns=list(AUDIT.columns)))
+
+
+def frame_of(cursor: Cursor, table: Table, sql: str, values: Mapping[str, object], keys: Sequence[str]) -> pd.DataFrame:
+    """Through Arrow: ten times as fast as DuckDB's own way to pandas where there is much text."""
+    rows = cursor.execute(sql, dict(values)).to_arrow_table()
+    for place, name in enumerate(rows.column_names):
+        if name in keys:
+            rows = rows.set_column(place, name, rows.column(name).dictionary_encode())
+    return table.conform(rows.to_pandas(), check_key=False)
 
 
 def _insert(cursor: Cursor, verb: str, table: Table, frame: pd.DataFrame) -> None:
