@@ -46,6 +46,8 @@ def diagnosed(*measures):
         ("era", "actual_1", {"target": 2026, "actual_2": 2000, "actual_1": 2569, "actual": 2100}),
         (None, None, {"target": 2500, "actual_2": 2300, "actual_1": 2400, "actual": 2570}),  # a count of that size
         ("leap", "actual", {"target": 170, "actual_2": 80, "actual_1": 82, "actual": 180}),
+        (None, None, {"target": 3, "actual_2": 1, "actual_1": 1, "actual": 3, "unit": "ครั้ง"}),  # small counts leap
+        ("leap", "actual", {"target": 9, "actual_2": 1, "actual_1": 1, "actual": 7, "unit": "ครั้ง"}),
         (None, None, {"target": 170, "actual_2": 80, "actual_1": 130, "actual": 180}),  # it always moved so much
         ("same_value", "actual", {"target": 85, "actual_2": 87, "actual_1": 87, "actual": 87}),
         (None, None, {"target": 0, "actual_2": 0, "actual_1": 0, "actual": 0, "direction": "lower"}),
@@ -53,14 +55,15 @@ def diagnosed(*measures):
         ("soft_target", "target", {"target": 85, "actual_2": 88, "actual_1": 90, "actual": 92}),
         ("soft_target", "target", {"target": 10, "actual_2": 7, "actual_1": 6, "actual": 5, "direction": "lower"}),
         (None, None, {"target": 90, "actual_2": 88, "actual_1": 90.5, "actual": 96}),  # within 1 %
-        ("just_above_edge", "success_rate", {"target": 1000, "actual_2": 980, "actual_1": 990, "actual": 1011}),
+        ("just_above_edge", "success_rate", {"target": 1000, "actual_2": 980, "actual_1": 990, "actual": 1010.5}),
         ("just_below_edge", "success_rate", {"target": 1000, "actual_2": 980, "actual_1": 990, "actual": 999}),
         (None, None, {"target": 1000, "actual_2": 980, "actual_1": 990, "actual": 1000}),  # met exactly
         (None, None, {"target": None, "actual_2": None, "actual_1": None, "actual": 86}),
     ],
 )
 def test_each_check_sees_its_case_and_leaves_sound_numbers_alone(check, column, values):
-    found = diagnosed(make_measure(**values))
+    unit = values.pop("unit", "ร้อยละ")
+    found = diagnosed(replace(make_measure(**values), unit=unit))
     expected = [] if check is None else [(check, column)]
     checks = list(zip(found["check"], found["column"], strict=True))
     assert [pair for pair in checks if check is None or pair[0] == check] == expected

@@ -65,6 +65,7 @@ def test_reused_texts_are_grouped_within_and_between_agencies():
     ]
     assert list(found["exact"]) == [True, True, False]
     assert set(found["group"]) == {1}
+    assert list(found["same"]) == [1, 1, 2]
     assert (set(found["texts"]), set(found["agencies"]), set(found["criteria"])) == ({3}, {2}, {3})
 
 
@@ -173,12 +174,26 @@ def test_quality_counts_each_property_of_the_evidence():
     found = evidence_quality(answers, whose, reused_texts(answers, whose)).set_index("submission")
     counts = ["met", "evidenced", "classified", "open", "document_named", "year_in_period"]
     assert found.loc["a", counts].to_list() == [5, 4, 1, 3, 2, 2]
-    assert found.loc["a", ["reused_within", "reused_between"]].to_list() == [2, 2]
+    reuse = ["reused_within", "reused_between", "alike_within", "alike_between"]
+    assert found.loc["a", reuse].to_list() == [2, 2, 2, 2]
     assert found.loc["a", "share_evidenced"] == 0.8
     assert found.loc["b", counts].to_list() == [2, 2, 0, 2, 2, 1]
-    assert found.loc["b", ["reused_within", "reused_between"]].to_list() == [0, 1]
+    assert found.loc["b", reuse].to_list() == [0, 1, 0, 1]
     assert found.loc["c", counts].to_list() == [0] * 6
     assert found.loc["c", ["share_evidenced", "share_document"]].isna().all()
+
+
+def test_a_like_text_is_counted_apart_from_the_same_text():
+    near = LONG.replace("ที่ 12/2568", "ที่ 15/2568")
+    submissions = {"a": cited({"1.1.B1": LONG, "1.1.B2": near}), "b": cited({"1.1.B1": LONG}, "D002")}
+    answers, whose = frames_of(submissions)
+    found = evidence_quality(answers, whose, reused_texts(answers, whose)).set_index("submission")
+    assert found.loc["a", ["reused_within", "reused_between", "alike_within", "alike_between"]].to_list() == [
+        0,
+        1,
+        2,
+        2,
+    ]
 
 
 def test_no_data_gives_the_tables_without_rows():

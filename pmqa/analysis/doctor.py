@@ -36,10 +36,11 @@ MOST_POWERS: Final = 3  # x1000 either way
 FRACTION_MOST: Final = 1.5  # percent values up to this look like fractions where their neighbours are larger
 LEAPS: Final = 5.0  # this year's change against last year's
 LEAP_LEAST: Final = 0.5  # and of the level before
+LEAP_COUNT: Final = 5  # a count of one accident more or less is no leap
 PEERS_LEAST: Final = 8
 ROBUST_Z: Final = 3.5
 MAD_TO_SIGMA: Final = 1.4826
-EDGE_NEAR: Final = 0.25  # percentage points
+EDGE_NEAR: Final = 0.1  # percentage points; the band from 100 to 101 is only ten times as wide
 YEARS_BE: Final = (2500, 2600)
 YEARS_NEAR: Final = 2
 VALUES: Final = ("target", "actual", "actual_1", "actual_2", "benchmark")
@@ -145,12 +146,12 @@ def _era(rows: pd.DataFrame, _: Framework) -> pd.DataFrame:
 
 
 def _leap(rows: pd.DataFrame, _: Framework) -> pd.DataFrame:
-    """A change far beyond the one before."""
+    """A change far beyond the one before; small counts leap by themselves."""
     change = (rows["actual"] - rows["before"]).abs()
     usual = (rows["actual_1"] - rows["actual_2"]).abs()
-    return _found(
-        rows, (change > LEAPS * usual) & (change > LEAP_LEAST * rows["before"].abs()), "actual", rows["before"]
-    )
+    counts = (rows[["actual", "actual_1", "actual_2"]].mod(1) == 0).all(axis=1) & (rows["unit"] != PERCENT)
+    far = (change > LEAPS * usual) & (change > LEAP_LEAST * rows["before"].abs())
+    return _found(rows, far & ~(counts & (change < LEAP_COUNT)), "actual", rows["before"])
 
 
 def _peer_outlier(better: bool) -> Callable[[pd.DataFrame, Framework], pd.DataFrame]:

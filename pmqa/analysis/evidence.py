@@ -26,6 +26,8 @@ EVIDENCE_QUALITY: Final = Table(
         "year_in_period": "int",  # names the assessed year or one of the two before it
         "reused_within": "int",  # the same text under another criterion of this submission
         "reused_between": "int",  # the same text at another agency
+        "alike_within": "int",  # the same or a like text, likewise
+        "alike_between": "int",
         "share_evidenced": "float?",  # of met; blank where nothing is met
         "share_document": "float?",  # of open; blank where nothing is open, as the next three
         "share_year": "float?",
@@ -35,6 +37,7 @@ EVIDENCE_QUALITY: Final = Table(
     key=("submission",),
 )
 
+REUSE: Final = ("reused_within", "reused_between", "alike_within", "alike_between")
 YEARS: Final = 3  # the assessed one and the two before it, as in category 7
 YEAR: Final = re.compile(r"(?<!\d)(?:19|20|24|25|26)\d\d(?!\d)")
 # Kinds of documents and references by which somebody else could find the evidence again.
@@ -101,8 +104,7 @@ def evidence_quality(
             "open": known.astype("int64"),
             "document_named": (known & rows["document_named"].astype("bool")).astype("int64"),
             "year_in_period": (known & pd.Series(period, index=rows.index, dtype="bool")).astype("int64"),
-            "reused_within": (known & rows["within"].eq(True)).astype("int64"),
-            "reused_between": (known & rows["between"].eq(True)).astype("int64"),
+            **{name: (known & rows[name].eq(True)).astype("int64") for name in REUSE},
         }
     )
     met = said.groupby(answers["submission"].astype("str").to_numpy()).sum().rename("met")
@@ -124,14 +126,11 @@ def evidence_quality(
 
 
 def _reuse(reused: pd.DataFrame | None) -> pd.DataFrame:
-    """Whether each reused text stands again in its own submission, and at another agency."""
-    rows = REUSED_TEXTS.empty() if reused is None else reused
-    alike = rows.groupby(["group", "submission"])["criterion"].transform("size")
-    return pd.DataFrame(
-        {
-            "submission": rows["submission"].astype("str"),
-            "criterion": rows["criterion"].astype("str"),
-            "within": (alike > 1).astype("bool"),
-            "between": (rows["agencies"] > 1).astype("bool"),
-        }
-    )
+    """Whether each reused text stands again in its own submission, and at another agency: the same, and alike."""
+    rows = (REUSED_TEXTS.empty() if reused is None else reused).astype({"submission": "str", "criterion": "str"})
+    found = rows[["submission", "criterion"]]
+    for name, group in (("reused", "same"), ("alike", "group")):
+        within = rows.groupby([group, "submission"])["criterion"].transform("size") > 1
+        between = rows.groupby(group)["agency_code"].transform("nunique") > 1
+        found = found.assign(**{f"{name}_within": within.astype("bool"), f"{name}_between": between.astype("bool")})
+    return found

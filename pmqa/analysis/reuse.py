@@ -21,12 +21,13 @@ from pmqa.tables import Table
 REUSED_TEXTS: Final = Table(
     "reused_texts",
     {
-        "group": "int",  # texts that are alike, largest group first
+        "group": "int",  # of texts that are alike, largest first
+        "same": "int",  # of texts that are the same but for spaces, signs and the script of digits
         "submission": "text",
         "agency_code": "text",
         "criterion": "text",
         "text": "text",
-        "exact": "bool",  # the same as the group's most frequent text, but for spaces, signs and digits' script
+        "exact": "bool",  # the same text stands more than once; otherwise only others like it
         "texts": "int",  # answers in the group
         "agencies": "int",
         "criteria": "int",
@@ -64,6 +65,7 @@ def reused_texts(answers: pd.DataFrame, submissions: pd.DataFrame, column: str =
     """ANSWERS with their SUBMISSIONS of one year to REUSED_TEXTS: texts that stand more than once.
 
     column: evidence or explanation. Chains count: where A is like B and B like C, all three are one group.
+    A form of words with another number in it is alike, and a question rather than an answer.
     """
     rows = answers.loc[answers[column].notna(), ["submission", "criterion", column]]
     rows = rows.astype({"submission": "str", "criterion": "str"}).rename(columns={column: "text"})
@@ -81,11 +83,11 @@ def reused_texts(answers: pd.DataFrame, submissions: pd.DataFrame, column: str =
         criteria=sizes["criterion"].transform("nunique"),
     )
     rows = rows[rows["texts"] > 1]
-    usual = rows.groupby("group")["spelling"].agg(lambda spelling: spelling.value_counts(sort=True).index[0])
-    rows = rows.assign(exact=rows["spelling"] == rows["group"].map(usual))
-    order = rows[["texts", "group"]].drop_duplicates().sort_values(["texts", "group"], ascending=[False, True])
-    number = {group: place for place, group in enumerate(order["group"], start=1)}
-    rows = rows.assign(group=rows["group"].map(number))
+    rows = rows.assign(exact=rows.groupby("spelling")["criterion"].transform("size") > 1)
+    rows = rows.sort_values(["texts", "group", "spelling"], ascending=[False, True, True])
+    rows = rows.assign(
+        group=rows.groupby("group", sort=False).ngroup() + 1, same=rows.groupby("spelling", sort=False).ngroup() + 1
+    )
     return REUSED_TEXTS.conform(rows.sort_values(["group", "submission", "criterion"]), check_key=False)
 
 
