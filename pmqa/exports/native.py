@@ -17,7 +17,6 @@ import pandas as pd
 from pmqa.charts import LEVEL_COLOURS, Caption, Look
 from pmqa.charts.palette import ACCENT, CONTRAST, NO_SCORE_COLOUR, ROLE_MARKS, SHADES, looks
 from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
-from pmqa.framework import Framework
 from pmqa.text import Translator
 
 Kind = Literal["radar", "bars", "stacked", "dots", "lines"]
@@ -150,7 +149,7 @@ def levels_chart(counts: pd.DataFrame, caption: Caption) -> NativeChart:
     return NativeChart("stacked", caption, labels, series, maximum=most, unit=_round_step(most / 5))
 
 
-def ladder_chart(ladder: pd.DataFrame, framework: Framework, caption: Caption, t: Translator) -> NativeChart:
+def ladder_chart(ladder: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
     """LADDER as stacked bars: the points that each level adds to each item; blank where nothing was answered."""
     items = ladder.drop_duplicates("item")
     by_item = ladder.groupby("item", observed=True)[["unanswered", "criteria"]].sum().reindex(items["item"])
@@ -158,8 +157,8 @@ def ladder_chart(ladder: pd.DataFrame, framework: Framework, caption: Caption, t
     wide = ladder.pivot(index="item", columns="level", values="points").reindex(items["item"])
     wide = wide.where(coverage > 0)
     series = tuple(
-        Series(clean_text(t.pick(level.name)), _values(wide[level.id]), _filled(LEVEL_COLOURS[level.id]))
-        for level in framework.levels
+        Series(clean_text(name), _values(wide[level]), _filled(LEVEL_COLOURS.get(level, ACCENT)))
+        for level, name in ladder.drop_duplicates("level")[["level", "level_name"]].itertuples(index=False)
     )
     labels = tuple(_label(name, share, t) for name, share in zip(items["item_name"], coverage, strict=True))
     return NativeChart("stacked", caption, labels, series, coverage=_range(coverage))

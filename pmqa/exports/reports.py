@@ -226,7 +226,7 @@ def _ladder_page(data: ReportData, submission: str, stamp: Stamp, t: Translator)
     answers = data.answers[data.answers["submission"] == submission]
     ladder = level_ladder_data(answers, data.framework, t, basis=data.basis)
     caption = _caption(t("exports.report.items"), data, stamp)
-    chart = replace(ladder_chart(ladder, data.framework, caption, t), alt=level_ladder_alt(ladder, caption, t))
+    chart = replace(ladder_chart(ladder, caption, t), alt=level_ladder_alt(ladder, caption, t))
     return Page(caption.title, chart=chart, figure=lambda: level_ladder(ladder, caption, t))
 
 
