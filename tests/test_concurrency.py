@@ -126,6 +126,7 @@ def test_who_cannot_wait_any_longer_is_told_so_in_both_languages(tmp_path):
     assert "กำลังถูกใช้โดยโปรแกรมอื่น" in message
     assert "in use by another program" in message
     assert str(database) in message
+    assert f"PID {os.getpid()}" in message
 
 
 def test_a_full_disk_is_told_in_words_and_loses_nothing(tmp_path):

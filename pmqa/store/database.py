@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import random
+import re
 import threading
 import time
 from collections import defaultdict
@@ -226,5 +227,7 @@ def _connect(path: Path, patience: float) -> Cursor:
             if "lock" not in str(error):
                 raise StoreError(both_languages("not_a_database", path=path, reason=error)) from error
             if time.monotonic() >= deadline:
-                raise StoreBusy(both_languages("busy", path=path, seconds=f"{patience:g}")) from error
+                holder = re.search(r"PID \d+", str(error))
+                program = holder[0] if holder else "?"
+                raise StoreBusy(both_languages("busy", path=path, program=program, seconds=f"{patience:g}")) from error
         time.sleep(random.uniform(*RETRY))  # noqa: S311 - chance, not secrecy

@@ -28,6 +28,9 @@ SUBMISSION_FACTS: Final = tuple(
 )
 
 
+SCORED_AT_ONCE: Final = 2000  # submissions whose answers, texts and all, are in memory together
+
+
 @dataclass(frozen=True)
 class Incoming:
     """A sound submission to record, with the bytes that it was read from."""
@@ -228,11 +231,13 @@ class Recording(Receiving):
             if sources.empty:
                 continue
             ids = sources["submission"].to_list()
-            answers, measures = self.answers(ids), self.measures(ids)
             with self._transaction() as cursor:
                 for name in (SCORES.name, DERIVED.name):
                     cursor.execute(f"DELETE FROM {name} WHERE submission IN (SELECT unnest(?))", [ids])
-                self._keep_scores(cursor, sources, answers, measures, framework)
+                for start in range(0, len(ids), SCORED_AT_ONCE):
+                    some = ids[start : start + SCORED_AT_ONCE]
+                    of_some = sources.iloc[start : start + SCORED_AT_ONCE]
+                    self._keep_scores(cursor, of_some, self.answers(some), self.measures(some), framework)
                 self._log(cursor, "system", [("rescored", None, versions | {"submissions": len(ids)})])
 
 
