@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 
 import pytest
 
 from pmqa.settings import ROOT
 from pmqa.text import LANGUAGES, translator
-from pmqa.workbook import Known, Reading, finding_text, read_many, read_submission
+from pmqa.workbook import Known, Reading, finding_text, read_many, read_submission, write_form
 from pmqa.workbook.catalogue import findings_page
 from pmqa.workbook.findings import grouped, spot
 from pmqa.workbook.read import read_cells_again
-from tests.forms import small_form, small_frameworks, small_submission
+from tests.forms import CATEGORY, edited, put, small_form, small_framework, small_frameworks, small_submission
 from tests.workbooks.case import Case
 from tests.workbooks.should_fail import FAILS
 from tests.workbooks.should_pass import PASSES
@@ -124,3 +125,31 @@ def test_the_page_of_findings_is_made_from_the_catalogue():
 
 def said(reading):
     return [(f.sheet, f.cell, finding_text(f, translator("en"))) for f in reading.findings]
+
+
+def test_an_assessor_is_not_asked_to_mend_the_agency_s_evidence():
+    shared = dataclasses.replace(
+        small_submission(),
+        answers=tuple(dataclasses.replace(a, evidence="คำสั่งเดียวกัน") for a in small_submission().answers),
+    )
+    codes = {
+        source: {finding.code for finding in read_submission(filled, small_frameworks()).findings}
+        for source, filled in (
+            ("self", write_form(small_framework(), prefill=shared)),
+            ("assessor", answered_by_assessor(shared)),
+        )
+    }
+    assert "evidence_repeated" in codes["self"]
+    assert not {"evidence_repeated", "met_without_evidence"} & codes["assessor"]
+
+
+def answered_by_assessor(submission) -> bytes:
+    form = write_form(small_framework(), prefill=submission, source="assessor")
+
+    def answer(book):
+        for number, criterion in enumerate(small_framework().criteria):
+            put(book, CATEGORY, criterion.id, "answer", "มี")
+            if not number:
+                put(book, CATEGORY, criterion.id, "evidence", None)
+
+    return edited(answer, form)

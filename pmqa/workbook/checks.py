@@ -319,7 +319,9 @@ def core_unanswered(form: Form) -> Iterator[Spot]:
 
 
 def met_without_evidence(form: Form) -> Iterator[Spot]:
-    """มี and no evidence: it counts in `claimed` only."""
+    """มี and no evidence: it counts in `claimed` only. What an assessor answers counts by itself."""
+    if _is_of_assessor(form):
+        return
     for rows in form.criteria.values():
         for row in rows:
             columns = row.block.columns
@@ -328,7 +330,9 @@ def met_without_evidence(form: Form) -> Iterator[Spot]:
 
 
 def evidence_repeated(form: Form) -> Iterator[Spot]:
-    """The same evidence for many criteria."""
+    """The same evidence for many criteria. In an assessor's form it is the agency's, and not the sender's to mend."""
+    if _is_of_assessor(form):
+        return
     users: dict[str, list[FormRow]] = defaultdict(list)
     for rows in form.criteria.values():
         evidence = rows[0].values.get("evidence")
@@ -393,6 +397,10 @@ def _agency_spot(form: Form, code: str, name: str = "agency_code", **values: str
 
 def _is_blank(form: Form) -> bool:
     return not form.indicators and not any("answer" in row.draft for rows in form.criteria.values() for row in rows)
+
+
+def _is_of_assessor(form: Form) -> bool:
+    return form.agency.values.get("source") == "assessor"
 
 
 def _is_broken(form: Form, item: str) -> bool:
