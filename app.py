@@ -32,7 +32,7 @@ with ui.url_kept():
         )
         for name, icon in PAGES.items()
     ]
-    page = st.navigation({t("ui.product"): pages})
+    page = st.navigation(pages)
     viewer = ui.signed_in_viewer(t)
     ui.choose_view(t, viewer, filtered=page.url_path not in WITHOUT_FILTERS)
     ui.show_notices(t, viewer)

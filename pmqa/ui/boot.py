@@ -7,13 +7,15 @@ from typing import Final
 
 import streamlit as st
 
+from pmqa.errors import StoreError
 from pmqa.settings import ROOT
 from pmqa.ui import data
+from pmqa.ui.words import plain
 
 ICON: Final = ROOT / "static" / "icon.png"
 
-# Streamlit's metrics cut what is longer than a line and clip the tone marks of Thai's second storey; a table's long
-# words, such as links, must break somewhere.
+# Streamlit's metrics cut what is longer than a line and clip the tone marks of Thai's second storey; the primary colour
+# that carries a button's white text is too dark to be text itself in the dark; a table's long words must break.
 STYLE: Final = """<style>
 :is([data-testid="stMetricLabel"], [data-testid="stMetricValue"]),
 :is([data-testid="stMetricLabel"], [data-testid="stMetricValue"]) * {
@@ -22,6 +24,10 @@ STYLE: Final = """<style>
 }
 [data-testid="stMetricLabel"] p { line-height: 1.75; }
 [data-testid="stMetricValue"] { line-height: 1.4; }
+:is([data-variant="segmented_control"][aria-checked="true"], [data-testid="stTab"][aria-selected="true"]) {
+  color: inherit !important;
+  font-weight: 700;
+}
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
 
@@ -29,7 +35,11 @@ STYLE: Final = """<style>
 def start() -> None:
     """First of all in every run."""
     st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="expanded")
-    freeze()
+    try:
+        freeze()
+    except StoreError as error:  # busy, or written by a later version: says so in both languages
+        st.error(plain(str(error)), icon=":material/database_off:")
+        st.stop()
     st.html(STYLE)
 
 

@@ -29,7 +29,6 @@ Kind = Literal["text", "long", "id", "score", "percent", "rate", "count", "value
 ON_SHEET: Final[Mapping[Kind, str]] = {"percent": "0%", "score": "0.0", "rate": "0.0", "value": "General"}
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-TALLEST_TABLE: Final = 480  # px; longer ones scroll
 
 
 @dataclass(frozen=True)
@@ -213,10 +212,7 @@ def _table(view: View, card: Card) -> None:
     shown = _shown(card)
     if _has_sentences(card):
         words = pd.DataFrame({column.label: _as_words(view, card.table[column.name], column.kind) for column in shown})
-        tall = len(words) > LONGEST_OPEN_TABLE
-        st.table(
-            words, hide_index=True, border="horizontal", alt=card.title, height=TALLEST_TABLE if tall else "content"
-        )
+        st.table(words, hide_index=True, border="horizontal", alt=card.title)
     else:
         st.dataframe(
             pd.DataFrame({column.label: _as_values(card.table[column.name], column.kind) for column in shown}),
@@ -225,9 +221,6 @@ def _table(view: View, card: Card) -> None:
             alt=card.title,
             column_config={column.label: _config(column) for column in shown},
         )
-
-
-LONGEST_OPEN_TABLE: Final = 40  # rows
 
 
 def _shown(card: Card) -> tuple[Column, ...]:
@@ -242,9 +235,9 @@ def _widths(card: Card) -> str:
     """CSS for a table with sentences: they get room, and what is short stays on one line."""
     if not _has_sentences(card):
         return ""
-    rules = {True: "min-width: 11rem;", False: "white-space: nowrap;"}
+    rules = {True: "min-width: 8rem;", False: "white-space: nowrap;"}
     return " ".join(
-        f"td:nth-of-type({number}) {{ {rules[column.kind == 'long']} }}"
+        f"td:nth-of-type({number}), td:nth-of-type({number}) p {{ {rules[column.kind == 'long']} }}"
         for number, column in enumerate(_shown(card), 1)
     )
 

@@ -78,6 +78,45 @@ def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.Da
     return store().measure_results(ids, viewer)
 
 
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASHES)
+def history(version: str, viewer: Viewer) -> pd.DataFrame:
+    """HISTORY: every submission, withdrawn ones too, the latest recorded first."""
+    return store().history(viewer)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASHES)
+def files(version: str, viewer: Viewer) -> pd.DataFrame:
+    """RECEIVED: every file that came in, whatever became of it, the latest first."""
+    return store().received(viewer)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def recorded(version: str) -> dict[str, tuple[str, bool]]:
+    """sha256 -> submission and whether it is withdrawn, of everything that was ever recorded."""
+    rows = store().history()
+    return dict(
+        zip(rows["sha256"], zip(rows["submission"], rows["withdrawn"].astype("bool"), strict=True), strict=True)
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASHES)
+def register(version: str, viewer: Viewer) -> pd.DataFrame:
+    """AGENCIES of the register by code."""
+    return store().agencies(viewer)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASHES)
+def expectations(version: str, viewer: Viewer) -> pd.DataFrame:
+    """EXPECTATIONS of all years."""
+    return store().expectations(viewer)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+def status(version: str, viewer: Viewer, fiscal_year: int, source: str) -> pd.DataFrame:
+    """STATUS of the agencies that must send for a year or have sent."""
+    return store().status(viewer, fiscal_year, source=source)
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
 def has_samples(version: str) -> bool:
     """Whether sample data are among the submissions."""
@@ -87,6 +126,11 @@ def has_samples(version: str) -> bool:
 def original(viewer: Viewer, submission: str) -> bytes:
     """The bytes of a file as it came. Raises StoreError where there is none that the viewer may see."""
     return store().original(submission, viewer)
+
+
+def received_file(viewer: Viewer, receipt: str) -> bytes:
+    """The bytes of a received file. Raises StoreError where there is none that the viewer may see."""
+    return store().received_file(receipt, viewer)
 
 
 def _sorted(names: Iterable[str] | None) -> tuple[str, ...] | None:

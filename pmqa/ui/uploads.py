@@ -1,67 +1,140 @@
-"""Files that a visitor uploads: read once, shown with their findings, and recorded only when the button is pressed."""
+"""Files that a visitor uploads: kept as they come, read in the order of their arrival, recorded under a button.
+
+Every step survives a rerun: what waits to be read and what was read are in the visit, the bytes in the store.
+"""
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
 
 from pmqa.access import check
-from pmqa.framework import shipped_frameworks
-from pmqa.intake import Received, Sent, known_agencies, receive, record_accepted, recorded_contents
+from pmqa.intake import Outcome, Received, Sent, kept, record_accepted, sha256_of
 from pmqa.text import Translator
 from pmqa.ui import data, state
+from pmqa.ui.staging import Staged, read_again, staged, with_what_was_recorded
 from pmqa.ui.view import View
+from pmqa.workbook import Reading
 
 ROUND: Final = "_upload_round"  # part of the uploader's key: a new one clears it
-READ: Final = "_upload_read"  # (what was read, its Received)
-SAVED: Final = "_upload_saved"  # names of files and codes of agencies that the last press of the button recorded
+WAITING: Final = "_upload_waiting"  # (receipt, name) of files that are kept and not read
+STAGED: Final = "_upload_staged"  # key -> Staged, of files that were read and are not saved
+SAVED: Final = "_upload_saved"  # how many the last press of the button recorded
 
 
-def uploaded(view: View) -> list[Received]:
-    """The uploader, and what its files say; read again only when the files or the data change. Nothing is stored."""
-    t = view.t
-    number = st.session_state.setdefault(ROUND, 0)
+def uploaded(view: View) -> list[Staged]:
+    """The uploader; what it brings is kept and read at once. Returns what was read and is not saved."""
+    t, session = view.t, st.session_state
+    number = session.setdefault(ROUND, 0)
     st.html(_in_our_words(t))
     files = st.file_uploader(
         t("submit_page.upload"), accept_multiple_files=True, key=f"upload-{number}", help=t("submit_page.upload_help")
     )
-    key = (view.version, tuple(file.file_id for file in files))
-    if st.session_state.get(READ, (None, []))[0] != key:
-        st.session_state[READ] = (key, _read(view, files))
-    received: list[Received] = st.session_state[READ][1]
-    return received
+    if files:
+        check(view.viewer, "submit")
+        _keep(view, files)
+        session[ROUND] += 1
+        st.rerun()
+    if session.get(WAITING):
+        _read(view)
+        st.rerun()
+    recorded = data.recorded(view.version)
+    session[STAGED] = {key: with_what_was_recorded(one, recorded) for key, one in session.get(STAGED, {}).items()}
+    return list(session[STAGED].values())
 
 
-def record(view: View) -> None:
-    """Record the accepted ones; for the button. Clears the uploader and keeps what became of them for the next run."""
+def save(view: View, chosen: Sequence[Staged]) -> None:
+    """Record the chosen files, with progress; for the button. What was accepted leaves the list of the visit."""
     check(view.viewer, "submit")
-    received: list[Received] = st.session_state[READ][1]
-    done = [
-        (one.sent.file_name, one.reading.submission)
-        for one, recorded in record_accepted(data.store(), received, received_by=view.viewer.name)
-        if recorded and not recorded.already_known
-    ]
-    submissions = [submission for _, submission in done if submission]
-    st.session_state[SAVED] = ([name for name, _ in done], [submission.agency_code for submission in submissions])
+    files = [(one.receipt, one.name) for one in chosen if one.is_saveable and one.receipt]
+    shelf: dict[str, Staged] = st.session_state[STAGED]
+    done: list[Received] = []
+    bar = st.progress(0.0, view.t("submit_page.saving"))
+    received = record_accepted(data.store(), read_again(view.viewer, files), received_by=view.viewer.name)
+    for number, (one, recorded) in enumerate(received, 1):
+        if recorded:
+            shelf.pop(one.sent.receipt or "", None)
+            done += [] if recorded.already_known else [one]
+        else:
+            shelf[one.sent.receipt or ""] = staged(one)  # the register changed since it was read
+        bar.progress(number / len(files), view.t("submit_page.saving_name", name=one.name, n=number, of=len(files)))
+    st.session_state[SAVED] = len(done)
+    _lead_other_pages_to(done)
+
+
+def just_saved() -> int:
+    """How many files the last press of the button recorded; nothing any more as soon as others are uploaded."""
+    return int(st.session_state.get(SAVED, 0))
+
+
+def forget_uploads() -> None:
+    """Empty the list of the visit; for a button. The files stay among those that were received."""
+    st.session_state[STAGED] = {}
+    st.session_state.pop(SAVED, None)
+
+
+def wait_again(files: Iterable[tuple[str, str]]) -> None:
+    """Put kept files (receipt, name) before those that wait to be read; for a button."""
+    st.session_state[WAITING] = [*files, *st.session_state.get(WAITING, [])]
+    st.session_state.pop(SAVED, None)
+
+
+def _keep(view: View, files: Sequence[Any]) -> None:
+    """Into the store, whatever they are. What needs no reading is staged; what is finished with leaves the list."""
+    session = st.session_state
+    recorded = {sha256: submission for sha256, (submission, _) in data.recorded(view.version).items()}
+    shelf = {key: one for key, one in session.get(STAGED, {}).items() if one.is_saveable}
+    waiting = []
+    sent = (Sent(file.name, file.getvalue()) for file in files)
+    with st.spinner(view.t("submit_page.keeping")):
+        for one in kept(data.store(), sent, received_by=view.viewer.name, recorded=recorded):
+            if one.receipt and one.refusal is None:
+                waiting.append((one.receipt, one.name))
+            else:
+                found = _finished(view, _unread(one, recorded))
+                shelf[found.key] = found
+    session[STAGED] = shelf
+    wait_again(waiting)
+
+
+def _unread(one: Sent, recorded: Mapping[str, str]) -> Received:
+    """A file that is what it is without being read: known by its content, unreadable, or no form."""
+    sha256 = sha256_of(one.name.encode() if one.content is None else one.content)
+    if one.refusal:
+        return Received(one, "refused", Reading(None, (one.refusal,)), sha256)
+    outcome: Outcome = "skipped" if one.content is None else "known"
+    return Received(one, outcome, Reading(None, ()), sha256, recorded.get(sha256))
+
+
+def _read(view: View) -> None:
+    """Everything that waits, with progress. Whatever interrupts, the rest still waits."""
+    waiting: list[tuple[str, str]] = st.session_state[WAITING]
+    shelf: dict[str, Staged] = st.session_state.setdefault(STAGED, {})
+    total = len(waiting)
+    bar = st.progress(0.0, view.t("submit_page.reading"))
+    for number, one in enumerate(read_again(view.viewer, list(waiting)), 1):
+        # The visit's own list and dictionary, and not the session: asking the session is where a run may be stopped.
+        found = _finished(view, one)
+        shelf[found.key] = found
+        waiting.remove((one.sent.receipt or "", one.name))
+        bar.progress(number / total, view.t("submit_page.reading_name", name=one.name, n=number, of=total))
+
+
+def _finished(view: View, one: Received) -> Staged:
+    """A refused file is written down with its findings at once: there is nothing to decide about it."""
+    if one.outcome == "refused":
+        list(record_accepted(data.store(), [one], received_by=view.viewer.name))
+    return staged(one)
+
+
+def _lead_other_pages_to(done: Sequence[Received]) -> None:
+    submissions = [one.reading.submission for one in done if one.reading.submission]
     if submissions:
         state.choose_from_afar("agencies", *dict.fromkeys(submission.agency_code for submission in submissions))
         state.choose_from_afar("agency", submissions[0].agency_code)
         state.choose_from_afar("year", submissions[0].fiscal_year)
-    st.session_state.pop(READ, None)
-    st.session_state[ROUND] += 1
-
-
-def just_saved() -> list[str]:
-    """Names of the files that the last press of the button recorded; forgotten as soon as others are uploaded."""
-    names: list[str] = st.session_state.get(SAVED, ([], []))[0]
-    return names
-
-
-def forget_saved() -> None:
-    """Nothing was just saved any more."""
-    st.session_state.pop(SAVED, None)
 
 
 def _in_our_words(t: Translator) -> str:
@@ -75,19 +148,3 @@ def _in_our_words(t: Translator) -> str:
       content: "{t("submit_page.upload_here")}"; font-size: 0.875rem;
     }}
     </style>"""
-
-
-def _read(view: View, files: list[Any]) -> list[Received]:
-    if not files:
-        return []
-    forget_saved()
-    store = data.store()
-    known = dataclasses.replace(known_agencies(store), submitters=view.viewer.agencies)
-    received = []
-    bar = st.progress(0.0, view.t("submit_page.reading"))
-    sent = (Sent(file.name, file.getvalue()) for file in files)
-    for one in receive(sent, shipped_frameworks(), known=known, recorded=recorded_contents(store)):
-        received.append(one)
-        bar.progress(min(len(received) / len(files), 1.0), view.t("submit_page.reading_name", name=one.sent.file_name))
-    bar.empty()
-    return received

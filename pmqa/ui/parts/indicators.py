@@ -105,7 +105,7 @@ def core(view: View) -> Card:
         Column("agency", t("ui.agency")),
         *(Column(item, item) for item in items),
         Column("share", t("indicators_page.core_share"), "percent"),
-        Column("missing", t("indicators_page.missing"), "long"),
+        Column("missing", t("indicators_page.missing")),
     )
     ordered = table.sort_values(["share", "agency"], kind="stable")
     return Card(t("indicators_page.core"), ordered, columns, len(table), notes=(t("indicators_page.core_note"),))
