@@ -22,7 +22,7 @@ import pandas as pd
 from pmqa.errors import Finding, StoreError
 from pmqa.framework import Framework
 from pmqa.scoring import score
-from pmqa.store import Arrival, Incoming, Recorded, Refusal, Store
+from pmqa.store import Arrival, Incoming, Recorded, Refusal, Reread, Store
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.workbook import Known, Reading, limits, read_many
 from pmqa.workbook.archive import Refusal as Unreadable
@@ -46,6 +46,7 @@ WORKBOOK_PART: Final = "[content_types].xml"
 THAI_LETTER: Final = re.compile("[\u0e01-\u0e5b]")
 INSIDE: Final = " › "  # between a zip's name and the name within it
 RECORDED_AT_ONCE: Final = 32  # files of one transaction: fewer cost speed, more keep people waiting for an answer
+NEW_AGENCY: Final = "new_agency"
 SCORED_AT_ONCE: Final = 16  # files whose own scores are compared together
 
 
@@ -178,6 +179,54 @@ def record_accepted(
         outcomes = {id(one): recorded for one, recorded in zip(recording, done, strict=True)}
         for one in batch:
             yield one, outcomes.get(id(one))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAgain:
+    """What came of reading a recorded file again.
+
+    outcome: same, changed; refused by today's rules, or moved to another agency, year or source - then the earlier
+    reading stays.
+    """
+
+    submission_id: str
+    file_name: str
+    outcome: Literal["same", "changed", "refused", "moved"]
+
+
+def read_again(store: Store, *, who: str) -> Iterator[ReadAgain]:
+    """Read every recorded file by today's rules, from its bytes, and replace what they say; a few at a time."""
+    history = store.history()
+    recorded = sorted(zip(history["submission"], history["file_name"], strict=True))
+    for batch in _batches(recorded, RECORDED_AT_ONCE):
+        files = [Sent(key, store.original(key), from_zip=True) for key, _ in batch]
+        readings = {
+            sent.name: reading for sent, reading in _reconciled(_read(files, store.frameworks, None), store.frameworks)
+        }
+        before = store.submissions_by_id(list(readings))
+        fresh: dict[str, Reread] = {}
+        outcomes: dict[str, Literal["same", "changed", "refused", "moved"]] = {}
+        for key, reading in readings.items():
+            if reading.submission is None:
+                outcomes[key] = "refused"
+            elif _whose(reading.submission) != _whose(before[key]):
+                outcomes[key] = "moved"
+            else:
+                findings = _with_what_is_past(reading.findings, store.submission_findings(key))
+                fresh[key] = Reread(reading.submission, findings, reading.raw_cells)
+        changed = set(store.reread(fresh, who=who)) if fresh else set()
+        for key, name in batch:
+            yield ReadAgain(key, name, outcomes.get(key, "changed" if key in changed else "same"))
+
+
+def _with_what_is_past(today: tuple[Finding, ...], before: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Today's findings, and that the agency was new when its file came: nobody can find that out again."""
+    past = tuple(finding for finding in before if finding.code == NEW_AGENCY)
+    return before if tuple(f for f in before if f.code != NEW_AGENCY) == today else (*today, *past)
+
+
+def _whose(submission: Submission) -> tuple[str, int, str, str]:
+    return submission.agency_code, submission.fiscal_year, submission.source, submission.edition
 
 
 def scores_of(received: Sequence[Reading], frameworks: Mapping[str, Framework]) -> dict[int, pd.DataFrame]:

@@ -462,3 +462,109 @@ def test_a_reader_that_goes_away_is_no_crash(sample_folder):
         time.sleep(0.1)
         program.stdout.close()
         assert b"Traceback" not in program.stderr.read()
+
+
+# --- the marked copy, trace, path, reread -----------------------------------------------------------------------------
+
+
+def test_check_writes_a_marked_copy_that_reads_like_the_file(run, forms, tmp_path, frameworks):
+    blank, marked = tmp_path / "เปล่า.xlsx", tmp_path / "ตรวจแล้ว.xlsx"
+    run("form", blank, "--agency", "T01")
+    assert run("check", blank, "--marked", marked)[0] == 1
+    with pd.ExcelFile(marked, engine="openpyxl") as book:
+        assert book.sheet_names[0] == "ผลการตรวจ"
+    first, second = receive([Sent("a", blank.read_bytes()), Sent("b", marked.read_bytes())], frameworks)
+    assert {finding.code for finding in second.findings} == {finding.code for finding in first.findings}
+
+
+def test_a_marked_copy_is_of_one_file_and_of_a_form(run, forms, wrong, tmp_path):
+    out = tmp_path / "ตรวจแล้ว.xlsx"
+    assert run("check", *forms[:2], "--marked", out)[0] == 2
+    assert run("check", forms[0], "--marked", tmp_path / "a.xls")[0] == 2
+    code, _, said = run("check", wrong, "--marked", out)
+    assert code == 1
+    assert "ไม่ใช่แบบประเมิน" in said
+    assert not out.exists()
+
+
+def test_trace_leads_from_the_score_to_the_cells(run, forms):
+    code, shown, _ = run("trace", forms[0], "--scope", "3.2", "--json")
+    assert code == 0
+    traced = json.loads(shown)
+    assert (traced["basis"], traced["scope"], traced["steps"][0]["kind"]) == ("claimed", "3.2", "item")
+    cells = [step["place"] for step in traced["steps"] if step["kind"] == "criterion"]
+    assert len(cells) == 8
+    assert all(cell.startswith("หมวด 3!E") for cell in cells)
+    (scored,) = json.loads(run("score", forms[0], "--json")[1])
+    item = next(s for s in scored["scores"] if (s["basis"], s["scope"]) == ("claimed", "3.2"))
+    assert traced["steps"][0]["score"] == item["score"]
+
+
+@pytest.mark.parametrize("scope", ["overall", "3", "digitalization", "7.1", "7.1.1", "7.1.1#1"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_trace_says_every_kind_of_scope_in_words(run, forms, scope, language):
+    code, shown, _ = run("trace", forms[0], "--scope", scope, "--lang", language)
+    assert code == 0
+    assert len(shown.splitlines()) >= 2
+
+
+def test_path_json_has_the_documented_shape_and_reaches_its_target(run, forms):
+    code, shown, _ = run("path", forms[0], "--target", "400", "--category", "3", "--json")
+    assert code == 0
+    way = json.loads(shown)
+    assert list(way) == ["reachable", "criteria", "score_before", "score_after"]
+    assert way["reachable"]
+    assert way["score_before"] < 400 <= way["score_after"]
+    assert all(criterion.startswith("3.") for criterion in way["criteria"])
+
+
+def test_path_knows_levels_by_name(run, forms):
+    by_name = run("path", forms[0], "--target", "advance", "--json")[1]
+    assert by_name == run("path", forms[0], "--target", "400", "--json")[1]
+
+
+@pytest.mark.parametrize(
+    ("target", "said"), [("1", "แล้ว"), ("400", "ทำเพิ่ม"), ("500", "ไปไม่ถึง")], ids=["reached", "reachable", "too far"]
+)
+def test_path_says_in_words_what_to_do(run, forms, target, said):
+    code, shown, _ = run("path", forms[0], "--target", target)
+    assert code == 0
+    assert said in shown
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["trace", "--scope", "9.9"],
+        ["trace", "--basis", "verified"],
+        ["path", "--target", "มาก"],
+        ["path", "--target", "501"],
+        ["path", "--target", "400", "--category", "9"],
+        ["path", "--target", "400", "--basis", "verified"],
+    ],
+)
+def test_questions_that_do_not_fit_the_file_are_wrong_usage(run, forms, words):
+    code, _, complaint = run(words[0], forms[0], *words[1:])
+    assert code == 2
+    assert "ข้อผิดพลาด" in complaint
+
+
+@pytest.mark.parametrize("words", [["trace"], ["path", "--target", "400"]])
+def test_questions_about_a_file_with_errors_are_answered_with_its_findings(run, wrong, words):
+    code, shown, _ = run(words[0], wrong, *words[1:])
+    assert code == 1
+    assert "ไม่ผ่าน" in shown
+    code, shown, _ = run(words[0], wrong, *words[1:], "--json")
+    assert code == 1
+    assert json.loads(shown)["findings"][0]["code"] == "is_csv"
+
+
+def test_reread_of_files_that_read_the_same_changes_nothing(run, filled):
+    with Store(filled) as store:
+        version = store.version()
+    code, shown, summary = run("reread", "--database", filled)
+    assert code == 0
+    assert not shown
+    assert "3" in summary
+    with Store(filled) as store:
+        assert store.version() == version

@@ -104,7 +104,10 @@ def build_parser(t: Translator) -> Parser:
     _form(command("form", "checking"), t)
     _check(command("check", "checking"), t)
     _score(command("score", "checking"), t)
+    _trace(command("trace", "asking"), t)
+    _path(command("path", "asking"), t)
     _ingest(command("ingest", "storing"), t)
+    _reread(command("reread", "storing"), t)
     _export(command("export", "exporting"), t)
     _demo(command("demo", "storing"), t)
     _serve(command("serve", "storing"), t)
@@ -144,12 +147,34 @@ def _form(parser: Parser, t: Translator) -> None:
 
 def _check(parser: Parser, t: Translator) -> None:
     _files(parser, t)
+    parser.add_argument("--marked", type=Path, metavar="OUT.xlsx", help=t("cli.check.marked"))
     _json(parser, t)
 
 
 def _score(parser: Parser, t: Translator) -> None:
     _files(parser, t)
     _json(parser, t)
+
+
+def _trace(parser: Parser, t: Translator) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help=t("cli.help.file"))
+    parser.add_argument("--scope", default="overall", metavar="ID", help=t("cli.trace.scope"))
+    parser.add_argument("--basis", metavar="BASIS", help=t("cli.trace.basis"))
+    _json(parser, t)
+
+
+def _path(parser: Parser, t: Translator) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help=t("cli.help.file"))
+    parser.add_argument("--target", required=True, metavar="POINTS|LEVEL", help=t("cli.path.target"))
+    within = parser.add_mutually_exclusive_group()
+    within.add_argument("--category", metavar="ID", help=t("cli.path.category"))
+    within.add_argument("--dimension", metavar="ID", help=t("cli.path.dimension"))
+    parser.add_argument("--basis", metavar="BASIS", help=t("cli.trace.basis"))
+    _json(parser, t)
+
+
+def _reread(parser: Parser, t: Translator) -> None:
+    _database(parser, t)
 
 
 def _ingest(parser: Parser, t: Translator) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pmqa.cli.console import Progress, complain, say, say_json
 from pmqa.errors import Finding, UsageError
-from pmqa.framework import Framework, shipped_frameworks
+from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
 from pmqa.intake import Received, files_in, receive, scores_of
 from pmqa.scoring import OVERALL
 from pmqa.text import LANGUAGES, Translator, translator
@@ -55,6 +55,10 @@ def form(arguments: Namespace, t: Translator) -> int:
 
 def check(arguments: Namespace, t: Translator) -> int:
     """List what is to be said about files; nothing is stored."""
+    if arguments.marked and (len(arguments.files) != 1 or files_to_come(arguments.files) is None):
+        raise UsageError(t("cli.errors.one_file", path=", ".join(map(str, arguments.files))))
+    if arguments.marked and arguments.marked.suffix.casefold() != ".xlsx":
+        raise UsageError(t("cli.errors.suffix", suffix=".xlsx", path=arguments.marked))
     shown: list[dict[str, Any]] = []
     sound = refused = 0
     for one in read_files(arguments.files, t):
@@ -64,6 +68,8 @@ def check(arguments: Namespace, t: Translator) -> int:
             say_checked(one, t)
         elif one.outcome != "skipped":
             shown.append(checked(one))
+        if arguments.marked:
+            _write_marked(one, arguments.marked, t)
     if arguments.json:
         say_json(shown)
     else:
@@ -84,6 +90,19 @@ def score(arguments: Namespace, t: Translator) -> int:
             else:
                 say_scores(one, scores[number], t)
     return HAS_ERRORS if any(has_errors(one) for one in received) else DONE
+
+
+def _write_marked(one: Received, out: Path, t: Translator) -> None:
+    """The file's answers in a fresh form, with its findings where they are."""
+    if one.reading.draft is None:
+        complain(t("cli.check.marked_impossible", file=one.name))
+    elif not one.findings:
+        complain(t("cli.check.marked_nothing", file=one.name))
+    else:
+        # A form whose edition cannot be told still has its agency's sheet to mark.
+        framework = shipped_frameworks()[one.reading.edition or DEFAULT_EDITION]
+        write_file(out, write_form(framework, prefill=one.reading.draft, findings=one.findings))
+        complain(t("cli.check.marked_done", path=out))
 
 
 def read_files(paths: Sequence[Path], t: Translator) -> Iterator[Received]:

@@ -17,7 +17,16 @@ from pmqa.cli.checking import check_paths, check_year, files_to_come, findings_o
 from pmqa.cli.console import Progress, complain, say, say_json
 from pmqa.errors import UsageError
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
-from pmqa.intake import Received, files_in, kept, known_agencies, receive, record_accepted, recorded_contents
+from pmqa.intake import (
+    Received,
+    files_in,
+    kept,
+    known_agencies,
+    read_again,
+    receive,
+    record_accepted,
+    recorded_contents,
+)
 from pmqa.settings import ROOT, environment_for, read_settings
 from pmqa.store import Recorded, Store
 from pmqa.text import Translator
@@ -81,6 +90,24 @@ def _say_ingested(one: Received, outcome: str, t: Translator) -> None:
         say_checked(one, t)
     else:
         say(t(f"cli.ingest.{outcome}", file=one.name))
+
+
+def reread(arguments: Namespace, t: Translator) -> int:
+    """Read every recorded file again."""
+    database = database_of(arguments)
+    if not database.exists():
+        raise UsageError(t("cli.errors.no_database", path=database))
+    changed = refused = n = 0
+    with closing(Store(database)) as store, Progress(t("cli.reread.reading"), len(store.history())) as progress:
+        for one in read_again(store, who=getpass.getuser()):
+            n += 1
+            changed += one.outcome == "changed"
+            refused += one.outcome in ("refused", "moved")
+            if one.outcome != "same":
+                say(t(f"cli.reread.{one.outcome}", file=one.file_name, submission=one.submission_id))
+            progress.step(one.file_name)
+    complain(t("cli.reread.summary", n=n, changed=changed, refused=refused))
+    return HAS_ERRORS if refused else DONE
 
 
 def demo(arguments: Namespace, t: Translator) -> int:
