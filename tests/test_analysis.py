@@ -7,6 +7,7 @@ import statistics
 import numpy as np
 import pandas as pd
 import pytest
+from factories import make_measure, make_submission
 
 from pmqa.analysis.compare import answer_differences, differences
 from pmqa.analysis.gaps import (
@@ -25,7 +26,6 @@ from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score, score_measures
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.tables import ANSWERS, MEASURE_RESULTS, MEASURES, SCORED, SCORES, SUBMISSIONS
-from tests.factories import make_measure, make_submission
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 FULL = [make_measure(i.id) for i in FRAMEWORK.indicators]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from factories import make_measure, make_submission
 
 from pmqa.analysis.achievement import ambition, consistency, shared_measures
 from pmqa.analysis.doctor import CHECKS, diagnoses, reason
@@ -15,7 +16,6 @@ from pmqa.scoring import score_measures
 from pmqa.submission import measure_frame, source_frame
 from pmqa.tables import MEASURE_RESULTS, MEASURES, SCORED, SUBMISSIONS
 from pmqa.text import translator
-from tests.factories import make_measure, make_submission
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 

@@ -8,12 +8,12 @@ import random
 import numpy as np
 import pandas as pd
 import pytest
+from factories import make_submission
 
 from pmqa.analysis.evidence import evidence_quality, is_classified, names_document, years_named
 from pmqa.analysis.reuse import ALIKE, LEAST_NEAR, RUN, groups_of_alike, likeness, normalised, reused_texts
 from pmqa.submission import answer_frame
 from pmqa.tables import ANSWERS, SUBMISSIONS
-from tests.factories import make_submission
 
 LONG = "คำสั่งกรมตัวอย่าง ที่ 12/2568 เรื่อง แต่งตั้งคณะทำงานพัฒนาคุณภาพการบริหารจัดการภาครัฐ ลงวันที่ 5 มกราคม 2568"
 

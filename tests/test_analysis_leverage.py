@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from factories import make_submission
 
 from pmqa.analysis.gaps import BLOCKERS, blocking_criteria
 from pmqa.analysis.leverage import leverage, lone_blockers, missed_criteria, teachers
 from pmqa.framework import shipped_frameworks
 from pmqa.submission import answer_frame
 from pmqa.tables import ANSWERS
-from tests.factories import make_submission
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from factories import make_measure, make_submission
 
 from pmqa.analysis.moves import answer_changes, moves
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.tables import ANSWERS, SCORED, SUBMISSIONS
-from tests.factories import make_measure, make_submission
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 RESULTS = [make_measure(i.id) for i in FRAMEWORK.indicators]

@@ -6,16 +6,16 @@ import itertools
 from dataclasses import replace
 
 import pytest
+from factories import make_measure, make_submission
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from naive import naive_scores
 
 from pmqa.analysis.gaps import blocking_criteria, item_gains
 from pmqa.analysis.paths import PATH_STEPS, cheapest_path
 from pmqa.framework import Criterion, shipped_frameworks
 from pmqa.scoring import score
 from pmqa.submission import Answer, answer_frame, measure_frame, source_frame
-from tests.factories import make_measure, make_submission
-from tests.naive import naive_scores
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 WORDS = {"th": "ตัวอย่าง", "en": "sample"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from factories import make_submission
 
 from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.paths import cheapest_path
@@ -11,7 +12,6 @@ from pmqa.analysis.plans import draft_actions, plan_coverage, plan_effects, plan
 from pmqa.framework import shipped_frameworks
 from pmqa.submission import answer_frame
 from pmqa.tables import ACTIONS, PROGRESS
-from tests.factories import make_submission
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 MISSING = ("1.1.B1", "1.1.B2", "2.1.S1")

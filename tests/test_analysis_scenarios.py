@@ -6,13 +6,13 @@ import json
 
 import pandas as pd
 import pytest
+from factories import make_measure, make_submission
 
 from pmqa.analysis.peers import ranks
 from pmqa.analysis.scenarios import Scenario, applied, rank_move, scenario_as_data, scenario_from, what_if
 from pmqa.framework import shipped_frameworks
 from pmqa.submission import answer_frame, measure_frame
 from pmqa.tables import SCORED
-from tests.factories import make_measure, make_submission
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 SAID = {c.id: c.id != "1.1.B1" for c in FRAMEWORK.criteria}

@@ -6,13 +6,13 @@ import random
 
 import pandas as pd
 import pytest
+from factories import make_measure, make_submission
 
 from pmqa.analysis.bands import band_places
 from pmqa.analysis.trace import STATES, trace
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score, score_measures
 from pmqa.submission import answer_frame, measure_frame, source_frame
-from tests.factories import make_measure, make_submission
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 

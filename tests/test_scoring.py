@@ -9,15 +9,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from factories import make_measure, make_submission
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from naive import naive_comparison, naive_rate, naive_scores, naive_trend
 
 from pmqa.framework import Criterion, shipped_frameworks
 from pmqa.scoring import BASES_OF, government_index, level_of, rounded, score, score_measures
 from pmqa.submission import Answer, Measure, answer_frame, measure_frame
 from pmqa.tables import ANSWERS, MEASURE_RESULTS, MEASURES, SCORES
-from tests.factories import make_measure, make_submission
-from tests.naive import naive_comparison, naive_rate, naive_scores, naive_trend
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 WORDS = {"th": "ตัวอย่าง", "en": "sample"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from factories import make_measure, make_submission
 
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score, score_measures
 from pmqa.submission import answer_frame, measure_frame, source_frame
-from tests.factories import make_measure, make_submission
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 X, O, _ = True, False, None  # noqa: E741  met, not met, unanswered
