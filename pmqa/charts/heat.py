@@ -84,12 +84,15 @@ def heatmap(
     width = len(scopes)
     scores = numbers(points["score"])
     coverages = numbers(points["coverage"])
-    texts = [_cell(score, coverage, dense, t) for score, coverage in zip(scores, coverages, strict=True)]
+    shown = [t.number(score) for score in scores]
+    texts = [
+        _cell(score, number, coverage, dense) for score, number, coverage in zip(scores, shown, coverages, strict=True)
+    ]
     hover = [
-        f"<b>{escaped(str(series))}</b><br>{escaped(str(scope))}: {t.number(score)}"
+        f"<b>{escaped(series)}</b><br>{escaped(scope)}: {number}"
         + (f"<br>{escaped(coverage_text(coverage, t))}" if coverage is not None and coverage < 1 else "")
-        for series, scope, score, coverage in zip(
-            points["series_name"], points["scope_name"], scores, coverages, strict=True
+        for series, scope, number, coverage in zip(
+            points["series_name"].tolist(), points["scope_name"].tolist(), shown, coverages, strict=True
         )
     ]
     filled = [place for place, score in enumerate(scores) if score is not None]
@@ -214,11 +217,11 @@ def heatmap_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
     return " ".join([*sentences, *missing_note(missing_of(points), t)])
 
 
-def _cell(score: float | None, coverage: float | None, dense: bool, t: Translator) -> str:
+def _cell(score: float | None, number: str, coverage: float | None, dense: bool) -> str:
     if score is None:
         return ""
     mark = INCOMPLETE if coverage is not None and coverage < 1 else ""
-    return (str(math.floor(score)) if dense else t.number(score)) + mark
+    return (str(math.floor(score)) if dense else number) + mark
 
 
 def _lines(values: Sequence[Any], width: int) -> list[list[Any]]:

@@ -45,7 +45,7 @@ SHADES: Final[Mapping[Theme, Shades]] = MappingProxyType(
 )
 
 # A colour keeps its marker; the dash goes by the place in the chart, so that the first series is solid.
-AGENCY_COLOURS: Final = ("#0465ad", "#fe570b", "#2a6d64", "#8503ff", "#128dad", "#c60d0d", "#2ba574", "#957eff")
+AGENCY_COLOURS: Final = ("#0465ad", "#fe570b", "#2a6d64", "#8a14ff", "#128dad", "#c60d0d", "#2ba574", "#957eff")
 AGENCY_MARKERS: Final = ("circle", "square", "diamond", "triangle-up", "pentagon", "triangle-down", "hexagram", "star")
 DASHES: Final = (
     "solid",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -15,6 +16,7 @@ from pmqa.text import Translator
 
 BELOW: Final = "below"
 NO_SCORE: Final = "none"
+BLANK: Final = (math.nan, math.nan)  # score and coverage of what has no row
 MOST_NAMES: Final = 4  # names that a footnote lists before it counts
 
 
@@ -27,12 +29,9 @@ def scope_label(framework: Framework, kind: str, scope: str, t: Translator) -> s
 
 
 def agency_names(scored: pd.DataFrame) -> dict[str, str]:
-    """Agency code -> name; agencies of the same name carry their code."""
-    pairs = scored[["agency_code", "agency_name"]].drop_duplicates("agency_code", keep="last")
-    names = dict(zip(pairs["agency_code"].astype(str), pairs["agency_name"].astype(str), strict=True))
-    seen: dict[str, int] = {}
-    for name in names.values():
-        seen[name] = seen.get(name, 0) + 1
+    """Agency code -> name, the last one given; agencies of the same name carry their code."""
+    names = dict(zip(scored["agency_code"].tolist(), scored["agency_name"].tolist(), strict=True))
+    seen = Counter(names.values())
     return {code: f"{name} ({code})" if seen[name] > 1 else name for code, name in names.items()}
 
 
@@ -45,33 +44,34 @@ def agency_points(
     agencies: Sequence[str],
     scopes: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """CHART_POINTS agencies x scopes, in the orders given; a combination without a row is blank."""
+    """CHART_POINTS agencies x scopes, in the orders given; a combination without a row is blank.
+
+    Raises ValueError where SCORED mixes bases or years.
+    """
     wanted = list(scopes) if scopes is not None else list(framework.scopes(kind))
     rows = scored[(scored["kind"] == kind) & scored["agency_code"].isin(agencies) & scored["scope"].isin(wanted)]
-    grid = pd.DataFrame(
-        {
-            "series": [agency for agency in agencies for _ in wanted],
-            "scope": wanted * len(agencies),
-        }
-    )
-    values = pd.DataFrame(
-        {
-            "series": rows["agency_code"].astype("str"),
-            "scope": rows["scope"].astype("str"),
-            "score": rows["score"],
-            "coverage": rows["coverage"],
-        }
-    )
-    points = grid.astype("str").merge(values, on=["series", "scope"], how="left")
-    names = agency_names(scored)
+    keys = list(zip(rows["agency_code"].tolist(), rows["scope"].tolist(), strict=True))
+    found = dict(zip(keys, zip(rows["score"].tolist(), rows["coverage"].tolist(), strict=True), strict=True))
+    if len(found) < len(keys):
+        raise ValueError("a chart needs one basis and one year: an agency has more than one row for a scope")
+    names = agency_names(rows)
     labels = {scope: scope_label(framework, kind, scope, t) for scope in wanted}
+    grid = [(agency, scope) for agency in agencies for scope in wanted]
+    values = [found.get(cell, BLANK) for cell in grid]
     return CHART_POINTS.conform(
-        points.assign(
-            series_name=points["series"].map(lambda code: names.get(code, code)),
-            role="agency",
-            scope_name=points["scope"].map(labels),
-            n=pd.array([pd.NA] * len(points), dtype="Int64"),
-        )
+        pd.DataFrame(
+            {
+                "series": pd.array([agency for agency, _ in grid], dtype="str"),
+                "series_name": pd.array([names.get(agency, agency) for agency, _ in grid], dtype="str"),
+                "role": pd.array(["agency"] * len(grid), dtype="str"),
+                "scope": pd.array([scope for _, scope in grid], dtype="str"),
+                "scope_name": pd.array([labels[scope] for _, scope in grid], dtype="str"),
+                "score": [score for score, _ in values],
+                "coverage": [coverage for _, coverage in values],
+                "n": pd.array([pd.NA] * len(grid), dtype="Int64"),
+            }
+        ),
+        check_key=False,
     )
 
 
@@ -113,12 +113,12 @@ def agency_order(
     agencies: Sequence[str] | None = None,
 ) -> list[str]:
     """Agency codes: by score (highest first), gap (lowest first) or name, those without score last; or as given."""
-    given = list(dict.fromkeys(scored["agency_code"].astype(str))) if agencies is None else list(agencies)
+    rows = scored[(scored["kind"] == kind) & (scored["scope"] == scope)]
+    names = agency_names(rows)
+    given = list(names) if agencies is None else list(agencies)
     if order == "given":
         return given
-    names = agency_names(scored)
-    rows = scored[(scored["kind"] == kind) & (scored["scope"] == scope)]
-    scores = dict(zip(rows["agency_code"].astype(str), rows["score"], strict=True))
+    scores = dict(zip(rows["agency_code"].tolist(), rows["score"].tolist(), strict=True))
     sign = -1 if order == "score" else 1
 
     def place(code: str) -> tuple[bool, float, str]:
@@ -130,9 +130,10 @@ def agency_order(
     return sorted(given, key=place)
 
 
-def numbers(values: Iterable[object]) -> list[float | None]:
+def numbers(values: Iterable[float | None]) -> list[float | None]:
     """Floats for a trace, None where there is none: Plotly leaves a gap there."""
-    return [None if pd.isna(value) else float(value) for value in values]  # type: ignore[arg-type]
+    found = values.tolist() if isinstance(values, pd.Series) else values
+    return [None if value is None or math.isnan(value) else float(value) for value in found]
 
 
 def series_of(points: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -141,15 +142,20 @@ def series_of(points: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def first_of(points: pd.DataFrame, key: str, value: str) -> dict[str, str]:
-    """key -> value of its first row, in order of appearance, as text."""
-    once = points.drop_duplicates(key)
-    return dict(zip(once[key].astype(str), once[value].astype(str), strict=True))
+    """key -> value of its first row, in order of appearance."""
+    found: dict[str, str] = {}
+    for one, what in zip(points[key].tolist(), points[value].tolist(), strict=True):
+        found.setdefault(one, what)
+    return found
 
 
 def lowest_coverage(points: pd.DataFrame) -> dict[str, float]:
     """Series -> its lowest coverage, of those below 1."""
-    least = points.groupby("series", sort=False, observed=True)["coverage"].min()
-    return {str(series): float(value) for series, value in least.items() if value < 1}
+    found: dict[str, float] = {}
+    for series, coverage in zip(points["series"].tolist(), points["coverage"].tolist(), strict=True):
+        if coverage < 1:
+            found[series] = min(coverage, found.get(series, 1.0))
+    return found
 
 
 def coverage_text(coverage: float | None, t: Translator) -> str:
@@ -200,11 +206,12 @@ def missing_note(missing: Mapping[str, Sequence[str]], t: Translator) -> list[st
 
 def missing_of(points: pd.DataFrame) -> dict[str, list[str]]:
     """Agency name -> names of its scopes without score."""
-    blank = points[points["score"].isna() & (points["role"] == "agency")]
-    return {
-        str(name): [str(scope) for scope in rows["scope_name"]]
-        for name, rows in blank.groupby("series_name", sort=False, observed=True)
-    }
+    found: dict[str, list[str]] = {}
+    columns = (points[name].tolist() for name in ("series_name", "scope_name", "score", "role"))
+    for name, scope, score, role in zip(*columns, strict=True):
+        if role == "agency" and math.isnan(score):
+            found.setdefault(name, []).append(scope)
+    return found
 
 
 def median_note(points: pd.DataFrame, t: Translator) -> list[str]:

@@ -50,11 +50,13 @@ WIDEST: Final = 2.0  # lines: what is wider without a place to break (an address
 HALF_EMPTY: Final = 0.4  # of the line's width
 
 
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """One line without control characters and with single spaces."""
     return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
 
 
+@lru_cache(maxsize=16384)
 def escaped(text: str) -> str:
     """Text that Plotly, its hover templates and MathJax show as it is."""
     return html.escape(plain(text)).replace("%{", "%&#123;").replace("$", "&#36;")
@@ -71,6 +73,7 @@ def clusters(text: str) -> list[str]:
     return pieces
 
 
+@lru_cache(maxsize=16384)
 def width_of(text: str, size: float) -> float:
     """Width in pixels, on the wide side: Sarabun's letters by kind, marks none."""
     return sum(_advance(character) for character in text) * size
