@@ -99,12 +99,16 @@ def file_name(parts: Iterable[object], suffix: str = "") -> str:
     """A speaking name that every file system takes, Thai kept: `pmqa_เปรียบเทียบ_2569.xlsx`.
 
     Blank parts are left out; what a file system forbids becomes "-", blanks "_"; at most LONGEST_NAME bytes before
-    the suffix, cut between characters. suffix: with or without its dot.
+    the suffix: the longest part is shortened. suffix: with or without its dot.
     """
-    words = (FORBIDDEN_IN_NAMES.sub("-", unicodedata.normalize("NFC", str(part))) for part in parts if part is not None)
-    name = "_".join(re.sub(r"\s+", "_", word.strip()) for word in words if word.strip())
-    while len(name.encode()) > LONGEST_NAME:
-        name = name[:-1]
+    cleaned = (
+        FORBIDDEN_IN_NAMES.sub("-", unicodedata.normalize("NFC", str(part))) for part in parts if part is not None
+    )
+    words = [re.sub(r"\s+", "_", word.strip()) for word in cleaned if word.strip()]
+    while len("_".join(words).encode()) > LONGEST_NAME:
+        longest = max(range(len(words)), key=lambda place: len(words[place].encode()))
+        words[longest] = words[longest][:-1]  # so that the code and the year at the end stay
+    name = "_".join(words)
     while name and unicodedata.category(name[0]) == "Mn":
         name = name[1:]
     name = name.strip("._- ") or "pmqa"

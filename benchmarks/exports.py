@@ -1,0 +1,116 @@
+"""What downloads cost: a deck of 100 agencies, pictures cold and warm, workbooks, reports.
+
+    python -m benchmarks.exports
+
+Prints one line a case: seconds of CPU (and of the clock where another program works), bytes, and the limit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+
+import pandas as pd
+
+from pmqa.analysis.gaps import gaps_to_target, next_level_targets
+from pmqa.analysis.peers import peer_stats
+from pmqa.charts import Caption, dots_data, gap_bars_data, radar, radar_data
+from pmqa.demo.submissions import demo_submissions
+from pmqa.exports import (
+    NativeChart,
+    ReportData,
+    Stamp,
+    agencies_of,
+    agency_report,
+    can_draw,
+    dot_chart,
+    gap_chart,
+    radar_chart,
+    report_pptx,
+    to_csv,
+    to_png,
+    to_pptx,
+    to_svg,
+    to_xlsx,
+    xlsx_with_charts,
+)
+from pmqa.framework import shipped_frameworks
+from pmqa.scoring import score, score_measures
+from pmqa.submission import answer_frame, measure_frame, source_frame
+from pmqa.tables import SCORED
+from pmqa.text import translator
+
+AGENCIES = 100
+YEAR = 2569
+T = translator("th")
+FRAMEWORK = shipped_frameworks()["pmqa4"]
+STAMP = Stamp("วัดความเร็ว", "เฉพาะที่มีหลักฐาน", str(YEAR), "PMQA 4.0", AGENCIES, "", "bench", dt.date(2026, 1, 1))
+
+
+def sample() -> ReportData:
+    sent = {f"s{n}": s for n, s in enumerate(demo_submissions(FRAMEWORK, AGENCIES, 1)) if s.source == "self"}
+    answers, measures, sources = answer_frame(sent), measure_frame(sent), source_frame(sent)
+    about = ["agency_code", "agency_name", "ministry", "agency_type", "fiscal_year", "source", "edition"]
+    who = pd.DataFrame(
+        [(key, *(getattr(s, name) for name in about)) for key, s in sent.items()], columns=["submission", *about]
+    )
+    scores = score(sources, answers, measures, FRAMEWORK).astype({"submission": "str"})
+    scored = SCORED.conform(scores.merge(who, on="submission"), check_key=False)
+    results = score_measures(sources, measures, FRAMEWORK)
+    return ReportData(
+        scored[scored["basis"] == "evidenced"],
+        answers,
+        measures,
+        results[results["basis"] == "evidenced"],
+        FRAMEWORK,
+        "evidenced",
+        "ข้อมูลตัวอย่าง",
+    )
+
+
+def charts_of(data: ReportData) -> list[NativeChart]:
+    """A radar, a dot plot and a gap chart of each agency."""
+    peers = peer_stats(data.scored, minimum=5)
+    found = []
+    for agency in agencies_of(data):
+        caption = Caption(agency, STAMP.basis, STAMP.fiscal_year, STAMP.edition, AGENCIES, data.source)
+        own = data.scored[data.scored["agency_code"] == agency]
+        points = radar_data(own, FRAMEWORK, T, kind="dimension", agencies=[agency], peers=peers)
+        items = radar_data(own, FRAMEWORK, T, kind="category", agencies=[agency], peers=peers)
+        gaps = gap_bars_data(gaps_to_target(own, next_level_targets(own, FRAMEWORK)), FRAMEWORK, T, kind="category")
+        found += [radar_chart(points, caption, T), dot_chart(items, caption, T), gap_chart(gaps, caption, T)]
+    return found
+
+
+def measured(name: str, make: Callable[[], bytes], limit: float | None = None, *, clock: bool = False) -> None:
+    now = time.perf_counter if clock else time.process_time
+    start = now()
+    content = make()
+    seconds = now() - start
+    verdict = "" if limit is None else f"  limit {limit:g} s: {'kept' if seconds <= limit else 'MISSED'}"
+    print(f"{name:<48}{seconds:>8.2f} s {'clock' if clock else 'CPU':<6}{len(content):>12,} bytes{verdict}")
+
+
+def main() -> None:
+    data = sample()
+    charts = charts_of(data)
+    overall = dots_data(data.scored, FRAMEWORK, T, kind="overall", scope="overall")
+    measured(f"deck of {AGENCIES} agencies, {len(charts)} charts", lambda: to_pptx(charts_of(data), STAMP), 20)
+    measured(f"workbook of {len(charts)} charts", lambda: xlsx_with_charts(charts, STAMP))
+    measured(f"xlsx of {len(data.scored):,} scores", lambda: to_xlsx({"scores": data.scored}, STAMP))
+    measured(f"csv of {len(data.scored):,} scores", lambda: to_csv(data.scored, "scores", STAMP))
+    measured("report of one agency, pptx", lambda: report_pptx(agency_report(data, agencies_of(data)[0], STAMP)))
+    measured("dots of all agencies, pptx", lambda: to_pptx([dot_chart(overall, charts[0].caption, T)], STAMP))
+    if not can_draw():
+        print("no Chromium: no pictures")
+        return
+    points = radar_data(data.scored, FRAMEWORK, T, kind="dimension", agencies=agencies_of(data)[:4])
+    figure = radar(points, charts[0].caption, T)
+    measured("png of a radar, cold", lambda: to_png(figure), clock=True)
+    measured("png of a radar, warm", lambda: to_png(figure), 0.6, clock=True)
+    measured("svg of a radar, warm", lambda: to_svg(figure), clock=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""Reports: an agency's and a ministry's, in both languages, as slides and as PDF, from tables alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import subprocess
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from pptx import Presentation
+
+from pmqa.demo.submissions import demo_submissions
+from pmqa.errors import ExportError
+from pmqa.exports import (
+    ReportData,
+    Stamp,
+    agencies_of,
+    agency_report,
+    agency_reports,
+    ministry_report,
+    report_files,
+    report_html,
+    report_pdf,
+    report_pptx,
+)
+from pmqa.exports.browser import find_chromium
+from pmqa.framework import Framework, shipped_frameworks
+from pmqa.scoring import score, score_measures
+from pmqa.submission import answer_frame, measure_frame, source_frame
+from pmqa.tables import SCORED
+from pmqa.text import LANGUAGES, translator
+
+YEAR = 2569
+
+
+def report_data(framework: Framework, basis: str = "evidenced", agencies: int = 9) -> ReportData:
+    """Sample agencies of two years, as the store would give them."""
+    sent = {f"s{n}": s for n, s in enumerate(demo_submissions(framework, agencies, 2)) if s.source == "self"}
+    answers, measures, sources = answer_frame(sent), measure_frame(sent), source_frame(sent)
+    scores = score(sources, answers, measures, framework).astype({"submission": "str"})
+    results = score_measures(sources, measures, framework)
+    about = ["agency_code", "agency_name", "ministry", "agency_type", "fiscal_year", "source", "edition"]
+    who = pd.DataFrame(
+        [(key, *(getattr(s, name) for name in about)) for key, s in sent.items()], columns=["submission", *about]
+    )
+    scored = SCORED.conform(scores.merge(who, on="submission"), check_key=False)
+    scored = scored[scored["basis"] == basis]
+    now = scored[scored["fiscal_year"] == YEAR]
+    ids = set(now["submission"])
+    return ReportData(
+        now,
+        answers[answers["submission"].isin(ids)],
+        measures[measures["submission"].isin(ids)],
+        results[(results["basis"] == basis) & results["submission"].isin(ids)],
+        framework,
+        basis,
+        "แบบประเมินตนเอง",
+        minimum=5,
+        over_years=scored,
+    )
+
+
+DATA = report_data(shipped_frameworks()["pmqa4"])
+STAMPS = {
+    "th": Stamp("", "เฉพาะที่มีหลักฐาน", "2569", "PMQA 4.0", 9, "", "a1b2c3", dt.date(2026, 11, 22)),
+    "en": Stamp("", "With evidence", "2569 (2026)", "PMQA 4.0", 9, "", "a1b2c3", dt.date(2026, 11, 22), "en"),
+}
+AGENCY = agencies_of(DATA)[0]
+MINISTRY = str(DATA.scored["ministry"].astype("str").value_counts().index[0])
+
+
+def words(content: bytes) -> str:
+    """All text on the slides of a deck, tables included."""
+    found = []
+    for slide in Presentation(io.BytesIO(content)).slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                found.append(shape.text_frame.text)
+            if shape.has_table:
+                found += [cell.text for row in shape.table.rows for cell in row.cells]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_agencys_report_has_profile_radar_items_gaps_indicators_years_and_method(language):
+    t = translator(language)
+    report = agency_report(DATA, AGENCY, STAMPS[language])
+    titles = [page.title for page in report.pages]
+    assert titles[0] == report.stamp.title
+    for key in (
+        "spine",
+        "items",
+        "results",
+        "gaps_category",
+        "gaps_dimension",
+        "blockers",
+        "indicators",
+        "measures",
+        "years",
+    ):
+        assert t(f"exports.report.{key}") in titles
+    assert titles[-1] == t("exports.report.how")
+    shown = words(report_pptx(report))
+    assert STAMPS[language].basis in shown
+    assert "a1b2c3" in shown
+    overall = DATA.scored[(DATA.scored["agency_code"] == AGENCY) & (DATA.scored["kind"] == "overall")]["score"].iloc[0]
+    assert t.number(overall) in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_ministrys_report_has_its_agencies_levels_profile_and_what_to_work_on(language):
+    t = translator(language)
+    report = ministry_report(DATA, MINISTRY, STAMPS[language])
+    own = DATA.scored[DATA.scored["ministry"] == MINISTRY]
+    assert report.stamp.n == own["agency_code"].nunique()
+    titles = [page.title for page in report.pages]
+    assert titles[1:] == [
+        t(f"exports.report.{key}") for key in ("levels", "ministry_radar", "standing", "leverage", "how")
+    ]
+    shown = words(report_pptx(report))
+    assert all(name in shown for name in own["agency_name"].astype("str").unique())
+
+
+def test_a_median_of_fewer_agencies_than_the_least_is_in_no_report():
+    few = replace(DATA, minimum=100)
+    radar = next(page.chart for page in agency_report(few, AGENCY, STAMPS["th"]).pages if page.chart)
+    median = next(series for series in radar.series if series.name == translator("th")("charts.median"))
+    assert set(median.values) == {None}
+
+
+def test_every_chart_of_a_report_has_its_finding_in_words_and_a_figure_beside_it():
+    pages = [*agency_report(DATA, AGENCY, STAMPS["th"]).pages, *ministry_report(DATA, MINISTRY, STAMPS["th"]).pages]
+    charts = [page for page in pages if page.chart is not None]
+    assert charts
+    for page in charts:
+        assert page.chart.alt
+        assert page.figure is not None
+        assert page.figure().layout.title.text
+
+
+@pytest.mark.parametrize("basis", ["claimed", "evidenced"])
+def test_reports_of_all_agencies_come_one_by_one_with_speaking_names(framework, basis):
+    data = report_data(framework, basis, agencies=3)
+    found = dict(agency_reports(data, agencies_of(data), STAMPS["th"]))
+    assert len(found) == 3
+    assert all(name.endswith("_2569.pptx") and name.startswith("รายงานผลการประเมิน") for name in found)
+    assert all(len(Presentation(io.BytesIO(content)).slides) > 8 for content in found.values())
+
+
+def test_an_agency_without_answers_has_a_report_without_zeros(framework):
+    """Nothing answered: no score, no level, and no bar that could be read as zero."""
+    data = report_data(framework, agencies=3)
+    own = data.scored["agency_code"] == agencies_of(data)[0]
+    submission = str(data.scored[own]["submission"].iloc[0])
+    blank = data.scored.assign(
+        score=data.scored["score"].mask(own),
+        level=data.scored["level"].astype("object").mask(own),
+        coverage=data.scored["coverage"].mask(own, 0.0),
+    )
+    answers = data.answers[data.answers["submission"] != submission]
+    nothing = replace(
+        data,
+        scored=blank,
+        answers=answers,
+        measures=data.measures[data.measures["submission"] != submission],
+        measure_results=data.measure_results[data.measure_results["submission"] != submission],
+        over_years=None,
+    )
+    report = agency_report(nothing, agencies_of(data)[0], STAMPS["th"])
+    radar = next(page.chart for page in report.pages if page.chart)
+    assert set(radar.series[0].values) == {None}
+    categories = report.pages[0].table
+    assert categories is not None
+    assert set(categories[translator("th")("exports.score")]) == {"–"}
+    assert "คะแนนรวม –" in words(report_pptx(report))
+
+
+def test_an_unknown_agency_or_ministry_is_an_error():
+    with pytest.raises(KeyError):
+        agency_report(DATA, "nobody", STAMPS["th"])
+    with pytest.raises(KeyError):
+        ministry_report(DATA, "nobody", STAMPS["th"])
+
+
+def test_the_same_report_gives_the_same_bytes():
+    first = report_pptx(agency_report(DATA, AGENCY, STAMPS["th"]))
+    assert report_pptx(agency_report(DATA, AGENCY, STAMPS["th"])) == first
+
+
+def test_text_of_a_workbook_is_no_markup_in_the_printed_report(monkeypatch):
+    monkeypatch.setattr(report_files, "to_svg", lambda *_, **__: b"<svg/>")
+    named = DATA.scored.assign(agency_name="<script>alert(1)</script>")
+    page = report_html(agency_report(replace(DATA, scored=named, over_years=None), AGENCY, STAMPS["th"]))
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_without_libreoffice_and_chromium_a_pdf_is_refused_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(report_files, "find_office", lambda: None)
+    monkeypatch.setattr(report_files, "can_draw", lambda: False)
+    with pytest.raises(ExportError, match="LibreOffice"):
+        report_pdf(agency_report(DATA, AGENCY, STAMPS["en"]))
+
+
+def pages_of_pdf(content: bytes, tmp_path) -> tuple[int, str]:
+    source = tmp_path / "report.pdf"
+    source.write_bytes(content)
+    text = subprocess.run(["pdftotext", str(source), "-"], check=True, capture_output=True).stdout.decode()
+    return text.count("\f"), text
+
+
+@pytest.mark.slow
+def test_libreoffice_makes_the_pdf(tmp_path):
+    report = agency_report(DATA, AGENCY, STAMPS["en"])
+    pages, text = pages_of_pdf(report_pdf(report), tmp_path)
+    assert pages >= len(report.pages)
+    assert translator("en")("exports.report.how") in text
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
+def test_without_libreoffice_the_browser_prints_the_pdf_a_page_each(monkeypatch, tmp_path):
+    monkeypatch.setattr(report_files, "find_office", lambda: None)
+    report = agency_report(DATA, AGENCY, STAMPS["en"])
+    pages, text = pages_of_pdf(report_pdf(report), tmp_path)
+    assert pages == len(report.pages)
+    assert translator("en")("exports.report.how") in text
