@@ -55,7 +55,7 @@ def score(sources: pd.DataFrame, answers: pd.DataFrame, measures: pd.DataFrame, 
     answered, claimed, evidenced = ladder.answer_matrices(submissions, answers, framework)
     measured = results.measured(submissions, measures, framework)
     rungs = ladder.rungs_of(framework)
-    scopes = _Scopes(framework, most_measures=int(measured.number.max(initial=1)))
+    scopes = _scopes(framework, most_measures=int(measured.number.max(initial=1)))
     blocks: list[_Block] = []
     for number, basis in enumerate(BASES):
         chosen = np.flatnonzero(_on_basis(sources, basis))
@@ -157,16 +157,22 @@ def _with_results(ladders: Totals, categories: Totals, framework: Framework) -> 
     return Totals(score, score_max, coverage)
 
 
+@dataclass(frozen=True)
 class _Scopes:
     """Every scope id once, and the codes of each kind's scopes among them."""
 
-    def __init__(self, framework: Framework, most_measures: int) -> None:
-        self.most_measures = most_measures
-        of_kind: dict[str, Sequence[str]] = {kind: framework.scopes(kind) for kind in KINDS[:-1]}
-        of_kind["measure"] = [f"{i.id}#{n}" for i in framework.indicators for n in range(1, most_measures + 1)]
-        self.ids = list(dict.fromkeys(scope for scopes in of_kind.values() for scope in scopes))
-        place = {scope: number for number, scope in enumerate(self.ids)}
-        self.codes = {kind: np.array([place[s] for s in scopes], dtype=np.int64) for kind, scopes in of_kind.items()}
+    ids: list[str]
+    codes: Mapping[str, Codes]
+    most_measures: int  # of one indicator
+
+
+def _scopes(framework: Framework, most_measures: int) -> _Scopes:
+    of_kind: dict[str, Sequence[str]] = {kind: framework.scopes(kind) for kind in KINDS[:-1]}
+    of_kind["measure"] = [f"{i.id}#{n}" for i in framework.indicators for n in range(1, most_measures + 1)]
+    ids = list(dict.fromkeys(scope for scopes in of_kind.values() for scope in scopes))
+    place = {scope: number for number, scope in enumerate(ids)}
+    codes = {kind: np.array([place[s] for s in scopes], dtype=np.int64) for kind, scopes in of_kind.items()}
+    return _Scopes(ids, codes, most_measures)
 
 
 def _on_basis(sources: pd.DataFrame, basis: str) -> Flags:
