@@ -204,6 +204,11 @@ def test_names_from_workbooks_are_shown_and_never_obeyed(draw: Any) -> None:
     assert "template" not in " ".join(key for trace in spec["data"] for key in trace)
 
 
+def test_plotly_knows_every_property_that_is_set(shown: Any) -> None:
+    for _, figure, _, _ in shown[2]:
+        go.Figure(figure.to_dict())  # raises ValueError for what Plotly does not know
+
+
 def test_the_same_call_gives_the_same_figure() -> None:
     first, second = ([figure.to_json() for _, figure, *_ in gallery("th", "dark")] for _ in range(2))
     assert first == second

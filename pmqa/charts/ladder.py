@@ -97,6 +97,8 @@ def level_ladder(ladder: pd.DataFrame, caption: Caption, t: Translator, *, theme
         for part in LADDER_PARTS:
             length = width * steps[part].astype(float) / steps["criteria"].astype(float)
             shown = steps[part] > 0
+            if not shown.any():
+                continue
             traces.append(
                 {
                     "type": "bar",

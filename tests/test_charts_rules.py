@@ -1,0 +1,380 @@
+"""What each kind of chart keeps: the radar's limits, gaps that stay gaps, steps, bands, ends."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmqa import charts
+from pmqa.charts.gallery import gallery, sample_caption
+from pmqa.charts.pairs import apart, signed
+from pmqa.charts.palette import LEVEL_COLOURS
+from pmqa.text import Translator, translator
+
+BLANK = math.nan
+
+
+@pytest.fixture(params=["th", "en"])
+def t(request: pytest.FixtureRequest) -> Translator:
+    return translator(request.param)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, tuple[Any, pd.DataFrame, str]]:
+    return {name: (figure, table, alt) for name, figure, table, alt in gallery("en", "light")}
+
+
+def points(scores: dict[str, list[float]], *, coverage: float = 1.0, median: list[float] | None = None) -> pd.DataFrame:
+    """CHART_POINTS: agency -> its scores over axes 0, 1, 2 ..."""
+    rows = [
+        (code, f"Agency {code}", "agency", str(axis), f"Axis {axis}", score, coverage, pd.NA)
+        for code, values in scores.items()
+        for axis, score in enumerate(values)
+    ]
+    rows += [("median", "Median", "median", str(a), f"Axis {a}", m, BLANK, 20) for a, m in enumerate(median or [])]
+    frame = pd.DataFrame(rows, columns=list(charts.CHART_POINTS.columns)).astype({"n": "Int64"})
+    return charts.CHART_POINTS.conform(frame)
+
+
+# --- radar ------------------------------------------------------------------------------------------------------
+
+
+def test_a_radar_is_closed_and_keeps_the_order_of_its_axes_clockwise_from_the_top(t: Translator) -> None:
+    figure = charts.radar(points({"A": [10, 20, 30, 40, 50]}), sample_caption("radar", t), t)
+    trace, axis = figure.data[0], figure.layout.polar.angularaxis
+    assert list(trace.r) == [10, 20, 30, 40, 50, 10]
+    assert trace.theta[0] == trace.theta[-1] == 0
+    assert list(axis.tickvals) == [0, 72, 144, 216, 288]
+    assert list(axis.ticktext) == [f"Axis {n}" for n in range(5)]
+    assert (axis.rotation, axis.direction) == (90, "clockwise")
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_a_missing_score_is_a_gap_in_the_outline_and_never_0(t: Translator, place: int) -> None:
+    scores = [100.0, 200.0, 300.0, 400.0, 500.0]
+    scores[place] = BLANK
+    figure = charts.radar(points({"A": scores}), sample_caption("radar", t), t)
+    trace = figure.data[0]
+    assert trace.r[place] is None
+    assert 0 not in trace.r
+    assert trace.connectgaps is False
+    assert trace.fill is None  # a fill would close the gap
+    assert "Agency A" in figure.layout.annotations[-1].text
+    assert f"Axis {place}" in figure.layout.annotations[-1].text
+
+
+def test_zero_is_a_value_and_is_drawn(t: Translator) -> None:
+    figure = charts.radar(points({"A": [0, 100, 200, 300]}), sample_caption("radar", t), t)
+    assert list(figure.data[0].r) == [0, 100, 200, 300, 0]
+
+
+@pytest.mark.parametrize(
+    ("series", "axes", "allowed"), [(1, 4, True), (3, 12, True), (4, 8, False), (1, 3, False), (1, 13, False)]
+)
+def test_a_radar_takes_four_series_with_the_median_and_four_to_twelve_axes(
+    t: Translator, series: int, axes: int, allowed: bool
+) -> None:
+    table = points({f"A{n}": [300.0] * axes for n in range(series)}, median=[250.0] * axes)
+    if allowed:
+        assert len(charts.radar(table, sample_caption("radar", t), t).data) == series + 1
+    else:
+        with pytest.raises(ValueError, match="radar"):
+            charts.radar(table, sample_caption("radar", t), t)
+
+
+def test_series_of_a_radar_differ_in_colour_dash_and_marker(t: Translator) -> None:
+    table = points({"A": [1] * 5, "B": [2] * 5, "C": [3] * 5}, median=[4] * 5)
+    for theme in ("light", "dark"):
+        traces = charts.radar(table, sample_caption("radar", t), t, theme=theme).data
+        for part in ({d.line.color for d in traces}, {d.line.dash for d in traces}, {d.marker.symbol for d in traces}):
+            assert len(part) == 4
+        assert all(trace.fill is None for trace in traces)
+
+
+def test_only_a_lone_agency_is_filled_and_faintly(t: Translator) -> None:
+    traces = charts.radar(points({"A": [1] * 5}, median=[4] * 5), sample_caption("radar", t), t).data
+    filled = [trace for trace in traces if trace.fill]
+    assert len(filled) == 1
+    assert float(filled[0].fillcolor.rstrip(")").split(",")[-1]) <= 0.1
+
+
+def test_small_multiples_share_one_scale_and_ghost_the_median_in_each(t: Translator) -> None:
+    table = points({f"A{n}": [100.0 * n] * 6 for n in range(1, 6)}, median=[250.0] * 6)
+    figure = charts.radar_small_multiples(table, sample_caption("radar", t), t)
+    polars = [key for key in figure.layout.to_plotly_json() if key.startswith("polar")]
+    assert len(polars) == 5
+    assert {tuple(figure.layout[key].radialaxis.range) for key in polars} == {(0, 500)}
+    ghosts = [trace for trace in figure.data if trace.opacity]
+    assert [trace.subplot for trace in ghosts] == polars
+    assert sum(trace.showlegend is not False for trace in figure.data) == 1
+
+
+# --- many agencies ----------------------------------------------------------------------------------------------
+
+
+def test_dots_show_words_and_no_mark_where_there_is_no_score(t: Translator) -> None:
+    table = points({"A": [400.0], "B": [BLANK]}, median=[350.0])
+    figure = charts.dots(table, sample_caption("dots", t), t)
+    assert list(figure.data[0].x) == [400.0, None]
+    assert figure.data[1].text[0] == t("charts.no_score")
+    assert list(figure.data[1].y) == [1]
+    assert figure.layout.shapes[0].x0 == figure.layout.shapes[0].x1 == 350.0
+    assert "n = 20" in figure.layout.annotations[0].text
+
+
+def test_an_incomplete_score_has_an_open_mark(t: Translator) -> None:
+    figure = charts.dots(points({"A": [400.0]}, coverage=0.996), sample_caption("dots", t), t)
+    assert figure.data[0].marker.symbol[0] == "circle-open"
+    assert "99%" in figure.layout.yaxis.ticktext[0]  # never rounded up to 100
+
+
+def test_a_highlighted_agency_differs_by_more_than_colour(t: Translator) -> None:
+    figure = charts.dots(points({"A": [400.0], "B": [300.0]}), sample_caption("dots", t), t, highlight=["B"])
+    assert list(figure.data[0].marker.symbol) == ["circle", "diamond"]
+    assert figure.layout.yaxis.ticktext[1].startswith("<b>")
+
+
+def test_the_heatmap_prints_every_score_and_crosses_what_is_missing(drawn: Any) -> None:
+    figure, table, _ = drawn["heatmap"]
+    heat, numbers, crosses = figure.data
+    assert len(numbers.text) == table["score"].notna().sum()
+    assert len(crosses.x) == table["score"].isna().sum() > 0
+    assert set(crosses.marker.symbol.split()) == {"x-thin"}
+    assert (heat.zmin, heat.zmax, heat.zauto) == (0, 500, False)
+    assert len(heat.colorscale) == 2  # one hue
+    assert "Ordered by overall score" in figure.layout.annotations[-1].text
+
+
+def test_dense_cells_cut_decimals_so_that_no_level_is_claimed_too_early(t: Translator) -> None:
+    table = points({"A": [299.96] * 13})
+    figure = charts.heatmap(table, sample_caption("heatmap", t), t)
+    assert set(figure.data[1].text) == {"299"}
+    assert set(charts.heatmap(points({"A": [299.96] * 8}), sample_caption("heatmap", t), t).data[1].text) == {"300.0"}
+
+
+@pytest.mark.parametrize("agencies", [1, 24, 300])
+def test_the_heatmap_grows_with_its_rows_and_never_shrinks_them(t: Translator, agencies: int) -> None:
+    figure = charts.heatmap(points({f"A{n:03}": [250.0] * 8 for n in range(agencies)}), sample_caption("heatmap", t), t)
+    plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    assert plot >= 26 * agencies
+
+
+def test_the_strip_shows_every_agency_and_quartiles_only_of_five_complete_ones(t: Translator) -> None:
+    rows = [("M1", f"A{n}", 100.0 * n, 1.0) for n in range(1, 6)] + [("M2", f"B{n}", 50.0 * n, 1.0) for n in range(4)]
+    rows += [("M2", "B9", 400.0, 0.5), ("M2", "B8", BLANK, 0.0)]
+    table = pd.DataFrame(rows, columns=["group", "series", "score", "coverage"])
+    table = charts.STRIP_POINTS.conform(table.assign(group_name=table["group"], series_name=table["series"]))
+    stats = charts.strip_stats(table)
+    assert stats.to_dict("records")[0] == {"group": "M1", "n": 5, "q1": 200.0, "median": 300.0, "q3": 400.0}
+    assert stats["n"].tolist() == [5, 4]
+    assert pd.isna(stats["median"].iloc[1])
+    figure = charts.strip(table, stats, sample_caption("strip", t), t)
+    marks = [x for trace in figure.data if trace.hoverinfo == "text" for x in trace.x]
+    assert sorted(marks) == sorted(score for _, _, score, _ in rows if not math.isnan(score))
+    assert len(figure.data[0].base) == 1
+
+
+def test_equal_scores_share_a_band_of_ranks(t: Translator) -> None:
+    bands = charts.RANK_BANDS.conform(
+        pd.DataFrame(
+            {"series": ["A", "B", "C"], "series_name": ["A", "B", "C"], "score": [400.0, 300.0, 300.0],
+             "rank_low": [1, 2, 2], "rank_high": [1, 3, 3], "n": 3}
+        )
+    )  # fmt: skip
+    figure = charts.rank_bands(bands, sample_caption("rank_bands", t), t)
+    assert [text.split(" ")[0] for text in figure.data[0].text] == ["1", "2–3", "2–3"]
+    assert list(figure.data[0].x) == pytest.approx([0.7, 1.7, 1.7])
+
+
+def test_level_bars_wear_the_levels_colours_and_say_their_names_and_counts(drawn: Any) -> None:
+    figure, table, _ = drawn["level_distribution"]
+    for trace in figure.data:
+        level = table[table["level_name"] == trace.name]["level"].iloc[0]
+        if level in LEVEL_COLOURS:
+            assert trace.marker.color == LEVEL_COLOURS[level]
+        assert list(trace.x) == table[table["level"] == level]["agencies"].tolist()
+    assert figure.data[-1].marker.pattern.shape  # no score is hatched
+    sums = table.groupby("scope")["agencies"].sum()
+    assert sums.nunique() == 1  # the bars are one length: every agency is somewhere
+
+
+# --- two values, one agency -------------------------------------------------------------------------------------
+
+
+def pair_table(values: list[tuple[float, float]]) -> pd.DataFrame:
+    frame = pd.DataFrame(values, columns=["first", "second"])
+    names = [f"R{n}" for n in range(len(values))]
+    return charts.PAIRS.conform(
+        frame.assign(
+            row=names,
+            row_name=names,
+            difference=frame["second"] - frame["first"],
+            first_coverage=1.0,
+            second_coverage=1.0,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"), [(12.34, "+12.3"), (-12.36, "−12.4"), (0.04, "0.0"), (-0.04, "0.0"), (0.0, "0.0")]
+)
+def test_a_difference_wears_its_sign_where_one_can_be_seen(t: Translator, difference: float, said: str) -> None:
+    assert signed(difference, t) == said
+
+
+@pytest.mark.parametrize("draw", [charts.dumbbell, charts.arrows])
+def test_both_values_and_the_difference_of_each_row_are_shown(t: Translator, draw: Any) -> None:
+    figure = draw(pair_table([(100, 150), (200, 180), (BLANK, 300)]), ("2568", "2569"), sample_caption("arrows", t), t)
+    lines, first, second = figure.data
+    assert list(first.x) == [100, 200, None]
+    assert list(second.x) == [150, 180, 300]
+    assert list(lines.x) == [100, 150, None, 200, 180, None]  # none where a side is missing
+    texts = [note.text for note in figure.layout.annotations]
+    assert texts[:3] == ["+50.0", "−20.0", t("charts.no_difference")]
+
+
+def test_arrows_point_to_where_it_went(t: Translator) -> None:
+    table = pair_table([(100, 150), (200, 180), (300, 300)])
+    figure = charts.arrows(table, ("2568", "2569"), sample_caption("arrows", t), t)
+    assert list(figure.data[2].marker.symbol) == ["triangle-right", "triangle-left", "circle"]
+
+
+def test_a_slope_takes_eight_rows_and_no_more(t: Translator) -> None:
+    assert len(charts.slope(pair_table([(1, 2)] * 8), ("a", "b"), sample_caption("slope", t), t).data) == 8
+    with pytest.raises(ValueError, match="slopes"):
+        charts.slope(pair_table([(1, 2)] * 9), ("a", "b"), sample_caption("slope", t), t)
+
+
+@given(st.lists(st.floats(0, 500), min_size=1, max_size=8))
+def test_names_at_the_ends_of_lines_never_lie_on_each_other(values: list[float]) -> None:
+    places = apart(sorted(values), 40.0, (0.0, 500.0))
+    assert all(after - before >= 40 - 1e-6 for before, after in pairwise(places))
+    assert min(places) >= 0
+
+
+def test_the_spine_marks_own_value_peers_and_target(drawn: Any) -> None:
+    figure, table, _ = drawn["spine"]
+    whole, quartiles, median, target, own = figure.data
+    assert list(whole.base) == table["minimum"].tolist()
+    assert list(quartiles.base) == table["q1"].tolist()
+    assert [x for x in median.x if x is not None][::2] == table["median"].tolist()
+    assert {x for x in target.x if x is not None} == {400.0}
+    assert list(own.x) == table["own"].tolist()
+    below = table["own"] < table["median"]
+    assert [symbol == "triangle-left" for symbol in own.marker.symbol] == below.tolist()
+
+
+def test_a_reached_target_leaves_no_gap_and_says_so(t: Translator) -> None:
+    rows = charts.GAP_BARS.conform(
+        pd.DataFrame(
+            {"scope": ["1", "2", "3"], "scope_name": ["A", "B", "C"], "score": [450.0, 320.0, BLANK],
+             "target": 400.0, "gap": [0.0, 80.0, BLANK], "coverage": [1.0, 1.0, 0.0]}
+        )
+    )  # fmt: skip
+    figure = charts.gap_bars(rows, sample_caption("gap_bars", t), t)
+    assert list(figure.data[0].x) == [450, 320, None]
+    assert (list(figure.data[1].base), list(figure.data[1].x), list(figure.data[1].y)) == ([320], [80], [1])
+    texts = [note.text for note in figure.layout.annotations[:3]]
+    assert texts == [t("charts.reached"), t("charts.short_of", gap="80.0"), t("charts.no_score")]
+
+
+# --- years and results ------------------------------------------------------------------------------------------
+
+
+def test_a_year_without_score_breaks_the_line(drawn: Any) -> None:
+    figure, table, _ = drawn["history_dimensions"]
+    assert len(figure.data) == 8
+    for trace in figure.data:
+        assert list(trace.x) == [2566, 2567, 2568, 2569]
+        assert trace.y[1] is None
+        assert trace.connectgaps is False
+    assert len(table) == 32
+
+
+def test_a_history_takes_the_eight_dimensions_and_a_median_and_no_more(t: Translator) -> None:
+    rows = [(f"A{n}", f"A{n}", "agency", 2569, 300.0, 1.0, pd.NA) for n in range(10)]
+    table = charts.HISTORY_POINTS.conform(
+        pd.DataFrame(rows, columns=list(charts.HISTORY_POINTS.columns)).astype({"n": "Int64", "fiscal_year": "Int64"})
+    )
+    with pytest.raises(ValueError, match="lines"):
+        charts.history(table, sample_caption("history", t), t)
+
+
+@pytest.mark.parametrize("direction", ["higher", "lower"])
+def test_an_indicator_shows_its_target_as_steps_its_unit_and_which_way_is_better(t: Translator, direction: str) -> None:
+    years = charts.INDICATOR_YEARS.conform(
+        pd.DataFrame(
+            {
+                "fiscal_year": [2567, 2568, 2569],
+                "actual": [14.0, BLANK, 0.0],
+                "target": [BLANK, 9.5, 10.0],
+                "benchmark": BLANK,
+            }
+        )
+    )
+    figure = charts.indicator_line(years, sample_caption("indicator_line", t), t, unit="cases", direction=direction)
+    target, actual = figure.data
+    assert list(actual.y) == [14.0, None, 0.0]
+    assert list(target.y) == [9.5, 9.5, None, 10.0, 10.0, None]
+    assert "cases" in figure.layout.annotations[0].text
+    assert t(f"charts.better_{direction}") in figure.layout.annotations[0].text
+    low, high = figure.layout.yaxis.range
+    assert low <= 0
+    assert high > 14
+    assert "2568" in figure.layout.annotations[-1].text
+
+
+def test_an_indicators_alt_says_whether_the_target_is_met(t: Translator) -> None:
+    years = charts.INDICATOR_YEARS.conform(
+        pd.DataFrame({"fiscal_year": [2569], "actual": [0.0], "target": [10.0], "benchmark": BLANK})
+    )
+    caption = sample_caption("indicator_line", t)
+    said = {d: charts.indicator_line_alt(years, caption, t, unit="x", direction=d) for d in ("lower", "higher")}
+    assert t("charts.alt_actual_met", year=2569, actual="0", target="10", unit="x") in said["lower"]
+    assert t("charts.alt_actual_short", year=2569, actual="0", target="10", unit="x") in said["higher"]
+
+
+def test_success_rates_tell_reached_from_short_by_more_than_colour_and_keep_zero(t: Translator) -> None:
+    rows = charts.SUCCESS_RATES.conform(
+        pd.DataFrame(
+            {"row": ["a", "b", "c", "d"], "row_name": ["A", "B", "C", "D"], "core": [True, False, True, True],
+             "success_rate": [100.0, 0.0, BLANK, 200.0], "score": [300.0, 0.0, BLANK, 500.0],
+             "trend": ["better", None, None, "worse"], "comparison": [None, "same", None, None]}
+        )
+    )  # fmt: skip
+    figure = charts.success_rates(rows, sample_caption("success_rates", t), t)
+    _, reached, short = figure.data
+    assert list(reached.x) == [100, 200]
+    assert list(short.x) == [0]
+    assert reached.marker.symbol != short.marker.symbol
+    assert figure.layout.annotations[2].text == t("charts.not_reported")
+    assert figure.layout.yaxis.ticktext[0].endswith("*")
+    assert t("charts.core_mark") in figure.layout.annotations[-1].text
+
+
+# --- the ladder and what to close -------------------------------------------------------------------------------
+
+
+def test_the_ladder_draws_what_each_level_earns_and_hatches_what_the_gate_holds_back(drawn: Any) -> None:
+    figure, table, _ = drawn["level_ladder"]
+    earned = table.groupby("item", sort=False)["points"].sum()
+    said = [note.text for note in figure.layout.annotations if note.text.startswith("<b>")]
+    unanswered = table.groupby("item", sort=False)[["criteria", "unanswered"]].sum()
+    silent = unanswered["criteria"] == unanswered["unanswered"]
+    assert said == [f"<b>{points:.1f}</b>" for points in earned[~silent]]
+    held = [trace for trace in figure.data if trace.marker.pattern.shape == "/" and trace.y[0] is not None]
+    assert sum(len(trace.y) for trace in held) == (table["held_back"] > 0).sum()
+    assert figure.layout.xaxis.tickvals == (0, 300, 400, 500)
+
+
+def test_the_pareto_shows_the_largest_first_and_counts_the_rest(drawn: Any) -> None:
+    figure, table, _ = drawn["pareto"]
+    assert sum(len(trace.x) for trace in figure.data) == 15
+    assert table["points"].is_monotonic_decreasing
+    assert f"{len(table) - 15} more criteria" in figure.layout.annotations[-1].text
