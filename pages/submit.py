@@ -1,4 +1,6 @@
-"""Take the form, send filled ones, see what was found, and save."""
+"""Take the form, send filled ones, see what was found, and save; what was received, and taking it back."""
+
+from functools import partial
 
 import streamlit as st
 
@@ -26,33 +28,20 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 
 if may(view.viewer, "submit"):
     st.header(t("submit_page.send"), anchor=False)
-    received = ui.uploaded(view)
-    if names_saved := ui.just_saved():
-        st.success(t("submit_page.saved", n=len(names_saved)), icon=":material/task_alt:")
+    files = ui.uploaded(view)
+    if saved := ui.just_saved():
+        st.success(t("submit_page.saved", n=saved), icon=":material/task_alt:")
         st.page_link("pages/compare.py", label=t("submit_page.see_compare"), icon=":material/hexagon:")
-    if received:
-        ui.show_card(view, "outcomes", parts.outcomes(view, received))
-        for number, one in enumerate(received):
-            with st.expander(ui.plain(one.name), expanded=one.outcome == "refused", key=f"file-{number}"):
-                ui.show_findings(view, one)
-                if one.reading.submission:
-                    ui.show_card(view, f"preview-{number}", parts.preview(view, one.reading.submission))
-        accepted = sum(one.is_accepted for one in received)
-        st.button(
-            t("submit_page.save", n=accepted),
-            on_click=ui.record,
-            args=(view,),
-            disabled=not accepted,
-            type="primary",
-            icon=":material/save:",
-            key="save",
-        )
-        st.caption(t("submit_page.save_note"))
-        if any(one.findings for one in received):
-            ui.show_card(view, "findings", parts.findings(view, received))
+    if files:
+        st.markdown(parts.summary(view, files))
+        ui.show_card(view, "outcomes", parts.outcomes(view, files))
+        ui.offer_to_save(view, files)
+        if any(one.findings for one in files):
+            name = (t("submit_page.all_findings"),)
+            ui.download(
+                "findings", t("submit_page.download_findings"), name, partial(parts.all_findings, view, tuple(files))
+            )
+        ui.show_staged(view, files)
 
 st.header(t("submit_page.received"), anchor=False)
-if view.received.empty:
-    st.info(t("submit_page.nothing_received"), icon=":material/inbox:")
-else:
-    ui.show(view, "received", parts.received)
+ui.show_received(view)

@@ -23,16 +23,18 @@ selection   the sidebar                        data        reading the store, ca
 navigation  every run through the router       cards       Card, Column, show: chart, table, downloads
 notices     sign-in, samples, empty pages      words       escaping, names of things
 boot        once per process                   findings    findings of a file on screen
+uploads     files as they come, reading        staging     what a visit keeps of files that are not saved
+submitting  saving, withdrawing, looking at files again
 """
 
 from pmqa.ui.boot import freeze, start
 from pmqa.ui.cards import Card, Column, Metric, download, show, show_card, show_metrics
-from pmqa.ui.findings import show_findings
 from pmqa.ui.navigation import selected_view
 from pmqa.ui.notices import need_scores, show_notices, show_title, signed_in_viewer
 from pmqa.ui.selection import choose_agency, choose_language, choose_view, last_fiscal_year
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, url_kept
-from pmqa.ui.uploads import just_saved, record, uploaded
+from pmqa.ui.submitting import offer_to_save, show_received, show_staged
+from pmqa.ui.uploads import just_saved, uploaded
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
@@ -54,14 +56,15 @@ __all__ = [
     "just_saved",
     "last_fiscal_year",
     "need_scores",
+    "offer_to_save",
     "plain",
-    "record",
     "selected_view",
     "show",
     "show_card",
-    "show_findings",
     "show_metrics",
     "show_notices",
+    "show_received",
+    "show_staged",
     "show_title",
     "signed_in_viewer",
     "start",

@@ -78,6 +78,12 @@ def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.Da
     return store().measure_results(ids, viewer)
 
 
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+def scores(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
+    """SCORES of those of the submissions that the viewer may see."""
+    return store().scores(ids, viewer)
+
+
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASHES)
 def history(version: str, viewer: Viewer) -> pd.DataFrame:
     """HISTORY: every submission, withdrawn ones too, the latest recorded first."""

@@ -11,7 +11,8 @@ from typing import Any, Final
 import streamlit as st
 
 from pmqa.access import check
-from pmqa.intake import Outcome, Received, Sent, kept, record_accepted, sha256_of
+from pmqa.intake import Outcome, Received, Sent, kept, record_accepted
+from pmqa.store.receiving import sha256_of
 from pmqa.text import Translator
 from pmqa.ui import data, state
 from pmqa.ui.staging import Staged, read_again, staged, with_what_was_recorded

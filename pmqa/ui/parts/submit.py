@@ -1,142 +1,202 @@
-"""The page Submit: the blank form, results and findings of uploads, a preview of their scores, what was received."""
+"""The page Submit: the blank form, results of uploads, all findings, the marked copy, submissions and files so far."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from typing import Final
 
 import pandas as pd
 
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
-from pmqa.intake import Received
-from pmqa.scoring import BASES_OF, score
-from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
-from pmqa.ui.cards import Card, Column
+from pmqa.intake import OUTCOMES
+from pmqa.ui import data
+from pmqa.ui.cards import Card, Column, Kind, card_xlsx
 from pmqa.ui.findings import finding_table
+from pmqa.ui.staging import Staged, reading_of
 from pmqa.ui.view import View
 from pmqa.workbook import write_form
+
+MANY: Final = 30  # rows from which a table scrolls inside itself, which costs it the room for long names
+SUBMISSION_STATES: Final = ("counts", "superseded", "withdrawn")
+FILE_STATES: Final = ("accepted", "refused", "pending", "known")
 
 
 def blank_form(view: View, fiscal_year: int, agency: str | None) -> bytes:
     """The form to fill in, for a year; with name, ministry and type filled in where the agency is known."""
     about = None
     if agency:
-        row = view.received[view.received["agency_code"] == agency].iloc[0]
+        rows = _known_agencies(view)
+        row = rows[rows["agency_code"] == agency].iloc[0]
         about = {name: str(row[name]) for name in ("agency_code", "agency_name", "ministry", "agency_type")}
     framework = shipped_frameworks()[DEFAULT_EDITION]
     return write_form(framework, fiscal_year=fiscal_year, agency=about, language=view.language)
 
 
+def form_maker(view: View, fiscal_year: int, agency: str | None) -> partial[bytes]:
+    """What a click on the download of the form runs: everything it needs is bound before."""
+    return partial(blank_form, view, fiscal_year, agency)
+
+
 def known_names(view: View) -> dict[str, str]:
-    """Code -> name of agencies that have sent before, by name."""
-    latest = view.received.drop_duplicates("agency_code").sort_values("agency_name", kind="stable")
-    return dict(zip(latest["agency_code"], latest["agency_name"], strict=True))
+    """Code -> name of the agencies of the register, or of those that have sent before, by name."""
+    rows = _known_agencies(view).sort_values("agency_name", kind="stable")
+    return dict(zip(rows["agency_code"], rows["agency_name"], strict=True))
 
 
-def outcomes(view: View, received: Sequence[Received]) -> Card:
+def _known_agencies(view: View) -> pd.DataFrame:
+    register = data.register(view.version, view.viewer)
+    return register if not register.empty else view.received.drop_duplicates("agency_code")
+
+
+def summary(view: View, files: Sequence[Staged]) -> str:
+    """How many files there are of each outcome, in a line."""
+    t = view.t
+    counts = Counter(one.outcome for one in files)
+    parts = [t(f"submit_page.count_{outcome}", n=counts[outcome]) for outcome in OUTCOMES if counts[outcome]]
+    return t("submit_page.count_all", n=len(files), parts=" · ".join(parts))
+
+
+def outcome_words(view: View, one: Staged) -> str:
+    """What a file is, and whether it can be saved."""
+    t = view.t
+    if one.outcome == "known" and one.submission:
+        key = "known_withdrawn" if one.withdrawn else "known_as"
+        return t(f"submit_page.outcome_{key}", submission=one.submission)
+    return t(f"submit_page.outcome_{one.outcome}")
+
+
+def outcomes(view: View, files: Sequence[Staged]) -> Card:
     """What each file is, and whether it can be saved."""
     t = view.t
-    counts = [pd.Series([finding.severity for finding in one.findings], dtype="str").value_counts() for one in received]
+    counts = [Counter(finding.severity for finding in one.findings) for one in files]
     table = pd.DataFrame(
         {
-            "file": [one.name for one in received],
-            "outcome": [t(f"submit_page.outcome_{one.outcome}") for one in received],
-            "agency": [
-                one.reading.submission.agency_name if one.reading.submission else one.reading.agency_code
-                for one in received
-            ],
-            "year": [t.year(one.reading.fiscal_year) if one.reading.fiscal_year else None for one in received],
-            "source": [t(f"ui.source_{one.reading.source}") if one.reading.source else None for one in received],
-            "errors": [int(count.get("error", 0)) for count in counts],
-            "warnings": [int(count.get("warning", 0)) for count in counts],
+            "file": [one.name for one in files],
+            "outcome": [outcome_words(view, one) for one in files],
+            "agency": [one.agency_name or one.agency_code for one in files],
+            "year": [t.year(one.fiscal_year) if one.fiscal_year else None for one in files],
+            "source": [t(f"ui.source_{one.source}") if one.source else None for one in files],
+            "errors": [count["error"] for count in counts],
+            "warnings": [count["warning"] for count in counts],
+            "receipt": [one.receipt for one in files],
         }
     )
+    words: Kind = "long" if len(files) <= MANY else "text"
     columns = (
-        Column("file", t("ui.file"), "long"),
-        Column("outcome", t("submit_page.outcome"), "long"),
-        Column("agency", t("ui.agency"), "long"),
+        Column("file", t("ui.file"), words),
+        Column("outcome", t("submit_page.outcome"), words),
+        Column("agency", t("ui.agency"), words),
         Column("year", t("ui.fiscal_year")),
         Column("source", t("ui.source")),
         Column("errors", t("submit_page.errors"), "count"),
         Column("warnings", t("submit_page.warnings"), "count"),
+        Column("receipt", t("submit_page.receipt")),
     )
     return Card(t("submit_page.outcomes"), table, columns, n=None, of_scores=False)
 
 
-def findings(view: View, received: Sequence[Received]) -> Card:
-    """Every finding of every file, for a download."""
+def all_findings(view: View, files: Sequence[Staged]) -> bytes:
+    """Every finding of every file as a workbook."""
     t = view.t
-    table = pd.concat(
-        [finding_table(view, one).assign(file=one.name) for one in received if one.findings], ignore_index=True
-    )
+    found = [finding_table(view, one.findings).assign(file=one.name) for one in files if one.findings]
     columns = (
-        Column("file", t("ui.file"), "long"),
+        Column("file", t("ui.file")),
         Column("severity_name", t("submit_page.severity")),
         Column("sheet", t("submit_page.sheet")),
         Column("cell", t("submit_page.cell")),
-        Column("text", t("submit_page.what"), "long"),
+        Column("text", t("submit_page.what")),
+        Column("code", t("submit_page.finding_code")),
     )
-    return Card(t("submit_page.all_findings"), table, columns, n=None, of_scores=False)
+    table = pd.concat(found, ignore_index=True)
+    return card_xlsx(view, Card(t("submit_page.all_findings"), table, columns, n=None, of_scores=False))
 
 
-def preview(view: View, submission: Submission) -> Card:
-    """The scores that the submission will have: overall and categories, on each basis of its source."""
+def marked_copy(view: View, receipt: str, name: str) -> bytes:
+    """The sender's own answers in a fresh form, each finding marked at its cell; what was received where it is none."""
+    reading = reading_of(view.version, view.viewer, receipt, name)
+    if reading.draft is None:
+        return data.received_file(view.viewer, receipt)
+    framework = shipped_frameworks()[reading.edition or DEFAULT_EDITION]
+    return write_form(framework, prefill=reading.draft, findings=reading.findings, source=reading.source)
+
+
+def history(view: View, agencies: tuple[str, ...], years: tuple[int, ...], states: tuple[str, ...]) -> Card:
+    """Submissions, the latest recorded first, with what became of each."""
     t = view.t
-    framework = shipped_frameworks()[submission.edition]
-    one = {"": submission}
-    scores = score(source_frame(one), answer_frame(one), measure_frame(one), framework)
-    scores = scores[scores["kind"].isin(["overall", "category"])].astype(
-        {"kind": "str", "scope": "str", "basis": "str"}
-    )
-    bases = BASES_OF[submission.source]
-    first = scores[scores["basis"] == bases[0]].set_index("scope")
-    order = ["overall", *framework.scopes("category")]
-    table = pd.DataFrame(
-        {
-            "scope": [view.scope_name("overall" if scope == "overall" else "category", scope) for scope in order],
-            **{
-                basis: scores[scores["basis"] == basis].set_index("scope")["score"].reindex(order).array
-                for basis in bases
-            },
-            "coverage": first["coverage"].reindex(order).array,
-            "score_max": first["score_max"].reindex(order).array,
-        }
-    )
-    columns = (
-        Column("scope", t("ui.scope"), "long"),
-        *(Column(basis, t("submit_page.score_on", basis=t(f"ui.basis_{basis}")), "score") for basis in bases),
-        Column("coverage", t("ui.coverage"), "percent"),
-        Column("score_max", t("ui.score_max"), "score"),
-    )
-    title = t("submit_page.preview", agency=submission.agency_name, year=t.year(submission.fiscal_year))
-    return Card(title, table, columns, n=None, of_scores=False)
-
-
-def received(view: View) -> Card:
-    """Everything that was ever received, latest first, and whether it counts."""
-    t = view.t
-    rows = view.received
-    current = ~rows.duplicated(["agency_code", "fiscal_year", "source"])
+    rows = submissions(view, agencies, years, states)
     table = rows.assign(
         year=[t.year(int(year)) for year in rows["fiscal_year"]],
         source_name=[t(f"ui.source_{source}") for source in rows["source"]],
         received=[t.moment(moment) for moment in rows["received_at"]],
-        counts=[t("submit_page.counts") if counts else t("submit_page.superseded") for counts in current],
+        state_name=[t(f"submit_page.state_{state}") for state in rows["state"]],
     )
     columns = (
         Column("submission", t("ui.code")),
         Column("received", t("ui.received_at")),
         Column("agency_name", t("ui.agency")),
-        Column("ministry", t("ui.ministry")),
         Column("year", t("ui.fiscal_year")),
         Column("source_name", t("ui.source")),
-        Column("counts", t("submit_page.state")),
+        Column("state_name", t("submit_page.state")),
         Column("file_name", t("ui.file")),
         Column("received_by", t("ui.received_by")),
+        Column("withdrawn_by", t("submit_page.withdrawn_by")),
+        Column("withdrawn_reason", t("submit_page.reason")),
     )
-    return Card(t("submit_page.received"), table, columns, n=None, of_scores=False)
+    shown = columns if "withdrawn" in set(rows["state"]) else columns[:-2]
+    return Card(t("submit_page.history"), table, shown, n=None, of_scores=False)
 
 
-def form_maker(view: View, fiscal_year: int, agency: str | None) -> partial[bytes]:
-    """What a click on the download of the form runs: everything it needs is bound before."""
-    return partial(blank_form, view, fiscal_year, agency)
+def submissions(
+    view: View, agencies: tuple[str, ...] = (), years: tuple[int, ...] = (), states: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """HISTORY with `state` (one of SUBMISSION_STATES) that passes the filters; () = all."""
+    rows = data.history(view.version, view.viewer)
+    state = rows["current"].map({True: "counts", False: "superseded"}).mask(rows["withdrawn"], "withdrawn")
+    return _passing(rows.assign(state=state.astype("str")), agencies, years, states)
+
+
+def files(view: View, agencies: tuple[str, ...], years: tuple[int, ...], states: tuple[str, ...]) -> Card:
+    """Files that came in, the latest first, refused ones too."""
+    t = view.t
+    rows = received(view, agencies, years, states)
+    names = known_names(view)
+    table = rows.assign(
+        received=[t.moment(moment) for moment in rows["received_at"]],
+        agency=[names.get(code, code) if isinstance(code, str) else None for code in rows["agency_code"]],
+        year=[None if pd.isna(year) else t.year(int(year)) for year in rows["fiscal_year"]],
+        state_name=[t(f"submit_page.file_{state}") for state in rows["state"]],
+        kilobytes=rows["size"] / 1024,
+    )
+    columns = (
+        Column("receipt", t("submit_page.receipt")),
+        Column("received", t("ui.received_at")),
+        Column("file_name", t("ui.file")),
+        Column("state_name", t("submit_page.state")),
+        Column("agency", t("ui.agency")),
+        Column("year", t("ui.fiscal_year")),
+        Column("errors", t("submit_page.errors"), "count"),
+        Column("warnings", t("submit_page.warnings"), "count"),
+        Column("submission", t("submit_page.submission")),
+        Column("kilobytes", t("submit_page.kilobytes"), "count"),
+        Column("received_by", t("ui.received_by")),
+    )
+    return Card(t("submit_page.files"), table, columns, n=None, of_scores=False)
+
+
+def received(
+    view: View, agencies: tuple[str, ...] = (), years: tuple[int, ...] = (), states: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """RECEIVED with `state` (one of FILE_STATES) that passes the filters; () = all."""
+    rows = data.files(view.version, view.viewer)
+    return _passing(rows.assign(state=rows["outcome"].astype("str")), agencies, years, states)
+
+
+def _passing(
+    rows: pd.DataFrame, agencies: tuple[str, ...], years: tuple[int, ...], states: tuple[str, ...]
+) -> pd.DataFrame:
+    for name, wanted in (("agency_code", agencies), ("fiscal_year", years), ("state", states)):
+        if wanted:
+            rows = rows[rows[name].isin(wanted)]
+    return rows

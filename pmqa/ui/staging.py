@@ -1,0 +1,101 @@
+"""Files between arriving and being saved: what is known of each, small enough to keep a thousand of them in a visit.
+
+Their bytes are in the store from the moment they came; whoever wants more than the findings reads them again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from pmqa.errors import Finding
+from pmqa.framework import shipped_frameworks
+from pmqa.intake import Outcome, Received, Sent, known_agencies, receive
+from pmqa.ui import data
+from pmqa.viewer import Viewer
+from pmqa.workbook import Known, Reading
+
+SAVEABLE: Final = ("accepted", "warnings")
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file that was read and is not saved.
+
+    receipt: of its bytes in the store; None where the same content is recorded already, or where it is no form.
+    submission: what the same content has become before. withdrawn: and that was withdrawn.
+    """
+
+    name: str
+    outcome: Outcome
+    sha256: str
+    receipt: str | None = None
+    findings: tuple[Finding, ...] = ()
+    agency_code: str | None = None
+    agency_name: str | None = None
+    fiscal_year: int | None = None
+    source: str | None = None
+    submission: str | None = None
+    withdrawn: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from other files of the visit."""
+        return self.receipt or f"{self.sha256[:16]}{self.name}"
+
+    @property
+    def is_saveable(self) -> bool:
+        """Whether the button would record it."""
+        return self.outcome in SAVEABLE and self.receipt is not None
+
+    @property
+    def is_form(self) -> bool:
+        """Whether something was read that can be looked at again."""
+        return self.receipt is not None and (self.agency_code is not None or self.fiscal_year is not None)
+
+
+def staged(one: Received) -> Staged:
+    """What is kept of a file in the visit."""
+    reading = one.reading
+    name = reading.submission.agency_name if reading.submission else None
+    return Staged(
+        name=one.name,
+        outcome=one.outcome,
+        sha256=one.sha256,
+        receipt=one.sent.receipt,
+        findings=reading.findings,
+        agency_code=reading.agency_code,
+        agency_name=name,
+        fiscal_year=reading.fiscal_year,
+        source=reading.source,
+        submission=one.submission_id,
+    )
+
+
+def with_what_was_recorded(one: Staged, recorded: dict[str, tuple[str, bool]]) -> Staged:
+    """The same file, known where its content has been recorded, here or by somebody else, since it was read."""
+    if one.sha256 not in recorded or one.outcome == "refused":
+        return one
+    submission, withdrawn = recorded[one.sha256]
+    return dataclasses.replace(one, outcome="known", submission=submission, withdrawn=withdrawn)
+
+
+def known_to(viewer: Viewer) -> Known:
+    """What the product knows of agencies, and for whom this viewer may send."""
+    return dataclasses.replace(known_agencies(data.store()), submitters=viewer.agencies)
+
+
+def read_again(viewer: Viewer, files: Iterable[tuple[str, str]]) -> Iterator[Received]:
+    """Receipts and names to what the files say now, in their order, several at once."""
+    sent = (Sent(name, data.received_file(viewer, receipt), from_zip=True, receipt=receipt) for receipt, name in files)
+    return receive(sent, shipped_frameworks(), known=known_to(viewer))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=data.HASHES)
+def reading_of(version: str, viewer: Viewer, receipt: str, name: str) -> Reading:  # noqa: ARG001 - part of the key
+    """All that a received file says, by today's rules and register."""
+    return next(read_again(viewer, [(receipt, name)])).reading
