@@ -318,6 +318,17 @@ def test_a_given_template_lends_its_size_and_layouts_but_not_its_slides():
         ]
 
 
+def test_nothing_stands_outside_of_a_templates_slide():
+    """The layouts of this template are taller than its slides."""
+    made = deck(to_pptx([CHARTS["radar"], CHARTS["agencies"]], STAMP, template=template()))
+    for slide in made.slides:
+        for shape in slide.shapes:
+            if not shape.is_placeholder:
+                assert shape.left >= 0
+                assert shape.left + shape.width <= made.slide_width
+                assert shape.top + shape.height <= made.slide_height
+
+
 def test_a_template_whose_theme_has_a_thai_font_keeps_it():
     slide = deck(to_pptx([CHARTS["radar"]], STAMP, template=template(layout_fonts="Sarabun"))).slides[0]
     fonts = {element.get("typeface") for element in slide.element.iter(f"{A}cs")}

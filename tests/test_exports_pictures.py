@@ -13,6 +13,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 import pytest
 
+from pmqa.charts import EXPORT_WIDTH
 from pmqa.errors import ExportError
 from pmqa.exports import can_draw, to_pdf, to_png, to_svg
 from pmqa.exports.browser import WORKER, Worker, find_chromium
@@ -82,6 +83,13 @@ def test_too_many_at_once_are_told_to_come_back():
 def test_a_png_has_twice_the_pixels_of_the_figure():
     assert size_of(to_png(figure())) == (1000, 800)
     assert size_of(to_png(figure(), width=300, height=200, scale=1)) == (300, 200)
+
+
+@needs_chromium
+@pytest.mark.slow
+def test_a_figure_that_follows_the_page_gets_a_width_of_its_own():
+    wide = figure().update_layout(width=None)
+    assert size_of(to_png(wide, scale=1)) == (EXPORT_WIDTH, 400)
 
 
 @needs_chromium

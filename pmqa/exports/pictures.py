@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pmqa.charts import EXPORT_WIDTH
+
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
@@ -18,7 +20,8 @@ def to_png(
     height: int | None = None,
     scale: float = SCALE,
 ) -> bytes:
-    """The figure as PNG, in its own size unless given another (pixels before scaling). Raises ExportError."""
+    """The figure as PNG, in its own size unless given another (pixels before scaling); a figure that follows
+    the page's width gets EXPORT_WIDTH. Raises ExportError."""
     return _drawn(figure, "png", language, width, height, scale)
 
 
@@ -44,6 +47,8 @@ def _drawn(figure: go.Figure, form: str, language: str, width: int | None, heigh
     from pmqa.exports.browser import WORKER  # noqa: PLC0415
 
     content = figure.to_dict()
+    if width is None and figure.layout.width is None:
+        width = EXPORT_WIDTH
     size = {name: value for name, value in (("width", width), ("height", height)) if value is not None}
 
     async def draw(browser: Any) -> bytes:

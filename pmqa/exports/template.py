@@ -22,6 +22,8 @@ from pmqa.text import translator
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)  # 16:9
 MARGIN: Final = Inches(0.5)
+EDGE: Final = Inches(0.2)  # kept free at the slide's edge
+LEAST_SHARE: Final = 0.4  # of the slide's width and height, for a chart that can be read
 MOST_BYTES: Final = 50_000_000
 MOST_ENTRIES: Final = 3_000
 MOST_UNPACKED: Final = 300_000_000
@@ -182,12 +184,18 @@ def _content_areas(layout: Any) -> list[Area]:
 
 
 def _area(presentation: Any, layout: Any) -> Area:
-    areas = _content_areas(layout)
-    if areas:
-        return max(areas, key=lambda area: area.width * area.height)
+    """The largest content of the layout as far as it is on the slide, else the room below the title."""
+    width, height = presentation.slide_width, presentation.slide_height
+    for area in sorted(_content_areas(layout), key=lambda area: area.width * area.height, reverse=True):
+        left, top = max(area.left, 0), max(area.top, 0)
+        right = min(area.left + area.width, width - EDGE)
+        bottom = min(area.top + area.height, height - EDGE)
+        if right - left >= width * LEAST_SHARE and bottom - top >= height * LEAST_SHARE:
+            return Area(left, top, right - left, bottom - top)
     titles = [p for p in layout.placeholders if p.placeholder_format.type == PP_PLACEHOLDER.TITLE]
     top = titles[0].top + titles[0].height if titles and titles[0].height else Inches(1)
-    return Area(MARGIN, top, presentation.slide_width - 2 * MARGIN, presentation.slide_height - top - MARGIN)
+    top = min(top, int(height * (1 - LEAST_SHARE)))
+    return Area(MARGIN, top, width - 2 * MARGIN, height - top - EDGE)
 
 
 def _remove_slides(presentation: Any) -> None:
