@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from pmqa.workbook import layout
-from pmqa.workbook.cells import Cell
 from pmqa.workbook.draft import DraftCell, Raw
 from pmqa.workbook.findings import CATALOGUE, Spot, spot
 from pmqa.workbook.mapping import Located, close_match, hint_of, text_of
@@ -22,6 +21,7 @@ from pmqa.workbook.normalise import (
     shown,
     text_value,
 )
+from pmqa.workbook.sheet import Cell
 
 Value = str | int | None
 

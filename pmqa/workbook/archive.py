@@ -74,38 +74,44 @@ def list_entries(content: bytes, inflated: int = limits.INFLATED_BYTES) -> dict[
     return entries
 
 
-def read_part(content: bytes, entry: Entry) -> bytes:
-    """A part, inflated; what the directory says of its size is checked against what comes. Raises Refusal."""
+def packed_part(content: bytes, entry: Entry) -> bytes:
+    """A part as it stands in the archive, not yet inflated. Raises Refusal where the directory lies about it."""
     try:
         signature, _, flags, method, *_, name_length, extra_length = LOCAL.unpack_from(content, entry.offset)
     except struct.error as error:
-        raise Refusal("damaged", detail=entry.name) from error
+        raise Refusal("damaged", detail=_shown(entry.name)) from error
     start = entry.offset + LOCAL.size + name_length + extra_length
     name = content[entry.offset + LOCAL.size : entry.offset + LOCAL.size + name_length]
-    packed = memoryview(content)[start : start + entry.packed]
+    packed = content[start : start + entry.packed]
     honest = signature == b"PK\3\4" and method == entry.method and _decoded(name, flags) == entry.name
     if not honest or len(packed) != entry.packed:
-        raise Refusal("damaged", detail=entry.name)
-    data = bytes(packed) if entry.method == STORED else _inflated(packed, entry)
+        raise Refusal("damaged", detail=_shown(entry.name))
+    return packed
+
+
+def read_part(content: bytes, entry: Entry) -> bytes:
+    """A part, inflated; what the directory says of its size is checked against what comes. Raises Refusal."""
+    packed = packed_part(content, entry)
+    data = packed if entry.method == STORED else _inflated(packed, entry)
     if len(data) > limits.PART_BYTES:
         raise Refusal("too_large_inflated", most=limits.PART_BYTES // limits.MB)
     if len(data) != entry.size or zlib.crc32(data) != entry.crc:
-        raise Refusal("damaged", detail=entry.name)
+        raise Refusal("damaged", detail=_shown(entry.name))
     return data
 
 
-def _inflated(packed: memoryview, entry: Entry) -> bytes:
+def _inflated(packed: bytes, entry: Entry) -> bytes:
     # One byte more than may be is enough to know, whatever the directory claims.
     most = min(limits.PART_BYTES, max(limits.RATIO_FROM, limits.RATIO * len(packed)))
     machine = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         data = machine.decompress(packed, most + 1)
     except zlib.error as error:
-        raise Refusal("damaged", detail=entry.name) from error
+        raise Refusal("damaged", detail=_shown(entry.name)) from error
     if len(data) > most:
         raise Refusal("too_large_inflated", most=limits.PART_BYTES // limits.MB)
     if not machine.eof:
-        raise Refusal("damaged", detail=entry.name)
+        raise Refusal("damaged", detail=_shown(entry.name))
     return data
 
 

@@ -1,11 +1,11 @@
 """The cells of an xlsx, read with expat and nothing else: address, declared type, raw text, formula, cached value.
 
-It runs in a child process (child.py) and imports only the standard library. What it makes is plain data:
+It runs in a child process (child.py) and imports only the standard library. What it makes is plain data, as JSON:
 
     {"sheets": [{"name", "state", "rows": {"4": {"A": CELL}}, "merges": ["E4:E6"]}], "names": {name: reference},
      "date1904": bool}
 
-    CELL is a text, or [kind, raw] or [kind, raw, formula] with the kinds
+    CELL is a text, or [kind, raw] or [kind, raw, start of the formula] with the kinds
     s text   n number   p number shown as percent   d date (serial number or ISO text)   b "1" or "0"
     e error such as #REF!   f formula without a cached value
 
@@ -14,25 +14,18 @@ Cells without content are left out. Raises Refusal for what no honest workbook h
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
-from collections.abc import Callable
-from typing import Any, Final
-from xml.parsers import expat
+from collections import OrderedDict
+from dataclasses import replace
+from typing import Final
 
 from pmqa.workbook import limits
-from pmqa.workbook.archive import Entry, Refusal, list_entries, read_part
+from pmqa.workbook.archive import Entry, Refusal, list_entries, packed_part, read_part
+from pmqa.workbook.markup import Attributes, elements, ignore, parse, plain_text
+from pmqa.workbook.sheet import Budget, read_sheet
 
-Cell = str | list[str]
-Rows = dict[str, dict[str, Cell]]
-Attributes = dict[str, str]
-Start = Callable[[str, Attributes], object]
-
-# Transitional and strict Open XML.
-MAIN_NAMESPACES: Final = (
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
-)
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 MACRO_TYPE: Final = "application/vnd.ms-excel."
 
@@ -41,20 +34,8 @@ PERCENT_FORMATS: Final = {9, 10, 67, 68}
 DATE_FORMATS: Final = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59), *range(71, 82)}
 NOT_FORMAT: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|General|E[+-]', re.IGNORECASE)
 
-ADDRESS: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
-
-class Budget:
-    """What is left of the limits that all sheets share."""
-
-    def __init__(self) -> None:
-        self.cells = limits.CELLS
-        self.characters = limits.CHARACTERS
-        self.merges = limits.MERGES
-        self.elements = limits.ELEMENTS
-        self.bytes = limits.INFLATED_BYTES
+Packed = tuple[int, int, bytes]  # size, checksum, bytes
 
 
 class Parts:
@@ -69,24 +50,30 @@ class Parts:
         """Whether there is such a part."""
         return name.casefold() in self.entries
 
-    def read(self, name: str) -> bytes:
-        """A part's bytes, counted against the limits. Raises Refusal where it is missing."""
+    def entry(self, name: str) -> Entry:
+        """A part's entry. Raises Refusal where it is missing."""
         entry = self.entries.get(name.casefold())
         if entry is None:
             raise Refusal("damaged", detail=name[:80])
-        data = read_part(self.content, entry)
-        self.budget.bytes -= len(data)
+        return entry
+
+    def packed(self, name: str | None) -> Packed:
+        """A part as it is packed, with what the directory claims of it: two that are the same are the same part."""
+        if name is None or not self.has(name):
+            return 0, 0, b""
+        entry = self.entry(name)
+        return entry.size, entry.crc, packed_part(self.content, entry)
+
+    def read(self, name: str, budget: Budget | None = None) -> bytes:
+        """A part's bytes, counted against the limits. Raises Refusal where it is missing or too much."""
+        data = read_part(self.content, self.entry(name))
         # Counting bytes is a hundred times cheaper than counting in a handler; in UTF-16 it counts end tags too.
-        self.budget.elements -= data.count(b"<") - data.count(b"</")
-        if self.budget.bytes < 0:
-            raise Refusal("too_large_inflated", most=limits.INFLATED_BYTES // limits.MB)
-        if self.budget.elements < 0:
-            raise Refusal("too_many_elements", most=limits.ELEMENTS)
+        (budget or self.budget).spend(Budget(0, 0, 0, data.count(b"<") - data.count(b"</"), len(data)))
         return data
 
 
-def read_cells(content: bytes) -> dict[str, Any]:
-    """Every cell with content of every worksheet; see the module for its shape. Raises Refusal."""
+def read_cells(content: bytes) -> str:
+    """Every cell with content of every worksheet, as JSON; see the module for its shape. Raises Refusal."""
     parts = Parts(content)
     main = _main_part(parts)
     folder, name = posixpath.split(main)
@@ -97,82 +84,61 @@ def read_cells(content: bytes) -> dict[str, Any]:
     if len({title.casefold() for title, _, _ in sheets}) < len(sheets):
         raise Refusal("sheet_twice")
     by_kind = dict(related.values())
-    formats = _formats(parts, by_kind.get("styles"))
-    shared = _shared_strings(parts, by_kind.get("sharedStrings"))
+    styles, strings = by_kind.get("styles"), by_kind.get("sharedStrings")
+    formats = _formats(parts, styles)
+    shared = _shared_strings(parts, strings)
+    around = (parts.packed(styles), parts.packed(strings))
     found = []
     for title, state, relation in sheets:
         kind, target = related.get(relation, ("", ""))
         if not target:
             raise Refusal("damaged", detail=title[:80])
         if kind == "worksheet":
-            rows, merges = _sheet(parts.read(target), title, shared, formats, parts.budget)
-            found.append({"name": title, "state": state, "rows": rows, "merges": merges})
+            key = (title, state, parts.packed(target), *around)
+            found.append(_kept_sheet(key) or _new_sheet(key, parts, target, shared, formats))
+            parts.budget.spend(found[-1][1])
     if not found:
         raise Refusal("damaged", detail=main)
-    return {"sheets": found, "names": names, "date1904": date1904}
+    rest = _json({"names": names, "date1904": date1904})
+    return f'{{"sheets":[{",".join(text for text, _ in found)}],{rest[1:]}'
 
 
-def _parse(data: bytes, part: str, start: Start, end: Callable[[str], object], text: Callable[[str], object]) -> None:
-    """Run expat over a part; handlers get local names of the main namespace, and other names with theirs."""
-    plain = _has_one_default_namespace(data)
-    parser = expat.ParserCreate(None, None if plain else " ")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_dtd
-    parser.CharacterDataHandler = text
-    if plain:
-        parser.StartElementHandler = start
-        parser.EndElementHandler = end
-    else:
-        local = _LocalNames()
-        parser.StartElementHandler = lambda name, attributes: start(local[name], attributes)
-        parser.EndElementHandler = lambda name: end(local[name])
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: an encoding that nobody knows
-        raise Refusal("damaged", detail=part[:80]) from error
+# The guide, the keys and the score sheet are byte for byte the same in many forms: those read last are kept, with what
+# they take of the limits. Which sheets are the same depends on their own part and on those of styles and texts.
+Key = tuple[str, str, Packed, Packed, Packed]
+_kept: OrderedDict[Key, tuple[str, Budget]] = OrderedDict()
 
 
-class _LocalNames(dict[str, str]):
-    """Name with namespace -> local name where the namespace is the main one."""
-
-    def __missing__(self, name: str) -> str:
-        namespace, _, local = name.rpartition(" ")
-        self[name] = local if namespace in MAIN_NAMESPACES else name
-        return self[name]
+def _kept_sheet(key: Key) -> tuple[str, Budget] | None:
+    if key in _kept:
+        _kept.move_to_end(key)
+    return _kept.get(key)
 
 
-def _has_one_default_namespace(data: bytes) -> bool:
-    # Resolving namespaces costs half as much again as everything else; where the main one is the only default and
-    # has no prefix anywhere, an unprefixed name is the same thing.
-    uri = MAIN_NAMESPACES[0].encode()
-    return data.count(uri) == 1 and data.count(b"xmlns=") == 1 and b'xmlns="' + uri + b'"' in data[:2048]
+def _new_sheet(
+    key: Key, parts: Parts, target: str, shared: dict[str, str], formats: dict[str, str]
+) -> tuple[str, Budget]:
+    title, state, (_, _, packed), *_ = key
+    before = replace(parts.budget)
+    left = replace(before)
+    rows, merges = read_sheet(parts.read(target, left), title, shared, formats, left)
+    text = _json({"name": title, "state": state, "rows": rows, "merges": merges})
+    spent = Budget(*(getattr(before, name) - getattr(left, name) for name in Budget.__dataclass_fields__))
+    if len(packed) + len(text) <= limits.KEPT_SHEET_BYTES:
+        _kept[key] = text, spent
+        while len(_kept) > limits.KEPT_SHEETS:
+            _kept.popitem(last=False)
+    return text, spent
 
 
-def _refuse_dtd(*_: object) -> None:
-    raise Refusal("has_dtd")
-
-
-def _ignore(*_: object) -> None:
-    return None
-
-
-def _elements(data: bytes, part: str) -> list[tuple[str, Attributes]]:
-    """Local name and attributes of every element of a small part, whatever the namespaces."""
-    found: list[tuple[str, Attributes]] = []
-    parser = expat.ParserCreate(None, " ")
-    parser.StartDoctypeDeclHandler = _refuse_dtd
-    parser.StartElementHandler = lambda name, attributes: found.append((name.rpartition(" ")[2], attributes))
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:
-        raise Refusal("damaged", detail=part[:80]) from error
-    return found
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def _relations(parts: Parts, part: str, folder: str) -> dict[str, tuple[str, str]]:
     """Relationship id -> (last word of its type, part); parts outside the file are left out."""
     found = {}
-    for name, attributes in _elements(parts.read(part), part):
+    for name, attributes in elements(parts.read(part), part):
         if name == "Relationship" and attributes.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/" + folder, attributes.get("Target", "")))
             kind = attributes.get("Type", "").rpartition("/")[2]
@@ -185,7 +151,7 @@ def _main_part(parts: Parts) -> str:
     if main is None:
         raise Refusal("damaged", detail="_rels/.rels")
     by_part, by_extension = {}, {}
-    for name, attributes in _elements(parts.read("[Content_Types].xml"), "[Content_Types].xml"):
+    for name, attributes in elements(parts.read("[Content_Types].xml"), "[Content_Types].xml"):
         kind = attributes.get("ContentType", "")
         if name == "Override":
             by_part[attributes.get("PartName", "").lstrip("/").casefold()] = kind
@@ -213,7 +179,7 @@ def _workbook(data: bytes, part: str) -> tuple[list[tuple[str, str, str]], dict[
         nonlocal date1904, name
         if tag == "sheet":
             relation = next((value for key, value in attributes.items() if re.fullmatch(r"(.*[ :])?id", key)), "")
-            sheets.append((_text(attributes.get("name", "")), attributes.get("state", "visible"), relation))
+            sheets.append((plain_text(attributes.get("name", "")), attributes.get("state", "visible"), relation))
         elif tag == "definedName" and "localSheetId" not in attributes:
             name = attributes.get("name")
             pieces.clear()
@@ -228,7 +194,7 @@ def _workbook(data: bytes, part: str) -> tuple[list[tuple[str, str, str]], dict[
             if len(names) > limits.NAMES:
                 raise Refusal("too_many_names", most=limits.NAMES)
 
-    _parse(data, part, start, end, pieces.append)
+    parse(data, part, start, end, pieces.append)
     return sheets, names, date1904
 
 
@@ -257,7 +223,7 @@ def _formats(parts: Parts, part: str | None) -> dict[str, str]:
         nonlocal inside
         inside = inside and tag != "cellXfs"
 
-    _parse(parts.read(part), part, start, end, _ignore)
+    parse(parts.read(part), part, start, end, ignore)
     known: dict[str, str] = {}
     for number in set(kinds):
         identity = int(number[:9]) if number.isdecimal() else 0
@@ -299,146 +265,9 @@ def _shared_strings(parts: Parts, part: str | None) -> dict[str, str]:
             if not phonetic:
                 runs.extend(pieces)
         elif tag == "si":
-            found[str(len(found))] = _text("".join(runs))
+            found[str(len(found))] = plain_text("".join(runs))
         elif tag == "rPh":
             phonetic = False
 
-    _parse(parts.read(part), part, start, end, pieces.append)
+    parse(parts.read(part), part, start, end, pieces.append)
     return found
-
-
-def _sheet(
-    data: bytes, title: str, shared: dict[str, str], formats: dict[str, str], budget: Budget
-) -> tuple[Rows, list[str]]:
-    rows: Rows = {}
-    merges: list[str] = []
-    # One list takes all character data; what comes between the elements that matter is dropped when one starts.
-    pieces: list[str] = []
-    row: dict[str, Cell] = {}
-    row_text = "0"
-    column = 0
-    address: str | None = None
-    kind: str | None = None
-    style: str | None = None
-    value: str | None = None
-    formula: str | None = None
-    phonetic = False
-
-    def start(tag: str, attributes: Attributes) -> None:
-        nonlocal row, row_text, column, address, kind, style, value, formula, phonetic
-        if tag == "c":
-            address = attributes.get("r")
-            kind = attributes.get("t")
-            style = attributes.get("s")
-            value = formula = None
-        elif tag in ("v", "f", "t"):
-            pieces.clear()
-        elif tag == "row":
-            row_text = attributes.get("r") or str(int(row_text) + 1)
-            if not ADDRESS.fullmatch("A" + row_text) or int(row_text) > limits.ROWS:
-                raise Refusal("bad_address", sheet=title, cell=row_text[:20])
-            row = rows.setdefault(row_text, {})
-            column = 0
-        elif tag == "rPh":
-            phonetic = True
-        elif tag == "mergeCell":
-            merges.append(attributes.get("ref", "")[:30])
-            budget.merges -= 1
-            if budget.merges < 0:
-                raise Refusal("too_many_merges", most=limits.MERGES)
-
-    def end(tag: str) -> None:
-        nonlocal row, row_text, column, value, formula, phonetic
-        if tag == "v":
-            value = "".join(pieces)
-        elif tag == "c":
-            if address is None:
-                column += 1
-                letters = _letters(column)
-            elif (letters := address.removesuffix(row_text)) in COLUMN_NUMBERS:
-                column = COLUMN_NUMBERS[letters]
-            else:
-                letters, row_text = _split(address, title)
-                row = rows.setdefault(row_text, {})
-                column = _column_number(letters)
-            if value is None and formula is None:
-                return
-            cell = _cell(kind, value, formula, style)
-            if cell is None:
-                return
-            if letters in row:
-                raise Refusal("cell_twice", sheet=title, cell=letters + row_text)
-            row[letters] = cell
-            budget.cells -= 1
-            if budget.cells < 0:
-                raise Refusal("too_many_cells", most=limits.CELLS)
-        elif tag == "f":
-            formula = "".join(pieces)
-        elif tag == "t":
-            if not phonetic:
-                value = "".join(pieces) if value is None else value + "".join(pieces)
-        elif tag == "rPh":
-            phonetic = False
-
-    def _cell(kind: str | None, value: str | None, formula: str | None, style: str | None) -> Cell | None:
-        if kind == "s" and value is not None:
-            text = shared.get(value)
-            if text is None and (text := shared.get(value.strip())) is None:
-                raise Refusal("bad_text_index", sheet=title, cell=address or row_text)
-        elif kind in ("inlineStr", "str"):
-            text = _text(value or "")
-        elif value is None or not value.strip():
-            # A formula that was never calculated; without one it is an empty cell.
-            return None if formula is None else ["f", "", _text(formula)[: limits.CELL_CHARACTERS]]
-        else:
-            found = {"b": "b", "e": "e", "d": "d"}.get(kind or "n") or formats.get(style or "", "n")
-            raw = value.strip()
-            budget.characters -= len(raw)
-            if budget.characters < 0 or len(raw) > limits.CELL_CHARACTERS:
-                raise Refusal("too_much_text", sheet=title, cell=address or row_text)
-            return [found, raw] if formula is None else [found, raw, _text(formula)[: limits.CELL_CHARACTERS]]
-        budget.characters -= len(text)
-        if budget.characters < 0 or len(text) > limits.CELL_CHARACTERS:
-            raise Refusal("too_much_text", sheet=title, cell=address or row_text)
-        if formula is not None:
-            return ["s", text, _text(formula)[: limits.CELL_CHARACTERS]]
-        return text or None
-
-    _parse(data, title, start, end, pieces.append)
-    return {number: cells for number, cells in rows.items() if cells}, merges
-
-
-def _text(text: str) -> str:
-    """Text as people typed it: _x000D_ escapes decoded, line ends as one kind, nothing that is no character."""
-    if "_x" in text:
-        decoded = ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-        text = decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return CONTROL.sub("�", text) if not text.isprintable() else text
-
-
-def _letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def _split(address: str, title: str) -> tuple[str, str]:
-    match = ADDRESS.fullmatch(address)
-    if not match or _column_number(match[1]) > limits.COLUMNS or int(match[2]) > limits.ROWS:
-        raise Refusal("bad_address", sheet=title, cell=address[:20])
-    return match[1], match[2]
-
-
-# The columns that nearly all sheets stay within; others are split and checked one by one.
-COLUMN_NUMBERS: Final = {_letters(number): number for number in range(1, 27 * 26 + 1)}

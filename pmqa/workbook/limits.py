@@ -29,11 +29,15 @@ CELLS: Final = 250_000  # with content; the form has about 3,000
 ELEMENTS: Final = 2_000_000  # of XML in all parts that are read: bounds empty cells, styles and depth at 2 s of CPU
 MERGES: Final = 20_000  # merged ranges of all sheets
 CELL_CHARACTERS: Final = 32_767  # what Excel allows a cell
+FORMULA_CHARACTERS: Final = 100  # of a formula that are kept: enough to know it by; the file itself has the rest
 CHARACTERS: Final = 4_000_000  # of all cells together: many cells may point at one long text; a full form has 300,000
 STYLES: Final = 65_536  # cell formats; Excel allows 65,490
 NAMES: Final = 10_000  # defined names; copied sheets bring theirs along
 ROWS: Final = 1_048_576  # references end at XFD1048576
 COLUMNS: Final = 16_384
+
+KEPT_SHEETS: Final = 32  # that a child has read last and need not read again; a form has four that never change
+KEPT_SHEET_BYTES: Final = 1 * MB  # of one of them, packed and as JSON
 
 # --- the child process that reads ------------------------------------------------------------------------------------
 CHILD_MEMORY_BYTES: Final = 512 * MB  # the worst file that is within the limits above needs about 300

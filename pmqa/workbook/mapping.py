@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from pmqa.framework import Framework
 from pmqa.workbook import layout
-from pmqa.workbook.cells import Cell
 from pmqa.workbook.findings import Spot, spot
 from pmqa.workbook.normalise import THAI_DIGITS, clean_text, fold, shown
+from pmqa.workbook.sheet import Cell
 
 HEADING_ROWS: Final = 40  # of a sheet's first rows with content, where headings are looked for
 FEWEST_HEADINGS: Final = 3  # that make a row the heading row

@@ -16,7 +16,7 @@ from typing import Final
 
 from pmqa.text import BUDDHIST_ERA
 from pmqa.workbook import layout
-from pmqa.workbook.cells import Cell
+from pmqa.workbook.sheet import Cell
 
 NUMBER_LIMIT: Final = 1e15  # from there on a float no longer holds every whole number
 FIRST_YEAR: Final = 2540  # พ.ศ.

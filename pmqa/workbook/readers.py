@@ -116,6 +116,14 @@ def packed_cells(content: bytes) -> bytes:
                 return answer
 
 
+def close_idle() -> None:
+    """End the children that wait for a file; the next file starts one again."""
+    with _lock:
+        ended, _idle[:] = list(_idle), []
+    for reader in ended:
+        reader.close()
+
+
 def unpacked(packed: bytes) -> bytes:
     """The JSON that a child packed. Raises Refusal where it is longer than a child may answer, or not whole."""
     machine = zlib.decompressobj()

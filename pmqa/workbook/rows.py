@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from pmqa.framework import Framework, Indicator
 from pmqa.workbook import layout
-from pmqa.workbook.cells import Cell
 from pmqa.workbook.draft import Raw
 from pmqa.workbook.findings import CATALOGUE, Spot, spot
 from pmqa.workbook.mapping import HEADING_WORDS, ID_KEY, NEEDED, Block, Row, close_match, hint_of, text_of
@@ -26,6 +25,7 @@ from pmqa.workbook.normalise import (
     shown,
     text_value,
 )
+from pmqa.workbook.sheet import Cell
 
 Value = str | float | bool | None
 Note = Callable[..., None]  # (code, key, value, **values)
