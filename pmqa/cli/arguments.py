@@ -14,6 +14,10 @@ from pmqa.text import LANGUAGES, Translator
 DEFAULT_LANGUAGE: Final = "th"
 PROGRAM: Final = "python -m pmqa"
 DATA_FORMATS: Final = ("csv", "xlsx")
+EXPORT_FORMATS: Final = ("pptx", "xlsx", "png", "svg", "pdf", "csv", "zip")
+FORMATS_OF: Final = {"data": DATA_FORMATS, "comparison": EXPORT_FORMATS, "report": ("pptx", "pdf", "zip")}
+CHARTS: Final = ("radar", "dots", "heatmap")
+BASES: Final = ("claimed", "evidenced", "verified")
 DATA_TABLES: Final = ("submissions", "answers", "measures", "scores")
 
 # argparse's own English complaints -> our sentence. The groups fill its blanks in order.
@@ -187,8 +191,14 @@ def _ingest(parser: Parser, t: Translator) -> None:
 def _export(parser: Parser, t: Translator) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="PATH", help=t("cli.export.out"))
     parser.add_argument(
-        "--format", choices=DATA_FORMATS, metavar="FORMAT", help=t("cli.export.format", known=", ".join(DATA_FORMATS))
+        "--format",
+        choices=EXPORT_FORMATS,
+        metavar="FORMAT",
+        help=t("cli.export.format", known=", ".join(EXPORT_FORMATS)),
     )
+    parser.add_argument("--what", choices=tuple(FORMATS_OF), metavar="WHAT", help=t("cli.export.what"))
+    parser.add_argument("--basis", choices=BASES, default="claimed", metavar="BASIS", help=t("cli.export.basis"))
+    parser.add_argument("--chart", choices=CHARTS, default="radar", metavar="CHART", help=t("cli.export.chart"))
     parser.add_argument("--tables", metavar="A,B", help=t("cli.export.tables", known=", ".join(DATA_TABLES)))
     parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.export.year"))
     chosen = parser.add_mutually_exclusive_group()

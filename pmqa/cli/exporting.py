@@ -10,7 +10,8 @@ from typing import Final
 
 import pandas as pd
 
-from pmqa.cli.arguments import DATA_FORMATS, DATA_TABLES
+from pmqa.cli import viewing
+from pmqa.cli.arguments import DATA_FORMATS, DATA_TABLES, EXPORT_FORMATS, FORMATS_OF
 from pmqa.cli.checking import check_year, write_file
 from pmqa.cli.console import say
 from pmqa.cli.storing import database_of
@@ -23,29 +24,63 @@ DONE: Final = 0
 
 
 def export(arguments: Namespace, t: Translator) -> int:
-    """The tables of the database, or of a part of it."""
-    kind = format_of(arguments, t)
-    names = tables_of(arguments, t)
+    """The tables of the database, a comparison of agencies, or reports."""
+    form, what = format_of(arguments, t), what_of(arguments)
     check_year(arguments.year, t)
+    if form not in FORMATS_OF[what]:
+        words = {"what": what, "form": form, "known": ", ".join(FORMATS_OF[what])}
+        raise UsageError(t("cli.export.format_unfit", **words))
+    names = tables_of(arguments, t)
     database = database_of(arguments)
     if not database.exists():
         raise UsageError(t("cli.errors.no_database", path=database))
     with closing(Store(database)) as store:
-        chosen = chosen_submissions(store, arguments)
-        if chosen.empty:
-            raise UsageError(t("cli.export.nothing"))
-        tables = {name: _table(store, name, chosen) for name in names}
-        stamp = _stamp(store, chosen, arguments, t)
-    for path in _write(tables, stamp, kind, arguments.out, t):
+        if what == "data":
+            paths = _export_data(store, arguments, names, form, t)
+        else:
+            paths = _export_view(store, arguments, what, form, t)
+    for path in paths:
         say(t("cli.export.done", path=path))
     return DONE
+
+
+def what_of(arguments: Namespace) -> str:
+    """What is exported, where it is not said: data as tables, and the comparison where it is a chart or a choice."""
+    if arguments.what:
+        return str(arguments.what)
+    suffix = arguments.format or arguments.out.suffix.removeprefix(".").casefold() or "csv"
+    chosen = bool(arguments.agencies or arguments.ministry)
+    as_data = suffix in DATA_FORMATS and (not chosen or arguments.tables or not arguments.out.suffix)
+    return "data" if as_data else "comparison"
+
+
+def _export_data(store: Store, arguments: Namespace, names: list[str], form: str, t: Translator) -> list[Path]:
+    chosen = chosen_submissions(store, arguments)
+    if chosen.empty:
+        raise UsageError(t("cli.export.nothing"))
+    tables = {name: _table(store, name, chosen) for name in names}
+    return _write(tables, _stamp(store, chosen, arguments, t), form, arguments.out, t)
+
+
+def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Translator) -> list[Path]:
+    view = viewing.comparison_of(store, arguments, t)
+    if what == "report":
+        files = viewing.report_files(store, view, form, arguments.ministry)
+        one = bool(arguments.ministry) or len(view.agencies) == 1
+        return viewing.write_reports(files, one, form, arguments.out, view.stamp(t("cli.export.reports")))
+    ids = set(view.chosen["submission"].astype("str"))
+    current = store.current(None, source=view.source)
+    chosen = current[current["submission"].isin(ids)].reset_index(drop=True)
+    tables = {t(f"cli.export.{name}"): _table(store, name, chosen) for name in DATA_TABLES}
+    write_file(arguments.out, viewing.comparison_file(view, form, arguments.chart, tables))
+    return [arguments.out]
 
 
 def format_of(arguments: Namespace, t: Translator) -> str:
     """The format asked for, else the one that the name tells; a name without suffix is a folder of csv."""
     out: Path = arguments.out
     found: str = arguments.format or out.suffix.removeprefix(".").casefold() or "csv"
-    if found not in DATA_FORMATS:
+    if found not in EXPORT_FORMATS:
         raise UsageError(t("cli.export.format_unknown", path=out))
     return found
 

@@ -1,0 +1,281 @@
+"""What an analyst takes from the pages, without the pages: a comparison of agencies, reports of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from pmqa import charts, exports
+from pmqa.analysis.peers import peer_stats
+from pmqa.cli.console import Progress
+from pmqa.errors import UsageError
+from pmqa.exports import NativeChart, ReportData, Stamp
+from pmqa.framework import Framework
+from pmqa.scoring import BASES_OF, OVERALL
+from pmqa.settings import read_settings
+from pmqa.store import Store
+from pmqa.text import BANGKOK, Translator
+
+KINDS: Final = ("overall", "category", "dimension", "item")
+TABLE_COLUMNS: Final = (
+    "agency_code",
+    "agency_name",
+    "ministry",
+    "agency_type",
+    "fiscal_year",
+    "basis",
+    "kind",
+    "scope",
+    "scope_name",
+    "score",
+    "score_max",
+    "coverage",
+    "level",
+)
+PICTURES: Final[dict[str, Callable[..., bytes]]] = {"png": exports.to_png, "svg": exports.to_svg, "pdf": exports.to_pdf}
+REPORT_FORMATS: Final = ("pptx", "pdf", "zip")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One fiscal year on one basis: the agencies that were chosen, and those that they are compared with.
+
+    scored: SCORED of the year and basis, of every agency. agencies: the chosen codes, in the order given.
+    """
+
+    scored: pd.DataFrame
+    agencies: tuple[str, ...]
+    framework: Framework
+    basis: str
+    fiscal_year: int
+    source: str
+    filters: str
+    data_version: str
+    t: Translator
+
+    @property
+    def chosen(self) -> pd.DataFrame:
+        """SCORED of the chosen agencies."""
+        return self.scored[self.scored["agency_code"].isin(self.agencies)]
+
+    @property
+    def peers(self) -> pd.DataFrame:
+        """PEER_STATS of all agencies of the year."""
+        return peer_stats(self.scored, minimum=read_settings().peer_minimum)
+
+    def stamp(self, title: str) -> Stamp:
+        """What a file of it says about itself."""
+        return Stamp(
+            title=title,
+            basis=self.t(f"ui.basis_{self.basis}"),
+            fiscal_year=self.t.year(self.fiscal_year),
+            edition=f"{self.framework.edition} {self.framework.version}",
+            n=len(self.agencies),
+            filters=self.filters,
+            data_version=self.data_version,
+            made_on=dt.datetime.now(BANGKOK).date(),
+            language=self.t.language,
+        )
+
+    def caption(self, title: str) -> charts.Caption:
+        """What a chart of it says about itself."""
+        stamp = self.stamp(title)
+        source = self.t(f"ui.source_line_{self.source}")
+        return charts.Caption(
+            title, stamp.basis, stamp.fiscal_year, stamp.edition, len(self.agencies), source, filters=self.filters
+        )
+
+
+def comparison_of(store: Store, arguments: Namespace, t: Translator) -> Comparison:
+    """What the options choose; the latest fiscal year, and every agency, unless told. Raises UsageError."""
+    basis = arguments.basis
+    source = next(source for source, bases in BASES_OF.items() if basis in bases)
+    submissions = store.current(None, source=source)
+    year = arguments.year or (int(submissions["fiscal_year"].max()) if len(submissions) else None)
+    if year is None or (found := submissions[submissions["fiscal_year"] == year]).empty:
+        raise UsageError(t("cli.export.nothing"))
+    editions = found["edition"].unique()
+    scored = store.scored(None, source=source, years=[year], bases=[basis])
+    agencies = _agencies(found, arguments, t)
+    whose = arguments.ministry or (", ".join(agencies) if arguments.agencies else "")
+    if len(editions) > 1:
+        raise UsageError(t("cli.export.several_editions", editions=", ".join(sorted(editions))))
+    framework = store.frameworks[str(editions[0])]
+    return Comparison(scored, agencies, framework, basis, year, source, whose, store.version(), t)
+
+
+def _agencies(found: pd.DataFrame, arguments: Namespace, t: Translator) -> tuple[str, ...]:
+    if arguments.agencies:
+        asked = [part.strip() for part in arguments.agencies.split(",") if part.strip()]
+        if missing := [code for code in asked if code not in set(found["agency_code"])]:
+            raise UsageError(t("cli.export.agency_unknown", codes=", ".join(missing)))
+        return tuple(dict.fromkeys(asked))
+    if arguments.ministry:
+        found = found[found["ministry"] == arguments.ministry]
+        if found.empty:
+            raise UsageError(t("cli.export.nothing"))
+    return tuple(found.sort_values("agency_name")["agency_code"])
+
+
+# --- the comparison ---------------------------------------------------------------------------------------------------
+
+
+def comparison_file(view: Comparison, form: str, chart: str, tables: dict[str, pd.DataFrame]) -> bytes:
+    """The comparison in one format. tables: the data behind it, for the workbook. Raises ExportError."""
+    title = view.t("cli.export.comparison")
+    if form == "csv":
+        return exports.to_csv(score_table(view), title, view.stamp(title))
+    if form == "xlsx":
+        return _workbook(view, tables)
+    if form == "pptx":
+        return exports.to_pptx(native_charts(view), view.stamp(title))
+    if form in PICTURES:
+        return PICTURES[form](_figure(view, chart), view.t.language)
+    files = {
+        f"{title}.xlsx": _workbook(view, tables),
+        f"{title}.pptx": exports.to_pptx(native_charts(view), view.stamp(title)),
+        f"{title}.csv": exports.to_csv(score_table(view), title, view.stamp(title)),
+    }
+    if exports.can_draw():
+        files |= {f"{title}-{name}.svg": exports.to_svg(_figure(view, name), view.t.language) for name in CHARTS}
+    return exports.to_zip(files, view.stamp(title))
+
+
+def score_table(view: Comparison) -> pd.DataFrame:
+    """The scores of the chosen agencies, long, each scope with its name."""
+    rows = view.chosen[view.chosen["kind"].isin(KINDS)]
+    names = {
+        (kind, scope): view.t("cli.score.overall")
+        if kind == "overall"
+        else view.framework.scope_name(kind, scope, view.t.language)
+        for kind in KINDS
+        for scope in view.framework.scopes(kind)
+    }
+    keys = zip(rows["kind"].astype("str"), rows["scope"].astype("str"), strict=True)
+    named = rows.assign(scope_name=[names[key] for key in keys])
+    return named[list(TABLE_COLUMNS)].reset_index(drop=True)
+
+
+def native_charts(view: Comparison) -> list[NativeChart]:
+    """Charts to be edited: profiles over dimensions and categories, the same values as dots, everybody's overall.
+
+    More agencies than a radar can show have one each, beside their peers' median.
+    """
+    t, made = view.t, []
+    together = len(view.agencies) < charts.MOST_SERIES
+    for kind in ("dimension", "category"):
+        title = t(f"cli.export.profile_{kind}")
+        for group in [view.agencies] if together else [(code,) for code in view.agencies]:
+            name = "" if together else f" – {_name(view, group[0])}"
+            points = _points(view, kind, group)
+            colours = charts.agency_colours(group)
+            made.append(exports.radar_chart(points, view.caption(title + name), t, colours=colours))
+        if together:
+            made.append(exports.dot_chart(_points(view, kind, view.agencies), view.caption(t("cli.export.values")), t))
+    overall = charts.dots_data(
+        view.chosen, view.framework, t, kind="overall", scope=OVERALL, peers=_peers(view, "overall")
+    )
+    return [*made, exports.dot_chart(overall, view.caption(t("cli.export.overall")), t)]
+
+
+def _workbook(view: Comparison, tables: dict[str, pd.DataFrame]) -> bytes:
+    title = view.t("cli.export.comparison")
+    return exports.xlsx_with_charts(native_charts(view), view.stamp(title), {title: score_table(view), **tables})
+
+
+def _radar(view: Comparison) -> Any:
+    points = _points(view, "dimension", view.agencies)
+    draw = charts.radar if points["series"].nunique() <= charts.MOST_SERIES else charts.radar_small_multiples
+    caption = view.caption(view.t("cli.export.profile_dimension"))
+    return draw(points, caption, view.t, colours=charts.agency_colours(view.agencies))
+
+
+def _dots(view: Comparison) -> Any:
+    peers = _peers(view, "overall")
+    points = charts.dots_data(view.chosen, view.framework, view.t, kind="overall", scope=OVERALL, peers=peers)
+    return charts.dots(points, view.caption(view.t("cli.export.overall")), view.t)
+
+
+def _heatmap(view: Comparison) -> Any:
+    points = charts.heatmap_data(view.chosen, view.framework, view.t, kind="dimension")
+    return charts.heatmap(points, view.caption(view.t("cli.export.heatmap")), view.t)
+
+
+CHARTS: Final[dict[str, Callable[[Comparison], Any]]] = {"radar": _radar, "dots": _dots, "heatmap": _heatmap}
+
+
+def _figure(view: Comparison, chart: str) -> Any:
+    return CHARTS[chart](view)
+
+
+def _points(view: Comparison, kind: str, agencies: Sequence[str]) -> pd.DataFrame:
+    return charts.radar_data(
+        view.scored, view.framework, view.t, kind=kind, agencies=agencies, peers=_peers(view, kind)
+    )
+
+
+def _peers(view: Comparison, kind: str) -> pd.DataFrame | None:
+    """PEER_STATS, or None where there are too few agencies for a median: an empty line would need explaining."""
+    peers = view.peers
+    return peers if peers.loc[peers["kind"] == kind, "median"].notna().any() else None
+
+
+def _name(view: Comparison, code: str) -> str:
+    return str(view.scored.loc[view.scored["agency_code"] == code, "agency_name"].iloc[0])
+
+
+# --- reports ----------------------------------------------------------------------------------------------------------
+
+
+def report_files(store: Store, view: Comparison, form: str, ministry: str | None) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each report: the ministry's, or one for each chosen agency. Raises ExportError."""
+    data = _report_data(store, view)
+    stamp = view.stamp("")
+    write: Callable[..., bytes] = exports.report_pdf if form == "pdf" else exports.report_pptx
+    if ministry:
+        report = exports.ministry_report(data, ministry, stamp)
+        yield exports.file_name([report.stamp.title, stamp.fiscal_year], form), write(report)
+        return
+    with Progress(view.t("cli.export.reporting"), len(view.agencies)) as progress:
+        stamp = replace(stamp, n=len(view.scored["agency_code"].unique()))
+        for name, content in exports.agency_reports(data, view.agencies, stamp, "pdf" if form == "pdf" else "pptx"):
+            progress.step(name)
+            yield name, content
+
+
+def _report_data(store: Store, view: Comparison) -> ReportData:
+    ids = list(view.scored["submission"].astype("str").unique())
+    results = store.measure_results(ids)
+    return ReportData(
+        scored=view.scored,
+        answers=store.answers(ids),
+        measures=store.measures(ids),
+        measure_results=results[results["basis"] == view.basis],
+        framework=view.framework,
+        basis=view.basis,
+        source=view.t(f"ui.source_line_{view.source}"),
+        minimum=read_settings().peer_minimum,
+        over_years=store.scored(None, source=view.source, bases=[view.basis]),
+    )
+
+
+def write_reports(files: Iterator[tuple[str, bytes]], one: bool, form: str, out: Path, stamp: Stamp) -> list[Path]:
+    """One report as a file, several as a folder, or as one zip where that is asked for."""
+    write = partial(_written, out)
+    if form == "zip":
+        return [write(None, exports.to_zip(dict(files), stamp))]
+    return [write(None if one and out.suffix else name, content) for name, content in files]
+
+
+def _written(out: Path, name: str | None, content: bytes) -> Path:
+    path = out if name is None else out / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
