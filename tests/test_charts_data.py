@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import math
+from functools import partial
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from pmqa import charts
 from pmqa.analysis.peers import peer_stats
+from pmqa.charts.gallery import sample_caption
 from pmqa.charts.sample import sample_answers, sample_measures, sample_scores
 from pmqa.framework import Framework
-from pmqa.tables import ANSWERS
+from pmqa.tables import ANSWERS, Table
 from pmqa.text import Translator, translator
 
 BLANK = math.nan
@@ -224,3 +228,34 @@ def test_no_data_makes_empty_tables_and_no_error(framework: Framework, t: Transl
     assert charts.quadrant_data(nothing, framework).empty
     assert charts.notes_of(nothing, framework, t, kind="category") == ()
     assert charts.level_distribution_data(nothing, framework, t, kind="category")["agencies"].sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("draw", "table"),
+    [
+        (charts.heatmap, charts.CHART_POINTS),
+        (charts.dots, charts.CHART_POINTS),
+        (charts.history, charts.HISTORY_POINTS),
+        (charts.quadrant, charts.QUADRANT),
+        (charts.level_distribution, charts.LEVEL_COUNTS),
+        (charts.level_ladder, charts.LADDER),
+        (charts.pareto, charts.PARETO),
+        (charts.success_rates, charts.SUCCESS_RATES),
+        (charts.gap_bars, charts.GAP_BARS),
+        (charts.spine, charts.SPINE),
+        (charts.rank_bands, charts.RANK_BANDS),
+        (partial(charts.dumbbell, names=("a", "b")), charts.PAIRS),
+        (partial(charts.slope, names=("a", "b")), charts.PAIRS),
+        (partial(charts.arrows, names=("a", "b")), charts.PAIRS),
+        (partial(charts.indicator_line, unit="x", direction="higher"), charts.INDICATOR_YEARS),
+    ],
+)
+def test_a_chart_of_nothing_is_a_figure_with_its_caption(draw: Any, table: Table, t: Translator) -> None:
+    figure = draw(table.empty(), caption=sample_caption("radar", t), t=t)
+    assert t("charts.sample.radar") in figure.layout.title.text
+
+
+def test_a_strip_of_nothing_is_a_figure_with_its_caption(t: Translator) -> None:
+    empty = charts.STRIP_POINTS.empty()
+    figure = charts.strip(empty, charts.strip_stats(empty), sample_caption("strip", t), t)
+    assert t("charts.sample.strip") in html.unescape(figure.layout.title.text)

@@ -146,7 +146,7 @@ def level_ladder(ladder: pd.DataFrame, caption: Caption, t: Translator, *, theme
         for item, place in at.items()
     ]
     axis = score_axis(theme, t("charts.score_axis"))
-    edges = [left for left, _ in start.values()] + [max(left + width for left, width in start.values())]
+    edges = [left for left, _ in start.values()] + [max((left + width for left, width in start.values()), default=0)]
     axis |= {"tickvals": edges, "ticktext": [f"{edge:g}" for edge in edges], "gridcolor": shades.band}
     return drawn(
         traces,

@@ -128,7 +128,7 @@ def strip(
     at = {group: place for place, group in enumerate(order)}
     scored = points[points["score"].notna()].sort_values(["group", "score"], kind="stable")
     dodge = scored.groupby("group", sort=False, observed=True).cumcount().mod(len(DODGES)).map(dict(enumerate(DODGES)))
-    scored = scored.assign(y=scored["group"].astype(str).map(at) + dodge)
+    scored = scored.assign(y=scored["group"].astype(str).map(at).astype("float64") + dodge.astype("float64"))
     for picked, name in ((False, t("charts.agency")), (True, t("charts.highlighted"))):
         # Complete ones first: the legend shows the first mark.
         marks = scored[scored["series"].isin(list(highlight)) == picked].sort_values(
