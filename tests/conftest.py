@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from pmqa.cli import main
 from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework, shipped_frameworks
 
@@ -27,3 +29,25 @@ def sample_folder(framework: Framework, tmp_path_factory: pytest.TempPathFactory
     for _, name, content in demo_forms(demo_submissions(framework, agencies=2, years=1), framework):
         (folder / name).write_bytes(content)
     return folder
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run a command of `python -m pmqa` in this process: exit code, stdout, stderr."""
+
+    def run(*words: object) -> tuple[int, str, str]:
+        try:
+            code = main([str(word) for word in words])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_database(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the forms of sample_folder, recorded from the command line. Not to be changed."""
+    database = tmp_path_factory.mktemp("database") / "pmqa.duckdb"
+    assert main(["ingest", str(sample_folder), "--database", str(database)]) == 0
+    return database

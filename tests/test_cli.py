@@ -13,7 +13,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pmqa.cli import main
 from pmqa.cli.arguments import build_parser
 from pmqa.cli.storing import serve_words
 from pmqa.intake import Sent, receive
@@ -34,20 +33,6 @@ def subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPa
 COMMANDS = sorted(subparsers(build_parser(translator("th"))))
 
 
-@pytest.fixture
-def run(capsys):
-    """Run a command in this process: exit code, stdout, stderr."""
-
-    def run(*words: object) -> tuple[int, str, str]:
-        try:
-            code = main([str(word) for word in words])
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return code, *capsys.readouterr()
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def forms(sample_folder: Path) -> list[Path]:
     return sorted(sample_folder.glob("*.xlsx"))
@@ -58,13 +43,6 @@ def wrong(tmp_path: Path) -> Path:
     path = tmp_path / "ผิด.xlsx"
     path.write_text("a,b,c\n", encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def filled(forms, tmp_path_factory) -> Path:
-    database = tmp_path_factory.mktemp("cli") / "pmqa.duckdb"
-    assert main(["ingest", *map(str, forms), "--database", str(database)]) == 0
-    return database
 
 
 # --- help and wrong words ---------------------------------------------------------------------------------------------
@@ -312,16 +290,16 @@ def test_ingest_records_sound_files_and_refuses_others(run, forms, wrong, tmp_pa
     store.close()
 
 
-def test_ingest_of_the_same_files_changes_nothing_and_says_so(run, forms, filled):
-    store = Store(filled)
+def test_ingest_of_the_same_files_changes_nothing_and_says_so(run, forms, sample_database):
+    store = Store(sample_database)
     version = store.version()
     store.close()
-    code, shown, _ = run("ingest", *forms, "--database", filled, "--json")
+    code, shown, _ = run("ingest", *forms, "--database", sample_database, "--json")
     assert code == 0
     entries = json.loads(shown)
     assert [entry["outcome"] for entry in entries] == ["known"] * len(forms)
     assert all(entry["submission"] for entry in entries)
-    store = Store(filled)
+    store = Store(sample_database)
     assert store.version() == version
     store.close()
 
@@ -340,55 +318,6 @@ def test_ingest_of_nothing_makes_no_database(run, tmp_path):
     assert code == 2
     assert "ไม่มี" in complaint
     assert not (tmp_path / "new.duckdb").exists()
-
-
-# --- export -----------------------------------------------------------------------------------------------------------
-
-
-def test_export_writes_every_table_as_csv_that_excel_reads_in_thai(run, filled, tmp_path):
-    code, _, _ = run("export", "--database", filled, "--out", tmp_path / "ผล")
-    assert code == 0
-    tables = {path.stem: path for path in (tmp_path / "ผล").iterdir()}
-    assert set(tables) == {"submissions", "answers", "measures", "scores"}
-    assert all(path.read_bytes().startswith("\ufeff".encode()) for path in tables.values())
-    answers = pd.read_csv(tables["answers"])
-    assert set(answers["agency_code"]) == {"DEMO-001", "DEMO-002"}
-    assert len(answers) == 192 * 3
-
-
-def test_export_writes_one_table_as_one_file_and_xlsx_with_a_sheet_each(run, filled, tmp_path):
-    assert run("export", "--database", filled, "--tables", "scores", "--out", tmp_path / "a.csv")[0] == 0
-    assert "score_max" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[0]
-    assert run("export", "--database", filled, "--out", tmp_path / "a.xlsx")[0] == 0
-    with pd.ExcelFile(tmp_path / "a.xlsx", engine="openpyxl") as book:
-        assert len(book.sheet_names) == 4
-
-
-def test_export_keeps_to_the_choice(run, filled, tmp_path):
-    words = ["--database", filled, "--tables", "submissions", "--out", tmp_path / "a.csv"]
-    assert run("export", *words, "--agencies", "DEMO-002", "--source", "assessor", "--year", "2569")[0] == 0
-    chosen = pd.read_csv(tmp_path / "a.csv")
-    assert chosen[["agency_code", "source"]].to_numpy().tolist() == [["DEMO-002", "assessor"]]
-    code, _, complaint = run("export", *words, "--year", "2560")
-    assert code == 2
-    assert "ไม่มีข้อมูล" in complaint
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["--out", "a.doc"],
-        ["--out", "a.csv"],  # four tables do not fit in one file
-        ["--out", "a.csv", "--tables", "scores,marks"],
-        ["--out", "a", "--database", "none.duckdb"],
-    ],
-)
-def test_export_refuses_what_does_not_fit(run, filled, tmp_path, monkeypatch, words):
-    monkeypatch.chdir(tmp_path)
-    code, _, complaint = run("export", "--database", filled, *words)
-    assert code == 2
-    assert "ข้อผิดพลาด" in complaint
-    assert not list(tmp_path.iterdir())
 
 
 # --- demo and serve ---------------------------------------------------------------------------------------------------
@@ -559,12 +488,12 @@ def test_questions_about_a_file_with_errors_are_answered_with_its_findings(run, 
     assert json.loads(shown)["findings"][0]["code"] == "is_csv"
 
 
-def test_reread_of_files_that_read_the_same_changes_nothing(run, filled):
-    with Store(filled) as store:
+def test_reread_of_files_that_read_the_same_changes_nothing(run, sample_database):
+    with Store(sample_database) as store:
         version = store.version()
-    code, shown, summary = run("reread", "--database", filled)
+    code, shown, summary = run("reread", "--database", sample_database)
     assert code == 0
     assert not shown
     assert "3" in summary
-    with Store(filled) as store:
+    with Store(sample_database) as store:
         assert store.version() == version

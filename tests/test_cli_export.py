@@ -1,0 +1,169 @@
+"""`python -m pmqa export`: data as tables, comparisons with charts, reports."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pmqa.exports import can_draw
+from pmqa.text import LANGUAGES
+
+# --- data -------------------------------------------------------------------------------------------------------------
+
+
+def test_export_writes_every_table_as_csv_that_excel_reads_in_thai(run, sample_database, tmp_path):
+    code, _, _ = run("export", "--database", sample_database, "--out", tmp_path / "ผล")
+    assert code == 0
+    tables = {path.stem: path for path in (tmp_path / "ผล").iterdir()}
+    assert set(tables) == {"submissions", "answers", "measures", "scores"}
+    assert all(path.read_bytes().startswith("\ufeff".encode()) for path in tables.values())
+    answers = pd.read_csv(tables["answers"])
+    assert set(answers["agency_code"]) == {"DEMO-001", "DEMO-002"}
+    assert len(answers) == 192 * 3
+
+
+def test_export_writes_one_table_as_one_file_and_xlsx_with_a_sheet_each(run, sample_database, tmp_path):
+    assert run("export", "--database", sample_database, "--tables", "scores", "--out", tmp_path / "a.csv")[0] == 0
+    assert "score_max" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert run("export", "--database", sample_database, "--out", tmp_path / "a.xlsx")[0] == 0
+    with pd.ExcelFile(tmp_path / "a.xlsx", engine="openpyxl") as book:
+        assert len(book.sheet_names) == 4
+
+
+def test_export_keeps_to_the_choice(run, sample_database, tmp_path):
+    words = ["--database", sample_database, "--tables", "submissions", "--out", tmp_path / "a.csv"]
+    assert run("export", *words, "--agencies", "DEMO-002", "--source", "assessor", "--year", "2569")[0] == 0
+    chosen = pd.read_csv(tmp_path / "a.csv")
+    assert chosen[["agency_code", "source"]].to_numpy().tolist() == [["DEMO-002", "assessor"]]
+    code, _, complaint = run("export", *words, "--year", "2560")
+    assert code == 2
+    assert "ไม่มีข้อมูล" in complaint
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--out", "a.doc"],
+        ["--out", "a.csv"],  # four tables do not fit in one file
+        ["--out", "a.csv", "--tables", "scores,marks"],
+        ["--out", "a", "--database", "none.duckdb"],
+    ],
+)
+def test_export_refuses_what_does_not_fit(run, sample_database, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    code, _, complaint = run("export", "--database", sample_database, *words)
+    assert code == 2
+    assert "ข้อผิดพลาด" in complaint
+    assert not list(tmp_path.iterdir())
+
+
+# --- comparisons and reports ------------------------------------------------------------------------------------------
+
+PACKED = {"xlsx": "xl/charts/chart1.xml", "pptx": "ppt/charts/", "zip": "metadata.json"}
+DRAWN = {"png": b"\x89PNG", "svg": b"<svg", "pdf": b"%PDF"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", PACKED)
+def test_a_comparison_has_charts_to_be_edited(run, sample_database, tmp_path, form, language):
+    out = tmp_path / f"เปรียบเทียบ.{form}"
+    chosen = ["--year", "2569", "--agencies", "DEMO-002,DEMO-001"]
+    code, shown, _ = run("export", "--database", sample_database, *chosen, "--out", out, "--lang", language)
+    assert code == 0
+    assert str(out) in shown
+    with zipfile.ZipFile(out) as archive:
+        assert any(name.startswith(PACKED[form]) for name in archive.namelist())
+
+
+def test_a_comparison_as_csv_names_every_scope(run, sample_database, tmp_path, framework):
+    words = ["--database", sample_database, "--agencies", "DEMO-001", "--out", tmp_path / "a.csv", "--lang", "en"]
+    assert run("export", *words)[0] == 0
+    scores = pd.read_csv(tmp_path / "a.csv")
+    assert set(scores["agency_code"]) == {"DEMO-001"}
+    assert len(scores) == 1 + 7 + 8 + 30
+    assert set(scores.loc[scores["kind"] == "dimension", "scope_name"]) == {d.name["en"] for d in framework.dimensions}
+
+
+def test_a_comparison_as_workbook_has_the_data_behind_it(run, sample_database, tmp_path):
+    words = ["--database", sample_database, "--agencies", "DEMO-001", "--out", tmp_path / "a.xlsx"]
+    assert run("export", *words)[0] == 0
+    with pd.ExcelFile(tmp_path / "a.xlsx", engine="openpyxl") as book:
+        assert {"คำตอบ", "ตัววัด", "คะแนน"} <= set(book.sheet_names)
+
+
+def test_a_bundle_says_what_it_holds(run, sample_database, tmp_path):
+    words = ["--database", sample_database, "--agencies", "DEMO-001", "--out", tmp_path / "a.zip"]
+    assert run("export", *words)[0] == 0
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        about = json.loads(archive.read("metadata.json"))
+        assert about["fiscal_year"] == "2569"
+        assert {"README.txt", *(entry["name"] for entry in about["files"])} <= set(archive.namelist())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not can_draw(), reason="no Chromium here")
+@pytest.mark.parametrize(("form", "chart"), [("png", "radar"), ("svg", "dots"), ("pdf", "heatmap")])
+def test_a_comparison_is_drawn_as_a_picture(run, sample_database, tmp_path, form, chart):
+    out = tmp_path / f"a.{form}"
+    words = ["--database", sample_database, "--agencies", "DEMO-001,DEMO-002", "--out", out, "--chart", chart]
+    assert run("export", *words)[0] == 0
+    assert out.read_bytes()[:200].lstrip().startswith(DRAWN[form])
+
+
+def test_reports_are_one_file_for_an_agency_and_a_folder_for_several(run, sample_database, tmp_path):
+    words = ["export", "--database", sample_database, "--what", "report", "--format", "pptx"]
+    assert run(*words, "--agencies", "DEMO-001", "--out", tmp_path / "หนึ่ง.pptx")[0] == 0
+    assert (tmp_path / "หนึ่ง.pptx").is_file()
+    assert run(*words, "--out", tmp_path / "ทุกหน่วยงาน")[0] == 0
+    names = sorted(path.name for path in (tmp_path / "ทุกหน่วยงาน").iterdir())
+    assert len(names) == 2
+    assert all("DEMO-00" in name and name.endswith(".pptx") for name in names)
+
+
+def test_a_ministry_has_a_report_of_its_own(run, sample_database, tmp_path):
+    words = ["--database", sample_database, "--what", "report", "--ministry", "กระทรวงตัวอย่างบริการประชาชน"]
+    assert run("export", *words, "--out", tmp_path / "a.pptx")[0] == 0
+    assert (tmp_path / "a.pptx").read_bytes().startswith(b"PK")
+
+
+def test_reports_of_all_fit_in_one_zip(run, sample_database, tmp_path):
+    words = ["--database", sample_database, "--what", "report", "--out", tmp_path / "a.zip"]
+    assert run("export", *words)[0] == 0
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        reports = [name for name in archive.namelist() if name.endswith(".pptx")]
+        assert len(reports) == 2
+        assert zipfile.is_zipfile(io.BytesIO(archive.read(reports[0])))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--what", "report", "--out", "a.xlsx"],
+        ["--what", "data", "--out", "a.pptx"],
+        ["--out", "a.pptx", "--agencies", "DEMO-009"],
+        ["--out", "a.pptx", "--ministry", "กระทรวงอื่น"],
+        ["--out", "a.pptx", "--year", "2560"],
+        ["--out", "a.pptx", "--chart", "pie"],
+        ["--out", "a.pptx", "--basis", "best"],
+    ],
+)
+def test_a_view_that_cannot_be_is_wrong_usage(run, sample_database, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    code, _, complaint = run("export", "--database", sample_database, *words)
+    assert code == 2
+    assert "ข้อผิดพลาด" in complaint
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_assessors_view_is_a_basis_of_its_own(run, sample_database, tmp_path):
+    out: Path = tmp_path / "a.csv"
+    words = ["--database", sample_database, "--what", "comparison", "--basis", "verified", "--out", out]
+    assert run("export", *words)[0] == 0
+    scores = pd.read_csv(out)
+    assert set(scores["basis"]) == {"verified"}
+    assert set(scores["agency_code"]) == {"DEMO-002"}
