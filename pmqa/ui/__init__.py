@@ -29,7 +29,7 @@ submitting  saving, withdrawing, looking at files again
 
 from pmqa.ui.boot import freeze, start
 from pmqa.ui.cards import Card, Column, Metric, download, show, show_card, show_metrics
-from pmqa.ui.navigation import selected_view
+from pmqa.ui.navigation import choose_page, selected_view
 from pmqa.ui.notices import need_scores, show_notices, show_title, signed_in_viewer
 from pmqa.ui.selection import choose_agency, choose_language, choose_view, last_fiscal_year
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, url_kept
@@ -49,6 +49,7 @@ __all__ = [
     "choose_many",
     "choose_number",
     "choose_one",
+    "choose_page",
     "choose_switch",
     "choose_view",
     "download",

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, Literal, NoReturn
 
 import streamlit as st
 
 from pmqa.access import check
+from pmqa.text import Translator
 from pmqa.ui.view import View
 
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
 VIEW: Final = "_view"  # the view that the router made for the page it is about to run
+
+
+def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]]) -> Any:
+    """The menu in its sections, and the page that was chosen.
+
+    pages: file and address -> section, icon. The first of them is at the root and nowhere else; a second, hidden one
+    answers at its own address.
+    """
+    menu: dict[str, list[Any]] = {}
+    for number, (name, (section, icon)) in enumerate(pages.items()):
+        title, listed = t(f"pages.title.{name}"), menu.setdefault(t(f"pages.section.{section}"), [])
+        if number == 0:
+            listed.append(st.Page(_file(name), title=title, icon=icon, url_path="root", default=True))
+        visibility: Literal["hidden", "visible"] = "visible" if number else "hidden"
+        listed.append(st.Page(_file(name), title=title, icon=icon, url_path=name, visibility=visibility))
+    return st.navigation(menu)
 
 
 def selected_view() -> View:
@@ -32,6 +50,10 @@ def _hand_to_the_router() -> NoReturn:
     pages = [st.Page(_nothing, url_path="start"), *(st.Page(path) for path in sorted(PAGES_FOLDER.glob("*.py")))]
     st.navigation(pages, position="hidden")
     st.rerun()
+
+
+def _file(name: str) -> Path:
+    return PAGES_FOLDER / f"{name}.py"
 
 
 def _nothing() -> None:
