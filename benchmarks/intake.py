@@ -37,7 +37,7 @@ MOST_SECONDS_A_FORM = 0.15
 def standard_form(number: int) -> bytes:
     """A form with everything answered, explained and evidenced, and a measure for each indicator."""
     framework = shipped_frameworks()["pmqa4"]
-    text = "ดำเนินการตามแผนปฏิบัติราชการและรายงานผลต่อผู้บริหารทุกไตรมาส "
+    text = "ดำเนินการตามแผนปฏิบัติราชการและรายงานผลต่อผู้บริหารทุกไตรมาส"
     submission = make_submission(
         f"D{number:03}",
         evidence={c.id: f"คำสั่งตัวอย่างที่ {number}/{n}" for n, c in enumerate(framework.criteria)},

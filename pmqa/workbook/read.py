@@ -24,7 +24,18 @@ from pmqa.workbook.checks import CHECKS, Form, Known
 from pmqa.workbook.draft import Draft, DraftRow
 from pmqa.workbook.findings import CATALOGUE, Spot, grouped, spot
 from pmqa.workbook.kind import refuse_what_is_no_workbook
-from pmqa.workbook.mapping import ID_KEY, Located, Sheet, close_match, hint_of, locate, missing_sheets, text_of
+from pmqa.workbook.mapping import (
+    HEADING_ROWS,
+    ID_KEY,
+    Located,
+    Row,
+    Sheet,
+    close_match,
+    hint_of,
+    locate,
+    missing_sheets,
+    text_of,
+)
 from pmqa.workbook.normalise import number_value
 from pmqa.workbook.readers import MOST_READERS, packed_cells, unpacked
 from pmqa.workbook.rows import FormRow, criterion_rows, has_content, measure_rows
@@ -297,23 +308,30 @@ def _cached_scores(
     scores: dict[Scope, float | None] = {}
     typed: set[Scope] = set()
     wanted = layout.SCORE_OF.get(source, "claimed")
-    for sheet in sheets if framework else ():
-        columns: dict[str, str] = {}
-        for row in sheet.rows.values():
-            if not columns:
-                keys = {cell: letters for letters, cell in row.items() if isinstance(cell, str)}
-                columns = keys if layout.SCORE_SCOPE in keys and wanted in keys else {}
-                continue
-            scope = _scope(text_of(row.get(columns[layout.SCORE_SCOPE])), framework)
-            cell = row.get(columns[wanted])
-            if scope is None or (cell is not None and not isinstance(cell, str) and cell[0] in ("f", "e")):
-                continue
-            scores[scope] = None if cell is None else number_value(cell, percent=False)[0]
-            if isinstance(cell, list) and len(cell) < WITH_FORMULA:
-                typed.add(scope)
-        if columns:
-            break
+    found = _score_columns(sheets, wanted) if framework else None
+    if found is None:
+        return scores, frozenset()
+    rows, scopes, column = found
+    for row in rows:
+        scope = _scope(text_of(row.get(scopes)), framework)
+        cell = row.get(column)
+        if scope is None or (isinstance(cell, list) and cell[0] in ("f", "e")):
+            continue
+        scores[scope] = None if cell is None else number_value(cell, percent=False)[0]
+        if isinstance(cell, list) and len(cell) < WITH_FORMULA:
+            typed.add(scope)
     return scores, frozenset(typed)
+
+
+def _score_columns(sheets: Sequence[Sheet], wanted: str) -> tuple[list[Row], str, str] | None:
+    """The rows below the keys of the score sheet, and the columns of scopes and scores."""
+    for sheet in sorted(sheets, key=lambda sheet: sheet.name != layout.SUMMARY_SHEET):
+        rows = list(sheet.rows.values())
+        for number, row in enumerate(rows[:HEADING_ROWS], 1):
+            if wanted in row.values() and layout.SCORE_SCOPE in row.values():
+                letters = {cell: x for x, cell in row.items() if isinstance(cell, str)}
+                return rows[number:], letters[layout.SCORE_SCOPE], letters[wanted]
+    return None
 
 
 def _scope(text: str, framework: Framework | None) -> Scope | None:
