@@ -1,0 +1,100 @@
+"""The gallery in a real browser: nothing is clipped at the least width, in both languages, with the product's font."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import plotly.offline
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from pmqa.charts import MIN_WIDTH
+from pmqa.charts.gallery import gallery
+from pmqa.charts.palette import THEMES
+from pmqa.text import LANGUAGES
+
+STATIC = Path(__file__).parent.parent / "static"
+PICTURES = Path(__file__).parent / "output" / "charts"
+CHROMIUM = Path("/usr/bin/chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium to draw"),
+]
+
+# Texts that leave the picture, and horizontal axis labels or annotations that lie on each other.
+FIND_CLIPPED = """(id) => {
+    const frame = document.getElementById(id).getBoundingClientRect();
+    const bad = [];
+    for (const text of document.querySelectorAll(`#${id} svg text`)) {
+        const box = text.getBoundingClientRect();
+        if (!box.width) continue;
+        const aside = box.left < frame.left - 1 || box.right > frame.right + 1;
+        if (aside || box.top < frame.top || box.bottom > frame.bottom) bad.push(text.textContent);
+    }
+    return bad;
+}"""
+FIND_OVERLAPS = """(id) => {
+    const ticks = [...document.querySelectorAll(`#${id} .ytick text`)]
+        .map((text) => [text.textContent, text.getBoundingClientRect()]);
+    const legend = document.querySelector(`#${id} .legend`)?.getBoundingClientRect();
+    const bad = [];
+    ticks.forEach(([text, box], place) => {
+        for (const [other, next] of ticks.slice(place + 1))
+            if (box.bottom > next.top + 2 && next.bottom > box.top + 2) bad.push(`${text} | ${other}`);
+        if (legend && box.bottom > legend.top + 2 && legend.bottom > box.top + 2 && legend.right > box.left)
+            bad.push(`legend | ${text}`);
+    });
+    return bad;
+}"""
+
+
+def font_faces() -> str:
+    faces = []
+    for script, letters in (("thai", "U+0E01-0E5B"), ("latin", "U+0000-00FF,U+2000-206F,U+2190-21FF,U+2212")):
+        for weight in (400, 700):
+            font = base64.b64encode((STATIC / f"sarabun-{script}-{weight}-normal.woff2").read_bytes()).decode()
+            faces.append(
+                f"@font-face{{font-family:Sarabun;font-weight:{weight};unicode-range:{letters};"
+                f"src:url(data:font/woff2;base64,{font})}}"
+            )
+    return "".join(faces)
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": MIN_WIDTH + 40, "height": 900})
+        page.set_content(f"<style>{font_faces()}body{{margin:0}}</style><b lang=th>ก a</b><i lang=th>ก a</i>")
+        page.add_script_tag(content=plotly.offline.get_plotlyjs())
+        page.evaluate(
+            "document.fonts.load('12px Sarabun', 'กa').then(() => document.fonts.load('bold 12px Sarabun', 'กa'))"
+        )
+        yield page
+        browser.close()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_of_any_chart_is_clipped_or_lies_on_another(page: Page, language: str, theme: Any) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    clipped: dict[str, list[str]] = {}
+    for name, figure, _, _ in gallery(language, theme):
+        spec = json.loads(figure.to_json())
+        page.evaluate(
+            """async ([id, spec, width]) => {
+                const size = `width:${width}px;height:${spec.layout.height}px`;
+                document.body.innerHTML = `<div id="${id}" style="${size}"></div>`;
+                await Plotly.newPlot(id, spec.data, spec.layout, {displayModeBar: false});
+            }""",
+            [name, spec, MIN_WIDTH],
+        )
+        if bad := [*page.evaluate(FIND_CLIPPED, name), *page.evaluate(FIND_OVERLAPS, name)]:
+            clipped[name] = bad
+        page.locator(f"#{name}").screenshot(path=str(PICTURES / f"{name}_{language}_{theme}.png"))
+    assert not clipped
