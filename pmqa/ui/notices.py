@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from pmqa.access import current_viewer, may, sign_in_is_set_up
+from pmqa.access import check, current_viewer, may, sign_in_is_set_up
 from pmqa.demo import fill_with_samples, is_untouched
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.settings import read_settings
@@ -87,8 +87,13 @@ def _ask_to_remove(t: Translator, viewer: Viewer) -> None:
     @st.dialog(t("ui.remove_samples"))
     def ask() -> None:
         st.markdown(t("ui.remove_samples_sure"))
-        if st.button(t("ui.remove_samples_yes"), type="primary", key="remove-samples-yes"):
-            data.store().remove_samples(viewer.name)
-            st.rerun()
+        label = t("ui.remove_samples_yes")
+        st.button(label, type="primary", key="remove-samples-yes", on_click=_remove, args=(viewer,))
 
     ask()
+
+
+def _remove(viewer: Viewer) -> None:
+    check(viewer, "remove_samples")
+    data.store().remove_samples(viewer.name)
+    st.rerun()
