@@ -25,8 +25,8 @@ def finding_table(view: View, findings: Sequence[Finding]) -> pd.DataFrame:
         {
             "severity": [finding.severity for finding in rows],
             "severity_name": [t(f"submit_page.{finding.severity}") for finding in rows],
-            "sheet": [finding.sheet for finding in rows],
-            "cell": [finding.cell for finding in rows],
+            "sheet": [finding.sheet or "" for finding in rows],
+            "cell": [finding.cell or "" for finding in rows],
             "text": [finding_text(finding, t) for finding in rows],
             "code": [finding.code for finding in rows],
         }

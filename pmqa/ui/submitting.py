@@ -19,12 +19,13 @@ from pmqa.ui.findings import show_findings
 from pmqa.ui.parts import submit as parts
 from pmqa.ui.parts import submit_changes
 from pmqa.ui.staging import Staged, reading_of
-from pmqa.ui.uploads import forget_uploads, save, wait_again
+from pmqa.ui.uploads import ask_to_save, forget_uploads, wait_again
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
 MOST_OPTIONS: Final = 200  # of a menu; filters lead to the rest
 SAID: Final = "_submit_said"  # what the last press of a button did, to be said in the next run
+WRONG: Final = "_submit_wrong"  # or why it could not
 
 
 def offer_to_save(view: View, files: Sequence[Staged]) -> None:
@@ -49,8 +50,10 @@ def offer_to_save(view: View, files: Sequence[Staged]) -> None:
                 placeholder=t("submit_page.choose_files_here"),
             )
     with st.container(horizontal=True):
-        pressed = st.button(
+        st.button(
             t("submit_page.save", n=len(chosen)),
+            on_click=ask_to_save,
+            args=(chosen,),
             disabled=not chosen,
             type="primary",
             icon=":material/save:",
@@ -58,9 +61,6 @@ def offer_to_save(view: View, files: Sequence[Staged]) -> None:
         )
         st.button(t("submit_page.forget"), on_click=forget_uploads, icon=":material/clear_all:", key="forget")
     st.caption(t("submit_page.save_note"))
-    if pressed:
-        save(view, [sound[key] for key in chosen])
-        st.rerun()
 
 
 def show_staged(view: View, files: Sequence[Staged]) -> None:
@@ -79,7 +79,7 @@ def show_staged(view: View, files: Sequence[Staged]) -> None:
         default=first,
     )
     one = by_key[key]
-    with st.container(border=True, key="file"):
+    with st.container(border=True, key="one-file"):
         if one.outcome == "known":
             st.info(parts.outcome_words(view, one), icon=":material/file_copy:")
         else:
@@ -96,6 +96,8 @@ def show_received(view: View) -> None:
     t = view.t
     if said := st.session_state.pop(SAID, None):
         st.success(said, icon=":material/task_alt:")
+    if wrong := st.session_state.pop(WRONG, None):
+        st.error(plain(wrong), icon=":material/error:")
     list_of = state.choose_one(
         "received",
         t("submit_page.list_of"),
@@ -198,10 +200,14 @@ def _submission(view: View, row: pd.Series[object]) -> None:
         st.button(t("submit_page.restore"), on_click=_restore, args=(view, key), icon=":material/undo:", key="restore")
         return
     with st.form("withdraw", clear_on_submit=True):
-        reason = st.text_area(t("submit_page.why"), key="why", help=t("submit_page.withdraw_help"), max_chars=500)
-        pressed = st.form_submit_button(t("submit_page.withdraw"), icon=":material/undo:", key="withdraw-now")
-    if pressed:
-        _withdraw(view, key, reason)
+        st.text_area(t("submit_page.why"), key="why", help=t("submit_page.withdraw_help"), max_chars=500)
+        st.form_submit_button(
+            t("submit_page.withdraw"),
+            on_click=_withdraw,
+            args=(view, key),
+            icon=":material/undo:",
+            key="withdraw-now",
+        )
 
 
 def _file(view: View, row: pd.Series[object]) -> None:
@@ -247,18 +253,21 @@ def _original(view: View, key: str, name: str, contents: Callable[[], bytes]) ->
     )
 
 
-def _withdraw(view: View, submission: str, reason: str) -> None:
+def _withdraw(view: View, submission: str) -> None:
     check(view.viewer, "submit")
     try:
-        data.store().withdraw(submission, reason=reason, who=view.viewer.name, viewer=view.viewer)
+        data.store().withdraw(submission, reason=st.session_state["why"], who=view.viewer.name, viewer=view.viewer)
     except StoreError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.session_state[WRONG] = str(error)
         return
     st.session_state[SAID] = view.t("submit_page.was_withdrawn", submission=submission)
-    st.rerun()
 
 
 def _restore(view: View, submission: str) -> None:
     check(view.viewer, "submit")
-    data.store().restore(submission, who=view.viewer.name, viewer=view.viewer)
+    try:
+        data.store().restore(submission, who=view.viewer.name, viewer=view.viewer)
+    except StoreError as error:  # somebody else was faster
+        st.session_state[WRONG] = str(error)
+        return
     st.session_state[SAID] = view.t("submit_page.was_restored", submission=submission)

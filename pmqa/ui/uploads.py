@@ -22,6 +22,7 @@ from pmqa.workbook import Reading
 ROUND: Final = "_upload_round"  # part of the uploader's key: a new one clears it
 WAITING: Final = "_upload_waiting"  # (receipt, name) of files that are kept and not read
 STAGED: Final = "_upload_staged"  # key -> Staged, of files that were read and are not saved
+SAVING: Final = "_upload_saving"  # keys of those that are to be recorded
 SAVED: Final = "_upload_saved"  # how many the last press of the button recorded
 
 
@@ -41,28 +42,18 @@ def uploaded(view: View) -> list[Staged]:
     if session.get(WAITING):
         _read(view)
         st.rerun()
+    if session.get(SAVING):
+        _save(view)
+        st.rerun()
     recorded = data.recorded(view.version)
     session[STAGED] = {key: with_what_was_recorded(one, recorded) for key, one in session.get(STAGED, {}).items()}
     return list(session[STAGED].values())
 
 
-def save(view: View, chosen: Sequence[Staged]) -> None:
-    """Record the chosen files, with progress; for the button. What was accepted leaves the list of the visit."""
-    check(view.viewer, "submit")
-    files = [(one.receipt, one.name) for one in chosen if one.is_saveable and one.receipt]
-    shelf: dict[str, Staged] = st.session_state[STAGED]
-    done: list[Received] = []
-    bar = st.progress(0.0, view.t("submit_page.saving"))
-    received = record_accepted(data.store(), read_again(view.viewer, files), received_by=view.viewer.name)
-    for number, (one, recorded) in enumerate(received, 1):
-        if recorded:
-            shelf.pop(one.sent.receipt or "", None)
-            done += [] if recorded.already_known else [one]
-        else:
-            shelf[one.sent.receipt or ""] = staged(one)  # the register changed since it was read
-        bar.progress(number / len(files), view.t("submit_page.saving_name", name=one.name, n=number, of=len(files)))
-    st.session_state[SAVED] = len(done)
-    _lead_other_pages_to(done)
+def ask_to_save(keys: Sequence[str]) -> None:
+    """Have the files of the list recorded in the next run, with progress; for the button."""
+    st.session_state[SAVING] = list(keys)
+    st.session_state.pop(SAVED, None)
 
 
 def just_saved() -> int:
@@ -121,6 +112,33 @@ def _read(view: View) -> None:
         shelf[found.key] = found
         waiting.remove((one.sent.receipt or "", one.name))
         bar.progress(number / total, view.t("submit_page.reading_name", name=one.name, n=number, of=total))
+
+
+def _save(view: View) -> None:
+    """Record what is to be recorded. What was accepted leaves the list; whatever interrupts, the rest goes on."""
+    check(view.viewer, "submit")
+    session = st.session_state
+    asked: list[str] = session[SAVING]
+    shelf: dict[str, Staged] = session[STAGED]
+    chosen = [shelf[key] for key in asked if key in shelf]
+    files = [(each.receipt, each.name) for each in chosen if each.is_saveable and each.receipt]
+    done: list[Received] = []
+    bar = st.progress(0.0, view.t("submit_page.saving"))
+    try:
+        received = record_accepted(data.store(), read_again(view.viewer, files), received_by=view.viewer.name)
+        for number, (one, recorded) in enumerate(received, 1):
+            key = one.sent.receipt or ""
+            asked.remove(key)
+            if recorded:
+                del shelf[key]
+                done += [] if recorded.already_known else [one]
+            else:
+                shelf[key] = staged(one)  # the register changed since it was read
+            bar.progress(number / len(files), view.t("submit_page.saving_name", name=one.name, n=number, of=len(files)))
+    finally:
+        session[SAVED] = session.get(SAVED, 0) + len(done)
+        _lead_other_pages_to(done)
+    session[SAVING] = []
 
 
 def _finished(view: View, one: Received) -> Staged:

@@ -1,0 +1,308 @@
+"""The page Submit: everything that comes is kept, judged and explained; it counts when the button is pressed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pytest
+from factories import make_measure, make_submission
+from streamlit.testing.v1 import AppTest
+
+from pmqa.settings import ROOT
+from pmqa.tables import AGENCIES
+from pmqa.ui import data
+from pmqa.ui.parts import submit as parts
+from pmqa.ui.view import View
+from pmqa.viewer import LOCAL_ANALYST
+from pmqa.workbook import write_form
+from pmqa.workbook.readers import unpacked
+from tests.forms import edited, put
+
+pytestmark = pytest.mark.slow  # forms are read in child processes
+WAIT = 60
+
+
+def sound(framework, code="D001", **changes) -> bytes:
+    measures = [make_measure(indicator.id) for indicator in framework.indicators if indicator.core]
+    evidence = {criterion.id: f"เอกสารตัวอย่าง {criterion.id}" for criterion in framework.criteria}
+    return write_form(framework, prefill=make_submission(code, measures=measures, evidence=evidence, **changes))
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return content.getvalue()
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    import streamlit as st  # noqa: PLC0415
+
+    monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield data.store()
+    data.store().close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def page(store):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT)
+    at.query_params["lang"] = "en"
+    at.run()
+    at.switch_page("pages/submit.py")
+    return at.run()
+
+
+def upload(page, *files):
+    (uploader,) = page.get("file_uploader")
+    uploader.set_value([(name, content, "application/octet-stream") for name, content in files])
+    page.run()
+    assert not page.exception
+    return page
+
+
+def words(page) -> str:
+    """Everything that the page says outside tables."""
+    elements = (*page.markdown, *page.info, *page.success, *page.warning, *page.error, *page.caption)
+    return "\n".join(element.value for element in elements)
+
+
+def cells(page) -> str:
+    """Everything that stands in tables."""
+    return "\n".join(one.value.to_csv() for one in (*page.table, *page.dataframe))
+
+
+def press(page, key):
+    page.button(key=key).click().run()
+    assert not page.exception
+    return page
+
+
+def choose(page, key, value):
+    widgets = (*page.selectbox, *page.multiselect, *page.get("button_group"))
+    next(widget for widget in widgets if widget.key == key).set_value(value)
+    page.run()
+    assert not page.exception
+    return page
+
+
+# --- receiving -------------------------------------------------------------------------------------------------
+
+
+def test_what_is_uploaded_is_kept_at_once_and_counts_only_after_the_button(page, store, framework):
+    content = sound(framework)
+    upload(page, ("a.xlsx", content))
+    (row,) = store.received().to_dict("records")
+    assert (row["file_name"], row["outcome"]) == ("a.xlsx", "pending")
+    assert store.received_file(row["receipt"]) == content
+    assert store.submissions().empty
+    press(page, "save")
+    assert store.submissions()["agency_code"].to_list() == ["D001"]
+    assert store.received()["outcome"].to_list() == ["accepted"]
+    assert "Saved 1 files" in words(page)
+
+
+def test_a_refused_file_is_kept_and_listed_with_its_findings(page, store, framework):
+    blank = write_form(framework)
+    upload(page, ("blank.xlsx", blank))
+    (row,) = store.received().to_dict("records")
+    assert row["outcome"] == "refused"
+    assert store.received_file(row["receipt"]) == blank
+    assert "missing_agency_field" in {finding.code for finding in store.received_findings(row["receipt"])}
+    assert "Agency code" in cells(page)
+    assert page.button(key="save").disabled
+    choose(page, "received", "files")
+    choose(page, "receipt", row["receipt"])
+    assert "Refused" in words(page)
+
+
+def test_the_uploader_is_empty_after_reading_so_that_no_bytes_stay_in_the_visit(page, framework):
+    upload(page, ("a.xlsx", sound(framework)))
+    (uploader,) = page.get("file_uploader")
+    assert not uploader.value
+    state = {name: page.session_state[name] for name in ("_upload_staged", "_upload_waiting")}
+    assert state["_upload_waiting"] == []
+    assert len(repr(state).encode()) < 5_000
+
+
+def test_a_zip_shows_each_file_in_it_and_what_it_is(page, store, framework):
+    bundle = zipped({"ส่ง/ก.xlsx": sound(framework), "ส่ง/ว่าง.xlsx": write_form(framework), "ส่ง/ก.pdf": b"%PDF"})
+    upload(page, ("รวม.zip", bundle))
+    assert "3 files read** · 1 can be saved · 1 refused · 1 skipped" in words(page)
+    assert set(store.received()["file_name"]) == {"ก.xlsx", "ว่าง.xlsx"}
+
+
+def test_a_damaged_zip_is_kept_too(page, store, framework):
+    content = zipped({"ก.xlsx": sound(framework)})[:-40]
+    upload(page, ("รวม.zip", content))
+    (row,) = store.received().to_dict("records")
+    assert (row["outcome"], store.received_file(row["receipt"])) == ("refused", content)
+
+
+def test_the_same_file_again_is_known_and_changes_nothing(page, store, framework):
+    content = sound(framework)
+    press(upload(page, ("a.xlsx", content)), "save")
+    before = store.version()
+    upload(page, ("b.xlsx", content))
+    assert "This very file is known" in cells(page)
+    assert store.version() == before
+
+
+def test_a_new_upload_keeps_what_was_not_saved_and_drops_what_is_finished_with(page, framework):
+    upload(page, ("a.xlsx", sound(framework)), ("blank.xlsx", write_form(framework)))
+    upload(page, ("b.xlsx", sound(framework, "D002")))
+    assert "2 files read** · 2 can be saved" in words(page)
+
+
+def test_a_file_that_waits_is_found_again_by_another_visit(page, store, framework):
+    upload(page, ("a.xlsx", sound(framework)))
+    page.session_state["_upload_staged"] = {}  # as after closing the window
+    choose(page.run(), "received", "files")
+    press(page, "read-pending")
+    assert "1 files read** · 1 can be saved" in words(page)
+    press(page, "save")
+    assert len(store.submissions()) == 1
+
+
+def test_a_register_that_changed_after_reading_is_heeded_when_saving(page, store, framework):
+    upload(page, ("a.xlsx", sound(framework)))
+    store.save_agencies(
+        pd.DataFrame([("D009", "กรมตัวอย่างเก้า", "กระทรวงตัวอย่าง", "กรม")], columns=list(AGENCIES.columns)), who="t"
+    )
+    press(page, "save")
+    assert store.submissions().empty
+    assert store.received()["outcome"].to_list() == ["refused"]
+    assert "1 refused" in words(page)
+
+
+# --- saving ----------------------------------------------------------------------------------------------------
+
+
+def test_chosen_files_are_saved_and_the_others_wait(page, store, framework):
+    upload(page, *((f"{code}.xlsx", sound(framework, code)) for code in ("D001", "D002", "D003")))
+    choose(page, "save_which", "chosen")
+    assert page.button(key="save").disabled
+    receipts = dict(zip(store.received()["file_name"], store.received()["receipt"], strict=True))
+    choose(page, "save_chosen", [receipts["D002.xlsx"]])
+    press(page, "save")
+    assert store.submissions()["agency_code"].to_list() == ["D002"]
+    assert "2 files read** · 2 can be saved" in words(page)
+
+
+def test_the_list_can_be_cleared_and_the_files_stay_received(page, store, framework):
+    upload(page, ("a.xlsx", sound(framework)))
+    press(page, "forget")
+    assert "files read" not in words(page)
+    assert store.received()["outcome"].to_list() == ["pending"]
+
+
+def test_the_raw_cells_are_kept_with_what_was_saved(page, store, framework):
+    press(upload(page, ("a.xlsx", sound(framework))), "save")
+    (submission,) = store.submissions()["submission"]
+    assert "รหัสหน่วยงาน" in unpacked(store.raw_cells(submission)).decode()
+
+
+# --- one file --------------------------------------------------------------------------------------------------
+
+
+def test_the_first_submission_of_an_agency_says_that_there_is_nothing_to_compare_with(page, framework):
+    upload(page, ("a.xlsx", sound(framework)))
+    assert "has not sent before" in words(page)
+
+
+def test_the_difference_to_the_last_submission_names_criteria_measures_and_scores(page, framework):
+    press(upload(page, ("a.xlsx", sound(framework))), "save")
+    met = {criterion.id: criterion.id != "1.1.B1" for criterion in framework.criteria}
+    upload(page, ("b.xlsx", sound(framework, met=met)))
+    assert "Compared with the submission that counts" in words(page)
+    assert "Criteria that changed \\(1\\)" in words(page)
+    assert "Yes → No" in cells(page)
+    assert "Measures that changed \\(0\\)" in words(page)
+
+
+def test_the_marked_copy_has_the_answers_and_reads_when_it_is_corrected(framework, store, page):
+    wrong = changed_cell(sound(framework), "หมวด 1", "1.1.B1", "answer", "อาจจะ")
+    upload(page, ("wrong.xlsx", wrong))
+    (row,) = store.received().to_dict("records")
+    view = selected(page)
+    marked = parts.marked_copy(view, row["receipt"], "wrong.xlsx")
+    corrected = changed_cell(marked, "หมวด 1", "1.1.B1", "answer", "มี")
+    upload(page, ("corrected.xlsx", corrected))
+    press(page, "save")
+    assert store.submissions()["file_name"].to_list() == ["corrected.xlsx"]
+
+
+def test_all_findings_are_one_workbook(framework, page):
+    upload(page, ("a.xlsx", write_form(framework)), ("b.xlsx", b"%PDF-1.7"))
+    files = tuple(page.session_state["_upload_staged"].values())
+    book = openpyxl.load_workbook(io.BytesIO(parts.all_findings(selected(page), files)))
+    said = {cell.value for row in book.worksheets[0].iter_rows() for cell in row}
+    assert {"a.xlsx", "b.xlsx", "is_pdf", "missing_agency_field"} <= said
+
+
+# --- taking back -----------------------------------------------------------------------------------------------
+
+
+def test_a_withdrawn_submission_stays_in_the_history_and_the_one_before_counts_again(page, store, framework):
+    press(upload(page, ("a.xlsx", sound(framework))), "save")
+    press(upload(page, ("b.xlsx", sound(framework, met=False))), "save")
+    first, second = store.submissions()["submission"]
+    choose(page, "submission", second)
+    press(page, "withdraw-now")
+    assert "Say why" in words(page)
+    assert len(store.submissions()) == 2
+    page.text_area(key="why").input("ส่งผิดไฟล์")
+    press(page, "withdraw-now")
+    assert store.current(None)["submission"].to_list() == [first]
+    history = store.history().set_index("submission")
+    assert (history.at[second, "withdrawn"], history.at[second, "withdrawn_reason"]) == (True, "ส่งผิดไฟล์")
+    assert f"{second} was withdrawn" in words(page)
+    press(page, "restore")
+    assert store.current(None)["submission"].to_list() == [second]
+
+
+def test_a_withdrawn_file_that_is_sent_again_says_where_to_restore_it(page, store, framework):
+    content = sound(framework)
+    press(upload(page, ("a.xlsx", content)), "save")
+    store.withdraw(store.submissions()["submission"].item(), reason="ทดสอบ", who="t")
+    page.run()
+    upload(page, ("a.xlsx", content))
+    assert "sent and withdrawn" in cells(page)
+
+
+def test_lists_can_be_narrowed_by_agency_year_and_state(page, store, framework):
+    files = [(f"{code}.xlsx", sound(framework, code)) for code in ("D001", "D002")]
+    press(upload(page, *files), "save")
+    choose(page, "of_agency", ["D002"])
+    shown = next(one.value for one in page.dataframe if "Recorded by" in one.value.columns)
+    assert shown["File"].to_list() == ["D002.xlsx"]
+    choose(page, "of_state", ["withdrawn"])
+    assert "Nothing passes the filters" in words(page)
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_the_page_is_whole_in_both_languages(page, store, framework, language):
+    choose(page, "lang", language)
+    upload(page, ("a.xlsx", sound(framework)), ("blank.xlsx", write_form(framework)))
+    choose(page, "received", "files")
+    thai = any("ก" <= letter <= "๛" for letter in page.button(key="save").label)
+    assert thai == (language == "th")
+
+
+def changed_cell(content, sheet, identity, key, value) -> bytes:
+    def change(book):
+        put(book, sheet, identity, key, value)
+
+    return edited(change, content)
+
+
+def selected(page) -> View:
+    """A view as the page has it."""
+    return View("en", "light", LOCAL_ANALYST, data.version(), "pmqa4", 2569, "claimed", (), (), 5)
