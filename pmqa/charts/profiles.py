@@ -44,7 +44,7 @@ LEAST_AXES, MOST_AXES = 4, 12
 FILL_OPACITY: Final = 0.08  # of a lone profile; more than one is never filled
 RADAR_HEIGHT: Final = 460
 PANEL_COLUMNS: Final = 3
-PANEL_HEIGHT: Final = 235
+PANEL_HEIGHT: Final = 255
 
 
 def radar_data(
@@ -155,7 +155,7 @@ def radar_small_multiples(
         left, right = column / PANEL_COLUMNS, (column + 1) / PANEL_COLUMNS
         one = 1 / lines
         layout[panel] = _polar(scopes, theme, label_width=54, size=10, rings=False) | {
-            "domain": {"x": [left + 0.08, right - 0.08], "y": [top - 0.90 * one, top - 0.30 * one]}
+            "domain": {"x": [left + 0.08, right - 0.08], "y": [top - 0.90 * one, top - 0.36 * one]}
         }
         for median in medians:
             traces.append(

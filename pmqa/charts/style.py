@@ -376,7 +376,7 @@ def see_through(colour: str, share: float) -> str:
 
 def title_of(text: str, width: float) -> str:
     """A panel's title: bold lines."""
-    return f"<b>{wrapped(text, width, SMALL_SIZE, 2)}</b>"
+    return f"<b>{wrapped(text, width, SMALL_SIZE, 3)}</b>"
 
 
 def _heading(title: Sequence[str], subtitle: Sequence[str], muted: str) -> str:
