@@ -20,6 +20,7 @@ from pmqa.workbook.cells import read_cells
 
 LENGTH: Final = struct.Struct(">Q")
 OUT_OF_MEMORY: Final = 70  # exit code
+NICER: Final = 10  # people who look at a page go before files that wait
 PACKING: Final = 1  # level of zlib: the best ones cost more CPU than reading the cells
 
 
@@ -55,6 +56,8 @@ def _send(sink: BinaryIO, answer: bytes) -> None:
 
 
 def _limit_once() -> None:
+    if sys.platform != "win32":
+        os.nice(NICER)
     # Windows has no such limits; there the wall clock and the limits of the reader itself hold.
     with contextlib.suppress(ImportError):
         import resource  # noqa: PLC0415

@@ -81,7 +81,7 @@ def read_submission(
 ) -> Reading:
     """Read a file that somebody sent. Never raises for what is in it: what is wrong is in the findings.
 
-    file_name: shown where the file is not what its name says; never used as a path.
+    file_name: kept with the finding where the file is no workbook; never used as a path.
     """
     try:
         refuse_what_is_no_workbook(content)
@@ -147,8 +147,8 @@ def _refused(refusal: Refusal, file_name: str) -> Reading:
                 CATALOGUE[refusal.code],
                 str(sheet) if sheet else None,
                 str(cell) if cell else None,
-                file_name or None,
-                MappingProxyType(values),
+                None,
+                MappingProxyType({**values, "file": file_name}),
             ),
         ),
     )
