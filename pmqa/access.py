@@ -15,14 +15,14 @@ import streamlit as st
 from pmqa.errors import AccessDenied
 from pmqa.viewer import LOCAL_ANALYST, Role, Viewer
 
-Deed = Literal["see", "submit", "remove_samples"]
+Deed = Literal["see", "submit", "plan", "assess", "remove_samples"]
 
 MAY: Final[Mapping[Role, frozenset[Deed]]] = {
     "viewer": frozenset({"see"}),
-    "agency": frozenset({"see", "submit"}),
-    "assessor": frozenset({"see", "submit"}),
-    "analyst": frozenset({"see", "submit", "remove_samples"}),
-    "admin": frozenset({"see", "submit", "remove_samples"}),
+    "agency": frozenset({"see", "submit", "plan"}),
+    "assessor": frozenset({"see", "submit", "assess"}),
+    "analyst": frozenset({"see", "submit", "plan", "assess", "remove_samples"}),
+    "admin": frozenset({"see", "submit", "plan", "assess", "remove_samples"}),
 }
 
 ROLES: Final[Mapping[object, Role]] = {role: role for role in get_args(Role)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
-from pmqa.access import LONGEST_SIGN_IN, MAY, check, current_viewer, may, viewer_from_claims
+from pmqa.access import LONGEST_SIGN_IN, MAY, Deed, check, current_viewer, may, viewer_from_claims
 from pmqa.errors import AccessDenied
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 
@@ -56,15 +57,15 @@ def test_a_sign_in_ends_after_a_working_day_though_the_cookie_lives_longer() -> 
     ("role", "deeds"),
     [
         ("viewer", {"see"}),
-        ("agency", {"see", "submit"}),
-        ("assessor", {"see", "submit"}),
-        ("analyst", {"see", "submit", "remove_samples"}),
-        ("admin", {"see", "submit", "remove_samples"}),
+        ("agency", {"see", "submit", "plan"}),
+        ("assessor", {"see", "submit", "assess"}),
+        ("analyst", {"see", "submit", "plan", "assess", "remove_samples"}),
+        ("admin", {"see", "submit", "plan", "assess", "remove_samples"}),
     ],
 )
 def test_each_role_may_do_what_the_table_says(role: str, deeds: set[str]) -> None:
     viewer = Viewer("x", role)  # type: ignore[arg-type]
-    assert {deed for deed in ("see", "submit", "remove_samples") if may(viewer, deed)} == deeds
+    assert {deed for deed in get_args(Deed) if may(viewer, deed)} == deeds
     assert set(MAY) == {"viewer", "agency", "assessor", "analyst", "admin"}
 
 
