@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pmqa.demo import demo_submissions, fill_with_samples, is_untouched
+from pmqa.demo import demo_submissions, fill_with_samples, form_name, is_untouched
 from pmqa.demo.measures import KINDS
+from pmqa.intake import files_in, receive
 from pmqa.scoring import score
+from pmqa.settings import ROOT
 from pmqa.store import Store
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.workbook.layout import AGENCY_TYPES, CLASSIFIED
@@ -186,3 +188,11 @@ def test_samples_arrive_in_the_weeks_after_their_fiscal_year(filled):
     year_end = (submissions["fiscal_year"] - 543).astype(str) + "-10-01"
     days = (submissions["received_at"] - year_end.astype("datetime64[us]")).dt.days
     assert days.between(0, 60).all()
+
+
+@pytest.mark.slow
+def test_the_samples_that_come_with_the_product_are_what_demo_makes(frameworks, framework):
+    folder = ROOT / "data" / "samples"
+    received = [one for one in receive(files_in([folder]), frameworks) if one.outcome != "skipped"]
+    made = {form_name(submission): submission for submission in demo_submissions(framework, agencies=2, years=1)}
+    assert {one.sent.file_name: one.reading.submission for one in received} == made
