@@ -20,7 +20,9 @@ from pmqa.scoring import BASES_OF, score
 from pmqa.store import Store
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.text import LANGUAGES, translator
+from pmqa.workbook import write_form
 from pmqa.workbook.layout import AGENCY_TYPES
+from tests.factories import make_submission
 
 ROOT = Path(__file__).parent.parent
 
@@ -311,6 +313,35 @@ def test_ingest_json_says_what_became_of_each_file(run, forms, wrong, tmp_path):
     assert first["outcome"] in ("accepted", "warnings")
     assert (refused["outcome"], refused["submission"]) == ("refused", None)
     assert (again["outcome"], again["submission"]) == ("known", first["submission"])
+
+
+@pytest.mark.slow
+def test_many_at_once_wait_for_each_other_and_lose_nothing(framework, tmp_path):
+    database = tmp_path / "shared.duckdb"
+    for number in range(4):
+        (tmp_path / f"{number}.xlsx").write_bytes(write_form(framework, prefill=make_submission(f"D{number:03}")))
+    words = [sys.executable, "-m", "pmqa", "ingest", "--database", str(database)]
+    programs = [
+        subprocess.Popen([*words, str(tmp_path / f"{number}.xlsx")], cwd=ROOT, stdout=subprocess.DEVNULL)
+        for number in range(4)
+    ]
+    assert [program.wait(120) for program in programs] == [0, 0, 0, 0]
+    with Store(database) as store:
+        assert set(store.submissions()["agency_code"]) == {"D000", "D001", "D002", "D003"}
+
+
+def test_whoever_waits_for_a_database_is_told(run, forms, tmp_path, monkeypatch):
+    monkeypatch.setattr("pmqa.cli.storing.LONGEST_WAIT", 0)
+    database = tmp_path / "held.duckdb"
+    holder = "import sys, time; from pathlib import Path; from pmqa.store import Store\n"
+    holder += "store = Store(Path(sys.argv[1])); print('ready', flush=True); time.sleep(60)"
+    words = [sys.executable, "-c", holder, str(database)]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE) as program:
+        program.stdout.readline()
+        code, _, said = run("ingest", forms[0], "--database", database)
+        program.kill()
+    assert code == 2
+    assert "กำลังถูกใช้โดยโปรแกรมอื่น" in said
 
 
 def test_ingest_of_nothing_makes_no_database(run, tmp_path):

@@ -14,7 +14,7 @@ from pmqa.cli import viewing
 from pmqa.cli.arguments import DATA_FORMATS, DATA_TABLES, EXPORT_FORMATS, FORMATS_OF
 from pmqa.cli.checking import check_year, write_file
 from pmqa.cli.console import say
-from pmqa.cli.storing import database_of
+from pmqa.cli.storing import database_of, open_store
 from pmqa.errors import UsageError
 from pmqa.exports import Stamp, to_csv, to_xlsx
 from pmqa.store import Store
@@ -34,7 +34,7 @@ def export(arguments: Namespace, t: Translator) -> int:
     database = database_of(arguments)
     if not database.exists():
         raise UsageError(t("cli.errors.no_database", path=database))
-    with closing(Store(database)) as store:
+    with closing(open_store(database, t)) as store:
         if what == "data":
             paths = _export_data(store, arguments, names, form, t)
         else:

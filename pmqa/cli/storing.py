@@ -15,7 +15,7 @@ from typing import Any, Final
 from pmqa import demo as samples
 from pmqa.cli.checking import check_paths, check_year, files_to_come, findings_of, identified, say_checked, write_file
 from pmqa.cli.console import Progress, complain, say, say_json
-from pmqa.errors import UsageError
+from pmqa.errors import StoreBusy, UsageError
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.intake import (
     Received,
@@ -32,12 +32,23 @@ from pmqa.store import Recorded, Store
 from pmqa.text import Translator
 
 DONE, HAS_ERRORS = 0, 1
+SOON: Final = 1.0  # seconds until we say that we wait for another process
+LONGEST_WAIT: Final = 300
 WRITERS: Final = 2  # processes that write sample forms
 
 
 def database_of(arguments: Namespace) -> Path:
     """The database named on the command line, else the one of the settings."""
     return Path(arguments.database or read_settings().database)
+
+
+def open_store(database: Path, t: Translator) -> Store:
+    """The database, waited for as long as another ingest may take. Raises StoreBusy after that."""
+    try:
+        return Store(database, patience=SOON)
+    except StoreBusy:
+        complain(t("cli.ingest.waiting", path=database, seconds=LONGEST_WAIT))
+        return Store(database, patience=LONGEST_WAIT)
 
 
 def ingest(arguments: Namespace, t: Translator) -> int:
@@ -47,7 +58,7 @@ def ingest(arguments: Namespace, t: Translator) -> int:
     shown: list[dict[str, Any]] = []
     ids: dict[str, str] = {}
     with (
-        closing(Store(database_of(arguments))) as store,
+        closing(open_store(database_of(arguments), t)) as store,
         Progress(t("cli.ingest.reading"), files_to_come(arguments.files)) as progress,
     ):
         by, before = arguments.by or getpass.getuser(), recorded_contents(store)
@@ -98,7 +109,7 @@ def reread(arguments: Namespace, t: Translator) -> int:
     if not database.exists():
         raise UsageError(t("cli.errors.no_database", path=database))
     changed = refused = n = 0
-    with closing(Store(database)) as store, Progress(t("cli.reread.reading"), len(store.history())) as progress:
+    with closing(open_store(database, t)) as store, Progress(t("cli.reread.reading"), len(store.history())) as progress:
         for one in read_again(store, who=getpass.getuser()):
             n += 1
             changed += one.outcome == "changed"
@@ -139,7 +150,7 @@ def _write_forms(arguments: Namespace, t: Translator) -> None:
 
 def _fill(database: Path, arguments: Namespace, t: Translator) -> None:
     chosen = {name: getattr(arguments, name) for name in ("agencies", "years", "seed", "last_year")}
-    with closing(Store(database)) as store:
+    with closing(open_store(database, t)) as store:
         before = len(store.submissions())
         _record_samples(store, chosen, t)
         added = len(store.submissions()) - before
@@ -163,7 +174,7 @@ def _writers(forms: int) -> int:
 def _remove_samples(database: Path, t: Translator) -> int:
     if not database.exists():
         raise UsageError(t("cli.errors.no_database", path=database))
-    with closing(Store(database)) as store:
+    with closing(open_store(database, t)) as store:
         say(t("cli.demo.removed", n=store.remove_samples(getpass.getuser())))
     return DONE
 
@@ -172,7 +183,7 @@ def serve(arguments: Namespace, t: Translator) -> int:
     """Open the dashboard. On POSIX this process becomes the server, so that what stops it stops the dashboard."""
     database = database_of(arguments)
     if read_settings().demo_on_first_start:
-        with closing(Store(database)) as store:
+        with closing(open_store(database, t)) as store:
             if samples.is_untouched(store):
                 _record_samples(store, {"agencies": 24, "years": 3, "seed": 1, "last_year": samples.LAST_YEAR}, t)
     complain(t("cli.serve.opening", address=f"http://{arguments.address}:{arguments.port}"))
