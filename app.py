@@ -8,10 +8,12 @@ PAGES = {  # file and address -> section of the menu, icon; words are in data/te
     "agency": ("results", ":material/account_balance:"),
     "indicators": ("results", ":material/monitoring:"),
     "gaps": ("improve", ":material/stairs:"),
+    "trace": ("trust", ":material/account_tree:"),
     "submit": ("data", ":material/upload_file:"),
+    "register": ("data", ":material/fact_check:"),
     "framework": ("data", ":material/menu_book:"),
 }
-WITHOUT_FILTERS = ("submit", "framework")
+WITHOUT_FILTERS = ("submit", "register", "framework")
 
 ui.start()
 with ui.url_kept():

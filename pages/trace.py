@@ -1,0 +1,28 @@
+"""Where does this number come from, step by step down to the cell of the file that was sent?"""
+
+from pmqa import ui
+from pmqa.ui.parts import trace as parts
+
+view = ui.selected_view()
+t = view.t
+
+ui.show_title(view, "trace")
+ui.need_scores(view)
+agency = ui.choose_agency(view)
+submission = view.submission_id(agency)
+
+scopes = parts.scopes(view, submission)
+scope = ui.choose_one("trace", t("trace_page.number"), tuple(scopes), words=lambda name: scopes[name])
+detail = ui.choose_one(
+    "detail",
+    t("trace_page.detail"),
+    parts.DETAILS,
+    words=lambda name: t(f"trace_page.detail_{name}"),
+    default=parts.first_detail(view, scope),
+    style="segments",
+)
+ui.show_metrics(view, "summary", parts.summary, submission, scope)
+ui.show(view, "steps", parts.steps, agency, submission, scope, detail)
+
+file = parts.original(view, submission)
+ui.download("original", t("trace_page.original", name=file.name), (file.name,), file.contents)
