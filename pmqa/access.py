@@ -15,14 +15,14 @@ import streamlit as st
 from pmqa.errors import AccessDenied
 from pmqa.viewer import LOCAL_ANALYST, Role, Viewer
 
-Deed = Literal["see", "submit", "plan", "assess", "remove_samples"]
+Deed = Literal["see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"]
 
 MAY: Final[Mapping[Role, frozenset[Deed]]] = {
     "viewer": frozenset({"see"}),
     "agency": frozenset({"see", "submit", "plan"}),
     "assessor": frozenset({"see", "submit", "assess"}),
-    "analyst": frozenset({"see", "submit", "plan", "assess", "remove_samples"}),
-    "admin": frozenset({"see", "submit", "plan", "assess", "remove_samples"}),
+    "analyst": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
+    "admin": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
 }
 
 ROLES: Final[Mapping[object, Role]] = {role: role for role in get_args(Role)}

@@ -30,7 +30,7 @@ def uploaded(view: View) -> list[Staged]:
     """The uploader; what it brings is kept and read at once. Returns what was read and is not saved."""
     t, session = view.t, st.session_state
     number = session.setdefault(ROUND, 0)
-    st.html(_in_our_words(t))
+    st.html(uploader_in_our_words(t, t("submit_page.upload_here")))
     files = st.file_uploader(
         t("submit_page.upload"), accept_multiple_files=True, key=f"upload-{number}", help=t("submit_page.upload_help")
     )
@@ -156,7 +156,7 @@ def _lead_other_pages_to(done: Sequence[Received]) -> None:
         state.choose_from_afar("year", submissions[0].fiscal_year)
 
 
-def _in_our_words(t: Translator) -> str:
+def uploader_in_our_words(t: Translator, drop_here: str) -> str:
     """A style that puts our words in the place of the uploader's own, which are English in every language."""
     zone = '[data-testid="stFileUploaderDropzone"]'
     return f"""<style>
@@ -164,6 +164,6 @@ def _in_our_words(t: Translator) -> str:
     {zone} button p::after {{ content: "{t("submit_page.upload_button")}"; font-size: 1rem; }}
     [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
     [data-testid="stFileUploaderDropzoneInstructions"] span::after {{
-      content: "{t("submit_page.upload_here")}"; font-size: 0.875rem;
+      content: "{drop_here}"; font-size: 0.875rem;
     }}
     </style>"""

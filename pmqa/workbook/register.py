@@ -131,7 +131,7 @@ def _csv_rows(content: bytes) -> Rows:
     try:
         refuse_what_is_no_workbook(content)
     except Refusal as refusal:
-        if refusal.code not in READABLE and not content.startswith(UTF_16):
+        if refusal.code not in (READABLE | {"damaged"} if content.startswith(UTF_16) else READABLE):
             raise
     text = _decoded(content)
     first = text.partition("\n")[0]

@@ -1,0 +1,34 @@
+"""Who there is, who must send for which year and by when, and who has."""
+
+import streamlit as st
+
+from pmqa import ui
+from pmqa.access import may
+from pmqa.ui.parts import register as parts
+
+SECTIONS = ("expectations", "register", "import")
+view = ui.selected_view()
+t = view.t
+ui.show_title(view, "register")
+ui.say_what_was_done()
+
+if may(view.viewer, "keep_register"):
+    section = ui.choose_one(
+        "register_part",
+        t("register_page.part"),
+        SECTIONS,
+        words=lambda name: t(f"register_page.part_{name}"),
+        style="segments",
+    )
+    if section == "expectations":
+        ui.set_expectations(view)
+    elif section == "register":
+        st.markdown(t("register_page.edit_lead"))
+        ui.edit_register(view)
+        ui.show(view, "register", parts.agencies)
+    else:
+        st.markdown(t("register_page.import_lead"))
+        ui.offer_import(view)
+else:
+    ui.show_sending(view)
+    ui.show(view, "register", parts.agencies)

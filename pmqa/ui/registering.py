@@ -1,0 +1,244 @@
+"""The register on screen: bringing a file in, correcting rows, saying who must send; and who has sent, on any page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pmqa.access import check
+from pmqa.errors import Finding
+from pmqa.tables import AGENCIES
+from pmqa.text import BANGKOK
+from pmqa.ui import data, state
+from pmqa.ui.cards import show, show_metrics
+from pmqa.ui.parts import register as parts
+from pmqa.ui.selection import last_fiscal_year
+from pmqa.ui.uploads import uploader_in_our_words
+from pmqa.ui.view import View
+from pmqa.ui.words import plain, type_name
+from pmqa.workbook import finding_text, layout
+from pmqa.workbook.archive import Refusal
+from pmqa.workbook.findings import CATALOGUE
+from pmqa.workbook.register import RegisterFile, read_register
+
+ROWS_SHOWN: Final = 8  # of the editor; more scroll
+EDITOR_HEIGHT: Final = 400  # px, then
+ROUND: Final = "_register_round"  # part of the uploader's key: a new one clears it
+READ: Final = "_register_read"  # (id of the uploaded file, what it says)
+EDITED: Final = "_register_edited"  # the rows of the editor as they are now, for the button
+SAID: Final = "_register_said"  # what the last press of a button did
+
+
+def show_sending(view: View) -> None:
+    """Who has sent, who is late, refused or missing in the view's year; nothing where nobody is expected to."""
+    if parts.expected_of(view, view.fiscal_year, view.source).empty:
+        return
+    show_metrics(view, "sending", parts.status_metrics, view.fiscal_year, view.source)
+    with st.expander(view.t("register_page.who"), icon=":material/fact_check:", key="sending-list"):
+        show(view, "sending", parts.status, view.fiscal_year, view.source)
+
+
+def say_what_was_done() -> None:
+    """What the last press of a button of this page did."""
+    if said := st.session_state.pop(SAID, None):
+        st.success(said, icon=":material/task_alt:")
+
+
+def offer_import(view: View) -> None:
+    """A register from a file: what it would change, then the button."""
+    t, session = view.t, st.session_state
+    number = session.setdefault(ROUND, 0)
+    st.html(uploader_in_our_words(t, t("register_page.upload_here")))
+    file = st.file_uploader(t("register_page.upload"), key=f"register-{number}", help=t("register_page.upload_help"))
+    if file is None:
+        return
+    if session.get(READ, (None,))[0] != file.file_id:
+        session[READ] = (file.file_id, _read(view, file))
+    read: RegisterFile | str = session[READ][1]
+    if isinstance(read, str):
+        st.error(plain(read), icon=":material/error:")
+        return
+    if read.problems:
+        st.error(t("register_page.has_problems", n=len(read.problems)), icon=":material/error:")
+        _show_problems(view, parts.problems(view, read.problems))
+        return
+    new = parts.difference(data.register(view.version, view.viewer), parts.register_frame(read.agencies))
+    st.info(
+        t(
+            "register_page.difference",
+            added=len(new.added),
+            changed=len(new.changed),
+            same=len(new.same),
+            absent=len(new.absent),
+        ),
+        icon=":material/difference:",
+    )
+    remove = bool(new.absent) and state.choose_switch(
+        "remove_absent", t("register_page.remove_absent", n=len(new.absent))
+    )
+    st.button(
+        t("register_page.import"),
+        on_click=_import,
+        args=(view, new, remove),
+        type="primary",
+        icon=":material/save:",
+        disabled=not (new.added or new.changed or remove),
+        key="import",
+    )
+
+
+def edit_register(view: View) -> None:
+    """The register as a sheet; what was changed counts when the button is pressed."""
+    t = view.t
+    register = data.register(view.version, view.viewer)
+    config: dict[str, Any] = {
+        name: st.column_config.TextColumn(parts.heading(t, name), required=True) for name in AGENCIES.columns
+    }
+    config["agency_type"] = st.column_config.SelectboxColumn(
+        parts.heading(t, "agency_type"),
+        options=list(layout.AGENCY_TYPES),
+        required=True,
+        format_func=lambda name: type_name(str(name), t),
+    )
+    edited = st.data_editor(
+        register.astype("str"),
+        num_rows="dynamic",
+        hide_index=True,
+        column_config=config,
+        key=f"register-{view.version.rpartition('@')[2]}",
+        height=EDITOR_HEIGHT if len(register) > ROWS_SHOWN else "content",
+        width="stretch",
+    )
+    edited = edited.reset_index(drop=True)
+    st.session_state[EDITED] = edited
+    found = parts.edited_problems(edited)
+    new = parts.difference(register, edited)
+    if found:
+        _show_problems(view, parts.problems(view, found))
+    changes = {"added": len(new.added), "changed": len(new.changed), "absent": len(new.absent)}
+    st.caption(t("register_page.edits", **changes))
+    st.button(
+        t("register_page.save"),
+        on_click=_save_edits,
+        args=(view,),
+        disabled=bool(found) or not any(changes.values()),
+        type="primary",
+        icon=":material/save:",
+        key="save-register",
+    )
+
+
+def set_expectations(view: View) -> None:
+    """For a year and source: who must send, by when. Below, who has."""
+    t = view.t
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        year = state.choose_number("must_year", t("ui.fiscal_year"), 2540, 2600, default=last_fiscal_year())
+        source = state.choose_one(
+            "must_source",
+            t("ui.source"),
+            ("self", "assessor"),
+            words=lambda name: t(f"ui.source_{name}"),
+            style="segments",
+        )
+    expected = parts.expected_of(view, year, source)
+    if data.register(view.version, view.viewer).empty:
+        st.info(t("register_page.no_register"), icon=":material/info:")
+        return
+    if not expected.empty:
+        show_metrics(view, "status", parts.status_metrics, year, source)
+        show(view, "status", parts.status, year, source)
+    _form(view, year, source, expected)
+
+
+def _form(view: View, year: int, source: str, expected: pd.DataFrame) -> None:
+    t = view.t
+    register = data.register(view.version, view.viewer)
+    names = dict(zip(register["agency_code"], register["agency_name"], strict=True))
+    of_type = register.groupby("agency_type", observed=True)["agency_code"].agg(list).to_dict()
+    known = list(expected["agency_code"])
+    st.subheader(t("register_page.set"), anchor=False)
+    who = state.choose_one(
+        "must_who",
+        t("register_page.must_send"),
+        ("all", "types", "some"),
+        words=lambda name: t(f"register_page.must_{name}"),
+        default="some" if known and len(known) < len(names) else "all",
+        style="segments",
+    )
+    codes = list(names)
+    if who == "types":
+        types = state.choose_many(
+            "must_types",
+            t("ui.agency_type"),
+            sorted(of_type),
+            words=lambda name: f"{type_name(name, t)} ({len(of_type[name])})",
+            placeholder=t("register_page.choose_types"),
+        )
+        codes = [code for name in types for code in of_type[name]]
+    elif who == "some":
+        codes = state.choose_many(
+            "must_agencies",
+            t("ui.agencies"),
+            list(names),
+            words=lambda code: names[code],
+            default=[code for code in known if code in names],
+            placeholder=t("register_page.choose_agencies"),
+        )
+    dates = expected["due"].dropna()
+    day = None if dates.empty else dates.max().tz_localize("UTC").tz_convert(BANGKOK).date()
+    due = st.date_input(t("register_page.due_day"), day, format="DD/MM/YYYY", key=f"due-{year}-{source}")
+    if isinstance(due, dt.date):
+        st.caption(t("register_page.due_is", date=t.date(due)))
+    st.button(
+        t("register_page.expect", n=len(codes), year=t.year(year)),
+        on_click=_expect,
+        args=(view, year, source, codes, f"due-{year}-{source}"),
+        type="primary",
+        icon=":material/event_available:",
+        key="expect",
+    )
+
+
+def _read(view: View, file: Any) -> RegisterFile | str:
+    """What the file says, or why it cannot be read."""
+    try:
+        return read_register(file.getvalue())
+    except Refusal as refusal:
+        finding = Finding(refusal.code, CATALOGUE[refusal.code], value=file.name, values=refusal.values)
+        return view.t("register_page.unreadable", why=finding_text(finding, view.t))
+
+
+def _show_problems(view: View, rows: pd.DataFrame) -> None:
+    t = view.t
+    words = pd.DataFrame(
+        {t("register_page.row"): rows["row"], t("register_page.problem"): [plain(text) for text in rows["text"]]}
+    )
+    st.table(words, hide_index=True, border="horizontal", alt=t("register_page.problem"))
+
+
+def _import(view: View, new: parts.Difference, remove: bool) -> None:
+    _keep(view, new, remove)
+    st.session_state[ROUND] += 1
+    st.session_state.pop(READ, None)
+
+
+def _save_edits(view: View) -> None:
+    register = data.register(view.version, view.viewer)
+    _keep(view, parts.difference(register, AGENCIES.conform(st.session_state[EDITED])), remove=True)
+
+
+def _keep(view: View, new: parts.Difference, remove: bool) -> None:
+    check(view.viewer, "keep_register")
+    saved = data.store().save_agencies(new.rows, who=view.viewer.name)
+    gone = data.store().remove_agencies(new.absent, who=view.viewer.name) if remove and new.absent else 0
+    st.session_state[SAID] = view.t("register_page.saved", saved=saved, gone=gone)
+
+
+def _expect(view: View, year: int, source: str, codes: list[str], due: str) -> None:
+    check(view.viewer, "keep_register")
+    day = st.session_state[due]
+    data.store().expect(year, codes, due=day, who=view.viewer.name, source=source)
+    st.session_state[SAID] = view.t("register_page.expected_saved", n=len(codes), year=view.t.year(year))
