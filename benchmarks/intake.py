@@ -61,9 +61,10 @@ def floor(contents: list[bytes]) -> None:
 
 def read(contents: list[bytes]) -> list[Submission]:
     """Bytes to submissions."""
-    readings = list(read_many(contents, shipped_frameworks()))
+    readings = read_many(contents, shipped_frameworks())
+    submissions = [reading.submission for reading in readings if reading.submission is not None]
     close_idle()
-    return [reading.submission for reading in readings if reading.submission is not None]
+    return submissions
 
 
 def read_and_score(contents: list[bytes]) -> int:

@@ -7,6 +7,7 @@ that a hostile file could reach. A frame is its length in eight bytes, then as m
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import struct
@@ -21,6 +22,7 @@ from pmqa.workbook.cells import read_cells
 LENGTH: Final = struct.Struct(">Q")
 OUT_OF_MEMORY: Final = 70  # exit code
 NICER: Final = 10  # people who look at a page go before files that wait
+GARBAGE_AFTER: Final = 100_000  # new objects
 PACKING: Final = 1  # level of zlib: the best ones cost more CPU than reading the cells
 
 
@@ -36,6 +38,9 @@ def packed_cells(content: bytes) -> bytes:
 def main() -> None:
     """Answer every file of standard input until it ends."""
     _limit_once()
+    # Reading makes many objects and hardly a cycle: looking for cycles at the usual pace costs a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while head := source.read(LENGTH.size):
         (length,) = LENGTH.unpack(head)

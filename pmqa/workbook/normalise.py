@@ -36,6 +36,7 @@ YEAR: Final = re.compile(
     r"(?:ปีงบประมาณ|ปี|FY)?\s*(?P<era>พ\.?\s?ศ\.?|B\.?E\.?|ค\.?\s?ศ\.?|A\.?D\.?|C\.?E\.?)?\s*(?P<year>[0-9]{4})(?:\.0+)?",
     re.IGNORECASE,
 )
+LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
 AGENCY_CODE: Final = re.compile(r"[^\W_][\w./-]{0,39}")
 PERCENT: Final = re.compile(r"ร้อยละ|เปอร์เซ็นต์|percent|per\s?cent|%|％", re.IGNORECASE)
 
@@ -207,7 +208,7 @@ def is_percent(unit: str | None) -> bool:
 
 def is_reference(evidence: str) -> bool:
     """Whether evidence says anything: "-" and "..." do not."""
-    return any(character.isalnum() for character in evidence)
+    return LETTER_OR_DIGIT.search(evidence) is not None
 
 
 UNREADABLE: Final = {"e": "error_value", "f": "formula_without_value"}  # kind of cell -> finding

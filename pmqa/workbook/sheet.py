@@ -73,6 +73,8 @@ def read_sheet(
             value = formula = None
         elif tag in TEXT_TAGS:
             pieces.clear()
+        elif tag == "is":
+            return
         elif tag == "row":
             row_text = attributes.get("r") or str(int(row_text) + 1)
             if not ADDRESS.fullmatch("A" + row_text) or int(row_text) > limits.ROWS:
@@ -118,6 +120,8 @@ def read_sheet(
             if not phonetic:
                 text = pieces[0] if len(pieces) == 1 else "".join(pieces)
                 value = text if value is None else value + text
+        elif tag == "is":
+            return
         elif tag == "v":
             value = "".join(pieces)
         elif tag == "f":
