@@ -3,8 +3,8 @@
 from pmqa import ui
 from pmqa.ui.parts import agency as parts
 
-SECTIONS = ("profile", "ladder", "answers", "history", "sent")
-view = ui.selected_view()
+view = ui.selected_view(in_meetings=True)
+SECTIONS = ("profile", "ladder", "answers", "history", *(() if view.meeting else ("sent",)))
 t, framework = view.t, view.framework
 
 ui.show_title(view, "agency")

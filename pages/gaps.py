@@ -5,7 +5,7 @@ import streamlit as st
 from pmqa import ui
 from pmqa.ui.parts import gaps as parts
 
-view = ui.selected_view()
+view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 scale = framework.scoring
 

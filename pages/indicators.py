@@ -6,7 +6,7 @@ from pmqa import ui
 from pmqa.ui.parts import indicators as parts
 
 SECTIONS = ("agency", "indicator", "core")
-view = ui.selected_view()
+view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
 ui.show_title(view, "indicators")

@@ -5,10 +5,11 @@ import streamlit as st
 from pmqa import ui
 from pmqa.ui.parts import overview as parts
 
-view = ui.selected_view()
+view = ui.selected_view(in_meetings=True)
 t = view.t
 
 ui.show_title(view, "overview")
+ui.show_sending(view)
 ui.need_scores(view)
 ui.show_metrics(view, "summary", parts.summary)
 

@@ -22,15 +22,21 @@ state       choices, widgets, URL              view        View: the selection a
 selection   the sidebar                        data        reading the store, cached
 navigation  every run through the router       cards       Card, Column, show: chart, table, downloads
 notices     sign-in, samples, empty pages      words       escaping, names of things
+downloads   files of cards and pages           peers       who agencies are held against
+meeting     aliases instead of names           links       addresses that pin the data's version
 boot        once per process                   findings    findings of a file on screen
 uploads     files as they come, reading        staging     what a visit keeps of files that are not saved
-submitting  saving, withdrawing, looking at files again
+submitting  saving, withdrawing, looking at files   registering  the register, who must send, who has
 """
 
 from pmqa.ui.boot import freeze, start
 from pmqa.ui.cards import Card, Column, Metric, download, show, show_card, show_metrics
+from pmqa.ui.downloads import Shown, offer_everything, offer_template
+from pmqa.ui.links import offer_link
 from pmqa.ui.navigation import choose_page, selected_view
 from pmqa.ui.notices import need_scores, show_notices, show_title, signed_in_viewer
+from pmqa.ui.peers import choose_peers, offer_groups
+from pmqa.ui.registering import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
 from pmqa.ui.selection import choose_agency, choose_language, choose_view, last_fiscal_year
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, url_kept
 from pmqa.ui.submitting import offer_to_save, show_received, show_staged
@@ -42,6 +48,7 @@ __all__ = [
     "Card",
     "Column",
     "Metric",
+    "Shown",
     "View",
     "choose_agency",
     "choose_from_afar",
@@ -50,21 +57,31 @@ __all__ = [
     "choose_number",
     "choose_one",
     "choose_page",
+    "choose_peers",
     "choose_switch",
     "choose_view",
     "download",
+    "edit_register",
     "freeze",
     "just_saved",
     "last_fiscal_year",
     "need_scores",
+    "offer_everything",
+    "offer_groups",
+    "offer_import",
+    "offer_link",
+    "offer_template",
     "offer_to_save",
     "plain",
+    "say_what_was_done",
     "selected_view",
+    "set_expectations",
     "show",
     "show_card",
     "show_metrics",
     "show_notices",
     "show_received",
+    "show_sending",
     "show_staged",
     "show_title",
     "signed_in_viewer",

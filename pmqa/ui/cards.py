@@ -6,29 +6,22 @@ function changed, and once more when somebody clicks a download.
 
 from __future__ import annotations
 
-import datetime as dt
 import marshal
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import CodeType
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from pmqa.charts import figure_config
-from pmqa.exports import NativeChart, Stamp, file_name, to_csv, to_pptx, to_xlsx, xlsx_with_charts
+from pmqa.exports import NativeChart, file_name
 from pmqa.scoring import rounded
-from pmqa.text import BANGKOK, MISSING
+from pmqa.text import MISSING
+from pmqa.ui.downloads import MIME, Kind, Shown, name_of, offer, stamp
 from pmqa.ui.view import HASHES, View
 from pmqa.ui.words import plain
-
-# How a column is shown. text: a word or a name; long: sentences, which must wrap between words; id: only in downloads;
-# score: points, one decimal; percent: a share of 0..1; rate: percent already; count, value: numbers as they are.
-Kind = Literal["text", "long", "id", "score", "percent", "rate", "count", "value"]
-ON_SHEET: Final[Mapping[Kind, str]] = {"percent": "0%", "score": "0.0", "rate": "0.0", "value": "General"}
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 @dataclass(frozen=True)
@@ -65,6 +58,7 @@ class _Drawn(NamedTuple):
     """What was drawn of a card, for what is drawn after it."""
 
     title: str
+    has_figure: bool
     has_native: bool
     widths: str  # CSS within the card
 
@@ -81,21 +75,22 @@ class Metric:
 Build = Callable[..., Card]
 
 
-def show(view: View, name: str, build: Build, *args: Any) -> None:
-    """Draw the card that `build(view, *args)` makes, with its downloads.
+def show(view: View, name: str, build: Build, *args: Any) -> Shown:
+    """Draw the card that `build(view, *args)` makes, with its downloads; what `offer_everything` needs of it.
 
     name: of the card within its page; a test finds it as `.st-key-card-<name>`. args: hashable, they and the view
     decide whether the card is drawn anew.
     """
+    light = replace(view, theme="light")
     with st.container(border=True, key=f"card-{name}"):
         drawn = _draw(view, name, marshal.dumps(_code(build)), args, _build=build)
-        _finish(view, name, drawn, lambda: build(view, *args))
+        return _finish(light, name, drawn, lambda: build(light, *args))
 
 
-def show_card(view: View, name: str, card: Card) -> None:
+def show_card(view: View, name: str, card: Card) -> Shown:
     """Draw a card that is at hand already, on every run anew: for what is of this visit only, such as an upload."""
     with st.container(border=True, key=f"card-{name}"):
-        _finish(view, name, _contents(view, card), lambda: card)
+        return _finish(view, name, _contents(view, card), lambda: card)
 
 
 def download(
@@ -109,45 +104,11 @@ def download(
         label,
         contents,
         file_name=file_name(parts, "xlsx"),
-        mime=XLSX,
+        mime=MIME["xlsx"],
         key=f"download-{name}",
         on_click="ignore",
         icon=":material/download:",
         type="primary" if main else "secondary",
-    )
-
-
-def card_csv(view: View, card: Card) -> bytes:
-    """The card's table, full precision, headed in the view's language."""
-    return to_csv(_labelled(card), card.title, stamp(view, card))
-
-
-def card_xlsx(view: View, card: Card) -> bytes:
-    """The card's table as a workbook; with its chart, to be edited, where it has one."""
-    formats = {column.label: ON_SHEET[column.kind] for column in card.columns if column.kind in ON_SHEET}
-    sheets = {card.title: _labelled(card)}
-    if card.native is None:
-        return to_xlsx(sheets, stamp(view, card), formats)
-    return xlsx_with_charts([card.native()], stamp(view, card), sheets, formats)
-
-
-def card_pptx(view: View, card: Card) -> bytes:
-    """The card's chart as a slide, to be edited; an empty deck where it has none."""
-    return to_pptx([card.native()] if card.native else [], stamp(view, card))
-
-
-def stamp(view: View, card: Card) -> Stamp:
-    """What a download of the card says about itself."""
-    return Stamp(
-        title=card.title,
-        basis=view.basis_name if card.of_scores else "",
-        fiscal_year=view.t.year(view.fiscal_year) if card.of_scores else "",
-        edition=f"{view.edition} {view.framework.version}",
-        n=card.n,
-        filters=view.filters if card.of_scores else "",
-        data_version=view.version.rpartition("@")[2],
-        made_on=dt.datetime.now(BANGKOK).date(),
-        language=view.language,
     )
 
 
@@ -183,13 +144,15 @@ def _contents(view: View, card: Card) -> _Drawn:
         _chart_and_table(view, card)
     for note in card.notes:
         st.caption(plain(note))
-    return _Drawn(card.title, card.native is not None, _widths(card))
+    return _Drawn(card.title, card.figure is not None, card.native is not None, _widths(card))
 
 
-def _finish(view: View, name: str, drawn: _Drawn, card: Callable[[], Card]) -> None:
+def _finish(view: View, name: str, drawn: _Drawn, card: Callable[[], Card]) -> Shown:
     if drawn.widths:
         st.html(f"<style>.st-key-card-{name} {{ {drawn.widths} }}</style>")
-    _downloads(view, name, drawn.title, drawn.has_native, card)
+    shown = Shown(name, drawn.title, drawn.has_figure, drawn.has_native, card)
+    offer(view, shown)
+    return shown
 
 
 def _chart_and_table(view: View, card: Card) -> None:
@@ -198,7 +161,7 @@ def _chart_and_table(view: View, card: Card) -> None:
         st.plotly_chart(
             card.figure,
             theme=None,
-            config=figure_config(_file_name(view, card.title), view.language),
+            config=figure_config(name_of(view, card.title), view.language),
             alt=card.alt,
             height=int(card.figure.layout.height or 450),
         )
@@ -266,36 +229,6 @@ def _config(column: Column) -> Any:
     if column.kind == "text":
         return st.column_config.TextColumn()
     return st.column_config.NumberColumn(format=formats.get(column.kind))
-
-
-def _labelled(card: Card) -> pd.DataFrame:
-    return pd.DataFrame({column.label: card.table[column.name] for column in card.columns})
-
-
-def _downloads(view: View, name: str, title: str, has_native: bool, card: Callable[[], Card]) -> None:
-    forms: list[tuple[str, str, Callable[[], bytes]]] = [
-        ("CSV", "text/csv", lambda: card_csv(view, card())),
-        ("XLSX", XLSX, lambda: card_xlsx(view, card())),
-    ]
-    if has_native:
-        forms.append(("PPTX", PPTX, lambda: card_pptx(view, card())))
-    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        for label, mime, contents in forms:
-            st.download_button(
-                label,
-                contents,
-                file_name=f"{_file_name(view, title)}.{label.lower()}",
-                mime=mime,
-                key=f"download-{name}-{label.lower()}",
-                on_click="ignore",
-                type="tertiary",
-                icon=":material/download:",
-                help=view.t(f"ui.download_{label.lower()}", title=plain(title)),
-            )
-
-
-def _file_name(view: View, title: str) -> str:
-    return file_name(("PMQA", title, view.fiscal_year, view.basis))
 
 
 def _code(build: Callable[..., Any]) -> CodeType:

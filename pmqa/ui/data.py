@@ -7,6 +7,8 @@ Frames are shared between visitors and runs: take from them, never assign into t
 
 from __future__ import annotations
 
+import datetime as dt
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +26,8 @@ def viewer_key(viewer: Viewer) -> tuple[object, ...]:
     return (viewer.name, viewer.role, _sorted(viewer.agencies), _sorted(viewer.ministries))
 
 
+ALIAS_KEY: Final = "alias_key"
+CHANGES_OF_DATA: Final = ("recorded", "withdrawn", "restored", "reread", "rescored", "samples_removed")
 HASHES: Final[dict[str | type[Any], Any]] = {Viewer: viewer_key}
 
 
@@ -127,6 +131,43 @@ def status(version: str, viewer: Viewer, fiscal_year: int, source: str) -> pd.Da
 def has_samples(version: str) -> bool:
     """Whether sample data are among the submissions."""
     return store().has_samples()
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def peer_groups(version: str) -> dict[str, tuple[str, ...]]:
+    """Name -> agency codes of the groups that analysts named; whoever looks must leave out what they may not see."""
+    rows = store().peer_groups()
+    return {str(name): tuple(codes) for name, codes in rows.groupby("name", observed=True)["agency_code"]}
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def every_agency(version: str) -> pd.DataFrame:
+    """agency_code, ministry, agency_type of all that ever sent, whoever looks: only to make aliases from."""
+    return store().submissions()[["agency_code", "ministry", "agency_type"]].drop_duplicates()
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def changes_since(version: str, pinned: str) -> tuple[int, dt.datetime | None]:
+    """How many changes of what agencies sent, or of its scores, came after an earlier version, and when the first.
+
+    (0, None) where there was none; (-1, None) for a version that this database never had.
+    """
+    rows = store().audit()
+    found = rows.index[rows["version"] == pinned]
+    if pinned != "0" and not len(found):
+        return -1, None
+    later = rows.loc[found[-1] :].iloc[1:] if len(found) else rows
+    later = later[later["action"].isin(CHANGES_OF_DATA)]
+    return (len(later), later["at"].iloc[0].to_pydatetime()) if len(later) else (0, None)
+
+
+def alias_key() -> str:
+    """The key of this database that aliases of meetings are made with; drawn once."""
+    key = store().setting(ALIAS_KEY, "")
+    if not key:
+        key = secrets.token_hex(16)
+        store().change_setting(ALIAS_KEY, key, who="system")
+    return key
 
 
 def original(viewer: Viewer, submission: str) -> bytes:

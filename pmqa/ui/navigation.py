@@ -32,8 +32,10 @@ def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]]) -> Any:
     return st.navigation(menu)
 
 
-def selected_view() -> View:
+def selected_view(*, in_meetings: bool = False) -> View:
     """The view of this run; the first thing that every page calls.
+
+    in_meetings: whether the page reads frames of the view alone, which know aliases only; any other is closed then.
 
     On a link straight to a page, a server that has not shown the router yet runs the page's file alone: without
     sidebar, language and access check. Such a run has no view; it is handed to the router instead.
@@ -42,6 +44,9 @@ def selected_view() -> View:
     if view is None:
         _hand_to_the_router()
     check(view.viewer, "see")
+    if view.meeting and not in_meetings:
+        st.info(f"{view.t('ui.meeting_closed')} {view.t('ui.meeting_closed_next')}", icon=":material/visibility_off:")
+        st.stop()
     return view
 
 

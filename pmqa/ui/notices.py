@@ -55,9 +55,11 @@ def show_title(view: View, page: str) -> None:
 
 def need_scores(view: View) -> None:
     """Stop the page where its view has no submission, and say what to do next."""
+    t = view.t
+    if view.tells_too_much:
+        _stop_with(t("ui.tells_too_much"), t("ui.tells_too_much_next", minimum=view.peer_minimum))
     if not view.submissions.empty:
         return
-    t = view.t
     with st.container(border=True, key="empty"):
         if data.submissions(view.version, view.viewer, view.source).empty:
             st.subheader(t("ui.no_data"), anchor=False)
@@ -67,6 +69,13 @@ def need_scores(view: View) -> None:
             st.subheader(t("ui.nothing_passes"), anchor=False)
             st.markdown(t("ui.nothing_passes_next"))
             st.button(t("ui.clear_filters"), on_click=_clear_filters, key="clear-filters")
+    st.stop()
+
+
+def _stop_with(heading: str, what_next: str) -> NoReturn:
+    with st.container(border=True, key="empty"):
+        st.subheader(heading, anchor=False)
+        st.markdown(what_next)
     st.stop()
 
 

@@ -11,7 +11,8 @@ import streamlit as st
 from pmqa.framework import DEFAULT_EDITION
 from pmqa.settings import read_settings
 from pmqa.text import BANGKOK, BUDDHIST_ERA, LANGUAGES, Translator, translator
-from pmqa.ui import data, state
+from pmqa.ui import data, meeting, state
+from pmqa.ui.links import show_pin
 from pmqa.ui.navigation import VIEW
 from pmqa.ui.view import SOURCE_OF, View
 from pmqa.ui.words import TYPE_KEYS, basis_name, type_name
@@ -56,17 +57,23 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
     with year_place:
         year = one("year", t("ui.fiscal_year"), years, words=t.year)
     of_year = of_source[of_source["fiscal_year"] == year]
+    show_pin(t, version)
     with st.sidebar:
+        filters_place, meeting_place = st.container(), st.container(key="meeting-mode")
+    with meeting_place:
+        word = meeting.choose_meeting(t, version)
+    minimum = read_settings().peer_minimum
+    with filters_place:
         ministries = many(
             "ministry",
             t("ui.ministry"),
-            sorted(set(of_year["ministry"])),
+            sorted(_groups(of_year["ministry"], minimum if word else 1)),
             placeholder=t("ui.all_ministries"),
         )
         types = many(
             "type",
             t("ui.agency_type"),
-            _in_order(of_year["agency_type"]),
+            _in_order(_groups(of_year["agency_type"], minimum if word else 1)),
             words=lambda name: type_name(name, t),
             placeholder=t("ui.all_types"),
         )
@@ -80,7 +87,8 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
         basis=basis,
         ministries=tuple(sorted(ministries)),
         agency_types=tuple(sorted(types)),
-        peer_minimum=read_settings().peer_minimum,
+        peer_minimum=minimum,
+        meeting=word,
     )
 
 
@@ -100,7 +108,12 @@ def _edition(submissions: pd.DataFrame) -> str:
     return DEFAULT_EDITION if submissions.empty else str(submissions["edition"].mode().iloc[0])
 
 
-def _in_order(agency_types: pd.Series[str]) -> list[str]:
+def _groups(names: pd.Series[str], least: int) -> set[str]:
+    """The groups of at least so many agencies: in a meeting, a filter must not single anybody out."""
+    counts = names.value_counts()
+    return set(counts.index[counts >= least])
+
+
+def _in_order(there: set[str]) -> list[str]:
     """The types that there are, in the form's order; others after them."""
-    there = set(agency_types)
     return [name for name in TYPE_KEYS if name in there] + sorted(there - set(TYPE_KEYS))

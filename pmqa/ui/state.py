@@ -7,7 +7,8 @@ URL that is not among the options is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Literal, TypeVar
 
@@ -142,6 +143,40 @@ def recall_many(
     """What `choose_many` would give, without its widget."""
     del label
     return _wanted(name, options, list(default))
+
+
+def kept_text(name: str, pattern: str) -> str:
+    """A short text that a link brought, or `keep_text` set, and that stays in the URL; "" where there is none.
+
+    What does not match the pattern as a whole is dropped.
+    """
+    chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
+    arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
+    if name in arrived:
+        texts = arrived.pop(name) or []
+        chosen[name] = [text for text in texts[:1] if re.fullmatch(pattern, text)]
+    held = chosen.get(name, [])
+    _keep(name, held, [])
+    return str(held[0]) if held else ""
+
+
+def keep_text(name: str, text: str) -> None:
+    """Set the text of `kept_text` from a callback; "" drops it."""
+    choose_from_afar(name, *([text] if text else []))
+
+
+def in_url() -> dict[str, list[str]]:
+    """What is chosen so far in this run, as the URL will say it."""
+    return dict(st.session_state.get(SHOWN, {}))
+
+
+def rename_chosen(names: Sequence[str], ids: Mapping[str, str]) -> None:
+    """Ids of choices under other names from now on; what has no other name is dropped."""
+    chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
+    for name in names:
+        if name in chosen:
+            chosen[name] = [ids[held] for held in chosen[name] if held in ids]
+            _last().pop(name, None)
 
 
 def choose_from_afar(name: str, *ids: str | int) -> None:

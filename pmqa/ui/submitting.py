@@ -14,7 +14,8 @@ from pmqa.access import check, may
 from pmqa.errors import StoreError
 from pmqa.text import MISSING
 from pmqa.ui import data, state
-from pmqa.ui.cards import XLSX, download, show
+from pmqa.ui.cards import download, show
+from pmqa.ui.downloads import MIME
 from pmqa.ui.findings import show_findings
 from pmqa.ui.parts import submit as parts
 from pmqa.ui.parts import submit_changes
@@ -246,7 +247,7 @@ def _original(view: View, key: str, name: str, contents: Callable[[], bytes]) ->
         view.t("submit_page.download_original"),
         contents,
         file_name=PurePath(name).name or MISSING,
-        mime=XLSX if name.casefold().endswith(".xlsx") else "application/octet-stream",
+        mime=MIME["xlsx"] if name.casefold().endswith(".xlsx") else "application/octet-stream",
         key=f"download-{key}",
         on_click="ignore",
         icon=":material/download:",

@@ -14,6 +14,7 @@ from pmqa.charts import Caption, Theme
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.text import MISSING, Translator, translator
 from pmqa.ui import data
+from pmqa.ui.meeting import Aliases, aliases_of, masked
 from pmqa.ui.words import basis_name, type_name
 from pmqa.viewer import Viewer
 
@@ -25,7 +26,7 @@ class View:
     """One selection. Equal views show equal pages: `key` is what caches go by.
 
     version: of the data. ministries, agency_types: the filter, () = all. peer_minimum: agencies below which no median
-    is shown.
+    is shown. meeting: the word that agencies' aliases go by; "" = names are shown.
     """
 
     language: str
@@ -38,6 +39,7 @@ class View:
     ministries: tuple[str, ...]
     agency_types: tuple[str, ...]
     peer_minimum: int
+    meeting: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -53,6 +55,7 @@ class View:
             self.ministries,
             self.agency_types,
             self.peer_minimum,
+            self.meeting,
         )
 
     @property
@@ -86,6 +89,11 @@ class View:
         return _every_year(self)
 
     @cached_property
+    def unfiltered(self) -> pd.DataFrame:
+        """SCORED of the year and basis of every agency that the viewer may see, whatever the filters."""
+        return _unfiltered(self)
+
+    @cached_property
     def peers(self) -> pd.DataFrame:
         """PEER_STATS of the view; statistics blank below the least number of agencies that may be shown."""
         return _peers(self)
@@ -107,25 +115,41 @@ class View:
     @property
     def every_submission(self) -> pd.DataFrame:
         """SUBMISSIONS that count of every year, from the view's source."""
-        return data.submissions(self.version, self.viewer, self.source)
+        return self.masked(data.submissions(self.version, self.viewer, self.source))
 
     @property
     def received(self) -> pd.DataFrame:
         """SUBMISSIONS that were ever received, from both sources, latest first."""
-        return data.received(self.version, self.viewer)
+        return self.masked(data.received(self.version, self.viewer))
 
     def answers(self, *submissions: str) -> pd.DataFrame:
         """ANSWERS of submissions by id."""
-        return data.answers(self.version, self.viewer, submissions)
+        return self.masked(data.answers(self.version, self.viewer, submissions))
 
     def measures(self, *submissions: str) -> pd.DataFrame:
         """MEASURES of submissions by id."""
-        return data.measures(self.version, self.viewer, submissions)
+        return self.masked(data.measures(self.version, self.viewer, submissions))
 
     def measure_results(self, *submissions: str) -> pd.DataFrame:
         """MEASURE_RESULTS of submissions by id, of the view's basis."""
         results = data.measure_results(self.version, self.viewer, submissions)
         return results[results["basis"] == self.basis]
+
+    # --- names ----------------------------------------------------------------------------------------------------
+
+    def masked(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame as this view may show it: in a meeting, with aliases and without what agencies wrote."""
+        return masked(frame, self.aliases, self.t) if self.meeting else frame
+
+    @property
+    def aliases(self) -> Aliases:
+        """The aliases of the meeting."""
+        return aliases_of(self.version, self.meeting, self.peer_minimum)
+
+    @property
+    def tells_too_much(self) -> bool:
+        """Whether the filters leave so few agencies that aliases hide nobody."""
+        return bool(self.meeting) and len(self.submissions) < self.peer_minimum
 
     # --- words ----------------------------------------------------------------------------------------------------
 
@@ -178,18 +202,26 @@ HASHES: Final[dict[str | type[Any], Any]] = {View: view_key}
 @st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
 def _submissions(view: View) -> pd.DataFrame:
     every = data.submissions(view.version, view.viewer, view.source)
-    return _passing(view, every[every["fiscal_year"] == view.fiscal_year]).sort_values("agency_name", kind="stable")
+    passing = view.masked(_passing(view, every[every["fiscal_year"] == view.fiscal_year]))
+    # Aliases of one letter come before those of two, as in a spreadsheet.
+    return passing.sort_values("agency_name", kind="stable", key=_place if view.meeting else None)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
 def _every_year(view: View) -> pd.DataFrame:
     every = data.scored(view.version, view.viewer, view.source, view.basis)
-    return _passing(view, every[every["edition"] == view.edition])
+    return view.masked(_passing(view, every[every["edition"] == view.edition]))
 
 
 @st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
 def _scored(view: View) -> pd.DataFrame:
     return view.every_year[view.every_year["fiscal_year"] == view.fiscal_year]
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+def _unfiltered(view: View) -> pd.DataFrame:
+    every = data.scored(view.version, view.viewer, view.source, view.basis)
+    return view.masked(every[(every["edition"] == view.edition) & (every["fiscal_year"] == view.fiscal_year)])
 
 
 @st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
@@ -203,3 +235,7 @@ def _passing(view: View, frame: pd.DataFrame) -> pd.DataFrame:
     if view.agency_types:
         frame = frame[frame["agency_type"].isin(view.agency_types)]
     return frame
+
+
+def _place(names: pd.Series[Any]) -> pd.Series[Any]:
+    return names.astype("str").map(lambda name: f"{len(name):03} {name}")

@@ -89,7 +89,7 @@ def ladder(view: View, agency: str, submission: str) -> Card:
         Column("points", t("agency_page.points"), "score"),
     )
     alt = charts.level_ladder_alt(rows, caption, t)
-    native = partial(exports.ladder_chart, rows, view.framework, caption, t)
+    native = partial(exports.ladder_chart, rows, caption, t)
     return Card(title, table, columns, 1, figure, alt, native=native)
 
 

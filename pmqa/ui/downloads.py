@@ -1,0 +1,265 @@
+"""Files of cards and of whole pages, each made when somebody clicks: tables, pictures, editable charts, everything.
+
+The same view, data and language give the same bytes, whatever the screen's theme: files are made in the light one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from pmqa.errors import ExportError
+from pmqa.exports import (
+    Stamp,
+    can_draw,
+    file_name,
+    to_csv,
+    to_parquet,
+    to_pdf,
+    to_png,
+    to_pptx,
+    to_svg,
+    to_xlsx,
+    to_zip,
+    xlsx_with_charts,
+)
+from pmqa.scoring import RULES_VERSION
+from pmqa.text import BANGKOK, Translator
+from pmqa.ui.links import address_of
+from pmqa.ui.view import View
+from pmqa.ui.words import plain
+
+if TYPE_CHECKING:
+    from pmqa.ui.cards import Card
+
+# How a column is shown. text: a word or a name; long: sentences, which must wrap between words; id: only in downloads;
+# score: points, one decimal; percent: a share of 0..1; rate: percent already; count, value: numbers as they are.
+Kind = Literal["text", "long", "id", "score", "percent", "rate", "count", "value"]
+Picture = Literal["png", "svg", "pdf"]
+Draw = Callable[..., bytes]
+
+ON_SHEET: Final[Mapping[Kind, str]] = {"percent": "0%", "score": "0.0", "rate": "0.0", "value": "General"}
+PICTURES: Final[Mapping[Picture, Draw]] = {"png": to_png, "svg": to_svg, "pdf": to_pdf}
+TEMPLATE: Final = "template"  # key of the uploader of a ministry's own slides
+MIME: Final = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "zip": "application/zip",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card on the page, and how to make it again for a file."""
+
+    name: str
+    title: str
+    has_figure: bool
+    has_native: bool
+    card: Callable[[], Card]
+
+
+# --- files --------------------------------------------------------------------------------------------------------
+
+
+def card_csv(view: View, card: Card) -> bytes:
+    """The card's table, full precision, headed in the view's language."""
+    return to_csv(labelled(card), card.title, stamp(view, card))
+
+
+def card_parquet(view: View, card: Card) -> bytes:
+    """The card's table with its ids and full precision, for programs."""
+    return to_parquet(card.table[[column.name for column in card.columns]], stamp(view, card))
+
+
+def card_xlsx(view: View, card: Card) -> bytes:
+    """The card's table as a workbook; with its chart, to be edited, where it has one."""
+    formats = {column.label: ON_SHEET[column.kind] for column in card.columns if column.kind in ON_SHEET}
+    sheets = {card.title: labelled(card)}
+    if card.native is None:
+        return to_xlsx(sheets, stamp(view, card), formats)
+    return xlsx_with_charts([card.native()], stamp(view, card), sheets, formats)
+
+
+def card_pptx(view: View, card: Card, template: bytes | None = None) -> bytes:
+    """The card's chart as a slide, to be edited; an empty deck where it has none. template: a ministry's own .pptx."""
+    return to_pptx([card.native()] if card.native else [], stamp(view, card), template=template)
+
+
+def card_picture(view: View, card: Card, form: Picture) -> bytes:
+    """The card's figure as the server's browser draws it. Raises ExportError where there is none."""
+    return PICTURES[form](card.figure, view.language)
+
+
+def page_zip(view: View, page: str, shown: Sequence[Shown], address: str, template: bytes | None = None) -> bytes:
+    """Everything of the cards: tables, one workbook and one deck of all charts, pictures where they can be drawn."""
+    cards = [one.card() for one in shown]
+    title = view.t(f"pages.title.{page}")
+    whole = replace(stamp(view, cards[0]), title=title, n=len(view.agencies))
+    natives = [card.native() for card in cards if card.native]
+    sheets = {f"{number} {card.title}": labelled(card) for number, card in enumerate(cards, 1)}
+    files = {f"{title}.xlsx": xlsx_with_charts(natives, whole, sheets)}
+    if natives:
+        files[f"{title}.pptx"] = to_pptx(natives, whole, template=template)
+    for number, card in enumerate(cards, 1):
+        name = f"{number} {card.title}"
+        files[f"{name}.csv"], files[f"{name}.parquet"] = card_csv(view, card), card_parquet(view, card)
+        if card.figure is not None and can_draw():
+            files |= {f"{name}.{form}": card_picture(view, card, form) for form in ("svg", "png")}
+    about = {"address": address, "view": view_ids(view), "rules": RULES_VERSION}
+    return to_zip(files, whole, about)
+
+
+def stamp(view: View, card: Card) -> Stamp:
+    """What a download of the card says about itself."""
+    return Stamp(
+        title=card.title,
+        basis=view.basis_name if card.of_scores else "",
+        fiscal_year=view.t.year(view.fiscal_year) if card.of_scores else "",
+        edition=f"{view.edition} {view.framework.version}",
+        n=card.n,
+        filters=view.filters if card.of_scores else "",
+        data_version=view.version.rpartition("@")[2],
+        made_on=dt.datetime.now(BANGKOK).date(),
+        language=view.language,
+    )
+
+
+def view_ids(view: View) -> dict[str, object]:
+    """The view in ids, for programs."""
+    return {
+        "edition": view.edition,
+        "fiscal_year": view.fiscal_year,
+        "basis": view.basis,
+        "ministries": list(view.ministries),
+        "agency_types": list(view.agency_types),
+        "names_hidden": bool(view.meeting),
+    }
+
+
+def labelled(card: Card) -> pd.DataFrame:
+    """The card's table under its headings."""
+    return pd.DataFrame({column.label: card.table[column.name] for column in card.columns})
+
+
+def name_of(view: View, title: str) -> str:
+    """The name of a file of the view, without its suffix."""
+    return file_name(("PMQA", title, view.fiscal_year, view.basis))
+
+
+# --- on the page --------------------------------------------------------------------------------------------------
+
+
+def offer(view: View, shown: Shown) -> None:
+    """Below a card: its editable slide (or its table, where it has no chart) at once, the other forms in a menu."""
+    t = view.t
+    template = chosen_template(t)
+    forms: dict[str, Callable[[], bytes]] = {}
+    if shown.has_native:
+        forms["pptx"] = lambda: card_pptx(view, shown.card(), template)
+    forms["xlsx"] = lambda: card_xlsx(view, shown.card())
+    tables = {
+        "csv": lambda: card_csv(view, shown.card()),
+        "parquet": lambda: card_parquet(view, shown.card()),
+    }
+    first = next(iter(forms))
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
+        _button(view, shown, first, forms.pop(first), label=t(f"ui.take_{first}"))
+        with st.popover(t("ui.more_forms"), icon=":material/download:", type="tertiary", key=f"forms-{shown.name}"):
+            for form, contents in forms.items():
+                _button(view, shown, form, contents)
+            if shown.has_figure:
+                _offer_pictures(view, shown)
+            for form, contents in tables.items():
+                _button(view, shown, form, contents)
+
+
+def _offer_pictures(view: View, shown: Shown) -> None:
+    if not browser_found():
+        st.caption(view.t("exports.picture.no_browser"))
+        return
+    for form in PICTURES:
+        _button(view, shown, form, _picture_of(view, shown, form))
+
+
+def _picture_of(view: View, shown: Shown, form: Picture) -> Callable[[], bytes]:
+    return lambda: card_picture(view, shown.card(), form)
+
+
+def _button(view: View, shown: Shown, form: str, contents: Callable[[], bytes], label: str = "") -> None:
+    t = view.t
+    st.download_button(
+        label or t(f"ui.form_{form}"),
+        contents,
+        file_name=f"{name_of(view, shown.title)}.{form}",
+        mime=MIME[form],
+        key=f"download-{shown.name}-{form}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/slideshow:" if form == "pptx" else ":material/download:",
+        help=t(f"ui.download_{form}", title=plain(shown.title)),
+    )
+
+
+def offer_everything(view: View, page: str, shown: Sequence[Shown]) -> None:
+    """At a page's end: all of its cards in one zip, and the ministry's own slides as template of every deck."""
+    t = view.t
+    light = replace(view, theme="light")
+    address, template = address_of(view), chosen_template(t)
+    with st.container(horizontal=True, vertical_alignment="center", key="everything"):
+        st.download_button(
+            t("ui.everything"),
+            lambda: page_zip(light, page, shown, address, template),
+            file_name=f"{name_of(view, t(f'pages.title.{page}'))}.zip",
+            mime=MIME["zip"],
+            key="download-everything",
+            on_click="ignore",
+            icon=":material/folder_zip:",
+            help=t("ui.everything_help"),
+        )
+        offer_template(t)
+
+
+def offer_template(t: Translator) -> None:
+    """A menu to give a ministry's own .pptx, which decks are then made from; says why one cannot be used."""
+    with st.popover(t("ui.template"), icon=":material/co_present:", key="template-menu"):
+        st.caption(t("ui.template_help"))
+        given = st.file_uploader(t("ui.template_file"), type=["pptx"], key=TEMPLATE)
+        if given is not None and (problem := _template_problem(given.getvalue(), t.language)):
+            st.error(plain(problem), icon=":material/error:")
+
+
+def chosen_template(t: Translator) -> bytes | None:
+    """The ministry's .pptx that this visit gave on this page; None where there is none that can be used."""
+    given: Any = st.session_state.get(TEMPLATE)
+    if given is None:
+        return None
+    content: bytes = given.getvalue()
+    return None if _template_problem(content, t.language) else content
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _template_problem(content: bytes, language: str) -> str:
+    """Why a file cannot be a template; "" where it can."""
+    nothing = Stamp("", "", "", "", None, "", "", dt.date.min.replace(year=2000), language)
+    try:
+        to_pptx([], nothing, template=content)
+    except ExportError as error:
+        return str(error)
+    return ""
+
+
+@st.cache_resource(show_spinner=False)
+def browser_found() -> bool:
+    """Whether the server can draw pictures; looked up once."""
+    return can_draw()

@@ -1,0 +1,116 @@
+"""Who an agency is held against: its ministry, its type, both, all of the view, or a group that an analyst named."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from pmqa.access import may
+from pmqa.analysis.peers import peer_stats
+from pmqa.ui import data, state
+from pmqa.ui.view import HASHES, View
+from pmqa.ui.words import plain
+
+KINDS: Final = ("view", "ministry", "type", "both")
+NAMED: Final = "group-"  # before the name of a named group, in ids
+LONGEST_NAME: Final = 80
+
+
+def choose_peers(view: View, agency: str) -> str:
+    """The group that the agency is held against, as an id; each with its number of agencies."""
+    groups = [*KINDS, *(f"{NAMED}{name}" for name in data.peer_groups(view.version))]
+    words = {group: group_name(view, group, agency) for group in groups}
+    return state.choose_one("peers", view.t("ui.peers"), groups, words=lambda group: words[group])
+
+
+def group_name(view: View, group: str, agency: str) -> str:
+    """A group in words, with n."""
+    n = view.t.number(len(_members(view, group, agency)), 0)
+    if group.startswith(NAMED):
+        return view.t("ui.peers_named", name=group.removeprefix(NAMED), n=n)
+    return view.t(f"ui.peers_{group}", n=n)
+
+
+def peer_scores(view: View, group: str, agency: str) -> pd.DataFrame:
+    """SCORED of the group's agencies, the agency itself among them where it belongs; of whom the viewer may see."""
+    if group == "view":
+        return view.scored
+    every = view.unfiltered
+    return every[every["agency_code"].isin(_members(view, group, agency))]
+
+
+def stats_of_peers(view: View, group: str, agency: str) -> pd.DataFrame:
+    """PEER_STATS of the group; blank where it has too few agencies to show."""
+    return view.peers if group == "view" else _stats(view, group, agency)
+
+
+def best_of_peers(view: View, stats: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """(kind, scope) -> name of the best agency, where the group is large enough to name one."""
+    names = dict(zip(view.unfiltered["agency_code"], view.unfiltered["agency_name"], strict=True))
+    rows = stats[stats["best_agency"].notna()]
+    return {
+        (str(kind), str(scope)): str(names.get(best, best))
+        for kind, scope, best in zip(rows["kind"], rows["scope"], rows["best_agency"], strict=True)
+    }
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+def _stats(view: View, group: str, agency: str) -> pd.DataFrame:
+    return peer_stats(peer_scores(view, group, agency), minimum=view.peer_minimum)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=HASHES)
+def _members(view: View, group: str, agency: str) -> frozenset[str]:
+    """Codes (in a meeting: aliases) of the group's agencies that sent for the year."""
+    if group == "view":
+        return frozenset(view.agencies)
+    facts = view.unfiltered[["agency_code", "ministry", "agency_type"]].drop_duplicates("agency_code").astype("str")
+    if group.startswith(NAMED):
+        codes = data.peer_groups(view.version).get(group.removeprefix(NAMED), ())
+        named = {view.aliases.agencies.get(code, "") for code in codes} if view.meeting else set(codes)
+        return frozenset(facts["agency_code"]) & named
+    own = facts[facts["agency_code"] == agency]
+    for column, kinds in (("ministry", ("ministry", "both")), ("agency_type", ("type", "both"))):
+        if group in kinds:
+            facts = facts[facts[column].isin(own[column])]
+    return frozenset(facts["agency_code"])
+
+
+def offer_groups(view: View) -> None:
+    """A menu to name a group of agencies, change it or remove it; for those who may, and not in a meeting."""
+    t = view.t
+    if view.meeting or not may(view.viewer, "save_peer_groups"):
+        return
+    groups = data.peer_groups(view.version)
+    with st.popover(t("ui.groups"), icon=":material/groups:", key="groups"):
+        st.caption(t("ui.groups_help"))
+        with st.form("peer-group", border=False):
+            name = st.text_input(t("ui.group_name"), key="group-name", max_chars=LONGEST_NAME)
+            codes = st.multiselect(
+                t("ui.group_members"),
+                list(view.agencies),
+                key="group-members",
+                format_func=lambda code: view.agencies[code],
+                placeholder=t("ui.group_choose"),
+            )
+            saved = st.form_submit_button(t("ui.group_save"), type="primary", key="group-save")
+        if saved:
+            _save(view, name.strip(), codes)
+        for known in groups:
+            label = t("ui.group_remove", name=plain(known))
+            st.button(label, key=f"group-remove-{known}", type="tertiary", on_click=_remove, args=(view, known))
+
+
+def _save(view: View, name: str, codes: list[str]) -> None:
+    if not name or not codes:
+        st.warning(view.t("ui.group_unnamed"))
+        return
+    data.store().save_peer_group(name, codes, who=view.viewer.name)
+    state.choose_from_afar("peers", f"{NAMED}{name}")
+    st.rerun()
+
+
+def _remove(view: View, name: str) -> None:
+    data.store().save_peer_group(name, [], who=view.viewer.name)
