@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.ready-test
 
-.PHONY: help run test check test-tools demo bench form lint docs shots clean
+.PHONY: help run test check test-tools demo bench form lint docs clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -44,7 +44,10 @@ form: $(READY) ## the blank form, as build/form.xlsx
 	$(PY) -m pmqa form build/form.xlsx
 
 bench: $(TEST_READY) ## every benchmark; each prints ratios measured in one run
-	for script in benchmarks/*.py; do echo "== $$script"; $(PY) $$script || exit 1; done
+	for script in benchmarks/*.py; do echo "== $$script"; $(PY) -m benchmarks.$$(basename $$script .py) || exit 1; done
+
+docs: $(READY) ## docs/findings.md, from the catalogue of findings
+	$(PY) -m pmqa.workbook.catalogue > docs/findings.md
 
 clean: ## forget what was built; the database stays
 	rm -rf build $(VENV) .pytest_cache .mypy_cache .ruff_cache
