@@ -9,6 +9,7 @@ PAGES = {  # file and address -> section of the menu, icon; words are in data/te
     "indicators": ("results", ":material/monitoring:"),
     "gaps": ("improve", ":material/stairs:"),
     "trace": ("trust", ":material/account_tree:"),
+    "plan": ("improve", ":material/route:"),
     "submit": ("data", ":material/upload_file:"),
     "register": ("data", ":material/fact_check:"),
     "framework": ("data", ":material/menu_book:"),

@@ -1,0 +1,55 @@
+"""Which criteria to close for a target, with the least effort, and what would come of it?"""
+
+import streamlit as st
+
+from pmqa import ui
+from pmqa.ui import whatif
+from pmqa.ui.parts import plan as parts
+
+view = ui.selected_view()
+t, framework = view.t, view.framework
+scale = framework.scoring
+
+ui.show_title(view, "plan")
+ui.need_scores(view)
+agency = ui.choose_agency(view)
+submission = view.submission_id(agency)
+section = ui.choose_one(
+    "plan_part", t("plan_page.part"), parts.SECTIONS, words=lambda name: t(f"plan_page.part_{name}"), style="segments"
+)
+if section == "whatif":
+    whatif.show(view, agency, submission)
+    st.stop()
+
+scopes = parts.scopes(view)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    scope = ui.choose_one("path_scope", t("ui.scope"), tuple(scopes), words=lambda name: scopes[name])
+    target = ui.choose_one(
+        "path_target",
+        t("ui.target"),
+        (*framework.level, "number"),
+        words=lambda name: t("gaps_page.target_number") if name == "number" else view.level_name(name),
+        default=parts.next_level(view, submission, scope),
+    )
+    points = int(scale.level_thresholds.get(target, scale.scale_max))
+    if target == "number":
+        low, high = int(scale.scale_min), int(scale.scale_max)
+        points = ui.choose_number("points", t("gaps_page.points_label"), low, high, default=high, step=10)
+    weighed = ui.choose_switch("effort", t("plan_page.by_effort"), help=t("plan_page.by_effort_help"))
+
+efforts = whatif.edited_efforts(view, agency, submission) if weighed else ()
+ui.show_metrics(view, "path", parts.path_summary, submission, points, scope, efforts)
+ui.show(view, "path", parts.path, agency, submission, points, scope, efforts)
+
+if parts.criteria_of_path(view, submission, points, scope, efforts):
+    with st.container(horizontal=True):
+        label, name = t("plan_page.download"), (t("plan_page.file"), view.agencies[agency], view.fiscal_year)
+        made = parts.path_maker(view, agency, submission, points, scope, efforts)
+        ui.download("plan", label, name, made, main=True)
+        st.button(
+            t("plan_page.try_out"),
+            on_click=whatif.assume_path,
+            args=(view, submission, points, scope, efforts),
+            icon=":material/science:",
+            key="try-path",
+        )

@@ -1,0 +1,59 @@
+"""What is derived from many agencies' answers and takes its time: calculated once for a view and shared by its cards.
+
+Frames are shared between visitors and runs: take from them, never assign into them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from pmqa.analysis import robustness as robust
+from pmqa.analysis.compare import differences as differences_of
+from pmqa.analysis.doctor import diagnoses as diagnoses_of
+from pmqa.analysis.gaps import blocking_criteria
+from pmqa.analysis.reuse import reused_texts
+from pmqa.ui import data
+from pmqa.ui.view import HASHES, View
+from pmqa.viewer import Viewer
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASHES)
+def blockers(view: View) -> pd.DataFrame:
+    """BLOCKERS of every agency of the view."""
+    return blocking_criteria(view.answers(*view.submissions["submission"]), view.framework, view.basis)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASHES)
+def robustness(view: View) -> pd.DataFrame:
+    """ROBUSTNESS of the overall's ranks among the agencies of the view that are complete."""
+    return robust.rank_robustness(view.scored, view.framework)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASHES)
+def diagnoses(view: View) -> pd.DataFrame:
+    """DIAGNOSES of every measure of the view."""
+    ids = view.submissions["submission"]
+    return diagnoses_of(view.measures(*ids), view.measure_results(*ids), view.submissions, view.framework)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASHES)
+def differences(view: View, own: str) -> pd.DataFrame:
+    """DIFFERENCES of the year between what agencies and assessors say. own: the agencies' basis."""
+    sides = [replace(view, basis=basis).scored for basis in (own, "verified")]
+    plain = [side.astype({"basis": "str", "kind": "str", "scope": "str", "agency_code": "str"}) for side in sides]
+    return differences_of(pd.concat(plain), own=own)
+
+
+def reused(view: View, column: str) -> pd.DataFrame:
+    """REUSED_TEXTS of the year among all agencies that the viewer may see, whatever the filters."""
+    return _reused(view.version, view.viewer, view.source, view.fiscal_year, column)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=data.HASHES)
+def _reused(version: str, viewer: Viewer, source: str, fiscal_year: int, column: str) -> pd.DataFrame:
+    sent = data.submissions(version, viewer, source)
+    sent = sent[sent["fiscal_year"] == fiscal_year]
+    return reused_texts(data.answers(version, viewer, tuple(sent["submission"])), sent, column)

@@ -1,0 +1,317 @@
+"""The page Plan: the cheapest path, what a scenario changes, both as an improvement plan to fill in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Final
+
+import pandas as pd
+
+from pmqa import charts, exports
+from pmqa.analysis.paths import Path, cheapest_path
+from pmqa.analysis.plans import draft_actions
+from pmqa.analysis.scenarios import Scenario, rank_move, what_if
+from pmqa.scoring import OVERALL
+from pmqa.text import BANGKOK, MISSING
+from pmqa.ui import data
+from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.view import View
+
+SECTIONS: Final = ("path", "whatif")
+KINDS: Final = ("overall", "category", "dimension", "item")
+
+# What is assumed, hashable: criteria with their answers, measures ("7.1.1#2") with their actuals.
+Answers = tuple[tuple[str, bool | None], ...]
+Actuals = tuple[tuple[str, float | None], ...]
+Efforts = tuple[tuple[str, float], ...]
+
+
+def scopes(view: View) -> dict[str, str]:
+    """What a path can lead to: the overall, each process category, each dimension."""
+    framework = view.framework
+    found = {OVERALL: view.scope_name("overall", OVERALL)}
+    found |= {c.id: view.scope_name("category", c.id) for c in framework.categories if c.kind == "process"}
+    return found | {dimension: view.scope_name("dimension", dimension) for dimension in framework.dimension}
+
+
+def next_level(view: View, submission: str, scope: str) -> str:
+    """The level above the one that the scope is at; the highest where it is there already."""
+    rows = data.scores(view.version, view.viewer, (submission,))
+    rows = rows[(rows["basis"] == view.basis) & (rows["scope"] == scope)]
+    level = None if rows.empty else rows["level"].astype("object").iloc[0]
+    order = list(view.framework.level)
+    return order[min(order.index(level) + 1, len(order) - 1)] if level in order else order[0]
+
+
+def path_summary(view: View, submission: str, points: int, scope: str, efforts: Efforts) -> list[Metric]:
+    """From where to where, with how many criteria and how much effort."""
+    t = view.t
+    way, _ = _way(view, submission, points, scope, efforts)
+    metrics = [
+        Metric(t("plan_page.now"), t.number(way.score_before)),
+        Metric(t("plan_page.target"), t.number(points, 0)),
+        Metric(t("plan_page.criteria"), t.number(len(way.criteria), 0)),
+        Metric(t("plan_page.after"), t.number(way.score_after)),
+    ]
+    if efforts:
+        metrics.insert(3, Metric(t("plan_page.effort_of_all"), t.number(way.effort)))
+    return metrics
+
+
+def path(view: View, agency: str, submission: str, points: int, scope: str, efforts: Efforts) -> Card:
+    """The cheapest path, in the order of the plan, with the score after each step."""
+    t = view.t
+    way, enough = _way(view, submission, points, scope, efforts)
+    name = scopes(view)[scope]
+    title = t("plan_page.path", agency=view.agencies[agency], scope=name, points=t.number(points, 0))
+    table, columns = _steps(view, way, efforts)
+    return Card(title, table, columns, 1, notes=(_verdict(view, way, enough, bool(efforts)),))
+
+
+def criteria_of_path(view: View, submission: str, points: int, scope: str, efforts: Efforts) -> tuple[str, ...]:
+    """The criteria that the path closes, in order."""
+    return _way(view, submission, points, scope, efforts)[0].criteria
+
+
+def path_maker(view: View, agency: str, submission: str, points: int, scope: str, efforts: Efforts) -> partial[bytes]:
+    """What a click on the download of the path runs."""
+    return partial(_path_workbook, view, agency, submission, points, scope, efforts)
+
+
+def _path_workbook(view: View, agency: str, submission: str, points: int, scope: str, efforts: Efforts) -> bytes:
+    way, _ = _way(view, submission, points, scope, efforts)
+    card = path(view, agency, submission, points, scope, efforts)
+    answers = tuple((criterion, True) for criterion in way.criteria)
+    return _plan_workbook(view, card, agency, submission, answers, ())
+
+
+# --- what if ----------------------------------------------------------------------------------------------------------
+
+
+def outcome(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> list[Metric]:
+    """Overall, level and rank, before and after."""
+    t = view.t
+    rows = _changes(view, submission, answers, actuals)
+    overall = rows[rows["kind"] == "overall"].iloc[0]
+    moved = rank_move(view.scored, agency, None if pd.isna(overall["after"]) else float(overall["after"]))
+    raised = rows[(rows["kind"] == "item") & (rows["level_before"] != rows["level_after"])]
+    bands = [
+        MISSING if pd.isna(row.rank_low) else _band(int(row.rank_low), int(row.rank_high)) for row in moved.itertuples()
+    ]
+    levels = [view.level_name(overall[name]) for name in ("level_before", "level_after")]
+    return [
+        Metric(t("plan_page.overall_move"), _move(t.number(overall["before"]), t.number(overall["after"]))),
+        Metric(t("plan_page.level_move"), _move(*levels)),
+        Metric(t("plan_page.rank_move", n=int(moved["n"].max())), _move(*bands), t("plan_page.rank_help")),
+        Metric(t("plan_page.items_raised"), t.number(len(raised), 0)),
+    ]
+
+
+def profile(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals, kind: str) -> Card:
+    """The agency's profile now and in the scenario."""
+    t = view.t
+    title = t("plan_page.profile", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
+    rows = _changes(view, submission, answers, actuals)
+    rows = rows[rows["kind"] == kind]
+    points = charts.CHART_POINTS.conform(
+        pd.concat(
+            pd.DataFrame(
+                {
+                    "series": series,
+                    "series_name": name,
+                    "role": role,
+                    "scope": rows["scope"],
+                    "scope_name": [view.scope_name(kind, scope) for scope in rows["scope"]],
+                    "score": rows[column],
+                    "coverage": 1.0 if role == "agency" else None,
+                    "n": None,
+                }
+            )
+            for series, name, role, column in (
+                (agency, t("plan_page.as_sent"), "agency", "before"),
+                ("scenario", t("plan_page.in_scenario"), "target", "after"),
+            )
+        )
+    )
+    caption = view.caption(title, 1, t("plan_page.assumed_note"))
+    figure = charts.radar(points, caption, t, theme=view.theme)
+    table = rows.assign(
+        scope_name=[view.scope_name(kind, scope) for scope in rows["scope"]],
+        level_from=[view.level_name(level) for level in rows["level_before"]],
+        level_to=[view.level_name(level) for level in rows["level_after"]],
+    )
+    native = partial(exports.radar_chart, points, caption, t)
+    return Card(title, table, _move_columns(view), 1, figure, charts.radar_alt(points, caption, t), native=native)
+
+
+def moved(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> Card:
+    """Every scope whose score the scenario changes."""
+    t = view.t
+    rows = _changes(view, submission, answers, actuals)
+    rows = rows[rows["kind"].isin(KINDS) & (rows["change"].abs() > 0)]
+    table = rows.assign(
+        scope_name=[view.scope_name(kind, scope) for kind, scope in zip(rows["kind"], rows["scope"], strict=True)],
+        level_from=[view.level_name(level) for level in rows["level_before"]],
+        level_to=[view.level_name(level) for level in rows["level_after"]],
+    )
+    notes = (t("plan_page.never_changes"),) if len(table) else (t("plan_page.nothing_assumed"),)
+    return Card(t("plan_page.moved", agency=view.agencies[agency]), table, _move_columns(view), 1, notes=notes)
+
+
+def assumed(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> Card:
+    """What the scenario assumes, beside what was sent."""
+    t = view.t
+    sent = view.answers(submission)
+    said = dict(zip(sent["criterion"].astype("str"), sent["met"].astype("object"), strict=True))
+    measures = view.measures(submission)
+    was = {
+        f"{indicator}#{number}": (name, actual)
+        for indicator, number, name, actual in zip(
+            measures["indicator"].astype("str"), measures["number"], measures["name"], measures["actual"], strict=True
+        )
+    }
+    rows = [(c, t.pick(view.framework.criterion[c].text), _said(view, said[c]), _said(view, met)) for c, met in answers]
+    rows += [(scope, str(was[scope][0]), value(was[scope][1]), value(actual)) for scope, actual in actuals]
+    table = pd.DataFrame(rows, columns=["code", "text", "before", "after"])
+    columns = (
+        Column("code", t("ui.code")),
+        Column("text", t("plan_page.what"), "long"),
+        Column("before", t("plan_page.as_sent")),
+        Column("after", t("plan_page.in_scenario")),
+    )
+    return Card(t("plan_page.assumed", agency=view.agencies[agency]), table, columns, 1)
+
+
+def scenario_maker(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> partial[bytes]:
+    """What a click on the download of the scenario runs."""
+    return partial(_scenario_workbook, view, agency, submission, answers, actuals)
+
+
+def _scenario_workbook(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> bytes:
+    card = assumed(view, agency, submission, answers, actuals)
+    return _plan_workbook(view, card, agency, submission, answers, actuals)
+
+
+def _plan_workbook(view: View, first: Card, agency: str, submission: str, answers: Answers, actuals: Actuals) -> bytes:
+    """An improvement plan: actions to fill in, what it is made of, what it does to each score."""
+    t, framework = view.t, view.framework
+    closing = [criterion for criterion, met in answers if met]
+    criteria = pd.DataFrame({"item": [framework.criterion[c].item for c in closing], "criterion": closing}, dtype="str")
+    actions = draft_actions(criteria, agency, view.fiscal_year)
+    texts = [
+        "\n".join(f"{c} {t.pick(framework.criterion[c].text)}" for c in ids.split()) for ids in actions["criteria"]
+    ]
+    blank = pd.Series([None] * len(actions), dtype="str")
+    columns = {
+        t("ui.item"): [view.scope_name("item", item) for item in actions["what"]],
+        t("plan_page.criteria_to_close"): pd.Series(texts, dtype="str"),
+        **{t(f"plan_page.{name}"): blank for name in ("action", "owner", "due", "month_6", "month_12")},
+    }
+    effects = moved(view, agency, submission, answers, actuals)
+    sheets = {
+        t("plan_page.sheet_actions"): pd.DataFrame(columns),
+        t("plan_page.sheet_basis"): _labelled(first),
+        t("plan_page.sheet_effects"): _labelled(effects),
+    }
+    formats = {column.label: "0.0" for card in (first, effects) for column in card.columns if column.kind == "score"}
+    stamp = exports.Stamp(
+        title=t("plan_page.workbook", agency=view.agencies[agency]),
+        basis=view.basis_name,
+        fiscal_year=t.year(view.fiscal_year),
+        edition=f"{view.edition} {framework.version}",
+        n=1,
+        filters="",
+        data_version=view.version.rpartition("@")[2],
+        made_on=dt.datetime.now(BANGKOK).date(),
+        language=view.language,
+    )
+    return exports.to_xlsx(sheets, stamp, formats)
+
+
+def _labelled(card: Card) -> pd.DataFrame:
+    return pd.DataFrame({column.label: card.table[column.name] for column in card.columns})
+
+
+def _way(view: View, submission: str, points: int, scope: str, efforts: Efforts) -> tuple[Path, bool]:
+    """The cheapest path and whether it reaches the target; where none does, the one that goes as far as there is."""
+
+    def to(target: float) -> Path:
+        return cheapest_path(
+            view.answers(submission),
+            view.framework,
+            view.basis,
+            target,
+            None if scope == OVERALL else scope,
+            dict(efforts) or None,
+            view.measures(submission),
+        )
+
+    way = to(float(points))
+    return (way, True) if way.reachable else (to(way.best), False)
+
+
+def _steps(view: View, way: Path, efforts: Efforts) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    t, framework, steps = view.t, view.framework, way.steps
+    table = steps.assign(
+        item_name=[view.scope_name("item", item) for item in steps["item"]],
+        level_name=[view.level_name(level) for level in steps["level"]],
+        text=[t.pick(framework.criterion[criterion].text) for criterion in steps["criterion"]],
+    )
+    columns = [
+        Column("step", t("gaps_page.step"), "count"),
+        Column("item_name", t("ui.item"), "long"),
+        Column("criterion", t("ui.code")),
+        Column("level_name", t("ui.level")),
+        Column("text", t("ui.criterion"), "long"),
+        Column("gain", t("plan_page.gain"), "score"),
+        Column("score", t("plan_page.score_after"), "score"),
+    ]
+    if efforts:
+        columns.insert(5, Column("effort", t("plan_page.effort"), "value"))
+    return table, tuple(columns)
+
+
+def _verdict(view: View, way: Path, enough: bool, weighed: bool) -> str:
+    t = view.t
+    if not enough:
+        return t("plan_page.unreachable", best=t.number(way.best))
+    if not way.criteria:
+        return t("plan_page.reached")
+    return t("plan_page.least_effort" if weighed else "plan_page.fewest", n=len(way.criteria))
+
+
+def _changes(view: View, submission: str, answers: Answers, actuals: Actuals) -> pd.DataFrame:
+    places = {scope: scope.rpartition("#") for scope, _ in actuals}
+    wanted = {(places[scope][0], int(places[scope][2])): actual for scope, actual in actuals}
+    scenario = Scenario("", dict(answers), wanted)
+    return what_if(view.answers(submission), view.measures(submission), scenario, view.framework, view.basis)
+
+
+def _move_columns(view: View) -> tuple[Column, ...]:
+    t = view.t
+    return (
+        Column("scope_name", t("ui.scope")),
+        Column("before", t("plan_page.as_sent"), "score"),
+        Column("after", t("plan_page.in_scenario"), "score"),
+        Column("change", t("plan_page.change"), "score"),
+        Column("level_from", t("plan_page.level_from")),
+        Column("level_to", t("plan_page.level_to")),
+    )
+
+
+def _move(before: str, after: str) -> str:
+    return before if before == after else f"{before} → {after}"
+
+
+def _band(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def _said(view: View, met: object) -> str:
+    t = view.t
+    return t("ui.unanswered") if pd.isna(met) else t("ui.answer_yes") if met else t("ui.answer_no")
+
+
+def value(value: float | None) -> str:
+    return MISSING if value is None or pd.isna(value) else f"{value:,.10g}"
