@@ -33,10 +33,15 @@ SAID: Final = "_register_said"  # what the last press of a button did
 
 
 def show_sending(view: View) -> None:
-    """Who has sent, who is late, refused or missing in the view's year; nothing where nobody is expected to."""
+    """Who has sent, who is late, refused or missing in the view's year; nothing where nobody is expected to.
+
+    In a meeting, whose names are hidden, only how many.
+    """
     if parts.expected_of(view, view.fiscal_year, view.source).empty:
         return
     show_metrics(view, "sending", parts.status_metrics, view.fiscal_year, view.source)
+    if view.meeting:
+        return
     with st.expander(view.t("register_page.who"), icon=":material/fact_check:", key="sending-list"):
         show(view, "sending", parts.status, view.fiscal_year, view.source)
 

@@ -53,9 +53,10 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
             help=t("ui.basis_help"),
         )
     of_source = sent[SOURCE_OF[basis]]
-    years = sorted({int(year) for year in of_source["fiscal_year"]}, reverse=True) or [last_fiscal_year()]
+    have_sent = {int(year) for year in of_source["fiscal_year"]}
+    years = sorted(have_sent | _expected_years(version, viewer, SOURCE_OF[basis]), reverse=True) or [last_fiscal_year()]
     with year_place:
-        year = one("year", t("ui.fiscal_year"), years, words=t.year)
+        year = one("year", t("ui.fiscal_year"), years, words=t.year, default=max(have_sent, default=years[0]))
     of_year = of_source[of_source["fiscal_year"] == year]
     show_pin(t, version)
     with st.sidebar:
@@ -101,6 +102,12 @@ def last_fiscal_year() -> int:
     """The last fiscal year (พ.ศ.) that is over in Bangkok: the one to be assessed now."""
     today = dt.datetime.now(BANGKOK)
     return today.year + BUDDHIST_ERA - (today.month < FIRST_MONTH)
+
+
+def _expected_years(version: str, viewer: Viewer, source: str) -> set[int]:
+    """Years for which agencies must send, whether or not anybody has."""
+    rows = data.expectations(version, viewer)
+    return {int(year) for year in rows.loc[rows["source"] == source, "fiscal_year"]}
 
 
 def _edition(submissions: pd.DataFrame) -> str:
