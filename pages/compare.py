@@ -1,58 +1,49 @@
-"""Where do the chosen agencies differ, from each other and from their peers?"""
+"""Where do the chosen agencies differ: from each other, their peers, another year, what the assessor says?"""
 
 import streamlit as st
 
 from pmqa import ui
 from pmqa.ui.parts import compare as parts
+from pmqa.ui.parts import compare_over as over
 
-FIRST_SHOWN = 3
 view = ui.selected_view(in_meetings=True)
-t, framework = view.t, view.framework
-
 ui.show_title(view, "compare")
 ui.need_scores(view)
+of = ui.choose_comparison(view)
+held_against = (of.agencies, of.kind, of.scopes, of.peers, of.focus, of.median)
+shown = []
 
-agencies = tuple(
-    ui.choose_many(
-        "agencies",
-        t("ui.agencies"),
-        list(view.agencies),
-        words=lambda code: view.agencies[code],
-        default=list(view.agencies)[:FIRST_SHOWN],
-        placeholder=t("compare_page.choose_agencies"),
-        most=12,
-    )
-)
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    kind = ui.choose_one(
-        "by",
-        t("ui.scope"),
-        ("dimension", "category", "item"),
-        words=lambda name: t(f"ui.kind_{name}"),
-        style="segments",
-    )
-    median = not ui.choose_switch("no_median", t("compare_page.no_median"))
-category = "1"
-if kind == "item":
-    category = ui.choose_one(
-        "category",
-        t("ui.category"),
-        framework.scopes("category"),
-        words=lambda scope: view.scope_name("category", scope),
-    )
-if not agencies:
-    st.info(t("compare_page.choose_first"), icon=":material/touch_app:")
-    st.stop()
+if of.question == "profile":
+    if parts.has_profile(of.scopes):
+        shown.append(ui.show(view, "profile", parts.profile, *held_against))
+    shown.append(ui.show(view, "values", parts.values, *held_against))
+elif of.question == "pair" and len(of.agencies) > 1:
+    shown.append(ui.show(view, "pair", parts.pair, of.agencies[:2], of.kind, of.scopes, of.order))
+elif of.question == "pair":
+    st.info(view.t("compare_page.two_needed"), icon=":material/touch_app:")
+elif of.question == "peers":
+    shown.append(ui.show(view, "peers", parts.against_peers, of.focus, of.kind, of.scopes, of.peers))
+elif of.question == "everyone":
+    shown.append(ui.show(view, "heat", parts.heat, of.kind, of.scopes, of.order, of.marked))
+elif of.question == "one":
+    shown.append(ui.show(view, "everyone", parts.everyone, of.one_kind, of.one_scope, of.order, of.marked))
+    shown.append(ui.show(view, "ranks", parts.standings, of.one_kind, of.one_scope, of.marked))
+elif of.question == "spread":
+    shown.append(ui.show(view, "spread", over.spread, of.one_kind, of.one_scope, of.group_by, of.marked))
+elif of.question == "years" and of.other_year is None:
+    st.info(view.t("compare_page.one_year_only"), icon=":material/event_busy:")
+elif of.question == "years":
+    one = (of.agencies, of.one_kind, of.one_scope)
+    shown.append(ui.show(view, "two-years", over.two_years, *one, of.other_year, of.order))
+    shown.append(ui.show(view, "all-years", over.all_years, *one))
+    if len(of.scopes) <= over.MOST_LINES:
+        shown.append(ui.show(view, "own-years", over.one_over_years, of.focus, of.kind, of.scopes))
+elif not over.has_assessments(view):
+    st.info(view.t("compare_page.no_assessments"), icon=":material/rule:")
+else:
+    one = (of.agencies, of.one_kind, of.one_scope)
+    shown.append(ui.show(view, "assessed", over.assessed_agencies, *one, of.order))
+    shown.append(ui.show(view, "assessed-scopes", over.assessed_scopes, of.focus, of.kind, of.scopes, of.order))
 
-scopes = parts.scopes_of(view, kind, category)
-ui.show(view, "profile", parts.profile, agencies, kind, scopes, median)
-ui.show(view, "values", parts.values, agencies, kind, scopes, median)
-
-st.header(t("compare_page.one_scope"), anchor=False)
-scope = ui.choose_one(
-    "scope",
-    t("ui.scope"),
-    ("overall", *scopes),
-    words=lambda name: view.scope_name("overall" if name == "overall" else kind, name),
-)
-ui.show(view, "everyone", parts.everyone, agencies, "overall" if scope == "overall" else kind, scope)
+if shown:
+    ui.offer_everything(view, "compare", shown)

@@ -23,6 +23,7 @@ selection   the sidebar                        data        reading the store, ca
 navigation  every run through the router       cards       Card, Column, show: chart, table, downloads
 notices     sign-in, samples, empty pages      words       escaping, names of things
 downloads   files of cards and pages           peers       who agencies are held against
+comparing   the choices of the page Compare
 meeting     aliases instead of names           links       addresses that pin the data's version
 boot        once per process                   findings    findings of a file on screen
 uploads     files as they come, reading        staging     what a visit keeps of files that are not saved
@@ -31,6 +32,7 @@ submitting  saving, withdrawing, looking at files   registering  the register, w
 
 from pmqa.ui.boot import freeze, start
 from pmqa.ui.cards import Card, Column, Metric, download, show, show_card, show_metrics
+from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.downloads import Shown, offer_everything, offer_template
 from pmqa.ui.links import offer_link
 from pmqa.ui.navigation import choose_page, selected_view
@@ -51,6 +53,7 @@ __all__ = [
     "Shown",
     "View",
     "choose_agency",
+    "choose_comparison",
     "choose_from_afar",
     "choose_language",
     "choose_many",

@@ -1,4 +1,4 @@
-"""The page Compare: the chosen agencies' profiles, the same values as dots, and one scope over all agencies."""
+"""The page Compare: profiles of the chosen agencies, all agencies at a glance, one scope, one agency's peers."""
 
 from __future__ import annotations
 
@@ -7,73 +7,215 @@ from functools import partial
 import pandas as pd
 
 from pmqa import charts, exports
-from pmqa.ui.cards import Card
+from pmqa.analysis.peers import ranks
+from pmqa.ui.cards import Card, Column
 from pmqa.ui.parts.tables import rows_of, scores_of, wide_points
+from pmqa.ui.peers import best_of_peers, group_name, stats_of_peers
 from pmqa.ui.view import View
 
+ALL = "all"  # in place of a category or of an item: no part of it alone
 
-def scopes_of(view: View, kind: str, category: str) -> tuple[str, ...]:
-    """What the profile is drawn over: all dimensions, all categories, or the items of one category."""
+
+def scopes_of(view: View, kind: str, part: str) -> tuple[str, ...]:
+    """What a chart is drawn over: all of a kind, or the items of one category, or the indicators of one item."""
+    framework = view.framework
+    if part == ALL or kind not in ("item", "indicator"):
+        return framework.scopes(kind)
     if kind == "item":
-        return tuple(item.id for item in view.framework.items_of[category])
-    return view.framework.scopes(kind)
+        return tuple(item.id for item in framework.items_of[part])
+    return tuple(indicator.id for indicator in framework.indicators if indicator.item == part)
 
 
-def profile(view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], median: bool) -> Card:
+def profile(
+    view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], group: str, focus: str, median: bool
+) -> Card:
     """A radar of the agencies with their peers' median; small ones side by side where it would hold too many."""
     t = view.t
     title = t("compare_page.profile", kind=t(f"ui.by.{kind}"))
-    points = _points(view, agencies, kind, scopes, median)
+    points = _points(view, agencies, kind, scopes, group, focus, median)
     series = points["series"].nunique()
     notes = [] if series <= charts.MOST_SERIES else [t("compare_page.too_many", most=charts.MOST_SERIES)]
     if median and points.loc[points["role"] == "median", "score"].isna().any():
         notes.append(t("ui.too_few_for_median", minimum=view.peer_minimum))
-    caption = view.caption(title, len(agencies))
+    caption = view.caption(title, len(agencies), *_held_against(view, group, focus, median))
     draw = charts.radar if series <= charts.MOST_SERIES else charts.radar_small_multiples
-    figure = draw(points, caption, t, theme=view.theme, colours=charts.agency_colours(agencies))
+    colours = charts.agency_colours(agencies)
+    figure = draw(points, caption, t, theme=view.theme, colours=colours)
     table, columns = wide_points(view, points)
-    return Card(
-        title,
-        table,
-        columns,
-        len(agencies),
-        figure,
-        charts.radar_alt(points, caption, t),
-        tuple(notes),
-        native=partial(exports.radar_chart, points, caption, t, colours=charts.agency_colours(agencies)),
-    )
+    alt = charts.radar_alt(points, caption, t)
+    native = partial(exports.radar_chart, points, caption, t, colours=colours)
+    return Card(title, table, columns, len(agencies), figure, alt, tuple(notes), native=native)
 
 
-def values(view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], median: bool) -> Card:
+def has_profile(scopes: tuple[str, ...]) -> bool:
+    """Whether a radar has enough axes to be a shape, and few enough to be read."""
+    return charts.LEAST_AXES <= len(scopes) <= charts.MOST_AXES
+
+
+def values(
+    view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], group: str, focus: str, median: bool
+) -> Card:
     """The same values as dots, where they can be read."""
     t = view.t
     title = t("compare_page.values", kind=t(f"ui.by.{kind}"))
-    points = _points(view, agencies, kind, scopes, median)
-    caption = view.caption(title, len(agencies))
-    figure = charts.dots(points, caption, t, theme=view.theme)
+    points = _points(view, agencies, kind, scopes, group, focus, median)
+    caption = view.caption(title, len(agencies), *_held_against(view, group, focus, median))
+    colours = charts.agency_colours(agencies)
+    figure = charts.dots(points, caption, t, theme=view.theme, colours=colours)
     table, columns = wide_points(view, points)
     chosen = view.scored[view.scored["agency_code"].isin(agencies)]
-    notes = charts.notes_of(chosen, view.framework, t, kind=kind, scopes=scopes)
+    notes = list(charts.notes_of(chosen, view.framework, t, kind=kind, scopes=scopes))
+    if not has_profile(scopes):
+        notes.insert(0, t("compare_page.no_radar", least=charts.LEAST_AXES, most=charts.MOST_AXES, axes=len(scopes)))
     alt = charts.dots_alt(points, caption, t)
-    native = partial(exports.dot_chart, points, caption, t)
-    return Card(title, table, columns, len(agencies), figure, alt, notes, native=native)
+    native = partial(exports.dot_chart, points, caption, t, colours=colours)
+    return Card(title, table, columns, len(agencies), figure, alt, tuple(notes), native=native)
 
 
-def everyone(view: View, agencies: tuple[str, ...], kind: str, scope: str) -> Card:
+def pair(view: View, two: tuple[str, str], kind: str, scopes: tuple[str, ...], order: str) -> Card:
+    """Two agencies, scope by scope."""
+    t = view.t
+    names = (view.agencies[two[0]], view.agencies[two[1]])
+    title = t("compare_page.pair", first=names[0], second=names[1], kind=t(f"ui.by.{kind}"))
+    sides = [view.scored[view.scored["agency_code"] == agency] for agency in two]
+    pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, order=order)
+    pairs = pairs[pairs["row"].isin(scopes)].reset_index(drop=True)
+    return pairs_card(view, title, pairs, names, len(two), "ui.scope")
+
+
+def heat(view: View, kind: str, scopes: tuple[str, ...], order: str, marked: tuple[str, ...]) -> Card:
+    """All agencies of the view by scopes."""
+    t = view.t
+    title = t("compare_page.heat", kind=t(f"ui.by.{kind}"))
+    points = charts.heatmap_data(view.scored, view.framework, t, kind=kind, order=order, scopes=scopes)
+    caption = view.caption(title, len(view.agencies))
+    figure = charts.heatmap(points, caption, t, theme=view.theme, order=order, highlight=marked)
+    table, columns = wide_points(view, points)
+    notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=scopes)
+    alt = charts.heatmap_alt(points, caption, t)
+    few = _some(points, marked)
+    bars = view.caption(t("compare_page.values", kind=t(f"ui.by.{kind}")), few["series"].nunique())
+    native = partial(exports.bar_chart, few, bars, t)
+    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native)
+
+
+def everyone(view: View, kind: str, scope: str, order: str, marked: tuple[str, ...]) -> Card:
     """All agencies of the view on one scope, the chosen ones marked."""
     t = view.t
     title = t("compare_page.everyone", scope=view.scope_name(kind, scope))
-    points = charts.dots_data(view.scored, view.framework, t, kind=kind, scope=scope, peers=view.peers)
+    points = charts.dots_data(view.scored, view.framework, t, kind=kind, scope=scope, peers=view.peers, order=order)
     caption = view.caption(title, len(view.agencies))
-    figure = charts.dots(points, caption, t, theme=view.theme, highlight=agencies)
+    figure = charts.dots(points, caption, t, theme=view.theme, highlight=marked)
     table, columns = scores_of(view, rows_of(view.scored, kind, scope))
+    notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=(scope,))
     alt = charts.dots_alt(points, caption, t)
     native = partial(exports.dot_chart, points, caption, t)
-    return Card(title, table, columns, len(table), figure, alt, native=native)
+    return Card(title, table, columns, len(table), figure, alt, notes, native=native)
 
 
-def _points(view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], median: bool) -> pd.DataFrame:
-    peers = view.peers if median else None
+def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Card:
+    """Ranks on one scope with their tie bands; only complete agencies have one."""
+    t = view.t
+    title = t("compare_page.ranks", scope=view.scope_name(kind, scope))
+    bands = charts.rank_bands_data(view.scored, ranks(view.scored, kind, scope), kind=kind, scope=scope)
+    caption = view.caption(title, len(bands))
+    figure = charts.rank_bands(bands, caption, t, theme=view.theme, highlight=marked)
+    columns = (
+        Column("series", t("ui.code"), "id"),
+        Column("series_name", t("ui.agency")),
+        Column("score", t("ui.score"), "score"),
+        Column("rank_low", t("compare_page.rank_from"), "count"),
+        Column("rank_high", t("compare_page.rank_to"), "count"),
+    )
+    out = len(view.agencies) - len(bands)
+    notes = (t("compare_page.not_ranked", n=out),) if out else ()
+    return Card(title, bands, columns, len(bands), figure, charts.rank_bands_alt(bands, caption, t), notes)
+
+
+def against_peers(view: View, agency: str, kind: str, scopes: tuple[str, ...], group: str) -> Card:
+    """One agency on the range of its peers."""
+    t = view.t
+    name = view.agencies[agency]
+    title = t("compare_page.against_peers", agency=name, kind=t(f"ui.by.{kind}"))
+    stats = stats_of_peers(view, group, agency)
+    rows = charts.spine_data(view.scored, stats, view.framework, t, kind=kind, agency=agency, scopes=scopes or None)
+    caption = view.caption(title, 1, group_name(view, group, agency))
+    figure = charts.spine(rows, caption, t, theme=view.theme, own_name=name)
+    best = best_of_peers(view, stats)
+    table = rows.assign(best=[best.get((kind, scope)) for scope in rows["scope"]])
+    columns = (
+        Column("scope_name", t("ui.scope")),
+        Column("own", t("ui.score"), "score"),
+        Column("coverage", t("ui.coverage"), "percent"),
+        Column("minimum", t("ui.minimum"), "score"),
+        Column("q1", t("ui.q1"), "score"),
+        Column("median", t("ui.median"), "score"),
+        Column("q3", t("ui.q3"), "score"),
+        Column("maximum", t("ui.maximum"), "score"),
+        Column("best", t("compare_page.best")),
+        Column("n", t("ui.n_peers"), "count"),
+    )
+    alt = charts.spine_alt(rows, caption, t)
+    notes = _peer_notes(view, rows)
+    native = partial(exports.spine_chart, rows, caption, t, own_name=name)
+    return Card(title, table, columns, 1, figure, alt, notes, native=native)
+
+
+def pairs_card(
+    view: View, title: str, pairs: pd.DataFrame, names: tuple[str, str], n: int, rows_are: str, *, years: bool = False
+) -> Card:
+    """PAIRS as a card: a slope for a few agencies over two years, arrows for more, a dumbbell for anything else."""
+    t = view.t
+    caption = view.caption(title, n)
+    few = len(pairs) <= charts.MOST_SLOPES
+    draw = (charts.slope if few else charts.arrows) if years else charts.dumbbell
+    figure = draw(pairs, names, caption, t, theme=view.theme)
+    columns = (
+        Column("row", t("ui.code"), "id"),
+        Column("row_name", t(rows_are)),
+        Column("first", names[0], "score"),
+        Column("second", names[1], "score"),
+        Column("difference", t("compare_page.difference"), "score"),
+        Column("first_coverage", t("compare_page.coverage_of", name=names[0]), "percent"),
+        Column("second_coverage", t("compare_page.coverage_of", name=names[1]), "percent"),
+    )
+    alt = charts.pairs_alt(pairs, names, caption, t)
+    notes = [alt.removeprefix(title).lstrip(" .:—–-")]
+    if years and not few:
+        notes.append(t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES))
+    native = partial(exports.pairs_chart, pairs, names, caption, t)
+    return Card(title, pairs, columns, n, figure, alt, tuple(notes), native=native)
+
+
+def _peer_notes(view: View, rows: pd.DataFrame) -> tuple[str, ...]:
+    t = view.t
+    known = rows[rows["own"].notna() & rows["median"].notna()]
+    if known.empty:
+        return (t("ui.too_few_for_median", minimum=view.peer_minimum),)
+    below = known[known["own"] < known["median"]]
+    low = known[known["own"] < known["q1"]]
+    notes = [t("compare_page.below_median", below=len(below), of=len(known))]
+    if len(low):
+        notes.append(t("compare_page.lowest_quarter", scopes=", ".join(low["scope_name"])))
+    return tuple(notes)
+
+
+def _some(points: pd.DataFrame, marked: tuple[str, ...]) -> pd.DataFrame:
+    """A heatmap has no editable form: a few of the marked agencies are bars instead, or of all where none is marked."""
+    there = points["series"].unique()
+    kept = [code for code in there if code in marked] or list(there)
+    return points[points["series"].isin(kept[: charts.MOST_SERIES])]
+
+
+def _held_against(view: View, group: str, focus: str, median: bool) -> tuple[str, ...]:
+    """For the caption: whose median it is, where it is not that of the view."""
+    return (group_name(view, group, focus),) if median and group != "view" else ()
+
+
+def _points(
+    view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], group: str, focus: str, median: bool
+) -> pd.DataFrame:
+    peers = stats_of_peers(view, group, focus) if median else None
     return charts.radar_data(
         view.scored, view.framework, view.t, kind=kind, agencies=agencies, peers=peers, scopes=scopes
     )

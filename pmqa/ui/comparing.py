@@ -1,0 +1,143 @@
+"""The choices of the page Compare: what somebody wants to know, of whom, over what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from pmqa.ui import state
+from pmqa.ui.parts import compare, compare_over
+from pmqa.ui.peers import choose_peers, offer_groups
+from pmqa.ui.view import View
+
+QUESTIONS: Final = ("profile", "pair", "peers", "everyone", "one", "spread", "years", "assessor")
+KINDS: Final = ("dimension", "category", "item", "indicator")
+FIRST_SHOWN: Final = 3
+MOST_AGENCIES: Final = 12
+ONE_SCOPE: Final = ("one", "spread", "years", "assessor")  # questions about one scope
+ORDERED: Final = ("pair", "everyone", "one", "years", "assessor")
+MARKING: Final = ("everyone", "one", "spread")
+OF_PEERS: Final = ("profile", "peers")
+OF_ONE: Final = ("peers", "years", "assessor")  # questions with a part about one agency
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is compared.
+
+    kind, scopes: what a chart is drawn over. one_kind, one_scope: the one scope of questions about one. focus: the one
+    agency; marked: those that stand out among all. peers: id of the group that agencies are held against.
+    """
+
+    question: str
+    agencies: tuple[str, ...]
+    kind: str
+    scopes: tuple[str, ...]
+    one_kind: str
+    one_scope: str
+    focus: str
+    marked: tuple[str, ...]
+    peers: str
+    median: bool
+    order: str
+    other_year: int | None
+    group_by: str
+
+
+def choose_comparison(view: View) -> Choice:
+    """The widgets of the page; stops the run where no agency is chosen."""
+    t = view.t
+    question = state.choose_one(
+        "ask", t("compare_page.ask"), QUESTIONS, words=lambda name: t(f"compare_page.ask_{name}")
+    )
+    agencies = tuple(
+        state.choose_many(
+            "agencies",
+            t("ui.agencies"),
+            list(view.agencies),
+            words=lambda code: view.agencies[code],
+            default=list(view.agencies)[:FIRST_SHOWN],
+            placeholder=t("compare_page.choose_agencies"),
+            most=MOST_AGENCIES,
+        )
+    )
+    if not agencies:
+        st.info(t("compare_page.choose_first"), icon=":material/touch_app:")
+        st.stop()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="over"):
+        kind = state.choose_one("by", t("ui.scope"), KINDS, words=lambda name: t(f"ui.kind_{name}"), style="segments")
+        scopes = compare.scopes_of(view, kind, _part(view, kind))
+        one = _one_scope(view, kind, scopes) if question in ONE_SCOPE else "overall"
+        order = "given"
+        if question in ORDERED:
+            order = state.choose_one(
+                "order", t("ui.order"), ("score", "name", "gap"), words=lambda name: t(f"ui.order_{name}")
+            )
+        other = _other_year(view) if question == "years" else None
+        group_by = "ministry"
+        if question == "spread":
+            group_by = state.choose_one(
+                "group", t("compare_page.group_by"), ("ministry", "agency_type"), words=lambda name: t(f"ui.{name}")
+            )
+        focus = _focus(view, question, agencies)
+        marked = agencies if focus == compare.ALL else (focus,)
+        focus = agencies[0] if focus == compare.ALL else focus
+        peers, median = "view", True
+        if question in OF_PEERS:
+            peers = choose_peers(view, focus)
+            offer_groups(view)
+        if question == "profile":
+            median = not state.choose_switch("no_median", t("compare_page.no_median"))
+    one_kind = "overall" if one == "overall" else kind
+    return Choice(question, agencies, kind, scopes, one_kind, one, focus, marked, peers, median, order, other, group_by)
+
+
+def _part(view: View, kind: str) -> str:
+    """The category or item that items or indicators are shown of."""
+    framework = view.framework
+    above = {"item": "category", "indicator": "item"}.get(kind)
+    if above is None:
+        return compare.ALL
+    there = {indicator.item for indicator in framework.indicators}
+    parts = [scope for scope in framework.scopes(above) if above == "category" or scope in there]
+    # A category and an item are chosen apart, so that going from one kind to the other keeps both.
+    return state.choose_one(
+        above,
+        view.t(f"compare_page.part_{above}"),
+        (*parts, compare.ALL),
+        words=lambda scope: view.t("compare_page.part_all") if scope == compare.ALL else view.scope_name(above, scope),
+    )
+
+
+def _one_scope(view: View, kind: str, scopes: tuple[str, ...]) -> str:
+    return state.choose_one(
+        "scope",
+        view.t("ui.scope"),
+        ("overall", *scopes),
+        words=lambda name: view.scope_name("overall" if name == "overall" else kind, name),
+    )
+
+
+def _other_year(view: View) -> int | None:
+    years = compare_over.other_years(view)
+    if not years:
+        return None
+    return state.choose_one("other", view.t("compare_page.other_year"), years, words=view.t.year)
+
+
+def _focus(view: View, question: str, agencies: tuple[str, ...]) -> str:
+    """The agency that the question is about, or the one to stand out among all; ALL = every one that is chosen."""
+    if question not in MARKING and question not in OF_ONE and question not in OF_PEERS:
+        return compare.ALL
+    options = agencies if question in OF_ONE else (compare.ALL, *agencies)
+    label = "focus" if question in OF_ONE else "highlight"
+    if question == "profile":
+        return agencies[0]
+    return state.choose_one(
+        "highlight",
+        view.t(f"compare_page.{label}"),
+        options,
+        words=lambda code: view.t("compare_page.highlight_all") if code == compare.ALL else view.agencies[code],
+    )

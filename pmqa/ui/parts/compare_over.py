@@ -1,0 +1,167 @@
+"""The page Compare beyond one year and one basis: years, the assessor's eyes, and how far groups are spread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+
+from pmqa import charts, exports
+from pmqa.analysis.peers import peer_stats
+from pmqa.ui.cards import Card, Column
+from pmqa.ui.parts.compare import pairs_card
+from pmqa.ui.view import View
+from pmqa.ui.words import type_name
+
+MOST_LINES = charts.MOST_LINES - 1  # of agencies: one is the median's
+ASSESSED = "verified"
+
+
+def other_years(view: View) -> tuple[int, ...]:
+    """Years of the same edition beside the view's, the one before it first."""
+    years = {int(year) for year in view.every_year["fiscal_year"].unique()} - {view.fiscal_year}
+    return tuple(sorted(years, key=lambda year: (year > view.fiscal_year, abs(year - view.fiscal_year))))
+
+
+def two_years(view: View, agencies: tuple[str, ...], kind: str, scope: str, other: int, order: str) -> Card:
+    """The chosen agencies on one scope, another year beside this one."""
+    t = view.t
+    title = t("compare_page.two_years", scope=view.scope_name(kind, scope), other=t.year(other))
+    chosen = view.every_year[view.every_year["agency_code"].isin(agencies)]
+    first, second = (chosen[chosen["fiscal_year"] == year] for year in (other, view.fiscal_year))
+    pairs = charts.pairs_data(first, second, view.framework, t, kind=kind, scope=scope, order=order)
+    return pairs_card(
+        view, title, pairs, (t.year(other), t.year(view.fiscal_year)), len(pairs), "ui.agency", years=True
+    )
+
+
+def all_years(view: View, agencies: tuple[str, ...], kind: str, scope: str) -> Card:
+    """The first of the chosen agencies on one scope over all years, with the median of the view."""
+    t = view.t
+    shown = agencies[:MOST_LINES]
+    title = t("compare_page.all_years", scope=view.scope_name(kind, scope))
+    every = view.every_year
+    of_scope = every[(every["kind"] == kind) & (every["scope"] == scope)]
+    peers = {
+        int(year): peer_stats(rows, minimum=view.peer_minimum)
+        for year, rows in of_scope.groupby("fiscal_year", observed=True)
+    }
+    points = charts.history_data(every, view.framework, t, kind=kind, scope=scope, agencies=shown, peers=peers)
+    return _history_card(view, title, points, shown, len(agencies))
+
+
+def one_over_years(view: View, agency: str, kind: str, scopes: tuple[str, ...]) -> Card:
+    """One agency's scopes over all years."""
+    t = view.t
+    title = t("compare_page.one_over_years", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
+    points = charts.history_data(view.every_year, view.framework, t, kind=kind, agencies=[agency])
+    points = points[points["series"].isin(scopes)].reset_index(drop=True)
+    return _history_card(view, title, points, (), 1)
+
+
+def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[str, ...], n: int) -> Card:
+    t = view.t
+    caption = view.caption(title, n)
+    colours = charts.agency_colours(agencies) if agencies else None
+    figure = charts.history(points, caption, t, theme=view.theme, colours=colours)
+    table = points.assign(year=[t.year(int(year)) for year in points["fiscal_year"]])
+    columns = (
+        Column("series", t("ui.code"), "id"),
+        Column("series_name", t("ui.agency") if agencies else t("ui.scope")),
+        Column("year", t("ui.fiscal_year")),
+        Column("score", t("ui.score"), "score"),
+        Column("coverage", t("ui.coverage"), "percent"),
+        Column("n", t("ui.n_peers"), "count"),
+    )
+    left_out = n - len(agencies)
+    notes = (t("compare_page.lines_left_out", n=left_out, most=MOST_LINES),) if agencies and left_out > 0 else ()
+    alt = charts.history_alt(points, caption, t)
+    native = partial(exports.history_chart, points, caption, t, colours=colours)
+    return Card(title, table, columns, n, figure, alt, notes, native=native)
+
+
+def assessor_views(view: View) -> tuple[View, View]:
+    """The view through the assessors' eyes, and through the agencies' own."""
+    own = view if view.basis != ASSESSED else replace(view, basis="claimed")
+    return replace(view, basis=ASSESSED), own
+
+
+def has_assessments(view: View) -> bool:
+    """Whether assessors have sent anything for the view's year and filters."""
+    return not assessor_views(view)[0].submissions.empty
+
+
+def assessed_agencies(view: View, agencies: tuple[str, ...], kind: str, scope: str, order: str) -> Card:
+    """The chosen agencies on one scope: the assessor's score and their own."""
+    t = view.t
+    title = t("compare_page.assessed_agencies", scope=view.scope_name(kind, scope))
+    sides = [one.scored[one.scored["agency_code"].isin(agencies)] for one in assessor_views(view)]
+    pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, scope=scope, order=order)
+    return _assessed_card(view, title, pairs, len(pairs), "ui.agency")
+
+
+def assessed_scopes(view: View, agency: str, kind: str, scopes: tuple[str, ...], order: str) -> Card:
+    """One agency, scope by scope: the assessor's score and its own."""
+    t = view.t
+    title = t("compare_page.assessed_scopes", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
+    sides = [one.scored[one.scored["agency_code"] == agency] for one in assessor_views(view)]
+    pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, order=order)
+    pairs = pairs[pairs["row"].isin(scopes)].reset_index(drop=True)
+    return _assessed_card(view, title, pairs, 1, "ui.scope")
+
+
+def _assessed_card(view: View, title: str, pairs: pd.DataFrame, n: int, rows_are: str) -> Card:
+    t = view.t
+    assessed, own = assessor_views(view)
+    both = replace(own, basis=own.basis)
+    card = pairs_card(both, title, pairs, (assessed.basis_name, own.basis_name), n, rows_are)
+    known = pairs[pairs["difference"].notna()]
+    higher = int((known["difference"] > 0).sum())
+    return replace(card, notes=(*card.notes, t("compare_page.rates_itself_higher", higher=higher, of=len(known))))
+
+
+def spread(view: View, kind: str, scope: str, group: str, marked: tuple[str, ...]) -> Card:
+    """How far the agencies of each ministry or type are apart on one scope."""
+    t = view.t
+    title = t("compare_page.spread", scope=view.scope_name(kind, scope), group=t(f"ui.{group}"))
+    points = charts.strip_data(view.scored, kind=kind, scope=scope, group=group)
+    if group == "agency_type":
+        points = points.assign(group_name=[type_name(name, t) for name in points["group"]])
+    stats = charts.strip_stats(points, minimum=view.peer_minimum)
+    caption = view.caption(title, len(view.agencies))
+    figure = charts.strip(points, stats, caption, t, theme=view.theme, highlight=marked)
+    table = points.merge(stats, on="group", how="left", validate="many_to_one")
+    columns = (
+        Column("group_name", t(f"ui.{group}")),
+        Column("series", t("ui.code"), "id"),
+        Column("series_name", t("ui.agency")),
+        Column("score", t("ui.score"), "score"),
+        Column("coverage", t("ui.coverage"), "percent"),
+        Column("q1", t("ui.q1"), "score"),
+        Column("median", t("ui.median"), "score"),
+        Column("q3", t("ui.q3"), "score"),
+        Column("n", t("ui.n_peers"), "count"),
+    )
+    hidden = int((stats["n"] < view.peer_minimum).sum())
+    notes = (t("compare_page.groups_too_small", groups=hidden, minimum=view.peer_minimum),) if hidden else ()
+    alt = charts.strip_alt(points, stats, caption, t)
+    return Card(
+        title, table, columns, len(view.agencies), figure, alt, notes, native=partial(_medians, view, stats, caption)
+    )
+
+
+def _medians(view: View, stats: pd.DataFrame, caption: charts.Caption) -> exports.NativeChart:
+    """The groups' quartiles as an editable chart: PowerPoint has no strip of single agencies."""
+    t = view.t
+    rows = stats.rename(columns={"group": "scope"}).assign(
+        scope_name=[
+            t("compare_page.group_n", group=group, n=n) for group, n in zip(stats["group"], stats["n"], strict=True)
+        ],
+        own=float("nan"),
+        coverage=float("nan"),
+        minimum=float("nan"),
+        maximum=float("nan"),
+        target=float("nan"),
+    )
+    return exports.spine_chart(rows, caption, t)
