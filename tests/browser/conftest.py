@@ -1,0 +1,142 @@
+"""A dashboard on a port of its own, and Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from pmqa.demo import demo_submissions
+from pmqa.framework import Framework
+from pmqa.store import Incoming, Store
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+STARTS_WITHIN = 60  # seconds
+SETTLES_WITHIN = 60_000  # milliseconds
+TALL = {"width": 1366, "height": 3000}  # the page scrolls inside, so that only a tall window shows all of it
+SETTLED = """() => !document.querySelector('[data-testid="stSkeleton"]')
+    && [...document.querySelectorAll('.stPlotlyChart')].every(chart => chart.querySelector('.main-svg'))"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running dashboard."""
+
+    url: str
+    log: Path
+    database: Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Starts a dashboard: `serve(database, uvicorn=False, **environment)`. At the end no log holds an error."""
+    running: list[tuple[subprocess.Popen[bytes], Server]] = []
+
+    def start(database: Path, *, uvicorn: bool = False, **environment: str) -> Server:
+        port = free_port()
+        if uvicorn:
+            command = ["-m", "uvicorn", "asgi:app", "--host", "127.0.0.1", "--port", str(port)]
+        else:
+            command = ["-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        log = tmp_path_factory.mktemp("server") / "log.txt"
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env={**os.environ, "PMQA_DATABASE": str(database), **environment},
+            stdout=log.open("wb"),
+            stderr=subprocess.STDOUT,
+        )
+        server = Server(f"http://127.0.0.1:{port}", log, database)
+        running.append((process, server))
+        until = time.monotonic() + STARTS_WITHIN
+        while not answers(server.url):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.2)
+        return server
+
+    yield start
+    for process, _ in running:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    logs = [server.log.read_text() for _, server in running]
+    assert not [log for log in logs if "Traceback" in log]
+
+
+@pytest.fixture(scope="session")
+def sample_database(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """24 agencies over three years, as samples."""
+    path = tmp_path_factory.mktemp("samples") / "24.duckdb"
+    with Store(path) as store:
+        sent = demo_submissions(framework, agencies=24, years=3)
+        incoming = [Incoming(one, str(n).encode(), f"sample-{n}.xlsx") for n, one in enumerate(sent)]
+        store.record_many(incoming, received_by="demo", sample=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def samples(serve: Callable[..., Server], sample_database: Path) -> Server:
+    """A dashboard with the samples, for tests that change nothing."""
+    return serve(sample_database)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here; `make test-tools` installs it")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=TALL, locale="th-TH", accept_downloads=True)
+    yield context.new_page()
+    context.close()
+
+
+def settle(page: Page) -> Page:
+    """Wait until the run has ended and everything is drawn."""
+    page.wait_for_selector(
+        '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=SETTLES_WITHIN, state="attached"
+    )
+    page.wait_for_function(SETTLED, timeout=SETTLES_WITHIN)
+    page.wait_for_timeout(300)  # a rerun that was asked for at the end of the last begins within this
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=SETTLES_WITHIN)
+    return page
+
+
+def visit(page: Page, url: str) -> Page:
+    page.goto(url)
+    return settle(page)

@@ -1,0 +1,59 @@
+"""axe finds nothing on any page, in either language, in the light or in the dark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import TALL, Server, visit
+from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+PATHS = (
+    "",
+    "compare",
+    "agency",
+    "agency?part=ladder",
+    "agency?part=answers",
+    "agency?part=history",
+    "agency?part=sent",
+    "gaps",
+    "indicators",
+    "indicators?part=core",
+    "submit",
+    "framework",
+)
+
+# Streamlit's own markup, which no page can change: rule -> where it is.
+STREAMLITS_OWN = {
+    "presentation-role-conflict": "stFileUploaderDropzone",  # the drop zone is a section without a role
+    "list": "stSidebarNavItems",  # sections of the menu are wrapped in a div
+    "listitem": "stSidebarNav",
+}
+
+
+def ours(violation: dict[str, Any]) -> list[str]:
+    """The elements of a violation that are not Streamlit's own."""
+    place = STREAMLITS_OWN.get(violation["id"])
+    return [node["html"] for node in violation["nodes"] if place is None or not is_in(place, node)]
+
+
+def is_in(place: str, node: dict[str, Any]) -> bool:
+    return place in node["html"] or any(place in str(target) for target in node["target"]) or "<li" in node["html"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_axe_finds_nothing(language: str, scheme: Any, samples: Server, browser: Browser) -> None:
+    context = browser.new_context(viewport=TALL, color_scheme=scheme)
+    page = context.new_page()
+    found = []
+    for path in PATHS:
+        visit(page, f"{samples.url}/{path}{'&' if '?' in path else '?'}lang={language}")
+        violations = Axe().run(page).response["violations"]
+        found += [(path, violation["id"], html[:200]) for violation in violations for html in ours(violation)]
+    context.close()
+    assert not found
