@@ -7,14 +7,18 @@ PAGES = {  # file and address -> section of the menu, icon; words are in data/te
     "compare": ("results", ":material/hexagon:"),
     "agency": ("results", ":material/account_balance:"),
     "indicators": ("results", ":material/monitoring:"),
+    "report": ("results", ":material/description:"),
     "gaps": ("improve", ":material/stairs:"),
     "trace": ("trust", ":material/account_tree:"),
     "plan": ("improve", ":material/route:"),
+    "leverage": ("improve", ":material/bar_chart:"),
+    "trust": ("trust", ":material/verified:"),
     "submit": ("data", ":material/upload_file:"),
     "register": ("data", ":material/fact_check:"),
     "framework": ("data", ":material/menu_book:"),
+    "gallery": ("data", ":material/palette:"),
 }
-WITHOUT_FILTERS = ("submit", "register", "framework")
+WITHOUT_FILTERS = ("submit", "register", "framework", "gallery")
 
 ui.start()
 with ui.url_kept():

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
-from pmqa.ui.cards import Column
+from pmqa.ui.cards import Column, Kind
 from pmqa.ui.view import View
+
+MOST_WRAPPED: Final = 60  # rows of sentences that somebody reads through
 
 
 def wide_points(view: View, points: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:
@@ -49,3 +53,8 @@ def rows_of(scored: pd.DataFrame, kind: str, scope: str | None = None) -> pd.Dat
     """The rows of a kind, or of one scope."""
     found = scored[scored["kind"] == kind]
     return found if scope is None else found[found["scope"] == scope]
+
+
+def prose(rows: int) -> Kind:
+    """How sentences are shown: wrapped, as long as there are few; in a table that scrolls, where there are many."""
+    return "long" if rows <= MOST_WRAPPED else "text"

@@ -1,0 +1,35 @@
+"""Where does closing one criterion help most agencies, and who can teach whom?"""
+
+from pmqa import ui
+from pmqa.ui.parts import leverage as parts
+
+SECTIONS = ("blocking", "missed", "teachers")
+view = ui.selected_view()
+t, framework = view.t, view.framework
+
+ui.show_title(view, "leverage")
+ui.need_scores(view)
+ui.show_metrics(view, "summary", parts.summary)
+section = ui.choose_one(
+    "leverage_part",
+    t("leverage_page.part"),
+    SECTIONS,
+    words=lambda name: t(f"leverage_page.part_{name}"),
+    style="segments",
+)
+if section == "blocking":
+    ui.show(view, "leverage", parts.leverage)
+    agency = ui.choose_agency(view)
+    ui.show(view, "alone", parts.alone, view.submission_id(agency), agency)
+elif section == "missed":
+    level = ui.choose_one(
+        "level", t("ui.level"), ("all", *framework.level), words=lambda name: parts.level_words(view, name)
+    )
+    ui.show(view, "missed", parts.missed, level)
+else:
+    criteria = parts.criteria_to_learn(view)
+    criterion = ui.choose_one(
+        "criterion", t("ui.criterion"), tuple(criteria), words=lambda name: f"{name} {criteria[name]}"
+    )
+    ui.show(view, "teachers", parts.teachers, criterion)
+    ui.show(view, "learners", parts.learners, criterion)

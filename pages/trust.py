@@ -1,0 +1,33 @@
+"""How firm are the ranks, and how good is the evidence behind the scores?"""
+
+from pmqa import ui
+from pmqa.ui.parts import trust as parts
+
+SECTIONS = ("ranks", "evidence", "reuse")
+view = ui.selected_view()
+t = view.t
+
+ui.show_title(view, "trust")
+ui.need_scores(view)
+section = ui.choose_one(
+    "trust_part", t("trust_page.part"), SECTIONS, words=lambda name: t(f"trust_page.part_{name}"), style="segments"
+)
+if section == "ranks":
+    agency = ui.choose_agency(view)
+    band = ui.choose_one(
+        "band",
+        t("trust_page.band"),
+        tuple(parts.BANDS),
+        words=lambda name: t(f"trust_page.band_{name}"),
+        style="segments",
+    )
+    ui.show_metrics(view, "rank", parts.rank, agency)
+    ui.show(view, "ranks", parts.ranks, agency, band)
+elif section == "evidence":
+    ui.show_metrics(view, "evidence-summary", parts.evidence_summary)
+    ui.show(view, "evidence", parts.evidence)
+else:
+    column = ui.choose_one(
+        "text", t("trust_page.text"), parts.TEXTS, words=lambda name: t(f"ui.{name}"), style="segments"
+    )
+    ui.show(view, "reuse", parts.reuse, column)
