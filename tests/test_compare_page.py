@@ -325,7 +325,7 @@ def test_the_whole_view_is_in_the_link(samples: Path, monkeypatch: pytest.Monkey
         "by": "category",
         "agencies": ["DEMO-005", "DEMO-002"],
         "scope": "3",
-        "other": "2567",
+        "other": "2569",
         "order": "gap",
         "highlight": "DEMO-002",
         "year": "2568",

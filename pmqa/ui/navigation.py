@@ -13,6 +13,7 @@ from pmqa.text import Translator
 from pmqa.ui.view import View
 
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
+OFF_THE_MENU: Final = ("gallery",)  # pages for developers, at their addresses only
 VIEW: Final = "_view"  # the view that the router made for the page it is about to run
 
 
@@ -27,7 +28,7 @@ def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]]) -> Any:
         title, listed = t(f"pages.title.{name}"), menu.setdefault(t(f"pages.section.{section}"), [])
         if number == 0:
             listed.append(st.Page(_file(name), title=title, icon=icon, url_path="root", default=True))
-        visibility: Literal["hidden", "visible"] = "visible" if number else "hidden"
+        visibility: Literal["hidden", "visible"] = "visible" if number and name not in OFF_THE_MENU else "hidden"
         listed.append(st.Page(_file(name), title=title, icon=icon, url_path=name, visibility=visibility))
     return st.navigation(menu)
 

@@ -16,6 +16,7 @@ from pmqa.ui.words import plain
 KINDS: Final = ("view", "ministry", "type", "both")
 NAMED: Final = "group-"  # before the name of a named group, in ids
 LONGEST_NAME: Final = 80
+NAME, MEMBERS = "group-name", "group-members"  # keys of the form's widgets
 
 
 def choose_peers(view: View, agency: str) -> str:
@@ -87,29 +88,28 @@ def offer_groups(view: View) -> None:
     with st.popover(t("ui.groups"), icon=":material/groups:", key="groups"):
         st.caption(t("ui.groups_help"))
         with st.form("peer-group", border=False):
-            name = st.text_input(t("ui.group_name"), key="group-name", max_chars=LONGEST_NAME)
-            codes = st.multiselect(
+            st.text_input(t("ui.group_name"), key=NAME, max_chars=LONGEST_NAME)
+            st.multiselect(
                 t("ui.group_members"),
                 list(view.agencies),
-                key="group-members",
+                key=MEMBERS,
                 format_func=lambda code: view.agencies[code],
                 placeholder=t("ui.group_choose"),
             )
-            saved = st.form_submit_button(t("ui.group_save"), type="primary", key="group-save")
-        if saved:
-            _save(view, name.strip(), codes)
+            st.form_submit_button(t("ui.group_save"), type="primary", key="group-save", on_click=_save, args=(view,))
         for known in groups:
             label = t("ui.group_remove", name=plain(known))
             st.button(label, key=f"group-remove-{known}", type="tertiary", on_click=_remove, args=(view, known))
 
 
-def _save(view: View, name: str, codes: list[str]) -> None:
+def _save(view: View) -> None:
+    name, codes = st.session_state[NAME].strip(), st.session_state[MEMBERS]
     if not name or not codes:
-        st.warning(view.t("ui.group_unnamed"))
+        st.toast(view.t("ui.group_unnamed"), icon=":material/edit:")
         return
     data.store().save_peer_group(name, codes, who=view.viewer.name)
     state.choose_from_afar("peers", f"{NAMED}{name}")
-    st.rerun()
+    st.toast(view.t("ui.group_saved", name=plain(name)), icon=":material/check_circle:")
 
 
 def _remove(view: View, name: str) -> None:

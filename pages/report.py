@@ -1,0 +1,22 @@
+"""What can an agency or a ministry be handed, on slides or on paper?"""
+
+from pmqa import ui
+from pmqa.ui import reporting
+
+view = ui.selected_view()
+ui.show_title(view, "report")
+ui.need_scores(view)
+whose = ui.choose_one(
+    "whose",
+    view.t("report_page.whose"),
+    ("agency", "ministry", "all"),
+    words=lambda name: view.t(f"report_page.whose_{name}"),
+    style="segments",
+)
+form = reporting.choose_form(view)
+if whose == "agency":
+    reporting.offer_agency(view, ui.choose_agency(view), form)
+elif whose == "ministry":
+    reporting.offer_ministry(view, reporting.choose_ministry(view), form)
+else:
+    reporting.offer_all(view, form)
