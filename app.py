@@ -28,3 +28,4 @@ with ui.url_kept():
     ui.choose_view(t, viewer, filtered=page.url_path not in WITHOUT_FILTERS)
     ui.show_notices(t, viewer)
     page.run()
+    ui.offer_link(t)

@@ -215,7 +215,7 @@ def offer_everything(view: View, page: str, shown: Sequence[Shown]) -> None:
     """At a page's end: all of its cards in one zip, and the ministry's own slides as template of every deck."""
     t = view.t
     light = replace(view, theme="light")
-    address, template = address_of(view), chosen_template(t)
+    address, template = address_of(view.version), chosen_template(t)
     with st.container(horizontal=True, vertical_alignment="center", key="everything"):
         st.download_button(
             t("ui.everything"),

@@ -9,24 +9,22 @@ import streamlit as st
 
 from pmqa.text import Translator
 from pmqa.ui import data, state
-from pmqa.ui.view import View
 
 PIN: Final = "data"  # the parameter that says which data a link was made from
 VERSION: Final = r"[0-9a-f-]{1,40}"
 
 
-def address_of(view: View) -> str:
+def address_of(version: str) -> str:
     """The address of what is shown, with ids and the version of the data."""
-    chosen = {**state.in_url(), PIN: [view.version.rpartition("@")[2]]}
+    chosen = {**state.in_url(), PIN: [version.rpartition("@")[2]]}
     return f"{str(st.context.url).split('?', maxsplit=1)[0]}?{urlencode(chosen, doseq=True)}"
 
 
-def offer_link(view: View) -> None:
-    """A menu with the address of what is shown, to be copied; last on the page, when everything is chosen."""
-    t = view.t
-    with st.popover(t("ui.copy_link"), icon=":material/link:", key="link"):
+def offer_link(t: Translator) -> None:
+    """In the sidebar, a menu with the address of what is shown, to be copied; last, when everything is chosen."""
+    with st.sidebar, st.popover(t("ui.copy_link"), icon=":material/link:", key="link"):
         st.caption(t("ui.copy_link_help"))
-        st.code(address_of(view), language=None, wrap_lines=True)
+        st.code(address_of(data.version()), language=None, wrap_lines=True)
 
 
 def show_pin(t: Translator, version: str) -> None:
