@@ -224,7 +224,7 @@ def test_the_difference_to_the_last_submission_names_criteria_measures_and_score
     assert "Compared with the submission that counts" in words(page)
     assert "Criteria that changed \\(1\\)" in words(page)
     assert "Yes → No" in cells(page)
-    assert "Measures that changed \\(0\\)" in words(page)
+    assert "1 criteria · 0 values of measures" in words(page)
 
 
 def test_the_marked_copy_has_the_answers_and_reads_when_it_is_corrected(framework, store, page):

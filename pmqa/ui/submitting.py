@@ -128,8 +128,12 @@ def _show_what_it_changes(view: View, receipt: str, name: str) -> None:
         return
     show(view, "preview", submit_changes.preview, receipt, name)
     if submit_changes.last_submission(view, reading.submission) is not None:
-        show(view, "changed-criteria", submit_changes.criteria, receipt, name)
-        show(view, "changed-measures", submit_changes.measures, receipt, name)
+        criteria, measures = submit_changes.how_many(view, receipt, name)
+        st.markdown(view.t("submit_page.changes", criteria=criteria, measures=measures))
+        if criteria:
+            show(view, "changed-criteria", submit_changes.criteria, receipt, name)
+        if measures:
+            show(view, "changed-measures", submit_changes.measures, receipt, name)
 
 
 def _marked(view: View, receipt: str, name: str) -> None:
@@ -178,7 +182,7 @@ def _look(view: View, rows: pd.DataFrame, name: str, draw: Callable[[View, pd.Se
         name,
         view.t(f"submit_page.one_{name}"),
         ("", *rows.index),
-        words=lambda key: f"{key} – {rows.at[key, 'file_name']}" if key else view.t("submit_page.choose_one"),
+        words=lambda key: f"{key} – {rows.at[key, 'file_name']}" if key else view.t(f"submit_page.choose_{name}"),
     )
     if key:
         with st.container(border=True, key=f"one-{name}"):

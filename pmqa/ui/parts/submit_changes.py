@@ -15,6 +15,7 @@ from pmqa.submission import Submission, answer_frame, measure_frame, source_fram
 from pmqa.text import MISSING
 from pmqa.ui import data
 from pmqa.ui.cards import Card, Column
+from pmqa.ui.downloads import Kind
 from pmqa.ui.staging import reading_of
 from pmqa.ui.view import View
 from pmqa.workbook import layout
@@ -32,7 +33,7 @@ def preview(view: View, receipt: str, name: str) -> Card:
     order = [("overall", "overall"), *(("category", scope) for scope in framework.scopes("category"))]
     before = last_submission(view, sent)
     found = None if before is None else effects(_scores_before(view, before), scores)
-    columns = [Column("scope", t("ui.scope"))]
+    columns = [Column("scope", t("ui.scope"), "long")]
     table: dict[str, object] = {"scope": [view.scope_name(kind, scope) for kind, scope in order]}
     for basis in BASES_OF[sent.source]:
         now = scores[scores["basis"] == basis].set_index(["kind", "scope"]).reindex(order)
@@ -46,7 +47,9 @@ def preview(view: View, receipt: str, name: str) -> Card:
         if found is not None:
             columns.append(Column(f"{basis}_change", t("submit_page.change", basis=name_of_basis), "score"))
         table["coverage"], table["score_max"] = now["coverage"].array, now["score_max"].array
-    columns += [Column("coverage", t("ui.coverage"), "percent"), Column("score_max", t("ui.score_max"), "score")]
+    # Beside two scores and their difference on each basis there is no room for more.
+    kinds: tuple[Kind, Kind] = ("percent", "score") if found is None else ("id", "id")
+    columns += [Column("coverage", t("ui.coverage"), kinds[0]), Column("score_max", t("ui.score_max"), kinds[1])]
     title = t("submit_page.preview", agency=sent.agency_name, year=t.year(sent.fiscal_year))
     note = t("submit_page.first_time") if before is None else against(view, before)
     return Card(title, pd.DataFrame(table), tuple(columns), n=None, notes=(note,), of_scores=False)
@@ -124,6 +127,17 @@ def measures(view: View, receipt: str, name: str) -> Card:
     )
     title = t("submit_page.changed_measures", n=len(table))
     return Card(title, table, columns, n=None, notes=(against(view, before),), of_scores=False)
+
+
+def how_many(view: View, receipt: str, name: str) -> tuple[int, int]:
+    """Criteria and values of measures that differ from the last submission."""
+    sent = sent_submission(view, receipt, name)
+    id_ = str(_before(view, sent)["submission"])
+    framework = shipped_frameworks()[sent.edition]
+    return (
+        len(changed_answers(view.answers(id_), answer_frame({"": sent}), framework)),
+        len(changed_measures(view.measures(id_), measure_frame({"": sent}))),
+    )
 
 
 def sent_submission(view: View, receipt: str, name: str) -> Submission:
