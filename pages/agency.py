@@ -2,6 +2,7 @@
 
 from pmqa import ui
 from pmqa.ui.parts import agency as parts
+from pmqa.ui.parts import compare
 
 view = ui.selected_view(in_meetings=True)
 SECTIONS = ("profile", "ladder", "answers", "history", *(() if view.meeting else ("sent",)))
@@ -22,7 +23,7 @@ if section in ("profile", "history"):
     )
 if section == "profile":
     ui.show(view, "profile", parts.profile, agency, kind)
-    ui.show(view, "spine", parts.spine, agency, kind)
+    ui.show(view, "spine", compare.against_peers, agency, kind, (), ui.choose_peers(view, agency))
 elif section == "ladder":
     ui.show(view, "ladder", parts.ladder, agency, submission)
     ui.show(view, "results", parts.results, agency, submission)

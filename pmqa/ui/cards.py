@@ -10,7 +10,7 @@ import marshal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import CodeType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -22,6 +22,9 @@ from pmqa.text import MISSING
 from pmqa.ui.downloads import MIME, Kind, Shown, name_of, offer, stamp
 from pmqa.ui.view import HASHES, View
 from pmqa.ui.words import plain
+
+TALLEST: Final = 1800  # px of a chart that stands in the page as it is: about sixty agencies
+SCROLLED: Final = 900
 
 
 @dataclass(frozen=True)
@@ -157,13 +160,15 @@ def _finish(view: View, name: str, drawn: _Drawn, card: Callable[[], Card]) -> S
 
 def _chart_and_table(view: View, card: Card) -> None:
     chart, table = st.tabs([view.t("ui.tab_chart"), view.t("ui.tab_table")])
-    with chart:
+    height = int(card.figure.layout.height or 450)
+    # A chart of hundreds of rows scrolls by itself, so that what stands below it stays within reach.
+    with chart, st.container(height=SCROLLED if height > TALLEST else "content", border=False):
         st.plotly_chart(
             card.figure,
             theme=None,
             config=figure_config(name_of(view, card.title), view.language),
             alt=card.alt,
-            height=int(card.figure.layout.height or 450),
+            height=height,
         )
     with table:
         _table(view, card)

@@ -47,29 +47,6 @@ def profile(view: View, agency: str, kind: str) -> Card:
     return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native)
 
 
-def spine(view: View, agency: str, kind: str) -> Card:
-    """The agency on its peers' range."""
-    t = view.t
-    title = t("agency_page.spine", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
-    rows = charts.spine_data(view.scored, view.peers, view.framework, t, kind=kind, agency=agency)
-    caption = view.caption(title, len(view.agencies))
-    figure = charts.spine(rows, caption, t, theme=view.theme, own_name=view.agencies[agency])
-    columns = (
-        Column("scope_name", t("ui.scope")),
-        Column("own", t("ui.score"), "score"),
-        Column("coverage", t("ui.coverage"), "percent"),
-        Column("minimum", t("ui.minimum"), "score"),
-        Column("q1", t("ui.q1"), "score"),
-        Column("median", t("ui.median"), "score"),
-        Column("q3", t("ui.q3"), "score"),
-        Column("maximum", t("ui.maximum"), "score"),
-        Column("n", t("ui.n_peers"), "count"),
-    )
-    alt = charts.spine_alt(rows, caption, t)
-    native = partial(exports.spine_chart, rows, caption, t, own_name=view.agencies[agency])
-    return Card(title, rows, columns, len(view.agencies), figure, alt, native=native)
-
-
 def ladder(view: View, agency: str, submission: str) -> Card:
     """The items of the process categories: what each level earns, what the gate holds back, what is unanswered."""
     t = view.t
