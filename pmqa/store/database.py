@@ -56,6 +56,8 @@ def now() -> dt.datetime:
 
 # One lock for each file, shared by every Store on it in this process.
 WRITE_LOCKS: Final[defaultdict[Path, threading.RLock]] = defaultdict(threading.RLock)
+# Transactions on each file that this process has ended; raised under the file's lock.
+CHANGES: Final[defaultdict[Path, int]] = defaultdict(int)
 
 
 class Database:
@@ -70,6 +72,7 @@ class Database:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._writing = WRITE_LOCKS[self.path]
         self._connection = _connect(self.path, patience)
+        self._found = (-1, "")  # transactions ended when the version was last looked up, and what it was
         try:
             self._prepare()
         except BaseException:
@@ -91,8 +94,13 @@ class Database:
 
         Made from what was changed and not from when, so that the same history gives the same version.
         """
-        with self._reading() as cursor:
-            return _last_change(cursor)[1]
+        # Pages ask several times a run. Nobody else changes the file while this process holds it, so what was found
+        # holds until a transaction of this process ends.
+        changes = CHANGES[self.path]
+        if self._found[0] != changes:
+            with self._reading() as cursor:
+                self._found = (changes, _last_change(cursor)[1])
+        return self._found[1]
 
     def audit(self) -> pd.DataFrame:
         """AUDIT, first change first."""
@@ -159,6 +167,7 @@ class Database:
             cursor.execute("BEGIN TRANSACTION")
             yield cursor
             cursor.execute("COMMIT")
+            CHANGES[self.path] += 1
 
     @contextmanager
     def _snapshot(self) -> Iterator[Cursor]:

@@ -28,7 +28,7 @@ def viewer_key(viewer: Viewer) -> tuple[object, ...]:
 
 ALIAS_KEY: Final = "alias_key"
 CHANGES_OF_DATA: Final = ("recorded", "withdrawn", "restored", "reread", "rescored", "samples_removed")
-HASHES: Final[dict[str | type[Any], Any]] = {Viewer: viewer_key}
+HASHES: Final[dict[str | type[Any], Any]] = {Viewer: lambda viewer: repr(viewer_key(viewer))}
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -191,9 +191,9 @@ class View:
         )
 
 
-def view_key(view: View) -> tuple[object, ...]:
-    """For caches of functions that take a view."""
-    return view.key
+def view_key(view: View) -> str:
+    """For caches of functions that take a view: one text, as Streamlit hashes a tuple's parts one by one."""
+    return repr(view.key)
 
 
 HASHES: Final[dict[str | type[Any], Any]] = {View: view_key}
