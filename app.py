@@ -13,6 +13,7 @@ PAGES = {  # file and address -> section of the menu, icon; words are in data/te
     "plan": ("improve", ":material/route:"),
     "leverage": ("improve", ":material/bar_chart:"),
     "trust": ("trust", ":material/verified:"),
+    "assess": ("trust", ":material/fact_check:"),
     "submit": ("data", ":material/upload_file:"),
     "register": ("data", ":material/fact_check:"),
     "framework": ("data", ":material/menu_book:"),

@@ -1,0 +1,46 @@
+"""Where do assessors and agencies differ, and what does the assessor answer?"""
+
+import streamlit as st
+
+from pmqa import ui
+from pmqa.access import may
+from pmqa.ui import assessing
+from pmqa.ui.parts import assess as parts
+
+view = parts.self_view(ui.selected_view())
+t, framework = view.t, view.framework
+sections = ("differ", "one", "bias", "grid") if may(view.viewer, "assess") else ("differ", "one", "bias")
+
+ui.show_title(view, "assess")
+ui.need_scores(view)
+section = ui.choose_one(
+    "assess_part", t("assess_page.part"), sections, words=lambda name: t(f"assess_page.part_{name}"), style="segments"
+)
+if section == "grid":
+    agency = ui.choose_agency(view)
+    submission = view.submission_id(agency)
+    st.markdown(t("assess_page.grid_lead"))
+    name = (t("assess_page.form_file"), agency, view.fiscal_year)
+    ui.download("assessor-form", t("assess_page.form"), name, parts.form_maker(view, submission))
+    assessing.grid(view, agency, submission)
+    st.stop()
+
+own = ui.choose_one(
+    "own", t("assess_page.own"), ("claimed", "evidenced"), words=lambda name: t(f"ui.basis_{name}"), style="segments"
+)
+assessed = parts.assessed(view, own)
+if not assessed:
+    st.info(t("assess_page.nobody"), icon=":material/info:")
+    st.stop()
+ui.show_metrics(view, "summary", parts.summary, own)
+if section == "differ":
+    ui.show(view, "agencies", parts.by_agency, own)
+    ui.show(view, "readings", parts.readings, own)
+elif section == "one":
+    agency = ui.choose_one("assessed", t("ui.agency"), tuple(assessed), words=lambda code: assessed[code])
+    ui.show(view, "items", parts.by_item, agency, own)
+    ui.show(view, "answers", parts.answers, agency)
+else:
+    ui.show(view, "leniency", parts.bias, own, "agency")
+    ui.show(view, "difficulty", parts.bias, own, "item")
+    ui.show(view, "rests", parts.rests, own)

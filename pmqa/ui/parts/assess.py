@@ -1,0 +1,209 @@
+"""The page Assessor: the prefilled form, self against assessor by agency and item, leniency and difficulty."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import pandas as pd
+
+from pmqa import charts, exports
+from pmqa.analysis import bias as analysis
+from pmqa.analysis.compare import answer_differences
+from pmqa.scoring import OVERALL
+from pmqa.ui import data, derived
+from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.parts.tables import prose, rows_of
+from pmqa.ui.view import View
+from pmqa.workbook import write_form
+
+MOST_PAIRS: Final = 25  # rows of a chart
+MOST_RESTS: Final = 40  # differences worth talking about
+
+
+def self_view(view: View) -> View:
+    """The view of the agencies' own answers: an assessor starts from them whatever basis other pages show."""
+    return view if view.source == "self" else replace(view, basis="claimed")
+
+
+def form_maker(view: View, submission: str) -> partial[bytes]:
+    """What a click on the download of the assessor's form runs."""
+    return partial(_form, view, submission)
+
+
+def _form(view: View, submission: str) -> bytes:
+    sent = data.store().submission(submission, view.viewer)
+    return write_form(view.framework, prefill=sent, source="assessor", language=view.language)
+
+
+def assessed(view: View, own: str) -> dict[str, str]:
+    """Code -> name of agencies that have both, by name."""
+    codes = set(derived.differences(view, own)["agency_code"])
+    return {code: name for code, name in view.agencies.items() if code in codes}
+
+
+def summary(view: View, own: str) -> list[Metric]:
+    """How many were assessed, and how far apart the two are."""
+    t = view.t
+    rows = derived.differences(view, own)
+    overall = rows[(rows["kind"] == "overall") & rows["complete"].astype("bool")]["difference"].dropna()
+    few = len(overall) < view.peer_minimum
+    note = t("ui.too_few_for_median", minimum=view.peer_minimum) if few else None
+    higher = int((overall > 0).sum())
+    return [
+        Metric(t("assess_page.assessed"), t.number(rows["agency_code"].nunique(), 0)),
+        Metric(t("assess_page.median", n=len(overall)), t.number(None if few else overall.median()), note),
+        Metric(t("assess_page.higher", n=len(overall)), t.number(higher, 0)),
+    ]
+
+
+def by_agency(view: View, own: str) -> Card:
+    """Overall of agency and assessor, the largest differences first."""
+    t = view.t
+    title = t("assess_page.by_agency")
+    mine, theirs = (rows_of(replace(view, basis=basis).scored, "overall", OVERALL) for basis in (own, "verified"))
+    both = set(mine["agency_code"].astype("str")) & set(theirs["agency_code"].astype("str"))
+    mine, theirs = (rows[rows["agency_code"].isin(both)] for rows in (mine, theirs))
+    pairs = charts.pairs_data(mine, theirs, view.framework, t, kind="overall", scope=OVERALL, order="gap")
+    caption, names = _caption(view, title, len(pairs), own), _sides(view)
+    shown = pairs.head(MOST_PAIRS)
+    figure = charts.dumbbell(shown, names, caption, t, theme=view.theme)
+    notes = (t("assess_page.first", n=MOST_PAIRS, of=len(pairs)),) if len(pairs) > MOST_PAIRS else ()
+    native = partial(exports.pairs_chart, shown, names, caption, t)
+    alt = charts.pairs_alt(pairs, names, caption, t)
+    return Card(title, pairs, _pair_columns(view, t("ui.agency")), len(pairs), figure, alt, notes, native=native)
+
+
+def by_item(view: View, agency: str, own: str) -> Card:
+    """Every item of one agency, as it says and as the assessor says."""
+    t = view.t
+    title = t("assess_page.by_item", agency=view.agencies[agency])
+    mine, theirs = (
+        frame[frame["agency_code"] == agency] for frame in (replace(view, basis=b).scored for b in (own, "verified"))
+    )
+    pairs = charts.pairs_data(mine, theirs, view.framework, t, kind="item", order="gap")
+    caption, names = _caption(view, title, 1, own), _sides(view)
+    figure = charts.dumbbell(pairs, names, caption, t, theme=view.theme)
+    native = partial(exports.pairs_chart, pairs, names, caption, t)
+    alt = charts.pairs_alt(pairs, names, caption, t)
+    return Card(title, pairs, _pair_columns(view, t("ui.item")), 1, figure, alt, native=native)
+
+
+def answers(view: View, agency: str) -> Card:
+    """Criteria on which agency and assessor say otherwise, with evidence and suggestion."""
+    t = view.t
+    assessed_view = replace(view, basis="verified")
+    both = pd.concat([one.submissions[one.submissions["agency_code"] == agency] for one in (view, assessed_view)])
+    found = answer_differences(view.answers(*both["submission"]), both, view.framework)
+    table = found.assign(
+        text=[t.pick(view.framework.criterion[c].text) for c in found["criterion"]],
+        own_word=[_said(view, met) for met in found["own"]],
+        assessed_word=[_said(view, met) for met in found["assessed"]],
+    )
+    columns = (
+        Column("criterion", t("ui.code")),
+        Column("text", t("ui.criterion"), "long"),
+        Column("own_word", t("assess_page.agency")),
+        Column("assessed_word", t("assess_page.assessor")),
+        Column("evidence", t("ui.evidence"), "long"),
+        Column("suggestion", t("ui.suggestion"), "long"),
+    )
+    notes = () if len(table) else (t("assess_page.same_answers"),)
+    return Card(t("assess_page.answers", agency=view.agencies[agency], n=len(table)), table, columns, 1, notes=notes)
+
+
+def readings(view: View, own: str) -> Card:
+    """Items that agencies and assessors read differently, those on which most differ first."""
+    t = view.t
+    found = analysis.readings(derived.differences(view, own), view.framework)
+    few = found["n"] < view.peer_minimum
+    table = found.assign(
+        item_name=[view.scope_name("item", item) for item in found["item"]],
+        median=found["median"].mask(few),
+        spread=found["spread"].mask(few),
+    )
+    columns = (
+        Column("item_name", t("ui.item"), "long"),
+        Column("share_differ", t("assess_page.share_differ"), "percent"),
+        Column("differ", t("assess_page.differ"), "count"),
+        Column("n", t("assess_page.n"), "count"),
+        Column("median", t("assess_page.median_difference"), "score"),
+        Column("spread", t("assess_page.spread"), "score"),
+    )
+    notes = [t("assess_page.readings_note", points=t.number(analysis.TOLERANCE, 0))]
+    if few.any():
+        notes.append(t("assess_page.too_few", minimum=view.peer_minimum))
+    n = len(assessed(view, own))
+    return Card(t("assess_page.readings"), table, columns, n, notes=tuple(notes))
+
+
+def bias(view: View, own: str, part: str) -> Card:
+    """How kindly agencies rate themselves, or which items are rated more kindly, each with the other taken out."""
+    t = view.t
+    effects, _ = analysis.bias(derived.differences(view, own), view.framework)
+    found = effects[effects["part"] == part]
+    names = (
+        [view.agencies.get(code, code) for code in found["id"]]
+        if part == "agency"
+        else [view.scope_name("item", item) for item in found["id"]]
+    )
+    table = found.assign(name=pd.Series(names, index=found.index, dtype="str"))
+    common = effects.loc[effects["part"] == "common", "effect"]
+    columns = (
+        Column("id", t("ui.code"), "id"),
+        Column("name", t(f"ui.{part}"), prose(len(table))),
+        Column("effect", t("assess_page.effect"), "score"),
+        Column("spread", t("assess_page.rest_spread"), "score"),
+        Column("n", t("assess_page.differences"), "count"),
+    )
+    note = t("assess_page.common", points=t.number(None if common.empty else common.iloc[0]))
+    n = len(assessed(view, own))
+    return Card(t(f"assess_page.bias_{part}"), table, columns, n, notes=(t(f"assess_page.bias_{part}_note"), note))
+
+
+def rests(view: View, own: str) -> Card:
+    """Differences that neither the agency's leniency nor the item's difficulty explains."""
+    t = view.t
+    _, found = analysis.bias(derived.differences(view, own), view.framework)
+    found = found.head(MOST_RESTS)
+    table = found.assign(
+        agency_name=[view.agencies.get(code, code) for code in found["agency_code"]],
+        item_name=[view.scope_name("item", item) for item in found["item"]],
+    )
+    columns = (
+        Column("agency_name", t("ui.agency")),
+        Column("item_name", t("ui.item"), "long"),
+        Column("difference", t("assess_page.difference"), "score"),
+        Column("rest", t("assess_page.rest"), "score"),
+    )
+    n = len(assessed(view, own))
+    return Card(t("assess_page.rests"), table, columns, n, notes=(t("assess_page.rests_note", n=MOST_RESTS),))
+
+
+def _caption(view: View, title: str, n: int, own: str) -> charts.Caption:
+    both = " · ".join(replace(view, basis=basis).basis_name for basis in (own, "verified"))
+    return replace(replace(view, basis=own).caption(title, n), basis=both)
+
+
+def _sides(view: View) -> tuple[str, str]:
+    return view.t("assess_page.side_agency"), view.t("assess_page.side_assessor")
+
+
+def _pair_columns(view: View, heading: str) -> tuple[Column, ...]:
+    t = view.t
+    first, second = _sides(view)
+    return (
+        Column("row", t("ui.code"), "id"),
+        Column("row_name", heading),
+        Column("first", first, "score"),
+        Column("second", second, "score"),
+        Column("difference", t("assess_page.second_minus_first"), "score"),
+        Column("first_coverage", t("assess_page.coverage_of", side=first), "percent"),
+        Column("second_coverage", t("assess_page.coverage_of", side=second), "percent"),
+    )
+
+
+def _said(view: View, met: object) -> str:
+    t = view.t
+    return t("ui.unanswered") if pd.isna(met) else t("ui.answer_yes") if met else t("ui.answer_no")
