@@ -1,12 +1,14 @@
-"""How much longer a rerun of each page takes than one of an empty page, with 24 agencies over three years.
+"""How long reruns of the page Compare take, of 4 agencies among 1,000, as multiples of an empty page's.
 
-Speaks the websocket of the production entry as a browser does and asks for the same page again and again; nothing has
-changed in between, so this is what every click costs before what it asks for. Prints medians in milliseconds and the
-ratio; exits 1 where a page takes three times the empty page or more. Read the ratios: one machine, one run.
+    python benchmarks/reruns.py [agencies]
+
+A visitor is a websocket, as a browser opens one; a rerun is timed from the message that asks for it to the one that
+says it has ended. The empty page is a script of one title, served in the same way. One run; read the ratios.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import statistics
@@ -14,113 +16,138 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
-
-from pmqa.demo import demo_submissions
-from pmqa.framework import shipped_frameworks
-from pmqa.store import Incoming, Store
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
-MOST = 3.0
-WARM, RERUNS = 5, 25
+sys.path[:0] = [str(ROOT)]
 
-# The same process with nothing on the page: the floor that Streamlit itself sets.
-EMPTY_APP = 'import streamlit as st\n\nst.button("again", key="again")\n'
-EMPTY_ENTRY = """
-import asyncio
-from contextlib import asynccontextmanager
-import streamlit as st
+from pmqa.demo import demo_submissions  # noqa: E402
+from pmqa.framework import DEFAULT_EDITION, shipped_frameworks  # noqa: E402
+from pmqa.store import Incoming, Store  # noqa: E402
 
-@asynccontextmanager
-async def lifespan(_):
-    from pmqa.ui import freeze
-    await asyncio.to_thread(freeze)
-    yield
+EMPTY = "import streamlit as st\nst.title('empty')\n"
+# With what the product has loaded, and frozen, or the two could not be told apart from the garbage collector.
+SERVE = "import asgi\nimport streamlit as st\napp = st.App({script!r}, lifespan=asgi.lifespan)\n"
+RERUNS = 25
+REPLAYED, CHANGED = 2.0, 6.0  # at most so many times an empty page's rerun
 
-app = st.App({script!r}, lifespan=lifespan)
-"""
+
+def filled(path: Path, agencies: int) -> None:
+    sent = demo_submissions(shipped_frameworks()[DEFAULT_EDITION], agencies=agencies, years=1)
+    with Store(path) as store:
+        files = [(f"{one.agency_code}-{one.fiscal_year}-{one.source}", one) for one in sent]
+        store.record_many([Incoming(one, name.encode(), f"{name}.xlsx") for name, one in files], received_by="demo")
 
 
 @contextmanager
-def served(entry: str, folder: Path, database: Path) -> Iterator[int]:
-    """A server of an ASGI entry; its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", entry, "--port", str(port), "--log-level", "warning"],
-        cwd=folder,
-        env={**os.environ, "PMQA_DATABASE": str(database), "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
-    )
+def served(target: str, folder: Path, database: Path) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "uvicorn", target, "--port", str(port), "--log-level", "error"]
+    environment = {**os.environ, "PMQA_DATABASE": str(database), "PYTHONPATH": str(ROOT)}
+    server = subprocess.Popen(command, cwd=folder, env=environment)
     try:
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
-                break
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.2)
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
         yield port
     finally:
-        process.terminate()
-        process.wait(20)
+        server.terminate()
+        server.wait()
 
 
-def rerun(connection: ClientConnection, *, page: str = "", page_hash: str = "") -> tuple[float, str]:
-    """Ask for a run and read until it has ended: seconds, and the hash by which to ask for the page again."""
-    ask = BackMsg()
-    ask.rerun_script.page_name = page
-    ask.rerun_script.page_script_hash = page_hash
-    began = time.perf_counter()
-    connection.send(ask.SerializeToString())
+class Visitor:
+    """One session, and the page that it is on."""
+
+    def __init__(self, socket_: Any) -> None:
+        self.socket = socket_
+        self.page = ""
+        self.sent = 0
+
+    async def rerun(self, query: str = "") -> float:
+        """Seconds of one rerun, with the choices that the address carries."""
+        message = BackMsg()
+        message.rerun_script.query_string = query
+        message.rerun_script.page_script_hash = self.page
+        self.sent = 0
+        started = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        while True:
+            content = await self.socket.recv()
+            self.sent += len(content)
+            answer = ForwardMsg()
+            answer.ParseFromString(content)
+            kind = answer.WhichOneof("type")
+            if kind == "navigation":
+                self.page = answer.navigation.page_script_hash
+            if kind == "script_finished" and answer.script_finished in (0, 2):
+                return time.perf_counter() - started
+
+
+async def visit(port: int, page: str = "", query: str = "") -> Visitor:
+    address = f"ws://127.0.0.1:{port}/_stcore/stream"
+    opened = await websockets.connect(address, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
+    visitor = Visitor(opened)
+    message = BackMsg()
+    message.rerun_script.query_string = query
+    message.rerun_script.page_name = page
+    await opened.send(message.SerializeToString())
     while True:
-        answer = ForwardMsg.FromString(connection.recv(timeout=120))
+        answer = ForwardMsg()
+        answer.ParseFromString(await opened.recv())
         kind = answer.WhichOneof("type")
-        if kind == "new_session":
-            page_hash = answer.new_session.page_script_hash
-        elif kind == "script_finished" and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-            return time.perf_counter() - began, page_hash
+        if kind == "navigation":
+            visitor.page = answer.navigation.page_script_hash
+        if kind == "script_finished" and answer.script_finished == 0:
+            return visitor
 
 
-def median_rerun(port: int, page: str = "") -> float:
-    """Milliseconds of a rerun of a page that has been shown before."""
-    with connect(f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as connection:
-        _, page_hash = rerun(connection, page=page)
-        for _ in range(WARM):
-            rerun(connection, page_hash=page_hash)
-        return 1000 * statistics.median(rerun(connection, page_hash=page_hash)[0] for _ in range(RERUNS))
+async def empty(port: int) -> float:
+    visitor = await visit(port)
+    return statistics.median([await visitor.rerun() for _ in range(RERUNS)])
 
 
-def main() -> int:
-    framework = shipped_frameworks()["pmqa4"]
+async def compare(port: int, codes: list[str]) -> tuple[float, float, int]:
+    """Median seconds replayed and of a choice that was never made before; bytes of a replayed rerun."""
+    chosen = "&".join(f"agencies={code}" for code in codes[:4])
+    visitor = await visit(port, "compare", f"{chosen}&lang=en")
+    replayed = [await visitor.rerun(f"{chosen}&lang=en") for _ in range(RERUNS)]
+    size = visitor.sent
+    changed = []
+    for turn in range(10):
+        other = "&".join(f"agencies={code}" for code in codes[4 + turn : 8 + turn])
+        changed.append(await visitor.rerun(f"{other}&lang=en"))
+    return statistics.median(replayed), statistics.median(changed), size
+
+
+def main(agencies: int = 1000) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with Store(folder / "24.duckdb") as store:
-            sent = demo_submissions(framework, agencies=24, years=3)
-            store.record_many(
-                [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate(sent)], received_by="demo"
-            )
-        (folder / "empty.py").write_text(EMPTY_APP)
-        (folder / "empty_entry.py").write_text(EMPTY_ENTRY.format(script=str(folder / "empty.py")))
-        with served("empty_entry:app", folder, folder / "none.duckdb") as port:
-            floor = median_rerun(port)
-        print(f"{'(empty page)':<14}{floor:8.1f} ms")
-        ratios = {}
-        with served("asgi:app", ROOT, folder / "24.duckdb") as port:
-            for page in PAGES:
-                took = median_rerun(port, page)
-                ratios[page] = took / floor
-                print(f"{page:<14}{took:8.1f} ms   x {ratios[page]:.2f}", flush=True)
-    return int(max(ratios.values()) >= MOST)
+        database = folder / "many.duckdb"
+        filled(database, agencies)
+        (folder / "empty.py").write_text(EMPTY, encoding="utf-8")
+        (folder / "serve_empty.py").write_text(SERVE.format(script=str(folder / "empty.py")), encoding="utf-8")
+        with served("serve_empty:app", folder, database) as port:
+            least = asyncio.run(empty(port))
+        codes = [f"DEMO-{number:03}" for number in range(1, 30)]
+        with served("asgi:app", ROOT, database) as port:
+            replayed, changed, size = asyncio.run(compare(port, codes))
+    print(f"empty page                     {least * 1000:7.1f} ms")
+    for what, seconds, most in (("replayed", replayed, REPLAYED), ("a choice changed", changed, CHANGED)):
+        ratio = seconds / least
+        print(f"Compare, {what:20} {seconds * 1000:8.1f} ms  {ratio:5.1f}x  (at most {most}x)")
+    print(f"sent in a replayed rerun       {size / 1000:7.0f} kB")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(*(int(word) for word in sys.argv[1:2]))
