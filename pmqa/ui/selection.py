@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from pmqa.framework import DEFAULT_EDITION
@@ -38,8 +39,8 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
     chosen on other pages.
     """
     version = data.version()
-    sent = {source: data.submissions(version, viewer, source) for source in ("self", "assessor")}
-    bases = [basis for basis, source in SOURCE_OF.items() if source == "self" or not sent[source].empty]
+    offered = {source: _offered(version, viewer, source) for source in ("self", "assessor")}
+    bases = [basis for basis, source in SOURCE_OF.items() if source == "self" or offered[source].groups]
     with st.sidebar:
         year_place, basis_place = st.container(key="filters"), st.container()
     one, many = (state.choose_one, state.choose_many) if filtered else (state.recall_one, state.recall_many)
@@ -52,12 +53,11 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
             style="radio",
             help=t("ui.basis_help"),
         )
-    of_source = sent[SOURCE_OF[basis]]
-    have_sent = {int(year) for year in of_source["fiscal_year"]}
-    years = sorted(have_sent | _expected_years(version, viewer, SOURCE_OF[basis]), reverse=True) or [last_fiscal_year()]
+    of_source = offered[SOURCE_OF[basis]]
+    years = sorted({*of_source.groups, *of_source.expected}, reverse=True) or [last_fiscal_year()]
     with year_place:
-        year = one("year", t("ui.fiscal_year"), years, words=t.year, default=max(have_sent, default=years[0]))
-    of_year = of_source[of_source["fiscal_year"] == year]
+        year = one("year", t("ui.fiscal_year"), years, words=t.year, default=max(of_source.groups, default=years[0]))
+    of_year = of_source.groups.get(year, NOBODY)
     show_pin(t, version)
     with st.sidebar:
         filters_place, meeting_place = st.container(), st.container(key="meeting-mode")
@@ -68,13 +68,13 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
         ministries = many(
             "ministry",
             t("ui.ministry"),
-            sorted(_groups(of_year["ministry"], minimum if word else 1)),
+            sorted(_at_least(of_year.ministries, minimum if word else 1)),
             placeholder=t("ui.all_ministries"),
         )
         types = many(
             "type",
             t("ui.agency_type"),
-            _in_order(_groups(of_year["agency_type"], minimum if word else 1)),
+            _in_order(_at_least(of_year.agency_types, minimum if word else 1)),
             words=lambda name: type_name(name, t),
             placeholder=t("ui.all_types"),
         )
@@ -83,7 +83,7 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
         theme="dark" if st.context.theme.type == "dark" else "light",
         viewer=viewer,
         version=version,
-        edition=_edition(of_year),
+        edition=of_year.edition,
         fiscal_year=year,
         basis=basis,
         ministries=tuple(sorted(ministries)),
@@ -104,21 +104,47 @@ def last_fiscal_year() -> int:
     return today.year + BUDDHIST_ERA - (today.month < FIRST_MONTH)
 
 
-def _expected_years(version: str, viewer: Viewer, source: str) -> set[int]:
-    """Years for which agencies must send, whether or not anybody has."""
-    rows = data.expectations(version, viewer)
-    return {int(year) for year in rows.loc[rows["source"] == source, "fiscal_year"]}
+@dataclass(frozen=True)
+class _Groups:
+    """What a year has: ministries and types with how many agencies, and the edition that most follow."""
+
+    ministries: Mapping[str, int]
+    agency_types: Mapping[str, int]
+    edition: str
 
 
-def _edition(submissions: pd.DataFrame) -> str:
-    """The edition that most of the submissions follow."""
-    return DEFAULT_EDITION if submissions.empty else str(submissions["edition"].mode().iloc[0])
+@dataclass(frozen=True)
+class _Offered:
+    """What the sidebar offers of one source.
+
+    groups: by fiscal year, of those who have sent. expected: years for which agencies must send, whether or not
+    anybody has.
+    """
+
+    groups: Mapping[int, _Groups]
+    expected: frozenset[int]
 
 
-def _groups(names: pd.Series[str], least: int) -> set[str]:
+NOBODY: Final = _Groups({}, {}, DEFAULT_EDITION)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.HASHES)
+def _offered(version: str, viewer: Viewer, source: str) -> _Offered:
+    sent, must = data.submissions(version, viewer, source), data.expectations(version, viewer)
+    groups = {
+        int(year): _Groups(
+            rows["ministry"].value_counts().to_dict(),
+            rows["agency_type"].value_counts().to_dict(),
+            str(rows["edition"].mode().iloc[0]),
+        )
+        for year, rows in sent.groupby("fiscal_year")
+    }
+    return _Offered(groups, frozenset(int(year) for year in must.loc[must["source"] == source, "fiscal_year"]))
+
+
+def _at_least(groups: Mapping[str, int], least: int) -> set[str]:
     """The groups of at least so many agencies: in a meeting, a filter must not single anybody out."""
-    counts = names.value_counts()
-    return set(counts.index[counts >= least])
+    return {name for name, agencies in groups.items() if agencies >= least}
 
 
 def _in_order(there: set[str]) -> list[str]:
