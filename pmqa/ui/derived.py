@@ -14,6 +14,7 @@ from pmqa.analysis import robustness as robust
 from pmqa.analysis.compare import differences as differences_of
 from pmqa.analysis.doctor import diagnoses as diagnoses_of
 from pmqa.analysis.gaps import blocking_criteria
+from pmqa.analysis.moves import moves as moves_of
 from pmqa.analysis.reuse import reused_texts
 from pmqa.ui import data
 from pmqa.ui.view import HASHES, View
@@ -57,3 +58,10 @@ def _reused(version: str, viewer: Viewer, source: str, fiscal_year: int, column:
     sent = data.submissions(version, viewer, source)
     sent = sent[sent["fiscal_year"] == fiscal_year]
     return reused_texts(data.answers(version, viewer, tuple(sent["submission"])), sent, column)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASHES)
+def moves(view: View, before: int) -> pd.DataFrame:
+    """MOVES of the view's agencies from an earlier year to the view's."""
+    old = view.every_year[view.every_year["fiscal_year"] == before]
+    return moves_of(old, view.scored, view.framework)

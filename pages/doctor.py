@@ -1,0 +1,40 @@
+"""Which numbers of category 7 deserve a second look, and do results match the process?"""
+
+from pmqa import ui
+from pmqa.ui.parts import doctor as parts
+
+SECTIONS = ("look", "ambition", "consistency", "shared")
+view = ui.selected_view()
+t, framework = view.t, view.framework
+
+ui.show_title(view, "doctor")
+ui.need_scores(view)
+section = ui.choose_one(
+    "doctor_part", t("doctor_page.part"), SECTIONS, words=lambda name: t(f"doctor_page.part_{name}"), style="segments"
+)
+if section == "look":
+    ui.show_metrics(view, "counts", parts.counts)
+    checks = parts.checks(view)
+    check = ui.choose_one(
+        "check", t("doctor_page.check"), ("all", *checks), words=lambda name: parts.check_words(view, name, checks)
+    )
+    agency = ui.choose_one(
+        "whose",
+        t("ui.agency"),
+        ("all", *view.agencies),
+        words=lambda code: view.agencies.get(code, t("doctor_page.all_agencies")),
+    )
+    ui.show(view, "diagnoses", parts.diagnoses, check, agency)
+elif section == "ambition":
+    ui.show(view, "ambition", parts.ambition)
+elif section == "consistency":
+    agency = ui.choose_agency(view)
+    ui.show(view, "quadrant", parts.consistency, agency)
+else:
+    indicator = ui.choose_one(
+        "indicator",
+        t("ui.indicator"),
+        framework.scopes("indicator"),
+        words=lambda scope: view.scope_name("indicator", scope),
+    )
+    ui.show(view, "shared", parts.shared, indicator)

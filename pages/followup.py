@@ -1,0 +1,28 @@
+"""Who does what by when, how far is it, and what came of it a year later?"""
+
+import streamlit as st
+
+from pmqa import ui
+from pmqa.access import may
+from pmqa.ui import planning
+from pmqa.ui.parts import followup as parts
+
+view = ui.selected_view()
+t = view.t
+
+ui.show_title(view, "followup")
+ui.need_scores(view)
+agency = ui.choose_agency(view)
+submission = view.submission_id(agency)
+may_plan = may(view.viewer, "plan")
+
+ui.show_metrics(view, "summary", parts.summary, agency, submission)
+if parts.has_actions(view, agency):
+    ui.show(view, "actions", parts.actions, agency)
+else:
+    st.info(t("followup_page.no_actions"), icon=":material/edit_note:")
+if may_plan:
+    planning.offer_actions(view, agency, submission)
+ui.show(view, "coverage", parts.coverage, agency, submission)
+if parts.has_actions(view, agency):
+    ui.show(view, "effects", parts.effects, agency, submission)

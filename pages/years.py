@@ -1,0 +1,40 @@
+"""Like for like, what rose and what fell since another year, and which answers changed?"""
+
+import streamlit as st
+
+from pmqa import ui
+from pmqa.ui.parts import years as parts
+
+SECTIONS = ("agency", "everyone")
+view = ui.selected_view()
+t = view.t
+
+ui.show_title(view, "years")
+ui.need_scores(view)
+earlier = parts.earlier_years(view)
+if not earlier:
+    st.info(t("years_page.no_earlier"), icon=":material/info:")
+    st.stop()
+before = ui.choose_one("before", t("years_page.before"), earlier, words=t.year)
+section = ui.choose_one(
+    "years_part", t("years_page.part"), SECTIONS, words=lambda name: t(f"years_page.part_{name}"), style="segments"
+)
+ui.show_metrics(view, "summary", parts.summary, before)
+if section == "everyone":
+    ui.show(view, "agencies", parts.agencies, before)
+    ui.show(view, "regressions", parts.regressions, before)
+else:
+    both = parts.agencies_of_both(view, before)
+    if not both:
+        st.info(t("years_page.nobody"), icon=":material/info:")
+        st.stop()
+    agency = ui.choose_one("agency", t("ui.agency"), tuple(both), words=lambda code: both[code])
+    kind = ui.choose_one(
+        "by",
+        t("ui.scope"),
+        ("dimension", "category", "item"),
+        words=lambda name: t(f"ui.kind_{name}"),
+        style="segments",
+    )
+    ui.show(view, "moves", parts.moves, agency, before, kind)
+    ui.show(view, "changes", parts.changes, agency, before)

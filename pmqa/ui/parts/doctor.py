@@ -1,0 +1,171 @@
+"""The page Indicator doctor: numbers to look at again, soft targets, process against results, one unit for all."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from pmqa import charts
+from pmqa.analysis import achievement
+from pmqa.analysis.doctor import CHECKS, reason
+from pmqa.ui import derived
+from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.parts.tables import prose
+from pmqa.ui.view import View
+
+MOST_AMBITIONS: Final = 60  # rows of the table, the softest first
+KEY: Final = ["submission", "indicator", "number"]
+
+
+def counts(view: View) -> list[Metric]:
+    """How many measures there are, and how many of them deserve a look."""
+    t = view.t
+    found = derived.diagnoses(view)
+    measures = view.measures(*view.submissions["submission"])
+    questioned = found.drop_duplicates(KEY)
+    return [
+        Metric(t("doctor_page.measures", n=len(view.agencies)), t.number(len(measures), 0)),
+        Metric(t("doctor_page.questioned"), t.number(len(questioned), 0)),
+        Metric(t("doctor_page.agencies"), t.number(found["submission"].nunique(), 0)),
+    ]
+
+
+def checks(view: View) -> dict[str, int]:
+    """Check -> findings, the graver checks first; only those that found something."""
+    found = derived.diagnoses(view)["check"].astype("str").value_counts()
+    return {check: int(found[check]) for check in CHECKS if check in found.index}
+
+
+def check_words(view: View, check: str, found: dict[str, int]) -> str:
+    """A check with its number of findings."""
+    n = sum(found.values()) if check == "all" else found[check]
+    return f"{view.t(f'doctor_page.check_{check}')} ({n})"
+
+
+def diagnoses(view: View, check: str, agency: str) -> Card:
+    """Each finding with the reason that a person can check."""
+    t = view.t
+    found = derived.diagnoses(view).astype({"submission": "str", "indicator": "str", "check": "str"})
+    whose = view.submissions[["submission", "agency_code", "agency_name"]].astype("str")
+    rows = found.merge(whose, on="submission")
+    rows = rows if check == "all" else rows[rows["check"] == check]
+    rows = rows if agency == "all" else rows[rows["agency_code"] == agency]
+    measures = view.measures(*view.submissions["submission"])
+    about = measures[[*KEY, "name", "unit", "sheet", "actual_cell", "target_cell"]]
+    rows = rows.merge(about.astype({"submission": "str", "indicator": "str"}), on=KEY, how="left")
+    table = rows.assign(
+        indicator_name=_texts(rows, [view.scope_name("indicator", indicator) for indicator in rows["indicator"]]),
+        check_name=_texts(rows, [t(f"doctor_page.check_{name}") for name in rows["check"]]),
+        reason=_texts(rows, [reason(row, t) for row in rows.itertuples()]),
+        place=_texts(rows, [_place(row) for row in rows.itertuples()]),
+    )
+    kind = prose(len(table))
+    columns = (
+        Column("agency_name", t("ui.agency")),
+        Column("check_name", t("doctor_page.check"), kind),
+        Column("indicator_name", t("ui.indicator"), kind),
+        Column("name", t("ui.measure"), kind),
+        Column("reason", t("doctor_page.reason"), kind),
+        Column("place", t("doctor_page.place")),
+    )
+    notes = (t("doctor_page.a_question"),) if len(table) else (t("doctor_page.nothing_found"),)
+    return Card(t("doctor_page.diagnoses"), table, columns, len(view.agencies), notes=notes)
+
+
+def ambition(view: View) -> Card:
+    """Targets against last year's actual, the softest first."""
+    t = view.t
+    measures = view.measures(*view.submissions["submission"])
+    found = achievement.ambition(measures, view.framework).astype({"submission": "str", "indicator": "str"})
+    shown = found.head(MOST_AMBITIONS)
+    whose = view.submissions[["submission", "agency_name"]].astype("str")
+    names = measures[[*KEY, "name", "unit"]].astype({"submission": "str", "indicator": "str"})
+    rows = shown.merge(whose, on="submission").merge(names, on=KEY)
+    table = rows.assign(
+        indicator_name=_texts(rows, [view.scope_name("indicator", indicator) for indicator in rows["indicator"]]),
+        verdict=_texts(rows, [t(f"doctor_page.ambition_{name}") for name in rows["ambition"]]),
+    )
+    columns = (
+        Column("agency_name", t("ui.agency")),
+        Column("indicator_name", t("ui.indicator"), "long"),
+        Column("name", t("ui.measure"), "long"),
+        Column("unit", t("ui.unit")),
+        Column("actual_1", t("ui.actual", year=t.year(view.fiscal_year - 1)), "value"),
+        Column("target", t("ui.target"), "value"),
+        Column("ahead", t("doctor_page.ahead"), "rate"),
+        Column("verdict", t("doctor_page.verdict")),
+    )
+    soft = int((found["ambition"] == "soft").sum())
+    notes = [t("doctor_page.soft", n=soft, of=len(found))]
+    if len(found) > MOST_AMBITIONS:
+        notes.append(t("doctor_page.first", n=MOST_AMBITIONS, of=len(found)))
+    return Card(t("doctor_page.ambition"), table, columns, len(view.agencies), notes=tuple(notes))
+
+
+def consistency(view: View, agency: str) -> Card:
+    """Whether what agencies do and what comes of it go together."""
+    t = view.t
+    title = t("doctor_page.consistency")
+    points = charts.quadrant_data(view.scored, view.framework)
+    middle = min(view.framework.scoring.level_thresholds.values())
+    caption = view.caption(title, len(view.agencies))
+    figure = charts.quadrant(points, caption, t, theme=view.theme, highlight=(agency,), middle=middle)
+    quarters = achievement.consistency(view.scored, view.framework).set_index("agency_code")["quadrant"]
+    found = points["series"].map(quarters)
+    table = points.assign(
+        quarter=[None if pd.isna(name) else t(f"doctor_page.quadrant_{name}") for name in found],
+        difference=points["process"] - points["results"],
+    )
+    columns = (
+        Column("series", t("ui.code"), "id"),
+        Column("series_name", t("ui.agency")),
+        Column("process", t("doctor_page.process"), "score"),
+        Column("results", t("doctor_page.results"), "score"),
+        Column("difference", t("doctor_page.difference"), "score"),
+        Column("quarter", t("doctor_page.quarter")),
+        Column("coverage", t("ui.coverage"), "percent"),
+    )
+    alt = charts.quadrant_alt(points, caption, t)
+    return Card(title, table, columns, len(points), figure, alt, notes=(t("doctor_page.consistency_note"),))
+
+
+def shared(view: View, indicator: str) -> Card:
+    """Measures that several agencies report under one name, in one unit, best actual first."""
+    t = view.t
+    ids = view.submissions["submission"]
+    found = achievement.shared_measures(
+        view.measures(*ids), view.measure_results(*ids), view.submissions, view.framework
+    )
+    rows = found[found["indicator"] == indicator]
+    table = rows.assign(
+        agency_name=_texts(rows, [view.agencies[code] for code in rows["agency_code"]]),
+        direction_name=_texts(rows, [t(f"ui.direction_{way}") for way in rows["direction"]]),
+        median=rows["median"].mask(rows["n"] < view.peer_minimum),
+    )
+    columns = (
+        Column("measure", t("ui.measure"), prose(len(table))),
+        Column("unit", t("ui.unit")),
+        Column("direction_name", t("ui.direction")),
+        Column("agency_name", t("ui.agency")),
+        Column("actual", t("ui.actual", year=t.year(view.fiscal_year)), "value"),
+        Column("target", t("ui.target"), "value"),
+        Column("success_rate", t("ui.success_rate"), "rate"),
+        Column("median", t("ui.median"), "value"),
+        Column("n", t("ui.n_peers"), "count"),
+        Column("other_units", t("doctor_page.other_units"), "count"),
+    )
+    notes = [t("doctor_page.shared_note")] if len(table) else [t("doctor_page.nothing_shared")]
+    if (rows["n"] < view.peer_minimum).any():
+        notes.append(t("doctor_page.too_few", minimum=view.peer_minimum))
+    title = t("doctor_page.shared", indicator=view.scope_name("indicator", indicator))
+    return Card(title, table, columns, int(rows["agency_code"].nunique()), notes=tuple(notes))
+
+
+def _texts(rows: pd.DataFrame, texts: list[str | None]) -> pd.Series[str]:
+    return pd.Series(texts, index=rows.index, dtype="str")
+
+
+def _place(row: pd.Series[object]) -> str | None:
+    cell = row.target_cell if row.column == "target" else row.actual_cell
+    return None if pd.isna(row.sheet) or pd.isna(cell) else f"{row.sheet}!{cell}"
