@@ -3,7 +3,8 @@
     python benchmarks/reruns.py [agencies]
 
 A visitor is a websocket, as a browser opens one; a rerun is timed from the message that asks for it to the one that
-says it has ended. The empty page is a script of one title, served in the same way. One run; read the ratios.
+says it has ended. The empty page is the dashboard's own with nothing below its title: the same router, sign-in,
+sidebar and garbage collector. Beside it, for scale, a script of one title. One run; read the ratios.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ from pmqa.demo import demo_submissions  # noqa: E402
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks  # noqa: E402
 from pmqa.store import Incoming, Store  # noqa: E402
 
-EMPTY = "import streamlit as st\nst.title('empty')\n"
+BARE = "import streamlit as st\nst.title('bare')\n"
 # With what the product has loaded, and frozen, or the two could not be told apart from the garbage collector.
 SERVE = "import asgi\nimport streamlit as st\napp = st.App({script!r}, lifespan=asgi.lifespan)\n"
+RUN, NOTHING = "    page.run()\n", "    __import__('streamlit').title('empty')\n"
 RERUNS = 25
 REPLAYED, CHANGED = 2.0, 6.0  # at most so many times an empty page's rerun
 
@@ -112,8 +114,9 @@ async def visit(port: int, page: str = "", query: str = "") -> Visitor:
             return visitor
 
 
-async def empty(port: int) -> float:
-    visitor = await visit(port)
+async def nothing(port: int, page: str = "") -> float:
+    """Median seconds of a rerun without any choice."""
+    visitor = await visit(port, page)
     return statistics.median([await visitor.rerun() for _ in range(RERUNS)])
 
 
@@ -131,20 +134,24 @@ async def compare(port: int, codes: list[str]) -> tuple[float, float, int]:
 
 
 def main(agencies: int = 1000) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
         database = folder / "many.duckdb"
         filled(database, agencies)
-        (folder / "empty.py").write_text(EMPTY, encoding="utf-8")
-        (folder / "serve_empty.py").write_text(SERVE.format(script=str(folder / "empty.py")), encoding="utf-8")
-        with served("serve_empty:app", folder, database) as port:
-            least = asyncio.run(empty(port))
+        scripts = {"bare": BARE, "empty": (ROOT / "app.py").read_text(encoding="utf-8").replace(RUN, NOTHING)}
+        least = {}
+        for name, script in scripts.items():
+            (folder / f"{name}.py").write_text(script, encoding="utf-8")
+            (folder / f"serve_{name}.py").write_text(SERVE.format(script=str(folder / f"{name}.py")), encoding="utf-8")
+            with served(f"serve_{name}:app", folder, database) as port:
+                least[name] = asyncio.run(nothing(port, "compare" if name == "empty" else ""))
         codes = [f"DEMO-{number:03}" for number in range(1, 30)]
         with served("asgi:app", ROOT, database) as port:
             replayed, changed, size = asyncio.run(compare(port, codes))
-    print(f"empty page                     {least * 1000:7.1f} ms")
+    for name, seconds in least.items():
+        print(f"{name} page                     {seconds * 1000:8.1f} ms")
     for what, seconds, most in (("replayed", replayed, REPLAYED), ("a choice changed", changed, CHANGED)):
-        ratio = seconds / least
+        ratio = seconds / least["empty"]
         print(f"Compare, {what:20} {seconds * 1000:8.1f} ms  {ratio:5.1f}x  (at most {most}x)")
     print(f"sent in a replayed rerun       {size / 1000:7.0f} kB")
 

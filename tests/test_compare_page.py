@@ -195,6 +195,9 @@ def test_a_group_that_an_analyst_names_is_kept_and_offered(own_samples: Path, mo
 
 def test_naming_a_group_keeps_it_and_uses_it(own_samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened(own_samples, monkeypatch, ask="peers")
+    assert not at.text_input  # the menu is filled when it is opened
+    at.session_state[peers.MENU] = True
+    at.run()
     at.text_input(key="group-name").input("กลุ่มใหม่")
     at.multiselect(key="group-members").set_value(["DEMO-002", "DEMO-004"])
     next(button for button in at.button if button.label == "บันทึกกลุ่ม").click().run()

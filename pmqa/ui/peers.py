@@ -16,6 +16,7 @@ from pmqa.ui.words import plain
 KINDS: Final = ("view", "ministry", "type", "both")
 NAMED: Final = "group-"  # before the name of a named group, in ids
 LONGEST_NAME: Final = 80
+MENU: Final = "groups"
 NAME, MEMBERS = "group-name", "group-members"  # keys of the form's widgets
 
 
@@ -85,7 +86,10 @@ def offer_groups(view: View) -> None:
     if view.meeting or not may(view.viewer, "save_peer_groups"):
         return
     groups = data.peer_groups(view.version)
-    with st.popover(t("ui.groups"), icon=":material/groups:", key="groups"):
+    # Filled when it is opened: with many agencies, its list would be half of what the page sends.
+    with st.popover(t("ui.groups"), icon=":material/groups:", key=MENU, on_change="rerun") as menu:
+        if not menu.open:
+            return
         st.caption(t("ui.groups_help"))
         with st.form("peer-group", border=False):
             st.text_input(t("ui.group_name"), key=NAME, max_chars=LONGEST_NAME)
