@@ -47,7 +47,7 @@ def boot_that_does(what: str) -> str:
     """A child that does something else instead of reading a file."""
     path = readers.BOOT.partition("; from")[0]
     return (
-        f"{path}; import os, time; from pmqa.workbook import child; child.packed_cells = lambda _: {what}; child.main()"
+        f"{path}; import os, time; from pmqa.workbook import child; child.answer_to = lambda _: {what}; child.main()"
     )
 
 
@@ -79,7 +79,7 @@ def test_a_child_that_is_killed_from_outside_is_replaced(own_readers):
 
 def test_processor_time_is_limited_where_the_system_can(monkeypatch, own_readers):
     busy = "[None for _ in iter(int, 1)]"
-    quick = boot_that_does(busy).replace("; child.p", "; child.limits.CHILD_CPU_SECONDS = 0; child.p")
+    quick = boot_that_does(busy).replace("; child.a", "; child.limits.CHILD_CPU_SECONDS = 0; child.a")
     monkeypatch.setattr(readers, "BOOT", quick)
     (finding,) = read_submission(small_form(), small_frameworks()).findings
     assert finding.code == "took_too_long"

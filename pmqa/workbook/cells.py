@@ -35,6 +35,8 @@ DATE_FORMATS: Final = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50
 NOT_FORMAT: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|General|E[+-]', re.IGNORECASE)
 
 
+SMALL_PART_TAGS: Final = limits.ELEMENTS // (2 * limits.SHEETS)
+
 Packed = tuple[int, int, bytes]  # size, checksum, bytes
 
 
@@ -67,8 +69,11 @@ class Parts:
     def read(self, name: str, budget: Budget | None = None) -> bytes:
         """A part's bytes, counted against the limits. Raises Refusal where it is missing or too much."""
         data = read_part(self.content, self.entry(name))
-        # Counting bytes is a hundred times cheaper than counting in a handler; in UTF-16 it counts end tags too.
-        (budget or self.budget).spend(Budget(0, 0, 0, data.count(b"<") - data.count(b"</"), len(data)))
+        # Counting bytes is a hundred times cheaper than counting in a handler; in UTF-16 it counts end tags too. So it
+        # does in small parts, of which there cannot be enough to reach the limit by that.
+        tags = data.count(b"<")
+        elements = tags if tags <= SMALL_PART_TAGS else tags - data.count(b"</")
+        (budget or self.budget).spend(Budget(0, 0, 0, elements, len(data)))
         return data
 
 

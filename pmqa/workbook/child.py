@@ -1,7 +1,7 @@
 """The child process that reads cells: one file after another from its input, plain data to its output.
 
 Started as `python -I -S -c BOOT`; it imports only the standard library, so that it starts in 50 ms and has nothing
-that a hostile file could reach. A frame is its length in eight bytes, then as many bytes: a file in, packed JSON out.
+that a hostile file could reach. A frame is its length in eight bytes, then as many bytes: a file in, JSON out.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 import os
 import struct
 import sys
-import zlib
 from typing import BinaryIO, Final
 
 from pmqa.workbook import limits
@@ -23,16 +22,15 @@ LENGTH: Final = struct.Struct(">Q")
 OUT_OF_MEMORY: Final = 70  # exit code
 NICER: Final = 10  # people who look at a page go before files that wait
 GARBAGE_AFTER: Final = 100_000  # new objects
-PACKING: Final = 1  # level of zlib: the best ones cost more CPU than reading the cells
 
 
-def packed_cells(content: bytes) -> bytes:
-    """What the child answers: zlib of JSON, the cells or {"refused": code, "values": {...}}."""
+def answer_to(content: bytes) -> bytes:
+    """JSON: the cells, or {"refused": code, "values": {...}}."""
     try:
         text = read_cells(content)
     except Refusal as refusal:
         text = json.dumps({"refused": refusal.code, "values": refusal.values}, ensure_ascii=False)
-    return zlib.compress(text.encode("utf-8", "replace"), PACKING)
+    return text.encode("utf-8", "replace")
 
 
 def main() -> None:
@@ -47,7 +45,7 @@ def main() -> None:
         try:
             content = source.read(length)
             _limit_cpu()
-            answer = packed_cells(content)
+            answer = answer_to(content)
         except MemoryError:
             # What is left cannot be trusted to go on; the parent starts another.
             os._exit(OUT_OF_MEMORY)

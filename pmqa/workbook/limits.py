@@ -43,5 +43,4 @@ KEPT_SHEET_BYTES: Final = 1 * MB  # of one of them, packed and as JSON
 CHILD_MEMORY_BYTES: Final = 512 * MB  # the worst file that is within the limits above needs about 300
 CHILD_CPU_SECONDS: Final = 10  # a standard form needs 0.02, the worst file within the limits about 4
 CHILD_WALL_SECONDS: Final = 15.0  # also where the processor is shared, and where CPU time cannot be limited
-RESULT_BYTES: Final = 16 * MB  # of the cells, packed: bounds what the process that asked holds
-RESULT_INFLATED_BYTES: Final = 32 * MB  # of the cells, as JSON: CELLS and CHARACTERS at their most have 25
+RESULT_BYTES: Final = 32 * MB  # of the cells, as JSON: CELLS and CHARACTERS at their most have 25

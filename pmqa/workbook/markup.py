@@ -19,6 +19,7 @@ MAIN_NAMESPACES: Final = (
 )
 
 ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+DEFAULT_NAMESPACE: Final = re.compile(rb"xmlns\s*=")
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -55,7 +56,7 @@ def _has_one_default_namespace(data: bytes) -> bool:
     # Resolving namespaces costs half as much again as everything else; where the main one is the only default and
     # has no prefix anywhere, an unprefixed name is the same thing.
     uri = MAIN_NAMESPACES[0].encode()
-    return data.count(uri) == 1 and data.count(b"xmlns=") == 1 and b'xmlns="' + uri + b'"' in data[:2048]
+    return data.count(uri) == 1 and len(DEFAULT_NAMESPACE.findall(data)) == 1 and b'xmlns="' + uri + b'"' in data[:2048]
 
 
 def _refuse_dtd(*_: object) -> None:

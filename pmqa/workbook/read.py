@@ -6,10 +6,12 @@ refuse what is no workbook (kind.py) -> cells in a child process (readers.py, ce
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -37,13 +39,15 @@ from pmqa.workbook.mapping import (
     text_of,
 )
 from pmqa.workbook.normalise import number_value
-from pmqa.workbook.readers import MOST_READERS, packed_cells, unpacked
+from pmqa.workbook.readers import MOST_READERS, cells_text, packed, unpacked
 from pmqa.workbook.rows import FormRow, criterion_rows, has_content, measure_rows
 
 Scope = tuple[str, str]  # kind, id as in SCORES
 WITH_FORMULA: Final = 3  # parts of a cell that has one
 SHOWN_SHEETS: Final = 5  # enough to recognise a file by
 AHEAD: Final = 2  # files a worker that wait their turn while a batch is read
+GARBAGE_AFTER: Final = 50_000  # new objects, while a batch is read
+USUAL_GARBAGE: Final = gc.get_threshold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Reading:
         formula was never calculated is left out.
     overwritten_scores: those of them that are typed numbers where the form has formulas.
     agency_code, fiscal_year, source, edition: as far as they could be read.
-    raw_cells: every cell of the file, packed (zlib of JSON, the shape in cells.py); None where no cell was read.
+    raw_cells: every cell of the file, packed (readers.py; JSON of the shape in cells.py); None where no cell was read.
     """
 
     submission: Submission | None
@@ -85,8 +89,8 @@ def read_submission(
     """
     try:
         refuse_what_is_no_workbook(content)
-        packed = packed_cells(content)
-        return read_cells_again(packed, frameworks, known=known)
+        text = cells_text(content)
+        return _read(json.loads(text), packed(text), frameworks, known)
     except Refusal as refusal:
         return _refused(refusal, file_name)
 
@@ -100,7 +104,7 @@ def read_many(
 ) -> Iterator[Reading]:
     """Read many files, in their order, several at once; no more than a few are held at a time."""
     waiting: deque[Future[Reading]] = deque()
-    with ThreadPoolExecutor(workers, thread_name_prefix="read") as pool:
+    with _garbage_looked_for_seldom(), ThreadPoolExecutor(workers, thread_name_prefix="read") as pool:
         try:
             for content in contents:
                 waiting.append(pool.submit(read_submission, content, frameworks, known=known))
@@ -113,27 +117,41 @@ def read_many(
                 future.cancel()
 
 
-def read_cells_again(packed: bytes, frameworks: Mapping[str, Framework], *, known: Known | None = None) -> Reading:
-    """Read a file from its kept cells, as after a change of a rule. Raises Refusal where the child had refused it."""
-    cells = json.loads(unpacked(packed))
+@contextmanager
+def _garbage_looked_for_seldom() -> Iterator[None]:
+    # Cells are many objects without a cycle, and at the usual pace a tenth of all CPU goes into looking for cycles.
+    # Of two batches side by side the first to end sets the usual pace again: the other is slower, no more.
+    gc.set_threshold(GARBAGE_AFTER, *USUAL_GARBAGE[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*USUAL_GARBAGE)
+
+
+def read_cells_again(kept: bytes, frameworks: Mapping[str, Framework], *, known: Known | None = None) -> Reading:
+    """Read a file from its kept cells, as after a change of a rule. Raises Refusal where they are damaged."""
+    return _read(json.loads(unpacked(kept)), kept, frameworks, known)
+
+
+def _read(cells: Mapping[str, Any], kept: bytes, frameworks: Mapping[str, Framework], known: Known | None) -> Reading:
     if "refused" in cells:
         raise Refusal(cells["refused"], **cells["values"])
     found = locate(cells)
     names = [sheet.name for sheet in found.sheets]
     if not found.blocks and not (found.agency or found.keys):
         spots = [s for s in found.spots if s.code != "unknown_sheet"] or [spot("not_this_form", sheets=_listed(names))]
-        return Reading(None, grouped(spots, names), raw_cells=packed)
+        return Reading(None, grouped(spots, names), raw_cells=kept)
     spots = found.spots
     agency = read_agency(found, bool(cells["date1904"]), spots)
     framework = _edition(found, frameworks, spots)
     if framework is None:
         # Nothing in the rows can be judged without the edition; what is wrong with the agency can.
-        return _reading(None, found, agency, None, packed)
+        return _reading(None, found, agency, None, kept)
     form = _form(found, agency, framework, bool(cells["date1904"]), known)
     spots += missing_sheets(found, framework, _categories_of(form))
     for check in CHECKS:
         spots.extend(check(form))
-    return _reading(form, found, agency, framework, packed)
+    return _reading(form, found, agency, framework, kept)
 
 
 def _refused(refusal: Refusal, file_name: str) -> Reading:
@@ -223,7 +241,7 @@ def _categories_of(form: Form) -> set[str]:
 
 
 def _reading(
-    form: Form | None, found: Located, agency: AgencyRead, framework: Framework | None, packed: bytes
+    form: Form | None, found: Located, agency: AgencyRead, framework: Framework | None, kept: bytes
 ) -> Reading:
     findings = grouped(found.spots, [sheet.name for sheet in found.sheets])
     sound = form is not None and not any(finding.is_error for finding in findings)
@@ -240,7 +258,7 @@ def _reading(
         fiscal_year=year if isinstance(year, int) else None,
         source=str(source) if source is not None else None,
         edition=framework.edition if framework else None,
-        raw_cells=packed,
+        raw_cells=kept,
     )
 
 

@@ -15,6 +15,8 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+import pyarrow as pa
+
 from pmqa.workbook import limits
 from pmqa.workbook.archive import Refusal
 from pmqa.workbook.child import LENGTH, OUT_OF_MEMORY
@@ -22,6 +24,7 @@ from pmqa.workbook.child import LENGTH, OUT_OF_MEMORY
 ROOT: Final = Path(__file__).parent.parent.parent
 BOOT: Final = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pmqa.workbook.child import main; main()"
 OUT_OF_CPU: Final = -24  # exit code of a child that SIGXCPU ended; Windows has neither
+ZSTD: Final = b"\x28\xb5\x2f\xfd"  # how all that it packed begins
 MOST_READERS: Final = max(1, min(4, os.cpu_count() or 1))
 
 
@@ -38,8 +41,8 @@ class Reader:
             stderr=subprocess.DEVNULL,
         )
 
-    def packed_cells(self, content: bytes) -> bytes:
-        """What the child answers to a file, still packed. Raises Refusal where it died, hung or had no memory left."""
+    def answer_to(self, content: bytes) -> bytes:
+        """What the child answers to a file. Raises Refusal where it died, hung or had no memory left."""
         self.files += 1
         watch = threading.Timer(limits.CHILD_WALL_SECONDS, self._stop_late)
         watch.daemon = True
@@ -95,8 +98,8 @@ _lock = threading.Lock()
 _places = threading.BoundedSemaphore(MOST_READERS)
 
 
-def packed_cells(content: bytes) -> bytes:
-    """The cells of a file (cells.py), packed as they are kept; any thread may ask. Raises Refusal."""
+def cells_text(content: bytes) -> bytes:
+    """The cells of a file (cells.py), or why its child refused them, as JSON; any thread may ask. Raises Refusal."""
     with _places:
         while True:
             with _lock:
@@ -104,7 +107,7 @@ def packed_cells(content: bytes) -> bytes:
             reader = reader or Reader()
             fresh = reader.files == 0
             try:
-                answer = reader.packed_cells(content)
+                answer = reader.answer_to(content)
             except BaseException as error:
                 reader.close()
                 # An older child may have died of what it read before, or been ended from outside: ask a new one.
@@ -124,13 +127,28 @@ def close_idle() -> None:
         reader.close()
 
 
-def unpacked(packed: bytes) -> bytes:
-    """The JSON that a child packed. Raises Refusal where it is longer than a child may answer, or not whole."""
-    machine = zlib.decompressobj()
+def packed(text: bytes) -> bytes:
+    """Cells as they are kept. Zstandard packs them smaller than zlib, at a fifth of the time."""
+    return cast(bytes, pa.compress(text, codec="zstd", asbytes=True))
+
+
+def unpacked(cells: bytes) -> bytes:
+    """The JSON of kept cells, packed today or, by zlib, before. Raises Refusal where it is too long, or not whole."""
     try:
-        text = machine.decompress(packed, limits.RESULT_INFLATED_BYTES)
-    except zlib.error as error:
+        text, whole = _from_zstd(cells) if cells.startswith(ZSTD) else _from_zlib(cells)
+    except (zlib.error, OSError) as error:
         raise Refusal("reader_stopped") from error
-    if not machine.eof:
+    if not whole:
         raise Refusal("too_much_text", sheet="", cell="")
     return text
+
+
+def _from_zstd(cells: bytes) -> tuple[bytes, bool]:
+    with pa.CompressedInputStream(pa.BufferReader(cells), "zstd") as stream:
+        text = stream.read(limits.RESULT_BYTES + 1)
+    return text, len(text) <= limits.RESULT_BYTES
+
+
+def _from_zlib(cells: bytes) -> tuple[bytes, bool]:
+    machine = zlib.decompressobj()
+    return machine.decompress(cells, limits.RESULT_BYTES), machine.eof

@@ -17,7 +17,7 @@ from pmqa.workbook.archive import Refusal
 from pmqa.workbook.kind import refuse_what_is_no_workbook
 from pmqa.workbook.mapping import text_of
 from pmqa.workbook.normalise import TYPE_WORDS, agency_code_value, clean_text, fold
-from pmqa.workbook.readers import packed_cells, unpacked
+from pmqa.workbook.readers import cells_text
 
 FIELDS: Final = layout.AGENCY_FIELDS[:4]  # code, name, ministry, type
 HEAD_ROWS: Final = 20  # the headings are among these
@@ -111,7 +111,7 @@ def _heading(rows: Rows) -> tuple[int, dict[str, str]] | None:
 
 def _xlsx_rows(content: bytes) -> Rows:
     refuse_what_is_no_workbook(content)
-    cells: Mapping[str, Any] = json.loads(unpacked(packed_cells(content)))
+    cells: Mapping[str, Any] = json.loads(cells_text(content))
     if "refused" in cells:
         raise Refusal(cells["refused"], **cells["values"])
     sheets: Sequence[Mapping[str, Any]] = cells["sheets"]
