@@ -18,6 +18,7 @@ from pmqa.scoring import score
 from pmqa.store import Arrival, Incoming, Recorded, Refusal, Store
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.workbook import Known, Reading, read_many
+from pmqa.workbook.readers import MOST_READERS
 from pmqa.workbook.reconcile import reconcile
 
 Thing = TypeVar("Thing")
@@ -84,14 +85,16 @@ def receive(
     *,
     known: Known | None = None,
     recorded: Mapping[str, str] | None = None,
+    workers: int = MOST_READERS,
 ) -> Iterator[Received]:
     """Read and judge files in their order, several at once. Nothing is stored.
 
     files: as they came; zips among them are opened. known: agencies that the receiver knows.
     recorded: sha256 -> submission, of what the store has. The same content twice in a batch is `known` the second time.
+    workers: files that are read at once; one where others wait for this process.
     """
     seen: dict[str, str | None] = dict(recorded or {})
-    for sent, reading in reconciled(read(files, frameworks, known), frameworks):
+    for sent, reading in reconciled(read(files, frameworks, known, workers), frameworks):
         yield _judged(sent, reading, seen)
 
 
@@ -148,7 +151,7 @@ def sha256_of(content: bytes) -> str:
 
 
 def read(
-    files: Iterable[Sent], frameworks: Mapping[str, Framework], known: Known | None
+    files: Iterable[Sent], frameworks: Mapping[str, Framework], known: Known | None, workers: int = MOST_READERS
 ) -> Iterator[tuple[Sent, Reading]]:
     """Each file, zips opened, with what its reader says; what is not read has an empty reading."""
     waiting: deque[Sent] = deque()
@@ -159,7 +162,7 @@ def read(
             if sent.content is not None and sent.refusal is None:
                 yield sent.content
 
-    for reading in read_many(contents(), frameworks, known=known):
+    for reading in read_many(contents(), frameworks, workers=workers, known=known):
         yield from _unread(waiting)
         yield waiting.popleft(), reading
     yield from _unread(waiting)

@@ -90,9 +90,12 @@ def known_to(viewer: Viewer) -> Known:
 
 
 def read_again(viewer: Viewer, files: Iterable[tuple[str, str]]) -> Iterator[Received]:
-    """Receipts and names to what the files say now, in their order, several at once."""
+    """Receipts and names to what the files say now, in their order.
+
+    One at a time: everybody's pages are drawn by this process.
+    """
     sent = (Sent(name, data.received_file(viewer, receipt), from_zip=True, receipt=receipt) for receipt, name in files)
-    return receive(sent, shipped_frameworks(), known=known_to(viewer))
+    return receive(sent, shipped_frameworks(), known=known_to(viewer), workers=1)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=data.HASHES)
