@@ -178,7 +178,9 @@ def _table(view: View, card: Card) -> None:
     st.markdown(f"**{plain(card.title)}**")
     st.caption(" · ".join(plain(line) for line in stamp(view, card).lines()[:1] if line))
     shown = _shown(card)
-    if _has_sentences(card):
+    if card.table.empty:
+        st.markdown(MISSING)  # Streamlit's own word for it is English; the card's notes say why
+    elif _has_sentences(card):
         words = pd.DataFrame({column.label: _as_words(view, card.table[column.name], column.kind) for column in shown})
         st.table(words, hide_index=True, border="horizontal", alt=card.title)
     else:

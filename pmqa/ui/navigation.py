@@ -30,7 +30,7 @@ def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]]) -> Any:
             listed.append(st.Page(_file(name), title=title, icon=icon, url_path="root", default=True))
         visibility: Literal["hidden", "visible"] = "visible" if number and name not in OFF_THE_MENU else "hidden"
         listed.append(st.Page(_file(name), title=title, icon=icon, url_path=name, visibility=visibility))
-    return st.navigation(menu)
+    return st.navigation(menu, expanded=True)
 
 
 def selected_view(*, in_meetings: bool = False) -> View:

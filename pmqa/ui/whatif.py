@@ -19,6 +19,8 @@ from pmqa.ui.words import plain
 
 ASSUMED: Final = "_assumed"  # submission -> as `scenario_as_data` words it
 UNNAMED: Final = "_scenario_unnamed"  # the button was pressed without a name
+# Streamlit cuts the label of a checkbox at the end of its line; a criterion is a sentence.
+WRAPPED_LABELS: Final = "<style>.st-key-assume label p { white-space: normal; overflow: visible; }</style>"
 HIGHEST_EFFORT: Final = 10_000.0
 
 Assumed = dict[str, dict[str, Any]]
@@ -81,16 +83,17 @@ def show(view: View, agency: str, submission: str) -> None:
     _scenarios(view, submission)
     answers, actuals = _frozen(submission)
     cards.show_metrics(view, "outcome", parts.outcome, agency, submission, answers, actuals)
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
+    st.html(WRAPPED_LABELS)
+    with st.container(border=True, key="assume"):
         _editor(view, submission)
-    with right:
-        kind = state.choose_one(
-            "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
-        )
-        cards.show(view, "scenario", parts.profile, agency, submission, answers, actuals, kind)
-    cards.show(view, "moved", parts.moved, agency, submission, answers, actuals)
-    if answers or actuals:
+    kind = state.choose_one(
+        "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
+    )
+    cards.show(view, "scenario", parts.profile, agency, submission, answers, actuals, kind)
+    if not answers and not actuals:
+        st.info(t("plan_page.nothing_assumed"), icon=":material/info:")
+    else:
+        cards.show(view, "moved", parts.moved, agency, submission, answers, actuals)
         cards.show(view, "assumed", parts.assumed, agency, submission, answers, actuals)
         name = (t("plan_page.file"), view.agencies[agency], view.fiscal_year)
         made = parts.scenario_maker(view, agency, submission, answers, actuals)

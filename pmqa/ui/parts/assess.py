@@ -183,7 +183,8 @@ def rests(view: View, own: str) -> Card:
 
 def _caption(view: View, title: str, n: int, own: str) -> charts.Caption:
     both = " · ".join(replace(view, basis=basis).basis_name for basis in (own, "verified"))
-    return replace(replace(view, basis=own).caption(title, n), basis=both)
+    sources = " · ".join(view.t(f"ui.source_line_{source}") for source in ("self", "assessor"))
+    return replace(replace(view, basis=own).caption(title, n), basis=both, source=sources)
 
 
 def _sides(view: View) -> tuple[str, str]:

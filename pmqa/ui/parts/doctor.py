@@ -55,17 +55,16 @@ def diagnoses(view: View, check: str, agency: str) -> Card:
     about = measures[[*KEY, "name", "unit", "sheet", "actual_cell", "target_cell"]]
     rows = rows.merge(about.astype({"submission": "str", "indicator": "str"}), on=KEY, how="left")
     table = rows.assign(
-        indicator_name=_texts(rows, [view.scope_name("indicator", indicator) for indicator in rows["indicator"]]),
+        measure=_texts(rows, [_measure(view, *of) for of in zip(rows["indicator"], rows["name"], strict=True)]),
         check_name=_texts(rows, [t(f"doctor_page.check_{name}") for name in rows["check"]]),
         reason=_texts(rows, [reason(row, t) for row in rows.itertuples()]),
         place=_texts(rows, [_place(row) for row in rows.itertuples()]),
     )
     kind = prose(len(table))
     columns = (
-        Column("agency_name", t("ui.agency")),
-        Column("check_name", t("doctor_page.check"), kind),
-        Column("indicator_name", t("ui.indicator"), kind),
-        Column("name", t("ui.measure"), kind),
+        Column("agency_name", t("ui.agency"), kind),
+        Column("check_name", t("doctor_page.check"), "id"),
+        Column("measure", t("ui.measure"), kind),
         Column("reason", t("doctor_page.reason"), kind),
         Column("place", t("doctor_page.place")),
     )
@@ -164,6 +163,11 @@ def shared(view: View, indicator: str) -> Card:
 
 def _texts(rows: pd.DataFrame, texts: list[str | None]) -> pd.Series[str]:
     return pd.Series(texts, index=rows.index, dtype="str")
+
+
+def _measure(view: View, indicator: str, name: str) -> str:
+    """A measure by its own name; by its indicator's where it has none."""
+    return view.scope_name("indicator", indicator) if pd.isna(name) else f"{indicator} {name}"
 
 
 def _place(row: pd.Series[object]) -> str | None:

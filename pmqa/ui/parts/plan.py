@@ -155,8 +155,8 @@ def moved(view: View, agency: str, submission: str, answers: Answers, actuals: A
         level_from=[view.level_name(level) for level in rows["level_before"]],
         level_to=[view.level_name(level) for level in rows["level_after"]],
     )
-    notes = (t("plan_page.never_changes"),) if len(table) else (t("plan_page.nothing_assumed"),)
-    return Card(t("plan_page.moved", agency=view.agencies[agency]), table, _move_columns(view), 1, notes=notes)
+    title = t("plan_page.moved", agency=view.agencies[agency])
+    return Card(title, table, _move_columns(view), 1, notes=(t("plan_page.never_changes"),))
 
 
 def assumed(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> Card:
