@@ -1,0 +1,281 @@
+"""The pages from scores to decisions, in both languages, with nothing stored, with one agency and with the samples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from pmqa.demo import demo_submissions
+from pmqa.framework import Framework
+from pmqa.scoring import score
+from pmqa.store import Action, Incoming, Store
+from pmqa.submission import answer_frame, measure_frame, source_frame
+from pmqa.ui.assessing import answered_submission
+from pmqa.viewer import Viewer
+from pmqa.workbook import read_submission, write_form
+
+ROOT = Path(__file__).parent.parent
+YEAR = 2569
+SIZES = {"nothing": (0, 0), "one agency": (1, 1), "24 agencies, 3 years": (24, 3)}
+SECTIONS: dict[str, list[dict[str, str]]] = {
+    "trace": [{}, {"trace": "3.2"}, {"trace": "7.1.1"}, {"trace": "results", "detail": "cells"}],
+    "plan": [{}, {"path_scope": "3", "path_target": "significance", "effort": "1"}, {"plan_part": "whatif"}],
+    "followup": [{}, {"year": "2568"}],
+    "leverage": [{"leverage_part": part} for part in ("blocking", "missed", "teachers")],
+    "years": [{"years_part": part} for part in ("agency", "everyone")],
+    "trust": [{"trust_part": part} for part in ("ranks", "evidence", "reuse")],
+    "doctor": [{"doctor_part": part} for part in ("look", "ambition", "consistency", "shared")],
+    "assess": [{"assess_part": part} for part in ("differ", "one", "bias", "grid")],
+}
+CASES = [(page, choices) for page, many in SECTIONS.items() for choices in many]
+
+# What may stand in Latin letters on a Thai page: names of formats and of the award, ids, units, what agencies wrote.
+LATIN_THAT_MAY_STAY = re.compile(
+    r"""(?ix) \b(?: PMQA | pmqa4 | XLSX | CSV | PPTX | SVG | PNG | PDF | HTML | ITA | CRM | KM | n | Language | English
+      | S\d{7} | A\d{7} | DEMO-\d+ | \d\.\d\.[BAS]\d | demo | local | WI | R2R | e-?service | e-?mail | digital
+      | https?://\S+ | \S+\.xlsx | Government\ lab | Best\ practice | median\ polish )\b"""
+)
+
+
+def filled(path: Path, framework: Framework, agencies: int, years: int) -> Path:
+    """A database with samples, without the form's way through the workbook, which has its own tests."""
+    with Store(path) as store:
+        sent = demo_submissions(framework, agencies=agencies, years=years) if agencies else []
+        files = [(f"{one.agency_code}-{one.fiscal_year}-{one.source}", one) for one in sent]
+        store.record_many([Incoming(one, name.encode(), f"{name}.xlsx") for name, one in files], received_by="demo")
+    return path
+
+
+@pytest.fixture(scope="session")
+def databases(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("decisions")
+    return {name: filled(folder / f"{size[0]}.duckdb", framework, *size) for name, size in SIZES.items()}
+
+
+@pytest.fixture
+def own_database(framework: Framework, tmp_path: Path) -> Path:
+    """Three agencies, two years, to be changed."""
+    return filled(tmp_path / "own.duckdb", framework, 3, 2)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> Iterator[None]:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def opened(page: str, database: Path, monkeypatch: pytest.MonkeyPatch, **choices: str) -> AppTest:
+    """The page as a link with these choices opens it."""
+    monkeypatch.setenv("PMQA_DATABASE", str(database))
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    for name, value in choices.items():
+        at.query_params[name] = value
+    at.switch_page(f"pages/{page}.py")
+    return at.run()
+
+
+def words_on(at: AppTest) -> list[str]:
+    found: list[str] = []
+    for kind in ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error"):
+        found += [str(element.value) for element in at.get(kind) if "<style>" not in str(element.value)]
+    for kind in ("button", "selectbox", "multiselect", "toggle", "checkbox", "number_input", "metric", "expander"):
+        found += [str(element.label) for element in at.get(kind)]
+    for table in [*at.table, *at.dataframe]:
+        found += [str(name) for name in table.value.columns]
+    return found
+
+
+@pytest.mark.parametrize(("page", "choices"), CASES, ids=[f"{page}-{'-'.join(c.values())}" for page, c in CASES])
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_every_part_opens_with_the_samples(
+    page: str, choices: dict[str, str], language: str, databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(page, databases["24 agencies, 3 years"], monkeypatch, lang=language, **choices)
+    assert not at.exception
+    assert len(at.title) == 1
+    assert at.get("markdown")
+    if language == "th":
+        words = [
+            word for text in words_on(at) for word in re.findall(r"[A-Za-z]{2,}", LATIN_THAT_MAY_STAY.sub("", text))
+        ]
+        assert not words
+    else:
+        assert at.title[0].value.isascii()
+
+
+@pytest.mark.parametrize("size", ["nothing", "one agency"])
+@pytest.mark.parametrize(("page", "choices"), CASES, ids=[f"{page}-{'-'.join(c.values())}" for page, c in CASES])
+def test_every_part_says_something_where_there_is_little(
+    page: str, choices: dict[str, str], size: str, databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(page, databases[size], monkeypatch, **choices)
+    assert not at.exception
+    assert len(at.title) == 1
+    assert at.get("subheader") or at.get("info") or at.get("table") or at.get("dataframe") or at.get("caption")
+
+
+def test_no_median_of_few_agencies_is_shown(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("assess", own_database, monkeypatch)
+    assert at.metric[0].value == "1"
+    assert at.metric[1].value == "–"
+
+
+def test_a_trace_ends_at_the_answers_and_adds_up(databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("trace", databases["24 agencies, 3 years"], monkeypatch, trace="3.2", lang="en")
+    table = at.table[0].value
+    levels = [number for number, name in enumerate(table["Step"]) if name.count("›") == 1]
+    assert len(levels) == 3
+    added = sum(float(table["Points for the step above"][number]) for number in levels)
+    assert added == pytest.approx(float(at.metric[0].value), abs=0.2)
+    assert (table["Step"].str.count("›") == 2).sum() == len(table) - 4
+
+
+# --- plan -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_tick_moves_the_scores_and_never_the_submission(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(own_database) as store:
+        before = store.scores()
+    at = opened("plan", own_database, monkeypatch, plan_part="whatif")
+    box = next(box for box in at.checkbox if not box.value)
+    assert "→" not in at.metric[0].value
+    box.check().run()
+    assert not at.exception
+    assert "→" in at.metric[0].value
+    with Store(own_database) as store:
+        assert store.scores().equals(before)
+
+
+def test_a_scenario_is_kept_by_name_and_opened_again(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("plan", own_database, monkeypatch, plan_part="whatif")
+    assert at.button(key="keep-scenario").disabled
+    next(box for box in at.checkbox if not box.value).check().run()
+    at.button(key="keep-scenario").click().run()
+    assert at.warning  # it has no name yet
+    at.text_input(key="scenario-name").input("ลองหนึ่งข้อ").run()
+    at.button(key="keep-scenario").click().run()
+    assert not at.exception
+    at.button(key="forget-scenario").click().run()
+    assert "→" not in at.metric[0].value
+    at.run()
+    at.button(key="open-scenario").click().run()
+    assert "→" in at.metric[0].value
+    at.button(key="remove-scenario").click().run()
+    with Store(own_database) as store:
+        assert store.scenarios().empty
+
+
+def test_the_path_becomes_a_scenario_with_a_click(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("plan", own_database, monkeypatch, path_target="number", points="350", lang="en")
+    steps = at.metric[2].value
+    at.button(key="try-path").click().run()
+    assert not at.exception
+    assert [table for table in at.table if len(table.value) == int(steps)]
+
+
+def test_efforts_change_the_path(own_database: Path, framework: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
+    choices = {"path_scope": "1", "path_target": "significance", "lang": "en"}
+    at = opened("plan", own_database, monkeypatch, effort="1", **choices)
+    before = at.metric[3].value
+    with Store(own_database) as store:
+        current = store.current(None, years=[YEAR]).sort_values("agency_name")
+        agency = str(current["agency_code"].iloc[0])
+        store.save_efforts(agency, framework.edition, dict.fromkeys(framework.criterion, 3.0), who="x")
+    st.cache_resource.clear()
+    at = opened("plan", own_database, monkeypatch, effort="1", **choices)
+    assert float(at.metric[3].value) == pytest.approx(3 * float(before))
+
+
+# --- follow-up --------------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_is_drafted_reported_on_and_held_against_the_next_year(
+    own_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("followup", own_database, monkeypatch, year=str(YEAR - 1), lang="en")
+    assert at.metric[1].value == "0%"
+    at.button(key="draft-actions").click().run()
+    assert not at.exception
+    assert at.metric[1].value == "100%"
+    at.number_input(key="progress-percent").set_value(40.0)
+    at.button(key="save-progress").click().run()
+    assert at.metric[3].value == "40%"
+    assert any("What the submission of 2569" in str(text.value) for text in at.markdown)
+    with Store(own_database) as store:
+        assert store.progress()["percent"].tolist() == [40.0]
+    at.button(key="remove-action").click().run()
+    assert not at.exception
+
+
+def test_somebody_who_may_only_look_gets_no_buttons_that_change_the_plan(
+    own_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store(own_database) as store:
+        agency = str(store.current(None, years=[YEAR]).sort_values("agency_name")["agency_code"].iloc[0])
+        store.save_action(Action(agency, YEAR, "ทำให้ครบ", ("1.1.B1",)), who="x")
+    monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: Viewer("x", "viewer"))
+    for page, keys in {"followup": ("draft-actions", "save-action"), "plan": ("keep-scenario",)}.items():
+        at = opened(page, own_database, monkeypatch, plan_part="whatif")
+        assert not at.exception
+        assert not {button.key for button in at.button} & set(keys)
+    at = opened("assess", own_database, monkeypatch, assess_part="grid")
+    assert "save-assessment" not in {button.key for button in at.button}
+
+
+# --- assessor ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_the_assessor_answers_on_the_page_becomes_a_submission_that_can_be_traced(
+    own_database: Path, framework: Framework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("assess", own_database, monkeypatch, assess_part="grid", lang="en")
+    assert at.button(key="save-assessment").disabled
+    with Store(own_database) as store:
+        own = store.current(None, years=[YEAR]).sort_values("agency_name").iloc[0]
+    first = framework.criteria_of["1.1"][0].id
+    at.segmented_control(key=f"assess-answer-{own['submission']}-{first}").set_value(True)
+    at.text_area(key=f"assess-suggestion-{own['submission']}-{first}").input("=ดูแล้ว")
+    at.run()
+    at.button(key="save-assessment").click().run()
+    assert not at.exception
+    assert not at.error, [error.value for error in at.error]
+    with Store(own_database) as store:
+        new = store.current(None, source="assessor", years=[YEAR])
+        new = new[new["agency_code"] == own["agency_code"]].iloc[0]
+        answers = store.answers([new["submission"]]).set_index("criterion")
+        content = store.original(str(new["submission"]))
+    assert new["file_name"].endswith(".xlsx")
+    assert bool(answers.at[first, "met"]) is True
+    assert answers.at[first, "suggestion"] == "=ดูแล้ว"
+    assert answers.at[first, "cell"]
+    assert answers["met"].notna().sum() == 1
+    again = read_submission(content, {framework.edition: framework})
+    assert again.submission is not None
+    assert again.submission.source == "assessor"
+
+
+def test_an_assessor_who_agrees_with_everything_gives_the_claimed_score(framework: Framework) -> None:
+    sent = demo_submissions(framework, agencies=1, years=1)[0]
+    said = {a.criterion: {"answer": a.met, "suggestion": None} for a in sent.answers}
+    said |= {f"{m.indicator}#{m.number}": {"answer": True, "suggestion": None} for m in sent.measures}
+    assessed = answered_submission(sent, said)
+    assert assessed.contact_name is None
+    content = write_form(framework, prefill=assessed, source="assessor")
+    read = read_submission(content, {framework.edition: framework}).submission
+    assert read is not None
+    overall: list[float] = []
+    for one, basis in ((sent, "claimed"), (read, "verified")):
+        by_id = {"1": one}
+        scores: Any = score(source_frame(by_id), answer_frame(by_id), measure_frame(by_id), framework)
+        chosen = scores[(scores["basis"] == basis) & (scores["kind"] == "overall")]
+        overall.append(float(chosen["score"].iloc[0]))
+    assert overall[0] == pytest.approx(overall[1])
