@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import gc
+import importlib
+import math
+import pkgutil
+import time
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
 
 from pmqa.errors import StoreError
 from pmqa.settings import ROOT
-from pmqa.ui import data
+from pmqa.ui import data, parts
 from pmqa.ui.words import plain
 
 ICON: Final = ROOT / "static" / "icon.png"
@@ -41,6 +46,7 @@ def start() -> None:
         st.error(plain(str(error)), icon=":material/database_off:")
         st.stop()
     st.html(STYLE)
+    COLLECTING.relieve()
 
 
 @st.cache_resource(show_spinner=False)
@@ -48,9 +54,54 @@ def freeze() -> bool:
     """Open the store, then put all that is loaded out of the garbage collector's sight.
 
     Streamlit collects after every run, which takes 40 ms and more with pandas and plotly in memory. `asgi.py` calls
-    this before the first visitor; under `streamlit run` the first run does.
+    this before the first visitor; under `streamlit run` the first run does. What is loaded and cached later makes
+    collecting slow again; then it is put out of sight as well.
     """
     data.store()
+    for part in pkgutil.iter_modules(parts.__path__, f"{parts.__name__}."):
+        importlib.import_module(part.name)
+    out_of_sight()
+    gc.callbacks.append(COLLECTING)
+    return True
+
+
+def out_of_sight() -> None:
+    """Collect everything once, what was out of sight too, then put what is left there."""
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
-    return True
+
+
+class Collecting:
+    """Times full collections, for `gc.callbacks`, and relieves them when they have become slow."""
+
+    def __init__(self) -> None:
+        self.began = 0.0
+        self.took = 0.0
+        self.rest_until = 0.0
+
+    def __call__(self, phase: str, info: Mapping[str, int]) -> None:
+        """Called by Python before and after each collection."""
+        if info["generation"] != FULL:
+            return
+        now = time.monotonic()
+        if phase == "start":
+            self.began = now
+        else:
+            self.took = now - self.began
+
+    def relieve(self) -> None:
+        """Put what has come since out of sight where full collections are slow; seldom enough to cost little."""
+        now = time.monotonic()
+        if self.took < SLOW or now < self.rest_until:
+            return
+        self.rest_until = math.inf  # for others that run beside this one
+        out_of_sight()
+        self.took, done = 0.0, time.monotonic()
+        self.rest_until = done + (done - now) / MOST_SHARE
+
+
+FULL: Final = 2  # the generation of a full collection
+SLOW: Final = 0.003  # seconds
+MOST_SHARE: Final = 0.02  # of the time that putting things out of sight may take
+COLLECTING: Final = Collecting()
