@@ -423,6 +423,8 @@ def test_pictures_are_offered_where_they_can_be_drawn_and_otherwise_how_to_get_t
 ) -> None:
     monkeypatch.setattr(downloads, "can_draw", lambda: browser)
     at = opened(samples, monkeypatch)
+    at.session_state[f"{downloads.MENU}profile"] = True
+    at.run()
     keys = {str(button.proto.id).rsplit("-", 1)[-1] for button in at.get("download_button")}
     assert ({"png", "svg", "pdf"} <= keys) == browser
     assert {"pptx", "xlsx", "csv", "parquet"} <= keys

@@ -45,6 +45,7 @@ Draw = Callable[..., bytes]
 
 ON_SHEET: Final[Mapping[Kind, str]] = {"percent": "0%", "score": "0.0", "rate": "0.0", "value": "General"}
 PICTURES: Final[Mapping[Picture, Draw]] = {"png": to_png, "svg": to_svg, "pdf": to_pdf}
+MENU: Final = "forms-"  # before a card's name: key of the menu of its other forms
 TEMPLATE: Final = "template"  # key of the uploader of a ministry's own slides
 MIME: Final = {
     "png": "image/png",
@@ -175,7 +176,16 @@ def offer(view: View, shown: Shown) -> None:
     first = next(iter(forms))
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         _button(view, shown, first, forms.pop(first), label=t(f"ui.take_{first}"))
-        with st.popover(t("ui.more_forms"), icon=":material/download:", type="tertiary", key=f"forms-{shown.name}"):
+        # Filled when it is opened: a page of closed menus is drawn in half the time.
+        with st.popover(
+            t("ui.more_forms"),
+            icon=":material/download:",
+            type="tertiary",
+            key=f"{MENU}{shown.name}",
+            on_change="rerun",
+        ) as menu:
+            if not menu.open:
+                return
             for form, contents in forms.items():
                 _button(view, shown, form, contents)
             if shown.has_figure:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from pmqa.access import may
 from pmqa.analysis.peers import peer_stats
+from pmqa.charts import radar_data
 from pmqa.ui import data, state
+from pmqa.ui.cards import Column
+from pmqa.ui.parts.tables import rows_of, wide_points
 from pmqa.ui.view import HASHES, View
 from pmqa.ui.words import plain
 
@@ -48,12 +51,46 @@ def stats_of_peers(view: View, group: str, agency: str) -> pd.DataFrame:
     return view.peers if group == "view" else _stats(view, group, agency)
 
 
+class Facts(NamedTuple):
+    """What agencies are grouped by."""
+
+    name: str
+    ministry: str
+    type: str
+
+
+class Beside(NamedTuple):
+    """Agencies beside their peers' median: CHART_POINTS, SCORED of the agencies, the points as a table."""
+
+    points: pd.DataFrame
+    chosen: pd.DataFrame
+    table: pd.DataFrame
+    columns: tuple[Column, ...]
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=HASHES)
+def beside_peers(
+    view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], group: str, focus: str, median: bool
+) -> Beside:
+    """What the charts of profiles share; median: whether the group's median is among the points."""
+    rows = _of_kind(view, kind)
+    chosen = rows[rows["agency_code"].isin(agencies)]
+    stats = stats_of_peers(view, group, focus) if median else None
+    points = radar_data(chosen, view.framework, view.t, kind=kind, agencies=agencies, peers=stats, scopes=scopes)
+    return Beside(points, chosen, *wide_points(view, points))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+def _of_kind(view: View, kind: str) -> pd.DataFrame:
+    return rows_of(view.scored, kind)
+
+
 def best_of_peers(view: View, stats: pd.DataFrame) -> dict[tuple[str, str], str]:
     """(kind, scope) -> name of the best agency, where the group is large enough to name one."""
-    names = dict(zip(view.unfiltered["agency_code"], view.unfiltered["agency_name"], strict=True))
+    facts = _facts(view)
     rows = stats[stats["best_agency"].notna()]
     return {
-        (str(kind), str(scope)): str(names.get(best, best))
+        (str(kind), str(scope)): facts[str(best)].name
         for kind, scope, best in zip(rows["kind"], rows["scope"], rows["best_agency"], strict=True)
     }
 
@@ -68,16 +105,27 @@ def _members(view: View, group: str, agency: str) -> frozenset[str]:
     """Codes (in a meeting: aliases) of the group's agencies that sent for the year."""
     if group == "view":
         return frozenset(view.agencies)
-    facts = view.unfiltered[["agency_code", "ministry", "agency_type"]].drop_duplicates("agency_code").astype("str")
+    facts = _facts(view)
     if group.startswith(NAMED):
         codes = data.peer_groups(view.version).get(group.removeprefix(NAMED), ())
-        named = {view.aliases.agencies.get(code, "") for code in codes} if view.meeting else set(codes)
-        return frozenset(facts["agency_code"]) & named
-    own = facts[facts["agency_code"] == agency]
-    for column, kinds in (("ministry", ("ministry", "both")), ("agency_type", ("type", "both"))):
-        if group in kinds:
-            facts = facts[facts[column].isin(own[column])]
-    return frozenset(facts["agency_code"])
+        return frozenset(view.aliases.agencies.get(code, "") if view.meeting else code for code in codes) & facts.keys()
+    own = facts.get(agency)
+    if own is None:
+        return frozenset()
+    same_ministry, same_type = group in ("ministry", "both"), group in ("type", "both")
+    return frozenset(
+        code
+        for code, fact in facts.items()
+        if (not same_ministry or fact.ministry == own.ministry) and (not same_type or fact.type == own.type)
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+def _facts(view: View) -> dict[str, Facts]:
+    """Code -> facts of every agency of the year, whatever the filters."""
+    rows = view.unfiltered
+    rows = rows.loc[rows["kind"] == "overall", ["agency_code", "agency_name", "ministry", "agency_type"]]
+    return {code: Facts(*facts) for code, *facts in rows.astype("str").itertuples(index=False)}
 
 
 def offer_groups(view: View) -> None:

@@ -10,7 +10,7 @@ from pmqa import charts, exports
 from pmqa.analysis.peers import ranks
 from pmqa.ui.cards import Card, Column
 from pmqa.ui.parts.tables import rows_of, scores_of, wide_points
-from pmqa.ui.peers import best_of_peers, group_name, stats_of_peers
+from pmqa.ui.peers import beside_peers, best_of_peers, group_name, stats_of_peers
 from pmqa.ui.view import View
 
 ALL = "all"  # in place of a category or of an item: no part of it alone
@@ -32,7 +32,8 @@ def profile(
     """A radar of the agencies with their peers' median; small ones side by side where it would hold too many."""
     t = view.t
     title = t("compare_page.profile", kind=t(f"ui.by.{kind}"))
-    points = _points(view, agencies, kind, scopes, group, focus, median)
+    of = beside_peers(view, agencies, kind, scopes, group, focus, median)
+    points = of.points
     series = points["series"].nunique()
     notes = [] if series <= charts.MOST_SERIES else [t("compare_page.too_many", most=charts.MOST_SERIES)]
     if median and points.loc[points["role"] == "median", "score"].isna().any():
@@ -41,10 +42,9 @@ def profile(
     draw = charts.radar if series <= charts.MOST_SERIES else charts.radar_small_multiples
     colours = charts.agency_colours(agencies)
     figure = draw(points, caption, t, theme=view.theme, colours=colours)
-    table, columns = wide_points(view, points)
     alt = charts.radar_alt(points, caption, t)
     native = partial(exports.radar_chart, points, caption, t, colours=colours)
-    return Card(title, table, columns, len(agencies), figure, alt, tuple(notes), native=native)
+    return Card(title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native)
 
 
 def has_profile(scopes: tuple[str, ...]) -> bool:
@@ -58,18 +58,17 @@ def values(
     """The same values as dots, where they can be read."""
     t = view.t
     title = t("compare_page.values", kind=t(f"ui.by.{kind}"))
-    points = _points(view, agencies, kind, scopes, group, focus, median)
+    of = beside_peers(view, agencies, kind, scopes, group, focus, median)
+    points = of.points
     caption = view.caption(title, len(agencies), *_held_against(view, group, focus, median))
     colours = charts.agency_colours(agencies)
     figure = charts.dots(points, caption, t, theme=view.theme, colours=colours)
-    table, columns = wide_points(view, points)
-    chosen = view.scored[view.scored["agency_code"].isin(agencies)]
-    notes = list(charts.notes_of(chosen, view.framework, t, kind=kind, scopes=scopes))
+    notes = list(charts.notes_of(of.chosen, view.framework, t, kind=kind, scopes=scopes))
     if not has_profile(scopes):
         notes.insert(0, t("compare_page.no_radar", least=charts.LEAST_AXES, most=charts.MOST_AXES, axes=len(scopes)))
     alt = charts.dots_alt(points, caption, t)
     native = partial(exports.dot_chart, points, caption, t, colours=colours)
-    return Card(title, table, columns, len(agencies), figure, alt, tuple(notes), native=native)
+    return Card(title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native)
 
 
 def pair(view: View, two: tuple[str, str], kind: str, scopes: tuple[str, ...], order: str) -> Card:
@@ -210,12 +209,3 @@ def _some(points: pd.DataFrame, marked: tuple[str, ...]) -> pd.DataFrame:
 def _held_against(view: View, group: str, focus: str, median: bool) -> tuple[str, ...]:
     """For the caption: whose median it is, where it is not that of the view."""
     return (group_name(view, group, focus),) if median and group != "view" else ()
-
-
-def _points(
-    view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], group: str, focus: str, median: bool
-) -> pd.DataFrame:
-    peers = stats_of_peers(view, group, focus) if median else None
-    return charts.radar_data(
-        view.scored, view.framework, view.t, kind=kind, agencies=agencies, peers=peers, scopes=scopes
-    )
