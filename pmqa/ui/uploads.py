@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pmqa.access import check
 from pmqa.intake import Outcome, Received, Sent, kept, record_accepted
@@ -38,6 +40,7 @@ def uploaded(view: View) -> list[Staged]:
         check(view.viewer, "submit")
         _keep(view, files)
         session[ROUND] += 1
+        _let_go(files)
         st.rerun()
     if session.get(WAITING):
         _read(view)
@@ -89,6 +92,14 @@ def _keep(view: View, files: Sequence[Any]) -> None:
                 shelf[found.key] = found
     session[STAGED] = shelf
     wait_again(waiting)
+
+
+def _let_go(files: Sequence[Any]) -> None:
+    """Streamlit would hold the bytes until the visit ends; the store has them now."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        for file in files:
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def _unread(one: Sent, recorded: Mapping[str, str]) -> Received:
