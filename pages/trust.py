@@ -1,5 +1,7 @@
 """How firm are the ranks, and how good is the evidence behind the scores?"""
 
+import streamlit as st
+
 from pmqa import ui
 from pmqa.ui.parts import trust as parts
 
@@ -24,10 +26,14 @@ if section == "ranks":
     ui.show_metrics(view, "rank", parts.rank, agency)
     ui.show(view, "ranks", parts.ranks, agency, band)
 elif section == "evidence":
+    with st.spinner(t("trust_page.comparing")):
+        parts.compare_texts(view, "evidence")
     ui.show_metrics(view, "evidence-summary", parts.evidence_summary)
     ui.show(view, "evidence", parts.evidence)
 else:
     column = ui.choose_one(
         "text", t("trust_page.text"), parts.TEXTS, words=lambda name: t(f"ui.{name}"), style="segments"
     )
+    with st.spinner(t("trust_page.comparing")):
+        parts.compare_texts(view, column)
     ui.show(view, "reuse", parts.reuse, column)

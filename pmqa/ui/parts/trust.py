@@ -29,6 +29,11 @@ MOST_TEXTS: Final = 60  # groups of texts in the table
 NAMED: Final = 4  # agencies of a text
 
 
+def compare_texts(view: View, column: str) -> None:
+    """Compare the year's texts with each other, which takes seconds for hundreds of agencies; kept for later runs."""
+    derived.reused(view, column)
+
+
 def rank(view: View, agency: str) -> list[Metric]:
     """The agency's rank as firmly as it can be said, and what moves it."""
     t = view.t
