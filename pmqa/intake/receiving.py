@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Final, Literal, TypeVar
 
 import pandas as pd
@@ -17,7 +16,7 @@ from pmqa.intake.files import Sent, opened
 from pmqa.scoring import score
 from pmqa.store import Arrival, Incoming, Recorded, Refusal, Store
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
-from pmqa.workbook import Known, Reading, read_many
+from pmqa.workbook import Known, Reading, limits, read_many
 from pmqa.workbook.readers import MOST_READERS
 from pmqa.workbook.reconcile import reconcile
 
@@ -27,7 +26,8 @@ Thing = TypeVar("Thing")
 # skipped: lay beside the forms in a folder or a zip, and is none.
 Outcome = Literal["accepted", "warnings", "refused", "known", "skipped"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("accepted", "warnings", "refused", "known", "skipped")
-RECORDED_AT_ONCE: Final = 32  # files of one transaction: fewer cost speed, more keep people waiting for an answer
+RECORDED_AT_ONCE: Final = 64  # files of one transaction: fewer cost speed, more keep people waiting for an answer
+HELD_BYTES: Final = 64 * limits.MB  # of files that wait for one transaction; a few large ones are enough for it
 SCORED_AT_ONCE: Final = 16  # files whose own scores are compared together
 
 
@@ -67,7 +67,7 @@ def kept(
 
     recorded: sha256 -> submission; what is recorded already is not kept again.
     """
-    for batch in batches(opened(files), RECORDED_AT_ONCE):
+    for batch in batches(opened(files), RECORDED_AT_ONCE, weight=_size):
         fresh = [
             number
             for number, sent in enumerate(batch)
@@ -106,7 +106,7 @@ def record_accepted(
     A refused file is kept with its findings, so that it can be listed and fetched again. None for what is not recorded.
     A few files are one transaction.
     """
-    for batch in batches(received, RECORDED_AT_ONCE):
+    for batch in batches(received, RECORDED_AT_ONCE, weight=lambda one: _size(one.sent)):
         recording = [one for one in batch if one.is_accepted or (one.outcome == "known" and one.sent.receipt)]
         incoming = [_incoming(one) for one in recording]
         done = store.record_many(incoming, received_by=received_by, sample=sample) if incoming else []
@@ -184,11 +184,24 @@ def reconciled(
             yield sent, replace(reading, findings=(*reading.findings, *extra)) if extra else reading
 
 
-def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
-    """Lists of up to so many, as they come."""
-    iterator = iter(things)
-    while batch := list(islice(iterator, size)):
+def batches(
+    things: Iterable[Thing], size: int, *, weight: Callable[[Thing], int] = lambda _: 0
+) -> Iterator[list[Thing]]:
+    """Lists of up to so many, as they come; shorter where their weights, in bytes, reach HELD_BYTES."""
+    batch: list[Thing] = []
+    held = 0
+    for thing in things:
+        batch.append(thing)
+        held += weight(thing)
+        if len(batch) == size or held >= HELD_BYTES:
+            yield batch
+            batch, held = [], 0
+    if batch:
         yield batch
+
+
+def _size(sent: Sent) -> int:
+    return len(sent.content or b"")
 
 
 def _unread(waiting: deque[Sent]) -> Iterator[tuple[Sent, Reading]]:

@@ -38,6 +38,9 @@ CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     # Files of a hundred kilobytes fill DuckDB's usual log of 16 MB with every few batches, and writing it into the
     # database each time is half of the work of recording. After a crash, a full log is read back in about a second.
     "checkpoint_threshold": "128MB",
+    # Transactions and reads here take milliseconds: sharing them out among threads makes no read faster, and recording
+    # costs half as much again. Several people are served by several cursors all the same.
+    "threads": 1,
 }
 
 Cursor = duckdb.DuckDBPyConnection
