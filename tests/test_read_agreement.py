@@ -58,10 +58,13 @@ def theirs(content: bytes) -> dict[str, dict[tuple[int, int], object]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     found = {}
     for name in book.sheet_names:
+        sheet = book.get_sheet_by_name(name)
+        # From the first cell with content on: to begin at A1 would fill gigabytes with blanks before a far cell.
+        top, left = sheet.start or (0, 0)
         found[name] = {
             (row, column): comparable(value)
-            for row, values in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), 1)
-            for column, value in enumerate(values, 1)
+            for row, values in enumerate(sheet.to_python(), top + 1)
+            for column, value in enumerate(values, left + 1)
             if comparable(value) != ""
         }
     return found
