@@ -20,14 +20,15 @@ from pmqa.store import Incoming, Store
 from pmqa.viewer import Viewer
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("overview", "compare", "agency", "gaps", "indicators", "submit", "framework")
-WITH_SCORES = ("overview", "compare", "agency", "gaps", "indicators")
+PAGES = ("overview", "compare", "agency", "report", "gaps", "indicators", "submit", "framework")
+WITH_SCORES = ("overview", "compare", "agency", "report", "gaps", "indicators")
 SIZES = {"nothing": (0, 0), "one agency": (1, 1), "24 agencies, 3 years": (24, 3)}
 
 # What may stand in Latin letters on a Thai page: names of formats and of the award, ids, units, and what the samples'
 # agencies wrote themselves.
 LATIN_THAT_MAY_STAY = re.compile(
-    r"""(?ix) \b(?: PMQA | pmqa4 | XLSX | CSV | PPTX | ZIP | SVG | PNG | MB | ITA | CRM | KM | n | Language | English
+    r"""(?ix) \b(?: PMQA | pmqa4 | XLSX | CSV | PPTX | ZIP | SVG | PNG | PDF | Parquet | MB | ITA | CRM | KM
+      | n | Language | English
       | S\d{7} | DEMO-\d+ | \d\.\d\.[BAS]\d | demo | local | WI | R2R | e-?service | e-?mail | digital
       | https?://\S+ | \S+\.xlsx | Government\ lab | Best\ practice )\b"""
 )
@@ -139,7 +140,7 @@ WAYS = [
     ("overview", {"type": "จังหวัด"}),
     ("compare", {"by": "category", "no_median": "1"}),
     ("compare", {"by": "item", "category": "7"}),
-    ("compare", {"agencies": [f"DEMO-{n:03}" for n in range(1, 10)], "scope": "people"}),
+    ("compare", {"agencies": [f"DEMO-{n:03}" for n in range(1, 10)], "ask": "one", "scope": "people"}),
     ("agency", {"by": "category"}),
     ("agency", {"part": "ladder"}),
     ("agency", {"part": "answers", "category": "2"}),
