@@ -137,7 +137,7 @@ def reuse(view: View, column: str) -> Card:
     rows = rows.astype({"submission": "str"}).merge(whose, on="submission", how="left")
     found = rows.groupby("group", sort=False).agg(
         text=("text", "first"),
-        exact=("exact", "all"),
+        spellings=("same", "nunique"),
         texts=("texts", "first"),
         agencies=("agencies", "first"),
         criteria=("criteria", "first"),
@@ -145,7 +145,7 @@ def reuse(view: View, column: str) -> Card:
     )
     table = found.head(MOST_TEXTS).reset_index()
     table = table.assign(
-        likeness=[t("trust_page.same" if same else "trust_page.alike") for same in table["exact"]],
+        likeness=[t("trust_page.same" if n == 1 else "trust_page.alike") for n in table["spellings"]],
         names=table["names"].astype("str"),
     )
     kind = prose(len(table))
