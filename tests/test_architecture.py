@@ -79,7 +79,7 @@ def test_every_module_of_the_product_has_its_place_in_the_order():
 
 @pytest.mark.parametrize("path", [p for p in sources() if p.is_relative_to(ROOT / "pmqa")], ids=module_of)
 def test_a_module_imports_only_those_above_it(path):
-    own = (module_of(path).split(".") + ["__main__"])[1]
+    own = [*module_of(path).split("."), "__main__"][1]
     for name, _ in imports_of(path):
         if name.startswith("pmqa.") and (part := name.split(".")[1]) != own:
             assert RANK[part] < RANK.get(own, 0) or own == "__main__", f"{module_of(path)} imports {name}"
