@@ -59,8 +59,8 @@ def test_a_sign_in_ends_after_a_working_day_though_the_cookie_lives_longer() -> 
         ("viewer", {"see"}),
         ("agency", {"see", "submit", "plan"}),
         ("assessor", {"see", "submit", "assess"}),
-        ("analyst", {"see", "submit", "plan", "assess", "remove_samples"}),
-        ("admin", {"see", "submit", "plan", "assess", "remove_samples"}),
+        ("analyst", {"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
+        ("admin", {"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
     ],
 )
 def test_each_role_may_do_what_the_table_says(role: str, deeds: set[str]) -> None:
