@@ -16,9 +16,14 @@ from pmqa.analysis.doctor import diagnoses as diagnoses_of
 from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.moves import moves as moves_of
 from pmqa.analysis.reuse import reused_texts
+from pmqa.analysis.scenarios import Scenario, what_if
 from pmqa.ui import data
 from pmqa.ui.view import HASHES, View
 from pmqa.viewer import Viewer
+
+# What is assumed, hashable: criteria with their answers, measures ("7.1.1#2") with their actuals.
+Answers = tuple[tuple[str, bool | None], ...]
+Actuals = tuple[tuple[str, float | None], ...]
 
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASHES)
@@ -65,3 +70,12 @@ def moves(view: View, before: int) -> pd.DataFrame:
     """MOVES of the view's agencies from an earlier year to the view's."""
     old = view.every_year[view.every_year["fiscal_year"] == before]
     return moves_of(old, view.scored, view.framework)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+def changes(view: View, submission: str, answers: Answers, actuals: Actuals) -> pd.DataFrame:
+    """WHAT_IF of a submission under what is assumed."""
+    places = {scope: scope.rpartition("#") for scope, _ in actuals}
+    wanted = {(places[scope][0], int(places[scope][2])): actual for scope, actual in actuals}
+    scenario = Scenario("", dict(answers), wanted)
+    return what_if(view.answers(submission), view.measures(submission), scenario, view.framework, view.basis)

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from pmqa.access import check, may
-from pmqa.ui import cards, data, state
+from pmqa.ui import cards, data, derived, state
 from pmqa.ui.parts import plan as parts
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
@@ -189,7 +189,7 @@ def _of(submission: str) -> Assumed:
     return _all().setdefault(submission, {"answers": {}, "actuals": {}})
 
 
-def _frozen(submission: str) -> tuple[parts.Answers, parts.Actuals]:
+def _frozen(submission: str) -> tuple[derived.Answers, derived.Actuals]:
     assumed = _all().get(submission, {"answers": {}, "actuals": {}})
     return tuple(sorted(assumed["answers"].items())), tuple(sorted(assumed["actuals"].items()))
 

@@ -11,19 +11,17 @@ import pandas as pd
 from pmqa import charts, exports
 from pmqa.analysis.paths import Path, cheapest_path
 from pmqa.analysis.plans import draft_actions
-from pmqa.analysis.scenarios import Scenario, rank_move, what_if
+from pmqa.analysis.scenarios import rank_move
 from pmqa.scoring import OVERALL
 from pmqa.text import BANGKOK, MISSING
-from pmqa.ui import data
+from pmqa.ui import data, derived
 from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.derived import Actuals, Answers
 from pmqa.ui.view import View
 
 SECTIONS: Final = ("path", "whatif")
 KINDS: Final = ("overall", "category", "dimension", "item")
 
-# What is assumed, hashable: criteria with their answers, measures ("7.1.1#2") with their actuals.
-Answers = tuple[tuple[str, bool | None], ...]
-Actuals = tuple[tuple[str, float | None], ...]
 Efforts = tuple[tuple[str, float], ...]
 
 
@@ -92,7 +90,7 @@ def _path_workbook(view: View, agency: str, submission: str, points: int, scope:
 def outcome(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> list[Metric]:
     """Overall, level and rank, before and after."""
     t = view.t
-    rows = _changes(view, submission, answers, actuals)
+    rows = derived.changes(view, submission, answers, actuals)
     overall = rows[rows["kind"] == "overall"].iloc[0]
     moved = rank_move(view.scored, agency, None if pd.isna(overall["after"]) else float(overall["after"]))
     raised = rows[(rows["kind"] == "item") & (rows["level_before"] != rows["level_after"])]
@@ -112,7 +110,7 @@ def profile(view: View, agency: str, submission: str, answers: Answers, actuals:
     """The agency's profile now and in the scenario."""
     t = view.t
     title = t("plan_page.profile", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
-    rows = _changes(view, submission, answers, actuals)
+    rows = derived.changes(view, submission, answers, actuals)
     rows = rows[rows["kind"] == kind]
     points = charts.CHART_POINTS.conform(
         pd.concat(
@@ -148,7 +146,7 @@ def profile(view: View, agency: str, submission: str, answers: Answers, actuals:
 def moved(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> Card:
     """Every scope whose score the scenario changes."""
     t = view.t
-    rows = _changes(view, submission, answers, actuals)
+    rows = derived.changes(view, submission, answers, actuals)
     rows = rows[rows["kind"].isin(KINDS) & (rows["change"].abs() > 0)]
     table = rows.assign(
         scope_name=[view.scope_name(kind, scope) for kind, scope in zip(rows["kind"], rows["scope"], strict=True)],
@@ -279,13 +277,6 @@ def _verdict(view: View, way: Path, enough: bool, weighed: bool) -> str:
     if not way.criteria:
         return t("plan_page.reached")
     return t("plan_page.least_effort" if weighed else "plan_page.fewest", n=len(way.criteria))
-
-
-def _changes(view: View, submission: str, answers: Answers, actuals: Actuals) -> pd.DataFrame:
-    places = {scope: scope.rpartition("#") for scope, _ in actuals}
-    wanted = {(places[scope][0], int(places[scope][2])): actual for scope, actual in actuals}
-    scenario = Scenario("", dict(answers), wanted)
-    return what_if(view.answers(submission), view.measures(submission), scenario, view.framework, view.basis)
 
 
 def _move_columns(view: View) -> tuple[Column, ...]:
