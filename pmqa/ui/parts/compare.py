@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -161,11 +162,28 @@ def against_peers(view: View, agency: str, kind: str, scopes: tuple[str, ...], g
 
 
 def pairs_card(
-    view: View, title: str, pairs: pd.DataFrame, names: tuple[str, str], n: int, rows_are: str, *, years: bool = False
+    view: View,
+    title: str,
+    pairs: pd.DataFrame,
+    names: tuple[str, str],
+    n: int,
+    rows_are: str,
+    *,
+    years: bool = False,
+    assessed: View | None = None,
 ) -> Card:
-    """PAIRS as a card: a slope for a few agencies over two years, arrows for more, a dumbbell for anything else."""
+    """PAIRS as a card: a slope for a few agencies over two years, arrows for more, a dumbbell for anything else.
+
+    assessed: the view of the assessors, where the first values are theirs."""
     t = view.t
     caption = view.caption(title, n)
+    if assessed is not None:
+        theirs = assessed.caption(title, n)
+        caption = replace(
+            caption,
+            basis=f"{caption.basis} / {theirs.basis}",
+            source=f"{caption.source}, {theirs.source}",
+        )
     few = len(pairs) <= charts.MOST_SLOPES
     draw = (charts.slope if few else charts.arrows) if years else charts.dumbbell
     figure = draw(pairs, names, caption, t, theme=view.theme)

@@ -114,8 +114,7 @@ def assessed_scopes(view: View, agency: str, kind: str, scopes: tuple[str, ...],
 def _assessed_card(view: View, title: str, pairs: pd.DataFrame, n: int, rows_are: str) -> Card:
     t = view.t
     assessed, own = assessor_views(view)
-    both = replace(own, basis=own.basis)
-    card = pairs_card(both, title, pairs, (assessed.basis_name, own.basis_name), n, rows_are)
+    card = pairs_card(own, title, pairs, (assessed.basis_name, own.basis_name), n, rows_are, assessed=assessed)
     known = pairs[pairs["difference"].notna()]
     higher = int((known["difference"] > 0).sum())
     return replace(card, notes=(*card.notes, t("compare_page.rates_itself_higher", higher=higher, of=len(known))))
