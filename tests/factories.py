@@ -16,7 +16,7 @@ def make_submission(
     source: str = "self",
     *,
     met: Met | Mapping[str, Met] = True,
-    evidence: str | None | Mapping[str, str | None] = "คำสั่งตัวอย่างที่ 1/2569",
+    evidence: str | Mapping[str, str | None] | None = "คำสั่งตัวอย่างที่ 1/2569",
     measures: Iterable[Measure] = (),
     framework: Framework | None = None,
     agency_name: str | None = None,

@@ -13,6 +13,8 @@ import pytest
 from pmqa.exports import can_draw
 from pmqa.text import LANGUAGES
 
+pytestmark = pytest.mark.slow  # whole decks and reports are made
+
 # --- data -------------------------------------------------------------------------------------------------------------
 
 

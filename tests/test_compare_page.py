@@ -26,6 +26,8 @@ from pmqa.ui.parts import compare, compare_over
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 
+pytestmark = pytest.mark.slow  # whole pages run
+
 ROOT = Path(__file__).parent.parent
 CHOSEN = ["DEMO-001", "DEMO-002", "DEMO-003"]
 ENGLISH = re.compile(r"[A-Za-z]{2,}")

@@ -20,6 +20,8 @@ from pmqa.ui.assessing import answered_submission
 from pmqa.viewer import Viewer
 from pmqa.workbook import read_submission, write_form
 
+pytestmark = pytest.mark.slow  # whole pages run
+
 ROOT = Path(__file__).parent.parent
 YEAR = 2569
 SIZES = {"nothing": (0, 0), "one agency": (1, 1), "24 agencies, 3 years": (24, 3)}

@@ -59,6 +59,8 @@ from pmqa.exports.tables import FONT
 from pmqa.tables import Table
 from pmqa.text import translator
 
+pytestmark = pytest.mark.slow  # decks are made and made again
+
 ROOT = Path(__file__).parent.parent
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

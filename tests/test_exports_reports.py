@@ -32,6 +32,8 @@ from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.tables import SCORED
 from pmqa.text import LANGUAGES, translator
 
+pytestmark = pytest.mark.slow  # whole reports are made
+
 YEAR = 2569
 
 

@@ -46,9 +46,7 @@ def own_readers(monkeypatch):
 def boot_that_does(what: str) -> str:
     """A child that does something else instead of reading a file."""
     path = readers.BOOT.partition("; from")[0]
-    return (
-        f"{path}; import os, time; from pmqa.workbook import child; child.answer_to = lambda _: {what}; child.main()"
-    )
+    return f"{path}; import os, time; from pmqa.workbook import child; child.answer_to = lambda _: {what}; child.main()"
 
 
 @pytest.mark.parametrize(

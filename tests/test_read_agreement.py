@@ -18,6 +18,8 @@ from tests.forms import CATEGORY, RESULTS, small_form, small_frameworks, small_s
 from tests.office import convert
 from tests.workbooks.should_pass import PASSES
 
+pytestmark = pytest.mark.slow  # every accepted workbook is read twice
+
 EPOCH = dt.datetime(1899, 12, 30)
 
 # The only cells that the other reader does not have as we do, by case: (sheets, places); None = all of the sheet.

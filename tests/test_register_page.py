@@ -26,6 +26,8 @@ from pmqa.workbook.register import read_register
 from tests.test_register_file import HEAD, ONE, TWO, text
 from tests.test_submit_page import cells, press, selected, upload, words
 
+pytestmark = pytest.mark.slow  # whole pages run
+
 WAIT = 60
 DUE = dt.date(2026, 11, 30)
 

@@ -21,6 +21,8 @@ from pmqa.ui import data, reporting
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST
 
+pytestmark = pytest.mark.slow  # whole pages run
+
 ROOT = Path(__file__).parent.parent
 
 
