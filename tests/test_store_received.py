@@ -123,3 +123,10 @@ def test_removing_samples_leaves_what_others_sent(store):
     store.remove_samples()
     assert outcomes(store) == {refused: "refused"}
     assert store.received_file(refused) == b"wrong"
+
+
+def test_what_is_only_in_the_log_can_be_written_out_and_stays_what_it_was(store):
+    content = bytes(range(256)) * 4000
+    receipt = arrive(store, content)
+    assert store.write_out()
+    assert store.received_file(receipt) == content

@@ -105,6 +105,19 @@ class Database:
                 self._found = (changes, _last_change(cursor)[1])
         return self._found[1]
 
+    def write_out(self) -> bool:
+        """Write what is only in the log into the file: until then, DuckDB holds it in memory, three times over.
+
+        After many large files at once, where others live in the same process. False where somebody who reads is in the
+        way; DuckDB does it by itself sooner or later.
+        """
+        with self._writing, self._reading() as cursor:
+            try:
+                cursor.execute("CHECKPOINT")
+            except duckdb.TransactionException:
+                return False
+        return True
+
     def audit(self) -> pd.DataFrame:
         """AUDIT, first change first."""
         return self._read(AUDIT, "SELECT * FROM audit ORDER BY number")

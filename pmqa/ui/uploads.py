@@ -21,6 +21,7 @@ from pmqa.ui.staging import Staged, read_again, staged, with_what_was_recorded
 from pmqa.ui.view import View
 from pmqa.workbook import Reading
 
+LARGE: Final = 2_000_000  # bytes that came together, from which they are not left in the database's log
 ROUND: Final = "_upload_round"  # part of the uploader's key: a new one clears it
 WAITING: Final = "_upload_waiting"  # (receipt, name) of files that are kept and not read
 STAGED: Final = "_upload_staged"  # key -> Staged, of files that were read and are not saved
@@ -90,6 +91,8 @@ def _keep(view: View, files: Sequence[Any]) -> None:
             else:
                 found = _finished(view, _unread(one, recorded))
                 shelf[found.key] = found
+    if sum(file.size for file in files) > LARGE:
+        data.store().write_out()
     session[STAGED] = shelf
     wait_again(waiting)
 
