@@ -165,12 +165,12 @@ class Framework:
         return {indicator.id: indicator for indicator in self.indicators}
 
     @cached_property
-    def process_items(self) -> tuple[Item, ...]:
+    def items_with_criteria(self) -> tuple[Item, ...]:
         """The items that criteria answer."""
         return tuple(item for item in self.items if item.kind == "process")
 
     @cached_property
-    def result_items(self) -> tuple[Item, ...]:
+    def items_with_indicators(self) -> tuple[Item, ...]:
         """The items that indicators answer."""
         return tuple(item for item in self.items if item.kind == "results")
 
@@ -183,7 +183,7 @@ class Framework:
     def criteria_of(self) -> Mapping[str, tuple[Criterion, ...]]:
         """Item id -> its criteria, lowest level first."""
         rank = {level.id: n for n, level in enumerate(self.levels)}
-        found: dict[str, list[Criterion]] = {item.id: [] for item in self.process_items}
+        found: dict[str, list[Criterion]] = {item.id: [] for item in self.items_with_criteria}
         for criterion in sorted(self.criteria, key=lambda c: rank[c.level]):
             found[criterion.item].append(criterion)
         return {item: tuple(criteria) for item, criteria in found.items()}
@@ -191,7 +191,7 @@ class Framework:
     @cached_property
     def indicators_of(self) -> Mapping[str, tuple[Indicator, ...]]:
         """Item id -> its indicators."""
-        return {i.id: tuple(n for n in self.indicators if n.item == i.id) for i in self.result_items}
+        return {i.id: tuple(n for n in self.indicators if n.item == i.id) for i in self.items_with_indicators}
 
     def scopes(self, kind: str) -> tuple[str, ...]:
         """The ids of a kind of scope (item, category, dimension, overall, indicator), in order of display."""

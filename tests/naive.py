@@ -39,7 +39,7 @@ def naive_scores(framework, basis, answers, measures):
             complete.append(name)
         return points, complete
 
-    for item in framework.process_items:
+    for item in framework.items_with_criteria:
         own = [c.id for c in framework.criteria if c.item == item.id]
         answered = sum(said[c] is not None for c in own)
         points, complete = climb(item.id, met)
@@ -53,7 +53,7 @@ def naive_scores(framework, basis, answers, measures):
             points = None if m.accepted is None else points if m.accepted else 0.0
         put("measure", f"{m.indicator}#{m.number}", points, points, float(points is not None))
         scores_of.setdefault(m.indicator, []).extend([] if points is None else [points])
-    for item in framework.result_items:
+    for item in framework.items_with_indicators:
         parts, parts_max, core = [], [], []
         for indicator in [i for i in framework.indicators if i.item == item.id]:
             scored = scores_of.get(indicator.id, [])
@@ -78,7 +78,7 @@ def naive_scores(framework, basis, answers, measures):
     mean_of("overall", "overall", [found["category", c.id] for c in framework.categories])
 
     def ladder(dimension, met):  # [7.1]
-        points, height = 0.0, {item.id: len(climb(item.id, met)[1]) for item in framework.process_items}
+        points, height = 0.0, {item.id: len(climb(item.id, met)[1]) for item in framework.items_with_criteria}
         for rank, name in enumerate(levels):
             of_level = [c for c in framework.criteria if c.level == name and dimension in c.dimensions]
             counted = [c for c in of_level if c.id in met and height[c.item] >= rank]

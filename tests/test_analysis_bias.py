@@ -13,7 +13,7 @@ from pmqa.analysis.compare import DIFFERENCES
 from pmqa.framework import shipped_frameworks
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
-ITEMS = [item.id for item in FRAMEWORK.process_items]
+ITEMS = [item.id for item in FRAMEWORK.items_with_criteria]
 
 
 def differences_of(matrix, items=ITEMS, complete=True):

@@ -112,7 +112,7 @@ def test_every_criterion_has_one_row_grouped_by_item_and_level(blank, framework)
         for title in PROCESS
         for row in range(layout.FIRST_ROW, blank[title].max_row + 1)
     ]
-    assert found == [c.id for item in framework.process_items for c in framework.criteria_of[item.id]]
+    assert found == [c.id for item in framework.items_with_criteria for c in framework.criteria_of[item.id]]
     assert cell_of(blank, "หมวด 1", "1.1.B1", "item").value == f"1.1 {framework.item['1.1'].title['th']}"
     assert cell_of(blank, "หมวด 1", "1.1.S2", "level").value == framework.level["significance"].name["th"]
 
@@ -120,7 +120,9 @@ def test_every_criterion_has_one_row_grouped_by_item_and_level(blank, framework)
 def test_every_indicator_has_two_rows_and_a_star_if_it_is_core(blank, framework):
     sheet = blank[RESULTS]
     found = [sheet.cell(row, 1).value for row in range(layout.FIRST_ROW, sheet.max_row + 1)]
-    assert found == [n.id for item in framework.result_items for n in framework.indicators_of[item.id] for _ in "12"]
+    assert found == [
+        n.id for item in framework.items_with_indicators for n in framework.indicators_of[item.id] for _ in "12"
+    ]
     starred = {id_ for id_ in found if " *" in cell_of(blank, RESULTS, id_, "indicator_name").value}
     assert starred == {indicator.id for indicator in framework.indicators if indicator.core}
 

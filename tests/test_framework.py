@@ -24,14 +24,14 @@ def test_every_shipped_edition_is_sound():
 
 def test_pmqa4_has_the_parts_that_its_source_names(framework):
     assert (len(framework.levels), len(framework.dimensions), len(framework.categories)) == (3, 8, 7)
-    assert (len(framework.process_items), len(framework.result_items)) == (24, 6)
+    assert (len(framework.items_with_criteria), len(framework.items_with_indicators)) == (24, 6)
     assert (len(framework.criteria), len(framework.indicators)) == (192, 30)
     assert sum(len(d.concepts) for d in framework.dimensions) == 24
     assert sum(indicator.core for indicator in framework.indicators) == 11
 
 
 def test_every_process_item_of_pmqa4_has_3_basic_3_advance_and_2_significance_criteria(framework):
-    for item in framework.process_items:
+    for item in framework.items_with_criteria:
         levels = Counter(criterion.level for criterion in framework.criteria_of[item.id])
         assert levels == {"basic": 3, "advance": 3, "significance": 2}, item.id
 

@@ -69,7 +69,9 @@ def small_frameworks(draw):
         Criterion(f"{items[0].id}.{level.code}9", items[0].id, level.id, WORDS, everywhere, ())
         for level in FRAMEWORK.levels
     ]
-    result_items = [replace(FRAMEWORK.result_items[0], id=f"7.{n}") for n in range(1, draw(st.integers(1, 3)) + 1)]
+    result_items = [
+        replace(FRAMEWORK.items_with_indicators[0], id=f"7.{n}") for n in range(1, draw(st.integers(1, 3)) + 1)
+    ]
     indicators = [
         replace(FRAMEWORK.indicators[0], id=f"{item.id}.{n}", item=item.id, core=draw(st.booleans()))
         for item in result_items

@@ -135,7 +135,7 @@ def median_polish(matrix: Floats) -> tuple[float, Floats, Floats, Floats]:
 
 
 def _matrix(differences: pd.DataFrame, framework: Framework) -> tuple[list[str], list[str], Floats]:
-    process = [item.id for item in framework.process_items]
+    process = [item.id for item in framework.items_with_criteria]
     rows = differences[
         (differences["kind"] == "item")
         & differences["scope"].isin(process)

@@ -129,7 +129,7 @@ def blocking_criteria(answers: pd.DataFrame, framework: Framework, basis: str) -
         pd.DataFrame(
             {
                 "submission": np.array(submissions, dtype=object)[row],
-                "item": np.array([i.id for i in framework.process_items], dtype=object)[item],
+                "item": np.array([i.id for i in framework.items_with_criteria], dtype=object)[item],
                 "criterion": np.array([c.id for c in framework.criteria], dtype=object)[criterion],
                 "level": np.array([v.id for v in framework.levels], dtype=object)[level],
                 "answered": answered[row, criterion],
@@ -148,7 +148,7 @@ def item_gains(answers: pd.DataFrame, framework: Framework, basis: str) -> pd.Da
     place = {criterion.id: number for number, criterion in enumerate(framework.criteria)}
     rows: list[dict[str, Any]] = []
     for number, submission in enumerate(submissions):
-        for item in framework.process_items:
+        for item in framework.items_with_criteria:
             criteria = [criterion.id for criterion in framework.criteria_of[item.id]]
             now = {criterion for criterion in criteria if met[number, place[criterion]]}
             before = item_points(item.id, now, framework)
@@ -183,7 +183,10 @@ def item_points(item: str, met: set[str], framework: Framework) -> float:
 def overall_shares(framework: Framework) -> npt.NDArray[np.float64]:
     """What a point of each process item is worth in the overall (6.1), in their order."""
     return np.array(
-        [1 / len(framework.items_of[item.category]) / len(framework.categories) for item in framework.process_items]
+        [
+            1 / len(framework.items_of[item.category]) / len(framework.categories)
+            for item in framework.items_with_criteria
+        ]
     )
 
 

@@ -99,7 +99,7 @@ def cheapest_path(
     before = _score_of(answers, measures, framework, basis, goal)
     start = before or 0.0
     efforts = {criterion.id: 1.0 for criterion in framework.criteria} | dict(effort or {})
-    options = [_options(framework.criteria_of[item.id], met, goal, efforts) for item in framework.process_items]
+    options = [_options(framework.criteria_of[item.id], met, goal, efforts) for item in framework.items_with_criteria]
     best = start + sum(max(option.gain for option in of_item) for of_item in options)
     chosen = _cheapest(options, target - start) if start < target - CLOSE else []
     if chosen is None:
@@ -136,7 +136,7 @@ class _Goal:
             own = 1 - framework.scoring.results_share if scope == framework.scoring.results_dimension else 1.0
             worth = {c.id: own * points[c.level] * steps[c.id] / whole[c.level] for c in framework.criteria}
             return cls("dimension", scope, worth)
-        shares = dict(zip((item.id for item in framework.process_items), overall_shares(framework), strict=True))
+        shares = dict(zip((item.id for item in framework.items_with_criteria), overall_shares(framework), strict=True))
         if scope is not None:
             shares = {
                 item: share * len(framework.categories) if framework.item[item].category == scope else 0.0
@@ -144,7 +144,7 @@ class _Goal:
             }
         size = {
             (item.id, level.id): sum(c.level == level.id for c in framework.criteria_of[item.id])
-            for item, level in itertools.product(framework.process_items, framework.levels)
+            for item, level in itertools.product(framework.items_with_criteria, framework.levels)
         }
         worth = {c.id: shares[c.item] * points[c.level] / size[c.item, c.level] for c in framework.criteria}
         return cls("overall" if scope is None else "category", scope or OVERALL, worth)

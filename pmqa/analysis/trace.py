@@ -243,7 +243,7 @@ def _dimension(source: _Source, dimension: str) -> Iterator[dict[str, Any]]:
     yield _total(source, "dimension", dimension, 0, None)
     is_results = dimension == scoring.results_dimension
     ladder = 1 - scoring.results_share if is_results else 1.0
-    heights = {item.id: source.height(item.id) for item in framework.process_items}
+    heights = {item.id: source.height(item.id) for item in framework.items_with_criteria}
     for number, level in enumerate(framework.levels):
         criteria = [c for c in framework.criteria if c.level == level.id and dimension in c.dimensions]
         whole = sum(c.dimensions[dimension] for c in criteria)

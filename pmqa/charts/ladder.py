@@ -35,7 +35,7 @@ def level_ladder_data(answers: pd.DataFrame, framework: Framework, t: Translator
     A level that has no criteria in an item is left out. Rule: docs/scoring.md, process items.
     """
     criteria = pd.DataFrame(
-        [(c.id, c.item, c.level) for item in framework.process_items for c in framework.criteria_of[item.id]],
+        [(c.id, c.item, c.level) for item in framework.items_with_criteria for c in framework.criteria_of[item.id]],
         columns=["criterion", "item", "level"],
     )
     given = answers[["criterion", "met", "evidence"]].assign(criterion=lambda a: a["criterion"].astype("str"))
@@ -54,7 +54,7 @@ def level_ladder_data(answers: pd.DataFrame, framework: Framework, t: Translator
     # A level is open when every level below it in its item is complete.
     opened = full.groupby(counts["item"]).transform(lambda levels: levels.shift(fill_value=True).cummin()).astype(bool)
     points = counts["level"].map(framework.scoring.band_points) * counts["ticked"] / counts["criteria"]
-    category = {item.id: item.category for item in framework.process_items}
+    category = {item.id: item.category for item in framework.items_with_criteria}
     return LADDER.conform(
         counts.assign(
             item_name=counts["item"].map(lambda item: scope_label(framework, "item", item, t)),

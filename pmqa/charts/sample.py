@@ -59,7 +59,7 @@ def sample_scores(framework: Framework, t: Translator, *, count: int = AGENCIES,
 def sample_answers(framework: Framework) -> pd.DataFrame:
     """ANSWERS of one submission: gaps in the ladder, blanks, and one item without any answer."""
     chance = random.Random(SEED)  # noqa: S311
-    silent, patchy = framework.process_items[-2].id, framework.process_items[-6].id
+    silent, patchy = framework.items_with_criteria[-2].id, framework.items_with_criteria[-6].id
     rows: list[tuple[str, str, bool | None]] = []
     for criterion in framework.criteria:
         met = chance.random() < LIKELY[criterion.level]

@@ -231,7 +231,7 @@ def _ladder_page(data: ReportData, submission: str, stamp: Stamp, t: Translator)
 
 
 def _results_page(data: ReportData, agency: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
-    items = [item.id for item in data.framework.result_items]
+    items = [item.id for item in data.framework.items_with_indicators]
     points = radar_data(data.scored, data.framework, t, kind="item", agencies=[agency], peers=peers, scopes=items)
     caption = _caption(t("exports.report.results"), data, stamp)
     chart = replace(dot_chart(points, caption, t), alt=radar_alt(points, caption, t))

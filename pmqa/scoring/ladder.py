@@ -45,9 +45,9 @@ class Rungs:
 
 def rungs_of(framework: Framework) -> Rungs:
     """The process part of an edition."""
-    levels, items, dimensions = len(framework.levels), len(framework.process_items), len(framework.dimensions)
+    levels, items, dimensions = len(framework.levels), len(framework.items_with_criteria), len(framework.dimensions)
     place_of_level = {level.id: place for place, level in enumerate(framework.levels)}
-    place_of_item = {item.id: place for place, item in enumerate(framework.process_items)}
+    place_of_item = {item.id: place for place, item in enumerate(framework.items_with_criteria)}
     count = len(framework.criteria)
     level = np.array([place_of_level[criterion.level] for criterion in framework.criteria], dtype=np.int64)
     item = np.array([place_of_item[criterion.item] for criterion in framework.criteria], dtype=np.int64)

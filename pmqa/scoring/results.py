@@ -112,7 +112,7 @@ def result_items(indicators: Totals, framework: Framework) -> Totals:
     """Result items: the mean over the indicators in scope, reported or core (5.8, 5.9)."""
     scoring = framework.scoring
     place = {indicator.id: number for number, indicator in enumerate(framework.indicators)}
-    groups = [[place[i.id] for i in framework.indicators_of[item.id]] for item in framework.result_items]
+    groups = [[place[i.id] for i in framework.indicators_of[item.id]] for item in framework.items_with_indicators]
     core = np.array([indicator.core for indicator in framework.indicators])
     reported = ~np.isnan(indicators.score)
 

@@ -110,7 +110,7 @@ def _scored(
     overall = mean_of_groups(categories, [list(range(len(groups)))], framework.scoring)
     dimensions = _with_results(ladder.score_ladders(process, rungs), categories, framework)
     levels = level_codes(items.score, framework)
-    by_gates = [place[item.id] for item in framework.process_items]
+    by_gates = [place[item.id] for item in framework.items_with_criteria]
     # 4.3: a process item's level follows its gates; the points of a null item are none, and so is its level.
     levels[:, by_gates] = np.where(np.isnan(items.score[:, by_gates]), -1, complete)
     return {
@@ -124,7 +124,7 @@ def _scored(
 
 def _in_order(process: Totals, result: Totals, framework: Framework) -> Totals:
     """Process and result items side by side, in the framework's order of items."""
-    ids = [item.id for item in (*framework.process_items, *framework.result_items)]
+    ids = [item.id for item in (*framework.items_with_criteria, *framework.items_with_indicators)]
     order = [ids.index(item.id) for item in framework.items]
 
     def joined(name: str) -> npt.NDArray[np.float64]:

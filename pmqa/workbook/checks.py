@@ -297,7 +297,7 @@ def item_unanswered(form: Form) -> Iterator[Spot]:
     """An item without any answer."""
     if _is_blank(form):
         return
-    for item in form.framework.process_items:
+    for item in form.framework.items_with_criteria:
         rows = [row for c in form.framework.criteria_of[item.id] for row in form.criteria.get(c.id, ())]
         if not _is_broken(form, item.id) and not any("answer" in row.draft for row in rows):
             for row in rows:

@@ -78,7 +78,7 @@ def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, cont
     item_rows = {item.id: row + place for place, item in enumerate(framework.items)}
     row += len(item_rows)
     indicator_heading, row = row, row + 1
-    indicators = [i for item in framework.result_items for i in framework.indicators_of[item.id]]
+    indicators = [i for item in framework.items_with_indicators for i in framework.indicators_of[item.id]]
     indicator_rows = {indicator.id: row + place for place, indicator in enumerate(indicators)}
     last_row = row + len(indicators) - 1
 
@@ -88,9 +88,9 @@ def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, cont
         label = t("form.category_label", number=category.id)
         _mean(page, category_rows[category.id], category.id, label, t.pick(category.name), rows)
     letters_of = {column.key: get_column_letter(place) for place, column in enumerate(criterion_columns(content), 1)}
-    for item in framework.process_items:
+    for item in framework.items_with_criteria:
         _process_item(page, item_rows[item.id], item, letters_of)
-    for item in framework.result_items:
+    for item in framework.items_with_indicators:
         rows = [indicator_rows[indicator.id] for indicator in framework.indicators_of[item.id]]
         _result_item(page, item_rows[item.id], item, rows)
     _indicator_headings(page, indicator_heading)
