@@ -126,6 +126,18 @@ def test_every_part_says_something_where_there_is_little(
     assert at.get("subheader") or at.get("info") or at.get("table") or at.get("dataframe") or at.get("caption")
 
 
+def test_a_yes_without_evidence_that_blocks_is_not_called_a_no(
+    databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "มี แต่ไม่มีหลักฐานอ้างอิง"
+    said = {}
+    for basis in ("claimed", "evidenced"):
+        at = opened("gaps", databases["24 agencies, 3 years"], monkeypatch, basis=basis)
+        tables = [table.value for table in [*at.table, *at.dataframe]]
+        said[basis] = any(words in str(value) for table in tables for value in table.to_numpy().ravel())
+    assert said == {"claimed": False, "evidenced": True}
+
+
 def test_no_median_of_few_agencies_is_shown(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened("assess", own_database, monkeypatch)
     assert at.metric[0].value == "1"

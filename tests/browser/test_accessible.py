@@ -24,6 +24,16 @@ PATHS = (
     "indicators?part=core",
     "submit",
     "framework",
+    "report",
+    "years",
+    "plan",
+    "leverage",
+    "followup",
+    "trace",
+    "trust",
+    "assess",
+    "doctor",
+    "register",
 )
 
 # Streamlit's own markup, which no page can change: rule -> where it is.

@@ -10,6 +10,7 @@ import pandas as pd
 from pmqa import charts, exports
 from pmqa.analysis import gaps as analysis
 from pmqa.analysis.paths import cheapest_path
+from pmqa.text import Translator
 from pmqa.ui.cards import Card, Column
 from pmqa.ui.parts.tables import rows_of
 from pmqa.ui.view import View
@@ -57,10 +58,11 @@ def blocking(view: View, agency: str, submission: str) -> Card:
     figure = charts.pareto(rows, caption, t, theme=view.theme) if len(rows) else None
     alt = charts.pareto_alt(rows, caption, t) if len(rows) else ""
     known = blockers.set_index("criterion").reindex(rows["criterion"])
+    said = view.answers(submission).set_index("criterion")["met"].reindex(rows["criterion"])
     table = rows.assign(
         item_name=[view.scope_name("item", item) for item in rows["item"]],
         level_name=[view.level_name(level) for level in rows["level"]],
-        answer=[t("ui.answer_no") if answered else t("ui.unanswered") for answered in known["answered"]],
+        answer=[_said(met, t) for met in said],
         overall=known["release_overall"].to_numpy(),
     )
     columns = (
@@ -74,6 +76,13 @@ def blocking(view: View, agency: str, submission: str) -> Card:
     )
     notes = () if len(rows) else (t("gaps_page.nothing_blocks"),)
     return Card(title, table, columns, 1, figure, alt, notes)
+
+
+def _said(met: bool | None, t: Translator) -> str:
+    """What was answered to a criterion that blocks; มี blocks too where the basis asks for evidence."""
+    if pd.isna(met):
+        return t("ui.unanswered")
+    return t("gaps_page.without_evidence") if met else t("ui.answer_no")
 
 
 def path(view: View, agency: str, submission: str, points: float) -> Card:
