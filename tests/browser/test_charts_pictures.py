@@ -10,21 +10,17 @@ from typing import Any
 
 import plotly.offline
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from pmqa.charts import MIN_WIDTH
 from pmqa.charts.gallery import gallery
 from pmqa.charts.palette import THEMES
 from pmqa.text import LANGUAGES
 
-STATIC = Path(__file__).parent.parent / "static"
-PICTURES = Path(__file__).parent / "output" / "charts"
-CHROMIUM = Path("/usr/bin/chromium")
+STATIC = Path(__file__).parent.parent.parent / "static"
+PICTURES = Path(__file__).parent.parent / "output" / "charts"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium to draw"),
-]
+pytestmark = pytest.mark.browser
 
 # Texts that leave the picture, and horizontal axis labels or annotations that lie on each other.
 FIND_CLIPPED = """(id) => {
@@ -66,17 +62,16 @@ def font_faces() -> str:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": MIN_WIDTH + 40, "height": 900})
-        page.set_content(f"<style>{font_faces()}body{{margin:0}}</style><b lang=th>ก a</b><i lang=th>ก a</i>")
-        page.add_script_tag(content=plotly.offline.get_plotlyjs())
-        page.evaluate(
-            "document.fonts.load('12px Sarabun', 'กa').then(() => document.fonts.load('bold 12px Sarabun', 'กa'))"
-        )
-        yield page
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": MIN_WIDTH + 40, "height": 900})
+    page = context.new_page()
+    page.set_content(f"<style>{font_faces()}body{{margin:0}}</style><b lang=th>ก a</b><i lang=th>ก a</i>")
+    page.add_script_tag(content=plotly.offline.get_plotlyjs())
+    page.evaluate(
+        "document.fonts.load('12px Sarabun', 'กa').then(() => document.fonts.load('bold 12px Sarabun', 'กa'))"
+    )
+    yield page
+    context.close()
 
 
 @pytest.mark.parametrize("theme", THEMES)
