@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Server, settle, visit
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 from pptx import Presentation
 
 MOST_CLICKS = 6
@@ -29,8 +29,10 @@ def test_three_agencies_of_ones_own_choice_are_on_an_editable_slide_in_six_click
     agencies = page.locator(".st-key-agencies")
     click(agencies.get_by_role("button", name="Clear all"))
     agencies.get_by_role("combobox").press("ArrowDown")  # as somebody does who begins to type a name
-    for number in (5, 6, 7):
-        click(page.get_by_role("option").nth(number))
+    expect(agencies).not_to_contain_text("ตัวอย่าง")
+    for name in page.get_by_role("option").all_inner_texts()[5:8]:
+        click(page.get_by_role("option", name=name, exact=True))
+        expect(agencies).to_contain_text(name)  # a person sees the choice before making the next
     page.keyboard.press("Escape")
     with page.expect_download(timeout=60_000) as download:
         click(page.locator(".st-key-download-profile-pptx button").first)
