@@ -158,6 +158,18 @@ def test_dense_cells_cut_decimals_so_that_no_level_is_claimed_too_early(t: Trans
     assert set(charts.heatmap(points({"A": [299.96] * 8}), sample_caption("heatmap", t), t).data[1].text) == {"300.0"}
 
 
+def test_the_headings_of_a_heatmap_stand_alone_where_its_columns_stand(drawn: Any) -> None:
+    for name in ("heatmap", "heatmap_items"):
+        figure = drawn[name][0]
+        strip, above = charts.heatmap_headings(figure)
+        whole, margin = figure.layout, strip.layout.margin
+        assert strip.layout.xaxis == whole.xaxis
+        assert (margin.l, margin.r, margin.autoexpand) == (whole.margin.l, whole.margin.r, False)
+        assert above + strip.layout.height == whole.margin.t
+        assert strip.layout.paper_bgcolor == whole.paper_bgcolor  # the headings beneath must not shine through
+    assert charts.heatmap_headings(drawn["dots"][0]) is None
+
+
 @pytest.mark.parametrize("agencies", [1, 24, 300])
 def test_the_heatmap_grows_with_its_rows_and_never_shrinks_them(t: Translator, agencies: int) -> None:
     figure = charts.heatmap(points({f"A{n:03}": [250.0] * 8 for n in range(agencies)}), sample_caption("heatmap", t), t)

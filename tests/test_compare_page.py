@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pmqa.demo import demo_submissions
+from pmqa.exports.browser import WORKER
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.ui import data, downloads, meeting, peers
@@ -431,6 +432,16 @@ def test_pictures_are_offered_where_they_can_be_drawn_and_otherwise_how_to_get_t
     assert ({"png", "svg", "pdf"} <= keys) == browser
     assert {"pptx", "xlsx", "csv", "parquet"} <= keys
     assert any("Chromium" in caption.value for caption in at.caption) != browser
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_a_picture_taken_again_from_another_browser_has_the_same_bytes(view: View, form: downloads.Picture) -> None:
+    if not downloads.can_draw():
+        pytest.skip("no Chromium on this machine")
+    profile = next(one for one in shown_of(view) if one.name == "profile")
+    first = downloads.card_picture(view, profile.card(), form)
+    WORKER.close()
+    assert downloads.card_picture(view, profile.card(), form) == first
 
 
 def test_a_template_that_cannot_be_used_is_left_out_and_its_fault_said() -> None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
+import os
+import shutil
 import struct
+import subprocess
+import sys
 import threading
 import time
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,9 +20,12 @@ import plotly.graph_objects as go
 import pytest
 
 from pmqa.charts import EXPORT_WIDTH
+from pmqa.charts.gallery import gallery
 from pmqa.errors import ExportError
 from pmqa.exports import can_draw, to_pdf, to_png, to_svg
 from pmqa.exports.browser import WORKER, Worker, find_chromium
+from pmqa.exports.fonts import FACES, FAMILY, LETTERS
+from pmqa.settings import ROOT
 from pmqa.text import LANGUAGES, translator
 
 needs_chromium = pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
@@ -100,12 +109,74 @@ def test_the_same_figure_gives_the_same_svg_and_png():
     assert "ที่ปั้น" in to_svg(figure()).decode()
 
 
+def picture_digests() -> str:
+    """What of every form must be the same for the same chart, whoever draws it and when."""
+    shown = {name: chart for name, chart, _, _ in gallery("th", "light")}
+    pictures = [draw(shown[name]) for name in ("radar", "heatmap") for draw in (to_png, to_svg, to_pdf)]
+    return " ".join(hashlib.sha256(picture).hexdigest() for picture in pictures)
+
+
 @needs_chromium
 @pytest.mark.slow
-def test_the_same_figure_gives_the_same_svg_from_another_browser():
-    first = to_svg(figure())
-    WORKER.close()
-    assert to_svg(figure()) == first
+def test_the_same_chart_gives_the_same_png_svg_and_pdf_in_another_process_and_browser():
+    code = "import test_exports_pictures as pictures; print(pictures.picture_digests())"
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
+        "PYTHONHASHSEED": "7",
+        "TZ": "America/New_York",
+    }
+    found = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == picture_digests()
+
+
+# --- the font ---------------------------------------------------------------------------------------------------------
+
+
+def test_pictures_have_the_font_of_the_pages():
+    told = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]["fontFaces"]
+    pages = {(face["family"], Path(face["url"]).name, face["weight"], face["unicodeRange"]) for face in told}
+    assert pages == {(FAMILY, face.path.name, face.weight, LETTERS[face.script]) for face in FACES}
+
+
+def lettered(title: str, family: str = "Sarabun, sans-serif") -> go.Figure:
+    layout = {"width": 400, "height": 120, "title": {"text": title}, "font": {"family": family}}
+    return go.Figure(layout=layout | {"xaxis": {"visible": False}, "yaxis": {"visible": False}})
+
+
+@needs_chromium
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("title", "faces"),
+    [
+        ("The water", ["latin-400"]),
+        ("<b>The water</b>", ["latin-400", "latin-700"]),
+        ("กี่ปีที่น้ำท่วม", ["thai-400", "latin-400"]),
+        ("<b>กี่ปีที่น้ำท่วม</b>", ["thai-400", "thai-700", "latin-400", "latin-700"]),
+    ],
+)
+def test_an_svg_carries_the_faces_that_its_text_needs(title, faces):
+    drawn = to_svg(lettered(title)).decode()
+    assert [f"{face.script}-{face.weight}" for face in FACES if face.rule() in drawn] == faces
+    assert drawn.count("@font-face") == len(faces)
+
+
+@needs_chromium
+@pytest.mark.slow
+def test_a_png_is_written_in_the_products_font_and_not_in_one_of_the_server():
+    ours, fallback = (to_png(lettered("กี่ปีที่น้ำท่วม", family)) for family in ("Sarabun, Garuda", "Garuda"))
+    assert ours != fallback
+
+
+@needs_chromium
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pdffonts") is None, reason="no pdffonts on this machine")
+def test_a_pdf_embeds_the_products_font_and_no_other(tmp_path):
+    path = tmp_path / "chart.pdf"
+    path.write_bytes(to_pdf(lettered("<b>กี่ปี</b>ที่น้ำ water")))
+    listed = subprocess.run(["pdffonts", str(path)], check=True, capture_output=True, text=True).stdout
+    fonts = [line.split() for line in listed.splitlines()[2:]]
+    assert fonts
+    assert all(FAMILY in font[0] and font[-5] == "yes" for font in fonts), listed
 
 
 @needs_chromium

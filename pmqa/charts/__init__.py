@@ -10,7 +10,7 @@ and scope. `peers` is PEER_STATS of pmqa.analysis.peers for the same basis and y
 
 from pmqa.charts.closing import pareto, pareto_alt, pareto_data
 from pmqa.charts.dot_plots import dots, dots_alt, dots_data
-from pmqa.charts.heat import heatmap, heatmap_alt, heatmap_data
+from pmqa.charts.heat import heatmap, heatmap_alt, heatmap_data, heatmap_headings
 from pmqa.charts.histories import MOST_LINES, history, history_alt, history_data
 from pmqa.charts.ladder import level_ladder, level_ladder_alt, level_ladder_data
 from pmqa.charts.levels import level_distribution, level_distribution_alt, level_distribution_data
@@ -86,6 +86,7 @@ __all__ = [
     "heatmap",
     "heatmap_alt",
     "heatmap_data",
+    "heatmap_headings",
     "history",
     "history_alt",
     "history_data",

@@ -20,7 +20,7 @@ from pmqa.charts.points import (
     missing_of,
     numbers,
 )
-from pmqa.charts.style import MIN_WIDTH, SCORE_RANGE, SMALL_SIZE, Caption, Room, drawn, row_axis
+from pmqa.charts.style import LINE, MIN_WIDTH, SCORE_RANGE, SMALL_SIZE, Caption, Room, drawn, row_axis
 from pmqa.charts.words import escaped, wrapped
 from pmqa.framework import Framework
 from pmqa.text import Translator
@@ -32,6 +32,9 @@ ROW_HEIGHT: Final = 26
 DENSE_SIZE: Final = 9
 STEPS: Final = 50  # of the scale, for which the ink of a cell is chosen
 COLUMN_LABEL_LINES: Final = 5
+HEADING_SIZE: Final = 11
+HEADING_ROOM: Final = 12  # pixels of the headings beside their lines
+STRIP_PLOT: Final = 6  # pixels of plot that Plotly needs below headings that stand alone
 INCOMPLETE: Final = "*"
 LEAST_FOR_MEDIAN: Final = 5  # complete agencies below which words give no median
 
@@ -101,9 +104,10 @@ def heatmap(
     column_width = (MIN_WIDTH - rows.left - SCALE_BAR) / max(width, 1)
     # A word slightly wider than its column reads better than a word torn.
     headings = (
-        list(scopes) if dense else [wrapped(n, 1.15 * column_width, 11, COLUMN_LABEL_LINES) for n in scopes.values()]
+        list(scopes)
+        if dense
+        else [wrapped(n, 1.15 * column_width, HEADING_SIZE, COLUMN_LABEL_LINES) for n in scopes.values()]
     )
-    heading_lines = 1 if dense else max((heading.count("<br>") + 1 for heading in headings), default=1)
     traces: list[dict[str, Any]] = [
         {
             "type": "heatmap",
@@ -171,7 +175,7 @@ def heatmap(
         t,
         theme=theme,
         height=rows.height,
-        room=Room(rows.left, SCALE_BAR, 12 + round(heading_lines * 11 * 1.3), 6),
+        room=Room(rows.left, SCALE_BAR, _height_of(headings), 6),
         layout={
             "xaxis": {
                 "side": "top",
@@ -181,7 +185,7 @@ def heatmap(
                 "tickvals": list(range(width)),
                 "ticktext": headings,
                 "tickangle": 0,
-                "tickfont": {"size": 11, "color": shades.ink},
+                "tickfont": {"size": HEADING_SIZE, "color": shades.ink},
                 "showgrid": False,
                 "zeroline": False,
                 "ticks": "",
@@ -191,6 +195,22 @@ def heatmap(
         },
         notes=notes,
     )
+
+
+def heatmap_headings(figure: go.Figure) -> tuple[go.Figure, int] | None:
+    """A heatmap's column headings alone, and the pixels above them in it; None for any other chart.
+
+    A page lays them over those of the heatmap, where they stay in sight while hundreds of rows scroll.
+    """
+    if not any(trace.type == "heatmap" for trace in figure.data):
+        return None
+    whole = figure.to_dict()["layout"]
+    height = _height_of(whole["xaxis"]["ticktext"])
+    margin = {**whole["margin"], "t": height - STRIP_PLOT, "b": 0}
+    kept = {name: whole[name] for name in ("template", "autosize", "font", "paper_bgcolor", "plot_bgcolor", "xaxis")}
+    layout = {**kept, "height": height, "margin": margin, "yaxis": {"visible": False}, "dragmode": False}
+    strip = go.Figure({"data": [{"type": "scatter", "x": [], "y": []}], "layout": layout}, _validate=False)
+    return strip, whole["margin"]["t"] - height
 
 
 def heatmap_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
@@ -215,6 +235,12 @@ def heatmap_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
             )
         )
     return " ".join([*sentences, *missing_note(missing_of(points), t)])
+
+
+def _height_of(headings: Sequence[str]) -> int:
+    """Pixels of column headings, by the one with most lines."""
+    lines = max((heading.count("<br>") + 1 for heading in headings), default=1)
+    return HEADING_ROOM + round(lines * HEADING_SIZE * LINE)
 
 
 def _cell(score: float | None, number: str, coverage: float | None, dense: bool) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import json
 import os
 import shutil
 import threading
@@ -21,6 +22,7 @@ from kaleido import Kaleido, PageGenerator
 from kaleido.errors import BrowserFailedError, JavascriptError, KaleidoError
 
 from pmqa.errors import ExportError
+from pmqa.exports.fonts import FACES
 from pmqa.settings import read_settings
 from pmqa.text import translator
 
@@ -64,6 +66,8 @@ SEEDED_RANDOM: Final = """
                 };
             })();
         </script>"""
+
+IN_OUR_FONT: Final = Path(__file__).with_name("pictures.js")
 
 Work = Callable[[Kaleido], Awaitable[bytes]]
 
@@ -229,6 +233,9 @@ def _note_outcome(task: asyncio.Future[Any]) -> None:
 async def _open_browser(path: Path | None) -> Kaleido:
     page = PageGenerator(mathjax=False)  # with it, the page would ask the internet for a script
     page.header += SEEDED_RANDOM
+    faces = [{"script": face.script, "weight": face.weight, "rule": face.rule()} for face in FACES]
+    in_our_font = IN_OUR_FONT.read_text(encoding="utf-8").replace("(FACES)", f"({json.dumps(faces)})")
+    page.footer = f"\n        <script>{in_our_font}</script>{page.footer}"
     # Chromium refuses to run as root with its sandbox; everybody else keeps it.
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     browser = Kaleido(path=path, timeout=None, page_generator=page, enable_sandbox=not is_root)

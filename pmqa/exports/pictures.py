@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pmqa.charts import EXPORT_WIDTH
@@ -9,6 +10,8 @@ from pmqa.charts import EXPORT_WIDTH
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+# When Chromium wrote a PDF: the same picture must give the same bytes tomorrow.
+WRITTEN: Final = re.compile(rb"/(?:CreationDate|ModDate) ?\(D:[^)]*\)")
 SCALE: Final = 2.0  # pixels of a png for each of the figure's: sharp on paper and on a projector
 
 
@@ -31,8 +34,10 @@ def to_svg(figure: go.Figure, language: str = "th", *, width: int | None = None,
 
 
 def to_pdf(figure: go.Figure, language: str = "th", *, width: int | None = None, height: int | None = None) -> bytes:
-    """The figure as a PDF of one page of its size. Raises ExportError."""
-    return _drawn(figure, "pdf", language, width, height, 1.0)
+    """The figure as a PDF of one page of its size, without the time of its making. Raises ExportError."""
+    drawn = _drawn(figure, "pdf", language, width, height, 1.0)
+    # Blanks of the same length: a PDF counts the bytes before each of its parts.
+    return WRITTEN.sub(lambda found: b" " * len(found.group()), drawn)
 
 
 def can_draw() -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from pmqa.charts import figure_config
+from pmqa.charts import figure_config, heatmap_headings
 from pmqa.exports import NativeChart, file_name
 from pmqa.scoring import rounded
 from pmqa.text import MISSING
@@ -24,7 +24,10 @@ from pmqa.ui.view import HASHES, View
 from pmqa.ui.words import plain
 
 TALLEST: Final = 1800  # px of a chart that stands in the page as it is: about sixty agencies
-SCROLLED: Final = 900
+SCROLLED: Final = 900  # of which a low screen shows eight tenths
+# A chart right before another: the headings of its columns, laid over them, where they stay while the rows scroll.
+HEADINGS: Final = ".stElementContainer:has(.stPlotlyChart):has(+ .stElementContainer .stPlotlyChart)"
+HEADED: Final = ".stElementContainer + .stElementContainer .stPlotlyChart"
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class _Drawn(NamedTuple):
     title: str
     has_figure: bool
     has_native: bool
-    widths: str  # CSS within the card
+    styles: str  # CSS within the card
 
 
 @dataclass(frozen=True)
@@ -147,12 +150,12 @@ def _contents(view: View, card: Card) -> _Drawn:
         _chart_and_table(view, card)
     for note in card.notes:
         st.caption(plain(note))
-    return _Drawn(card.title, card.figure is not None, card.native is not None, _widths(card))
+    return _Drawn(card.title, card.figure is not None, card.native is not None, _widths(card) + _scrolling(card))
 
 
 def _finish(view: View, name: str, drawn: _Drawn, card: Callable[[], Card]) -> Shown:
-    if drawn.widths:
-        st.html(f"<style>.st-key-card-{name} {{ {drawn.widths} }}</style>")
+    if drawn.styles:
+        st.html(f"<style>.st-key-card-{name} {{ {drawn.styles} }}</style>")
     shown = Shown(name, drawn.title, drawn.has_figure, drawn.has_native, card)
     offer(view, shown)
     return shown
@@ -160,9 +163,13 @@ def _finish(view: View, name: str, drawn: _Drawn, card: Callable[[], Card]) -> S
 
 def _chart_and_table(view: View, card: Card) -> None:
     chart, table = st.tabs([view.t("ui.tab_chart"), view.t("ui.tab_table")])
-    height = int(card.figure.layout.height or 450)
+    height = _height_of(card)
     # A chart of hundreds of rows scrolls by itself, so that what stands below it stays within reach.
-    with chart, st.container(height=SCROLLED if height > TALLEST else "content", border=False):
+    with chart, st.container(height=SCROLLED if height > TALLEST else "content", border=False, gap=None):
+        if headings := _headings(card):
+            strip, _ = headings
+            still = {"displayModeBar": False, "responsive": True}
+            st.plotly_chart(strip, theme=None, config=still, alt=view.t("ui.headings"), height=int(strip.layout.height))
         st.plotly_chart(
             card.figure,
             theme=None,
@@ -172,6 +179,30 @@ def _chart_and_table(view: View, card: Card) -> None:
         )
     with table:
         _table(view, card)
+
+
+def _height_of(card: Card) -> int:
+    return int(card.figure.layout.height or 450)
+
+
+def _headings(card: Card) -> tuple[Any, int] | None:
+    """Of a chart that scrolls: the headings of its columns, and the pixels above them."""
+    if card.figure is None or _height_of(card) <= TALLEST:
+        return None
+    return heatmap_headings(card.figure)
+
+
+def _scrolling(card: Card) -> str:
+    """CSS for headings that stay while the rows scroll."""
+    headings = _headings(card)
+    if headings is None:
+        return ""
+    strip, above = headings
+    return (
+        f":has(> {HEADED}), :has(> * > {HEADED}) {{ max-height: 80vh; }} "
+        f"{HEADINGS} {{ position: sticky; top: 0; z-index: 1; pointer-events: none; "
+        f"margin: {above}px 0 -{above + int(strip.layout.height)}px; }}"
+    )
 
 
 def _table(view: View, card: Card) -> None:

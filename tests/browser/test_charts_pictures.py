@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +14,9 @@ from playwright.sync_api import Browser, Page
 from pmqa.charts import MIN_WIDTH
 from pmqa.charts.gallery import gallery
 from pmqa.charts.palette import THEMES
+from pmqa.exports.fonts import FACES
 from pmqa.text import LANGUAGES
 
-STATIC = Path(__file__).parent.parent.parent / "static"
 PICTURES = Path(__file__).parent.parent / "output" / "charts"
 
 pytestmark = pytest.mark.browser
@@ -49,23 +48,12 @@ FIND_OVERLAPS = """(id) => {
 }"""
 
 
-def font_faces() -> str:
-    faces = []
-    for script, letters in (("thai", "U+0E01-0E5B"), ("latin", "U+0000-00FF,U+2000-206F,U+2190-21FF,U+2212")):
-        for weight in (400, 700):
-            font = base64.b64encode((STATIC / f"sarabun-{script}-{weight}-normal.woff2").read_bytes()).decode()
-            faces.append(
-                f"@font-face{{font-family:Sarabun;font-weight:{weight};unicode-range:{letters};"
-                f"src:url(data:font/woff2;base64,{font})}}"
-            )
-    return "".join(faces)
-
-
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": MIN_WIDTH + 40, "height": 900})
     page = context.new_page()
-    page.set_content(f"<style>{font_faces()}body{{margin:0}}</style><b lang=th>ก a</b><i lang=th>ก a</i>")
+    faces = "".join(face.rule() for face in FACES)
+    page.set_content(f"<style>{faces}body{{margin:0}}</style><b lang=th>ก a</b><i lang=th>ก a</i>")
     page.add_script_tag(content=plotly.offline.get_plotlyjs())
     page.evaluate(
         "document.fonts.load('12px Sarabun', 'กa').then(() => document.fonts.load('bold 12px Sarabun', 'กa'))"
