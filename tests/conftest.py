@@ -6,10 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pmqa.cli import main
 from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework, shipped_frameworks
+
+# The same cases on every machine and in every run, so that a failure can be had again; `make explore` looks for others.
+settings.register_profile("usual", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile("usual")
 
 
 @pytest.fixture(scope="session")

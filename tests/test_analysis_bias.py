@@ -48,7 +48,7 @@ def test_one_wild_difference_stays_in_its_rest_and_moves_nobodys_effect():
     assert tuple(rests.loc[0, ["agency_code", "item", "rest"]]) == ("C", ITEMS[3], 400)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_the_parts_of_every_difference_add_up_to_it(data):
     rows, columns = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 6))

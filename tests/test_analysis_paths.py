@@ -73,7 +73,7 @@ def path_of(submission, framework, target, scope=None, effort=None, basis="claim
     return cheapest_path(answer_frame(frames), framework, basis, target, scope, effort, measure_frame(frames))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_no_other_set_of_criteria_reaches_the_target_with_less(data):
     sizes = data.draw(st.lists(st.tuples(*[st.integers(1, 2)] * 3), min_size=2, max_size=3))
@@ -161,7 +161,7 @@ def test_on_the_basis_evidenced_a_criterion_without_evidence_is_to_be_closed():
 # --- blockers and gains ---------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_a_blockers_release_is_what_closing_it_alone_adds(data):
     framework = small_framework([(2, 1, 2), (1, 2, 1)], [5])
@@ -193,7 +193,7 @@ def test_the_blocking_criteria_of_an_item_are_the_unmet_ones_of_its_lowest_incom
     assert list(blockers["release"]) == pytest.approx([100 / 3 + 50, 100, 100])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_no_set_of_as_many_criteria_of_an_item_adds_more_than_its_gain_table(data):
     framework = small_framework([(3, 2, 2)], [5])

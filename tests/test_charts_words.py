@@ -6,7 +6,7 @@ import html
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pmqa.charts.words import LEADING_VOWELS, NEVER_FIRST, clusters, escaped, lines_of, plain, width_of, wrapped
@@ -46,6 +46,7 @@ def test_no_name_of_the_framework_is_torn_inside_a_syllable_that_a_space_or_word
 
 
 @given(NAMES, st.floats(20, 400))
+@example("กกกกกกกกกกกกกก ็กกก", 20.0)  # a mark without a letter of its own keeps its space
 def test_wrapping_loses_nothing_and_tears_no_mark_from_its_letter(text: str, width: float) -> None:
     lines = lines_of(text, width, 13)
     assert "".join(lines).replace(" ", "").replace("\u00a0", "") == plain(text).replace(" ", "")

@@ -112,7 +112,7 @@ def test_a_heading_is_no_formula_either():
 
 
 @given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_survives_csv_and_is_never_a_formula(texts):
     frame = pd.DataFrame({"ก": pd.array([clean_text(text) for text in texts], dtype="str"), "ข": range(len(texts))})
     content = to_csv(frame)
@@ -168,7 +168,7 @@ def test_an_xlsx_says_what_it_is_above_its_table(table):
     text=st.text(min_size=1, max_size=40)
     | st.sampled_from(["=cmd|' /C calc'!A0", "http://x.th", "12", "+1", "ｘ＝1", "{=1}"])
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_text_is_a_string_cell_in_xlsx(text):
     frame = pd.DataFrame({"ก": pd.array([clean_text(text)], dtype="str")})
     content = to_xlsx({"ก": frame}, STAMP)
@@ -240,7 +240,6 @@ def test_file_names_speak_and_are_safe_everywhere(parts, suffix, name):
 
 
 @given(parts=st.lists(st.text(), max_size=4))
-@settings(deadline=None)
 def test_no_file_name_is_too_long_or_leaves_its_folder(parts):
     name = file_name(parts, "xlsx")
     assert len(name.encode()) <= 200

@@ -138,7 +138,7 @@ def assert_agrees(submissions, framework):
         assert found[scope][3] == numbers[3], scope
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_a_second_implementation_agrees_on_any_submission_to_any_small_edition(data):
     framework = data.draw(small_frameworks())
@@ -147,13 +147,13 @@ def test_a_second_implementation_agrees_on_any_submission_to_any_small_edition(d
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_second_implementation_agrees_on_any_submission_to_the_shipped_edition(data):
     assert_agrees({"s": data.draw(submissions_to(FRAMEWORK))}, FRAMEWORK)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_what_a_measure_shows_beside_its_score_agrees_with_the_second_implementation(data):
     framework = data.draw(small_frameworks())
@@ -173,7 +173,7 @@ def test_what_a_measure_shows_beside_its_score_agrees_with_the_second_implementa
 # --- properties ---------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_answering_one_more_criterion_with_met_never_lowers_a_score(data):
     framework = data.draw(small_frameworks())
@@ -187,7 +187,7 @@ def test_answering_one_more_criterion_with_met_never_lowers_a_score(data):
             assert scores["after", *scope][0] >= points, scope
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_score_never_passes_its_maximum_and_equals_it_when_complete(data):
     framework = data.draw(small_frameworks())
@@ -197,7 +197,7 @@ def test_a_score_never_passes_its_maximum_and_equals_it_when_complete(data):
     assert (process["score"] == process["score_max"]).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_everything_met_gives_exactly_500_everywhere(data):
     framework = data.draw(small_frameworks())
@@ -209,7 +209,7 @@ def test_everything_met_gives_exactly_500_everywhere(data):
         assert scores["complete"].all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_submission_has_the_same_scores_alone_as_among_others_in_any_order_of_rows(data):
     framework = data.draw(small_frameworks())

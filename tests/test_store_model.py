@@ -100,4 +100,4 @@ class Events(RuleBasedStateMachine):
 
 
 TestEvents = pytest.mark.slow(Events.TestCase)
-TestEvents.settings = settings(max_examples=12, stateful_step_count=12, deadline=None)
+TestEvents.settings = settings(max_examples=12, stateful_step_count=12)

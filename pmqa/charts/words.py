@@ -108,13 +108,18 @@ def lines_of(text: str, width: float, size: float, most: int = 0) -> tuple[str, 
             break
         cut = _cut(rest, width, size)
         lines.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
+        rest = _from_its_letter(rest[cut:])
     return tuple(lines)
 
 
 def wrapped(text: str, width: float, size: float, most: int = 0) -> str:
     """The lines of `lines_of`, each escaped, joined by <br>."""
     return "<br>".join(escaped(line) for line in lines_of(text, width, size, most))
+
+
+def _from_its_letter(rest: str) -> str:
+    """Without the space before it, unless that space carries a mark."""
+    return rest[1:] if clusters(rest)[:1] == [" "] else rest
 
 
 def _cut(text: str, width: float, size: float) -> int:

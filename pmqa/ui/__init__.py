@@ -19,7 +19,7 @@ Rules: text that somebody sent goes through `plain` before any markdown (cards d
 under a button. Widgets have a `key`; a choice that a link should carry is made with `choose_...`.
 
 state       choices, widgets, URL              view        View: the selection and its frames
-selection   the sidebar                        data        reading the store, cached
+selection   sidebar, filters                   data        reading the store, cached
 navigation  every run through the router       cards       Card, Column, show: chart, table, downloads
 notices     sign-in, samples, empty pages      words       escaping, names of things
 downloads   files of cards and pages           peers       who agencies are held against

@@ -1,4 +1,4 @@
-"""The sidebar: language on every page; year, basis and filters where there are scores. Makes the View of the run."""
+"""Language and meeting mode in the sidebar; year, basis and filters above what they choose. Makes a run's View."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from pmqa.ui.words import TYPE_KEYS, basis_name, type_name
 from pmqa.viewer import Viewer
 
 LANGUAGE_NAMES: Final = {"th": "ไทย", "en": "English"}
+YEAR_WIDTH, BASIS_WIDTH, TYPE_WIDTH = 150, 240, 220  # px; a ministry's name takes what is left
 FIRST_MONTH: Final = 10  # a fiscal year begins in October before it
 
 
@@ -41,8 +42,9 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
     version = data.version()
     offered = {source: _offered(version, viewer, source) for source in ("self", "assessor")}
     bases = [basis for basis, source in SOURCE_OF.items() if source == "self" or offered[source].groups]
-    with st.sidebar:
-        year_place, basis_place = st.container(key="filters"), st.container()
+    with st.container(horizontal=True, key="filters"):
+        year_place, basis_place = st.container(width=YEAR_WIDTH), st.container(width=BASIS_WIDTH)
+        ministry_place, type_place = st.container(), st.container(width=TYPE_WIDTH)
     one, many = (state.choose_one, state.choose_many) if filtered else (state.recall_one, state.recall_many)
     with basis_place:
         basis = one(
@@ -50,7 +52,6 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
             t("ui.basis"),
             bases,
             words=lambda name: basis_name(name, t),
-            style="radio",
             help=t("ui.basis_help"),
         )
     of_source = offered[SOURCE_OF[basis]]
@@ -59,18 +60,17 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
         year = one("year", t("ui.fiscal_year"), years, words=t.year, default=max(of_source.groups, default=years[0]))
     of_year = of_source.groups.get(year, NOBODY)
     show_pin(t, version)
-    with st.sidebar:
-        filters_place, meeting_place = st.container(), st.container(key="meeting-mode")
-    with meeting_place:
+    with st.sidebar, st.container(key="meeting-mode"):
         word = meeting.choose_meeting(t, version)
     minimum = read_settings().peer_minimum
-    with filters_place:
+    with ministry_place:
         ministries = many(
             "ministry",
             t("ui.ministry"),
             sorted(_at_least(of_year.ministries, minimum if word else 1)),
             placeholder=t("ui.all_ministries"),
         )
+    with type_place:
         types = many(
             "type",
             t("ui.agency_type"),
@@ -115,7 +115,7 @@ class _Groups:
 
 @dataclass(frozen=True)
 class _Offered:
-    """What the sidebar offers of one source.
+    """What the filters offer of one source.
 
     groups: by fiscal year, of those who have sent. expected: years for which agencies must send, whether or not
     anybody has.

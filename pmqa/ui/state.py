@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import streamlit as st
 
-Style = Literal["menu", "segments", "radio"]
+Style = Literal["menu", "segments"]
 Option = TypeVar("Option", str, int)
 Ids = list[Any]
 
@@ -65,17 +65,15 @@ def choose_one(
 ) -> Option:
     """One of the options (at least one is needed); `default` is the first unless given.
 
-    words: an option's label. style: a menu for many options, segments or a radio for a few.
+    words: an option's label. style: a menu for many options, segments for a few.
     """
     fallback = options[0] if default is None else default
     wanted = _wanted(name, options, [fallback])[:1] or [fallback]
     _assign(name, wanted[0], [label, *map(words, options)])
     if style == "menu":
         st.selectbox(label, options, key=name, format_func=words, help=help)
-    elif style == "segments":
-        st.segmented_control(label, options, key=name, format_func=words, help=help, required=True)
     else:
-        st.radio(label, options, key=name, format_func=words, help=help)
+        st.segmented_control(label, options, key=name, format_func=words, help=help, required=True)
     _keep(name, wanted, [fallback])
     value: Option = wanted[0]
     return value
