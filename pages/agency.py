@@ -13,6 +13,7 @@ ui.need_scores(view)
 agency = ui.choose_agency(view)
 submission = view.submission_id(agency)
 ui.show_metrics(view, "standing", parts.standing, agency)
+ui.offer_trace(view, agency)
 
 section = ui.choose_one(
     "part", t("agency_page.part"), SECTIONS, words=lambda name: t(f"agency_page.part_{name}"), style="segments"

@@ -26,6 +26,7 @@ downloads   files of cards and pages           peers       who agencies are held
 comparing   the choices of the page Compare
 meeting     aliases instead of names           links       addresses that pin the data's version
 boot        once per process                   findings    findings of a file on screen
+tracing     links to where a number comes from
 uploads     files as they come, reading        staging     what a visit keeps of files that are not saved
 submitting  saving, withdrawing, looking at files   registering  the register, who must send, who has
 """
@@ -42,6 +43,7 @@ from pmqa.ui.registering import edit_register, offer_import, say_what_was_done, 
 from pmqa.ui.selection import choose_agency, choose_language, choose_view, last_fiscal_year
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, url_kept
 from pmqa.ui.submitting import offer_to_save, show_received, show_staged
+from pmqa.ui.tracing import offer_trace
 from pmqa.ui.uploads import just_saved, uploaded
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
@@ -75,6 +77,7 @@ __all__ = [
     "offer_link",
     "offer_template",
     "offer_to_save",
+    "offer_trace",
     "plain",
     "say_what_was_done",
     "selected_view",

@@ -20,6 +20,7 @@ from pmqa.exports import NativeChart, file_name
 from pmqa.scoring import rounded
 from pmqa.text import MISSING
 from pmqa.ui.downloads import MIME, Kind, Shown, name_of, offer, stamp
+from pmqa.ui.tracing import NUMBERS, offer_traces
 from pmqa.ui.view import HASHES, View
 from pmqa.ui.words import plain
 
@@ -46,7 +47,8 @@ class Card:
     table: ids and full precision; columns: what of it is shown, in order. n: agencies in it, None where that means
     nothing. alt: the figure's finding in words. notes: for below the table. of_scores: whether basis, year and filters
     concern it; the table of the framework's items is the same in every year. native: the figure as a chart that Excel
-    and PowerPoint can edit, made when somebody downloads it.
+    and PowerPoint can edit, made when somebody downloads it. numbers: NUMBERS of pmqa.ui.tracing, the scores in it
+    that can be traced; None where there is none.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Card:
     notes: tuple[str, ...] = ()
     of_scores: bool = True
     native: Callable[[], NativeChart] | None = None
+    numbers: pd.DataFrame | None = None
 
 
 class _Drawn(NamedTuple):
@@ -66,6 +69,7 @@ class _Drawn(NamedTuple):
     title: str
     has_figure: bool
     has_native: bool
+    has_numbers: bool
     styles: str  # CSS within the card
 
 
@@ -89,14 +93,17 @@ def show(view: View, name: str, build: Build, *args: Any) -> Shown:
     """
     light = replace(view, theme="light")
     with st.container(border=True, key=f"card-{name}"):
-        drawn = _draw(view, name, marshal.dumps(_code(build)), args, _build=build)
-        return _finish(light, name, drawn, lambda: build(light, *args))
+        code = marshal.dumps(_code(build))
+        drawn = _draw(view, name, code, args, _build=build)
+        return _finish(
+            light, name, drawn, lambda: build(light, *args), lambda: _numbers(light, name, code, args, _build=build)
+        )
 
 
 def show_card(view: View, name: str, card: Card) -> Shown:
     """Draw a card that is at hand already, on every run anew: for what is of this visit only, such as an upload."""
     with st.container(border=True, key=f"card-{name}"):
-        return _finish(view, name, _contents(view, card), lambda: card)
+        return _finish(view, name, _contents(view, card), lambda: card, lambda: _traceable(card))
 
 
 def download(
@@ -150,14 +157,30 @@ def _contents(view: View, card: Card) -> _Drawn:
         _chart_and_table(view, card)
     for note in card.notes:
         st.caption(plain(note))
-    return _Drawn(card.title, card.figure is not None, card.native is not None, _widths(card) + _scrolling(card))
+    styles = _widths(card) + _scrolling(card)
+    return _Drawn(card.title, card.figure is not None, card.native is not None, card.numbers is not None, styles)
 
 
-def _finish(view: View, name: str, drawn: _Drawn, card: Callable[[], Card]) -> Shown:
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+def _numbers(view: View, name: str, code: bytes, args: tuple[Any, ...], _build: Build) -> pd.DataFrame:  # noqa: ARG001
+    """NUMBERS of a card, kept: its menu asks for them on every run while it is open."""
+    return _traceable(_build(view, *args))
+
+
+def _traceable(card: Card) -> pd.DataFrame:
+    return NUMBERS.empty() if card.numbers is None else card.numbers
+
+
+def _finish(
+    view: View, name: str, drawn: _Drawn, card: Callable[[], Card], numbers: Callable[[], pd.DataFrame]
+) -> Shown:
     if drawn.styles:
         st.html(f"<style>.st-key-card-{name} {{ {drawn.styles} }}</style>")
     shown = Shown(name, drawn.title, drawn.has_figure, drawn.has_native, card)
-    offer(view, shown)
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
+        if drawn.has_numbers:
+            offer_traces(view, name, numbers)
+        offer(view, shown)
     return shown
 
 

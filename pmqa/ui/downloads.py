@@ -174,24 +174,23 @@ def offer(view: View, shown: Shown) -> None:
         "parquet": lambda: card_parquet(view, shown.card()),
     }
     first = next(iter(forms))
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
-        _button(view, shown, first, forms.pop(first), label=t(f"ui.take_{first}"))
-        # Filled when it is opened: a page of closed menus is drawn in half the time.
-        with st.popover(
-            t("ui.more_forms"),
-            icon=":material/download:",
-            type="tertiary",
-            key=f"{MENU}{shown.name}",
-            on_change="rerun",
-        ) as menu:
-            if not menu.open:
-                return
-            for form, contents in forms.items():
-                _button(view, shown, form, contents)
-            if shown.has_figure:
-                _offer_pictures(view, shown)
-            for form, contents in tables.items():
-                _button(view, shown, form, contents)
+    _button(view, shown, first, forms.pop(first), label=t(f"ui.take_{first}"))
+    # Filled when it is opened: a page of closed menus is drawn in half the time.
+    with st.popover(
+        t("ui.more_forms"),
+        icon=":material/download:",
+        type="tertiary",
+        key=f"{MENU}{shown.name}",
+        on_change="rerun",
+    ) as menu:
+        if not menu.open:
+            return
+        for form, contents in forms.items():
+            _button(view, shown, form, contents)
+        if shown.has_figure:
+            _offer_pictures(view, shown)
+        for form, contents in tables.items():
+            _button(view, shown, form, contents)
 
 
 def _offer_pictures(view: View, shown: Shown) -> None:

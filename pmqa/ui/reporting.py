@@ -25,6 +25,7 @@ from pmqa.scoring import RULES_VERSION
 from pmqa.text import BANGKOK
 from pmqa.ui import state
 from pmqa.ui.downloads import MIME, browser_found, chosen_template, offer_template
+from pmqa.ui.tracing import offer_trace
 from pmqa.ui.view import HASHES, View
 from pmqa.ui.words import plain
 
@@ -79,6 +80,7 @@ def offer_agency(view: View, agency: str, form: Form) -> None:
         st.caption(view.t("report_page.held_against_few", n=len(view.agencies)))
         template = chosen_template(view.t)
         _button(view, form, (view.agencies[agency], agency), partial(agency_file, view, agency, form, template))
+        offer_trace(view, agency)
 
 
 def offer_ministry(view: View, ministry: str, form: Form) -> None:

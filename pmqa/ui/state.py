@@ -23,6 +23,7 @@ CHOSEN: Final = "_chosen"  # ids that the visitor chose, here or on another page
 LAST: Final = "_last"  # ids that the widget had at the end of the last run
 WORDED: Final = "_worded"  # labels of the widget in the last run
 SHOWN: Final = "_shown"  # ids of this run that differ from the default: what the URL should hold
+HELD: Final = "_held"  # ids of this run, defaults too
 WRITTEN: Final = "_written"  # ids as last written to the URL
 ARRIVED: Final = "_arrived"  # ids that a link, a reload or the browser's back brought with this run
 PAGE: Final = "_page"  # the page of the last run
@@ -43,14 +44,26 @@ def url_kept() -> Iterator[None]:
     elif written is not None and session.get(PAGE) == page:
         session[ARRIVED] = {name: url.get(name) for name in {*url, *written}}  # None: back to the default
     else:
-        session[ARRIVED] = url  # a page that was turned to by the menu has none, and keeps the choices
-    session[SHOWN] = {}
+        session[ARRIVED] = dict(url)  # a page that was turned to by the menu has none, and keeps the choices
+    session[SHOWN], session[HELD] = {}, {}
     try:
         yield
     finally:
-        if session[SHOWN] != url:
+        if not _says(url, session[SHOWN], session[HELD]):
             st.query_params.from_dict(session[SHOWN])
-        session[WRITTEN], session[PAGE] = session[SHOWN], page
+            url = session[SHOWN]
+        session[WRITTEN], session[PAGE] = url, page
+
+
+def _says(url: Mapping[str, Ids], shown: Mapping[str, Ids], held: Mapping[str, Ids]) -> bool:
+    """Whether the URL says what is shown already; it may say defaults too.
+
+    A link within the product does. To shorten it would be a second step of the browser's history, and going back
+    would end where it began.
+    """
+    return all(url.get(name) == ids for name, ids in shown.items()) and all(
+        held.get(name) == ids for name, ids in url.items()
+    )
 
 
 def choose_one(
@@ -219,8 +232,10 @@ def _assign(name: str, value: Any, labels: list[str]) -> None:
 
 def _keep(name: str, value: Ids, default: Ids) -> None:
     _last()[name] = value
+    words = [str(item) for item in value]
+    st.session_state.setdefault(HELD, {})[name] = words
     if value != default:
-        st.session_state.setdefault(SHOWN, {})[name] = [str(item) for item in value]
+        st.session_state.setdefault(SHOWN, {})[name] = words
 
 
 def _last() -> dict[str, Ids]:

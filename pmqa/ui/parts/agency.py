@@ -14,6 +14,7 @@ from pmqa.scoring import government_index
 from pmqa.ui import data
 from pmqa.ui.cards import Card, Column, Metric
 from pmqa.ui.parts.tables import rows_of, wide_points
+from pmqa.ui.tracing import numbers, numbers_of_points
 from pmqa.ui.view import View
 from pmqa.workbook.layout import CLASSIFIED
 
@@ -44,7 +45,8 @@ def profile(view: View, agency: str, kind: str) -> Card:
     notes = (t("ui.too_few_for_median", minimum=view.peer_minimum),) if few else ()
     alt = charts.radar_alt(points, caption, t)
     native = partial(exports.radar_chart, points, caption, t, colours=charts.agency_colours([agency]))
-    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native)
+    traced = numbers_of_points(view, points)
+    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
 
 
 def ladder(view: View, agency: str, submission: str) -> Card:
@@ -67,7 +69,10 @@ def ladder(view: View, agency: str, submission: str) -> Card:
     )
     alt = charts.level_ladder_alt(rows, caption, t)
     native = partial(exports.ladder_chart, rows, caption, t)
-    return Card(title, table, columns, 1, figure, alt, native=native)
+    items = rows_of(_own(view, agency), "item")
+    items = items[items["scope"].isin(rows["item"])]
+    traced = numbers(view, agency_code=agency, scope=items["scope"], score=items["score"])
+    return Card(title, table, columns, 1, figure, alt, native=native, numbers=traced)
 
 
 def results(view: View, agency: str, submission: str) -> Card:
@@ -79,7 +84,8 @@ def results(view: View, agency: str, submission: str) -> Card:
     figure = charts.success_rates(rows, caption, t, theme=view.theme)
     alt = charts.success_rates_alt(rows, caption, t)
     native = partial(exports.rates_chart, rows, caption, t)
-    return Card(title, *rates_table(view, rows), 1, figure, alt, native=native)
+    traced = numbers(view, agency_code=agency, scope=rows["row"], score=rows["score"])
+    return Card(title, *rates_table(view, rows), 1, figure, alt, native=native, numbers=traced)
 
 
 def rates_table(view: View, rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:
@@ -183,7 +189,14 @@ def history(view: View, agency: str, kind: str) -> Card:
     )
     alt = charts.history_alt(points, caption, t)
     native = partial(exports.history_chart, points, caption, t)
-    return Card(title, table, columns, 1, figure, alt, native=native)
+    traced = numbers(
+        view,
+        agency_code=agency,
+        scope=scope or points["series"],
+        score=points["score"],
+        fiscal_year=points["fiscal_year"],
+    )
+    return Card(title, table, columns, 1, figure, alt, native=native, numbers=traced)
 
 
 def sent(view: View, agency: str) -> Card:

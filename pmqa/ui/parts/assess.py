@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from pmqa.scoring import OVERALL
 from pmqa.ui import data, derived
 from pmqa.ui.cards import Card, Column, Metric
 from pmqa.ui.parts.tables import prose, rows_of
+from pmqa.ui.tracing import numbers, stacked
 from pmqa.ui.view import View
 from pmqa.workbook import write_form
 
@@ -72,7 +73,9 @@ def by_agency(view: View, own: str) -> Card:
     notes = (t("assess_page.first", n=MOST_PAIRS, of=len(pairs)),) if len(pairs) > MOST_PAIRS else ()
     native = partial(exports.pairs_chart, shown, names, caption, t)
     alt = charts.pairs_alt(pairs, names, caption, t)
-    return Card(title, pairs, _pair_columns(view, t("ui.agency")), len(pairs), figure, alt, notes, native=native)
+    columns = _pair_columns(view, t("ui.agency"))
+    traced = _of_both(view, pairs, own, agency_code=pairs["row"], scope=OVERALL)
+    return Card(title, pairs, columns, len(pairs), figure, alt, notes, native=native, numbers=traced)
 
 
 def by_item(view: View, agency: str, own: str) -> Card:
@@ -87,7 +90,9 @@ def by_item(view: View, agency: str, own: str) -> Card:
     figure = charts.dumbbell(pairs, names, caption, t, theme=view.theme)
     native = partial(exports.pairs_chart, pairs, names, caption, t)
     alt = charts.pairs_alt(pairs, names, caption, t)
-    return Card(title, pairs, _pair_columns(view, t("ui.item")), 1, figure, alt, native=native)
+    columns = _pair_columns(view, t("ui.item"))
+    traced = _of_both(view, pairs, own, agency_code=agency, scope=pairs["row"])
+    return Card(title, pairs, columns, 1, figure, alt, native=native, numbers=traced)
 
 
 def answers(view: View, agency: str) -> Card:
@@ -179,6 +184,14 @@ def rests(view: View, own: str) -> Card:
     )
     n = len(assessed(view, own))
     return Card(t("assess_page.rests"), table, columns, n, notes=(t("assess_page.rests_note", n=MOST_RESTS),))
+
+
+def _of_both(view: View, pairs: pd.DataFrame, own: str, *, agency_code: Any, scope: Any) -> pd.DataFrame:
+    """NUMBERS of PAIRS whose first is the agency's own and whose second is the assessor's."""
+    sides = zip((own, "verified"), ("first", "second"), strict=True)
+    return stacked(
+        *(numbers(view, agency_code=agency_code, scope=scope, score=pairs[side], basis=b) for b, side in sides)
+    )
 
 
 def _caption(view: View, title: str, n: int, own: str) -> charts.Caption:

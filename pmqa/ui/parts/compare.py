@@ -12,6 +12,7 @@ from pmqa.analysis.peers import ranks
 from pmqa.ui.cards import Card, Column
 from pmqa.ui.parts.tables import rows_of, scores_of, wide_points
 from pmqa.ui.peers import beside_peers, best_of_peers, group_name, stats_of_peers
+from pmqa.ui.tracing import numbers, numbers_of_points, stacked
 from pmqa.ui.view import View
 
 ALL = "all"  # in place of a category or of an item: no part of it alone
@@ -45,7 +46,8 @@ def profile(
     figure = draw(points, caption, t, theme=view.theme, colours=colours)
     alt = charts.radar_alt(points, caption, t)
     native = partial(exports.radar_chart, points, caption, t, colours=colours)
-    return Card(title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native)
+    traced = numbers_of_points(view, points)
+    return Card(title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native, numbers=traced)
 
 
 def has_profile(scopes: tuple[str, ...]) -> bool:
@@ -69,7 +71,8 @@ def values(
         notes.insert(0, t("compare_page.no_radar", least=charts.LEAST_AXES, most=charts.MOST_AXES, axes=len(scopes)))
     alt = charts.dots_alt(points, caption, t)
     native = partial(exports.dot_chart, points, caption, t, colours=colours)
-    return Card(title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native)
+    traced = numbers_of_points(view, points)
+    return Card(title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native, numbers=traced)
 
 
 def pair(view: View, two: tuple[str, str], kind: str, scopes: tuple[str, ...], order: str) -> Card:
@@ -80,7 +83,13 @@ def pair(view: View, two: tuple[str, str], kind: str, scopes: tuple[str, ...], o
     sides = [view.scored[view.scored["agency_code"] == agency] for agency in two]
     pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, order=order)
     pairs = pairs[pairs["row"].isin(scopes)].reset_index(drop=True)
-    return pairs_card(view, title, pairs, names, len(two), "ui.scope")
+    traced = stacked(
+        *(
+            numbers(view, agency_code=agency, scope=pairs["row"], score=pairs[side])
+            for agency, side in zip(two, ("first", "second"), strict=True)
+        )
+    )
+    return replace(pairs_card(view, title, pairs, names, len(two), "ui.scope"), numbers=traced)
 
 
 def heat(view: View, kind: str, scopes: tuple[str, ...], order: str, marked: tuple[str, ...]) -> Card:
@@ -96,7 +105,8 @@ def heat(view: View, kind: str, scopes: tuple[str, ...], order: str, marked: tup
     few = _some(points, marked)
     bars = view.caption(t("compare_page.values", kind=t(f"ui.by.{kind}")), few["series"].nunique())
     native = partial(exports.bar_chart, few, bars, t)
-    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native)
+    traced = numbers_of_points(view, points)
+    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
 
 
 def everyone(view: View, kind: str, scope: str, order: str, marked: tuple[str, ...]) -> Card:
@@ -110,7 +120,8 @@ def everyone(view: View, kind: str, scope: str, order: str, marked: tuple[str, .
     notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=(scope,))
     alt = charts.dots_alt(points, caption, t)
     native = partial(exports.dot_chart, points, caption, t)
-    return Card(title, table, columns, len(table), figure, alt, notes, native=native)
+    traced = numbers_of_points(view, points)
+    return Card(title, table, columns, len(table), figure, alt, notes, native=native, numbers=traced)
 
 
 def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Card:
@@ -129,7 +140,9 @@ def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Car
     )
     out = len(view.agencies) - len(bands)
     notes = (t("compare_page.not_ranked", n=out),) if out else ()
-    return Card(title, bands, columns, len(bands), figure, charts.rank_bands_alt(bands, caption, t), notes)
+    alt = charts.rank_bands_alt(bands, caption, t)
+    traced = numbers(view, agency_code=bands["series"], scope=scope, score=bands["score"])
+    return Card(title, bands, columns, len(bands), figure, alt, notes, numbers=traced)
 
 
 def against_peers(view: View, agency: str, kind: str, scopes: tuple[str, ...], group: str) -> Card:
@@ -158,7 +171,8 @@ def against_peers(view: View, agency: str, kind: str, scopes: tuple[str, ...], g
     alt = charts.spine_alt(rows, caption, t)
     notes = _peer_notes(view, rows)
     native = partial(exports.spine_chart, rows, caption, t, own_name=name)
-    return Card(title, table, columns, 1, figure, alt, notes, native=native)
+    traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["own"])
+    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced)
 
 
 def pairs_card(

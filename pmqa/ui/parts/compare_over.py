@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from pmqa import charts, exports
 from pmqa.analysis.peers import peer_stats
 from pmqa.ui.cards import Card, Column
 from pmqa.ui.parts.compare import pairs_card
+from pmqa.ui.tracing import numbers, stacked
 from pmqa.ui.view import View
 from pmqa.ui.words import type_name
 
@@ -31,9 +33,15 @@ def two_years(view: View, agencies: tuple[str, ...], kind: str, scope: str, othe
     chosen = view.every_year[view.every_year["agency_code"].isin(agencies)]
     first, second = (chosen[chosen["fiscal_year"] == year] for year in (other, view.fiscal_year))
     pairs = charts.pairs_data(first, second, view.framework, t, kind=kind, scope=scope, order=order)
-    return pairs_card(
-        view, title, pairs, (t.year(other), t.year(view.fiscal_year)), len(pairs), "ui.agency", years=True
+    years = (other, view.fiscal_year)
+    card = pairs_card(view, title, pairs, (t.year(years[0]), t.year(years[1])), len(pairs), "ui.agency", years=True)
+    traced = stacked(
+        *(
+            numbers(view, agency_code=pairs["row"], scope=scope, score=pairs[side], fiscal_year=year)
+            for side, year in zip(("first", "second"), years, strict=True)
+        )
     )
+    return replace(card, numbers=traced)
 
 
 def all_years(view: View, agencies: tuple[str, ...], kind: str, scope: str) -> Card:
@@ -48,7 +56,9 @@ def all_years(view: View, agencies: tuple[str, ...], kind: str, scope: str) -> C
         for year, rows in of_scope.groupby("fiscal_year", observed=True)
     }
     points = charts.history_data(every, view.framework, t, kind=kind, scope=scope, agencies=shown, peers=peers)
-    return _history_card(view, title, points, shown, len(agencies))
+    own = points[points["role"] == "agency"]
+    traced = numbers(view, agency_code=own["series"], scope=scope, score=own["score"], fiscal_year=own["fiscal_year"])
+    return replace(_history_card(view, title, points, shown, len(agencies)), numbers=traced)
 
 
 def one_over_years(view: View, agency: str, kind: str, scopes: tuple[str, ...]) -> Card:
@@ -57,7 +67,10 @@ def one_over_years(view: View, agency: str, kind: str, scopes: tuple[str, ...]) 
     title = t("compare_page.one_over_years", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
     points = charts.history_data(view.every_year, view.framework, t, kind=kind, agencies=[agency])
     points = points[points["series"].isin(scopes)].reset_index(drop=True)
-    return _history_card(view, title, points, (), 1)
+    traced = numbers(
+        view, agency_code=agency, scope=points["series"], score=points["score"], fiscal_year=points["fiscal_year"]
+    )
+    return replace(_history_card(view, title, points, (), 1), numbers=traced)
 
 
 def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[str, ...], n: int) -> Card:
@@ -98,7 +111,8 @@ def assessed_agencies(view: View, agencies: tuple[str, ...], kind: str, scope: s
     title = t("compare_page.assessed_agencies", scope=view.scope_name(kind, scope))
     sides = [one.scored[one.scored["agency_code"].isin(agencies)] for one in assessor_views(view)]
     pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, scope=scope, order=order)
-    return _assessed_card(view, title, pairs, len(pairs), "ui.agency")
+    card = _assessed_card(view, title, pairs, len(pairs), "ui.agency")
+    return replace(card, numbers=_of_both(view, pairs, agency_code=pairs["row"], scope=scope))
 
 
 def assessed_scopes(view: View, agency: str, kind: str, scopes: tuple[str, ...], order: str) -> Card:
@@ -108,7 +122,8 @@ def assessed_scopes(view: View, agency: str, kind: str, scopes: tuple[str, ...],
     sides = [one.scored[one.scored["agency_code"] == agency] for one in assessor_views(view)]
     pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, order=order)
     pairs = pairs[pairs["row"].isin(scopes)].reset_index(drop=True)
-    return _assessed_card(view, title, pairs, 1, "ui.scope")
+    card = _assessed_card(view, title, pairs, 1, "ui.scope")
+    return replace(card, numbers=_of_both(view, pairs, agency_code=agency, scope=pairs["row"]))
 
 
 def _assessed_card(view: View, title: str, pairs: pd.DataFrame, n: int, rows_are: str) -> Card:
@@ -118,6 +133,12 @@ def _assessed_card(view: View, title: str, pairs: pd.DataFrame, n: int, rows_are
     known = pairs[pairs["difference"].notna()]
     higher = int((known["difference"] > 0).sum())
     return replace(card, notes=(*card.notes, t("compare_page.rates_itself_higher", higher=higher, of=len(known))))
+
+
+def _of_both(view: View, pairs: pd.DataFrame, *, agency_code: Any, scope: Any) -> pd.DataFrame:
+    """NUMBERS of PAIRS whose first is the assessor's and whose second is the agency's own."""
+    sides = zip(assessor_views(view), ("first", "second"), strict=True)
+    return stacked(*(numbers(one, agency_code=agency_code, scope=scope, score=pairs[side]) for one, side in sides))
 
 
 def spread(view: View, kind: str, scope: str, group: str, marked: tuple[str, ...]) -> Card:
@@ -145,9 +166,9 @@ def spread(view: View, kind: str, scope: str, group: str, marked: tuple[str, ...
     hidden = int((stats["n"] < view.peer_minimum).sum())
     notes = (t("compare_page.groups_too_small", groups=hidden, minimum=view.peer_minimum),) if hidden else ()
     alt = charts.strip_alt(points, stats, caption, t)
-    return Card(
-        title, table, columns, len(view.agencies), figure, alt, notes, native=partial(_medians, view, stats, caption)
-    )
+    native = partial(_medians, view, stats, caption)
+    traced = numbers(view, agency_code=points["series"], scope=scope, score=points["score"])
+    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
 
 
 def _medians(view: View, stats: pd.DataFrame, caption: charts.Caption) -> exports.NativeChart:

@@ -12,6 +12,7 @@ from pmqa.analysis.doctor import CHECKS, reason
 from pmqa.ui import derived
 from pmqa.ui.cards import Card, Column, Metric
 from pmqa.ui.parts.tables import prose
+from pmqa.ui.tracing import numbers
 from pmqa.ui.view import View
 
 MOST_AMBITIONS: Final = 60  # rows of the table, the softest first
@@ -69,7 +70,11 @@ def diagnoses(view: View, check: str, agency: str) -> Card:
         Column("place", t("doctor_page.place")),
     )
     notes = (t("doctor_page.a_question"),) if len(table) else (t("doctor_page.nothing_found"),)
-    return Card(t("doctor_page.diagnoses"), table, columns, len(view.agencies), notes=notes)
+    results = view.measure_results(*view.submissions["submission"])[[*KEY, "score"]]
+    scores = rows[[*KEY, "agency_code"]].merge(results.astype({"submission": "str", "indicator": "str"}), on=KEY)
+    measure = scores["indicator"] + "#" + scores["number"].astype("str")
+    traced = numbers(view, agency_code=scores["agency_code"], scope=measure, score=scores["score"])
+    return Card(t("doctor_page.diagnoses"), table, columns, len(view.agencies), notes=notes, numbers=traced)
 
 
 def ambition(view: View) -> Card:
@@ -126,7 +131,10 @@ def consistency(view: View, agency: str) -> Card:
         Column("coverage", t("ui.coverage"), "percent"),
     )
     alt = charts.quadrant_alt(points, caption, t)
-    return Card(title, table, columns, len(points), figure, alt, notes=(t("doctor_page.consistency_note"),))
+    results = view.framework.scoring.results_category
+    traced = numbers(view, agency_code=points["series"], scope=results, score=points["results"])
+    notes = (t("doctor_page.consistency_note"),)
+    return Card(title, table, columns, len(points), figure, alt, notes, numbers=traced)
 
 
 def shared(view: View, indicator: str) -> Card:

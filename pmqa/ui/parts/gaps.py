@@ -13,6 +13,7 @@ from pmqa.analysis.paths import cheapest_path
 from pmqa.text import Translator
 from pmqa.ui.cards import Card, Column
 from pmqa.ui.parts.tables import rows_of
+from pmqa.ui.tracing import numbers
 from pmqa.ui.view import View
 
 TARGETS: Final = ("next_level", "level", "peer_median", "best_peer", "number")
@@ -43,9 +44,9 @@ def to_target(view: View, agency: str, kind: str, target: str, level: str, numbe
     few = target in OF_PEERS and bool(rows["target"].isna().any())
     notes = (t("gaps_page.too_few", minimum=view.peer_minimum),) if few else ()
     alt = charts.gap_bars_alt(rows, caption, t)
-    return Card(
-        title, rows, columns, caption.n, figure, alt, notes, native=partial(exports.gap_chart, rows, caption, t)
-    )
+    native = partial(exports.gap_chart, rows, caption, t)
+    traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["score"])
+    return Card(title, rows, columns, caption.n, figure, alt, notes, native=native, numbers=traced)
 
 
 def blocking(view: View, agency: str, submission: str) -> Card:
@@ -75,7 +76,10 @@ def blocking(view: View, agency: str, submission: str) -> Card:
         Column("overall", t("gaps_page.release_overall"), "value"),
     )
     notes = () if len(rows) else (t("gaps_page.nothing_blocks"),)
-    return Card(title, table, columns, 1, figure, alt, notes)
+    items = rows_of(view.scored[view.scored["agency_code"] == agency], "item")
+    items = items[items["scope"].isin(rows["item"])]
+    traced = numbers(view, agency_code=agency, scope=items["scope"], score=items["score"])
+    return Card(title, table, columns, 1, figure, alt, notes, numbers=traced)
 
 
 def _said(met: bool | None, t: Translator) -> str:

@@ -10,6 +10,7 @@ from pmqa import charts, exports
 from pmqa.analysis import indicators as analysis
 from pmqa.ui.cards import Card, Column
 from pmqa.ui.parts.tables import rows_of, scores_of
+from pmqa.ui.tracing import numbers, numbers_of_points
 from pmqa.ui.view import View
 
 
@@ -48,7 +49,8 @@ def achievement(view: View, agency: str, submission: str) -> Card:
     )
     alt = charts.success_rates_alt(rows, caption, t)
     native = partial(exports.rates_chart, rows, caption, t)
-    return Card(title, table, columns, 1, figure, alt, native=native)
+    traced = numbers(view, agency_code=agency, scope=rows["row"], score=rows["score"])
+    return Card(title, table, columns, 1, figure, alt, native=native, numbers=traced)
 
 
 def over_the_years(view: View, agency: str, submission: str, indicator: str, number: int) -> Card:
@@ -70,7 +72,9 @@ def over_the_years(view: View, agency: str, submission: str, indicator: str, num
         Column("benchmark", t("ui.benchmark"), "value"),
     )
     alt = charts.indicator_line_alt(years, caption, t, unit=unit, direction=direction)
-    return Card(title, table, columns, 1, figure, alt)
+    own = _measure(view.measure_results(submission), indicator, number)
+    traced = numbers(view, agency_code=agency, scope=f"{indicator}#{number}", score=own["score"])
+    return Card(title, table, columns, 1, figure, alt, numbers=traced)
 
 
 def across(view: View, indicator: str, agency: str) -> Card:
@@ -83,7 +87,8 @@ def across(view: View, indicator: str, agency: str) -> Card:
     table, columns = scores_of(view, rows_of(view.scored, "indicator", indicator))
     alt = charts.dots_alt(points, caption, t)
     native = partial(exports.dot_chart, points, caption, t)
-    return Card(title, table, columns, len(table), figure, alt, native=native)
+    traced = numbers_of_points(view, points)
+    return Card(title, table, columns, len(table), figure, alt, native=native, numbers=traced)
 
 
 def core(view: View) -> Card:

@@ -11,7 +11,8 @@ from pmqa import charts, exports
 from pmqa.analysis import leverage as analysis
 from pmqa.ui import derived
 from pmqa.ui.cards import Card, Column, Metric
-from pmqa.ui.parts.tables import prose
+from pmqa.ui.parts.tables import prose, rows_of
+from pmqa.ui.tracing import numbers
 from pmqa.ui.view import View
 
 MOST_SHOWN: Final = 40  # rows of sentences on one screen
@@ -75,7 +76,8 @@ def alone(view: View, submission: str, agency: str) -> Card:
         Column("release_overall", t("gaps_page.release_overall"), "score"),
     )
     notes = () if len(table) else (t("leverage_page.nothing_alone"),)
-    return Card(t("leverage_page.alone", agency=view.agencies[agency]), table, columns, 1, notes=notes)
+    title = t("leverage_page.alone", agency=view.agencies[agency])
+    return Card(title, table, columns, 1, notes=notes, numbers=_of_items(view, [agency], set(own["item"])))
 
 
 def missed(view: View, level: str) -> Card:
@@ -136,12 +138,20 @@ def learners(view: View, criterion: str) -> Card:
         Column("release_overall", t("gaps_page.release_overall"), "score"),
     )
     title = t("leverage_page.learners", criterion=criterion, n=len(table))
-    return Card(title, table, columns, len(view.agencies))
+    traced = _of_items(view, list(table["agency_code"]), {view.framework.criterion[criterion].item})
+    return Card(title, table, columns, len(view.agencies), numbers=traced)
 
 
 def level_words(view: View, level: str) -> str:
     """A level, or all of them."""
     return view.t("leverage_page.all_levels") if level == "all" else view.level_name(level)
+
+
+def _of_items(view: View, agencies: list[str], items: set[str]) -> pd.DataFrame:
+    """NUMBERS of the items in which agencies are blocked."""
+    rows = rows_of(view.scored[view.scored["agency_code"].isin(agencies)], "item")
+    rows = rows[rows["scope"].isin(items)]
+    return numbers(view, agency_code=rows["agency_code"], scope=rows["scope"], score=rows["score"])
 
 
 def _named(view: View, rows: pd.DataFrame) -> pd.DataFrame:

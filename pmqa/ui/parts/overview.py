@@ -8,6 +8,7 @@ from pmqa import charts, exports
 from pmqa.scoring import government_index
 from pmqa.ui.cards import Card, Column, Metric
 from pmqa.ui.parts.tables import rows_of, wide_points
+from pmqa.ui.tracing import numbers, numbers_of_points
 from pmqa.ui.view import View
 from pmqa.ui.words import type_name
 
@@ -59,7 +60,8 @@ def strengths(view: View, kind: str, order: str) -> Card:
     figure = charts.heatmap(points, caption, t, theme=view.theme, order=order)
     table, columns = wide_points(view, points)
     notes = charts.notes_of(view.scored, view.framework, t, kind=kind)
-    return Card(title, table, columns, len(view.agencies), figure, charts.heatmap_alt(points, caption, t), notes)
+    alt, traced = charts.heatmap_alt(points, caption, t), numbers_of_points(view, points)
+    return Card(title, table, columns, len(view.agencies), figure, alt, notes, numbers=traced)
 
 
 def totals(view: View) -> Card:
@@ -82,7 +84,8 @@ def totals(view: View) -> Card:
         Column("coverage", t("ui.coverage"), "percent"),
         Column("score_max", t("ui.score_max"), "score"),
     )
-    return Card(t("overview_page.totals"), table, columns, len(table))
+    traced = numbers(view, agency_code=table["agency_code"], scope=table["scope"], score=table["score"])
+    return Card(t("overview_page.totals"), table, columns, len(table), numbers=traced)
 
 
 def _index(view: View, score: float | None) -> float | None:

@@ -17,6 +17,7 @@ from pmqa.text import BANGKOK, MISSING
 from pmqa.ui import data, derived
 from pmqa.ui.cards import Card, Column, Metric
 from pmqa.ui.derived import Actuals, Answers
+from pmqa.ui.tracing import numbers
 from pmqa.ui.view import View
 
 SECTIONS: Final = ("path", "whatif")
@@ -154,7 +155,8 @@ def moved(view: View, agency: str, submission: str, answers: Answers, actuals: A
         level_to=[view.level_name(level) for level in rows["level_after"]],
     )
     title = t("plan_page.moved", agency=view.agencies[agency])
-    return Card(title, table, _move_columns(view), 1, notes=(t("plan_page.never_changes"),))
+    traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["before"])
+    return Card(title, table, _move_columns(view), 1, notes=(t("plan_page.never_changes"),), numbers=traced)
 
 
 def assumed(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> Card:

@@ -55,7 +55,7 @@ def first_detail(view: View, scope: str) -> str:
 def summary(view: View, submission: str, scope: str) -> list[Metric]:
     """The number, what it could still gain, and why criteria do not count."""
     t = view.t
-    rows = _traced(view, submission, scope)
+    rows = traced(view, submission, scope)
     first = rows.iloc[0]
     criteria = rows.loc[rows["kind"] == "criterion", "state"].value_counts()
     metrics = [
@@ -74,7 +74,7 @@ def steps(view: View, agency: str, submission: str, scope: str, detail: str) -> 
     t = view.t
     name = scopes(view, submission)[scope]
     title = t("trace_page.steps", agency=view.agencies[agency], scope=name)
-    rows = _traced(view, submission, scope)
+    rows = traced(view, submission, scope)
     rows = rows[rows["kind"].isin(SHOWN[detail]) | (rows["depth"] == 0)]
     table = rows.assign(
         name=[
@@ -107,7 +107,8 @@ def original(view: View, submission: str) -> Original:
     return Original(PurePath(str(name)).stem, partial(data.original, view.viewer, submission))
 
 
-def _traced(view: View, submission: str, scope: str) -> pd.DataFrame:
+def traced(view: View, submission: str, scope: str) -> pd.DataFrame:
+    """TRACE of one number of the view."""
     return trace(
         data.scores(view.version, view.viewer, (submission,)),
         view.answers(submission),

@@ -14,6 +14,7 @@ from pmqa.text import MISSING
 from pmqa.ui import derived
 from pmqa.ui.cards import Card, Column, Metric
 from pmqa.ui.parts.tables import prose
+from pmqa.ui.tracing import numbers
 from pmqa.ui.view import View
 
 # Which columns of ROBUSTNESS make the band.
@@ -71,6 +72,7 @@ def ranks(view: View, agency: str, band: str) -> Card:
         *(Column(name, t(f"trust_page.band_{name}")) for name in BANDS),
     )
     n = len(rows)
+    traced = numbers(view, agency_code=rows["agency_code"], scope=OVERALL, score=rows["score"])
     left_out = len(view.agencies) - n
     notes = [t("trust_page.ranks_read")]
     if left_out:
@@ -86,7 +88,8 @@ def ranks(view: View, agency: str, band: str) -> Card:
     points = charts.rank_bands_data(view.scored, bands, kind="overall", scope=OVERALL)
     caption = view.caption(title, n)
     figure = charts.rank_bands(points, caption, t, theme=view.theme, highlight=(agency,))
-    return Card(title, table, columns, n, figure, charts.rank_bands_alt(points, caption, t), tuple(notes))
+    alt = charts.rank_bands_alt(points, caption, t)
+    return Card(title, table, columns, n, figure, alt, tuple(notes), numbers=traced)
 
 
 def evidence_summary(view: View) -> list[Metric]:

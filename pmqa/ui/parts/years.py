@@ -14,6 +14,7 @@ from pmqa.scoring import OVERALL
 from pmqa.ui import derived
 from pmqa.ui.cards import Card, Column, Metric
 from pmqa.ui.parts.tables import prose, rows_of
+from pmqa.ui.tracing import numbers, stacked
 from pmqa.ui.view import View
 
 MOST_ARROWS: Final = 25  # rows of a chart
@@ -60,7 +61,8 @@ def moves(view: View, agency: str, before: int, kind: str) -> Card:
     alt = charts.pairs_alt(pairs, names, caption, t)
     table, columns = _table(view, rows, before)
     notes = (t("years_page.like_note"),)
-    return Card(title, table, columns, 1, figure, alt, notes, native=native)
+    traced = _of_both(view, rows, before)
+    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced)
 
 
 def changes(view: View, agency: str, before: int) -> Card:
@@ -101,13 +103,15 @@ def agencies(view: View, before: int) -> Card:
     caption = _caption(view, title, len(pairs), before)
     figure = charts.arrows(shown, names, caption, t, theme=view.theme)
     rows = derived.moves(view, before)
-    table, columns = _table(view, rows[rows["kind"] == "overall"], before, by_agency=True)
+    rows = rows[rows["kind"] == "overall"]
+    table, columns = _table(view, rows, before, by_agency=True)
     notes = [t("years_page.like_note")]
     if len(pairs) > MOST_ARROWS:
         notes.append(t("years_page.first", n=MOST_ARROWS, of=len(pairs)))
     alt = charts.pairs_alt(pairs, names, caption, t)
     native = partial(exports.pairs_chart, shown, names, caption, t)
-    return Card(title, table, columns, len(pairs), figure, alt, tuple(notes), native=native)
+    traced = _of_both(view, rows, before)
+    return Card(title, table, columns, len(pairs), figure, alt, tuple(notes), native=native, numbers=traced)
 
 
 def regressions(view: View, before: int) -> Card:
@@ -119,7 +123,19 @@ def regressions(view: View, before: int) -> Card:
     named = table.assign(item_name=_texts(table, [view.scope_name("item", scope) for scope in table["scope"]]))
     columns = (columns[0], Column("item_name", t("ui.item")), *columns[1:])
     n = len(agencies_of_both(view, before))
-    return Card(t("years_page.regressions", n=len(rows)), named, columns, n)
+    title = t("years_page.regressions", n=len(rows))
+    return Card(title, named, columns, n, numbers=_of_both(view, rows, before))
+
+
+def _of_both(view: View, moved: pd.DataFrame, before: int) -> pd.DataFrame:
+    """NUMBERS of MOVES: the scores as published in both years."""
+    sides = (("before", before), ("after", view.fiscal_year))
+    return stacked(
+        *(
+            numbers(view, agency_code=moved["agency_code"], scope=moved["scope"], score=moved[side], fiscal_year=year)
+            for side, year in sides
+        )
+    )
 
 
 def _scored(view: View, year: int) -> pd.DataFrame:
