@@ -29,6 +29,8 @@ SCROLLED: Final = 900  # of which a low screen shows eight tenths
 # A chart right before another: the headings of its columns, laid over them, where they stay while the rows scroll.
 HEADINGS: Final = ".stElementContainer:has(.stPlotlyChart):has(+ .stElementContainer .stPlotlyChart)"
 HEADED: Final = ".stElementContainer + .stElementContainer .stPlotlyChart"
+NUMBERS: Final = ("score", "percent", "rate", "count", "value")  # kinds of columns
+ENDS_ALIKE: Final = "text-align: right !important; font-variant-numeric: tabular-nums;"
 
 
 @dataclass(frozen=True)
@@ -256,14 +258,18 @@ def _has_sentences(card: Card) -> bool:
 
 
 def _widths(card: Card) -> str:
-    """CSS for a table with sentences: they get room, and what is short stays on one line."""
+    """CSS for a table with sentences: they get room, what is short stays on one line, numbers end below each other."""
     if not _has_sentences(card):
         return ""
-    rules = {True: "min-width: 8rem;", False: "white-space: nowrap;"}
-    return " ".join(
-        f"td:nth-of-type({number}), td:nth-of-type({number}) p {{ {rules[column.kind == 'long']} }}"
-        for number, column in enumerate(_shown(card), 1)
-    )
+    return " ".join(_width(number, column.kind) for number, column in enumerate(_shown(card), 1))
+
+
+def _width(number: int, kind: Kind) -> str:
+    rule = "min-width: 8rem;" if kind == "long" else "white-space: nowrap;"
+    css = f"td:nth-of-type({number}), td:nth-of-type({number}) p {{ {rule} }}"
+    if kind in NUMBERS:  # as words, they stand to the left by a style of their own
+        css += f" :is(td, th):nth-of-type({number}) {{ {ENDS_ALIKE} }}"
+    return css
 
 
 def _as_words(view: View, values: pd.Series[Any], kind: Kind) -> list[str]:

@@ -155,7 +155,7 @@ def test_a_change_of_language_keeps_every_choice(samples: Server, page: Page) ->
     assert choices(page) == before
 
 
-def test_a_choice_of_the_sidebar_survives_a_turn_of_the_page_and_a_reload(samples: Server, page: Page) -> None:
+def test_a_filter_survives_a_turn_of_the_page_and_a_reload(samples: Server, page: Page) -> None:
     visit(page, f"{samples.url}/?basis=evidenced&year=2568")
     turn_to(page, "ช่องว่างสู่เป้าหมาย")
     assert choices(page) == {"basis": ["evidenced"], "year": ["2568"]}
@@ -163,6 +163,23 @@ def test_a_choice_of_the_sidebar_survives_a_turn_of_the_page_and_a_reload(sample
     settle(page)
     assert choices(page) == {"basis": ["evidenced"], "year": ["2568"]}
     expect(page.locator(".st-key-year input")).to_have_value("2568")
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_filters_menu_and_language_are_in_sight_on_a_small_screen(language: str, samples: Server, page: Page) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    visit(page, f"{samples.url}/gaps?lang={language}")
+    for name in ("year", "basis", "ministry", "type", "lang"):
+        expect(page.locator(f".st-key-{name}")).to_be_in_viewport(ratio=1)
+    for link in page.get_by_test_id("stSidebarNavLink").all():
+        expect(link).to_be_in_viewport(ratio=1)
+
+
+def test_numbers_beside_sentences_end_below_each_other(samples: Server, page: Page) -> None:
+    visit(page, f"{samples.url}/trace?trace=3.2")
+    points = page.locator(".st-key-card-steps tr :nth-child(4):is(td, th)")
+    expect(points.nth(1)).to_be_visible()
+    assert {cell.evaluate("cell => getComputedStyle(cell).textAlign") for cell in points.all()} == {"right"}
 
 
 def test_the_browsers_back_takes_a_choice_back(samples: Server, page: Page) -> None:
