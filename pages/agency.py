@@ -22,12 +22,14 @@ if section in ("profile", "history"):
     kind = ui.choose_one(
         "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
     )
+shown = []
 if section == "profile":
-    ui.show(view, "profile", parts.profile, agency, kind)
-    ui.show(view, "spine", compare.against_peers, agency, kind, (), ui.choose_peers(view, agency))
+    shown.append(ui.show(view, "profile", parts.profile, agency, kind))
+    peers = ui.choose_peers(view, agency)
+    shown.append(ui.show(view, "spine", compare.against_peers, agency, kind, (), peers))
 elif section == "ladder":
-    ui.show(view, "ladder", parts.ladder, agency, submission)
-    ui.show(view, "results", parts.results, agency, submission)
+    shown.append(ui.show(view, "ladder", parts.ladder, agency, submission))
+    shown.append(ui.show(view, "results", parts.results, agency, submission))
 elif section == "answers":
     category = ui.choose_one(
         "category",
@@ -36,12 +38,14 @@ elif section == "answers":
         words=lambda scope: view.scope_name("category", scope),
     )
     build = parts.answers if framework.category[category].kind == "process" else parts.measures
-    ui.show(view, "answers", build, agency, submission, category)
+    shown.append(ui.show(view, "answers", build, agency, submission, category))
 elif section == "history":
-    ui.show(view, "history", parts.history, agency, "overall")
-    ui.show(view, "history-parts", parts.history, agency, kind)
+    shown.append(ui.show(view, "history", parts.history, agency, "overall"))
+    shown.append(ui.show(view, "history-parts", parts.history, agency, kind))
 else:
     ui.show(view, "sent", parts.sent, agency)
     for sent in parts.originals(view, agency):
         label = t("agency_page.original", submission=sent.submission)
         ui.download(f"original-{sent.submission}", label, (sent.submission, sent.file_name), sent.contents)
+if shown:
+    ui.offer_everything(view, "agency", shown)

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from pmqa.exports import can_draw
+from pmqa.exports.tables import HEADING_ROWS
 from pmqa.text import LANGUAGES
 
 pytestmark = pytest.mark.slow  # whole decks and reports are made
@@ -35,6 +36,17 @@ def test_export_writes_one_table_as_one_file_and_xlsx_with_a_sheet_each(run, sam
     assert run("export", "--database", sample_database, "--out", tmp_path / "a.xlsx")[0] == 0
     with pd.ExcelFile(tmp_path / "a.xlsx", engine="openpyxl") as book:
         assert len(book.sheet_names) == 4
+
+
+def test_a_workbook_of_chosen_agencies_says_where_every_score_comes_from(run, sample_database, tmp_path):
+    words = ["--database", sample_database, "--year", "2569", "--agencies", "DEMO-001", "--format", "xlsx"]
+    assert run("export", *words, "--out", tmp_path / "a.xlsx")[0] == 0
+    sheet = pd.read_excel(tmp_path / "a.xlsx", sheet_name="ที่มาของคะแนน", header=HEADING_ROWS, engine="openpyxl")
+    scores = pd.read_excel(tmp_path / "a.xlsx", sheet_name="คะแนน", header=HEADING_ROWS, engine="openpyxl")
+    assert {"overall", "3.2", "customer", "3.2.B1"} <= set(sheet["รหัส"].astype("str"))
+    claimed = scores[(scores["basis"] == "claimed") & (scores["kind"] == "overall")]["score"].iloc[0]
+    assert sheet["คะแนน"].iloc[0] == pytest.approx(claimed)
+    assert sheet["เซลล์ในไฟล์"].notna().any()
 
 
 def test_export_keeps_to_the_choice(run, sample_database, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +14,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pmqa.demo import demo_submissions
+from pmqa.exports.tables import HEADING_ROWS
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.text import translator
 from pmqa.ui import data, tracing
+from pmqa.ui.downloads import card_xlsx
+from pmqa.ui.parts import agency, overview
 from pmqa.ui.parts import trace as parts
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST, Viewer
@@ -187,3 +191,54 @@ def test_the_words_of_links_are_in_both_languages() -> None:
     for language in ("th", "en"):
         words = translator(language)("ui.trace_link", scope="3", score="300.0", basis="b", year="2569")
         assert "300.0" in words
+
+
+# --- on a sheet -------------------------------------------------------------------------------------------------------
+
+
+def sheet_of(content: bytes) -> pd.DataFrame:
+    """The sheet of traces in a workbook, below its heading."""
+    return pd.read_excel(io.BytesIO(content), sheet_name="ที่มาของคะแนน", header=HEADING_ROWS, engine="openpyxl")
+
+
+def test_the_workbook_of_a_card_says_where_its_numbers_come_from(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PMQA_DATABASE", str(samples))
+    view = view_of()
+    card = agency.ladder(view, "DEMO-003", view.submission_id("DEMO-003"))
+    sheet = sheet_of(card_xlsx(view, card))
+    steps = parts.traced(view, view.submission_id("DEMO-003"), "overall")
+    assert sheet["รหัส"].astype("str").tolist() == steps["scope"].tolist()
+    assert sheet["คะแนน"].iloc[0] == pytest.approx(steps["score"].iloc[0])
+    criteria = (steps["kind"] == "criterion").to_numpy()
+    evidence = steps.loc[criteria, "evidence"].fillna("")
+    assert sheet["หลักฐานอ้างอิง"][criteria].fillna("").str.split().tolist() == evidence.str.split().tolist()
+    assert (evidence != "").any()
+    assert sheet["คำตอบ"][criteria].isin(["มี", "ไม่มี", "ไม่ได้ตอบ"]).all()
+    assert sheet["คะแนนที่เพิ่มให้ขั้นบน"][criteria].sum() > 0
+
+
+def test_a_card_of_dimensions_has_the_traces_of_dimensions(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PMQA_DATABASE", str(samples))
+    view = view_of()
+    sheet = sheet_of(card_xlsx(view, agency.profile(view, "DEMO-003", "dimension")))
+    tops = sheet[sheet["ลำดับ"] == 1]
+    assert tops["รหัส"].tolist() == list(view.framework.dimension)
+
+
+def test_the_traces_of_too_many_agencies_are_left_out_and_the_sheet_says_so(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PMQA_DATABASE", str(samples))
+    monkeypatch.setattr(tracing, "MOST_TRACED", 5)
+    view = view_of()
+    ((_, sheet),) = tracing.trace_sheets(view, overview.totals(view).numbers).items()
+    assert len(sheet) == 1
+    assert "12 ฉบับ" in sheet.iloc[0, 0]
+
+
+def test_no_workbook_of_a_meeting_says_what_agencies_wrote(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PMQA_DATABASE", str(samples))
+    view = view_of(meeting="0a1b2c3d")
+    assert tracing.trace_sheets(view, overview.totals(view).numbers) == {}

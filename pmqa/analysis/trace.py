@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -103,9 +103,27 @@ def trace(
     scope: overall, or the id of a category, item, dimension, indicator or measure ("7.1.1#2"). Raises KeyError where
     the edition or the submission has no such scope.
     """
+    (found,) = traces(scores, answers, measures, results, framework, basis=basis, scopes=(scope,))
+    return found
+
+
+def traces(
+    scores: pd.DataFrame,
+    answers: pd.DataFrame,
+    measures: pd.DataFrame,
+    results: pd.DataFrame,
+    framework: Framework,
+    *,
+    basis: str,
+    scopes: Sequence[str],
+) -> list[pd.DataFrame]:
+    """TRACE of each of several scopes of one submission, which is looked up once for all. As `trace`."""
     source = _source(scores, answers, measures, results, framework, basis)
-    rows = [{**row, "step": number} for number, row in enumerate(_from(source, scope), start=1)]
-    return TRACE.conform(pd.DataFrame(rows, columns=list(TRACE.columns)))
+    found = []
+    for scope in scopes:
+        rows = [{**row, "step": number} for number, row in enumerate(_from(source, scope), start=1)]
+        found.append(TRACE.conform(pd.DataFrame(rows, columns=list(TRACE.columns))))
+    return found
 
 
 def _source(

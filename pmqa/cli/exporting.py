@@ -72,6 +72,8 @@ def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Tr
     current = store.current(None, source=view.source)
     chosen = current[current["submission"].isin(ids)].reset_index(drop=True)
     tables = {t(f"cli.export.{name}"): _table(store, name, chosen) for name in DATA_TABLES}
+    if form in ("xlsx", "zip"):
+        tables[t("exports.trace.sheet")] = viewing.trace_sheet(store, view, chosen)
     write_file(arguments.out, viewing.comparison_file(view, form, arguments.chart, tables))
     return [arguments.out]
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from pmqa import charts, exports
 from pmqa.analysis.peers import peer_stats
+from pmqa.analysis.trace import traces
 from pmqa.cli.console import Progress
 from pmqa.errors import UsageError
 from pmqa.exports import NativeChart, ReportData, Stamp
@@ -161,6 +162,28 @@ def score_table(view: Comparison) -> pd.DataFrame:
     keys = zip(rows["kind"].astype("str"), rows["scope"].astype("str"), strict=True)
     named = rows.assign(scope_name=[names[key] for key in keys])
     return named[list(TABLE_COLUMNS)].reset_index(drop=True)
+
+
+def trace_sheet(store: Store, view: Comparison, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Where the scores of the chosen agencies come from, down to the cells; a sentence where they are too many.
+
+    chosen: SUBMISSIONS of the agencies.
+    """
+    if len(chosen) > exports.MOST_TRACED:
+        return exports.left_out_sheet(len(chosen), view.t)
+    return exports.trace_sheet(_traces(store, view, chosen), view.framework, view.t)
+
+
+def _traces(store: Store, view: Comparison, chosen: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    names = dict(zip(chosen["submission"].astype("str"), chosen["agency_name"].astype("str"), strict=True))
+    for submission, name in names.items():
+        ids = [submission]
+        scores, answers = store.scores(ids), store.answers(ids)
+        measures, results = store.measures(ids), store.measure_results(ids)
+        words = {"agency": name, "basis": view.stamp("").basis, "year": view.t.year(view.fiscal_year)}
+        scopes = (OVERALL, *view.framework.dimension)
+        for rows in traces(scores, answers, measures, results, view.framework, basis=view.basis, scopes=scopes):
+            yield view.t("exports.trace.of_one", **words), rows
 
 
 def native_charts(view: Comparison) -> list[NativeChart]:

@@ -26,9 +26,11 @@ from pmqa.exports.reports import Page, Report, ReportData, agencies_of, agency_r
 from pmqa.exports.slides import to_pptx
 from pmqa.exports.stamp import Stamp, clean_text, file_name, metadata
 from pmqa.exports.tables import to_csv, to_parquet, to_xlsx
+from pmqa.exports.traces import MOST_TRACED, left_out_sheet, scopes_to_trace, trace_sheet, worded_trace
 from pmqa.exports.workbooks import xlsx_with_charts
 
 __all__ = [
+    "MOST_TRACED",
     "NativeChart",
     "Page",
     "Report",
@@ -47,6 +49,7 @@ __all__ = [
     "gap_chart",
     "history_chart",
     "ladder_chart",
+    "left_out_sheet",
     "levels_chart",
     "metadata",
     "ministry_report",
@@ -57,6 +60,7 @@ __all__ = [
     "report_html",
     "report_pdf",
     "report_pptx",
+    "scopes_to_trace",
     "spine_chart",
     "to_csv",
     "to_parquet",
@@ -66,5 +70,7 @@ __all__ = [
     "to_svg",
     "to_xlsx",
     "to_zip",
+    "trace_sheet",
+    "worded_trace",
     "xlsx_with_charts",
 ]

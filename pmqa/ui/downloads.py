@@ -31,6 +31,7 @@ from pmqa.exports import (
 from pmqa.scoring import RULES_VERSION
 from pmqa.text import BANGKOK, Translator
 from pmqa.ui.links import address_of
+from pmqa.ui.tracing import trace_sheets
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
@@ -84,9 +85,9 @@ def card_parquet(view: View, card: Card) -> bytes:
 
 
 def card_xlsx(view: View, card: Card) -> bytes:
-    """The card's table as a workbook; with its chart, to be edited, where it has one."""
+    """The card's table as a workbook, with its chart, to be edited, and where its numbers come from."""
     formats = {column.label: ON_SHEET[column.kind] for column in card.columns if column.kind in ON_SHEET}
-    sheets = {card.title: labelled(card)}
+    sheets = {card.title: labelled(card), **_traces(view, [card])}
     if card.native is None:
         return to_xlsx(sheets, stamp(view, card), formats)
     return xlsx_with_charts([card.native()], stamp(view, card), sheets, formats)
@@ -109,7 +110,7 @@ def page_zip(view: View, page: str, shown: Sequence[Shown], address: str, templa
     whole = replace(stamp(view, cards[0]), title=title, n=len(view.agencies))
     natives = [card.native() for card in cards if card.native]
     sheets = {f"{number} {card.title}": labelled(card) for number, card in enumerate(cards, 1)}
-    files = {f"{title}.xlsx": xlsx_with_charts(natives, whole, sheets)}
+    files = {f"{title}.xlsx": xlsx_with_charts(natives, whole, sheets | _traces(view, cards))}
     if natives:
         files[f"{title}.pptx"] = to_pptx(natives, whole, template=template)
     for number, card in enumerate(cards, 1):
@@ -119,6 +120,12 @@ def page_zip(view: View, page: str, shown: Sequence[Shown], address: str, templa
             files |= {f"{name}.{form}": card_picture(view, card, form) for form in ("svg", "png")}
     about = {"address": address, "view": view_ids(view), "rules": RULES_VERSION}
     return to_zip(files, whole, about)
+
+
+def _traces(view: View, cards: Sequence[Card]) -> dict[str, pd.DataFrame]:
+    """The sheet that says where the cards' numbers come from."""
+    known = [card.numbers for card in cards if card.numbers is not None]
+    return trace_sheets(view, pd.concat(known, ignore_index=True).drop_duplicates()) if known else {}
 
 
 def stamp(view: View, card: Card) -> Stamp:

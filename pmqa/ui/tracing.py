@@ -7,16 +7,19 @@ scopes has a number in every cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
+from pmqa.analysis.trace import traces
+from pmqa.exports import MOST_TRACED, left_out_sheet, scopes_to_trace, trace_sheet
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL
 from pmqa.tables import Table
-from pmqa.ui import state
+from pmqa.ui import data, state
 from pmqa.ui.view import View
 from pmqa.ui.words import basis_name, plain
 
@@ -105,6 +108,37 @@ def offer_trace(view: View, agency: str, scope: str = OVERALL) -> None:
     if view.meeting or own.empty or pd.isna(own["score"].iloc[0]):
         return
     link(view, agency, scope, float(own["score"].iloc[0]), basis=view.basis, fiscal_year=view.fiscal_year)
+
+
+def trace_sheets(view: View, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The sheet of traces of NUMBERS, down to the cells: name -> table; {} in meetings or where there is no number.
+
+    Of too many submissions it says that they are left out.
+    """
+    t = view.t
+    if view.meeting or found.empty:
+        return {}
+    sent = found.groupby(["agency_code", "basis", "fiscal_year"], sort=False)["scope"].agg(list)
+    if len(sent) > MOST_TRACED:
+        return {t("exports.trace.sheet"): left_out_sheet(len(sent), t)}
+    traces = list(_traces(view, sent))
+    return {t("exports.trace.sheet"): trace_sheet(traces, view.framework, t)} if traces else {}
+
+
+def _traces(view: View, sent: pd.Series[Any]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """What each trace is of, and its TRACE. sent: by agency, basis and year the scopes."""
+    t = view.t
+    for (agency, basis, year), scopes in sent.items():
+        one = replace(view, basis=basis, fiscal_year=int(year))
+        if agency not in one.agencies:
+            continue  # by that year it was of another ministry or type, which the filters leave out
+        submission = one.submission_id(agency)
+        scores = data.scores(view.version, view.viewer, (submission,))
+        facts = (one.answers(submission), one.measures(submission), one.measure_results(submission))
+        words = {"agency": one.agencies[agency], "basis": basis_name(basis, t), "year": t.year(int(year))}
+        wanted = scopes_to_trace(scopes, view.framework)
+        for rows in traces(scores, *facts, view.framework, basis=basis, scopes=wanted):
+            yield t("exports.trace.of_one", **words), rows
 
 
 def link(view: View, agency: str, scope: str, score: float, *, basis: str, fiscal_year: int) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.analysis.trace import trace
+from pmqa.exports import worded_trace
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
 from pmqa.ui import data
@@ -25,7 +26,6 @@ SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "cells": ("overall", "category", "dimension", "item", "level", "indicator", "criterion", "measure"),
 }
 DETAILS: Final = tuple(SHOWN)
-STEP: Final = "› "  # before the name, once for each step down
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,7 @@ def steps(view: View, agency: str, submission: str, scope: str, detail: str) -> 
     title = t("trace_page.steps", agency=view.agencies[agency], scope=name)
     rows = traced(view, submission, scope)
     rows = rows[rows["kind"].isin(SHOWN[detail]) | (rows["depth"] == 0)]
-    table = rows.assign(
-        name=[
-            STEP * int(depth) + _name(view, kind, scope)
-            for depth, kind, scope in zip(rows["depth"], rows["kind"], rows["scope"], strict=True)
-        ],
-        state_name=[_state(view, row) for row in rows.itertuples()],
-        next_step=[_next(view, row) for row in rows.itertuples()],
-    )
+    table = worded_trace(rows, view.framework, t)
     every = (
         Column("kind", t("trace_page.kind"), "id"),
         Column("scope", t("ui.code"), "id"),
@@ -118,41 +111,3 @@ def traced(view: View, submission: str, scope: str) -> pd.DataFrame:
         basis=view.basis,
         scope=scope,
     )
-
-
-def _name(view: View, kind: str, scope: str) -> str:
-    if kind == "level":
-        return view.level_name(scope.rpartition(" ")[2])
-    if kind == "criterion":
-        return f"{scope} {view.t.pick(view.framework.criterion[scope].text)}"
-    return scope if kind == "measure" else view.scope_name(kind, scope)
-
-
-def _state(view: View, row: pd.Series[object]) -> str:
-    """Why the step counts as it does, with the numbers behind it."""
-    t = view.t
-    words = t(f"trace_page.state_{row.state}")
-    if row.kind == "level":
-        return t("trace_page.met_of", met=row.met, of=row.of, state=words)
-    if row.kind == "measure" and pd.notna(row.success_rate):
-        values = {"actual": _value(row.actual), "target": _value(row.target), "rate": t.number(row.success_rate, 2)}
-        return t("trace_page.rate", state=words, **values)
-    if row.state == "scored":
-        return view.level_name(row.level) if pd.notna(row.level) else words
-    return words
-
-
-def _next(view: View, row: pd.Series[object]) -> str | None:
-    """What a measure needs for its next band."""
-    if pd.isna(row.next_actual):
-        return None
-    return view.t(
-        "trace_page.next_band",
-        actual=_value(row.next_actual),
-        points=view.t.number(row.next_points, 0),
-        away=MISSING if pd.isna(row.to_next) else view.t.number(row.to_next, 2),
-    )
-
-
-def _value(value: object) -> str:
-    return MISSING if pd.isna(value) else f"{value:,.10g}"
