@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
@@ -17,12 +18,10 @@ from pmqa.charts.points import (
     hover_of,
     lowest_coverage,
     median_note,
-    median_points,
     missing_note,
     missing_of,
     numbers,
     series_of,
-    stacked,
 )
 from pmqa.charts.style import (
     AXIS_TITLE,
@@ -58,10 +57,7 @@ def dots_data(
 ) -> pd.DataFrame:
     """CHART_POINTS of one scope, one row an agency, ordered; with peers, the median's row last."""
     agencies = agency_order(scored, order=order, kind=kind, scope=scope)
-    points = agency_points(scored, framework, t, kind=kind, agencies=agencies, scopes=[scope])
-    if peers is None:
-        return points
-    return stacked(points, median_points(peers, framework, t, kind=kind, scopes=[scope]))
+    return agency_points(scored, framework, t, kind=kind, agencies=agencies, scopes=[scope], peers=peers)
 
 
 def dots(
@@ -140,20 +136,29 @@ def dots(
 def dots_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
     """Highest and lowest agency and what is missing; of several scopes, per scope."""
     sentences = [caption.title]
-    agencies = points[(points["role"] == "agency") & points["score"].notna()]
-    for _, rows in agencies.groupby("scope", sort=False, observed=True):
-        best, worst = rows.loc[rows["score"].idxmax()], rows.loc[rows["score"].idxmin()]
+    for scope, scores in _scores_of_scopes(points).items():
+        best, worst = max(scores, key=lambda agency: agency[1]), min(scores, key=lambda agency: agency[1])
         sentences.append(
             t(
                 "charts.alt_dots",
-                scope=best["scope_name"],
-                best=best["series_name"],
-                high=t.number(best["score"]),
-                worst=worst["series_name"],
-                low=t.number(worst["score"]),
+                scope=scope,
+                best=best[0],
+                high=t.number(best[1]),
+                worst=worst[0],
+                low=t.number(worst[1]),
             )
         )
     return " ".join([*sentences, *missing_note(missing_of(points), t), *median_note(points, t)])
+
+
+def _scores_of_scopes(points: pd.DataFrame) -> dict[str, list[tuple[str, float]]]:
+    """Scope name -> names and scores of its agencies, those without score left out."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    columns = (points[name].tolist() for name in ("role", "scope_name", "series_name", "score"))
+    for role, scope, name, score in zip(*columns, strict=True):
+        if role == "agency" and not math.isnan(score):
+            found.setdefault(scope, []).append((name, score))
+    return found
 
 
 def _dots_of_scopes(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -23,27 +25,33 @@ def notes_of(
     """
     wanted = list(scopes) if scopes is not None else list(framework.scopes(kind))
     rows = scored[(scored["kind"] == kind) & scored["scope"].isin(wanted)]
-    known = rows[rows["score"].notna()]
-    per_scope = known.assign(scope=known["scope"].astype("str"), low=known["level"] == BELOW)
-    counts = per_scope.groupby("scope")["low"].agg(["sum", "size"]).reindex(wanted)
-    counts = counts[counts["sum"] > 0].sort_values("sum", ascending=False, kind="stable").head(MOST_SCOPES)
+    everyone, known, partly = set(), set(), set()
+    scored_of, below_of = Counter[str](), Counter[str]()
+    columns = (rows[name].tolist() for name in ("agency_code", "scope", "score", "coverage", "level"))
+    for agency, scope, score, coverage, level in zip(*columns, strict=True):
+        everyone.add(agency)
+        if coverage < 1:
+            partly.add(agency)
+        if not math.isnan(score):
+            known.add(agency)
+            scored_of[scope] += 1
+            below_of[scope] += level == BELOW
+    most = sorted((scope for scope in wanted if below_of[scope]), key=lambda scope: -below_of[scope])[:MOST_SCOPES]
     first_level = t.pick(framework.levels[0].name)
     notes = [
         t(
             "charts.note_below",
-            below=int(count["sum"]),
-            n=int(count["size"]),
+            below=below_of[scope],
+            n=scored_of[scope],
             level=first_level,
-            scope=scope_label(framework, kind, str(scope), t),
+            scope=scope_label(framework, kind, scope, t),
         )
-        for scope, count in counts.to_dict("index").items()
+        for scope in most
     ]
-    agencies = rows["agency_code"].astype("str")
-    everyone = agencies.nunique()
-    silent = set(agencies) - set(known["agency_code"].astype("str"))
-    partly = set(agencies[rows["coverage"] < 1]) - silent
+    silent = everyone - known
+    partly -= silent
     if partly:
-        notes.append(t("charts.note_incomplete", agencies=len(partly), n=everyone))
+        notes.append(t("charts.note_incomplete", agencies=len(partly), n=len(everyone)))
     if silent:
-        notes.append(t("charts.note_silent", agencies=len(silent), n=everyone))
+        notes.append(t("charts.note_silent", agencies=len(silent), n=len(everyone)))
     return tuple(notes)

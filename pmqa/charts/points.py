@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from pmqa.charts.tables import CHART_POINTS
 from pmqa.charts.words import escaped
 from pmqa.framework import Framework
+from pmqa.tables import TYPES
 from pmqa.text import Translator
 
 BELOW: Final = "below"
@@ -43,10 +44,12 @@ def agency_points(
     kind: str,
     agencies: Sequence[str],
     scopes: Sequence[str] | None = None,
+    peers: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """CHART_POINTS agencies x scopes, in the orders given; a combination without a row is blank.
 
-    Raises ValueError where SCORED mixes bases or years.
+    peers: PEER_STATS, whose median follows as a series of its own, blank where there are too few. Raises ValueError
+    where SCORED mixes bases or years.
     """
     wanted = list(scopes) if scopes is not None else list(framework.scopes(kind))
     rows = scored[(scored["kind"] == kind) & scored["agency_code"].isin(agencies) & scored["scope"].isin(wanted)]
@@ -56,52 +59,38 @@ def agency_points(
         raise ValueError("a chart needs one basis and one year: an agency has more than one row for a scope")
     names = agency_names(rows)
     labels = {scope: scope_label(framework, kind, scope, t) for scope in wanted}
-    grid = [(agency, scope) for agency in agencies for scope in wanted]
-    values = [found.get(cell, BLANK) for cell in grid]
-    return CHART_POINTS.conform(
-        pd.DataFrame(
-            {
-                "series": pd.array([agency for agency, _ in grid], dtype="str"),
-                "series_name": pd.array([names.get(agency, agency) for agency, _ in grid], dtype="str"),
-                "role": pd.array(["agency"] * len(grid), dtype="str"),
-                "scope": pd.array([scope for _, scope in grid], dtype="str"),
-                "scope_name": pd.array([labels[scope] for _, scope in grid], dtype="str"),
-                "score": [score for score, _ in values],
-                "coverage": [coverage for _, coverage in values],
-                "n": pd.array([pd.NA] * len(grid), dtype="Int64"),
-            }
-        ),
-        check_key=False,
-    )
+    points: list[tuple[Any, ...]] = [
+        (agency, names.get(agency, agency), "agency", scope, labels[scope], *found.get((agency, scope), BLANK), None)
+        for agency in agencies
+        for scope in wanted
+    ]
+    if peers is not None:
+        medians, median = _medians(peers, kind), t("charts.median")
+        for scope in wanted:
+            score, n = medians.get(scope, (math.nan, None))
+            points.append(("median", median, "median", scope, labels[scope], score, math.nan, n))
+    return _as_points(points)
 
 
-def median_points(
-    peers: pd.DataFrame, framework: Framework, t: Translator, *, kind: str, scopes: Sequence[str] | None = None
-) -> pd.DataFrame:
-    """CHART_POINTS of the peers' median over the scopes, blank where PEER_STATS has too few."""
-    wanted = list(scopes) if scopes is not None else list(framework.scopes(kind))
-    stats = peers[peers["kind"] == kind].assign(scope=lambda p: p["scope"].astype("str")).set_index("scope")
-    stats = stats.reindex(wanted)
-    return CHART_POINTS.conform(
-        pd.DataFrame(
-            {
-                "series": "median",
-                "series_name": t("charts.median"),
-                "role": "median",
-                "scope": wanted,
-                "scope_name": [scope_label(framework, kind, scope, t) for scope in wanted],
-                "score": stats["median"].to_numpy(),
-                "coverage": math.nan,
-                "n": stats["n"].astype("Int64").array,
-            }
-        )
-    )
+def _medians(peers: pd.DataFrame, kind: str) -> dict[str, tuple[float, int | None]]:
+    """Scope -> median and n of PEER_STATS of a kind."""
+    rows = peers[peers["kind"] == kind]
+    columns = (rows[name].tolist() for name in ("scope", "median", "n"))
+    return {scope: (median, None if pd.isna(n) else int(n)) for scope, median, n in zip(*columns, strict=True)}
 
 
-def stacked(*tables: pd.DataFrame) -> pd.DataFrame:
-    """CHART_POINTS one below the other."""
-    kept = [table for table in tables if len(table)]
-    return CHART_POINTS.conform(pd.concat(kept, ignore_index=True)) if kept else CHART_POINTS.empty()
+def _as_points(points: list[tuple[Any, ...]]) -> pd.DataFrame:
+    """CHART_POINTS of rows in the table's order of columns.
+
+    Made column by column, of the table's own types: guessing them, and putting tables of a few rows one below the
+    other, took longer than drawing the chart.
+    """
+    columns = zip(*points, strict=True) if points else [()] * len(CHART_POINTS.columns)
+    series = {
+        name: pd.Series(list(values), dtype=TYPES[CHART_POINTS.type_of(name)][0])
+        for name, values in zip(CHART_POINTS.columns, columns, strict=True)
+    }
+    return CHART_POINTS.conform(pd.DataFrame(series), check_key=False)
 
 
 def agency_order(
@@ -216,11 +205,12 @@ def missing_of(points: pd.DataFrame) -> dict[str, list[str]]:
 
 def median_note(points: pd.DataFrame, t: Translator) -> list[str]:
     """What the median is of, or why there is none."""
-    medians = points[points["role"] == "median"]
-    if medians.empty:
+    columns = (points[name].tolist() for name in ("role", "score", "n"))
+    medians = [(score, n) for role, score, n in zip(*columns, strict=True) if role == "median"]
+    if not medians:
         return []
-    shown = medians[medians["score"].notna()]
-    if shown.empty:
+    shown = [int(n) for score, n in medians if not math.isnan(score)]
+    if not shown:
         return [t("charts.no_median")]
-    low, high = int(shown["n"].min()), int(shown["n"].max())
+    low, high = min(shown), max(shown)
     return [t("charts.median_of", n=low if low == high else f"{low}–{high}")]

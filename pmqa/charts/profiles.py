@@ -16,12 +16,10 @@ from pmqa.charts.points import (
     first_of,
     lowest_coverage,
     median_note,
-    median_points,
     missing_note,
     missing_of,
     numbers,
     series_of,
-    stacked,
 )
 from pmqa.charts.style import (
     EDGE,
@@ -58,10 +56,7 @@ def radar_data(
     scopes: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """CHART_POINTS of the agencies, in the order given, over the kind's scopes; with peers, their median last."""
-    points = agency_points(scored, framework, t, kind=kind, agencies=agencies, scopes=scopes)
-    if peers is None:
-        return points
-    return stacked(points, median_points(peers, framework, t, kind=kind, scopes=scopes))
+    return agency_points(scored, framework, t, kind=kind, agencies=agencies, scopes=scopes, peers=peers)
 
 
 def radar(
@@ -109,20 +104,19 @@ def radar(
 def radar_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
     """Each agency's strongest and weakest scope, and what is missing."""
     sentences = [caption.title]
-    for rows in series_of(points[points["role"] == "agency"]).values():
-        name, scored = str(rows["series_name"].iloc[0]), rows[rows["score"].notna()]
-        if scored.empty:
+    for name, scores in _scores_of_agencies(points).items():
+        if not scores:
             sentences.append(t("charts.alt_no_score", series=name))
             continue
-        best, worst = scored.loc[scored["score"].idxmax()], scored.loc[scored["score"].idxmin()]
+        best, worst = max(scores, key=lambda scope: scope[1]), min(scores, key=lambda scope: scope[1])
         sentences.append(
             t(
                 "charts.alt_profile",
                 series=name,
-                best=best["scope_name"],
-                high=t.number(best["score"]),
-                worst=worst["scope_name"],
-                low=t.number(worst["score"]),
+                best=best[0],
+                high=t.number(best[1]),
+                worst=worst[0],
+                low=t.number(worst[1]),
             )
         )
     return " ".join([*sentences, *missing_note(missing_of(points), t), *median_note(points, t)])
@@ -192,6 +186,18 @@ def radar_small_multiples(
         notes=[*missing_note(missing_of(points), t), *median_note(points, t), t("charts.same_scale")],
         legend=[str(median["series_name"].iloc[0]) for median in medians],
     )
+
+
+def _scores_of_agencies(points: pd.DataFrame) -> dict[str, list[tuple[str, float]]]:
+    """Agency name -> names and scores of its scopes, those without score left out."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    columns = (points[name].tolist() for name in ("role", "series_name", "scope_name", "score"))
+    for role, name, scope, score in zip(*columns, strict=True):
+        if role == "agency":
+            scores = found.setdefault(name, [])
+            if not math.isnan(score):
+                scores.append((scope, score))
+    return found
 
 
 def _check_axes(scopes: Mapping[str, str]) -> None:

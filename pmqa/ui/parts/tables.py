@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import pandas as pd
@@ -19,15 +20,29 @@ def wide_points(view: View, points: pd.DataFrame) -> tuple[pd.DataFrame, tuple[C
     coverage: the lowest of the row; blank for a median.
     """
     t = view.t
-    scopes = points.drop_duplicates("scope")[["scope", "scope_name"]]
-    rows = points.drop_duplicates("series")[["series", "series_name"]].set_index("series")
-    scores = points.pivot(index="series", columns="scope", values="score")
-    lowest = points.groupby("series")["coverage"].min()
-    table = rows.join(scores[list(scopes["scope"])]).join(lowest).reset_index()
+    scopes: dict[str, str] = {}
+    names: dict[str, str] = {}
+    scores: dict[tuple[str, str], float] = {}
+    lowest: dict[str, float] = {}
+    read = (points[name].tolist() for name in ("series", "series_name", "scope", "scope_name", "score", "coverage"))
+    for series, name, scope, label, score, coverage in zip(*read, strict=True):
+        scopes.setdefault(scope, label)
+        names.setdefault(series, name)
+        scores[series, scope] = score
+        if not math.isnan(coverage):
+            lowest[series] = min(coverage, lowest.get(series, coverage))
+    table = pd.DataFrame(
+        {
+            "series": pd.array(list(names), dtype="str"),
+            "series_name": pd.array(list(names.values()), dtype="str"),
+            **{scope: [scores.get((series, scope), math.nan) for series in names] for scope in scopes},
+            "coverage": [lowest.get(series, math.nan) for series in names],
+        }
+    )
     columns = (
         Column("series", t("ui.code"), "id"),
         Column("series_name", t("ui.agency")),
-        *(Column(scope, label, "score") for scope, label in scopes.itertuples(index=False)),
+        *(Column(scope, label, "score") for scope, label in scopes.items()),
         Column("coverage", t("ui.lowest_coverage"), "percent"),
     )
     return table, columns
