@@ -24,6 +24,7 @@ from pmqa.ui import data, downloads, meeting, peers
 from pmqa.ui.cards import Card
 from pmqa.ui.comparing import KINDS, QUESTIONS
 from pmqa.ui.parts import compare, compare_over
+from pmqa.ui.shared import forget
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 
@@ -62,9 +63,11 @@ def own_samples(framework: Framework, tmp_path: Path) -> Path:
 def _nothing_cached() -> Iterator[None]:
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
     yield
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
 
 
 @pytest.fixture
@@ -279,6 +282,7 @@ def test_a_link_into_a_meeting_shows_the_same_aliases_on_a_cold_server(
     for _ in range(2):
         st.cache_data.clear()
         st.cache_resource.clear()
+        forget()
         at = opened(samples, monkeypatch, meeting="0a1b2c3d", agencies=["C", "B"])
         specs.append(at.get("plotly_chart")[0].proto.spec)
     assert specs[0] == specs[1]
@@ -289,7 +293,7 @@ def test_aliases_differ_between_meetings_and_between_databases(view: View, monke
     first, second = (meeting.aliases_of(view.version, word, 5).agencies for word in ("00000001", "00000002"))
     assert sorted(first.values()) == sorted(second.values())
     assert first != second
-    meeting.aliases_of.clear()
+    forget()
     monkeypatch.setattr(data, "alias_key", lambda: "another key")
     assert meeting.aliases_of(view.version, "00000001", 5).agencies != first
 

@@ -17,6 +17,7 @@ from pmqa.scoring import score
 from pmqa.store import Action, Incoming, Store
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.ui.assessing import answered_submission
+from pmqa.ui.shared import forget
 from pmqa.viewer import Viewer
 from pmqa.workbook import read_submission, write_form
 
@@ -70,9 +71,11 @@ def own_database(framework: Framework, tmp_path: Path) -> Path:
 def _nothing_cached() -> Iterator[None]:
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
     yield
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
 
 
 def opened(page: str, database: Path, monkeypatch: pytest.MonkeyPatch, **choices: str) -> AppTest:
@@ -206,6 +209,7 @@ def test_efforts_change_the_path(own_database: Path, framework: Framework, monke
         agency = str(current["agency_code"].iloc[0])
         store.save_efforts(agency, framework.edition, dict.fromkeys(framework.criterion, 3.0), who="x")
     st.cache_resource.clear()
+    forget()
     at = opened("plan", own_database, monkeypatch, effort="1", **choices)
     assert float(at.metric[3].value) == pytest.approx(3 * float(before))
 

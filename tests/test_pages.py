@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from pmqa.demo import demo_submissions, fill_with_samples
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
+from pmqa.ui.shared import forget
 from pmqa.viewer import Viewer
 
 ROOT = Path(__file__).parent.parent
@@ -57,9 +58,11 @@ def databases(framework: Framework, tmp_path_factory: pytest.TempPathFactory) ->
 def _nothing_cached() -> Iterator[None]:
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
     yield
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
 
 
 def opened(page: str, database: Path, monkeypatch: pytest.MonkeyPatch, **choices: Any) -> AppTest:

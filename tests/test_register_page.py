@@ -19,6 +19,7 @@ from pmqa.text import translator
 from pmqa.ui import data, registering
 from pmqa.ui.downloads import card_csv, card_xlsx
 from pmqa.ui.parts import register as parts
+from pmqa.ui.shared import forget
 from pmqa.ui.words import plain
 from pmqa.viewer import LOCAL_ANALYST
 from pmqa.workbook import write_form
@@ -37,9 +38,11 @@ def store(tmp_path, monkeypatch):
     monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
     yield data.store()
     data.store().close()
     st.cache_resource.clear()
+    forget()
 
 
 def opened(page: str, **choices: str) -> AppTest:

@@ -18,6 +18,7 @@ from pmqa.errors import ExportError
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.ui import data, reporting
+from pmqa.ui.shared import forget
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST
 
@@ -40,9 +41,11 @@ def database(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> 
 def _nothing_cached() -> Iterator[None]:
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
     yield
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
 
 
 @pytest.fixture

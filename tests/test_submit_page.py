@@ -15,6 +15,7 @@ from pmqa.settings import ROOT
 from pmqa.tables import AGENCIES
 from pmqa.ui import data
 from pmqa.ui.parts import submit as parts
+from pmqa.ui.shared import forget
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST
 from pmqa.workbook import write_form
@@ -46,9 +47,11 @@ def store(tmp_path, monkeypatch):
     monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
     yield data.store()
     data.store().close()
     st.cache_resource.clear()
+    forget()
 
 
 @pytest.fixture

@@ -169,12 +169,12 @@ def _dots_of_scopes(
     at = {scope: place for place, scope in enumerate(scopes)}
     look = looks(first_of(points, "series", "role"), theme, colours)
     lowest = lowest_coverage(points)
-    groups = series_of(points)
+    groups, names = series_of(points), first_of(points, "series", "series_name")
     # Equal scores of two series must both be seen: each series has its own height in the row.
     offsets = _spread(len(groups))
     traces: list[dict[str, Any]] = []
     for place, (series, group) in enumerate(groups.items()):
-        name = str(group["series_name"].iloc[0])
+        name = names[series]
         if series in lowest:
             name += " · " + t("charts.coverage_from", share=t.percent(lowest[series]))
         traces.append(
@@ -183,7 +183,7 @@ def _dots_of_scopes(
                 "mode": "markers",
                 "name": escaped(name),
                 "x": numbers(group["score"]),
-                "y": [at[str(scope)] + offsets[place] for scope in group["scope"]],
+                "y": [at[str(scope)] + offsets[place] for scope in group["scope"].tolist()],
                 "marker": {"color": look[series].colour, "symbol": look[series].marker, "size": 10},
                 "hoverinfo": "text",
                 "hovertext": hover_of(group, t),

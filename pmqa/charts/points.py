@@ -154,15 +154,18 @@ def coverage_text(coverage: float | None, t: Translator) -> str:
     return t("charts.coverage", share=t.percent(min(coverage, 0.99)))
 
 
-def hover_of(points: pd.DataFrame, t: Translator) -> list[str]:
-    """What is shown at the marks of CHART_POINTS and the like: name, scope, score, coverage below 100 %."""
-    return [
-        f"<b>{escaped(str(name))}</b><br>{escaped(str(scope))} {t.number(score)}"
-        + (f"<br>{escaped(coverage_text(coverage, t))}" if coverage_text(coverage, t) else "")
-        for name, scope, score, coverage in zip(
-            points["series_name"], points["scope_name"], points["score"], points["coverage"], strict=True
-        )
-    ]
+def hover_of(points: pd.DataFrame, t: Translator, *, between: str = " ") -> list[str]:
+    """What is shown at the marks of CHART_POINTS and the like: name, scope, score, coverage below 100 %.
+
+    between: what stands between scope and score.
+    """
+    columns = (points[name].tolist() for name in ("series_name", "scope_name", "score", "coverage"))
+    shown = []
+    for name, scope, score, coverage in zip(*columns, strict=True):
+        answered = coverage_text(coverage, t)
+        of_all = f"<br>{escaped(answered)}" if answered else ""
+        shown.append(f"<b>{escaped(str(name))}</b><br>{escaped(str(scope))}{between}{t.number(score)}{of_all}")
+    return shown
 
 
 def level_name(framework: Framework, level: str, t: Translator) -> str:

@@ -14,6 +14,7 @@ from pmqa.charts.points import (
     agency_points,
     coverage_text,
     first_of,
+    hover_of,
     lowest_coverage,
     median_note,
     missing_note,
@@ -76,17 +77,19 @@ def radar(
     if len(groups) > MOST_SERIES:
         raise ValueError(f"a radar of {len(groups)} series hides them; the most is {MOST_SERIES}")
     _check_axes(scopes)
-    look = looks(first_of(points, "series", "role"), theme, colours)
+    roles = first_of(points, "series", "role")
+    look = looks(roles, theme, colours)
     lowest = lowest_coverage(points)
-    names = {series: _name(rows, lowest.get(series), t) for series, rows in groups.items()}
-    alone = sum(1 for rows in groups.values() if rows["role"].iloc[0] == "agency") == 1
+    called = first_of(points, "series", "series_name")
+    names = {series: _name(called[series], lowest.get(series), t) for series in groups}
+    alone = list(roles.values()).count("agency") == 1
     traces: list[dict[str, Any]] = []
     for place, (series, rows) in enumerate(groups.items()):
         trace = _outline(rows, names[series], look[series], t) | {"legendrank": place}
-        if alone and _is_whole_agency(rows):
+        if alone and roles[series] == "agency" and rows["score"].notna().all():
             trace |= {"fill": "toself", "fillcolor": see_through(look[series].colour, FILL_OPACITY)}
         # The median lies beneath: it is the background that agencies are read against.
-        traces.insert(len(traces) if rows["role"].iloc[0] == "agency" else 0, trace)
+        traces.insert(len(traces) if roles[series] == "agency" else 0, trace)
     return drawn(
         traces,
         caption,
@@ -134,9 +137,10 @@ def radar_small_multiples(
     scopes = first_of(points, "scope", "scope_name")
     _check_axes(scopes)
     groups = series_of(points)
-    agencies = [series for series, rows in groups.items() if rows["role"].iloc[0] == "agency"]
-    medians = [rows for rows in groups.values() if rows["role"].iloc[0] == "median"]
-    look = looks(first_of(points, "series", "role"), theme, colours)
+    roles, names = first_of(points, "series", "role"), first_of(points, "series", "series_name")
+    agencies = [series for series, role in roles.items() if role == "agency"]
+    medians = [series for series, role in roles.items() if role == "median"]
+    look = looks(roles, theme, colours)
     lowest = lowest_coverage(points)
     lines = max(1, math.ceil(len(agencies) / PANEL_COLUMNS))
     traces: list[dict[str, Any]] = []
@@ -153,17 +157,16 @@ def radar_small_multiples(
         }
         for median in medians:
             traces.append(
-                _outline(median, str(median["series_name"].iloc[0]), look["median"], t, small=True)
+                _outline(groups[median], names[median], look[median], t, small=True)
                 | {"subplot": panel, "showlegend": place == 0, "opacity": 0.55}
             )
-        rows = groups[series]
         traces.append(
-            _outline(rows, _name(rows, lowest.get(series), t), look[series], t, small=True)
+            _outline(groups[series], _name(names[series], lowest.get(series), t), look[series], t, small=True)
             | {"subplot": panel, "showlegend": False, "line": {"color": look[series].colour, "width": 2}}
         )
         titles.append(
             {
-                "text": title_of(str(rows["series_name"].iloc[0]), MIN_WIDTH / PANEL_COLUMNS - 2 * EDGE)
+                "text": title_of(names[series], MIN_WIDTH / PANEL_COLUMNS - 2 * EDGE)
                 + (f"<br>{escaped(coverage_text(lowest.get(series), t))}" if series in lowest else ""),
                 "xref": "paper",
                 "yref": "paper",
@@ -184,7 +187,7 @@ def radar_small_multiples(
         room=Room(left=EDGE, right=EDGE, above=0, below=0),
         layout=layout | {"annotations": titles},
         notes=[*missing_note(missing_of(points), t), *median_note(points, t), t("charts.same_scale")],
-        legend=[str(median["series_name"].iloc[0]) for median in medians],
+        legend=[names[median] for median in medians],
     )
 
 
@@ -205,12 +208,7 @@ def _check_axes(scopes: Mapping[str, str]) -> None:
         raise ValueError(f"a radar of {len(scopes)} axes cannot be read; {LEAST_AXES} to {MOST_AXES} can")
 
 
-def _is_whole_agency(rows: pd.DataFrame) -> bool:
-    return bool(rows["role"].iloc[0] == "agency" and rows["score"].notna().all())
-
-
-def _name(rows: pd.DataFrame, lowest: float | None, t: Translator) -> str:
-    name = str(rows["series_name"].iloc[0])
+def _name(name: str, lowest: float | None, t: Translator) -> str:
     return f"{name} · {t('charts.coverage_from', share=t.percent(lowest))}" if lowest is not None else name
 
 
@@ -218,13 +216,7 @@ def _outline(rows: pd.DataFrame, name: str, look: Look, t: Translator, *, small:
     """A closed line; a blank breaks it, and what stands alone between blanks keeps its marker."""
     scores = numbers(rows["score"])
     angles = _angles(len(scores))
-    shown = [
-        f"<b>{escaped(str(series))}</b><br>{escaped(str(scope))}: {t.number(score)}"
-        + (f"<br>{escaped(coverage_text(coverage, t))}" if coverage_text(coverage, t) else "")
-        for series, scope, score, coverage in zip(
-            rows["series_name"], rows["scope_name"], rows["score"], rows["coverage"], strict=True
-        )
-    ]
+    shown = hover_of(rows, t, between=": ")
     return {
         "type": "scatterpolar",
         "name": escaped(name),

@@ -19,7 +19,7 @@ Rules: text that somebody sent goes through `plain` before any markdown (cards d
 under a button. Widgets have a `key`; a choice that a link should carry is made with `choose_...`.
 
 state       choices, widgets, URL              view        View: the selection and its frames
-selection   sidebar, filters                   data        reading the store, cached
+selection   sidebar, filters                   data        reading the store, kept by its version
 navigation  every run through the router       cards       Card, Column, show: chart, table, downloads
 notices     sign-in, samples, empty pages      words       escaping, names of things
 downloads   files of cards and pages           peers       who agencies are held against
@@ -27,6 +27,7 @@ comparing   the choices of the page Compare
 meeting     aliases instead of names           links       addresses that pin the data's version
 boot        once per process                   findings    findings of a file on screen
 tracing     links to where a number comes from
+shared      values kept for every visitor      derived     what takes its time, calculated once
 uploads     files as they come, reading        staging     what a visit keeps of files that are not saved
 submitting  saving, withdrawing, looking at files   registering  the register, who must send, who has
 """

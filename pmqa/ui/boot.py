@@ -97,9 +97,17 @@ class Collecting:
             self.took = now - self.began
 
     def relieve(self) -> None:
-        """Put what has come since out of sight where full collections are slow; seldom enough to cost little."""
+        """Put what has come since out of sight where full collections are slow.
+
+        That takes no time, as Streamlit has just collected; but what is put away alive and becomes a ring of garbage
+        later stays. So now and then all of it is looked through, seldom enough to cost little.
+        """
+        if self.took < SLOW:
+            return
+        self.took = 0.0
+        gc.freeze()
         now = time.monotonic()
-        if self.took < SLOW or now < self.rest_until:
+        if now < self.rest_until:
             return
         self.rest_until = math.inf  # for others that run beside this one
         out_of_sight()
@@ -108,6 +116,6 @@ class Collecting:
 
 
 FULL: Final = 2  # the generation of a full collection
-SLOW: Final = 0.003  # seconds
-MOST_SHARE: Final = 0.02  # of the time that putting things out of sight may take
+SLOW: Final = 0.001  # seconds
+MOST_SHARE: Final = 0.005  # of the time that looking through everything may take
 COLLECTING: Final = Collecting()

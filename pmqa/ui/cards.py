@@ -6,10 +6,12 @@ function changed, and once more when somebody clicks a download.
 
 from __future__ import annotations
 
+import hashlib
 import marshal
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from types import CodeType
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
@@ -20,8 +22,9 @@ from pmqa.exports import NativeChart, file_name
 from pmqa.scoring import rounded
 from pmqa.text import MISSING
 from pmqa.ui.downloads import MIME, Kind, Shown, name_of, offer, stamp
+from pmqa.ui.shared import shared
 from pmqa.ui.tracing import NUMBERS, offer_traces
-from pmqa.ui.view import HASHES, View
+from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
 TALLEST: Final = 1800  # px of a chart that stands in the page as it is: about sixty agencies
@@ -95,11 +98,8 @@ def show(view: View, name: str, build: Build, *args: Any) -> Shown:
     """
     light = replace(view, theme="light")
     with st.container(border=True, key=f"card-{name}"):
-        code = marshal.dumps(_code(build))
-        drawn = _draw(view, name, code, args, _build=build)
-        return _finish(
-            light, name, drawn, lambda: build(light, *args), lambda: _numbers(light, name, code, args, _build=build)
-        )
+        drawn = _draw(_key(view, name, build, args), view, build, args)
+        return _finish(light, name, drawn, lambda: build(light, *args), lambda: _numbers(light, build, args))
 
 
 def show_card(view: View, name: str, card: Card) -> Shown:
@@ -130,26 +130,31 @@ def download(
 def show_metrics(view: View, name: str, build: Callable[..., list[Metric]], *args: Any) -> None:
     """The numbers that `build(view, *args)` gives, side by side."""
     with st.container(key=f"metrics-{name}"):
-        _draw_metrics(view, name, marshal.dumps(_code(build)), args, _build=build)
+        _draw_metrics(_key(view, name, build, args), view, build, args)
 
 
-@st.cache_data(show_spinner=False, max_entries=512, hash_funcs=HASHES)
-def _draw_metrics(
-    view: View,
-    name: str,  # noqa: ARG001
-    code: bytes,  # noqa: ARG001
-    args: tuple[Any, ...],
-    _build: Callable[..., list[Metric]],
-) -> None:
-    metrics = _build(view, *args)
+def _key(view: View, name: str, build: Callable[..., Any], args: tuple[Any, ...]) -> str:
+    """All that what is drawn depends on, in one text: Streamlit hashes the parts of anything else one by one."""
+    return repr((view.key, name, _written(build), args))
+
+
+@lru_cache(maxsize=256)
+def _written(build: Callable[..., Any]) -> str:
+    """Names a function as it is written: what an earlier version of it drew is not shown after an update."""
+    return hashlib.sha256(marshal.dumps(build.__code__)).hexdigest()
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _draw_metrics(key: str, _view: View, _build: Callable[..., list[Metric]], _args: tuple[Any, ...]) -> None:  # noqa: ARG001
+    metrics = _build(_view, *_args)
     for column, metric in zip(st.columns(len(metrics)), metrics, strict=True):
         column.metric(plain(metric.label), metric.value, help=metric.help, border=True, height="stretch")
 
 
-@st.cache_data(show_spinner=False, max_entries=512, hash_funcs=HASHES)
-def _draw(view: View, name: str, code: bytes, args: tuple[Any, ...], _build: Build) -> _Drawn:  # noqa: ARG001
-    """The parts that can be replayed: no widgets, no styles. name and code (the function's) are for the cache's key."""
-    return _contents(view, _build(view, *args))
+@st.cache_data(show_spinner=False, max_entries=512)
+def _draw(key: str, _view: View, _build: Build, _args: tuple[Any, ...]) -> _Drawn:  # noqa: ARG001
+    """The parts that can be replayed: no widgets, no styles."""
+    return _contents(_view, _build(_view, *_args))
 
 
 def _contents(view: View, card: Card) -> _Drawn:
@@ -157,16 +162,16 @@ def _contents(view: View, card: Card) -> _Drawn:
         _table(view, card)
     else:
         _chart_and_table(view, card)
-    for note in card.notes:
-        st.caption(plain(note))
+    if card.notes:
+        st.caption("\n\n".join(plain(note) for note in card.notes))  # one element: each costs every rerun
     styles = _widths(card) + _scrolling(card)
     return _Drawn(card.title, card.figure is not None, card.native is not None, card.numbers is not None, styles)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
-def _numbers(view: View, name: str, code: bytes, args: tuple[Any, ...], _build: Build) -> pd.DataFrame:  # noqa: ARG001
+@shared(most=64)
+def _numbers(view: View, build: Build, args: tuple[Any, ...]) -> pd.DataFrame:
     """NUMBERS of a card, kept: its menu asks for them on every run while it is open."""
-    return _traceable(_build(view, *args))
+    return _traceable(build(view, *args))
 
 
 def _traceable(card: Card) -> pd.DataFrame:
@@ -190,7 +195,8 @@ def _chart_and_table(view: View, card: Card) -> None:
     chart, table = st.tabs([view.t("ui.tab_chart"), view.t("ui.tab_table")])
     height = _height_of(card)
     # A chart of hundreds of rows scrolls by itself, so that what stands below it stays within reach.
-    with chart, st.container(height=SCROLLED if height > TALLEST else "content", border=False, gap=None):
+    scrolls = st.container(height=SCROLLED, border=False, gap=None) if height > TALLEST else nullcontext()
+    with chart, scrolls:
         if headings := _headings(card):
             strip, _ = headings
             still = {"displayModeBar": False, "responsive": True}
@@ -231,8 +237,8 @@ def _scrolling(card: Card) -> str:
 
 
 def _table(view: View, card: Card) -> None:
-    st.markdown(f"**{plain(card.title)}**")
-    st.caption(" · ".join(plain(line) for line in stamp(view, card).lines()[:1] if line))
+    stamped = " · ".join(plain(line) for line in stamp(view, card).lines()[:1] if line)
+    st.markdown(f"**{plain(card.title)}**" + (f"\n\n:small[{stamped}]" if stamped else ""))
     shown = _shown(card)
     if card.table.empty:
         st.markdown(MISSING)  # Streamlit's own word for it is English; the card's notes say why
@@ -296,7 +302,3 @@ def _config(column: Column) -> Any:
     if column.kind == "text":
         return st.column_config.TextColumn()
     return st.column_config.NumberColumn(format=formats.get(column.kind))
-
-
-def _code(build: Callable[..., Any]) -> CodeType:
-    return build.__code__

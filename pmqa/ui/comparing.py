@@ -57,7 +57,7 @@ def choose_comparison(view: View) -> Choice:
             "agencies",
             t("ui.agencies"),
             list(view.agencies),
-            words=lambda code: view.agencies[code],
+            words=view.agencies.__getitem__,
             default=list(view.agencies)[:FIRST_SHOWN],
             placeholder=t("compare_page.choose_agencies"),
             most=MOST_AGENCIES,

@@ -11,13 +11,14 @@ import datetime as dt
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from pmqa.settings import read_settings
 from pmqa.store import Store
+from pmqa.ui.shared import shared
 from pmqa.viewer import Viewer
 
 
@@ -28,17 +29,16 @@ def viewer_key(viewer: Viewer) -> tuple[object, ...]:
 
 ALIAS_KEY: Final = "alias_key"
 CHANGES_OF_DATA: Final = ("recorded", "withdrawn", "restored", "reread", "rescored", "samples_removed")
-HASHES: Final[dict[str | type[Any], Any]] = {Viewer: lambda viewer: repr(viewer_key(viewer))}
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _opened(database: Path) -> Store:
-    return Store(database)
+def _opened(database: str) -> Store:
+    return Store(Path(database))
 
 
 def store() -> Store:
     """The one store of this process."""
-    return _opened(read_settings().database)
+    return _opened(str(read_settings().database))  # a text: Streamlit pickles a path to make a key of it
 
 
 def version() -> str:
@@ -46,61 +46,61 @@ def version() -> str:
     return f"{read_settings().database}@{store().version()}"
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+@shared(most=64)
 def submissions(version: str, viewer: Viewer, source: str) -> pd.DataFrame:
     """SUBMISSIONS that count: the latest of each agency and year from one source."""
     return store().current(viewer, source=source)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+@shared(most=64)
 def received(version: str, viewer: Viewer) -> pd.DataFrame:
     """SUBMISSIONS that were ever received, earlier ones too, latest first."""
     return store().submissions(viewer).sort_values("received_at", ascending=False, kind="stable")
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASHES)
+@shared(most=32)
 def scored(version: str, viewer: Viewer, source: str, basis: str) -> pd.DataFrame:
     """SCORED of the submissions that count, of every year of one basis."""
     return store().scored(viewer, source=source, bases=[basis])
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=HASHES)
+@shared(most=256)
 def answers(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """ANSWERS of those of the submissions that the viewer may see."""
     return store().answers(ids, viewer)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=HASHES)
+@shared(most=256)
 def measures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """MEASURES of those of the submissions that the viewer may see."""
     return store().measures(ids, viewer)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=HASHES)
+@shared(most=256)
 def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """MEASURE_RESULTS of those of the submissions that the viewer may see."""
     return store().measure_results(ids, viewer)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+@shared(most=64)
 def scores(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """SCORES of those of the submissions that the viewer may see."""
     return store().scores(ids, viewer)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASHES)
+@shared(most=32)
 def history(version: str, viewer: Viewer) -> pd.DataFrame:
     """HISTORY: every submission, withdrawn ones too, the latest recorded first."""
     return store().history(viewer)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASHES)
+@shared(most=32)
 def files(version: str, viewer: Viewer) -> pd.DataFrame:
     """RECEIVED: every file that came in, whatever became of it, the latest first."""
     return store().received(viewer)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@shared(most=2)
 def recorded(version: str) -> dict[str, tuple[str, bool]]:
     """sha256 -> submission and whether it is withdrawn, of everything that was ever recorded."""
     rows = store().history()
@@ -109,44 +109,44 @@ def recorded(version: str) -> dict[str, tuple[str, bool]]:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASHES)
+@shared(most=32)
 def register(version: str, viewer: Viewer) -> pd.DataFrame:
     """AGENCIES of the register by code."""
     return store().agencies(viewer)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=HASHES)
+@shared(most=32)
 def expectations(version: str, viewer: Viewer) -> pd.DataFrame:
     """EXPECTATIONS of all years."""
     return store().expectations(viewer)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+@shared(most=64)
 def status(version: str, viewer: Viewer, fiscal_year: int, source: str) -> pd.DataFrame:
     """STATUS of the agencies that must send for a year or have sent."""
     return store().status(viewer, fiscal_year, source=source)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@shared(most=4)
 def has_samples(version: str) -> bool:
     """Whether sample data are among the submissions."""
     return store().has_samples()
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@shared(most=8)
 def peer_groups(version: str) -> dict[str, tuple[str, ...]]:
     """Name -> agency codes of the groups that analysts named; whoever looks must leave out what they may not see."""
     rows = store().peer_groups()
     return {str(name): tuple(codes) for name, codes in rows.groupby("name", observed=True)["agency_code"]}
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@shared(most=2)
 def every_agency(version: str) -> pd.DataFrame:
     """agency_code, ministry, agency_type of all that ever sent, whoever looks: only to make aliases from."""
     return store().submissions()[["agency_code", "ministry", "agency_type"]].drop_duplicates()
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@shared(most=64)
 def changes_since(version: str, pinned: str) -> tuple[int, dt.datetime | None]:
     """How many changes of what agencies sent, or of its scores, came after an earlier version, and when the first.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
-import streamlit as st
 
 from pmqa.analysis import robustness as robust
 from pmqa.analysis.compare import differences as differences_of
@@ -18,7 +17,8 @@ from pmqa.analysis.moves import moves as moves_of
 from pmqa.analysis.reuse import reused_texts
 from pmqa.analysis.scenarios import Scenario, what_if
 from pmqa.ui import data
-from pmqa.ui.view import HASHES, View
+from pmqa.ui.shared import shared
+from pmqa.ui.view import View
 from pmqa.viewer import Viewer
 
 # What is assumed, hashable: criteria with their answers, measures ("7.1.1#2") with their actuals.
@@ -26,26 +26,26 @@ Answers = tuple[tuple[str, bool | None], ...]
 Actuals = tuple[tuple[str, float | None], ...]
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASHES)
+@shared(most=16)
 def blockers(view: View) -> pd.DataFrame:
     """BLOCKERS of every agency of the view."""
     return blocking_criteria(view.answers(*view.submissions["submission"]), view.framework, view.basis)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASHES)
+@shared(most=16)
 def robustness(view: View) -> pd.DataFrame:
     """ROBUSTNESS of the overall's ranks among the agencies of the view that are complete."""
     return robust.rank_robustness(view.scored, view.framework)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASHES)
+@shared(most=16)
 def diagnoses(view: View) -> pd.DataFrame:
     """DIAGNOSES of every measure of the view."""
     ids = view.submissions["submission"]
     return diagnoses_of(view.measures(*ids), view.measure_results(*ids), view.submissions, view.framework)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASHES)
+@shared(most=16)
 def differences(view: View, own: str) -> pd.DataFrame:
     """DIFFERENCES of the year between what agencies and assessors say. own: the agencies' basis."""
     sides = [replace(view, basis=basis).scored for basis in (own, "verified")]
@@ -58,21 +58,21 @@ def reused(view: View, column: str) -> pd.DataFrame:
     return _reused(view.version, view.viewer, view.source, view.fiscal_year, column)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=data.HASHES)
+@shared(most=8)
 def _reused(version: str, viewer: Viewer, source: str, fiscal_year: int, column: str) -> pd.DataFrame:
     sent = data.submissions(version, viewer, source)
     sent = sent[sent["fiscal_year"] == fiscal_year]
     return reused_texts(data.answers(version, viewer, tuple(sent["submission"])), sent, column)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=HASHES)
+@shared(most=16)
 def moves(view: View, before: int) -> pd.DataFrame:
     """MOVES of the view's agencies from an earlier year to the view's."""
     old = view.every_year[view.every_year["fiscal_year"] == before]
     return moves_of(old, view.scored, view.framework)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+@shared(most=128)
 def changes(view: View, submission: str, answers: Answers, actuals: Actuals) -> pd.DataFrame:
     """WHAT_IF of a submission under what is assumed."""
     places = {scope: scope.rpartition("#") for scope, _ in actuals}

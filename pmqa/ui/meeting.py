@@ -19,6 +19,7 @@ import streamlit as st
 
 from pmqa.text import Translator
 from pmqa.ui import data, state
+from pmqa.ui.shared import shared
 
 MEETING: Final = "meeting"  # the parameter of the URL
 WORD: Final = r"[0-9a-f]{8}"
@@ -67,7 +68,7 @@ def _rename(version: str, before: str, after: str) -> None:
     state.rename_chosen(CHOICES_OF_AGENCIES, renamed)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@shared(most=64)
 def aliases_of(version: str, word: str, minimum: int) -> Aliases:
     """The aliases of every agency that ever sent, whoever looks, in an order that says nothing about them.
 

@@ -13,7 +13,8 @@ from pmqa.charts import radar_data
 from pmqa.ui import data, state
 from pmqa.ui.cards import Column
 from pmqa.ui.parts.tables import rows_of, wide_points
-from pmqa.ui.view import HASHES, View
+from pmqa.ui.shared import shared
+from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
 KINDS: Final = ("view", "ministry", "type", "both")
@@ -68,7 +69,7 @@ class Beside(NamedTuple):
     columns: tuple[Column, ...]
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=HASHES)
+@shared(most=256)
 def beside_peers(
     view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], group: str, focus: str, median: bool
 ) -> Beside:
@@ -80,7 +81,7 @@ def beside_peers(
     return Beside(points, chosen, *wide_points(view, points))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+@shared(most=64)
 def _of_kind(view: View, kind: str) -> pd.DataFrame:
     return rows_of(view.scored, kind)
 
@@ -95,12 +96,12 @@ def best_of_peers(view: View, stats: pd.DataFrame) -> dict[tuple[str, str], str]
     }
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+@shared(most=64)
 def _stats(view: View, group: str, agency: str) -> pd.DataFrame:
     return peer_stats(peer_scores(view, group, agency), minimum=view.peer_minimum)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=HASHES)
+@shared(most=256)
 def _members(view: View, group: str, agency: str) -> frozenset[str]:
     """Codes (in a meeting: aliases) of the group's agencies that sent for the year."""
     if group == "view":
@@ -120,7 +121,7 @@ def _members(view: View, group: str, agency: str) -> frozenset[str]:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=HASHES)
+@shared(most=64)
 def _facts(view: View) -> dict[str, Facts]:
     """Code -> facts of every agency of the year, whatever the filters."""
     rows = view.unfiltered

@@ -25,8 +25,9 @@ from pmqa.scoring import RULES_VERSION
 from pmqa.text import BANGKOK
 from pmqa.ui import state
 from pmqa.ui.downloads import MIME, browser_found, chosen_template, offer_template
+from pmqa.ui.shared import shared
 from pmqa.ui.tracing import offer_trace
-from pmqa.ui.view import HASHES, View
+from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
 Form = Literal["pptx", "pdf"]
@@ -140,7 +141,7 @@ def ministry_file(view: View, ministry: str, form: Form, template: bytes | None 
     return report_pptx(report, template=template) if form == "pptx" else report_pdf(report, template=template)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=HASHES)
+@shared(most=4)
 def report_data(view: View) -> ReportData:
     """What reports of the view are made from."""
     ids = tuple(view.submissions["submission"])

@@ -15,6 +15,7 @@ from pmqa.text import BANGKOK, BUDDHIST_ERA, LANGUAGES, Translator, translator
 from pmqa.ui import data, meeting, state
 from pmqa.ui.links import show_pin
 from pmqa.ui.navigation import VIEW
+from pmqa.ui.shared import shared
 from pmqa.ui.view import SOURCE_OF, View
 from pmqa.ui.words import TYPE_KEYS, basis_name, type_name
 from pmqa.viewer import Viewer
@@ -95,7 +96,7 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
 
 def choose_agency(view: View) -> str:
     """One agency of the view, the same on every page that shows one."""
-    return state.choose_one("agency", view.t("ui.agency"), tuple(view.agencies), words=lambda code: view.agencies[code])
+    return state.choose_one("agency", view.t("ui.agency"), tuple(view.agencies), words=view.agencies.__getitem__)
 
 
 def last_fiscal_year() -> int:
@@ -128,7 +129,7 @@ class _Offered:
 NOBODY: Final = _Groups({}, {}, DEFAULT_EDITION)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=data.HASHES)
+@shared(most=64)
 def _offered(version: str, viewer: Viewer, source: str) -> _Offered:
     sent, must = data.submissions(version, viewer, source), data.expectations(version, viewer)
     groups = {

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import streamlit as st
-
 from pmqa.errors import Finding
 from pmqa.framework import shipped_frameworks
 from pmqa.intake import Outcome, Received, Sent, known_agencies, receive
 from pmqa.ui import data
+from pmqa.ui.shared import shared
 from pmqa.viewer import Viewer
 from pmqa.workbook import Known, Reading
 
@@ -98,7 +97,7 @@ def read_again(viewer: Viewer, files: Iterable[tuple[str, str]]) -> Iterator[Rec
     return receive(sent, shipped_frameworks(), known=known_to(viewer), workers=1)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=data.HASHES)
+@shared(most=4)
 def reading_of(version: str, viewer: Viewer, receipt: str, name: str) -> Reading:  # noqa: ARG001 - part of the key
     """All that a received file says, by today's rules and register."""
     return next(read_again(viewer, [(receipt, name)])).reading

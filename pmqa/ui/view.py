@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
-import streamlit as st
 
 from pmqa.analysis.peers import peer_stats
 from pmqa.charts import Caption, Theme
@@ -15,6 +14,7 @@ from pmqa.framework import Framework, shipped_frameworks
 from pmqa.text import MISSING, Translator, translator
 from pmqa.ui import data
 from pmqa.ui.meeting import Aliases, aliases_of, masked
+from pmqa.ui.shared import shared
 from pmqa.ui.words import basis_name, type_name
 from pmqa.viewer import Viewer
 
@@ -23,7 +23,7 @@ SOURCE_OF: Final = {"claimed": "self", "evidenced": "self", "verified": "assesso
 
 @dataclass(frozen=True)
 class View:
-    """One selection. Equal views show equal pages: `key` is what caches go by.
+    """One selection. Equal views show equal pages, and share what is derived for them; `key` says the same in a text.
 
     version: of the data. ministries, agency_types: the filter, () = all. peer_minimum: agencies below which no median
     is shown. meeting: the word that agencies' aliases go by; "" = names are shown.
@@ -41,7 +41,7 @@ class View:
     peer_minimum: int
     meeting: str = ""
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """Everything that tells this view from another, hashable and cheap to compare."""
         return (
@@ -106,7 +106,7 @@ class View:
     @cached_property
     def agencies(self) -> dict[str, str]:
         """Code -> name of the agencies of the view, by name."""
-        return dict(zip(self.submissions["agency_code"], self.submissions["agency_name"], strict=True))
+        return _agencies(self)
 
     def submission_id(self, agency: str) -> str:
         """The agency's submission of the year and source. Raises KeyError for an agency that is not in the view."""
@@ -191,15 +191,7 @@ class View:
         )
 
 
-def view_key(view: View) -> str:
-    """For caches of functions that take a view: one text, as Streamlit hashes a tuple's parts one by one."""
-    return repr(view.key)
-
-
-HASHES: Final[dict[str | type[Any], Any]] = {View: view_key}
-
-
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+@shared(most=128)
 def _submissions(view: View) -> pd.DataFrame:
     every = data.submissions(view.version, view.viewer, view.source)
     passing = view.masked(_passing(view, every[every["fiscal_year"] == view.fiscal_year]))
@@ -207,24 +199,30 @@ def _submissions(view: View) -> pd.DataFrame:
     return passing.sort_values("agency_name", kind="stable", key=_place if view.meeting else None)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+@shared(most=128)
+def _agencies(view: View) -> dict[str, str]:
+    rows = view.submissions
+    return dict(zip(rows["agency_code"].tolist(), rows["agency_name"].tolist(), strict=True))
+
+
+@shared(most=128)
 def _every_year(view: View) -> pd.DataFrame:
     every = data.scored(view.version, view.viewer, view.source, view.basis)
     return view.masked(_passing(view, every[every["edition"] == view.edition]))
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+@shared(most=128)
 def _scored(view: View) -> pd.DataFrame:
     return view.every_year[view.every_year["fiscal_year"] == view.fiscal_year]
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+@shared(most=128)
 def _unfiltered(view: View) -> pd.DataFrame:
     every = data.scored(view.version, view.viewer, view.source, view.basis)
     return view.masked(every[(every["edition"] == view.edition) & (every["fiscal_year"] == view.fiscal_year)])
 
 
-@st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=HASHES)
+@shared(most=128)
 def _peers(view: View) -> pd.DataFrame:
     return peer_stats(view.scored, minimum=view.peer_minimum)
 
