@@ -23,7 +23,7 @@ from pmqa.scoring import rounded
 from pmqa.text import MISSING
 from pmqa.ui.downloads import MIME, Kind, Shown, name_of, offer, stamp
 from pmqa.ui.shared import shared
-from pmqa.ui.tracing import NUMBERS, offer_traces
+from pmqa.ui.tracing import no_numbers, offer_traces
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
@@ -175,7 +175,7 @@ def _numbers(view: View, build: Build, args: tuple[Any, ...]) -> pd.DataFrame:
 
 
 def _traceable(card: Card) -> pd.DataFrame:
-    return NUMBERS.empty() if card.numbers is None else card.numbers
+    return no_numbers() if card.numbers is None else card.numbers
 
 
 def _finish(

@@ -67,6 +67,11 @@ def numbers_of_points(view: View, points: pd.DataFrame) -> pd.DataFrame:
     return numbers(view, agency_code=own["series"], scope=own["scope"], score=own["score"])
 
 
+def no_numbers() -> pd.DataFrame:
+    """NUMBERS of a card that has none."""
+    return NUMBERS.empty()
+
+
 def stacked(*parts: pd.DataFrame) -> pd.DataFrame:
     """NUMBERS of several bases or years in one."""
     return NUMBERS.conform(pd.concat(parts, ignore_index=True))
