@@ -28,7 +28,10 @@ from pmqa.charts import (
     LEVEL_COUNTS,
     PAIRS,
     PARETO,
+    RANK_BANDS,
     SPINE,
+    STRIP_POINTS,
+    STRIP_STATS,
     SUCCESS_RATES,
     Caption,
 )
@@ -39,21 +42,25 @@ from pmqa.exports import (
     bar_chart,
     dot_chart,
     gap_chart,
+    heat_chart,
     history_chart,
     ladder_chart,
     levels_chart,
     pairs_chart,
     pareto_chart,
     radar_chart,
+    rank_chart,
     rates_chart,
     spine_chart,
+    strip_chart,
     to_csv,
     to_pptx,
     to_xlsx,
     to_zip,
     xlsx_with_charts,
 )
-from pmqa.exports.chart_xml import chart_xml, letters, marks_of
+from pmqa.exports.chart_parts import letters, marks_of
+from pmqa.exports.chart_xml import chart_xml
 from pmqa.exports.native import MOST_ROWS, caption_line, pages_of
 from pmqa.exports.tables import FONT
 from pmqa.tables import Table
@@ -142,10 +149,32 @@ def every_chart() -> dict[str, NativeChart]:
             CAPTION,
             T,
         ),
+        "heat": heat_chart(points(), CAPTION, T),
+        "ranks": rank_chart(bands(), CAPTION, T),
+        "strip": strip_chart(*strip(), CAPTION, T, highlight=["A2"]),
     }
 
 
+def bands() -> pd.DataFrame:
+    """The second and the third share their ranks."""
+    rows = [("A", "หน่วย ก", 400.0, 1, 1, 3), ("B", "หน่วย ข", 300.0, 2, 3, 3), ("C", "หน่วย ค", 300.0, 2, 3, 3)]
+    return frame(RANK_BANDS, rows)
+
+
+def strip() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two groups: three agencies, one of them chosen and one without a score; one that answered half."""
+    agencies = [
+        ("g1", "กระทรวงหนึ่ง", "A1", "=1+1", 310.0, 1.0),
+        ("g1", "กระทรวงหนึ่ง", "A2", "หน่วย ข", 320.0, 1.0),
+        ("g1", "กระทรวงหนึ่ง", "A3", "หน่วย ค", None, 0.0),
+        ("g2", "กระทรวงสอง", "A4", "หน่วย ง", 150.0, 0.5),
+    ]
+    quartiles = [("g1", 2, 311.0, 315.0, 319.0), ("g2", 0, None, None, None)]
+    return frame(STRIP_POINTS, agencies), frame(STRIP_STATS, quartiles)
+
+
 CHARTS = every_chart()
+DRAWN = {name: chart for name, chart in CHARTS.items() if chart.kind != "grid"}  # a grid is a table
 
 
 def xml_of(chart: NativeChart) -> etree._Element:
@@ -164,7 +193,7 @@ def drawn(content: bytes) -> list[object]:
 # --- the chart itself -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", DRAWN)
 def test_every_native_chart_has_a_fixed_scale_from_zero(name):
     chart = CHARTS[name]
     scales = [
@@ -175,11 +204,11 @@ def test_every_native_chart_has_a_fixed_scale_from_zero(name):
     assert [(s.find(f"{C}min").get("val"), float(s.find(f"{C}max").get("val"))) for s in scales] == [
         ("0", chart.maximum)
     ]
-    if name not in {"levels", "pareto", "rates"}:
+    if name not in {"levels", "pareto", "rates", "ranks"}:
         assert chart.maximum == 500
 
 
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", DRAWN)
 def test_every_text_of_a_native_chart_has_a_font_for_thai(name):
     texts = [run for tag in ("defRPr", "rPr") for run in xml_of(CHARTS[name]).iter(f"{A}{tag}")]
     assert texts
@@ -188,7 +217,7 @@ def test_every_text_of_a_native_chart_has_a_font_for_thai(name):
         assert run.find(f"{A}cs").get("typeface") == FONT
 
 
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", DRAWN)
 def test_a_missing_value_is_a_gap_and_never_zero(name):
     chart = CHARTS[name]
     root = xml_of(chart)
@@ -267,7 +296,7 @@ def test_every_run_of_a_slide_names_a_font_for_thai():
             assert run.find(f"{A}rPr/{A}latin").get("typeface") == FONT
 
 
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", DRAWN)
 def test_edit_data_in_powerpoint_finds_the_numbers_and_no_formula(name):
     chart = pages_of(CHARTS[name])[0]
     found = drawn(to_pptx([chart], STAMP))[0]
@@ -410,7 +439,7 @@ def test_a_workbook_has_a_sheet_a_chart_with_its_numbers_and_its_own_chart():
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert len(book.sheetnames) == len(CHARTS) + 1
     assert book.sheetnames[-1] == "ข้อมูล"
-    assert [len(sheet._charts) for sheet in book.worksheets] == [1] * len(CHARTS) + [0]
+    assert [len(sheet._charts) for sheet in book.worksheets] == [int(name in DRAWN) for name in CHARTS] + [0]
     first = list(book.worksheets[0].iter_rows(min_row=6, max_row=8, max_col=4, values_only=True))
     assert first[0][1:] == tuple(series.name for series in CHARTS["radar"].series)
     assert first[2] == ("มิติที่ 1", None, 150.5, 310.5)

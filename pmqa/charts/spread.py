@@ -127,8 +127,7 @@ def strip(
     ]
     at = {group: place for place, group in enumerate(order)}
     scored = points[points["score"].notna()].sort_values(["group", "score"], kind="stable")
-    dodge = scored.groupby("group", sort=False, observed=True).cumcount().mod(len(DODGES)).map(dict(enumerate(DODGES)))
-    scored = scored.assign(y=scored["group"].astype(str).map(at).astype("float64") + dodge.astype("float64"))
+    scored = scored.assign(y=scored["group"].astype(str).map(at).astype("float64") + dodges(scored))
     for picked, name in ((False, t("charts.agency")), (True, t("charts.highlighted"))):
         # Complete ones first: the legend shows the first mark.
         marks = scored[scored["series"].isin(list(highlight)) == picked].sort_values(
@@ -177,6 +176,12 @@ def strip(
         notes=notes,
         legend=[trace["name"] for trace in traces if trace.get("showlegend", True)],
     )
+
+
+def dodges(scored: pd.DataFrame) -> pd.Series[float]:
+    """How far each mark of STRIP_POINTS, ordered by group and score, moves off its row (in rows, down is positive)."""
+    place = scored.groupby("group", sort=False, observed=True).cumcount().mod(len(DODGES))
+    return place.map(dict(enumerate(DODGES))).astype("float64")
 
 
 def strip_alt(points: pd.DataFrame, stats: pd.DataFrame, caption: Caption, t: Translator) -> str:

@@ -5,6 +5,7 @@ Every file carries its Stamp. Text from workbooks stays text in all of them: nev
 """
 
 from pmqa.exports.bundle import to_zip
+from pmqa.exports.many import heat_chart, rank_chart, strip_chart
 from pmqa.exports.native import (
     NativeChart,
     Series,
@@ -47,6 +48,7 @@ __all__ = [
     "file_name",
     "find_office",
     "gap_chart",
+    "heat_chart",
     "history_chart",
     "ladder_chart",
     "left_out_sheet",
@@ -56,12 +58,14 @@ __all__ = [
     "pairs_chart",
     "pareto_chart",
     "radar_chart",
+    "rank_chart",
     "rates_chart",
     "report_html",
     "report_pdf",
     "report_pptx",
     "scopes_to_trace",
     "spine_chart",
+    "strip_chart",
     "to_csv",
     "to_parquet",
     "to_pdf",

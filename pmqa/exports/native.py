@@ -16,15 +16,18 @@ import pandas as pd
 
 from pmqa.charts import LEVEL_COLOURS, Caption, Look
 from pmqa.charts.palette import ACCENT, CONTRAST, NO_SCORE_COLOUR, ROLE_MARKS, SHADES, looks
+from pmqa.charts.style import SMALL_SIZE
+from pmqa.charts.words import NO_BREAK, lines_of
 from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
 from pmqa.text import Translator
 
-Kind = Literal["radar", "bars", "stacked", "dots", "lines"]
+Kind = Literal["radar", "bars", "stacked", "dots", "lines", "grid"]
 SCALE: Final = 500.0  # points
 RATE_SCALE: Final = 200.0  # percent
 REACHED: Final = 100.0  # percent: the target is met
 LONGEST_LABEL: Final = 80  # characters of a criterion beside its bar
 MOST_LABELLED: Final = 2  # series of bars with their values printed; those of more would collide
+RADAR_LABEL: Final = 150.0  # pixels of a line of an axis's name: programs do not break Thai, or not where one may
 MOST_ROWS: Final = 14  # of one chart on one slide, so that Thai labels stay readable
 
 INK: Final = SHADES["light"].ink
@@ -41,18 +44,42 @@ NEUTRAL: Final = {
 
 @dataclass(frozen=True)
 class Series:
-    """One value a label; None is a gap. A rule is a line across all rows at its one value (the peers' median)."""
+    """One value a label; None is a gap. A rule is a line across all rows at its one value (the peers' median).
+
+    hidden: it only carries the next of the stack; neither drawn nor in the legend.
+    """
 
     name: str
     values: tuple[float | None, ...]
     look: Look
     rule: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One of many marks in a row (0 = the first): whose it is, its value, how far above the row's middle (in rows)."""
+
+    row: int
+    name: str
+    value: float
+    above: float
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Marks of one look, any number a row: every agency of a group."""
+
+    name: str
+    marks: tuple[Mark, ...]
+    look: Look
 
 
 @dataclass(frozen=True)
 class NativeChart:
     """A chart as data: labels in order of display, series over them, a fixed scale from 0 to `maximum`.
 
+    A grid is a table with coloured cells, a series a column. clouds: of dots only. axis: what the values measure.
     coverage: lowest and highest coverage (0..1) behind the values; None where that means nothing.
     alt: the finding in words.
     """
@@ -65,6 +92,8 @@ class NativeChart:
     unit: float = 100.0  # between grid lines
     coverage: tuple[float, float] | None = None
     alt: str = ""
+    clouds: tuple[Cloud, ...] = ()
+    axis: str = ""
 
 
 def radar_chart(
@@ -90,25 +119,27 @@ def dot_chart(
     agencies = points[points["role"] == "agency"]
     rules = points[points["role"] != "agency"]
     rows = zip(agencies["series_name"], agencies["coverage"], strict=True)
-    labels = tuple(_label(name, coverage, t) for name, coverage in rows)
-    series = [Series(clean_text(str(points["scope_name"].iloc[0])), _values(agencies["score"]), NEUTRAL["own"])]
+    labels = tuple(label(name, coverage, t) for name, coverage in rows)
+    series = [Series(clean_text(str(points["scope_name"].iloc[0])), values(agencies["score"]), NEUTRAL["own"])]
     for name, role, score in zip(rules["series_name"], rules["role"], rules["score"], strict=True):
         if pd.notna(score):
             series.append(Series(clean_text(name), (float(score),) * len(labels), NEUTRAL[role], rule=True))
-    return NativeChart("dots", caption, labels, tuple(series), coverage=_range(agencies["coverage"]))
+    return NativeChart(
+        "dots", caption, labels, tuple(series), coverage=range_of(agencies["coverage"]), axis=t("charts.score_axis")
+    )
 
 
 def pairs_chart(pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator) -> NativeChart:
     """PAIRS as dots: two values a row, A against B or last year against this."""
     coverage = pairs[["first_coverage", "second_coverage"]]
-    labels = tuple(
-        _label(name, lowest, t) for name, lowest in zip(pairs["row_name"], coverage.min(axis=1), strict=True)
-    )
+    labels = tuple(label(name, lowest, t) for name, lowest in zip(pairs["row_name"], coverage.min(axis=1), strict=True))
     series = (
-        Series(clean_text(names[0]), _values(pairs["first"]), NEUTRAL["other"]),
-        Series(clean_text(names[1]), _values(pairs["second"]), NEUTRAL["own"]),
+        Series(clean_text(names[0]), values(pairs["first"]), NEUTRAL["other"]),
+        Series(clean_text(names[1]), values(pairs["second"]), NEUTRAL["own"]),
     )
-    return NativeChart("dots", caption, labels, series, coverage=_range(coverage.stack()))
+    return NativeChart(
+        "dots", caption, labels, series, coverage=range_of(coverage.stack()), axis=t("charts.score_axis")
+    )
 
 
 def spine_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, own_name: str = "") -> NativeChart:
@@ -121,18 +152,32 @@ def spine_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, own_name
         ("own", clean_text(own_name) or t("exports.own"), NEUTRAL["own"]),
     ]
     series = tuple(
-        Series(name, _values(rows[column]), look) for column, name, look in parts if rows[column].notna().any()
+        Series(name, values(rows[column]), look) for column, name, look in parts if rows[column].notna().any()
     )
-    return NativeChart("dots", caption, _scope_labels(rows, t), series, coverage=_range(rows["coverage"]))
+    return NativeChart(
+        "dots",
+        caption,
+        _scope_labels(rows, t),
+        series,
+        coverage=range_of(rows["coverage"]),
+        axis=t("charts.score_axis"),
+    )
 
 
 def gap_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
     """GAP_BARS as stacked bars: the score, and on top of it the gap to the target."""
     series = (
-        Series(t("exports.score"), _values(rows["score"]), NEUTRAL["own"]),
-        Series(t("exports.gap"), _values(rows["gap"]), NEUTRAL["gap"]),
+        Series(t("exports.score"), values(rows["score"]), NEUTRAL["own"]),
+        Series(t("exports.gap"), values(rows["gap"]), NEUTRAL["gap"]),
     )
-    return NativeChart("stacked", caption, _scope_labels(rows, t), series, coverage=_range(rows["coverage"]))
+    return NativeChart(
+        "stacked",
+        caption,
+        _scope_labels(rows, t),
+        series,
+        coverage=range_of(rows["coverage"]),
+        axis=t("charts.score_axis"),
+    )
 
 
 def levels_chart(counts: pd.DataFrame, caption: Caption) -> NativeChart:
@@ -141,12 +186,12 @@ def levels_chart(counts: pd.DataFrame, caption: Caption) -> NativeChart:
     wide = counts.pivot(index="scope", columns="level", values="agencies").reindex(scopes["scope"])
     levels = counts.drop_duplicates("level")
     series = tuple(
-        Series(clean_text(name), _values(wide[level]), _filled(LEVEL_COLOURS.get(level, NO_SCORE_COLOUR)))
+        Series(clean_text(name), values(wide[level]), filled(LEVEL_COLOURS.get(level, NO_SCORE_COLOUR)))
         for level, name in zip(levels["level"], levels["level_name"], strict=True)
     )
     labels = tuple(f"{clean_text(name)} (n={n})" for name, n in zip(scopes["scope_name"], scopes["n"], strict=True))
     most = max(float(wide.sum(axis=1).max()), 1.0) if len(wide) else 1.0
-    return NativeChart("stacked", caption, labels, series, maximum=most, unit=_round_step(most / 5))
+    return NativeChart("stacked", caption, labels, series, maximum=most, unit=round_step(most / 5))
 
 
 def ladder_chart(ladder: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
@@ -157,11 +202,12 @@ def ladder_chart(ladder: pd.DataFrame, caption: Caption, t: Translator) -> Nativ
     wide = ladder.pivot(index="item", columns="level", values="points").reindex(items["item"])
     wide = wide.where(coverage > 0)
     series = tuple(
-        Series(clean_text(name), _values(wide[level]), _filled(LEVEL_COLOURS.get(level, ACCENT)))
+        Series(clean_text(name), values(wide[level]), filled(LEVEL_COLOURS.get(level, ACCENT)))
         for level, name in ladder.drop_duplicates("level")[["level", "level_name"]].itertuples(index=False)
     )
-    labels = tuple(_label(name, share, t) for name, share in zip(items["item_name"], coverage, strict=True))
-    return NativeChart("stacked", caption, labels, series, coverage=_range(coverage))
+    labels = tuple(label(name, share, t) for name, share in zip(items["item_name"], coverage, strict=True))
+    answered, axis = range_of(coverage), t("charts.score_axis")
+    return NativeChart("stacked", caption, labels, series, coverage=answered, axis=axis)
 
 
 def pareto_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, top: int = MOST_ROWS) -> NativeChart:
@@ -172,9 +218,11 @@ def pareto_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, top: in
         for criterion, text in zip(first["criterion"], first["criterion_text"], strict=True)
     )
     most = max(float(first["points"].max()), 1.0) if len(first) else 1.0
-    unit = _round_step(most / 5)
-    series = (Series(t("exports.released"), _values(first["points"]), NEUTRAL["own"]),)
-    return NativeChart("bars", caption, labels, series, maximum=unit * math.ceil(most / unit), unit=unit)
+    unit = round_step(most / 5)
+    series = (Series(t("exports.released"), values(first["points"]), NEUTRAL["own"]),)
+    return NativeChart(
+        "bars", caption, labels, series, maximum=unit * math.ceil(most / unit), unit=unit, axis=t("charts.points_axis")
+    )
 
 
 def rates_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
@@ -183,10 +231,10 @@ def rates_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeCh
         clean_text(f"{name} *" if core else name) for name, core in zip(rows["row_name"], rows["core"], strict=True)
     )
     series = (
-        Series(t("exports.success_rate"), _values(rows["success_rate"]), NEUTRAL["own"]),
+        Series(t("exports.success_rate"), values(rows["success_rate"]), NEUTRAL["own"]),
         Series(t("exports.reached"), (REACHED,) * len(labels), NEUTRAL["target"], rule=True),
     )
-    return NativeChart("dots", caption, labels, series, maximum=RATE_SCALE, unit=50.0)
+    return NativeChart("dots", caption, labels, series, maximum=RATE_SCALE, unit=50.0, axis=t("charts.rate_axis"))
 
 
 def history_chart(
@@ -197,11 +245,13 @@ def history_chart(
     wide = points.pivot(index="series", columns="fiscal_year", values="score").reindex(columns=years)
     own = _looks(points, colours)
     series = tuple(
-        Series(clean_text(name), _values(wide.loc[key]), own[key])
+        Series(clean_text(name), values(wide.loc[key]), own[key])
         for key, name in points.drop_duplicates("series")[["series", "series_name"]].itertuples(index=False)
     )
     labels = tuple(t.year(int(year)) for year in years)
-    return NativeChart("lines", caption, labels, series, coverage=_range(points["coverage"]))
+    return NativeChart(
+        "lines", caption, labels, series, coverage=range_of(points["coverage"]), axis=t("charts.score_axis")
+    )
 
 
 def caption_line(chart: NativeChart, t: Translator) -> str:
@@ -227,9 +277,14 @@ def pages_of(chart: NativeChart, most: int = MOST_ROWS) -> list[NativeChart]:
             caption=replace(chart.caption, title=f"{chart.caption.title} ({number}/{count})"),
             labels=chart.labels[start:end],
             series=tuple(replace(series, values=series.values[start:end]) for series in chart.series),
+            clouds=tuple(replace(cloud, marks=_between(cloud.marks, start, end)) for cloud in chart.clouds),
         )
         for number, (start, end) in enumerate(itertools.pairwise(bounds), start=1)
     ]
+
+
+def _between(marks: Sequence[Mark], start: int, end: int) -> tuple[Mark, ...]:
+    return tuple(replace(mark, row=mark.row - start) for mark in marks if start <= mark.row < end)
 
 
 def _profile(
@@ -240,11 +295,15 @@ def _profile(
     lowest = points.groupby("series", observed=True)["coverage"].min()
     looks = _looks(points, colours)
     series = tuple(
-        Series(_label(name, lowest[key], t), _values(wide.loc[key]), looks[key])
+        Series(label(name, lowest[key], t), values(wide.loc[key]), looks[key])
         for key, name in points.drop_duplicates("series")[["series", "series_name"]].itertuples(index=False)
     )
     labels = tuple(clean_text(str(name)) for name in scopes["scope_name"])
-    return NativeChart(kind, caption, labels, series, coverage=_range(points["coverage"]))
+    if kind == "radar":
+        labels = tuple("\n".join(broken(name, RADAR_LABEL, SMALL_SIZE)) for name in labels)
+    axis = "" if kind == "radar" else t("charts.score_axis")
+    coverage = range_of(points["coverage"])
+    return NativeChart(kind, caption, labels, series, coverage=coverage, axis=axis)
 
 
 def _looks(points: pd.DataFrame, colours: Mapping[str, Look] | None) -> dict[str, Look]:
@@ -254,11 +313,16 @@ def _looks(points: pd.DataFrame, colours: Mapping[str, Look] | None) -> dict[str
     return looks(roles, "light", colours)
 
 
-def _filled(colour: str) -> Look:
+def broken(text: str, width: float, size: float) -> list[str]:
+    """The text in lines of at most `width` pixels, which joined are the text again."""
+    return [line.replace(NO_BREAK, " ") for line in lines_of(text, width, size)]
+
+
+def filled(colour: str) -> Look:
     return Look(colour, "solid", "square")
 
 
-def _round_step(least: float) -> float:
+def round_step(least: float) -> float:
     """The next of 1, 2, 5, 10, 20, 50, ...: what people count in."""
     size = 10.0 ** math.floor(math.log10(max(least, 1.0)))
     return next(step * size for step in (1.0, 2.0, 5.0, 10.0) if step * size >= least)
@@ -270,19 +334,19 @@ def _shortened(text: str) -> str:
 
 
 def _scope_labels(rows: pd.DataFrame, t: Translator) -> tuple[str, ...]:
-    return tuple(_label(name, share, t) for name, share in zip(rows["scope_name"], rows["coverage"], strict=True))
+    return tuple(label(name, share, t) for name, share in zip(rows["scope_name"], rows["coverage"], strict=True))
 
 
-def _label(name: str, coverage: float | None, t: Translator) -> str:
+def label(name: str, coverage: float | None, t: Translator) -> str:
     """A name, with its coverage where that is below all."""
     shown = clean_text(str(name))
     return shown if coverage is None or pd.isna(coverage) or coverage >= 1 else f"{shown} ({t.percent(coverage)})"
 
 
-def _values(scores: Sequence[float] | pd.Series[float]) -> tuple[float | None, ...]:
+def values(scores: Sequence[float] | pd.Series[float]) -> tuple[float | None, ...]:
     return tuple(None if pd.isna(score) else float(score) for score in scores)
 
 
-def _range(coverage: pd.Series[float]) -> tuple[float, float] | None:
+def range_of(coverage: pd.Series[float]) -> tuple[float, float] | None:
     known = coverage.dropna()
     return (float(known.min()), float(known.max())) if len(known) else None

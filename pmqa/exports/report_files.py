@@ -18,6 +18,7 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Inches, Pt
 
 from pmqa.errors import ExportError
+from pmqa.exports.fonts import FACES
 from pmqa.exports.native import caption_line, pages_of
 from pmqa.exports.pictures import can_draw, to_svg
 from pmqa.exports.reports import Page, Report, ReportData, agency_report
@@ -35,7 +36,6 @@ from pmqa.exports.slides import (
 from pmqa.exports.stamp import Stamp, clean_text, file_name
 from pmqa.exports.tables import display_width
 from pmqa.exports.template import Area, Deck
-from pmqa.settings import ROOT
 from pmqa.text import translator
 
 Form = Literal["pptx", "pdf"]
@@ -103,12 +103,7 @@ def find_office() -> Path | None:
 def report_html(report: Report) -> str:
     """The report as one page of HTML for printing on A4 landscape; charts as pictures. Raises ExportError."""
     sheets = "".join(_section(page, report.stamp) for page in report.pages)
-    fonts = "".join(
-        f"@font-face{{font-family:Sarabun;font-weight:{weight};unicode-range:{letters};"
-        f"src:url({(ROOT / 'static' / f'sarabun-{script}-{weight}-normal.woff2').as_uri()})}}"
-        for weight in (400, 700)
-        for script, letters in (("thai", "U+0E00-0E7F,U+25CC"), ("latin", "U+0000-00FF,U+2000-206F,U+2190-22FF"))
-    )
+    fonts = "".join(face.rule() for face in FACES)
     style = (
         "@page{size:A4 landscape;margin:12mm}"
         "body{font:11pt/1.5 Sarabun,'TH Sarabun New',Loma,sans-serif;color:#16202b;margin:0}"

@@ -14,6 +14,7 @@ from pptx.util import Emu, Inches, Pt
 
 from pmqa.exports.archive import repacked
 from pmqa.exports.chart_xml import chart_workbook, chart_xml
+from pmqa.exports.grids import add_grid
 from pmqa.exports.native import NativeChart, caption_line, pages_of
 from pmqa.exports.stamp import SEPARATOR, Stamp, clean_text
 from pmqa.exports.tables import display_width
@@ -100,7 +101,10 @@ def add_titled_slide(deck: Deck, title: str) -> tuple[Any, Area]:
 
 
 def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Stamp) -> None:
-    """A native chart on a slide, with its finding as alternative text."""
+    """A native chart or table on a slide, with its finding as alternative text."""
+    if chart.kind == "grid":
+        add_grid(deck, slide, chart, room)
+        return
     size = SMALL - 2 if chart.kind != "radar" and len(chart.labels) > ROOMY_ROWS else SMALL
     parts = _ChartParts(chart_xml(chart, deck.font, size), chart_workbook(chart, stamp))
     # The type only chooses a writer inside python-pptx, and ours comes with its own.

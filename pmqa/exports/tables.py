@@ -101,7 +101,7 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
     found: list[str] = []
     for raw in wanted:
         name = re.sub(r"[\[\]:*?/\\]", "-", clean_text(raw)).strip("' \t\r\n") or "-"
-        candidate, number = name[:LONGEST_SHEET_NAME], 2
+        candidate, number = name[:LONGEST_SHEET_NAME].rstrip("' ") or "-", 2  # cut within a quotation, perhaps
         while candidate.casefold() in {taken.casefold() for taken in found} | {"history"}:
             tail = f" ({number})"
             candidate, number = name[: LONGEST_SHEET_NAME - len(tail)] + tail, number + 1

@@ -11,18 +11,22 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pmqa.exports.archive import repacked
-from pmqa.exports.chart_xml import Source, chart_xml, heights
+from pmqa.exports.chart_parts import Source
+from pmqa.exports.chart_xml import chart_xml
+from pmqa.exports.dots_xml import Helper, helpers
+from pmqa.exports.grids import colour_grid
 from pmqa.exports.native import NativeChart, caption_line
 from pmqa.exports.slides import source_line
 from pmqa.exports.stamp import Stamp, clean_text
-from pmqa.exports.tables import FONT, HEADING_ROWS, new_workbook, sheet_names, write_table
+from pmqa.exports.tables import FONT, FONT_SIZE, HEADING_ROWS, new_workbook, sheet_names, write_table, write_text
 from pmqa.text import translator
 
 SIZE: Final = 12  # points
 WIDTH: Final = 1000  # pixels
+NAMES_WIDTH: Final = 32  # characters of a column of agencies beside a chart
 HEIGHT: Final = 600  # of a chart without rows
 ROWS_ACROSS: Final = 12  # more of them, with the chart below, fill an upright page
-ROW_HEIGHT, SHORTEST = 28, 480  # pixels of a row of bars or dots, and of few of them
+ROW_HEIGHT, SHORTEST = 34, 480  # pixels of a row of bars or dots, and of few of them
 
 
 def xlsx_with_charts(
@@ -45,6 +49,7 @@ def xlsx_with_charts(
     for name, frame in zip(names[len(charts) :], tables.values(), strict=True):
         write_table(workbook, workbook.add_worksheet(name), frame, (stamp.title, *stamp.lines()), formats or {})
     workbook.close()
+    drawings = [(name, chart) for name, chart in zip(names, charts, strict=False) if chart.kind != "grid"]
     drawn = {
         f"xl/charts/chart{number}.xml": chart_xml(
             chart,
@@ -53,7 +58,7 @@ def xlsx_with_charts(
             source=Source(name, HEADING_ROWS + 1),
             title=(chart.caption.title, caption_line(chart, translator(stamp.language))),
         )
-        for number, (name, chart) in enumerate(zip(names, charts, strict=False), start=1)
+        for number, (name, chart) in enumerate(drawings, start=1)
     }
     return repacked(content.getvalue(), drawn)
 
@@ -65,12 +70,12 @@ def _write_chart_sheet(workbook: Workbook, sheet: Worksheet, chart: NativeChart,
     frame = pd.concat(columns, axis=1)
     frame.columns = pd.Index([t("exports.row"), *(series.name for series in chart.series)])
     write_table(workbook, sheet, frame, heading, {})
-    first, rows, helpers = HEADING_ROWS + 1, len(chart.labels), len(columns)
-    if chart.kind == "dots":
-        for row, height in enumerate(heights(chart), start=first):
-            sheet.write_number(row, helpers, height)
-            sheet.write_number(row, helpers + 1, 0.0)
-        sheet.set_column(helpers, helpers + 1, None, None, {"hidden": True})
+    beside = enumerate(helpers(chart), start=len(columns))
+    first, rows = HEADING_ROWS + 1, len(chart.labels)
+    if chart.kind == "grid":
+        colour_grid(workbook, sheet, chart, first)
+        return
+    longest = max([rows, *(_write_helper(workbook, sheet, helper, first, column) for column, helper in beside)])
     sheet.fit_to_pages(1, 1)
     if rows > ROWS_ACROSS:
         sheet.set_portrait()
@@ -79,4 +84,23 @@ def _write_chart_sheet(workbook: Workbook, sheet: Worksheet, chart: NativeChart,
     placed.add_series({"values": [sheet.get_name(), first, 1, first + rows - 1, 1]})
     tall = HEIGHT if chart.kind in {"radar", "lines"} else max(ROW_HEIGHT * rows + 160, SHORTEST)
     placed.set_size({"width": WIDTH, "height": tall})
-    sheet.insert_chart(first + rows + 1, 0, placed, {"description": clean_text(chart.alt or chart.caption.title)})
+    sheet.insert_chart(first + longest + 1, 0, placed, {"description": clean_text(chart.alt or chart.caption.title)})
+
+
+def _write_helper(workbook: Workbook, sheet: Worksheet, helper: Helper, first: int, column: int) -> int:
+    """A column that a scatter needs, hidden where it says nothing; its rows."""
+    style = {"font_name": FONT, "font_size": FONT_SIZE, "num_format": "0.0"}
+    plain, quoted = workbook.add_format(style), workbook.add_format({**style, "quote_prefix": True})
+    above = workbook.add_format({**style, "bold": True, "text_wrap": True, "valign": "vcenter"})
+    if helper.head:
+        write_text(sheet, first - 1, column, helper.head, above, above)
+    for row, value in enumerate(helper.values, start=first):
+        if isinstance(value, str):
+            write_text(sheet, row, column, value, plain, quoted)
+        else:
+            sheet.write_number(row, column, value, plain)
+    if not helper.head:
+        sheet.set_column(column, column, None, None, {"hidden": True})
+    elif any(isinstance(value, str) for value in helper.values):
+        sheet.set_column(column, column, NAMES_WIDTH)
+    return len(helper.values)

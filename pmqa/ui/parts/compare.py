@@ -102,9 +102,7 @@ def heat(view: View, kind: str, scopes: tuple[str, ...], order: str, marked: tup
     table, columns = wide_points(view, points)
     notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=scopes)
     alt = charts.heatmap_alt(points, caption, t)
-    few = _some(points, marked)
-    bars = view.caption(t("compare_page.values", kind=t(f"ui.by.{kind}")), few["series"].nunique())
-    native = partial(exports.bar_chart, few, bars, t)
+    native = partial(exports.heat_chart, points, caption, t)
     traced = numbers_of_points(view, points)
     return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
 
@@ -140,9 +138,10 @@ def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Car
     )
     out = len(view.agencies) - len(bands)
     notes = (t("compare_page.not_ranked", n=out),) if out else ()
+    native = partial(exports.rank_chart, bands, caption, t)
     alt = charts.rank_bands_alt(bands, caption, t)
     traced = numbers(view, agency_code=bands["series"], scope=scope, score=bands["score"])
-    return Card(title, bands, columns, len(bands), figure, alt, notes, numbers=traced)
+    return Card(title, bands, columns, len(bands), figure, alt, notes, native=native, numbers=traced)
 
 
 def against_peers(view: View, agency: str, kind: str, scopes: tuple[str, ...], group: str) -> Card:
@@ -229,13 +228,6 @@ def _peer_notes(view: View, rows: pd.DataFrame) -> tuple[str, ...]:
     if len(low):
         notes.append(t("compare_page.lowest_quarter", scopes=", ".join(low["scope_name"])))
     return tuple(notes)
-
-
-def _some(points: pd.DataFrame, marked: tuple[str, ...]) -> pd.DataFrame:
-    """A heatmap has no editable form: a few of the marked agencies are bars instead, or of all where none is marked."""
-    there = points["series"].unique()
-    kept = [code for code in there if code in marked] or list(there)
-    return points[points["series"].isin(kept[: charts.MOST_SERIES])]
 
 
 def _held_against(view: View, group: str, focus: str, median: bool) -> tuple[str, ...]:

@@ -166,22 +166,6 @@ def spread(view: View, kind: str, scope: str, group: str, marked: tuple[str, ...
     hidden = int((stats["n"] < view.peer_minimum).sum())
     notes = (t("compare_page.groups_too_small", groups=hidden, minimum=view.peer_minimum),) if hidden else ()
     alt = charts.strip_alt(points, stats, caption, t)
-    native = partial(_medians, view, stats, caption)
+    native = partial(exports.strip_chart, points, stats, caption, t, highlight=marked)
     traced = numbers(view, agency_code=points["series"], scope=scope, score=points["score"])
     return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
-
-
-def _medians(view: View, stats: pd.DataFrame, caption: charts.Caption) -> exports.NativeChart:
-    """The groups' quartiles as an editable chart: PowerPoint has no strip of single agencies."""
-    t = view.t
-    rows = stats.rename(columns={"group": "scope"}).assign(
-        scope_name=[
-            t("compare_page.group_n", group=group, n=n) for group, n in zip(stats["group"], stats["n"], strict=True)
-        ],
-        own=float("nan"),
-        coverage=float("nan"),
-        minimum=float("nan"),
-        maximum=float("nan"),
-        target=float("nan"),
-    )
-    return exports.spine_chart(rows, caption, t)

@@ -61,7 +61,8 @@ def strengths(view: View, kind: str, order: str) -> Card:
     table, columns = wide_points(view, points)
     notes = charts.notes_of(view.scored, view.framework, t, kind=kind)
     alt, traced = charts.heatmap_alt(points, caption, t), numbers_of_points(view, points)
-    return Card(title, table, columns, len(view.agencies), figure, alt, notes, numbers=traced)
+    native = partial(exports.heat_chart, points, caption, t)
+    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
 
 
 def totals(view: View) -> Card:

@@ -1,0 +1,263 @@
+"""What charts in DrawingML are made of: references to cells, axes, lines, fills, marks, and text in a Thai font."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from pmqa.charts import Look
+from pmqa.exports.native import NativeChart
+from pmqa.exports.tables import display_width
+
+INK, GRID = "1F2937", "CBD5E1"
+DASHES: Final = {"solid": "solid", "dot": "sysDot", "dash": "dash", "longdash": "lgDash", "dashdot": "dashDot"}
+# Of the marks that Excel and PowerPoint know, those that are told apart at this size; plotly has others.
+MARKS: Final = {
+    "circle": "circle",
+    "square": "square",
+    "diamond": "diamond",
+    "triangle-up": "triangle",
+    "star": "star",
+    "cross": "plus",
+    "x": "x",
+    "dash": "dash",
+}
+QUIET: Final = "dash"  # of quartiles: both may have it
+OPEN_MARKS: Final = frozenset({"x", "star", "plus", "dash"})
+PIXELS_A_POINT: Final = 4 / 3
+NO_LINE: Final = "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>"
+NO_MARKER: Final = '<c:marker><c:symbol val="none"/></c:marker>'
+# Shares of a chart's width, for a letter of a row's name and for the names; of its height, for what is below the plot.
+NAME_LETTER, LEAST_NAMES, MOST_NAMES = 0.0093, 0.08, 0.45
+TICKS, TITLE, LEGEND = 0.08, 0.08, 0.1
+FIRST_AXIS, SECOND_AXIS = 111111111, 222222222  # ids within the part
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the numbers stand: labels in column A below the row of names (1-based), a series a column from B."""
+
+    sheet: str = "Sheet1"
+    names_row: int = 1
+
+    def cells(self, column: int, rows: int) -> str:
+        """Reference to the values of a column (0 = A)."""
+        first, last = self.names_row + 1, self.names_row + rows
+        return escape(f"{self._sheet()}!${letters(column)}${first}:${letters(column)}${last}")
+
+    def name(self, column: int) -> str:
+        """Reference to the name of a series."""
+        return escape(f"{self._sheet()}!${letters(column)}${self.names_row}")
+
+    def _sheet(self) -> str:
+        return "'" + self.sheet.replace("'", "''") + "'"
+
+
+OWN_SHEET: Final = Source()  # of the small workbook behind a slide's chart
+
+
+def letters(column: int) -> str:
+    """A column's letters: 0 is A, 26 is AA."""
+    found = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What all parts of one chart's XML need. top: share of the height that the title takes."""
+
+    chart: NativeChart
+    font: str
+    size: int
+    source: Source
+    top: float
+
+
+def rows_layout(pen: Pen) -> str:
+    """The place of a plot with a row a name: programs give long names too little room, then break or drop them."""
+    chart = pen.chart
+    longest = max((display_width(label) for label in chart.labels), default=0)
+    left = min(max(longest * NAME_LETTER, LEAST_NAMES), MOST_NAMES)
+    below = TICKS + TITLE * bool(chart.axis) + LEGEND * has_legend(chart)
+    return (
+        '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
+        f'<c:x val="{left:.3f}"/><c:y val="{pen.top:g}"/><c:w val="{0.97 - left:.3f}"/>'
+        f'<c:h val="{1 - pen.top - below:.3f}"/></c:manualLayout></c:layout>'
+    )
+
+
+def has_legend(chart: NativeChart) -> bool:
+    """Whether more than one thing is drawn."""
+    return sum(not series.hidden for series in chart.series) + len(chart.clouds) > 1
+
+
+def series_head(pen: Pen, number: int, name: str, column: int, *, order: int | None = None) -> str:
+    """Number, place in the legend and name of a series, which stands above its column."""
+    return (
+        f'<c:idx val="{number}"/><c:order val="{number if order is None else order}"/><c:tx><c:strRef>'
+        f'<c:f>{pen.source.name(column)}</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0">'
+        f"<c:v>{escape(name)}</c:v></c:pt></c:strCache></c:strRef></c:tx>"
+    )
+
+
+def labels_ref(pen: Pen) -> str:
+    """The chart's labels and where they stand."""
+    labels = pen.chart.labels
+    points = "".join(f'<c:pt idx="{row}"><c:v>{escape(label)}</c:v></c:pt>' for row, label in enumerate(labels))
+    return (
+        f"<c:cat><c:strRef><c:f>{pen.source.cells(0, len(labels))}</c:f><c:strCache>"
+        f'<c:ptCount val="{len(labels)}"/>{points}</c:strCache></c:strRef></c:cat>'
+    )
+
+
+def values_ref(pen: Pen, tag: str, column: int, values: Sequence[float | None]) -> str:
+    """The values of a column and where they stand; a gap is left out."""
+    points = "".join(
+        f'<c:pt idx="{row}"><c:v>{value!r}</c:v></c:pt>' for row, value in enumerate(values) if value is not None
+    )
+    return (
+        f"<{tag}><c:numRef><c:f>{pen.source.cells(column, len(values))}</c:f><c:numCache>"
+        f'<c:formatCode>0.0</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numCache></c:numRef></{tag}>'
+    )
+
+
+def number_format(chart: NativeChart) -> str:
+    """How printed values read."""
+    return "0.0" if chart.unit >= 10 else "0"  # noqa: PLR2004 - counts have small units
+
+
+def label_shows(part: str) -> str:
+    """Which part of a point its label shows; the schema wants all of them, in this order."""
+    parts = ("c:showLegendKey", "c:showVal", "c:showCatName", "c:showSerName", "c:showPercent", "c:showBubbleSize")
+    return "".join(f'<{name} val="{int(name == part)}"/>' for name in parts)
+
+
+def axis_ids() -> str:
+    """The two axes of a plot."""
+    return f'<c:axId val="{FIRST_AXIS}"/><c:axId val="{SECOND_AXIS}"/>'
+
+
+def label_axis(font: str, size: int, *, reverse: bool = False, grid: bool = False) -> str:
+    """An axis of names, first on top where it is reversed."""
+    return (
+        f'<c:catAx><c:axId val="{FIRST_AXIS}"/><c:scaling><c:orientation val="{"maxMin" if reverse else "minMax"}"/>'
+        f'</c:scaling><c:delete val="0"/><c:axPos val="{"l" if reverse else "b"}"/>{grid_lines() if grid else ""}'
+        '<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+        f'<c:tickLblPos val="low"/>{axis_line()}{text_style(font, size)}<c:crossAx val="{SECOND_AXIS}"/>'
+        '<c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>'
+        '<c:tickLblSkip val="1"/><c:noMultiLvlLbl val="1"/></c:catAx>'
+    )
+
+
+def value_axis(
+    chart: NativeChart,
+    font: str,
+    size: int,
+    *,
+    axis: int = SECOND_AXIS,
+    other: int = FIRST_AXIS,
+    position: str = "l",
+    crosses: str = "autoZero",
+) -> str:
+    """The axis of values: from 0 to the chart's maximum, always; titled with what they measure."""
+    return (
+        f'<c:valAx><c:axId val="{axis}"/><c:scaling><c:orientation val="minMax"/><c:max val="{chart.maximum:g}"/>'
+        f'<c:min val="0"/></c:scaling><c:delete val="0"/><c:axPos val="{position}"/>{grid_lines()}'
+        f"{_axis_title(chart.axis, font, size)}"
+        '<c:numFmt formatCode="0" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+        f'<c:tickLblPos val="nextTo"/>{axis_line()}{text_style(font, size)}<c:crossAx val="{other}"/>'
+        f'<c:crosses val="{crosses}"/><c:crossBetween val="{"midCat" if position == "b" else "between"}"/>'
+        f'<c:majorUnit val="{chart.unit:g}"/></c:valAx>'
+    )
+
+
+def _axis_title(text: str, font: str, size: int) -> str:
+    if not text:
+        return ""
+    return (
+        f"<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{run_style(font, size, 'a:defRPr')}</a:pPr>"
+        f"<a:r>{run_style(font, size, 'a:rPr')}<a:t>{escape(text)}</a:t></a:r></a:p></c:rich></c:tx>"
+        '<c:overlay val="0"/></c:title>'
+    )
+
+
+def grid_lines() -> str:
+    """Thin rules across the plot."""
+    return f"<c:majorGridlines>{axis_line()}</c:majorGridlines>"
+
+
+def axis_line() -> str:
+    """A thin grey line."""
+    return f'<c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="{GRID}"/></a:solidFill></a:ln></c:spPr>'
+
+
+def line_style(look: Look, width: float) -> str:
+    """A series' line; width in points."""
+    return (
+        f'<c:spPr><a:ln w="{round(width * 12700)}" cap="flat"><a:solidFill><a:srgbClr val="{look.colour.lstrip("#")}"/>'
+        f"</a:solidFill>{_dashes(look.dash, width)}<a:round/></a:ln></c:spPr>"
+    )
+
+
+def _dashes(dash: str, width: float) -> str:
+    """Plotly's dash: a name, or lengths in pixels ("9px,4px"), which DrawingML gives in widths of the line."""
+    if "px" not in dash:
+        return f'<a:prstDash val="{DASHES.get(dash, "solid")}"/>'
+    lengths = [round(float(part.removesuffix("px")) / (width * PIXELS_A_POINT) * 100_000) for part in dash.split(",")]
+    strokes = "".join(
+        f'<a:ds d="{drawn}" sp="{left}"/>' for drawn, left in zip(lengths[::2], lengths[1::2], strict=True)
+    )
+    return f"<a:custDash>{strokes}</a:custDash>"
+
+
+def fill_style(look: Look, *, hidden: bool = False) -> str:
+    """A bar's colour; none for what is hidden."""
+    if hidden:
+        return "<c:spPr><a:noFill/></c:spPr>"
+    return f'<c:spPr><a:solidFill><a:srgbClr val="{look.colour.lstrip("#")}"/></a:solidFill></c:spPr>'
+
+
+def marker_style(look: Look, mark: str, size: int) -> str:
+    """A series' mark; open ones are outlines."""
+    hollow = mark in OPEN_MARKS or look.marker.endswith("-open")
+    colour = f'<a:solidFill><a:srgbClr val="{look.colour.lstrip("#")}"/></a:solidFill>'
+    return (
+        f'<c:marker><c:symbol val="{mark}"/><c:size val="{size}"/>'
+        f'<c:spPr>{"<a:noFill/>" if hollow else colour}<a:ln w="15875">{colour}</a:ln></c:spPr></c:marker>'
+    )
+
+
+def text_style(font: str, size: int) -> str:
+    """Text of a part; size in points."""
+    return (
+        f"<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{run_style(font, size, 'a:defRPr')}</a:pPr>"
+        '<a:endParaRPr lang="th-TH"/></a:p></c:txPr>'
+    )
+
+
+def run_style(font: str, size: int, tag: str, *, bold: bool = False) -> str:
+    """Run properties with the font for Latin and for complex scripts: Thai follows the second."""
+    complex_font = font.replace("-lt", "-cs") if font.startswith("+") else font
+    return (
+        f'<{tag} lang="th-TH" sz="{size * 100}" b="{int(bold)}"><a:solidFill><a:srgbClr val="{INK}"/></a:solidFill>'
+        f"<a:latin typeface={quoteattr(font)}/><a:cs typeface={quoteattr(complex_font)}/></{tag}>"
+    )
+
+
+def marks_of(chart: NativeChart) -> list[str]:
+    """A mark for each series: that of its look where there is one like it, no two alike while they last."""
+    wanted = [MARKS.get(series.look.marker.removesuffix("-open")) for series in chart.series]
+    free = [mark for mark in MARKS.values() if mark not in wanted]
+    found: list[str] = []
+    for mark in wanted:
+        if mark is not None and (mark not in found or mark == QUIET):
+            found.append(mark)
+        else:
+            found.append(free.pop(0) if free else "circle")
+    return found

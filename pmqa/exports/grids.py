@@ -1,0 +1,128 @@
+"""Heatmaps that can be edited: a sheet whose colours follow its numbers, and tables with coloured cells on slides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+from xml.sax.saxutils import escape, quoteattr
+
+from lxml import etree
+from pptx.util import Emu, Pt
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from pmqa.charts.palette import SHADES, blend, ink_on
+from pmqa.exports.many import MANY_COLUMNS
+from pmqa.exports.native import SCALE, NativeChart, broken
+from pmqa.exports.template import Area, Deck
+from pmqa.text import MISSING
+
+LOW, HIGH = SHADES["light"].scale
+INK: Final = SHADES["light"].ink.lstrip("#").upper()
+WHITE: Final = "FFFFFF"
+STEPS: Final = 500
+HATCHED: Final = 14  # Excel's number of thin diagonal stripes
+NAME_SHARES: Final = (0.34, 0.26)  # of the width, for the rows' names: of a wide grid, of a dense one
+NAME_SIZE, WIDE_SIZE, DENSE_SIZE = 9, 11, 8  # points
+DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
+SIDE: Final = 36_000  # EMU at the sides of a cell
+PIXELS_A_POINT: Final = 4 / 3
+LINE: Final = 1.6  # height of a line in font sizes: Thai marks above and below need it
+
+
+def paper_turns_dark() -> float:
+    """Points from which a cell is so dark that white reads better on it."""
+    return next(points for points in range(STEPS + 1) if ink_on(blend(LOW, HIGH, points / STEPS)) == "#ffffff") * (
+        SCALE / STEPS
+    )
+
+
+def colour_grid(workbook: Workbook, sheet: Worksheet, chart: NativeChart, first: int) -> None:
+    """Colours for the numbers of a sheet's table from its first row of values: they follow the numbers when edited.
+
+    A blank is hatched, and never the colour of 0.
+    """
+    if not chart.labels or not chart.series:
+        return
+    area = (first, 1, first + len(chart.labels) - 1, len(chart.series))
+    # Blanks first, and nothing after them: Excel would colour them like 0.
+    hatched = workbook.add_format({"pattern": HATCHED, "fg_color": SHADES["light"].muted, "bg_color": "#FFFFFF"})
+    sheet.conditional_format(*area, {"type": "blanks", "format": hatched, "stop_if_true": True})
+    white = workbook.add_format({"font_color": "#FFFFFF"})
+    sheet.conditional_format(*area, {"type": "cell", "criteria": ">=", "value": paper_turns_dark(), "format": white})
+    ends = {"min_type": "num", "min_value": 0, "min_color": LOW, "max_type": "num", "max_value": SCALE}
+    sheet.conditional_format(*area, {"type": "2_color_scale", **ends, "max_color": HIGH})
+    sheet.freeze_panes(first, 1)
+    sheet.fit_to_pages(1, 0)
+
+
+def add_grid(deck: Deck, slide: Any, chart: NativeChart, room: Area) -> None:
+    """The grid as a native table on a slide: values printed, cells coloured, blanks hatched."""
+    columns, rows = len(chart.series) + 1, len(chart.labels) + 1
+    dense = len(chart.series) > MANY_COLUMNS
+    size = DENSE_SIZE if dense else WIDE_SIZE
+    height = max(room.height // rows, 1)
+    frame = slide.shapes.add_table(rows, columns, Emu(room.left), Emu(room.top), Emu(room.width), Emu(height * rows))
+    grid = frame.table
+    first = int(room.width * NAME_SHARES[dense])
+    other = (room.width - first) // max(columns - 1, 1)
+    room_for_text = Emu(other - 2 * SIDE).pt * PIXELS_A_POINT
+    heads = [[], *(broken(series.name, room_for_text, NAME_SIZE * PIXELS_A_POINT) for series in chart.series)]
+    head_height = int(max(len(head) for head in heads) * Pt(NAME_SIZE) * LINE) + 2 * SIDE
+    for column in range(columns):
+        grid.columns[column].width = Emu(other if column else first)
+    least = min(height, (room.height - head_height) // max(rows - 1, 1))
+    for row in range(rows):
+        grid.rows[row].height = Emu(least if row else head_height)
+    cells = [[_cell(head, INK, WHITE, deck.font, min(size, NAME_SIZE), bold=True) for head in heads]]
+    for row, label in enumerate(chart.labels):
+        values = [series.values[row] for series in chart.series]
+        cells.append(
+            [
+                _cell([label], INK, WHITE, deck.font, min(size, NAME_SIZE), aside=True),
+                *(_value_cell(value, deck.font, size, dense) for value in values),
+            ]
+        )
+    for line, made in zip(grid._tbl.tr_lst, cells, strict=True):
+        for old in list(line.tc_lst):
+            line.remove(old)
+        for place, cell in enumerate(made):
+            line.insert(place, cell)
+
+
+def _value_cell(value: float | None, font: str, size: int, dense: bool) -> Any:
+    if value is None:
+        return _cell([MISSING], INK, None, font, size)
+    paper = blend(LOW, HIGH, min(max(value / SCALE, 0.0), 1.0))
+    # Whole points are cut and not rounded, so that 299.6 does not read as a level reached.
+    shown = str(math.floor(value)) if dense else f"{math.floor(value * 10 + 0.5) / 10:.1f}"
+    return _cell([shown], ink_on(paper).lstrip("#").upper(), paper.lstrip("#").upper(), font, size)
+
+
+def _cell(
+    lines: Sequence[str], ink: str, paper: str | None, font: str, size: int, *, bold: bool = False, aside: bool = False
+) -> Any:
+    """A cell of a table; paper None = hatched. aside: text to the left, which names a row."""
+    complex_font = font.replace("-lt", "-cs") if font.startswith("+") else font
+    muted = SHADES["light"].muted.lstrip("#").upper()
+    fill = (
+        f'<a:pattFill prst="ltUpDiag"><a:fgClr><a:srgbClr val="{muted}"/></a:fgClr>'
+        f'<a:bgClr><a:srgbClr val="{WHITE}"/></a:bgClr></a:pattFill>'
+        if paper is None
+        else f'<a:solidFill><a:srgbClr val="{paper}"/></a:solidFill>'
+    )
+    edges = "".join(
+        f'<a:{side} w="6350"><a:solidFill><a:srgbClr val="{WHITE}"/></a:solidFill></a:{side}>'
+        for side in ("lnL", "lnR", "lnT", "lnB")
+    )
+    style = (
+        f'lang="th-TH" sz="{size * 100}" b="{int(bold)}"><a:solidFill><a:srgbClr val="{ink}"/></a:solidFill>'
+        f"<a:latin typeface={quoteattr(font)}/><a:cs typeface={quoteattr(complex_font)}/>"
+    )
+    runs = "<a:br/>".join(f"<a:r><a:rPr {style}</a:rPr><a:t>{escape(line)}</a:t></a:r>" for line in lines)
+    return etree.fromstring(
+        f'<a:tc xmlns:a="{DRAWING}"><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{"l" if aside else "ctr"}"/>'
+        f"{runs}<a:endParaRPr {style}</a:endParaRPr></a:p></a:txBody>"
+        f'<a:tcPr marL="{SIDE}" marR="{SIDE}" marT="12700" marB="12700" anchor="ctr">{edges}{fill}</a:tcPr></a:tc>'
+    )

@@ -1,0 +1,155 @@
+"""Many agencies in files that can be edited: coloured tables that follow their numbers, spread, ranks with ties."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pandas as pd
+import pytest
+from pptx import Presentation
+from test_exports_charts import CAPTION, CHARTS, NAMES, STAMP, C, T, points, strip, xml_of
+
+from pmqa.charts.palette import SHADES, contrast
+from pmqa.exports import heat_chart, radar_chart, strip_chart, to_pptx, xlsx_with_charts
+from pmqa.exports.grids import paper_turns_dark
+
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+pytestmark = pytest.mark.slow  # decks and workbooks are made
+
+
+def table_of(slide):
+    return next(shape.table for shape in slide.shapes if shape.has_table)
+
+
+def fill_of(cell) -> tuple[str, str]:
+    """Kind of filling and its first colour."""
+    for kind in ("solidFill", "pattFill"):
+        if (found := cell._tc.tcPr.find(f"{A}{kind}")) is not None:
+            return kind, next(found.iter(f"{A}srgbClr")).get("val")
+    return "", ""
+
+
+def test_a_heatmap_on_a_slide_is_a_table_with_every_value_and_a_hatched_blank():
+    slide = Presentation(io.BytesIO(to_pptx([CHARTS["heat"]], STAMP))).slides[0]
+    grid = table_of(slide)
+    texts = [[cell.text for cell in row.cells] for row in grid.rows]
+    assert [head.replace("\v", "") for head in texts[0]] == ["", *(f"มิติที่ {n}" for n in range(8))]
+    assert texts[1] == ["กรมตัวอย่างหนึ่ง", "100.0", "–", "180.0", *(f"{100 + 40 * n}.0" for n in range(3, 8))]
+    assert texts[2][0] == NAMES["A2"] + " (60%)"  # coverage stands beside the name
+    assert fill_of(grid.cell(1, 2))[0] == "pattFill"
+    light, dark = (fill_of(grid.cell(row, column)) for row, column in ((1, 1), (1, 8)))
+    assert light[0] == dark[0] == "solidFill"
+    assert contrast(f"#{light[1]}", "#ffffff") < contrast(f"#{dark[1]}", "#ffffff")
+
+
+def test_values_of_a_coloured_cell_can_be_read():
+    grid = table_of(Presentation(io.BytesIO(to_pptx([CHARTS["heat"]], STAMP))).slides[0])
+    for row in list(grid.rows)[1:]:
+        for cell in list(row.cells)[1:]:
+            kind, paper = fill_of(cell)
+            ink = next(cell._tc.iter(f"{A}rPr")).find(f"{A}solidFill/{A}srgbClr").get("val")
+            assert kind == "pattFill" or contrast(f"#{ink}", f"#{paper}") >= 4.5
+
+
+def test_many_agencies_take_several_slides_and_many_scopes_whole_points():
+    many = {f"M{number:03}": f"หน่วยงานตัวอย่าง {number}" for number in range(30)}
+    shown = points(24, many).query("role == 'agency'")
+    chart = heat_chart(shown.assign(score=299.96), CAPTION, T)
+    slides = Presentation(io.BytesIO(to_pptx([chart], STAMP))).slides
+    assert len(slides) == 3
+    assert [cell.text for cell in table_of(slides[0]).rows[0].cells][1:] == [f"s{n}" for n in range(24)]
+    assert {cell.text for row in list(table_of(slides[0]).rows)[1:] for cell in list(row.cells)[1:]} == {"299"}
+    names = [row.cells[0].text for slide in slides for row in list(table_of(slide).rows)[1:]]
+    assert [name.partition(" (")[0] for name in names] == list(many.values())
+
+
+def test_a_table_on_a_slide_stays_on_it():
+    many = {f"M{number:03}": "หน่วยงานตัวอย่างที่มีชื่อยาวเป็นพิเศษเพื่อทดสอบการตัดบรรทัดของตาราง" for number in range(14)}
+    made = Presentation(io.BytesIO(to_pptx([heat_chart(points(8, many), CAPTION, T)], STAMP)))
+    for slide in made.slides:
+        for shape in slide.shapes:
+            tall = sum(row.height for row in shape.table.rows) if shape.has_table else shape.height
+            assert shape.top + tall <= made.slide_height
+            assert shape.left + shape.width <= made.slide_width
+
+
+def test_colours_of_a_sheet_follow_its_numbers_and_blanks_are_hatched():
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_with_charts([CHARTS["heat"]], STAMP)))
+    sheet = book.worksheets[0]
+    rules = {rule.type: (area.sqref, rule) for area in sheet.conditional_formatting for rule in area.rules}
+    assert {str(where) for where, _ in rules.values()} == {"B7:I9"}
+    scale = rules["colorScale"][1].colorScale
+    assert [float(end.val) for end in scale.cfvo] == [0, 500]
+    assert [colour.rgb[2:].lower() for colour in scale.color] == [shade[1:] for shade in SHADES["light"].scale]
+    blank = rules["containsBlanks"][1]
+    assert blank.stopIfTrue
+    assert blank.dxf.fill.patternType not in (None, "solid")
+    assert float(rules["cellIs"][1].formula[0]) == paper_turns_dark()
+    assert [cell.value for cell in sheet[7]][:4] == ["กรมตัวอย่างหนึ่ง", 100.0, None, 180.0]
+    assert sheet["A8"].value.startswith("=cmd")
+    assert sheet["A8"].data_type == "s"
+
+
+def test_ranks_are_bars_that_begin_after_those_ranked_better():
+    chart = CHARTS["ranks"]
+    assert [series.values for series in chart.series] == [(0, 1, 1), (1, 2, 2)]
+    assert chart.labels == ("หน่วย ก · 1", "หน่วย ข · 2–3", "หน่วย ค · 2–3")
+    root = xml_of(chart)
+    first, second = root.iter(f"{C}ser")
+    assert first.find(f"{C}spPr/{A}noFill") is not None
+    assert second.find(f"{C}spPr/{A}noFill") is None
+    assert root.find(f".//{C}legend") is None  # one thing is drawn
+    assert "".join(root.find(f".//{C}valAx/{C}title").itertext()) == T("charts.rank_axis", n=3)
+
+
+def test_a_strip_shows_every_agency_that_has_a_score_and_quartiles_of_enough():
+    root = xml_of(CHARTS["strip"])
+    found = {}
+    for series in root.iter(f"{C}ser"):
+        name = series.find(f"{C}tx/{C}strRef/{C}strCache/{C}pt/{C}v")
+        if name is not None:
+            found[name.text] = [float(point.find(f"{C}v").text) for point in series.find(f"{C}xVal").iter(f"{C}pt")]
+    agency, incomplete = T("charts.agency"), T("exports.incomplete_agency")
+    assert found[agency] == [310.0]
+    assert found[incomplete] == [150.0]
+    assert found[T("charts.highlighted")] == [320.0]
+    assert found[T("exports.median")] == [315.0]
+    assert CHARTS["strip"].labels == ("กระทรวงหนึ่ง (n = 2)", "กระทรวงสอง (n = 0)")
+
+
+def test_near_scores_of_a_strip_stand_side_by_side():
+    agencies, quartiles = strip()
+    near = strip_chart(agencies.assign(score=300.0, coverage=1.0), quartiles, CAPTION, T)
+    places = [(mark.row, mark.above) for cloud in near.clouds for mark in cloud.marks]
+    assert len(set(places)) == len(places) == 4
+
+
+def test_a_strip_in_a_workbook_names_its_agencies_as_text():
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_with_charts([CHARTS["strip"]], STAMP)))
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None]
+    named = [cell for cell in cells if cell.value == "=1+1"]
+    assert [cell.data_type for cell in named] == ["s"]
+
+
+def test_pages_of_a_strip_keep_each_agency_with_its_group():
+    agencies, quartiles = strip()
+    groups = range(20)
+    many = pd.concat([agencies.assign(group=f"g{n:02}", group_name=f"กลุ่ม {n}") for n in groups], ignore_index=True)
+    stats = pd.concat([quartiles.head(1).assign(group=f"g{n:02}") for n in groups], ignore_index=True)
+    chart = strip_chart(many, stats, CAPTION, T)
+    slides = Presentation(io.BytesIO(to_pptx([chart], STAMP))).slides
+    assert len(slides) == 2
+
+
+def test_names_of_a_radars_axes_are_broken_so_that_they_leave_room_for_its_legend():
+    renamed = points().assign(scope_name="การให้ความสำคัญกับผู้รับบริการและผู้มีส่วนได้ส่วนเสีย")
+    chart = radar_chart(renamed, CAPTION, T)
+    assert all("\n" in label for label in chart.labels)
+    assert {label.replace("\n", "") for label in chart.labels} == set(renamed["scope_name"])
+    root = xml_of(chart)
+    outline = root.find(f".//{C}plotArea/{C}layout/{C}manualLayout")
+    legend = root.find(f".//{C}legend/{C}layout/{C}manualLayout")
+    right = sum(float(outline.find(f"{C}{part}").get("val")) for part in ("x", "w"))
+    assert float(legend.find(f"{C}x").get("val")) - right >= 0.2
