@@ -32,7 +32,7 @@ SCROLLED: Final = 900  # of which a low screen shows eight tenths
 # A chart right before another: the headings of its columns, laid over them, where they stay while the rows scroll.
 HEADINGS: Final = ".stElementContainer:has(.stPlotlyChart):has(+ .stElementContainer .stPlotlyChart)"
 HEADED: Final = ".stElementContainer + .stElementContainer .stPlotlyChart"
-NUMBERS: Final = ("score", "percent", "rate", "count", "value")  # kinds of columns
+NUMERIC: Final = ("score", "percent", "rate", "count", "value")  # kinds of columns
 ENDS_ALIKE: Final = "text-align: right !important; font-variant-numeric: tabular-nums;"
 
 
@@ -273,7 +273,7 @@ def _widths(card: Card) -> str:
 def _width(number: int, kind: Kind) -> str:
     rule = "min-width: 8rem;" if kind == "long" else "white-space: nowrap;"
     css = f"td:nth-of-type({number}), td:nth-of-type({number}) p {{ {rule} }}"
-    if kind in NUMBERS:  # as words, they stand to the left by a style of their own
+    if kind in NUMERIC:  # as words, they stand to the left by a style of their own
         css += f" :is(td, th):nth-of-type({number}) {{ {ENDS_ALIKE} }}"
     return css
 
