@@ -84,7 +84,7 @@ def whole(page: Page, width: int, least: int) -> bytes:
     tall = page.evaluate("() => document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
     page.set_viewport_size({"width": width, "height": max(least, min(int(tall), 12_000))})
     page.wait_for_timeout(500)
-    return page.screenshot()
+    return page.screenshot(timeout=120_000)  # a page of hundreds is some ten thousand pixels tall
 
 
 def everything(browser: Browser, chosen: argparse.Namespace, folder: Path) -> None:
