@@ -37,7 +37,6 @@ def test_after_a_withdrawal_the_one_before_counts(store):
     store.withdraw(second, reason="ส่งผิดไฟล์", who="analyst")
     assert current(store) == [first]
     assert set(store.scored(None)["submission"]) == {first}
-    assert set(store.scored_all(None)["submission"]) == {first}
     assert store.submissions()["submission"].to_list() == [first]
 
 

@@ -154,30 +154,7 @@ class Queries(Database):
         kinds: Iterable[str] | None = None,
     ) -> pd.DataFrame:
         """SCORED of the current submissions; years, bases and kinds that are not asked for are not read."""
-        return self._scored(CURRENT, viewer, source, years, bases, kinds)
-
-    def scored_all(
-        self,
-        viewer: Viewer | None,
-        *,
-        source: str | None = "self",
-        years: Iterable[int] | None = None,
-        bases: Iterable[str] | None = None,
-        kinds: Iterable[str] | None = None,
-    ) -> pd.DataFrame:
-        """SCORED of every submission that was not withdrawn, superseded ones too."""
-        return self._scored(STANDING, viewer, source, years, bases, kinds)
-
-    def _scored(
-        self,
-        submissions: str,
-        viewer: Viewer | None,
-        source: str | None,
-        years: Iterable[int] | None,
-        bases: Iterable[str] | None,
-        kinds: Iterable[str] | None,
-    ) -> pd.DataFrame:
-        chosen = f"FROM {submissions} s WHERE {VISIBLE} AND {ASKED}"
+        chosen = f"FROM {CURRENT} s WHERE {VISIBLE} AND {ASKED}"
         values = _choice(viewer, source, years)
         sql = f"""
             SELECT f.* FROM scores f SEMI JOIN (SELECT s.submission {chosen}) USING (submission)

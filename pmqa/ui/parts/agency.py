@@ -13,7 +13,7 @@ from pmqa import charts, exports
 from pmqa.scoring import government_index
 from pmqa.ui import data
 from pmqa.ui.cards import Card, Column, Metric
-from pmqa.ui.parts.tables import rows_of, wide_points
+from pmqa.ui.parts.tables import measure_columns, rows_of, wide_points
 from pmqa.ui.tracing import numbers, numbers_of_points
 from pmqa.ui.view import View
 from pmqa.workbook.layout import CLASSIFIED
@@ -154,17 +154,9 @@ def measures(view: View, agency: str, submission: str, category: str) -> Card:
         indicator_name=[view.scope_name("indicator", indicator) for indicator in rows["indicator"]],
         direction_name=[t(f"ui.direction_{direction}") for direction in rows["direction"]],
     )
-    year = view.fiscal_year
     columns = (
         Column("indicator_name", t("ui.indicator"), "long"),
-        Column("name", t("ui.measure"), "long"),
-        Column("unit", t("ui.unit")),
-        Column("direction_name", t("ui.direction")),
-        Column("target", t("ui.target"), "value"),
-        Column("actual_2", t("ui.actual", year=t.year(year - 2)), "value"),
-        Column("actual_1", t("ui.actual", year=t.year(year - 1)), "value"),
-        Column("actual", t("ui.actual", year=t.year(year)), "value"),
-        Column("benchmark", t("ui.benchmark"), "value"),
+        *measure_columns(view),
         Column("evidence", t("ui.evidence"), "long"),
         Column("note", t("agency_page.note"), "long"),
     )

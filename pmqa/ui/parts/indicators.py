@@ -9,7 +9,7 @@ import pandas as pd
 from pmqa import charts, exports
 from pmqa.analysis import indicators as analysis
 from pmqa.ui.cards import Card, Column
-from pmqa.ui.parts.tables import rows_of, scores_of
+from pmqa.ui.parts.tables import measure_columns, rows_of, scores_of
 from pmqa.ui.tracing import numbers, numbers_of_points
 from pmqa.ui.view import View
 
@@ -30,18 +30,10 @@ def achievement(view: View, agency: str, submission: str) -> Card:
         trend_name=[None if pd.isna(trend) else t(f"ui.trend_{trend}") for trend in found["trend"]],
         comparison_name=[None if pd.isna(side) else t(f"ui.comparison_{side}") for side in found["comparison"]],
     )
-    year = view.fiscal_year
     columns = (
         Column("indicator_name", t("ui.indicator"), "long"),
         Column("core_name", t("ui.core_or_optional")),
-        Column("name", t("ui.measure"), "long"),
-        Column("unit", t("ui.unit")),
-        Column("direction_name", t("ui.direction")),
-        Column("target", t("ui.target"), "value"),
-        Column("actual_2", t("ui.actual", year=t.year(year - 2)), "value"),
-        Column("actual_1", t("ui.actual", year=t.year(year - 1)), "value"),
-        Column("actual", t("ui.actual", year=t.year(year)), "value"),
-        Column("benchmark", t("ui.benchmark"), "value"),
+        *measure_columns(view),
         Column("success_rate", t("ui.success_rate"), "rate"),
         Column("score", t("ui.score"), "score"),
         Column("trend_name", t("ui.trend")),

@@ -48,6 +48,21 @@ def wide_points(view: View, points: pd.DataFrame) -> tuple[pd.DataFrame, tuple[C
     return table, columns
 
 
+def measure_columns(view: View) -> tuple[Column, ...]:
+    """A measure as it was reported: name, unit, direction, target, three years and what it is compared with."""
+    t, year = view.t, view.fiscal_year
+    return (
+        Column("name", t("ui.measure"), "long"),
+        Column("unit", t("ui.unit")),
+        Column("direction_name", t("ui.direction")),
+        Column("target", t("ui.target"), "value"),
+        Column("actual_2", t("ui.actual", year=t.year(year - 2)), "value"),
+        Column("actual_1", t("ui.actual", year=t.year(year - 1)), "value"),
+        Column("actual", t("ui.actual", year=t.year(year)), "value"),
+        Column("benchmark", t("ui.benchmark"), "value"),
+    )
+
+
 def scores_of(view: View, scored: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:
     """SCORED of one scope as a row per agency, best first, and how to show it."""
     t = view.t
