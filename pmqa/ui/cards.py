@@ -237,8 +237,8 @@ def _scrolling(card: Card) -> str:
 
 
 def _table(view: View, card: Card) -> None:
-    stamped = " · ".join(plain(line) for line in stamp(view, card).lines()[:1] if line)
-    st.markdown(f"**{plain(card.title)}**" + (f"\n\n:small[{stamped}]" if stamped else ""))
+    st.markdown(f"**{plain(card.title)}**")
+    st.caption(" · ".join(plain(line) for line in stamp(view, card).lines()[:1] if line))
     shown = _shown(card)
     if card.table.empty:
         st.markdown(MISSING)  # Streamlit's own word for it is English; the card's notes say why

@@ -14,6 +14,7 @@ from pmqa.ui import data, state
 from pmqa.ui.cards import Column
 from pmqa.ui.parts.tables import rows_of, wide_points
 from pmqa.ui.shared import shared
+from pmqa.ui.tracing import numbers_of_points
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
@@ -61,12 +62,13 @@ class Facts(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """Agencies beside their peers' median: CHART_POINTS, SCORED of the agencies, the points as a table."""
+    """Agencies beside their peers' median: CHART_POINTS, SCORED of the agencies, the points as a table, NUMBERS."""
 
     points: pd.DataFrame
     chosen: pd.DataFrame
     table: pd.DataFrame
     columns: tuple[Column, ...]
+    numbers: pd.DataFrame
 
 
 @shared(most=256)
@@ -78,7 +80,7 @@ def beside_peers(
     chosen = rows[rows["agency_code"].isin(agencies)]
     stats = stats_of_peers(view, group, focus) if median else None
     points = radar_data(chosen, view.framework, view.t, kind=kind, agencies=agencies, peers=stats, scopes=scopes)
-    return Beside(points, chosen, *wide_points(view, points))
+    return Beside(points, chosen, *wide_points(view, points), numbers_of_points(view, points))
 
 
 @shared(most=64)

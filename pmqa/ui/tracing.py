@@ -7,6 +7,7 @@ scopes has a number in every cell.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -63,8 +64,13 @@ def numbers(
 
 def numbers_of_points(view: View, points: pd.DataFrame) -> pd.DataFrame:
     """NUMBERS of the agencies among CHART_POINTS."""
-    own = points[points["role"] == "agency"]
-    return numbers(view, agency_code=own["series"], scope=own["scope"], score=own["score"])
+    columns = (points[name].tolist() for name in ("role", "series", "scope", "score"))
+    own = [
+        (series, scope, view.basis, view.fiscal_year, score)
+        for role, series, scope, score in zip(*columns, strict=True)
+        if role == "agency" and not math.isnan(score)
+    ]
+    return NUMBERS.conform(pd.DataFrame(own, columns=list(NUMBERS.columns)), check_key=False)
 
 
 def no_numbers() -> pd.DataFrame:

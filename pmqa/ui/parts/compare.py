@@ -46,8 +46,9 @@ def profile(
     figure = draw(points, caption, t, theme=view.theme, colours=colours)
     alt = charts.radar_alt(points, caption, t)
     native = partial(exports.radar_chart, points, caption, t, colours=colours)
-    traced = numbers_of_points(view, points)
-    return Card(title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native, numbers=traced)
+    return Card(
+        title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native, numbers=of.numbers
+    )
 
 
 def has_profile(scopes: tuple[str, ...]) -> bool:
@@ -71,8 +72,9 @@ def values(
         notes.insert(0, t("compare_page.no_radar", least=charts.LEAST_AXES, most=charts.MOST_AXES, axes=len(scopes)))
     alt = charts.dots_alt(points, caption, t)
     native = partial(exports.dot_chart, points, caption, t, colours=colours)
-    traced = numbers_of_points(view, points)
-    return Card(title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native, numbers=traced)
+    return Card(
+        title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native, numbers=of.numbers
+    )
 
 
 def pair(view: View, two: tuple[str, str], kind: str, scopes: tuple[str, ...], order: str) -> Card:
