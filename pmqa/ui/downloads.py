@@ -248,7 +248,10 @@ def offer_everything(view: View, page: str, shown: Sequence[Shown]) -> None:
 
 def offer_template(t: Translator) -> None:
     """A menu to give a ministry's own .pptx, which decks are then made from; says why one cannot be used."""
-    with st.popover(t("ui.template"), icon=":material/co_present:", key="template-menu"):
+    with st.popover(t("ui.template"), icon=":material/co_present:", key="template-menu", on_change="rerun") as menu:
+        # Filled when it is opened, and kept once something was given, which would be forgotten with its widget.
+        if not menu.open and st.session_state.get(TEMPLATE) is None:
+            return
         st.caption(t("ui.template_help"))
         given = st.file_uploader(t("ui.template_file"), type=["pptx"], key=TEMPLATE)
         if given is not None and (problem := _template_problem(given.getvalue(), t.language)):

@@ -198,7 +198,7 @@ def choose_from_afar(name: str, *ids: str | int) -> None:
 def _wanted(name: str, options: Sequence[Any], default: Ids) -> Ids:
     """What the widget should show: what the URL brings, else what the visitor did, else what was chosen before."""
     chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
-    by_text = {str(option): option for option in options}
+    by_text = dict(zip(map(str, options), options, strict=True))
     arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
     if name in arrived:
         texts = arrived.pop(name)
