@@ -22,6 +22,7 @@ from pmqa.ui import data, tracing
 from pmqa.ui.downloads import card_xlsx
 from pmqa.ui.parts import agency, overview
 from pmqa.ui.parts import trace as parts
+from pmqa.ui.shared import forget
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 
@@ -74,9 +75,11 @@ def samples(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> P
 def _nothing_cached() -> Iterator[None]:
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
     yield
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
 
 
 @pytest.fixture

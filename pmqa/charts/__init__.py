@@ -10,6 +10,7 @@ and scope. `peers` is PEER_STATS of pmqa.analysis.peers for the same basis and y
 
 from pmqa.charts.closing import pareto, pareto_alt, pareto_data
 from pmqa.charts.dot_plots import dots, dots_alt, dots_data
+from pmqa.charts.effect_dots import MOST_EFFECTS, effects, effects_alt, effects_data
 from pmqa.charts.heat import heatmap, heatmap_alt, heatmap_data, heatmap_headings
 from pmqa.charts.histories import MOST_LINES, history, history_alt, history_data
 from pmqa.charts.ladder import level_ladder, level_ladder_alt, level_ladder_data
@@ -29,9 +30,11 @@ from pmqa.charts.results import (
 )
 from pmqa.charts.spread import rank_bands, rank_bands_alt, rank_bands_data, strip, strip_alt, strip_data, strip_stats
 from pmqa.charts.standing import gap_bars, gap_bars_alt, gap_bars_data, spine, spine_alt, spine_data
+from pmqa.charts.steps import plan_steps, plan_steps_alt, plan_steps_data
 from pmqa.charts.style import EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config
 from pmqa.charts.tables import (
     CHART_POINTS,
+    EFFECTS,
     GAP_BARS,
     HISTORY_POINTS,
     INDICATOR_YEARS,
@@ -39,6 +42,7 @@ from pmqa.charts.tables import (
     LEVEL_COUNTS,
     PAIRS,
     PARETO,
+    PLAN_STEPS,
     QUADRANT,
     RANK_BANDS,
     SPINE,
@@ -49,6 +53,7 @@ from pmqa.charts.tables import (
 
 __all__ = [
     "CHART_POINTS",
+    "EFFECTS",
     "EXPORT_WIDTH",
     "GAP_BARS",
     "HISTORY_POINTS",
@@ -59,11 +64,13 @@ __all__ = [
     "LEVEL_COUNTS",
     "MIN_WIDTH",
     "MOST_AXES",
+    "MOST_EFFECTS",
     "MOST_LINES",
     "MOST_SERIES",
     "MOST_SLOPES",
     "PAIRS",
     "PARETO",
+    "PLAN_STEPS",
     "QUADRANT",
     "RANK_BANDS",
     "SPINE",
@@ -79,6 +86,9 @@ __all__ = [
     "dots_alt",
     "dots_data",
     "dumbbell",
+    "effects",
+    "effects_alt",
+    "effects_data",
     "figure_config",
     "gap_bars",
     "gap_bars_alt",
@@ -105,6 +115,9 @@ __all__ = [
     "pareto",
     "pareto_alt",
     "pareto_data",
+    "plan_steps",
+    "plan_steps_alt",
+    "plan_steps_data",
     "quadrant",
     "quadrant_alt",
     "quadrant_data",

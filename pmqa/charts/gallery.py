@@ -15,10 +15,12 @@ import plotly.graph_objects as go
 import plotly.io
 import plotly.offline
 
+from pmqa.analysis.paths import cheapest_path
 from pmqa.analysis.peers import peer_stats, ranks
 from pmqa.charts import (
     closing,
     dot_plots,
+    effect_dots,
     heat,
     histories,
     ladder,
@@ -29,6 +31,7 @@ from pmqa.charts import (
     results,
     spread,
     standing,
+    steps,
 )
 from pmqa.charts.palette import THEMES, Theme
 from pmqa.charts.sample import (
@@ -36,6 +39,7 @@ from pmqa.charts.sample import (
     YEAR,
     sample_answers,
     sample_blockers,
+    sample_effects,
     sample_measures,
     sample_scores,
     sample_years_of_measure,
@@ -49,6 +53,7 @@ Shown = tuple[str, go.Figure, pd.DataFrame, str]
 FEW = ("S01", "S02", "S03")
 SEVEN = tuple(f"S{number:02d}" for number in range(1, 8))
 PICKED = "S04"
+AIM = 400.0
 
 
 def gallery(language: str, theme: Theme) -> list[Shown]:
@@ -165,6 +170,22 @@ def _one(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme
 
     rows, caption = closing.pareto_data(sample_blockers(framework), framework, t), sample_caption("pareto", t)
     shown.append(("pareto", closing.pareto(rows, caption, t, theme=theme), rows, closing.pareto_alt(rows, caption, t)))
+
+    way = cheapest_path(sample_answers(framework), framework, "claimed", AIM, scope="3")
+    rows, caption = (
+        steps.plan_steps_data(way.steps, way.score_before, framework, t),
+        sample_caption("plan_steps", t, n=1),
+    )
+    figure = steps.plan_steps(rows, caption, framework, t, target=AIM, theme=theme)
+    shown.append(("plan_steps", figure, rows, steps.plan_steps_alt(rows, caption, t, target=AIM)))
+
+    items = [item.id for item in framework.items_with_criteria]
+    names = {item: f"{item} {framework.scope_name('item', item, t.language)}" for item in items}
+    rows = effect_dots.effects_data(sample_effects(framework), names, differing=items[:1])
+    caption = sample_caption("effects", t)
+    shown.append(
+        ("effects", effect_dots.effects(rows, caption, t, theme=theme), rows, effect_dots.effects_alt(rows, caption, t))
+    )
 
     measures, rates = sample_measures(framework, t)
     rows = results.success_rates_data(rates, measures, framework, t)

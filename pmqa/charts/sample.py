@@ -107,6 +107,20 @@ def sample_blockers(framework: Framework) -> pd.DataFrame:
     )
 
 
+def sample_effects(framework: Framework) -> pd.DataFrame:
+    """What effects_data reads of BIAS, for the process items."""
+    chance = random.Random(SEED)  # noqa: S311
+    items = [item.id for item in framework.items_with_criteria]
+    return pd.DataFrame(
+        {
+            "id": items,
+            "effect": [chance.gauss(0, 40) for _ in items],
+            "spread": [abs(chance.gauss(0, 12)) for _ in items],
+            "n": [AGENCIES - place % 3 for place in range(len(items))],
+        }
+    )
+
+
 def sample_years_of_measure(lower: bool) -> pd.DataFrame:
     """What indicator_line_data reads of MEASURES, of two submissions; lower: falling to a real 0, a year unknown."""
     oldest, before, actual, target = (None, 14.0, 0.0, 10.0) if lower else (78.5, 81.0, 85.9, 85.0)

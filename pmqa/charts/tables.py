@@ -124,6 +124,35 @@ PARETO: Final = Table(
     key=("criterion",),
 )
 
+# A plan's way up: the score after each criterion that is closed; step 0 is the start.
+PLAN_STEPS: Final = Table(
+    "plan_steps",
+    {
+        "step": "int",
+        "criterion": "text?",
+        "criterion_text": "text?",
+        "effort": "float",
+        "effort_so_far": "float",
+        "gain": "float",  # points of the scope; 0 where the step only opens a level
+        "score": "float",  # after the step
+    },
+    key=("step",),
+)
+
+# Effects of agencies or items on own minus assessed scores, the highest first.
+EFFECTS: Final = Table(
+    "effects",
+    {
+        "row": "text",  # agency code or item
+        "row_name": "text",
+        "effect": "float",  # points; above 0 the agency's own score is the higher one
+        "spread": "float",  # usual rest around it, points
+        "n": "int",  # differences behind it
+        "differs": "bool",  # marked: everyone reads it differently
+    },
+    key=("row",),
+)
+
 # A measure over the years, in its own unit.
 INDICATOR_YEARS: Final = Table(
     "indicator_years",

@@ -254,6 +254,19 @@ def history_chart(
     )
 
 
+def plan_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, target: float) -> NativeChart:
+    """PLAN_STEPS as lines: the score after each criterion of a plan, and the target."""
+    labels = tuple(
+        str(step) if step == 0 else f"{step} {clean_text(criterion)}"
+        for step, criterion in zip(rows["step"], rows["criterion"], strict=True)
+    )
+    series = (
+        Series(t("charts.plan_score"), _values(rows["score"]), NEUTRAL["own"]),
+        Series(t("charts.plan_target", points=t.number(target)), (target,) * len(rows), NEUTRAL["target"]),
+    )
+    return NativeChart("lines", caption, labels, series)
+
+
 def caption_line(chart: NativeChart, t: Translator) -> str:
     """Basis, fiscal year, edition, n and coverage of the chart."""
     caption = chart.caption

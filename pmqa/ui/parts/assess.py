@@ -148,23 +148,40 @@ def bias(view: View, own: str, part: str) -> Card:
     t = view.t
     effects, _ = analysis.bias(derived.differences(view, own), view.framework)
     found = effects[effects["part"] == part]
-    names = (
-        [view.agencies.get(code, code) for code in found["id"]]
-        if part == "agency"
-        else [view.scope_name("item", item) for item in found["id"]]
-    )
-    table = found.assign(name=pd.Series(names, index=found.index, dtype="str"))
+    names = dict(view.agencies) if part == "agency" else {i: view.scope_name("item", i) for i in found["id"]}
     common = effects.loc[effects["part"] == "common", "effect"]
-    columns = (
-        Column("id", t("ui.code"), "id"),
-        Column("name", t(f"ui.{part}"), prose(len(table))),
+    n = len(assessed(view, own))
+    title = t(f"assess_page.bias_{part}")
+    rows = charts.effects_data(found, names, _read_differently(view, own) if part == "item" else ())
+    columns: tuple[Column, ...] = (
+        Column("row", t("ui.code"), "id"),
+        Column("row_name", t(f"ui.{part}"), prose(len(rows))),
         Column("effect", t("assess_page.effect"), "score"),
         Column("spread", t("assess_page.rest_spread"), "score"),
         Column("n", t("assess_page.differences"), "count"),
     )
-    note = t("assess_page.common", points=t.number(None if common.empty else common.iloc[0]))
-    n = len(assessed(view, own))
-    return Card(t(f"assess_page.bias_{part}"), table, columns, n, notes=(t(f"assess_page.bias_{part}_note"), note))
+    notes = (
+        t(f"assess_page.bias_{part}_note"),
+        t("assess_page.common", points=t.number(None if common.empty else common.iloc[0])),
+    )
+    if rows.empty:
+        return Card(title, rows, columns, n, notes=notes)
+    if part == "item":
+        marked = rows["differs"].map({True: t("assess_page.by_everyone"), False: None}).astype("str")
+        rows_shown = rows.assign(marked=marked.where(rows["differs"]))
+        columns += (Column("marked", t("assess_page.read_differently")),)
+    else:
+        rows_shown = rows
+    caption = _caption(view, title, n, own)
+    figure = charts.effects(rows, caption, t, theme=view.theme)
+    return Card(title, rows_shown, columns, n, figure, charts.effects_alt(rows, caption, t), notes)
+
+
+def _read_differently(view: View, own: str) -> frozenset[str]:
+    """Items on which every agency and its assessor are far apart, of enough agencies to say so."""
+    found = analysis.readings(derived.differences(view, own), view.framework)
+    everyone = found[(found["differ"] == found["n"]) & (found["n"] >= view.peer_minimum)]
+    return frozenset(everyone["item"].astype("str"))
 
 
 def rests(view: View, own: str) -> Card:

@@ -1,0 +1,138 @@
+"""The charts of plans and of assessors: steps over the bands of levels, effects around zero."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from pmqa import charts
+from pmqa.analysis.paths import PATH_STEPS
+from pmqa.charts.gallery import sample_caption
+from pmqa.framework import shipped_frameworks
+from pmqa.text import Translator, translator
+
+FRAMEWORK = shipped_frameworks()["pmqa4"]
+
+
+@pytest.fixture(params=["th", "en"])
+def t(request: pytest.FixtureRequest) -> Translator:
+    return translator(request.param)
+
+
+def plan(t: Translator, *, before: float | None = 250.0) -> pd.DataFrame:
+    """Two criteria: one that adds nothing yet, one that opens the next level and adds 60."""
+    start = before or 0.0
+    steps = PATH_STEPS.conform(
+        pd.DataFrame(
+            {
+                "step": [1, 2],
+                "item": ["1.1", "1.1"],
+                "criterion": ["1.1.B1", "1.1.A1"],
+                "level": ["basic", "advance"],
+                "effort": [2.0, 0.5],
+                "gain": [0.0, 60.0],
+                "score": [start, start + 60.0],
+            }
+        )
+    )
+    return charts.plan_steps_data(steps, before, FRAMEWORK, t)
+
+
+def drawn(t: Translator, rows: pd.DataFrame, **more: bool):
+    return charts.plan_steps(rows, sample_caption("plan_steps", t, n=1), FRAMEWORK, t, target=300.0, **more)
+
+
+def test_a_plan_starts_at_the_score_as_it_is_and_rises_by_steps(t: Translator) -> None:
+    target, line = drawn(t, plan(t)).data
+    assert list(line.x) == [0, 1, 2]
+    assert list(line.y) == [250, 250, 310]
+    assert line.line.shape == "hv"
+    assert set(target.y) == {300}
+
+
+def test_the_score_of_a_plan_is_always_drawn_from_0_to_500_over_the_bands_of_the_levels(t: Translator) -> None:
+    figure = drawn(t, plan(t))
+    assert list(figure.layout.yaxis.range) == [0, 500]
+    assert [(shape.y0, shape.y1) for shape in figure.layout.shapes] == [(0, 300), (300, 400), (400, 500)]
+    words = " ".join(str(label.text) for label in figure.layout.annotations)
+    for level in FRAMEWORK.levels:
+        assert t.pick(level.name) in words
+
+
+def test_a_criterion_that_only_opens_a_level_is_an_open_circle(t: Translator) -> None:
+    _, line = drawn(t, plan(t)).data
+    assert list(line.marker.symbol) == ["circle", "circle-open", "circle"]
+
+
+def test_by_effort_the_steps_stand_at_the_effort_so_far(t: Translator) -> None:
+    _, line = drawn(t, plan(t), by_effort=True).data
+    assert list(line.x) == [0, 2, 2.5]
+
+
+def test_where_nothing_was_answered_a_plan_starts_at_0(t: Translator) -> None:
+    assert plan(t, before=None)["score"].tolist() == [0, 0, 60]
+
+
+@pytest.mark.parametrize(("target", "reached"), [(300.0, True), (310.0, True), (311.0, False)])
+def test_the_alternative_text_of_a_plan_says_whether_it_gets_there(target: float, reached: bool) -> None:
+    t = translator("en")
+    words = charts.plan_steps_alt(plan(t), sample_caption("plan_steps", t, n=1), t, target=target)
+    assert "From 250.0 to 310.0 points in 2 criteria" in words
+    assert "1.1.A1 adds most (60.0 points)" in words
+    assert ("is reached" in words) == reached
+
+
+def effects(t: Translator, count: int = 3) -> pd.DataFrame:
+    found = pd.DataFrame(
+        {
+            "id": [f"A{n}" for n in range(count)],
+            "effect": [(-1) ** n * 10.0 * n for n in range(count)],
+            "spread": 5.0,
+            "n": 7,
+        }
+    )
+    return charts.effects_data(found, {"A1": "หน่วยงาน <b>หนึ่ง</b>"}, differing=["A2"])
+
+
+def test_effects_stand_sorted_around_a_line_at_zero_in_the_middle(t: Translator) -> None:
+    rows = effects(t)
+    figure = charts.effects(rows, sample_caption("effects", t), t)
+    assert rows["row"].tolist() == ["A2", "A0", "A1"]
+    assert list(figure.data[0].x) == [20, 0, -10]
+    low, high = figure.layout.xaxis.range
+    assert low == -high
+    assert [(line.x0, line.x1) for line in figure.layout.shapes] == [(0, 0)]
+    assert list(figure.data[0].error_x.array) == [5, 5, 5]
+
+
+def test_each_effect_says_its_n_and_what_everyone_reads_differently_is_marked_by_shape_too(t: Translator) -> None:
+    figure = charts.effects(effects(t), sample_caption("effects", t), t)
+    names = list(figure.layout.yaxis.ticktext)
+    assert all("n = 7" in name for name in names)
+    assert list(figure.data[0].marker.symbol) == ["diamond", "circle", "circle"]
+    assert names[0].startswith("<b>A2</b>")
+    assert "&lt;b&gt;" in names[2]  # what somebody wrote is no markup
+
+
+def test_of_many_effects_the_largest_on_both_sides_are_drawn_and_the_note_says_so() -> None:
+    t = translator("en")
+    rows = effects(t, count=100)
+    figure = charts.effects(rows, sample_caption("effects", t), t)
+    drawn_values = list(figure.data[0].x)
+    assert len(drawn_values) == charts.MOST_EFFECTS
+    assert min(abs(value) for value in drawn_values) >= 10.0 * (100 - charts.MOST_EFFECTS)
+    assert any("The 40 largest of 100" in str(label.text) for label in figure.layout.annotations)
+
+
+def test_small_effects_do_not_fill_the_picture(t: Translator) -> None:
+    rows = effects(t).assign(effect=[0.5, 0.0, -0.5], spread=0.0)
+    low, high = charts.effects(rows, sample_caption("effects", t), t).layout.xaxis.range
+    assert (low, high) == (-15, 15)
+
+
+def test_the_alternative_text_of_effects_names_the_ends_and_the_marked() -> None:
+    t = translator("en")
+    words = charts.effects_alt(effects(t), sample_caption("effects", t), t)
+    assert "Highest A2 +20.0" in words
+    assert "Everyone differs on 1: A2" in words
+    assert "no difference" in charts.effects_alt(effects(t, count=0), sample_caption("effects", t), t)
