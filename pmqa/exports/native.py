@@ -261,7 +261,7 @@ def plan_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, target: f
         for step, criterion in zip(rows["step"], rows["criterion"], strict=True)
     )
     series = (
-        Series(t("charts.plan_score"), _values(rows["score"]), NEUTRAL["own"]),
+        Series(t("charts.plan_score"), values(rows["score"]), NEUTRAL["own"]),
         Series(t("charts.plan_target", points=t.number(target)), (target,) * len(rows), NEUTRAL["target"]),
     )
     return NativeChart("lines", caption, labels, series)
