@@ -55,6 +55,20 @@ def test_a_radar_is_closed_and_keeps_the_order_of_its_axes_clockwise_from_the_to
     assert (axis.rotation, axis.direction) == (90, "clockwise")
 
 
+@pytest.mark.parametrize("draw", [charts.radar, charts.dots, charts.radar_small_multiples])
+@pytest.mark.parametrize("n", [1, 0, pd.NA])
+def test_a_median_of_too_few_is_left_out_of_the_legend_and_a_footnote_says_why(
+    t: Translator, draw: Any, n: object
+) -> None:
+    shown = points({"A": [100.0] * 5}, median=[BLANK] * 5)
+    shown.loc[shown["role"] == "median", "n"] = n
+    figure = draw(shown, sample_caption("radar", t), t)
+    assert t("charts.median") not in {trace.name for trace in figure.data}
+    why = t("charts.few_for_median", n=1) if n is not pd.NA and n == 1 else t("charts.none_for_median")
+    foot = next(note for note in figure.layout.annotations if note.name == "foot")
+    assert "".join(why.split()) in "".join(foot.text.replace("<br>", "").split())
+
+
 @pytest.mark.parametrize("place", range(5))
 def test_a_missing_score_is_a_gap_in_the_outline_and_never_0(t: Translator, place: int) -> None:
     scores = [100.0, 200.0, 300.0, 400.0, 500.0]

@@ -21,7 +21,7 @@ from pmqa.charts.points import (
     missing_note,
     missing_of,
     numbers,
-    series_of,
+    shown_series,
 )
 from pmqa.charts.style import (
     AXIS_TITLE,
@@ -169,7 +169,7 @@ def _dots_of_scopes(
     at = {scope: place for place, scope in enumerate(scopes)}
     look = looks(first_of(points, "series", "role"), theme, colours)
     lowest = lowest_coverage(points)
-    groups, names = series_of(points), first_of(points, "series", "series_name")
+    groups, names = shown_series(points), first_of(points, "series", "series_name")
     # Equal scores of two series must both be seen: each series has its own height in the row.
     offsets = _spread(len(groups))
     traces: list[dict[str, Any]] = []

@@ -19,6 +19,7 @@ from pmqa.charts.points import (
     numbers,
     scope_label,
     series_of,
+    shown_series,
 )
 from pmqa.charts.style import (
     AXIS_TITLE,
@@ -117,7 +118,7 @@ def history(
     colours: Mapping[str, Look] | None = None,
 ) -> go.Figure:
     """HISTORY_POINTS as lines, each named at its end; a year without score breaks the line. ValueError above nine."""
-    groups = series_of(points)
+    groups = shown_series(points)
     if len(groups) > MOST_LINES:
         raise ValueError(f"{len(groups)} lines hide each other; the most is {MOST_LINES}")
     years = sorted({int(year) for year in points["fiscal_year"]})

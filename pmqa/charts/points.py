@@ -18,6 +18,7 @@ from pmqa.text import Translator
 BELOW: Final = "below"
 NO_SCORE: Final = "none"
 BLANK: Final = (math.nan, math.nan)  # score and coverage of what has no row
+REFERENCES: Final = frozenset({"median", "best", "target"})  # what agencies are held against
 MOST_NAMES: Final = 4  # names that a footnote lists before it counts
 
 
@@ -130,6 +131,15 @@ def series_of(points: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {str(series): rows for series, rows in points.groupby("series", sort=False, observed=True)}
 
 
+def shown_series(points: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """`series_of` without medians and the like that have no value: a legend that lists them shows a line of nothing."""
+    return {
+        series: rows
+        for series, rows in series_of(points).items()
+        if rows["role"].iloc[0] not in REFERENCES or rows["score"].notna().any()
+    }
+
+
 def first_of(points: pd.DataFrame, key: str, value: str) -> dict[str, str]:
     """key -> value of its first row, in order of appearance."""
     found: dict[str, str] = {}
@@ -214,6 +224,7 @@ def median_note(points: pd.DataFrame, t: Translator) -> list[str]:
         return []
     shown = [int(n) for score, n in medians if not math.isnan(score)]
     if not shown:
-        return [t("charts.no_median")]
+        known = max((0 if pd.isna(n) else int(n) for _, n in medians), default=0)
+        return [t("charts.few_for_median", n=known) if known else t("charts.none_for_median")]
     low, high = min(shown), max(shown)
     return [t("charts.median_of", n=low if low == high else f"{low}–{high}")]

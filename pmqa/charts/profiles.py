@@ -20,7 +20,7 @@ from pmqa.charts.points import (
     missing_note,
     missing_of,
     numbers,
-    series_of,
+    shown_series,
 )
 from pmqa.charts.style import (
     EDGE,
@@ -73,7 +73,7 @@ def radar(
     Raises ValueError for more series or for other numbers of axes.
     """
     scopes = first_of(points, "scope", "scope_name")
-    groups = series_of(points)
+    groups = shown_series(points)
     if len(groups) > MOST_SERIES:
         raise ValueError(f"a radar of {len(groups)} series hides them; the most is {MOST_SERIES}")
     _check_axes(scopes)
@@ -136,10 +136,10 @@ def radar_small_multiples(
     """A small radar per agency, three a row, all on the same scale, the median ghosted in each."""
     scopes = first_of(points, "scope", "scope_name")
     _check_axes(scopes)
-    groups = series_of(points)
+    groups = shown_series(points)
     roles, names = first_of(points, "series", "role"), first_of(points, "series", "series_name")
     agencies = [series for series, role in roles.items() if role == "agency"]
-    medians = [series for series, role in roles.items() if role == "median"]
+    medians = [series for series in groups if roles[series] == "median"]
     look = looks(roles, theme, colours)
     lowest = lowest_coverage(points)
     lines = max(1, math.ceil(len(agencies) / PANEL_COLUMNS))

@@ -16,6 +16,7 @@ import pandas as pd
 
 from pmqa.charts import LEVEL_COLOURS, Caption, Look
 from pmqa.charts.palette import ACCENT, CONTRAST, NO_SCORE_COLOUR, ROLE_MARKS, SHADES, looks
+from pmqa.charts.points import shown_series
 from pmqa.charts.style import SMALL_SIZE
 from pmqa.charts.words import NO_BREAK, lines_of
 from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
@@ -243,10 +244,11 @@ def history_chart(
     """HISTORY_POINTS as lines over fiscal years; a year without score breaks the line."""
     years = sorted(points["fiscal_year"].unique().tolist())
     wide = points.pivot(index="series", columns="fiscal_year", values="score").reindex(columns=years)
-    own = _looks(points, colours)
+    own, shown = _looks(points, colours), shown_series(points)
     series = tuple(
         Series(clean_text(name), values(wide.loc[key]), own[key])
         for key, name in points.drop_duplicates("series")[["series", "series_name"]].itertuples(index=False)
+        if key in shown
     )
     labels = tuple(t.year(int(year)) for year in years)
     return NativeChart(
@@ -306,10 +308,11 @@ def _profile(
     scopes = points.drop_duplicates("scope")
     wide = points.pivot(index="series", columns="scope", values="score").reindex(columns=list(scopes["scope"]))
     lowest = points.groupby("series", observed=True)["coverage"].min()
-    looks = _looks(points, colours)
+    looks, shown = _looks(points, colours), shown_series(points)
     series = tuple(
         Series(label(name, lowest[key], t), values(wide.loc[key]), looks[key])
         for key, name in points.drop_duplicates("series")[["series", "series_name"]].itertuples(index=False)
+        if key in shown
     )
     labels = tuple(clean_text(str(name)) for name in scopes["scope_name"])
     if kind == "radar":
