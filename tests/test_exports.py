@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
+import unicodedata
 import zipfile
 
 import numpy as np
@@ -15,8 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pmqa.charts.words import LEADING_VOWELS, TRAILING_SIGNS
 from pmqa.exports import Stamp, clean_text, file_name, metadata, to_csv, to_parquet, to_xlsx, to_zip
-from pmqa.exports.stamp import is_formula_like
+from pmqa.exports.stamp import LONGEST_NAME, is_formula_like
 from pmqa.exports.tables import HEADING_ROWS, display_width, sheet_names
 
 STAMP = Stamp(
@@ -245,6 +248,48 @@ def test_no_file_name_is_too_long_or_leaves_its_folder(parts):
     assert len(name.encode()) <= 200
     assert name[0] not in ".- "
     assert not set(name) & set('<>:"/\\|?*')
+
+
+LONG = "สำนักงานตัวอย่างเพื่อการส่งเสริมคุณภาพชีวิตผู้สูงอายุและคนพิการแห่งประเทศไทยที่มีน้ำใจ"
+
+
+def test_a_long_name_keeps_what_tells_files_apart():
+    names = {
+        file_name(["รายงานผลการประเมิน: " + LONG, code, year], form)
+        for code in ("DEMO-001", "DEMO-002")
+        for year in (2568, 2569)
+        for form in ("pptx", "pdf")
+    }
+    assert len(names) == 8
+    for name in names:
+        stem, _, form = name.rpartition(".")
+        assert stem.startswith("รายงานผลการประเมิน")
+        assert stem.endswith(("DEMO-001_2568", "DEMO-001_2569", "DEMO-002_2568", "DEMO-002_2569"))
+        assert form in {"pptx", "pdf"}
+        assert "…" in stem
+
+
+def test_files_of_a_zip_whose_names_are_cut_stay_apart():
+    files = {f"{LONG * 2}_DEMO-{number:03}_2569.pptx": b"1" for number in range(20)}
+    with zipfile.ZipFile(io.BytesIO(to_zip(files, STAMP))) as archive:
+        names = archive.namelist()[2:]
+    assert len(set(names)) == 20
+    assert all(name.endswith(f"DEMO-{number:03}_2569.pptx") for number, name in enumerate(names))
+
+
+@given(start=st.text("กขคนำเแโใไ่้๊๋ิีุูา ", min_size=50, max_size=120), end=st.text("กนำเ่้ีา", max_size=90))
+def test_a_name_is_cut_between_whole_letters(start, end):
+    text = f"ก{start}{end}"
+    name = file_name([text, "2569"])
+    assert len(name.encode()) <= LONGEST_NAME
+    head, cut, tail = name.partition("…")
+    if cut:
+        assert not tail or unicodedata.category(tail[0]) != "Mn"
+        assert not tail.startswith(tuple(TRAILING_SIGNS))
+        assert not head.endswith(tuple(LEADING_VOWELS))
+        whole = re.sub(r"\s+", "_", unicodedata.normalize("NFC", text).strip())
+        assert whole.startswith(head)
+        assert not head or unicodedata.category(whole[len(head)]) != "Mn"
 
 
 def test_one_agency_is_one_agency_and_blanks_of_a_stamp_are_left_out():

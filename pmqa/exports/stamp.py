@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from pmqa.charts.words import ELLIPSIS, LEADING_VOWELS, TRAILING_SIGNS, clusters
 from pmqa.text import translator
 
 SEPARATOR: Final = " · "
-LONGEST_NAME: Final = 150  # bytes of UTF-8, so that name, counter and suffix stay below the 255 of file systems
+LONGEST_NAME: Final = 180  # bytes of UTF-8, so that name, counter and suffix stay below the 255 of file systems
 
 # Characters that XML 1.0 forbids and lone surrogates: neither xlsx, pptx, svg nor UTF-8 can hold them.
 UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -99,15 +100,17 @@ def file_name(parts: Iterable[object], suffix: str = "") -> str:
     """A speaking name that every file system takes, Thai kept: `pmqa_เปรียบเทียบ_2569.xlsx`.
 
     Blank parts are left out; what a file system forbids becomes "-", blanks "_"; at most LONGEST_NAME bytes before
-    the suffix: the longest part is shortened. suffix: with or without its dot.
+    the suffix: the middle of the longest part gives way to "…", between whole letters, since what tells names apart
+    stands at their ends. suffix: with or without its dot.
     """
     cleaned = (
         FORBIDDEN_IN_NAMES.sub("-", unicodedata.normalize("NFC", str(part))) for part in parts if part is not None
     )
     words = [re.sub(r"\s+", "_", word.strip()) for word in cleaned if word.strip()]
-    while len("_".join(words).encode()) > LONGEST_NAME:
-        longest = max(range(len(words)), key=lambda place: len(words[place].encode()))
-        words[longest] = words[longest][:-1]  # so that the code and the year at the end stay
+    while (over := _bytes("_".join(words)) - LONGEST_NAME) > 0:
+        longest = max(range(len(words)), key=lambda place: _bytes(words[place]))
+        words[longest] = _without_middle(words[longest], over)
+        words = [word for word in words if word]
     name = "_".join(words)
     while name and unicodedata.category(name[0]) == "Mn":
         name = name[1:]
@@ -115,6 +118,25 @@ def file_name(parts: Iterable[object], suffix: str = "") -> str:
     if RESERVED_NAMES.match(name):
         name = f"pmqa_{name}"
     return f"{name}.{suffix.lstrip('.')}" if suffix else name
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode())
+
+
+def _without_middle(text: str, over: int) -> str:
+    """The text shorter by at least `over` bytes, as far as it goes: whole letters with their vowels and tone marks."""
+    letters = clusters(text)
+    head, tail = letters[: -(-len(letters) // 2)], letters[-(-len(letters) // 2) :]
+    free = over + _bytes(ELLIPSIS)
+    while free > 0 and (head or tail):
+        side = head if _bytes("".join(head)) >= _bytes("".join(tail)) else tail
+        free -= _bytes(side.pop(-1 if side is head else 0))
+    while head and head[-1] in LEADING_VOWELS:
+        head.pop()
+    while tail and tail[0][0] in TRAILING_SIGNS:
+        tail.pop(0)
+    return "".join([*head, ELLIPSIS, *tail]) if head or tail else ""
 
 
 def clean_text(text: str) -> str:
