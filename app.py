@@ -31,5 +31,6 @@ with ui.url_kept():
     viewer = ui.signed_in_viewer(t)
     ui.choose_view(t, viewer, filtered=page.url_path not in WITHOUT_FILTERS)
     ui.show_notices(t, viewer)
-    page.run()
+    with ui.dropped_said(t):
+        page.run()
     ui.offer_link(t)

@@ -5,7 +5,7 @@ from pmqa.ui.parts import agency as parts
 from pmqa.ui.parts import compare
 
 view = ui.selected_view(in_meetings=True)
-SECTIONS = ("profile", "ladder", "answers", "history", *(() if view.meeting else ("sent",)))
+SECTIONS = ("profile", "ladder", "answers", "history", "sent")
 t, framework = view.t, view.framework
 
 ui.show_title(view, "agency")
@@ -15,8 +15,9 @@ submission = view.submission_id(agency)
 ui.show_metrics(view, "standing", parts.standing, agency)
 ui.offer_trace(view, agency)
 
+sections = ui.open_parts(view, SECTIONS, closed=("sent",))
 section = ui.choose_one(
-    "part", t("agency_page.part"), SECTIONS, words=lambda name: t(f"agency_page.part_{name}"), style="segments"
+    "part", t("agency_page.part"), sections, words=lambda name: t(f"agency_page.part_{name}"), style="segments"
 )
 if section in ("profile", "history"):
     kind = ui.choose_one(

@@ -7,7 +7,7 @@ from pmqa.access import may
 from pmqa.ui import assessing
 from pmqa.ui.parts import assess as parts
 
-view = parts.self_view(ui.selected_view())
+view = parts.self_view(ui.selected_view(closed="evidence"))
 t, framework = view.t, view.framework
 sections = ("differ", "one", "bias", "grid") if may(view.viewer, "assess") else ("differ", "one", "bias")
 

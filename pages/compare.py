@@ -38,8 +38,6 @@ elif of.question == "years":
     shown.append(ui.show(view, "all-years", over.all_years, *one))
     if len(of.scopes) <= over.MOST_LINES:
         shown.append(ui.show(view, "own-years", over.one_over_years, of.focus, of.kind, of.scopes))
-elif not over.has_assessments(view):
-    st.info(view.t("compare_page.no_assessments"), icon=":material/rule:")
 else:
     one = (of.agencies, of.one_kind, of.one_scope)
     shown.append(ui.show(view, "assessed", over.assessed_agencies, *one, of.order))

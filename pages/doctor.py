@@ -4,7 +4,7 @@ from pmqa import ui
 from pmqa.ui.parts import doctor as parts
 
 SECTIONS = ("look", "ambition", "consistency", "shared")
-view = ui.selected_view()
+view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
 ui.show_title(view, "doctor")
@@ -19,7 +19,7 @@ if section == "look":
         "check", t("doctor_page.check"), ("all", *checks), words=lambda name: parts.check_words(view, name, checks)
     )
     agency = ui.choose_one(
-        "whose",
+        "of_agency",
         t("ui.agency"),
         ("all", *view.agencies),
         words=lambda code: view.agencies.get(code, t("doctor_page.all_agencies")),

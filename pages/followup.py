@@ -7,7 +7,7 @@ from pmqa.access import may
 from pmqa.ui import planning
 from pmqa.ui.parts import followup as parts
 
-view = ui.selected_view()
+view = ui.selected_view(closed="plans")
 t = view.t
 
 ui.show_title(view, "followup")

@@ -4,7 +4,7 @@ from pmqa import ui
 from pmqa.ui.parts import leverage as parts
 
 SECTIONS = ("blocking", "missed", "teachers")
-view = ui.selected_view()
+view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
 ui.show_title(view, "leverage")
@@ -13,7 +13,7 @@ ui.show_metrics(view, "summary", parts.summary)
 section = ui.choose_one(
     "leverage_part",
     t("leverage_page.part"),
-    SECTIONS,
+    ui.open_parts(view, SECTIONS, closed=("teachers",)),
     words=lambda name: t(f"leverage_page.part_{name}"),
     style="segments",
 )

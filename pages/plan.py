@@ -6,7 +6,7 @@ from pmqa import ui
 from pmqa.ui import whatif
 from pmqa.ui.parts import plan as parts
 
-view = ui.selected_view()
+view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 scale = framework.scoring
 
@@ -15,7 +15,11 @@ ui.need_scores(view)
 agency = ui.choose_agency(view)
 submission = view.submission_id(agency)
 section = ui.choose_one(
-    "plan_part", t("plan_page.part"), parts.SECTIONS, words=lambda name: t(f"plan_page.part_{name}"), style="segments"
+    "plan_part",
+    t("plan_page.part"),
+    ui.open_parts(view, parts.SECTIONS, closed=("whatif",)),
+    words=lambda name: t(f"plan_page.part_{name}"),
+    style="segments",
 )
 if section == "whatif":
     whatif.show(view, agency, submission)
@@ -35,7 +39,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     if target == "number":
         low, high = int(scale.scale_min), int(scale.scale_max)
         points = ui.choose_number("points", t("gaps_page.points_label"), low, high, default=high, step=10)
-    weighed = ui.choose_switch("effort", t("plan_page.by_effort"), help=t("plan_page.by_effort_help"))
+    weighed = not view.meeting and ui.choose_switch(
+        "effort", t("plan_page.by_effort"), help=t("plan_page.by_effort_help")
+    )
 
 efforts = whatif.edited_efforts(view, agency, submission) if weighed else ()
 ui.show_metrics(view, "path", parts.path_summary, submission, points, scope, efforts)
@@ -46,10 +52,11 @@ if parts.criteria_of_path(view, submission, points, scope, efforts):
         label, name = t("plan_page.download"), (t("plan_page.file"), view.agencies[agency], view.fiscal_year)
         made = parts.path_maker(view, agency, submission, points, scope, efforts)
         ui.download("plan", label, name, made, main=True)
-        st.button(
-            t("plan_page.try_out"),
-            on_click=whatif.assume_path,
-            args=(view, submission, points, scope, efforts),
-            icon=":material/science:",
-            key="try-path",
-        )
+        if not view.meeting:
+            st.button(
+                t("plan_page.try_out"),
+                on_click=whatif.assume_path,
+                args=(view, submission, points, scope, efforts),
+                icon=":material/science:",
+                key="try-path",
+            )

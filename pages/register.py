@@ -7,7 +7,7 @@ from pmqa.access import may
 from pmqa.ui.parts import register as parts
 
 SECTIONS = ("expectations", "register", "import")
-view = ui.selected_view()
+view = ui.selected_view(closed="files")
 t = view.t
 ui.show_title(view, "register")
 ui.say_what_was_done()

@@ -3,7 +3,7 @@
 from pmqa import ui
 from pmqa.ui import reporting
 
-view = ui.selected_view()
+view = ui.selected_view(closed="reports")
 ui.show_title(view, "report")
 ui.need_scores(view)
 whose = ui.choose_one(

@@ -8,7 +8,7 @@ from pmqa import ui
 from pmqa.access import may
 from pmqa.ui.parts import submit as parts
 
-view = ui.selected_view()
+view = ui.selected_view(closed="files")
 t = view.t
 ui.show_title(view, "submit")
 

@@ -3,7 +3,7 @@
 from pmqa import ui
 from pmqa.ui.parts import trace as parts
 
-view = ui.selected_view()
+view = ui.selected_view(closed="evidence")
 t = view.t
 
 ui.show_title(view, "trace")

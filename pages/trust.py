@@ -6,13 +6,17 @@ from pmqa import ui
 from pmqa.ui.parts import trust as parts
 
 SECTIONS = ("ranks", "evidence", "reuse")
-view = ui.selected_view()
+view = ui.selected_view(in_meetings=True)
 t = view.t
 
 ui.show_title(view, "trust")
 ui.need_scores(view)
 section = ui.choose_one(
-    "trust_part", t("trust_page.part"), SECTIONS, words=lambda name: t(f"trust_page.part_{name}"), style="segments"
+    "trust_part",
+    t("trust_page.part"),
+    ui.open_parts(view, SECTIONS, closed=("reuse",)),
+    words=lambda name: t(f"trust_page.part_{name}"),
+    style="segments",
 )
 if section == "ranks":
     agency = ui.choose_agency(view)

@@ -6,7 +6,7 @@ from pmqa import ui
 from pmqa.ui.parts import years as parts
 
 SECTIONS = ("agency", "everyone")
-view = ui.selected_view()
+view = ui.selected_view(in_meetings=True)
 t = view.t
 
 ui.show_title(view, "years")

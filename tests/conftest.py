@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import settings
 from pmqa.cli import main
 from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework, shipped_frameworks
+from tests.pages import SIZES, clear_caches, filled
 
 # The same cases on every machine and in every run, so that a failure can be had again; `make explore` looks for others.
 settings.register_profile("usual", deadline=None, derandomize=True)
@@ -57,3 +58,18 @@ def sample_database(sample_folder: Path, tmp_path_factory: pytest.TempPathFactor
     database = tmp_path_factory.mktemp("database") / "pmqa.duckdb"
     assert main(["ingest", str(sample_folder), "--database", str(database)]) == 0
     return database
+
+
+@pytest.fixture(scope="session")
+def databases(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Databases for whole pages, by size: without anything, with one agency, with the samples. Not to be changed."""
+    folder = tmp_path_factory.mktemp("pages")
+    return {name: filled(folder / f"{size[0]}.duckdb", framework, *size) for name, size in SIZES.items()}
+
+
+@pytest.fixture
+def nothing_cached() -> Iterator[None]:
+    """Pages of one test share nothing with those of another."""
+    clear_caches()
+    yield
+    clear_caches()

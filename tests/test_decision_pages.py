@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
 from pmqa.scoring import score
-from pmqa.store import Action, Incoming, Store
+from pmqa.store import Action, Store
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.ui.assessing import answered_submission
-from pmqa.ui.shared import forget
 from pmqa.viewer import Viewer
 from pmqa.workbook import read_submission, write_form
+from tests.pages import SAMPLES, clear_caches, english_left, filled, opened
 
-pytestmark = pytest.mark.slow  # whole pages run
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
-ROOT = Path(__file__).parent.parent
 YEAR = 2569
-SIZES = {"nothing": (0, 0), "one agency": (1, 1), "24 agencies, 3 years": (24, 3)}
 SECTIONS: dict[str, list[dict[str, str]]] = {
     "trace": [{}, {"trace": "3.2"}, {"trace": "7.1.1"}, {"trace": "results", "detail": "cells"}],
     "plan": [{}, {"path_scope": "3", "path_target": "significance", "effort": "1"}, {"plan_part": "whatif"}],
@@ -38,28 +32,6 @@ SECTIONS: dict[str, list[dict[str, str]]] = {
 }
 CASES = [(page, choices) for page, many in SECTIONS.items() for choices in many]
 
-# What may stand in Latin letters on a Thai page: names of formats and of the award, ids, units, what agencies wrote.
-LATIN_THAT_MAY_STAY = re.compile(
-    r"""(?ix) \b(?: PMQA | pmqa4 | XLSX | CSV | PPTX | SVG | PNG | PDF | HTML | ITA | CRM | KM | n | Language | English
-      | S\d{7} | A\d{7} | DEMO-\d+ | \d\.\d\.[BAS]\d | demo | local | WI | R2R | e-?service | e-?mail | digital
-      | https?\S+ | \S+\.xlsx | Government\ lab | Best\ practice | median\ polish )\b"""
-)
-
-
-def filled(path: Path, framework: Framework, agencies: int, years: int) -> Path:
-    """A database with samples, without the form's way through the workbook, which has its own tests."""
-    with Store(path) as store:
-        sent = demo_submissions(framework, agencies=agencies, years=years) if agencies else []
-        files = [(f"{one.agency_code}-{one.fiscal_year}-{one.source}", one) for one in sent]
-        store.record_many([Incoming(one, name.encode(), f"{name}.xlsx") for name, one in files], received_by="demo")
-    return path
-
-
-@pytest.fixture(scope="session")
-def databases(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("decisions")
-    return {name: filled(folder / f"{size[0]}.duckdb", framework, *size) for name, size in SIZES.items()}
-
 
 @pytest.fixture
 def own_database(framework: Framework, tmp_path: Path) -> Path:
@@ -67,53 +39,17 @@ def own_database(framework: Framework, tmp_path: Path) -> Path:
     return filled(tmp_path / "own.duckdb", framework, 3, 2)
 
 
-@pytest.fixture(autouse=True)
-def _nothing_cached() -> Iterator[None]:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
-    yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
-
-
-def opened(page: str, database: Path, monkeypatch: pytest.MonkeyPatch, **choices: str) -> AppTest:
-    """The page as a link with these choices opens it."""
-    monkeypatch.setenv("PMQA_DATABASE", str(database))
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    for name, value in choices.items():
-        at.query_params[name] = value
-    at.switch_page(f"pages/{page}.py")
-    return at.run()
-
-
-def words_on(at: AppTest) -> list[str]:
-    found: list[str] = []
-    for kind in ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error"):
-        found += [str(element.value) for element in at.get(kind) if "<style>" not in str(element.value)]
-    for kind in ("button", "selectbox", "multiselect", "toggle", "checkbox", "number_input", "metric", "expander"):
-        found += [str(element.label) for element in at.get(kind)]
-    for table in [*at.table, *at.dataframe]:
-        # The grid of efforts holds ids; its headings are in its configuration, which AppTest does not know.
-        found += [str(name) for name in table.value.columns if "effort" not in table.value]
-    return found
-
-
 @pytest.mark.parametrize(("page", "choices"), CASES, ids=[f"{page}-{'-'.join(c.values())}" for page, c in CASES])
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_every_part_opens_with_the_samples(
     page: str, choices: dict[str, str], language: str, databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at = opened(page, databases["24 agencies, 3 years"], monkeypatch, lang=language, **choices)
+    at = opened(page, databases[SAMPLES], monkeypatch, lang=language, **choices)
     assert not at.exception
     assert len(at.title) == 1
     assert at.get("markdown")
     if language == "th":
-        words = [
-            word for text in words_on(at) for word in re.findall(r"[A-Za-z]{2,}", LATIN_THAT_MAY_STAY.sub("", text))
-        ]
-        assert not words
+        assert not english_left(at)
     else:
         assert at.title[0].value.isascii()
 
@@ -135,7 +71,7 @@ def test_a_yes_without_evidence_that_blocks_is_not_called_a_no(
     words = "มี แต่ไม่มีหลักฐานอ้างอิง"
     said = {}
     for basis in ("claimed", "evidenced"):
-        at = opened("gaps", databases["24 agencies, 3 years"], monkeypatch, basis=basis)
+        at = opened("gaps", databases[SAMPLES], monkeypatch, basis=basis)
         tables = [table.value for table in [*at.table, *at.dataframe]]
         said[basis] = any(words in str(value) for table in tables for value in table.to_numpy().ravel())
     assert said == {"claimed": False, "evidenced": True}
@@ -148,7 +84,7 @@ def test_no_median_of_few_agencies_is_shown(own_database: Path, monkeypatch: pyt
 
 
 def test_a_trace_ends_at_the_answers_and_adds_up(databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    at = opened("trace", databases["24 agencies, 3 years"], monkeypatch, trace="3.2", lang="en")
+    at = opened("trace", databases[SAMPLES], monkeypatch, trace="3.2", lang="en")
     table = at.table[0].value
     levels = [number for number, name in enumerate(table["Step"]) if name.count("›") == 1]
     assert len(levels) == 3
@@ -208,8 +144,7 @@ def test_efforts_change_the_path(own_database: Path, framework: Framework, monke
         current = store.current(None, years=[YEAR]).sort_values("agency_name")
         agency = str(current["agency_code"].iloc[0])
         store.save_efforts(agency, framework.edition, dict.fromkeys(framework.criterion, 3.0), who="x")
-    st.cache_resource.clear()
-    forget()
+    clear_caches()
     at = opened("plan", own_database, monkeypatch, effort="1", **choices)
     assert float(at.metric[3].value) == pytest.approx(3 * float(before))
 

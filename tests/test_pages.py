@@ -2,122 +2,22 @@
 
 from __future__ import annotations
 
-import html
-import json
-import re
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from pmqa.demo import demo_submissions, fill_with_samples
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
-from pmqa.ui.shared import forget
 from pmqa.viewer import Viewer
+from tests.pages import SAMPLES, SIZES, english_left, in_address, opened
 
-ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.usefixtures("nothing_cached")
+
 PAGES = ("overview", "compare", "agency", "report", "gaps", "indicators", "submit", "framework")
 WITH_SCORES = ("overview", "compare", "agency", "report", "gaps", "indicators")
-SIZES = {"nothing": (0, 0), "one agency": (1, 1), "24 agencies, 3 years": (24, 3)}
-
-# What may stand in Latin letters on a Thai page: names of formats and of the award, ids, units, and what the samples'
-# agencies wrote themselves.
-LATIN_THAT_MAY_STAY = re.compile(
-    r"""(?ix) \b(?: PMQA | pmqa4 | XLSX | CSV | PPTX | ZIP | SVG | PNG | PDF | Parquet | MB | ITA | CRM | KM
-      | n | Language | English
-      | S\d{7} | DEMO-\d+ | \d\.\d\.[BAS]\d | demo | local | WI | R2R | e-?service | e-?mail | digital
-      | https?://\S+ | \S+\.xlsx | Government\ lab | Best\ practice )\b"""
-)
-
-
-def filled_store(path: Path, framework: Framework, agencies: int, years: int) -> Path:
-    """A database with samples, without the form's way through the workbook, which has its own tests."""
-    with Store(path) as store:
-        if agencies:
-            sent = demo_submissions(framework, agencies=agencies, years=years)
-            files = [(f"{one.agency_code}-{one.fiscal_year}-{one.source}", one) for one in sent]
-            store.record_many([Incoming(one, name.encode(), f"{name}.xlsx") for name, one in files], received_by="demo")
-    return path
-
-
-@pytest.fixture(scope="session")
-def databases(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("pages")
-    return {
-        name: filled_store(folder / f"{agencies}.duckdb", framework, agencies, years)
-        for name, (agencies, years) in SIZES.items()
-    }
-
-
-@pytest.fixture(autouse=True)
-def _nothing_cached() -> Iterator[None]:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
-    yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
-
-
-def opened(page: str, database: Path, monkeypatch: pytest.MonkeyPatch, **choices: Any) -> AppTest:
-    """The page as a link with these choices opens it."""
-    monkeypatch.setenv("PMQA_DATABASE", str(database))
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in choices.items():
-        at.query_params[name] = value
-    if page != PAGES[0]:  # which is at the root
-        at.switch_page(f"pages/{page}.py")
-    return at.run()
-
-
-def words_on(at: AppTest) -> list[str]:
-    """Everything that a person reads on the page, tables' text included, as far as AppTest knows it."""
-    found: list[str] = []
-    for kind in ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error", "text"):
-        found += [str(element.value) for element in at.get(kind) if "<style>" not in str(element.value)]
-    for kind in ("button", "selectbox", "multiselect", "radio", "toggle", "number_input", "metric", "expander", "tab"):
-        found += [str(element.label) for element in at.get(kind)]
-    for kind in ("selectbox", "multiselect", "radio", "button_group"):
-        found += [str(option) for element in at.get(kind) for option in element.options]
-    for kind in ("download_button", "metric", "radio"):
-        found += [str(element.help) for element in at.get(kind) if element.help]
-    found += [str(element.value) for element in at.metric]
-    for chart in at.get("plotly_chart"):
-        found += texts_of(json.loads(chart.proto.spec))
-    for table in [*at.table, *at.dataframe]:
-        frame = table.value
-        found += [str(name) for name in frame.columns]
-        found += [str(cell) for column in frame for cell in frame[column].astype("object") if isinstance(cell, str)]
-    return found
-
-
-def english_left(at: AppTest) -> list[str]:
-    """Words in Latin letters on a Thai page that no list allows."""
-    texts = [text.replace("\\", "").replace("\u2060", "") for text in words_on(at)]
-    return [word for text in texts for word in re.findall("[A-Za-z]{2,}", LATIN_THAT_MAY_STAY.sub("", text))]
-
-
-def texts_of(figure: dict[str, Any]) -> list[str]:
-    """The texts of a Plotly figure that a person sees: titles, labels, notes, names of traces, hover texts."""
-    found = [trace["name"] for trace in figure["data"] if trace.get("showlegend") is not False and "name" in trace]
-    found += leaves(figure["data"], ("text", "hovertext", "theta"))
-    found += leaves({**figure["layout"], "template": None}, ("text", "ticktext"))
-    return [html.unescape(re.sub("<[^>]+>", " ", text)) for text in found]
-
-
-def leaves(part: Any, keys: tuple[str, ...], shown: bool = False) -> list[str]:
-    """Strings below keys of these names, in dictionaries and lists."""
-    if isinstance(part, dict):
-        return [text for key, value in part.items() for text in leaves(value, keys, key in keys)]
-    if isinstance(part, list):
-        return [text for value in part for text in leaves(value, keys, shown)]
-    return [part] if shown and isinstance(part, str) else []
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -135,7 +35,6 @@ def test_every_page_opens(
         assert at.title[0].value.isascii()
 
 
-SAMPLES = "24 agencies, 3 years"
 WAYS = [
     ("overview", {"by": "category", "order": "name"}),
     ("overview", {"basis": "evidenced", "year": "2567"}),
@@ -172,8 +71,7 @@ def test_every_choice_of_a_page_opens_from_a_link(
 ) -> None:
     at = opened(page, databases[SAMPLES], monkeypatch, lang=language, **choices)
     assert not at.exception
-    kept = {name: at.query_params.get(name) for name in choices}
-    assert {name: value if isinstance(value, list) else [value] for name, value in kept.items()} == {
+    assert {name: value for name, value in in_address(at).items() if name in choices} == {
         name: value if isinstance(value, list) else [value] for name, value in choices.items()
     }
     if language == "th":
@@ -201,6 +99,28 @@ def test_ids_that_a_link_makes_up_are_dropped(databases: dict[str, Path], monkey
     at = opened("compare", databases[SAMPLES], monkeypatch, **made_up)
     assert not at.exception
     assert dict(at.query_params) == {}
+
+
+def test_what_a_link_asks_for_in_vain_is_said_until_somebody_has_read_it(
+    databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("compare", databases[SAMPLES], monkeypatch, lang="en", agencies=["DEMO-001", "GONE-7"], year="1999")
+    said = at.warning[0].value
+    assert "GONE" in said
+    assert "Fiscal year" in said
+    assert "1999" in said
+    assert "DEMO" not in said  # which is there
+    assert in_address(at)["agencies"] == ["DEMO-001"]
+    at.selectbox(key="ask").select("pair").run()
+    assert at.warning[0].value == said
+    at.button(key="dropped-seen").click().run()
+    assert not at.warning
+
+
+def test_a_link_with_everything_in_place_says_nothing(
+    databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not opened("compare", databases[SAMPLES], monkeypatch, agencies="DEMO-001", year="2568", utm="1").warning
 
 
 def test_a_choice_survives_a_change_of_language_and_of_page(

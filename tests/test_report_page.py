@@ -6,61 +6,29 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from pmqa.charts.gallery import gallery
-from pmqa.demo import demo_submissions
 from pmqa.errors import ExportError
 from pmqa.framework import Framework
-from pmqa.store import Incoming, Store
 from pmqa.ui import data, reporting
-from pmqa.ui.shared import forget
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST
+from tests.pages import filled, opened
 
-pytestmark = pytest.mark.slow  # whole pages run
-
-ROOT = Path(__file__).parent.parent
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
 
 @pytest.fixture(scope="module")
 def database(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("reports") / "samples.duckdb"
-    with Store(path) as store:
-        sent = demo_submissions(framework, agencies=6, years=2)
-        files = [(f"{one.agency_code}-{one.fiscal_year}-{one.source}", one) for one in sent]
-        store.record_many([Incoming(one, name.encode(), f"{name}.xlsx") for name, one in files], received_by="demo")
-    return path
-
-
-@pytest.fixture(autouse=True)
-def _nothing_cached() -> Iterator[None]:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
-    yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
+    return filled(tmp_path_factory.mktemp("reports") / "samples.duckdb", framework, 6, 2)
 
 
 @pytest.fixture
 def view(database: Path, monkeypatch: pytest.MonkeyPatch) -> View:
     monkeypatch.setenv("PMQA_DATABASE", str(database))
     return View("th", "light", LOCAL_ANALYST, data.version(), "pmqa4", 2569, "claimed", (), (), 5)
-
-
-def opened(page: str, database: Path, monkeypatch: pytest.MonkeyPatch, **choices: Any) -> AppTest:
-    monkeypatch.setenv("PMQA_DATABASE", str(database))
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in choices.items():
-        at.query_params[name] = value
-    at.switch_page(f"pages/{page}.py")
-    return at.run()
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

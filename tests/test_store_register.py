@@ -180,3 +180,18 @@ def test_a_setting_has_a_default_until_somebody_changes_it(store):
     store.change_setting("suppression", "on", who="admin")
     assert store.setting("suppression", "off") == "on"
     assert json.loads(store.audit().iloc[-1]["details"]) == {"before": "off", "after": "on"}
+
+
+def test_a_secret_is_drawn_once_and_stands_in_no_audit(store):
+    before = store.audit()
+    secret = store.secret("alias_key")
+    assert len(secret) == 32
+    assert store.secret("alias_key") == secret
+    assert store.secret("another") != secret
+    assert store.audit().equals(before)
+    assert store.setting("alias_key", "none") == "none"
+
+
+def test_another_database_has_another_secret(store, tmp_path):
+    with Store(tmp_path / "other.duckdb") as other:
+        assert other.secret("alias_key") != store.secret("alias_key")

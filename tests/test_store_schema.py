@@ -99,6 +99,17 @@ def test_an_older_database_keeps_what_it_has_and_its_scores_are_derived(old_data
         ]
 
 
+def test_a_key_that_the_audit_holds_is_given_up(old_database):
+    with Store(old_database) as store:
+        store.change_setting("alias_key", "0123456789abcdef", who="system")
+    with duckdb.connect(str(old_database)) as connection:
+        connection.execute("DROP TABLE secrets")
+        connection.execute("UPDATE meta SET value = '2' WHERE name = 'schema_version'")
+    with Store(old_database) as store:
+        assert store.setting("alias_key", "") == ""
+        assert store.secret("alias_key") not in store.audit().to_csv()
+
+
 def test_an_older_database_is_copied_before_it_is_changed(old_database):
     Store(old_database).close()
     (backup,) = old_database.parent.glob("pmqa.v1-*.duckdb")

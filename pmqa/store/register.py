@@ -1,18 +1,22 @@
-"""Who there is and who must send: the register of agencies, expectations, named peer groups, settings."""
+"""Who there is and who must send: the register of agencies, expectations, named peer groups, settings, secrets."""
 
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Iterable
+from typing import Final
 
 import pandas as pd
 
 from pmqa.store.database import Change
 from pmqa.store.queries import CURRENT, STANDING, VISIBLE, Queries, reach
-from pmqa.store.schema import SETTINGS
+from pmqa.store.schema import SECRETS, SETTINGS
 from pmqa.tables import AGENCIES, EXPECTATIONS, PEER_GROUPS, STATUS
 from pmqa.text import BANGKOK
 from pmqa.viewer import Viewer
+
+SECRET_BYTES: Final = 16
 
 
 def end_of_day(day: dt.date) -> dt.datetime:
@@ -146,3 +150,16 @@ class Register(Queries):
             self._put(cursor, SETTINGS, pd.DataFrame({"name": [name], "value": [value]}))
             details = {"before": before[0] if before else None, "after": value}
             self._log(cursor, who, [("setting_changed", name, details)])
+
+    def secret(self, name: str) -> str:
+        """A secret of this database, drawn when it is first asked for; being of chance alone, no audit tells of it.
+
+        Who can read it has the database itself; it goes into no link, file, log or page.
+        """
+        with self._transaction() as cursor:
+            found = cursor.execute("SELECT value FROM secrets WHERE name = ?", [name]).fetchone()
+            if found:
+                return str(found[0])
+            drawn = secrets.token_hex(SECRET_BYTES)
+            self._put(cursor, SECRETS, pd.DataFrame({"name": [name], "value": [drawn]}))
+            return drawn

@@ -85,6 +85,9 @@ WITHDRAWALS = Table(
 # What the administrators have set.
 SETTINGS = Table("settings", {"name": "text", "value": "text"}, key=("name",))
 
+# What nobody has set and nobody may see: keys, drawn by chance.
+SECRETS = Table("secrets", {"name": "text", "value": "text"}, key=("name",))
+
 
 def unindexed(table: Table) -> Table:
     """The table without an index on its key.
@@ -113,10 +116,11 @@ TABLES: Final = (
     PROGRESS,
     EFFORTS,
     SETTINGS,
+    SECRETS,
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES)),
 )
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -36,8 +36,8 @@ from pmqa.ui.boot import freeze, start
 from pmqa.ui.cards import Card, Column, Metric, download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.downloads import Shown, offer_everything, offer_template
-from pmqa.ui.links import offer_link
-from pmqa.ui.navigation import choose_page, selected_view
+from pmqa.ui.links import dropped_said, offer_link
+from pmqa.ui.navigation import choose_page, open_parts, selected_view
 from pmqa.ui.notices import need_scores, show_notices, show_title, signed_in_viewer
 from pmqa.ui.peers import choose_peers, offer_groups
 from pmqa.ui.registering import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
@@ -67,6 +67,7 @@ __all__ = [
     "choose_switch",
     "choose_view",
     "download",
+    "dropped_said",
     "edit_register",
     "freeze",
     "just_saved",
@@ -79,6 +80,7 @@ __all__ = [
     "offer_template",
     "offer_to_save",
     "offer_trace",
+    "open_parts",
     "plain",
     "say_what_was_done",
     "selected_view",

@@ -11,6 +11,7 @@ from pmqa.ui import state
 from pmqa.ui.parts import compare, compare_over
 from pmqa.ui.peers import choose_peers, offer_groups
 from pmqa.ui.view import View
+from pmqa.ui.words import plain
 
 QUESTIONS: Final = ("profile", "pair", "peers", "everyone", "one", "spread", "years", "assessor")
 KINDS: Final = ("dimension", "category", "item", "indicator")
@@ -52,13 +53,14 @@ def choose_comparison(view: View) -> Choice:
     question = state.choose_one(
         "ask", t("compare_page.ask"), QUESTIONS, words=lambda name: t(f"compare_page.ask_{name}")
     )
+    assessed = compare_over.assessed(view) if question == "assessor" else ()
     agencies = tuple(
         state.choose_many(
             "agencies",
             t("ui.agencies"),
             list(view.agencies),
             words=view.agencies.__getitem__,
-            default=list(view.agencies)[:FIRST_SHOWN],
+            default=(assessed or list(view.agencies))[:FIRST_SHOWN],
             placeholder=t("compare_page.choose_agencies"),
             most=MOST_AGENCIES,
         )
@@ -66,6 +68,8 @@ def choose_comparison(view: View) -> Choice:
     if not agencies:
         st.info(t("compare_page.choose_first"), icon=":material/touch_app:")
         st.stop()
+    if question == "assessor":
+        _need_assessed(view, agencies, assessed)
     with st.container(horizontal=True, vertical_alignment="bottom", key="over"):
         kind = state.choose_one("by", t("ui.scope"), KINDS, words=lambda name: t(f"ui.kind_{name}"), style="segments")
         scopes = compare.scopes_of(view, kind, _part(view, kind))
@@ -81,7 +85,7 @@ def choose_comparison(view: View) -> Choice:
             group_by = state.choose_one(
                 "group", t("compare_page.group_by"), ("ministry", "agency_type"), words=lambda name: t(f"ui.{name}")
             )
-        focus = _focus(view, question, agencies)
+        focus = _focus(view, question, tuple(code for code in agencies if code in assessed) or agencies)
         marked = agencies if focus == compare.ALL else (focus,)
         focus = agencies[0] if focus == compare.ALL else focus
         peers, median = "view", True
@@ -92,6 +96,20 @@ def choose_comparison(view: View) -> Choice:
             median = not state.choose_switch("no_median", t("compare_page.no_median"))
     one_kind = "overall" if one == "overall" else kind
     return Choice(question, agencies, kind, scopes, one_kind, one, focus, marked, peers, median, order, other, group_by)
+
+
+def _need_assessed(view: View, agencies: tuple[str, ...], assessed: tuple[str, ...]) -> None:
+    """Stop the run where no assessor has sent for any of the agencies, and say what to do."""
+    t = view.t
+    if not assessed:
+        st.info(t("compare_page.no_assessments"), icon=":material/rule:")
+        st.stop()
+    if not set(agencies) & set(assessed):
+        st.info(t("compare_page.none_assessed", n=len(assessed)), icon=":material/rule:")
+        first = assessed[:FIRST_SHOWN]
+        label = t("compare_page.choose_assessed", names=", ".join(plain(view.agencies[code]) for code in first))
+        st.button(label, on_click=state.choose_from_afar, args=("agencies", *first), key="choose-assessed")
+        st.stop()
 
 
 def _part(view: View, kind: str) -> str:

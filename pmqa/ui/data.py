@@ -8,10 +8,9 @@ Frames are shared between visitors and runs: take from them, never assign into t
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -27,7 +26,6 @@ def viewer_key(viewer: Viewer) -> tuple[object, ...]:
     return (viewer.name, viewer.role, _sorted(viewer.agencies), _sorted(viewer.ministries))
 
 
-ALIAS_KEY: Final = "alias_key"
 CHANGES_OF_DATA: Final = ("recorded", "withdrawn", "restored", "reread", "rescored", "samples_removed")
 
 
@@ -142,8 +140,25 @@ def peer_groups(version: str) -> dict[str, tuple[str, ...]]:
 
 @shared(most=2)
 def every_agency(version: str) -> pd.DataFrame:
-    """agency_code, ministry, agency_type of all that ever sent, whoever looks: only to make aliases from."""
-    return store().submissions()[["agency_code", "ministry", "agency_type"]].drop_duplicates()
+    """All that ever sent, whoever looks: agency_code, ministry as last sent, first: the number of the first submission.
+
+    Only to make aliases from.
+    """
+    sent = store().history().sort_values("submission", ascending=False)
+    rows = sent[["agency_code", "ministry"]].astype("str").assign(first=_number(sent["submission"]))
+    return rows.groupby("agency_code", as_index=False, sort=False).agg(
+        ministry=("ministry", "first"), first=("first", "min")
+    )
+
+
+@shared(most=2)
+def last_submission(version: str) -> int:
+    """The number of the submission that was recorded last; 0 before the first."""
+    return int(_number(store().history()["submission"]).max(initial=0))
+
+
+def _number(submissions: pd.Series[str]) -> Any:
+    return submissions.astype("str").str.removeprefix("S").astype("int64").to_numpy()
 
 
 @shared(most=64)
@@ -162,12 +177,8 @@ def changes_since(version: str, pinned: str) -> tuple[int, dt.datetime | None]:
 
 
 def alias_key() -> str:
-    """The key of this database that aliases of meetings are made with; drawn once."""
-    key = store().setting(ALIAS_KEY, "")
-    if not key:
-        key = secrets.token_hex(16)
-        store().change_setting(ALIAS_KEY, key, who="system")
-    return key
+    """The key of this database that aliases of meetings are made with."""
+    return store().secret("alias_key")
 
 
 def original(viewer: Viewer, submission: str) -> bytes:

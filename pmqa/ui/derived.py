@@ -10,8 +10,10 @@ from dataclasses import replace
 import pandas as pd
 
 from pmqa.analysis import robustness as robust
+from pmqa.analysis.achievement import shared_measures as shared_of
 from pmqa.analysis.compare import differences as differences_of
 from pmqa.analysis.doctor import diagnoses as diagnoses_of
+from pmqa.analysis.evidence import evidence_quality as quality_of
 from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.moves import moves as moves_of
 from pmqa.analysis.reuse import reused_texts
@@ -40,9 +42,28 @@ def robustness(view: View) -> pd.DataFrame:
 
 @shared(most=16)
 def diagnoses(view: View) -> pd.DataFrame:
-    """DIAGNOSES of every measure of the view."""
-    ids = view.submissions["submission"]
-    return diagnoses_of(view.measures(*ids), view.measure_results(*ids), view.submissions, view.framework)
+    """DIAGNOSES of every measure of the view, by the units that agencies wrote."""
+    return diagnoses_of(*_as_reported(view), view.submissions, view.framework)
+
+
+@shared(most=16)
+def shared_measures(view: View) -> pd.DataFrame:
+    """SHARED_MEASURES of the view; in a meeting those alone that too many report under one name to tell by it."""
+    found = shared_of(*_as_reported(view), view.submissions, view.framework)
+    return found[found["n"] >= view.peer_minimum] if view.meeting else found
+
+
+@shared(most=16)
+def evidence_quality(view: View) -> pd.DataFrame:
+    """EVIDENCE_QUALITY of the view's submissions: the texts are read, whether or not they may be shown."""
+    answers = view.named.answers(*view.submissions["submission"])
+    return quality_of(answers, view.submissions, reused(view, "evidence"))
+
+
+def _as_reported(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """MEASURES with the names and units that agencies wrote, and their MEASURE_RESULTS; in a meeting by alias."""
+    of, ids = view.named, view.submissions["submission"]
+    return view.in_order(of.measures(*ids)), view.in_order(of.measure_results(*ids))
 
 
 @shared(most=16)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pmqa.text import Translator
 from pmqa.ui import data, state
+from pmqa.ui.meeting import MEETING
+from pmqa.ui.words import plain
 
 PIN: Final = "data"  # the parameter that says which data a link was made from
 VERSION: Final = r"[0-9a-f-]{1,40}"
+LONGEST: Final = 60  # characters of what a link brought, in a notice
 
 
 def address_of(version: str) -> str:
@@ -29,7 +35,7 @@ def offer_link(t: Translator) -> None:
 
 def show_pin(t: Translator, version: str) -> None:
     """Where a link brought somebody here: that the data have changed since it was made, and when first."""
-    pinned = state.kept_text(PIN, VERSION)
+    pinned = state.kept_text(PIN, t("ui.copy_link"), VERSION)
     if not pinned or pinned == version.rpartition("@")[2]:
         return
     changes, first = data.changes_since(version, pinned)
@@ -42,3 +48,25 @@ def show_pin(t: Translator, version: str) -> None:
             words = {"changes": t.number(changes, 0), "moment": t.moment(first)}
             st.warning(t("ui.data_changed", **words), icon=":material/history:")
         st.button(t("ui.use_these_data"), on_click=state.keep_text, args=(PIN, ""), key="unpin")
+
+
+@contextmanager
+def dropped_said(t: Translator) -> Iterator[None]:
+    """Around a page: above it, what a link brought that is not there, so that nobody takes this for the link's view."""
+    place = st.container()
+    try:
+        yield
+    finally:
+        _say_dropped(t, place)
+
+
+def _say_dropped(t: Translator, place: DeltaGenerator) -> None:
+    dropped = state.dropped()
+    if not dropped:
+        return
+    # In a meeting, an id that a link brought could be the code of an agency.
+    hidden = MEETING in state.in_url()
+    words = [label if hidden else f"{label} ({', '.join(ids)[:LONGEST]})" for label, ids in dropped.values()]
+    with place, st.container(horizontal=True, vertical_alignment="center", key="dropped"):
+        st.warning(t("ui.link_dropped", choices=plain(" · ".join(words))), icon=":material/link_off:")
+        st.button(t("ui.link_dropped_seen"), on_click=state.forget_dropped, key="dropped-seen")

@@ -2,7 +2,8 @@
 
 Aliases go by a random word of the meeting, which the URL carries, and a key that never leaves the database: the same
 link shows the same aliases on any server, another meeting shows others, and nobody can work out names from a URL. All
-frames of a view are masked where the view is made, so that charts, tables, tooltips and files know aliases only.
+frames of a view are masked where the view is made, so that charts, tables, tooltips and files know aliases only, in
+the order of the aliases.
 """
 
 from __future__ import annotations
@@ -10,38 +11,54 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
+from pmqa.analysis.units import PERCENT_WORDS, plain
+from pmqa.framework import shipped_frameworks
 from pmqa.text import Translator
 from pmqa.ui import data, state
 from pmqa.ui.shared import shared
 
 MEETING: Final = "meeting"  # the parameter of the URL
-WORD: Final = r"[0-9a-f]{8}"
+# Chance, and the last submission when the meeting began: who sends for the first time later takes nobody's alias.
+WORD: Final = r"[0-9a-f]{8}(-\d{1,9})?"
 TOGGLE: Final = "meeting-on"
 SPOKEN_AS: Final = "_spoken_as"  # the meeting whose aliases the choices of agencies are in
-CHOICES_OF_AGENCIES: Final = ("agency", "agencies", "highlight")
+CHOICES_OF_AGENCIES: Final = ("agency", "agencies", "highlight", "assessed", "of_agency", "peers")
+GROUP: Final = "group-"  # before the name of a named peer group, in ids
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-WRITTEN: Final = ("explanation", "evidence", "suggestion", "name", "note", "file_name", "received_by")
+# What agencies wrote: of some it is told that there is something, as counts go by it; of others not even that.
+TOLD_OF: Final = ("explanation", "evidence", "suggestion", "note", "evidence_before", "evidence_after")
+NOT_TOLD: Final = ("name", "file_name", "received_by")
+
+
+class Told(NamedTuple):
+    """What a meeting is told of an agency: its ministry's name and its type; "" where that would tell too much."""
+
+    ministry: str
+    agency_type: str
 
 
 @dataclass(frozen=True)
 class Aliases:
-    """code -> alias of agencies; ministry -> its alias; types with too few agencies to be named."""
+    """code -> alias of agencies; ministry, and name of a peer group -> its number."""
 
     agencies: Mapping[str, str]
     ministries: Mapping[str, str]
-    rare_types: frozenset[str]
+    groups: Mapping[str, str]
 
 
 def choose_meeting(t: Translator, version: str) -> str:
     """The toggle; the meeting's word, "" where names are shown. Agencies that were chosen stay chosen."""
-    word = state.kept_text(MEETING, WORD)
+    if state.brings_in_vain(MEETING, t("ui.meeting"), WORD):
+        # Somebody meant to hide names: a word that cannot be read must not show them.
+        state.keep_text(MEETING, _new_word())
+    word = state.kept_text(MEETING, t("ui.meeting"), WORD)
     st.session_state[TOGGLE] = bool(word)
     st.toggle(t("ui.meeting"), key=TOGGLE, on_change=_switch, help=t("ui.meeting_help"))
     before = st.session_state.get(SPOKEN_AS, "")
@@ -52,73 +69,139 @@ def choose_meeting(t: Translator, version: str) -> str:
 
 
 def _switch() -> None:
-    state.keep_text(MEETING, secrets.token_hex(4) if st.session_state[TOGGLE] else "")
+    state.keep_text(MEETING, _new_word() if st.session_state[TOGGLE] else "")
+
+
+def _new_word() -> str:
+    return f"{secrets.token_hex(4)}-{data.last_submission(data.version())}"
 
 
 def _rename(version: str, before: str, after: str) -> None:
-    """Choices of agencies from names or one meeting's aliases to the other's."""
-    codes = {alias: code for code, alias in aliases_of(version, before, 0).agencies.items()} if before else None
-    now = dict(aliases_of(version, after, 0).agencies) if after else None
-    if codes is None:
-        renamed = now or {}
-        # A link straight into a meeting brings aliases already.
-        renamed = renamed | {alias: alias for alias in renamed.values()}
-    else:
-        renamed = {alias: now[code] if now else code for alias, code in codes.items()}
-    state.rename_chosen(CHOICES_OF_AGENCIES, renamed)
+    """Choices of agencies and groups from names or one meeting's aliases to the other's."""
+    old, new = _ids(version, before), _ids(version, after)
+    state.rename_chosen(CHOICES_OF_AGENCIES, {old[real]: new[real] for real in old.keys() & new.keys()})
+
+
+def _ids(version: str, word: str) -> dict[str, str]:
+    """Code of an agency, id of a named group -> its id in the meeting of this word, or without one."""
+    names = aliases_of(version, word)
+    groups = {f"{GROUP}{name}": f"{GROUP}{number if word else name}" for name, number in names.groups.items()}
+    return {code: alias if word else code for code, alias in names.agencies.items()} | groups
 
 
 @shared(most=64)
-def aliases_of(version: str, word: str, minimum: int) -> Aliases:
-    """The aliases of every agency that ever sent, whoever looks, in an order that says nothing about them.
-
-    minimum: agencies of a type below which the type itself would tell who it is.
-    """
+def aliases_of(version: str, word: str) -> Aliases:
+    """The aliases of every agency that ever sent, whoever looks, in an order that says nothing about them."""
     facts = data.every_agency(version)
     key = data.alias_key().encode()
+    _, _, last = word.partition("-")
 
     def order(name: str) -> bytes:
         return hmac.new(key, f"{word} {name}".encode(), hashlib.sha256).digest()
 
-    codes = sorted(facts["agency_code"].unique(), key=order)
-    ministries = sorted(facts["ministry"].unique(), key=order)
-    types = facts.groupby("agency_type")["agency_code"].nunique()
+    there = facts["first"] <= int(last) if last else facts["first"] >= 0
+    codes = sorted(facts.loc[there, "agency_code"], key=order)
+    later = facts.loc[~there].sort_values("first")["agency_code"]
+    letters = _letters(len(codes))
     return Aliases(
-        {code: _letters(place) for place, code in enumerate(codes)},
-        {ministry: str(place) for place, ministry in enumerate(ministries, 1)},
-        frozenset(types.index[types < minimum]),
+        {code: letters(place) for place, code in enumerate([*codes, *later])},
+        _numbered(facts["ministry"].unique(), order),
+        _numbered(data.peer_groups(version), order),
     )
 
 
-def masked(frame: pd.DataFrame, names: Aliases, t: Translator) -> pd.DataFrame:
-    """The frame with aliases for agencies and ministries, rare types as others, and nothing that agencies wrote."""
+def told_of(agencies: pd.DataFrame, minimum: int) -> dict[str, Told]:
+    """Code -> what may be told, so that nobody is one of fewer than `minimum` who are told of alike.
+
+    agencies: agency_code, ministry, agency_type. Ministry and type together where that many share both; else the type
+    alone where that many of the others share it; else nothing.
+    """
+    rows = agencies[["agency_code", "ministry", "agency_type"]].astype("str")
+    both = rows.groupby(["ministry", "agency_type"])["agency_code"].transform("size") >= minimum
+    rows["ministry"] = rows["ministry"].where(both, "")
+    alike = rows.groupby(["ministry", "agency_type"])["agency_code"].transform("size")
+    rows["agency_type"] = rows["agency_type"].where(alike >= minimum, "")
+    # Who is left must not be few either: the smallest of the others join them until they are enough.
+    sizes = rows.groupby(["ministry", "agency_type"], sort=True).size().sort_values(kind="stable")
+    hidden, joining = int(sizes.get(("", ""), 0)), set()
+    for group, size in sizes.items():
+        if 0 < hidden < minimum and group != ("", ""):
+            hidden += int(size)
+            joining.add(group)
+    return {
+        code: Told("", "") if (ministry, kind) in joining else Told(ministry, kind)
+        for code, ministry, kind in rows.itertuples(index=False)
+    }
+
+
+def masked(frame: pd.DataFrame, names: Aliases, told: Mapping[str, Told], t: Translator) -> pd.DataFrame:
+    """The frame with aliases for agencies and ministries, and nothing that agencies wrote.
+
+    told: code -> what is told of an agency; nothing of one that is not in it.
+    """
     new: dict[str, Any] = {}
     if "agency_code" in frame:
-        code = _renamed(frame["agency_code"], lambda one: names.agencies[one])
-        new["agency_code"] = code
+        codes = frame["agency_code"]
+        new["agency_code"] = _renamed(codes, names.agencies)
         if "agency_name" in frame:
-            new["agency_name"] = _renamed(code, lambda alias: t("ui.alias", letter=alias))
-    if "ministry" in frame:
-        new["ministry"] = _renamed(frame["ministry"], lambda one: t("ui.alias_ministry", number=names.ministries[one]))
-    if "agency_type" in frame:
-        new["agency_type"] = (
-            frame["agency_type"].astype("str").where(~frame["agency_type"].isin(names.rare_types), t("ui.alias_type"))
-        )
-    new |= {name: pd.Series(None, index=frame.index, dtype="str") for name in WRITTEN if name in frame}
+            words = {code: t("ui.alias", letter=alias) for code, alias in names.agencies.items()}
+            new["agency_name"] = _renamed(codes, words)
+        if "ministry" in frame:
+            new["ministry"] = _grouped(codes, {code: _ministry(names, told, code, t) for code in codes.unique()})
+        if "agency_type" in frame:
+            new["agency_type"] = _grouped(codes, {code: _type(told, code, t) for code in codes.unique()})
+    if "unit" in frame:
+        new["unit"] = frame["unit"].where(frame["unit"].isin(_usual_units(frame["unit"].dropna().unique())))
+    for name in TOLD_OF:
+        if name in frame:
+            new[name] = frame[name].astype("str").mask(frame[name].notna(), t("ui.not_told"))
+    new |= {name: pd.Series(None, index=frame.index, dtype="str") for name in NOT_TOLD if name in frame}
     return frame.assign(**new)
 
 
-def _renamed(values: pd.Series[Any], word: Any) -> pd.Series[Any]:
+def _ministry(names: Aliases, told: Mapping[str, Told], code: str, t: Translator) -> str:
+    ministry = told[code].ministry if code in told else ""
+    return t("ui.alias_ministry", number=names.ministries[ministry]) if ministry else t("ui.alias_ministry_other")
+
+
+def _type(told: Mapping[str, Told], code: str, t: Translator) -> str:
+    return (told[code].agency_type if code in told else "") or t("ui.alias_type")
+
+
+def _usual_units(units: Iterable[str]) -> set[str]:
+    """Of the units as written, those that the framework knows: any other could be told by its words."""
+    indicators = [indicator for edition in shipped_frameworks().values() for indicator in edition.indicators]
+    known = {plain(words) for indicator in indicators for words in indicator.unit.values()} | PERCENT_WORDS
+    return {unit for unit in units if plain(unit) in known}
+
+
+def _renamed(values: pd.Series[Any], words: Mapping[str, str]) -> pd.Series[Any]:
+    """The values under other names, each its own; categories in the order of the new names."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.cat.rename_categories(word)
-    return values.map({one: word(one) for one in values.unique()})
+        renamed = values.cat.rename_categories(words)
+        return renamed.cat.reorder_categories(sorted(renamed.cat.categories))
+    return values.map(words).astype("str")
 
 
-def _letters(place: int) -> str:
-    """0 -> A, 25 -> Z, 26 -> AA, as columns of a spreadsheet."""
-    word = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, len(LETTERS))
-        word = LETTERS[rest] + word
-    return word
+def _grouped(codes: pd.Series[Any], words: Mapping[str, str]) -> pd.Series[Any]:
+    return codes.map(words).astype("category")
+
+
+def _numbered(names: Iterable[str], order: Any) -> dict[str, str]:
+    return {name: str(place) for place, name in enumerate(sorted(names, key=order), 1)}
+
+
+def _letters(number: int) -> Any:
+    """Place -> letters, as many for each as this number of agencies needs: their order is that of their places."""
+    width = 1
+    while len(LETTERS) ** width < number:
+        width += 1
+
+    def letters(place: int) -> str:
+        word = ""
+        for _ in range(width):
+            place, rest = divmod(place, len(LETTERS))
+            word = LETTERS[rest] + word
+        return word if not place else f"{letters(place - 1)}{word}"
+
+    return letters

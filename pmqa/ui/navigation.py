@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn
 
@@ -33,10 +33,11 @@ def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]]) -> Any:
     return st.navigation(menu, expanded=True)
 
 
-def selected_view(*, in_meetings: bool = False) -> View:
+def selected_view(*, in_meetings: bool = False, closed: str = "names") -> View:
     """The view of this run; the first thing that every page calls.
 
     in_meetings: whether the page reads frames of the view alone, which know aliases only; any other is closed then.
+    closed: why it is, for the sentence `ui.closed_<why>`.
 
     On a link straight to a page, a server that has not shown the router yet runs the page's file alone: without
     sidebar, language and access check. Such a run has no view; it is handed to the router instead.
@@ -46,9 +47,17 @@ def selected_view(*, in_meetings: bool = False) -> View:
         _hand_to_the_router()
     check(view.viewer, "see")
     if view.meeting and not in_meetings:
-        st.info(f"{view.t('ui.meeting_closed')} {view.t('ui.meeting_closed_next')}", icon=":material/visibility_off:")
+        st.info(f"{view.t(f'ui.closed_{closed}')} {view.t('ui.closed_next')}", icon=":material/visibility_off:")
         st.stop()
     return view
+
+
+def open_parts(view: View, parts: Sequence[str], *, closed: Sequence[str]) -> tuple[str, ...]:
+    """The parts of a page; in a meeting without those that show what agencies wrote, and a line that says so."""
+    if not view.meeting:
+        return tuple(parts)
+    st.caption(f":material/visibility_off: {view.t('ui.parts_closed')}")
+    return tuple(part for part in parts if part not in closed)
 
 
 def _hand_to_the_router() -> NoReturn:

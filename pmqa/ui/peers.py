@@ -12,6 +12,7 @@ from pmqa.analysis.peers import peer_stats
 from pmqa.charts import radar_data
 from pmqa.ui import data, state
 from pmqa.ui.cards import Column
+from pmqa.ui.meeting import GROUP
 from pmqa.ui.parts.tables import rows_of, wide_points
 from pmqa.ui.shared import shared
 from pmqa.ui.tracing import numbers_of_points
@@ -19,7 +20,6 @@ from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
 KINDS: Final = ("view", "ministry", "type", "both")
-NAMED: Final = "group-"  # before the name of a named group, in ids
 LONGEST_NAME: Final = 80
 MENU: Final = "groups"
 NAME, MEMBERS = "group-name", "group-members"  # keys of the form's widgets
@@ -27,16 +27,27 @@ NAME, MEMBERS = "group-name", "group-members"  # keys of the form's widgets
 
 def choose_peers(view: View, agency: str) -> str:
     """The group that the agency is held against, as an id; each with its number of agencies."""
-    groups = [*KINDS, *(f"{NAMED}{name}" for name in data.peer_groups(view.version))]
-    words = {group: group_name(view, group, agency) for group in groups}
-    return state.choose_one("peers", view.t("ui.peers"), groups, words=lambda group: words[group])
+    words = {group: group_name(view, group, agency) for group in _offered(view, agency)}
+    return state.choose_one("peers", view.t("ui.peers"), tuple(words), words=lambda group: words[group])
+
+
+def _offered(view: View, agency: str) -> list[str]:
+    """Groups that the agency may be held against; in a meeting, none that tells more of it than its aliases do."""
+    if not view.meeting:
+        return [*KINDS, *(f"{GROUP}{name}" for name in data.peer_groups(view.version))]
+    told = view.told[view.code(agency)]
+    tells = {"ministry": bool(told.ministry), "type": bool(told.agency_type)}
+    tells["both"] = all(tells.values())
+    named = [f"{GROUP}{number}" for number in sorted(view.aliases.groups.values(), key=int)]
+    large = [group for group in named if len(_members(view, group, agency)) >= view.peer_minimum]
+    return [*(kind for kind in KINDS if tells.get(kind, True)), *large]
 
 
 def group_name(view: View, group: str, agency: str) -> str:
     """A group in words, with n."""
     n = view.t.number(len(_members(view, group, agency)), 0)
-    if group.startswith(NAMED):
-        return view.t("ui.peers_named", name=group.removeprefix(NAMED), n=n)
+    if group.startswith(GROUP):
+        return view.t("ui.peers_named", name=group.removeprefix(GROUP), n=n)
     return view.t(f"ui.peers_{group}", n=n)
 
 
@@ -108,10 +119,15 @@ def _members(view: View, group: str, agency: str) -> frozenset[str]:
     """Codes (in a meeting: aliases) of the group's agencies that sent for the year."""
     if group == "view":
         return frozenset(view.agencies)
+    if view.meeting:
+        # By what the agencies are, not by what is told of them: statistics are the same as with names.
+        names = view.aliases
+        real = {f"{GROUP}{number}": f"{GROUP}{name}" for name, number in names.groups.items()}.get(group, group)
+        members = _members(view.named, real, view.code(agency))
+        return frozenset(names.agencies[code] for code in members)
     facts = _facts(view)
-    if group.startswith(NAMED):
-        codes = data.peer_groups(view.version).get(group.removeprefix(NAMED), ())
-        return frozenset(view.aliases.agencies.get(code, "") if view.meeting else code for code in codes) & facts.keys()
+    if group.startswith(GROUP):
+        return frozenset(data.peer_groups(view.version).get(group.removeprefix(GROUP), ())) & facts.keys()
     own = facts.get(agency)
     if own is None:
         return frozenset()
@@ -163,7 +179,7 @@ def _save(view: View) -> None:
         st.toast(view.t("ui.group_unnamed"), icon=":material/edit:")
         return
     data.store().save_peer_group(name, codes, who=view.viewer.name)
-    state.choose_from_afar("peers", f"{NAMED}{name}")
+    state.choose_from_afar("peers", f"{GROUP}{name}")
     st.toast(view.t("ui.group_saved", name=plain(name)), icon=":material/check_circle:")
 
 

@@ -2,7 +2,7 @@
 
 A choice is an id, never a label: its widget's key, its parameter in the URL and its name here are the same word. It
 survives a change of page, of language and of options, a reload, and a link that opens on a cold server. An id in the
-URL that is not among the options is dropped.
+URL that is not among the options is dropped, and `dropped` says so.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ WORDED: Final = "_worded"  # labels of the widget in the last run
 SHOWN: Final = "_shown"  # ids of this run that differ from the default: what the URL should hold
 HELD: Final = "_held"  # ids of this run, defaults too
 WRITTEN: Final = "_written"  # ids as last written to the URL
+DROPPED: Final = "_dropped"  # name -> (label, ids that a link brought in vain)
+READ_OF: Final = "_read_of"  # those of them that somebody has read of
 ARRIVED: Final = "_arrived"  # ids that a link, a reload or the browser's back brought with this run
 PAGE: Final = "_page"  # the page of the last run
 
@@ -45,6 +47,8 @@ def url_kept() -> Iterator[None]:
         session[ARRIVED] = {name: url.get(name) for name in {*url, *written}}  # None: back to the default
     else:
         session[ARRIVED] = dict(url)  # a page that was turned to by the menu has none, and keeps the choices
+    if session.get(PAGE) != page:
+        session[DROPPED], session[READ_OF] = {}, {}
     session[SHOWN], session[HELD] = {}, {}
     try:
         yield
@@ -81,7 +85,7 @@ def choose_one(
     words: an option's label. style: a menu for many options, segments for a few.
     """
     fallback = options[0] if default is None else default
-    wanted = _wanted(name, options, [fallback])[:1] or [fallback]
+    wanted = _wanted(name, label, options, [fallback])[:1] or [fallback]
     _assign(name, wanted[0], [label, *map(words, options)])
     if style == "menu":
         st.selectbox(label, options, key=name, format_func=words, help=help)
@@ -104,7 +108,7 @@ def choose_many(
     help: str | None = None,
 ) -> list[Option]:
     """Any of the options, in the order in which they were chosen; may be none."""
-    wanted = _wanted(name, options, list(default))[:most]
+    wanted = _wanted(name, label, options, list(default))[:most]
     _assign(name, wanted, [label, *map(words, options)])
     st.multiselect(
         label,
@@ -122,7 +126,7 @@ def choose_many(
 
 def choose_number(name: str, label: str, low: int, high: int, *, default: int, step: int = 1) -> int:
     """A whole number from low to high."""
-    wanted = _wanted(name, range(low, high + 1), [default])[:1] or [default]
+    wanted = _wanted(name, label, range(low, high + 1), [default])[:1] or [default]
     _assign(name, wanted[0], [label])
     st.number_input(label, low, high, step=step, key=name)
     _keep(name, wanted, [default])
@@ -131,7 +135,7 @@ def choose_number(name: str, label: str, low: int, high: int, *, default: int, s
 
 def choose_switch(name: str, label: str, *, help: str | None = None) -> bool:
     """On or off; off by default."""
-    wanted = _wanted(name, [1], [])
+    wanted = _wanted(name, label, [1], [])
     _assign(name, bool(wanted), [label])
     st.toggle(label, key=name, help=help)
     _keep(name, wanted, [])
@@ -142,9 +146,8 @@ def recall_one(
     name: str, label: str, options: Sequence[Option], *, default: Option | None = None, **_: object
 ) -> Option:
     """What `choose_one` would give, without its widget: for pages that a choice does not concern."""
-    del label
     fallback = options[0] if default is None else default
-    found: Option = (_wanted(name, options, [fallback]) or [fallback])[0]
+    found: Option = (_wanted(name, label, options, [fallback]) or [fallback])[0]
     return found
 
 
@@ -152,23 +155,34 @@ def recall_many(
     name: str, label: str, options: Sequence[Option], *, default: Sequence[Option] = (), **_: object
 ) -> list[Option]:
     """What `choose_many` would give, without its widget."""
-    del label
-    return _wanted(name, options, list(default))
+    return _wanted(name, label, options, list(default))
 
 
-def kept_text(name: str, pattern: str) -> str:
+def kept_text(name: str, label: str, pattern: str) -> str:
     """A short text that a link brought, or `keep_text` set, and that stays in the URL; "" where there is none.
 
-    What does not match the pattern as a whole is dropped.
+    What does not match the pattern as a whole is dropped, under its label.
     """
     chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
     arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
     if name in arrived:
         texts = arrived.pop(name) or []
+        _drop(name, label, [text for text in texts if not re.fullmatch(pattern, text)])
         chosen[name] = [text for text in texts[:1] if re.fullmatch(pattern, text)]
     held = chosen.get(name, [])
     _keep(name, held, [])
     return str(held[0]) if held else ""
+
+
+def brings_in_vain(name: str, label: str, pattern: str) -> bool:
+    """Whether a link brought a text for this name that does not match the pattern; it is dropped, under its label."""
+    arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
+    texts = arrived.get(name)
+    if not texts or re.fullmatch(pattern, texts[0]):
+        return False
+    _drop(name, label, texts)
+    arrived.pop(name)
+    return True
 
 
 def keep_text(name: str, text: str) -> None:
@@ -181,12 +195,30 @@ def in_url() -> dict[str, list[str]]:
     return dict(st.session_state.get(SHOWN, {}))
 
 
+def dropped() -> dict[str, tuple[str, list[str]]]:
+    """Name of a choice -> its label, and the ids that a link brought for it but that are not among its options."""
+    dropped: dict[str, tuple[str, list[str]]] = st.session_state.get(DROPPED, {})
+    worded: dict[str, list[str]] = st.session_state.get(WORDED, {})
+    # The language may be another than when the link came.
+    return {
+        name: (worded.get(name, [label])[0], ids)
+        for name, (label, ids) in dropped.items()
+        if st.session_state.get(READ_OF, {}).get(name, ("", []))[1] != ids
+    }
+
+
+def forget_dropped() -> None:
+    """Say no more of ids that a link brought in vain; for a button."""
+    # A browser may bring them once more: it keeps the address of a first visit where a run leaves nothing in it.
+    st.session_state[READ_OF] = st.session_state.get(DROPPED, {})
+
+
 def rename_chosen(names: Sequence[str], ids: Mapping[str, str]) -> None:
-    """Ids of choices under other names from now on; what has no other name is dropped."""
+    """Ids of choices under other names from now on; what has no other name stays."""
     chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
     for name in names:
         if name in chosen:
-            chosen[name] = [ids[held] for held in chosen[name] if held in ids]
+            chosen[name] = [ids.get(held, held) for held in chosen[name]]
             _last().pop(name, None)
 
 
@@ -195,7 +227,7 @@ def choose_from_afar(name: str, *ids: str | int) -> None:
     st.session_state.setdefault(CHOSEN, {})[name] = list(ids)
 
 
-def _wanted(name: str, options: Sequence[Any], default: Ids) -> Ids:
+def _wanted(name: str, label: str, options: Sequence[Any], default: Ids) -> Ids:
     """What the widget should show: what the URL brings, else what the visitor did, else what was chosen before."""
     chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
     by_text = dict(zip(map(str, options), options, strict=True))
@@ -204,14 +236,21 @@ def _wanted(name: str, options: Sequence[Any], default: Ids) -> Ids:
         texts = arrived.pop(name)
         if texts is None:
             chosen.pop(name, None)
-        elif found := [by_text[text] for text in dict.fromkeys(texts) if text in by_text]:
-            chosen[name] = found
+        else:
+            _drop(name, label, [text for text in texts if text not in by_text])
+            if found := [by_text[text] for text in dict.fromkeys(texts) if text in by_text]:
+                chosen[name] = found
     elif name in st.session_state and (held := _as_ids(st.session_state[name])) != _last().get(name, held):
         chosen[name] = held
     if name not in chosen:
         return default
     still_there = [by_text[str(item)] for item in chosen[name] if str(item) in by_text]
     return still_there if still_there or not chosen[name] else default
+
+
+def _drop(name: str, label: str, ids: list[str]) -> None:
+    if ids:
+        st.session_state.setdefault(DROPPED, {})[name] = (label, ids)
 
 
 def _as_ids(value: Any) -> Ids:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from pmqa.charts import Caption, Theme
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.text import MISSING, Translator, translator
 from pmqa.ui import data
-from pmqa.ui.meeting import Aliases, aliases_of, masked
+from pmqa.ui.meeting import Aliases, Told, aliases_of, masked, told_of
 from pmqa.ui.shared import shared
 from pmqa.ui.words import basis_name, type_name
 from pmqa.viewer import Viewer
@@ -132,19 +133,49 @@ class View:
 
     def measure_results(self, *submissions: str) -> pd.DataFrame:
         """MEASURE_RESULTS of submissions by id, of the view's basis."""
-        results = data.measure_results(self.version, self.viewer, submissions)
+        results = self.masked(data.measure_results(self.version, self.viewer, submissions))
         return results[results["basis"] == self.basis]
 
     # --- names ----------------------------------------------------------------------------------------------------
 
     def masked(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame as this view may show it: in a meeting, with aliases and without what agencies wrote."""
-        return masked(frame, self.aliases, self.t) if self.meeting else frame
+        if not self.meeting:
+            return frame
+        return masked(self.in_order(frame), self.aliases, self.told, self.t)
+
+    def in_order(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame, in a meeting in the order of the aliases: the order of codes or of arrival could be known."""
+        if not self.meeting:
+            return frame
+        if "agency_code" in frame:
+            places = frame["agency_code"].map(self.aliases.agencies)
+        elif "submission" in frame:
+            places = frame["submission"].map(_owners(self))
+        else:
+            return frame
+        return frame.iloc[places.astype("str").argsort(kind="stable")]
+
+    @property
+    def named(self) -> View:
+        """The same with names and texts: to derive from what agencies wrote, never to show."""
+        return replace(self, meeting="")
 
     @property
     def aliases(self) -> Aliases:
         """The aliases of the meeting."""
-        return aliases_of(self.version, self.meeting, self.peer_minimum)
+        return aliases_of(self.version, self.meeting)
+
+    @property
+    def told(self) -> Mapping[str, Told]:
+        """Code -> what the meeting is told of the agencies of the view."""
+        return _told(self)
+
+    def code(self, agency: str) -> str:
+        """The code behind an agency of the view: of an alias, in a meeting."""
+        if not self.meeting:
+            return agency
+        return next((code for code, alias in self.aliases.agencies.items() if alias == agency), "")
 
     @property
     def tells_too_much(self) -> bool:
@@ -195,8 +226,7 @@ class View:
 def _submissions(view: View) -> pd.DataFrame:
     every = data.submissions(view.version, view.viewer, view.source)
     passing = view.masked(_passing(view, every[every["fiscal_year"] == view.fiscal_year]))
-    # Aliases of one letter come before those of two, as in a spreadsheet.
-    return passing.sort_values("agency_name", kind="stable", key=_place if view.meeting else None)
+    return passing.sort_values("agency_name", kind="stable")
 
 
 @shared(most=128)
@@ -235,5 +265,15 @@ def _passing(view: View, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _place(names: pd.Series[Any]) -> pd.Series[Any]:
-    return names.astype("str").map(lambda name: f"{len(name):03} {name}")
+@shared(most=128)
+def _told(view: View) -> Mapping[str, Told]:
+    """What a meeting is told of the agencies of the year that pass the filters."""
+    every = data.submissions(view.version, view.viewer, view.source)
+    return told_of(_passing(view, every[every["fiscal_year"] == view.fiscal_year]), view.peer_minimum)
+
+
+@shared(most=32)
+def _owners(view: View) -> dict[str, str]:
+    """Submission -> alias of its agency."""
+    rows = data.received(view.version, view.viewer)
+    return dict(zip(rows["submission"], rows["agency_code"].map(view.aliases.agencies), strict=True))

@@ -73,3 +73,49 @@ def test_in_a_meeting_neither_page_nor_address_names_an_agency(samples: Server, 
     assert "DEMO-" not in page.url
     assert "DEMO-" not in content
     assert not [name for name in names if name in content]
+
+
+def test_what_a_link_asks_for_in_vain_is_said_until_read_or_until_the_page_is_left(samples: Server, page: Page) -> None:
+    notice = page.locator(".st-key-dropped")
+    visit(page, f"{samples.url}/compare?agencies=DEMO-005&agencies=GONE-7&year=1999")
+    expect(notice).to_contain_text("GONE")
+    expect(notice).to_contain_text("1999")
+    assert "agencies=DEMO-005" in page.url
+    assert "GONE" not in page.url
+    page.locator(".st-key-lang").get_by_text("English").click()
+    settle(page)
+    expect(notice).to_contain_text("not in this view: Fiscal year (1999)")
+    page.get_by_test_id("stSidebarNavLink").get_by_text("Framework", exact=True).click()
+    settle(page)
+    expect(notice).to_have_count(0)
+    visit(page, f"{samples.url}/gaps?agency=GONE-7")
+    expect(notice).to_contain_text("GONE")
+    page.locator(".st-key-dropped-seen button").click()
+    settle(page)
+    expect(notice).to_have_count(0)
+
+
+def test_a_link_into_a_meeting_survives_reload_language_and_switching_off(samples: Server, page: Page) -> None:
+    visit(page, f"{samples.url}/gaps?agency=DEMO-005&target=peer_median")
+    page.locator(".st-key-meeting-on label").first.click()
+    page.wait_for_url("**meeting=**")
+    settle(page)
+    address = page.url
+    assert "agency=" in address
+    assert "DEMO-" not in address
+    page.reload()
+    settle(page)
+    page.locator(".st-key-lang").get_by_text("English").click()
+    settle(page)
+    assert sorted(page.url.replace("&lang=en", "").replace("lang=en&", "").split("?")[1].split("&")) == sorted(
+        address.split("?")[1].split("&")
+    )
+    chosen = page.locator(".st-key-agency input").input_value()
+    assert chosen.startswith("Agency ")
+    page.goto("about:blank")
+    visit(page, address)
+    assert page.locator(".st-key-agency input").input_value().split()[-1] == chosen.split()[-1]
+    page.locator(".st-key-meeting-on label").first.click()
+    page.wait_for_url(lambda url: "meeting=" not in url)
+    settle(page)
+    assert "agency=DEMO-005" in page.url

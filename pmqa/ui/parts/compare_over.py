@@ -100,9 +100,10 @@ def assessor_views(view: View) -> tuple[View, View]:
     return replace(view, basis=ASSESSED), own
 
 
-def has_assessments(view: View) -> bool:
-    """Whether assessors have sent anything for the view's year and filters."""
-    return not assessor_views(view)[0].submissions.empty
+def assessed(view: View) -> tuple[str, ...]:
+    """Codes of the agencies for which both they themselves and an assessor have sent, by name."""
+    theirs, own = (one.agencies for one in assessor_views(view))
+    return tuple(code for code in own if code in theirs)
 
 
 def assessed_agencies(view: View, agencies: tuple[str, ...], kind: str, scope: str, order: str) -> Card:

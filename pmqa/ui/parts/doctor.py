@@ -9,6 +9,7 @@ import pandas as pd
 from pmqa import charts
 from pmqa.analysis import achievement
 from pmqa.analysis.doctor import CHECKS, reason
+from pmqa.analysis.units import PERCENT
 from pmqa.ui import derived
 from pmqa.ui.cards import Card, Column, Metric
 from pmqa.ui.parts.tables import prose
@@ -140,14 +141,12 @@ def consistency(view: View, agency: str) -> Card:
 def shared(view: View, indicator: str) -> Card:
     """Measures that several agencies report under one name, in one unit, best actual first."""
     t = view.t
-    ids = view.submissions["submission"]
-    found = achievement.shared_measures(
-        view.measures(*ids), view.measure_results(*ids), view.submissions, view.framework
-    )
+    found = derived.shared_measures(view)
     rows = found[found["indicator"] == indicator]
     table = rows.assign(
         agency_name=_texts(rows, [view.agencies[code] for code in rows["agency_code"]]),
         direction_name=_texts(rows, [t(f"ui.direction_{way}") for way in rows["direction"]]),
+        unit=rows["unit"].replace(PERCENT, t("ui.percent")),
         median=rows["median"].mask(rows["n"] < view.peer_minimum),
     )
     columns = (

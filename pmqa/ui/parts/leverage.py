@@ -129,7 +129,7 @@ def learners(view: View, criterion: str) -> Card:
     rows = derived.blockers(view)
     rows = rows[rows["criterion"] == criterion].astype({"submission": "str"})
     whose = view.submissions[["submission", "agency_code", "agency_name", "ministry"]]
-    table = rows.merge(whose, on="submission").sort_values("release_overall", ascending=False, kind="stable")
+    table = rows.merge(whose, on="submission").sort_values(["release_overall", "agency_name"], ascending=[False, True])
     columns = (
         Column("agency_code", t("ui.code"), "id"),
         Column("agency_name", t("ui.agency")),

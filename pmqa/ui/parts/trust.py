@@ -7,7 +7,6 @@ from typing import Final
 import pandas as pd
 
 from pmqa import charts
-from pmqa.analysis.evidence import evidence_quality
 from pmqa.analysis.peers import RANKS
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
@@ -95,7 +94,7 @@ def ranks(view: View, agency: str, band: str) -> Card:
 def evidence_summary(view: View) -> list[Metric]:
     """Over all agencies of the view: how much of what is claimed is evidenced, and how well."""
     t = view.t
-    rows = _quality(view)
+    rows = derived.evidence_quality(view)
     met, evidenced, readable = (int(rows[name].sum()) for name in ("met", "evidenced", "open"))
     return [
         Metric(t("trust_page.met_of_all", n=len(rows)), t.number(met, 0)),
@@ -110,7 +109,7 @@ def evidence_summary(view: View) -> list[Metric]:
 def evidence(view: View) -> Card:
     """Quality of each agency's evidence, the least evidenced first; it changes no score."""
     t = view.t
-    found = _quality(view).astype({"agency_code": "str"})
+    found = derived.evidence_quality(view).astype({"agency_code": "str"})
     table = found.assign(agency_name=[view.agencies[code] for code in found["agency_code"]])
     table = table.sort_values("share_evidenced", kind="stable")
     columns = (
@@ -165,11 +164,6 @@ def reuse(view: View, column: str) -> Card:
         notes.append(t("trust_page.first_texts", n=MOST_TEXTS, of=len(found)))
     title = t("trust_page.reuse", text=t(f"ui.{column}"))
     return Card(title, table, columns, len(view.agencies), notes=tuple(notes))
-
-
-def _quality(view: View) -> pd.DataFrame:
-    ids = view.submissions["submission"]
-    return evidence_quality(view.answers(*ids), view.submissions, derived.reused(view, "evidence"))
 
 
 def _around(rows: pd.DataFrame, agency: str) -> pd.DataFrame:
