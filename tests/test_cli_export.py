@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pptx import Presentation
 
 from pmqa.exports import can_draw
 from pmqa.exports.tables import HEADING_ROWS
@@ -92,6 +93,24 @@ def test_a_comparison_has_charts_to_be_edited(run, sample_database, tmp_path, fo
     assert str(out) in shown
     with zipfile.ZipFile(out) as archive:
         assert any(name.startswith(PACKED[form]) for name in archive.namelist())
+
+
+@pytest.mark.parametrize("most", [4, 2])
+def test_every_agency_of_a_deck_has_a_radar_dots_and_a_gap_chart(run, sample_database, tmp_path, monkeypatch, most):
+    monkeypatch.setattr("pmqa.charts.MOST_SERIES", most)  # with 2, two agencies are too many for one radar
+    out = tmp_path / "a.pptx"
+    chosen = ["--agencies", "DEMO-001,DEMO-002", "--out", out]
+    assert run("export", "--database", sample_database, *chosen)[0] == 0
+    kinds: dict[str, set[str]] = {}
+    for slide in Presentation(str(out)).slides:
+        about = kinds.setdefault(slide.shapes.title.text.partition(" – ")[2], set())
+        about |= {str(shape.chart.chart_type).partition(" ")[0] for shape in slide.shapes if shape.has_chart}
+    together = kinds.pop("")
+    assert len(kinds) == 2
+    for found in kinds.values():
+        whole = found | together if most > 2 else found
+        assert {"RADAR_MARKERS", "XY_SCATTER", "BAR_STACKED"} <= whole
+        assert "BAR_STACKED" in found
 
 
 def test_a_comparison_as_csv_names_every_scope(run, sample_database, tmp_path, framework):

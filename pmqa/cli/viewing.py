@@ -6,13 +6,14 @@ import datetime as dt
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 from pmqa import charts, exports
+from pmqa.analysis.gaps import gaps_to_target, next_level_targets
 from pmqa.analysis.peers import peer_stats
 from pmqa.analysis.trace import traces
 from pmqa.cli.console import Progress
@@ -66,7 +67,7 @@ class Comparison:
         """SCORED of the chosen agencies."""
         return self.scored[self.scored["agency_code"].isin(self.agencies)]
 
-    @property
+    @cached_property
     def peers(self) -> pd.DataFrame:
         """PEER_STATS of all agencies of the year."""
         return peer_stats(self.scored, minimum=read_settings().peer_minimum)
@@ -187,25 +188,50 @@ def _traces(store: Store, view: Comparison, chosen: pd.DataFrame) -> Iterator[tu
 
 
 def native_charts(view: Comparison) -> list[NativeChart]:
-    """Charts to be edited: profiles over dimensions and categories, the same values as dots, everybody's overall.
+    """Charts to be edited: profiles, the same values as dots, gaps to the next level, and everybody at a glance.
 
-    More agencies than a radar can show have one each, beside their peers' median.
+    More agencies than a radar can show have a radar, dots and gaps each, beside their peers' median.
     """
-    t, made = view.t, []
+    t = view.t
     together = len(view.agencies) < charts.MOST_SERIES
-    for kind in ("dimension", "category"):
-        title = t(f"cli.export.profile_{kind}")
-        for group in [view.agencies] if together else [(code,) for code in view.agencies]:
-            name = "" if together else f" – {_name(view, group[0])}"
-            points = _points(view, kind, group)
-            colours = charts.agency_colours(group)
-            made.append(exports.radar_chart(points, view.caption(title + name), t, colours=colours))
-        if together:
-            made.append(exports.dot_chart(_points(view, kind, view.agencies), view.caption(t("cli.export.values")), t))
+    made: list[NativeChart] = []
+    for group in [view.agencies] if together else [(code,) for code in view.agencies]:
+        name = "" if together else f" – {_name(view, group[0])}"
+        made += _profiles(view, group, name)
+        made += [_gaps(view, code) for code in group]
     overall = charts.dots_data(
         view.chosen, view.framework, t, kind="overall", scope=OVERALL, peers=_peers(view, "overall")
     )
-    return [*made, exports.dot_chart(overall, view.caption(t("cli.export.overall")), t)]
+    heat = charts.heatmap_data(view.chosen, view.framework, t, kind="dimension")
+    return [
+        *made,
+        exports.heat_chart(heat, view.caption(t("cli.export.heatmap")), t),
+        exports.dot_chart(overall, view.caption(t("cli.export.overall")), t),
+    ]
+
+
+def _profiles(view: Comparison, agencies: tuple[str, ...], name: str) -> list[NativeChart]:
+    """Radars and the values of the agencies together; of many, one of each an agency is enough."""
+    t, colours = view.t, charts.agency_colours(agencies)
+    by_dimension, by_category = (_points(view, kind, agencies) for kind in ("dimension", "category"))
+    radar = exports.radar_chart(
+        by_dimension, view.caption(t("cli.export.profile_dimension") + name), t, colours=colours
+    )
+    dots = exports.dot_chart(by_category, view.caption(t("cli.export.values") + name), t, colours=colours)
+    if name:
+        return [radar, dots]
+    second = exports.radar_chart(by_category, view.caption(t("cli.export.profile_category")), t, colours=colours)
+    values = exports.dot_chart(by_dimension, view.caption(t("cli.export.values")), t, colours=colours)
+    return [radar, values, second, dots]
+
+
+def _gaps(view: Comparison, agency: str) -> NativeChart:
+    """How far one agency's categories are from their next level."""
+    own = view.scored[view.scored["agency_code"] == agency]
+    gaps = gaps_to_target(own, next_level_targets(own, view.framework))
+    rows = charts.gap_bars_data(gaps, view.framework, view.t, kind="category")
+    title = f"{view.t('exports.report.gaps_category')} – {_name(view, agency)}"
+    return exports.gap_chart(rows, replace(view.caption(title), n=1), view.t)
 
 
 def _workbook(view: Comparison, tables: dict[str, pd.DataFrame]) -> bytes:
