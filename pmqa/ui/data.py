@@ -125,6 +125,18 @@ def status(version: str, viewer: Viewer, fiscal_year: int, source: str) -> pd.Da
     return store().status(viewer, fiscal_year, source=source)
 
 
+@shared(most=32)
+def actions(version: str, viewer: Viewer) -> pd.DataFrame:
+    """ACTIONS of every year."""
+    return store().actions(viewer)
+
+
+@shared(most=32)
+def progress(version: str, viewer: Viewer) -> pd.DataFrame:
+    """PROGRESS of every action."""
+    return store().progress(viewer)
+
+
 @shared(most=4)
 def has_samples(version: str) -> bool:
     """Whether sample data are among the submissions."""

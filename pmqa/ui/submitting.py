@@ -178,11 +178,13 @@ def _look(view: View, rows: pd.DataFrame, name: str, draw: Callable[[View, pd.Se
         st.info(view.t("submit_page.nothing_passes"), icon=":material/filter_alt_off:")
         return
     rows = rows.head(MOST_OPTIONS).set_index(name, drop=False)
+    labels = {key: f"{key} – {file}" for key, file in zip(rows.index, rows["file_name"].tolist(), strict=True)}
+    labels[""] = view.t(f"submit_page.choose_{name}")
     key = state.choose_one(
         name,
         view.t(f"submit_page.one_{name}"),
         ("", *rows.index),
-        words=lambda key: f"{key} – {rows.at[key, 'file_name']}" if key else view.t(f"submit_page.choose_{name}"),
+        words=labels.__getitem__,
     )
     if key:
         with st.container(border=True, key=f"one-{name}"):

@@ -111,7 +111,7 @@ class View:
 
     def submission_id(self, agency: str) -> str:
         """The agency's submission of the year and source. Raises KeyError for an agency that is not in the view."""
-        return str(self.submissions.set_index("agency_code").at[agency, "submission"])
+        return _submission_ids(self)[agency]
 
     @property
     def every_submission(self) -> pd.DataFrame:
@@ -233,6 +233,12 @@ def _submissions(view: View) -> pd.DataFrame:
 def _agencies(view: View) -> dict[str, str]:
     rows = view.submissions
     return dict(zip(rows["agency_code"].tolist(), rows["agency_name"].tolist(), strict=True))
+
+
+@shared(most=128)
+def _submission_ids(view: View) -> dict[str, str]:
+    rows = view.submissions
+    return dict(zip(rows["agency_code"].tolist(), rows["submission"].tolist(), strict=True))
 
 
 @shared(most=128)

@@ -10,12 +10,14 @@ from pmqa.store.database import now
 from pmqa.text import MISSING
 from pmqa.ui import data
 from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.shared import shared
 from pmqa.ui.view import View
 
 
+@shared(most=64)
 def own_actions(view: View, agency: str) -> pd.DataFrame:
     """ACTIONS of the agency for the view's year."""
-    rows = data.store().actions(view.viewer)
+    rows = data.actions(view.version, view.viewer)
     return rows[(rows["agency_code"] == agency) & (rows["fiscal_year"] == view.fiscal_year)]
 
 
@@ -24,6 +26,7 @@ def has_actions(view: View, agency: str) -> bool:
     return not own_actions(view, agency).empty
 
 
+@shared(most=64)
 def blocking(view: View, submission: str) -> pd.DataFrame:
     """BLOCKERS of the submission: the gaps that a plan should close."""
     return blocking_criteria(view.answers(submission), view.framework, view.basis)
@@ -50,7 +53,7 @@ def actions(view: View, agency: str) -> Card:
     rows = own_actions(view, agency)
     progress = _progress(view, agency).drop(columns=["latest"])
     merged = rows.merge(progress, on="action")
-    reports = data.store().progress(view.viewer)
+    reports = data.progress(view.version, view.viewer)
     notes = reports[reports["note"].notna()].drop_duplicates("action", keep="last").set_index("action")["note"]
     table = merged.assign(
         due_date=_texts(merged, [None if pd.isna(due) else t.date(due) for due in merged["due"]]),
@@ -118,7 +121,7 @@ def effects(view: View, agency: str, submission: str) -> Card:
 
 def _progress(view: View, agency: str) -> pd.DataFrame:
     moment = pd.Timestamp(now().replace(tzinfo=None))
-    return plan_progress(own_actions(view, agency), data.store().progress(view.viewer), moment)
+    return plan_progress(own_actions(view, agency), data.progress(view.version, view.viewer), moment)
 
 
 def _mean(view: View, progress: pd.DataFrame) -> str:

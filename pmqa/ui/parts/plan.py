@@ -17,6 +17,7 @@ from pmqa.text import BANGKOK, MISSING
 from pmqa.ui import data, derived
 from pmqa.ui.cards import Card, Column, Metric
 from pmqa.ui.derived import Actuals, Answers
+from pmqa.ui.shared import shared
 from pmqa.ui.tracing import numbers
 from pmqa.ui.view import View
 
@@ -34,6 +35,7 @@ def scopes(view: View) -> dict[str, str]:
     return found | {dimension: view.scope_name("dimension", dimension) for dimension in framework.dimension}
 
 
+@shared(most=64)
 def next_level(view: View, submission: str, scope: str) -> str:
     """The level above the one that the scope is at; the highest where it is there already."""
     rows = data.scores(view.version, view.viewer, (submission,))
@@ -245,6 +247,7 @@ def _labelled(card: Card) -> pd.DataFrame:
     return pd.DataFrame({column.label: card.table[column.name] for column in card.columns})
 
 
+@shared(most=64)
 def _way(view: View, submission: str, points: int, scope: str, efforts: Efforts) -> tuple[Path, bool]:
     """The cheapest path and whether it reaches the target; where none does, the one that goes as far as there is."""
 

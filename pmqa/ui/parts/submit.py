@@ -15,6 +15,7 @@ from pmqa.ui import data
 from pmqa.ui.cards import Card, Column
 from pmqa.ui.downloads import Kind, card_xlsx
 from pmqa.ui.findings import finding_table
+from pmqa.ui.shared import shared
 from pmqa.ui.staging import Staged, reading_of
 from pmqa.ui.view import View
 from pmqa.workbook import write_form
@@ -40,10 +41,11 @@ def form_maker(view: View, fiscal_year: int, agency: str | None) -> partial[byte
     return partial(blank_form, view, fiscal_year, agency)
 
 
+@shared(most=32)
 def known_names(view: View) -> dict[str, str]:
     """Code -> name of the agencies of the register, or of those that have sent before, by name."""
     rows = _known_agencies(view).sort_values("agency_name", kind="stable")
-    return dict(zip(rows["agency_code"], rows["agency_name"], strict=True))
+    return dict(zip(rows["agency_code"].tolist(), rows["agency_name"].tolist(), strict=True))
 
 
 def _known_agencies(view: View) -> pd.DataFrame:
@@ -149,6 +151,7 @@ def history(view: View, agencies: tuple[str, ...], years: tuple[int, ...], state
     return Card(t("submit_page.history"), table, shown, n=None, of_scores=False)
 
 
+@shared(most=32)
 def submissions(
     view: View, agencies: tuple[str, ...] = (), years: tuple[int, ...] = (), states: tuple[str, ...] = ()
 ) -> pd.DataFrame:
