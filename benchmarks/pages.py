@@ -83,7 +83,7 @@ def first_views(folder: Path, agencies: int) -> None:
     print(f"first views, {agencies} agencies over three years")
     database = filled(folder / f"{agencies}.duckdb", agencies, years=3)
     with served("asgi:app", ROOT, database) as server:
-        for page, part in ((page, part) for page in PAGES for part in ("", *PARTS.get(page, ()))):
+        for page, part in [(name, part) for name in PAGES for part in ("", *PARTS.get(name, ()))]:
             with Visitor(server) as visitor:
                 took = visitor.turn_to(page, part)
             long = "   LONG" if took.cpu > LONG else ""
