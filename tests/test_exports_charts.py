@@ -269,6 +269,13 @@ def test_a_chart_with_many_rows_takes_several_pages_that_lose_no_row():
     assert pages_of(CHARTS["radar"]) == [CHARTS["radar"]]
 
 
+def test_rows_with_names_of_two_lines_share_a_page_with_fewer_others():
+    chart = CHARTS["agencies"]
+    wordy = replace(chart, labels=(*chart.labels[:-1], "หน่วยงานที่มีชื่อยาวกว่าหนึ่งบรรทัด " * 2))
+    assert {len(part.labels) for part in pages_of(wordy)} == {7, 8}
+    assert sum((part.labels for part in pages_of(wordy)), ()) == wordy.labels
+
+
 @pytest.mark.parametrize(("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_have_the_letters_of_a_spreadsheet(column, name):
     assert letters(column) == name

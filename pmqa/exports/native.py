@@ -18,7 +18,7 @@ from pmqa.charts import LEVEL_COLOURS, Caption, Look
 from pmqa.charts.palette import ACCENT, CONTRAST, NO_SCORE_COLOUR, ROLE_MARKS, SHADES, looks
 from pmqa.charts.points import shown_series
 from pmqa.charts.style import SMALL_SIZE
-from pmqa.charts.words import NO_BREAK, lines_of
+from pmqa.charts.words import NO_BREAK, lines_of, width_of
 from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
 from pmqa.text import Translator
 
@@ -30,6 +30,8 @@ LONGEST_LABEL: Final = 80  # characters of a criterion beside its bar
 MOST_LABELLED: Final = 2  # series of bars with their values printed; those of more would collide
 RADAR_LABEL: Final = 150.0  # pixels of a line of an axis's name: programs do not break Thai, or not where one may
 MOST_ROWS: Final = 14  # of one chart on one slide, so that Thai labels stay readable
+MOST_WRAPPED: Final = 8  # of a chart with labels of two lines: programs leave out every other label where they meet
+LABEL_LINE: Final = 36.0  # of a label's line, in font sizes
 
 INK: Final = SHADES["light"].ink
 NEUTRAL: Final = {
@@ -280,8 +282,9 @@ def caption_line(chart: NativeChart, t: Translator) -> str:
     return SEPARATOR.join(part for part in (line, t("exports.coverage", share=share)) if part)
 
 
-def pages_of(chart: NativeChart, most: int = MOST_ROWS) -> list[NativeChart]:
-    """The chart in parts of at most `most` rows, as even as can be, titles numbered; a radar or lines stay whole."""
+def pages_of(chart: NativeChart) -> list[NativeChart]:
+    """The chart in parts of as many rows as have room, even ones, titles numbered; a radar or lines stay whole."""
+    most = MOST_WRAPPED if any(width_of(label, 1) > LABEL_LINE for label in chart.labels) else MOST_ROWS
     count = -(-len(chart.labels) // most)
     if count < 2 or chart.kind in {"radar", "lines"}:  # noqa: PLR2004 - fewer than two pages is one
         return [chart]
