@@ -4,6 +4,7 @@ arguments  the commands, their options and their help
 console    what is printed: text, JSON, progress
 checking   form, check, score
 storing    ingest, demo, serve
+registering  register
 exporting  export
 
 Commands load what they need when they run, so that help is quick.

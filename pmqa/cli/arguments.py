@@ -112,6 +112,7 @@ def build_parser(t: Translator) -> Parser:
     _path(command("path", "asking"), t)
     _ingest(command("ingest", "storing"), t)
     _reread(command("reread", "storing"), t)
+    _register(command("register", "registering"), t)
     _export(command("export", "exporting"), t)
     _demo(command("demo", "storing"), t)
     _serve(command("serve", "storing"), t)
@@ -179,6 +180,15 @@ def _path(parser: Parser, t: Translator) -> None:
 
 def _reread(parser: Parser, t: Translator) -> None:
     _database(parser, t)
+
+
+def _register(parser: Parser, t: Translator) -> None:
+    parser.add_argument("action", choices=("import",), metavar="import", help=t("cli.register.import"))
+    parser.add_argument("file", type=Path, metavar="FILE", help=t("cli.register.file"))
+    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.register.year"))
+    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
+    _database(parser, t)
+    _json(parser, t)
 
 
 def _ingest(parser: Parser, t: Translator) -> None:
