@@ -18,7 +18,7 @@ from pmqa.cli.arguments import build_parser
 from pmqa.cli.storing import serve_words
 from pmqa.intake import Sent, receive
 from pmqa.scoring import BASES_OF, score
-from pmqa.store import Store
+from pmqa.store import Arrival, Store
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.text import LANGUAGES, translator
 from pmqa.workbook import write_form
@@ -305,6 +305,22 @@ def test_ingest_of_the_same_files_changes_nothing_and_says_so(run, forms, sample
     store = Store(sample_database)
     assert store.version() == version
     store.close()
+
+
+def test_ingest_takes_up_what_an_earlier_run_kept_and_was_stopped_before_it_judged(run, forms, tmp_path):
+    database = tmp_path / "pmqa.duckdb"
+    first, *others = forms
+    with Store(database) as store:
+        store.receive([Arrival(first.read_bytes(), "kept.xlsx")], received_by="อำนวย")
+        store.receive([Arrival(first.read_bytes(), "another's.xlsx")], received_by="somebody else")
+    code, shown, _ = run("ingest", *others, "--database", database, "--by", "อำนวย", "--json")
+    assert code == 0
+    assert len(json.loads(shown)) == len(forms)
+    with Store(database) as store:
+        outcomes = store.received().set_index("file_name")["outcome"].astype("str").to_dict()
+        assert len(store.submissions()) == 1 + len(others)
+    assert outcomes["kept.xlsx"] == "accepted"
+    assert outcomes["another's.xlsx"] == "pending"  # theirs to save, on the page
 
 
 def test_ingest_json_says_what_became_of_each_file(run, forms, wrong, tmp_path):

@@ -9,6 +9,7 @@ import sys
 from argparse import Namespace
 from collections import Counter
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,9 @@ from pmqa.intake import (
     Received,
     files_in,
     kept,
+    kept_before,
     known_agencies,
+    left_pending,
     read_again,
     receive,
     record_accepted,
@@ -52,18 +55,20 @@ def open_store(database: Path, t: Translator) -> Store:
 
 
 def ingest(arguments: Namespace, t: Translator) -> int:
-    """Record every sound file."""
+    """Record every sound file, and first those that an earlier run kept and was stopped before it judged them."""
     check_paths(arguments.files, t)
     counts: Counter[str] = Counter()
     shown: list[dict[str, Any]] = []
     ids: dict[str, str] = {}
-    with (
-        closing(open_store(database_of(arguments), t)) as store,
-        Progress(t("cli.ingest.reading"), files_to_come(arguments.files)) as progress,
-    ):
-        by, before = arguments.by or getpass.getuser(), recorded_contents(store)
+    by = arguments.by or getpass.getuser()
+    with closing(open_store(database_of(arguments), t)) as store, Progress(t("cli.ingest.reading")) as progress:
+        before, pending = recorded_contents(store), left_pending(store, received_by=by)
+        coming = files_to_come(arguments.files)
+        total = None if coming is None else coming + len(pending)
         files = kept(store, files_in(arguments.files), received_by=by, recorded=before)
-        received = receive(files, store.frameworks, known=known_agencies(store), recorded=before)
+        received = receive(
+            chain(kept_before(store, pending), files), store.frameworks, known=known_agencies(store), recorded=before
+        )
         for one, recorded in record_accepted(store, received, received_by=by):
             # Another process may have recorded the same content since this one looked.
             outcome = "known" if recorded and recorded.already_known else one.outcome
@@ -74,7 +79,7 @@ def ingest(arguments: Namespace, t: Translator) -> int:
                 shown.append(_ingested(one, outcome, recorded, ids))
             else:
                 _say_ingested(one, outcome, t)
-            progress.step(one.name)
+            progress.step(one.name, total)
     if not counts:
         raise UsageError(t("cli.errors.no_forms", paths=", ".join(map(str, arguments.files))))
     if arguments.json:

@@ -79,6 +79,19 @@ def kept(
             yield replace(sent, receipt=receipts.get(number))
 
 
+def left_pending(store: Store, *, received_by: str) -> list[tuple[str, str]]:
+    """Receipts and names of files that somebody sent and that nobody judged, as after a crash; the first one first."""
+    rows = store.received().iloc[::-1]
+    mine = rows[(rows["outcome"] == "pending") & (rows["received_by"] == received_by)]
+    return list(zip(mine["receipt"].tolist(), mine["file_name"].tolist(), strict=True))
+
+
+def kept_before(store: Store, files: Iterable[tuple[str, str]]) -> Iterator[Sent]:
+    """Files that are in the store already, by receipt and name, to be read."""
+    for receipt, name in files:
+        yield Sent(name, store.received_file(receipt), from_zip=True, receipt=receipt)
+
+
 def receive(
     files: Iterable[Sent],
     frameworks: Mapping[str, Framework],
