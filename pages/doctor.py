@@ -1,5 +1,7 @@
 """Which numbers of category 7 deserve a second look, and do results match the process?"""
 
+import streamlit as st
+
 from pmqa import ui
 from pmqa.ui.parts import doctor as parts
 
@@ -31,10 +33,10 @@ elif section == "consistency":
     agency = ui.choose_agency(view)
     ui.show(view, "quadrant", parts.consistency, agency)
 else:
-    indicator = ui.choose_one(
-        "indicator",
-        t("ui.indicator"),
-        framework.scopes("indicator"),
-        words=lambda scope: view.scope_name("indicator", scope),
-    )
-    ui.show(view, "shared", parts.shared, indicator)
+    names = parts.shared_names(view)
+    if not names:
+        st.info(t("doctor_page.nothing_shared"), icon=":material/info:")
+        st.stop()
+    agency = ui.choose_agency(view)
+    measure = ui.choose_one("shared", t("ui.measure"), tuple(names), words=lambda name: names[name])
+    ui.show(view, "shared", parts.shared, measure, agency)

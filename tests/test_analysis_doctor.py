@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from factories import make_measure, make_submission
 
-from pmqa.analysis.achievement import ambition, consistency, shared_measures
+from pmqa.analysis.achievement import ambition, consistency
 from pmqa.analysis.doctor import CHECKS, diagnoses, reason
+from pmqa.analysis.shared import shared_measures
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score_measures
 from pmqa.submission import measure_frame, source_frame
@@ -148,24 +149,6 @@ def test_consistency_names_who_does_well_without_results_and_the_reverse():
     found = consistency(scored, FRAMEWORK)
     assert list(found["quadrant"]) == ["process_strong", "results_strong", "both_strong", "both_weak"]
     assert list(consistency(scored, FRAMEWORK, cut=350)["quadrant"])[2] == "both_weak"
-
-
-def test_shared_measures_are_compared_in_the_unit_that_most_use():
-    def measure(name, unit, actual, direction="higher"):
-        return replace(make_measure("7.2.1", actual=actual, direction=direction), name=name, unit=unit)
-
-    submissions = {
-        "a": make_submission("D001", measures=[measure("ความพึงพอใจ ของผู้รับบริการ", "ร้อยละ", 90)]),
-        "b": make_submission("D002", measures=[measure("ความพึงพอใจ  ของผู้รับบริการ", "%", 80)]),
-        "c": make_submission("D003", measures=[measure("ความพึงพอใจ ของผู้รับบริการ", "คะแนน", 4.5)]),
-        "d": make_submission("D004", measures=[measure("อื่น", "%", 80)]),
-    }
-    found = shared_measures(*frames_of(submissions), FRAMEWORK)
-    assert list(found["agency_code"]) == ["D001", "D002"]
-    assert set(found["unit"]) == {"percent"}
-    assert set(found["n"]) == {2}
-    assert set(found["median"]) == {85}
-    assert set(found["other_units"]) == {1}
 
 
 def test_no_data_gives_the_tables_without_rows():

@@ -8,6 +8,8 @@ import pytest
 from pmqa import charts
 from pmqa.analysis.paths import PATH_STEPS
 from pmqa.charts.gallery import sample_caption
+from pmqa.charts.sample import sample_shared
+from pmqa.exports import plan_chart
 from pmqa.framework import shipped_frameworks
 from pmqa.text import Translator, translator
 
@@ -136,3 +138,41 @@ def test_the_alternative_text_of_effects_names_the_ends_and_the_marked() -> None
     assert "Highest A2 +20.0" in words
     assert "Everyone differs on 1: A2" in words
     assert "no difference" in charts.effects_alt(effects(t, count=0), sample_caption("effects", t), t)
+
+
+def test_a_plan_as_an_editable_chart_has_a_label_a_step_and_its_target(t: Translator) -> None:
+    chart = plan_chart(plan(t), sample_caption("plan_steps", t, n=1), t, target=300.0)
+    assert chart.labels == ("0", "1 1.1.B1", "2 1.1.A1")
+    assert [series.values for series in chart.series] == [(250.0, 250.0, 310.0), (300.0, 300.0, 300.0)]
+
+
+def shared(t: Translator, **more: float | None):
+    rows = charts.actuals_data(sample_shared(), {"S01": "หน่วยงาน <b>หนึ่ง</b>"})
+    caption = sample_caption("actuals", t, n=6)
+    return charts.actuals(rows, caption, t, unit="ชม.", direction="lower", highlight=("S02",), **more)
+
+
+def test_actuals_of_agencies_stand_on_one_axis_from_0_in_the_unit_that_it_names(t: Translator) -> None:
+    figure = shared(t)
+    targets, dots = figure.data
+    assert figure.layout.xaxis.range[0] == 0
+    assert "ชม." in figure.layout.xaxis.title.text
+    assert list(dots.x) == [0.5, 0.75, 1, 1.5, 2, 4]
+    assert list(targets.x)[6:9] == [None, None, None]  # no target is a gap, not 0
+
+
+def test_what_was_converted_has_an_open_dot_and_says_what_was_sent(t: Translator) -> None:
+    dots = shared(t).data[1]
+    assert list(dots.marker.symbol) == ["circle", "circle-open", *["circle"] * 4]
+    assert "45 min" in dots.hovertext[1]
+    assert "min" not in dots.hovertext[0]
+
+
+def test_the_median_of_actuals_is_drawn_only_where_it_is_given(t: Translator) -> None:
+    assert not shared(t).layout.shapes
+    assert shared(t, median=1.25).layout.shapes[0].x0 == 1.25
+
+
+def test_what_is_refused_is_in_no_chart() -> None:
+    found = sample_shared().assign(refused=["other_kind", *[None] * 5])
+    assert len(charts.actuals_data(found, {})) == 5

@@ -1,4 +1,4 @@
-"""Behind category 7's scores: how ambitious targets are, whether results match the process, what agencies share."""
+"""Behind category 7's scores: how ambitious targets are, and whether results match the process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from pmqa.analysis.peers import counting, one_view
-from pmqa.analysis.units import plain, units_of
 from pmqa.framework import Framework
 from pmqa.tables import Table
 
@@ -39,25 +38,6 @@ CONSISTENCY: Final = Table(
     key=("agency_code",),
 )
 QUADRANTS: Final = ("both_strong", "process_strong", "results_strong", "both_weak")
-
-SHARED_MEASURES: Final = Table(
-    "shared_measures",
-    {
-        "indicator": "text",
-        "measure": "text",  # its name in one spelling
-        "unit": "text",  # in one spelling
-        "direction": "text",
-        "agency_code": "text",
-        "submission": "text",
-        "number": "int",
-        "actual": "float",
-        "target": "float?",
-        "success_rate": "float?",
-        "n": "int",  # agencies that report it in this unit
-        "median": "float",
-        "other_units": "int",  # agencies that report it in another unit or direction, and so are not compared
-    },
-)
 
 
 def ambition(measures: pd.DataFrame, framework: Framework) -> pd.DataFrame:
@@ -93,29 +73,3 @@ def consistency(
     does, gets = found["process"] >= edge, found["results"] >= edge
     quadrant = np.select([does & gets, does, gets], QUADRANTS[:3], QUADRANTS[3])
     return CONSISTENCY.conform(found.assign(quadrant=quadrant, n=len(found)).reset_index(names="agency_code"))
-
-
-def shared_measures(
-    measures: pd.DataFrame, results: pd.DataFrame, submissions: pd.DataFrame, framework: Framework
-) -> pd.DataFrame:
-    """Measures that two agencies or more report under one name, in the unit that most of them use: SHARED_MEASURES.
-
-    measures, results, submissions: MEASURES, MEASURE_RESULTS and SUBMISSIONS of one year and basis. Best actual first.
-    """
-    key = ["submission", "indicator", "number"]
-    text = {"submission": "str", "indicator": "str"}
-    rows = measures[measures["actual"].notna() & measures["name"].notna()].astype(text)
-    rows = rows.assign(measure=rows["name"].map(plain).astype("str"), unit=units_of(rows, framework))
-    rows = rows.merge(submissions[["submission", "agency_code"]].astype("str"), on="submission")
-    rows = rows.merge(results[[*key, "success_rate"]].astype(text), on=key, how="left")
-    same = ["indicator", "measure"]
-    kinds = rows.groupby([*same, "unit", "direction"], as_index=False).agg(
-        n=("agency_code", "nunique"), median=("actual", "median")
-    )
-    most = kinds.sort_values("n", ascending=False, kind="stable").drop_duplicates(same)
-    everyone = rows.groupby(same, as_index=False).agg(all_agencies=("agency_code", "nunique"))
-    kept = most[most["n"] > 1].merge(everyone, on=same)
-    found = rows.merge(kept, on=[*same, "unit", "direction"])
-    better = found["actual"] * np.where(found["direction"] == "lower", 1, -1)
-    found = found.assign(other_units=found["all_agencies"] - found["n"], better=better)
-    return SHARED_MEASURES.conform(found.sort_values([*same, "better", "agency_code"], kind="stable"))

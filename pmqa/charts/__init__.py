@@ -8,6 +8,7 @@ SCORED given to a `_data` function holds one basis, and one fiscal year unless i
 and scope. `peers` is PEER_STATS of pmqa.analysis.peers for the same basis and year.
 """
 
+from pmqa.charts.actual_dots import actuals, actuals_alt, actuals_data
 from pmqa.charts.closing import pareto, pareto_alt, pareto_data
 from pmqa.charts.dot_plots import dots, dots_alt, dots_data
 from pmqa.charts.effect_dots import MOST_EFFECTS, effects, effects_alt, effects_data
@@ -33,6 +34,7 @@ from pmqa.charts.standing import gap_bars, gap_bars_alt, gap_bars_data, spine, s
 from pmqa.charts.steps import plan_steps, plan_steps_alt, plan_steps_data
 from pmqa.charts.style import EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config
 from pmqa.charts.tables import (
+    ACTUALS,
     CHART_POINTS,
     EFFECTS,
     GAP_BARS,
@@ -52,6 +54,7 @@ from pmqa.charts.tables import (
 )
 
 __all__ = [
+    "ACTUALS",
     "CHART_POINTS",
     "EFFECTS",
     "EXPORT_WIDTH",
@@ -80,6 +83,9 @@ __all__ = [
     "Caption",
     "Look",
     "Theme",
+    "actuals",
+    "actuals_alt",
+    "actuals_data",
     "agency_colours",
     "arrows",
     "dots",

@@ -18,6 +18,7 @@ import plotly.offline
 from pmqa.analysis.paths import cheapest_path
 from pmqa.analysis.peers import peer_stats, ranks
 from pmqa.charts import (
+    actual_dots,
     closing,
     dot_plots,
     effect_dots,
@@ -42,6 +43,7 @@ from pmqa.charts.sample import (
     sample_effects,
     sample_measures,
     sample_scores,
+    sample_shared,
     sample_years_of_measure,
 )
 from pmqa.charts.style import Caption, figure_config
@@ -178,6 +180,10 @@ def _one(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme
     )
     figure = steps.plan_steps(rows, caption, framework, t, target=AIM, theme=theme)
     shown.append(("plan_steps", figure, rows, steps.plan_steps_alt(rows, caption, t, target=AIM)))
+
+    rows, caption = actual_dots.actuals_data(sample_shared(), {}), sample_caption("actuals", t, n=6)
+    figure = actual_dots.actuals(rows, caption, t, unit="h", direction="lower", median=1.25, theme=theme)
+    shown.append(("actuals", figure, rows, actual_dots.actuals_alt(rows, caption, t, unit="h")))
 
     items = [item.id for item in framework.items_with_criteria]
     names = {item: f"{item} {framework.scope_name('item', item, t.language)}" for item in items}

@@ -121,6 +121,23 @@ def sample_effects(framework: Framework) -> pd.DataFrame:
     )
 
 
+def sample_shared() -> pd.DataFrame:
+    """What actuals_data reads of SHARED_MEASURES: hours of six agencies, one sent in minutes, one without target."""
+    hours = [0.5, 0.75, 1.0, 1.5, 2.0, 4.0]
+    return pd.DataFrame(
+        {
+            "agency_code": [f"S{number:02d}" for number in range(1, 7)],
+            "number": 1,
+            "actual": hours,
+            "target": [1.0, 1.0, None, 1.0, 2.0, 2.0],
+            "actual_sent": [0.5, 45.0, 1.0, 1.5, 2.0, 4.0],
+            "unit_sent": ["h", "min", "h", "h", "h", "h"],
+            "converted": [False, True, False, False, False, False],
+            "refused": pd.Series([None] * 6, dtype="str"),
+        }
+    )
+
+
 def sample_years_of_measure(lower: bool) -> pd.DataFrame:
     """What indicator_line_data reads of MEASURES, of two submissions; lower: falling to a real 0, a year unknown."""
     oldest, before, actual, target = (None, 14.0, 0.0, 10.0) if lower else (78.5, 81.0, 85.9, 85.0)

@@ -139,6 +139,21 @@ PLAN_STEPS: Final = Table(
     key=("step",),
 )
 
+# One measure of several agencies in one unit, the best first.
+ACTUALS: Final = Table(
+    "actuals",
+    {
+        "series": "text",  # agency code; with the measure's number where it has several of the name
+        "series_name": "text",
+        "actual": "float",  # in the unit that most use
+        "target": "float?",
+        "actual_sent": "float",
+        "unit_sent": "text",
+        "converted": "bool",
+    },
+    key=("series",),
+)
+
 # Effects of agencies or items on own minus assessed scores, the highest first.
 EFFECTS: Final = Table(
     "effects",

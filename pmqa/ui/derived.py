@@ -18,6 +18,7 @@ from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.moves import moves as moves_of
 from pmqa.analysis.reuse import reused_texts
 from pmqa.analysis.scenarios import Scenario, what_if
+from pmqa.analysis.shared import shared_measures as shared_of
 from pmqa.ui import data
 from pmqa.ui.shared import shared
 from pmqa.ui.view import View
@@ -64,6 +65,13 @@ def _as_reported(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
     """MEASURES with the names and units that agencies wrote, and their MEASURE_RESULTS; in a meeting by alias."""
     of, ids = view.named, view.submissions["submission"]
     return view.in_order(of.measures(*ids)), view.in_order(of.measure_results(*ids))
+
+
+@shared(most=16)
+def shared_measures(view: View) -> pd.DataFrame:
+    """SHARED_MEASURES of the agencies of the view."""
+    ids = view.submissions["submission"]
+    return shared_of(view.measures(*ids), view.measure_results(*ids), view.submissions, view.framework)
 
 
 @shared(most=16)

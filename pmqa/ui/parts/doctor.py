@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from hashlib import blake2s
+from typing import Any, Final
 
 import pandas as pd
 
 from pmqa import charts
 from pmqa.analysis import achievement
 from pmqa.analysis.doctor import CHECKS, reason
-from pmqa.analysis.units import PERCENT
 from pmqa.ui import derived
 from pmqa.ui.cards import Card, Column, Metric
 from pmqa.ui.parts.tables import prose
@@ -138,37 +139,82 @@ def consistency(view: View, agency: str) -> Card:
     return Card(title, table, columns, len(points), figure, alt, notes, numbers=traced)
 
 
-def shared(view: View, indicator: str) -> Card:
-    """Measures that several agencies report under one name, in one unit, best actual first."""
+def shared_names(view: View) -> dict[str, str]:
+    """Measures that several agencies report, in the framework's order: id -> indicator, name and n."""
+    rows = derived.shared_measures(view).drop_duplicates(["indicator", "measure"])
+    order = {indicator: place for place, indicator in enumerate(view.framework.scopes("indicator"))}
+    rows = rows.assign(place=rows["indicator"].map(order)).sort_values(["place", "n"], ascending=[True, False])
+    return {
+        _shared_id(row.indicator, row.measure): f"{row.indicator} {row.measure} ({view.t('ui.n_of', n=row.n)})"
+        for row in rows.itertuples()
+    }
+
+
+def shared(view: View, measure: str, agency: str) -> Card:
+    """One measure of several agencies in one unit, the best first; what cannot be compared last, with the reason."""
     t = view.t
     found = derived.shared_measures(view)
-    rows = found[found["indicator"] == indicator]
+    ids = [_shared_id(*of) for of in zip(found["indicator"], found["measure"], strict=True)]
+    rows = found[pd.Series(ids, index=found.index) == measure]
+    first = rows.iloc[0]
+    unit, n = str(first["unit"]), int(first["n"])
+    title = t("doctor_page.shared", measure=f"{first['indicator']} {first['measure']}")
+    sent = [f"{value:,.10g} {of}" for value, of in zip(rows["actual_sent"], rows["unit_sent"], strict=True)]
     table = rows.assign(
         agency_name=_texts(rows, [view.agencies[code] for code in rows["agency_code"]]),
-        direction_name=_texts(rows, [t(f"ui.direction_{way}") for way in rows["direction"]]),
-        unit=rows["unit"].replace(PERCENT, t("ui.percent")),
-        median=rows["median"].mask(rows["n"] < view.peer_minimum),
+        sent=_texts(rows, sent),
+        how=_texts(rows, [_how(view, row) for row in rows.itertuples()]),
     )
     columns = (
-        Column("measure", t("ui.measure"), prose(len(table))),
-        Column("unit", t("ui.unit")),
-        Column("direction_name", t("ui.direction")),
+        Column("agency_code", t("ui.code"), "id"),
         Column("agency_name", t("ui.agency")),
-        Column("actual", t("ui.actual", year=t.year(view.fiscal_year)), "value"),
-        Column("target", t("ui.target"), "value"),
+        Column("actual", t("doctor_page.actual_in", unit=unit), "value"),
+        Column("target", t("doctor_page.target_in", unit=unit), "value"),
         Column("success_rate", t("ui.success_rate"), "rate"),
-        Column("median", t("ui.median"), "value"),
-        Column("n", t("ui.n_peers"), "count"),
-        Column("other_units", t("doctor_page.other_units"), "count"),
+        Column("sent", t("doctor_page.as_sent")),
+        Column("how", t("doctor_page.compared")),
     )
-    notes = [t("doctor_page.shared_note")] if len(table) else [t("doctor_page.nothing_shared")]
-    if (rows["n"] < view.peer_minimum).any():
+    enough = n >= view.peer_minimum
+    refused = int(rows["refused"].notna().sum())
+    notes = [t("doctor_page.shared_note")]
+    if refused:
+        notes.append(t("doctor_page.not_compared", n=refused))
+    if not enough:
         notes.append(t("doctor_page.too_few", minimum=view.peer_minimum))
-    title = t("doctor_page.shared", indicator=view.scope_name("indicator", indicator))
-    return Card(title, table, columns, int(rows["agency_code"].nunique()), notes=tuple(notes))
+    points = charts.actuals_data(rows, view.agencies)
+    caption = view.caption(title, n)
+    figure = charts.actuals(
+        points,
+        caption,
+        t,
+        unit=unit,
+        direction=str(first["direction"]),
+        median=float(first["median"]) if enough else None,
+        theme=view.theme,
+        highlight=(agency,),
+    )
+    scores = view.measure_results(*rows["submission"].unique())[[*KEY, "score"]]
+    named = rows[[*KEY, "agency_code"]].merge(scores.astype({"submission": "str", "indicator": "str"}), on=KEY)
+    scope = named["indicator"] + "#" + named["number"].astype("str")
+    traced = numbers(view, agency_code=named["agency_code"], scope=scope, score=named["score"])
+    alt = charts.actuals_alt(points, caption, t, unit=unit)
+    return Card(title, table, columns, n, figure, alt, tuple(notes), numbers=traced)
 
 
-def _texts(rows: pd.DataFrame, texts: list[str | None]) -> pd.Series[str]:
+def _shared_id(indicator: str, measure: str) -> str:
+    """An id for links: names of measures are sentences."""
+    return f"{indicator}-{blake2s(measure.encode(), digest_size=4).hexdigest()}"
+
+
+def _how(view: View, row: Any) -> str:
+    """Whether a value is compared as it was sent, converted, or not, and why."""
+    t = view.t
+    if pd.notna(row.refused):
+        return t(f"doctor_page.refused_{row.refused}")
+    return t("doctor_page.converted") if row.converted else t("doctor_page.as_it_is")
+
+
+def _texts(rows: pd.DataFrame, texts: Sequence[str | None]) -> pd.Series[str]:
     return pd.Series(texts, index=rows.index, dtype="str")
 
 
