@@ -10,7 +10,6 @@ from dataclasses import replace
 import pandas as pd
 
 from pmqa.analysis import robustness as robust
-from pmqa.analysis.achievement import shared_measures as shared_of
 from pmqa.analysis.compare import differences as differences_of
 from pmqa.analysis.doctor import diagnoses as diagnoses_of
 from pmqa.analysis.evidence import evidence_quality as quality_of
@@ -49,9 +48,17 @@ def diagnoses(view: View) -> pd.DataFrame:
 
 @shared(most=16)
 def shared_measures(view: View) -> pd.DataFrame:
-    """SHARED_MEASURES of the view; in a meeting those alone that too many report under one name to tell by it."""
+    """SHARED_MEASURES of the view; in a meeting those alone that too many report under one name to tell by it.
+
+    In a meeting without what is refused, and without the unit that each agency wrote: both could tell who it is.
+    """
     found = shared_of(*_as_reported(view), view.submissions, view.framework)
-    return found[found["n"] >= view.peer_minimum] if view.meeting else found
+    if not view.meeting:
+        return found
+    found = found[(found["n"] >= view.peer_minimum) & found["refused"].isna()]
+    return found.assign(
+        actual_sent=found["actual"], target_sent=found["target"], unit_sent=found["unit"], converted=False
+    )
 
 
 @shared(most=16)
@@ -65,13 +72,6 @@ def _as_reported(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
     """MEASURES with the names and units that agencies wrote, and their MEASURE_RESULTS; in a meeting by alias."""
     of, ids = view.named, view.submissions["submission"]
     return view.in_order(of.measures(*ids)), view.in_order(of.measure_results(*ids))
-
-
-@shared(most=16)
-def shared_measures(view: View) -> pd.DataFrame:
-    """SHARED_MEASURES of the agencies of the view."""
-    ids = view.submissions["submission"]
-    return shared_of(view.measures(*ids), view.measure_results(*ids), view.submissions, view.framework)
 
 
 @shared(most=16)
