@@ -259,3 +259,15 @@ def test_a_strip_of_nothing_is_a_figure_with_its_caption(t: Translator) -> None:
     empty = charts.STRIP_POINTS.empty()
     figure = charts.strip(empty, charts.strip_stats(empty), sample_caption("strip", t), t)
     assert t("charts.sample.strip") in html.unescape(figure.layout.title.text)
+
+
+def test_a_year_without_a_median_breaks_its_line(framework: Framework, t: Translator) -> None:
+    every = pd.concat([sample_scores(framework, t, year=year) for year in (2566, 2569)], ignore_index=True)
+    peers = {
+        2566: peer_stats(every[every["fiscal_year"] == 2566]),
+        2569: peer_stats(every[every["fiscal_year"] == 2569]),
+    }
+    points = charts.history_data(every, framework, t, kind="category", scope="2", agencies=["S01"], peers=peers)
+    median = points[points["role"] == "median"].set_index("fiscal_year")["score"]
+    assert list(median.index) == [2566, 2567, 2568, 2569]
+    assert list(median.isna()) == [False, True, True, False]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pmqa import charts
 from pmqa.charts.gallery import gallery, sample_caption
-from pmqa.charts.pairs import apart, signed
+from pmqa.charts.pairs import SLOPE_LABELS, apart, end_label, signed
 from pmqa.charts.palette import LEVEL_COLOURS
 from pmqa.text import Translator, translator
 
@@ -170,6 +170,41 @@ def test_dense_cells_cut_decimals_so_that_no_level_is_claimed_too_early(t: Trans
     figure = charts.heatmap(table, sample_caption("heatmap", t), t)
     assert set(figure.data[1].text) == {"299"}
     assert set(charts.heatmap(points({"A": [299.96] * 8}), sample_caption("heatmap", t), t).data[1].text) == {"300.0"}
+
+
+def test_no_value_of_a_dot_stands_on_the_line_of_the_median(t: Translator) -> None:
+    scores = {"A": 100.0, "B": 280.0, "C": 300.0, "D": 310.0, "E": 20.0}
+    one = points({code: [score] for code, score in scores.items()}, median=[305.0])
+    sides = charts.dots(one, sample_caption("dots", t), t).data[0].textposition
+    assert list(sides) == ["middle right", "middle left", "middle left", "middle right", "middle right"]
+    low = points({"A": [20.0]}, median=[30.0])  # to the left of it there is no room
+    assert list(charts.dots(low, sample_caption("dots", t), t).data[0].textposition) == ["middle right"]
+
+
+def test_agencies_that_begin_alike_are_told_apart_in_every_row(t: Translator) -> None:
+    names = [f"สำนักงานตัวอย่างส่งเสริมคุณภาพชีวิตผู้สูงอายุและคนพิการ เขต {n}" for n in (1, 2)]
+    one = points({"A": [100.0], "B": [200.0]})
+    one = one.assign(series_name=names)
+    labels = charts.dots(one, sample_caption("dots", t), t).layout.yaxis.ticktext
+    for label, name in zip(labels, names, strict=True):
+        assert "".join(label.replace("<br>", "").split()) == "".join(name.split())
+
+
+def test_names_at_the_ends_of_lines_use_their_whole_second_line(t: Translator) -> None:
+    label = end_label("#000000", "200.0", "กรมตัวอย่างส่งเสริมคุณภาพชีวิตผู้สูงอายุและคนพิการ 2", SLOPE_LABELS)
+    assert "…" not in label
+    assert label.count("<br>") == 1
+    assert "<b>200.0</b>" in label
+
+
+def test_coverage_beside_two_long_names_leaves_the_plot_its_room(t: Translator) -> None:
+    names = ("กรมตัวอย่างส่งเสริมคุณภาพชีวิตผู้สูงอายุและคนพิการ 2", "กรมตัวอย่างการพัฒนาบริการประชาชนอย่างยั่งยืน 12")
+    rows = [("1", "1 การนำองค์การ", 300.0, 200.0, -100.0, 0.5, 0.6)]
+    pairs = charts.PAIRS.conform(pd.DataFrame(rows, columns=list(charts.PAIRS.columns)))
+    figure = charts.dumbbell(pairs, names, sample_caption("dumbbell", t), t)
+    margin = figure.layout.margin
+    assert margin.l <= 250
+    assert charts.MIN_WIDTH - margin.l - margin.r > 350
 
 
 def test_the_headings_of_a_heatmap_stand_alone_where_its_columns_stand(drawn: Any) -> None:

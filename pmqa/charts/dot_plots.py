@@ -25,6 +25,7 @@ from pmqa.charts.points import (
 )
 from pmqa.charts.style import (
     AXIS_TITLE,
+    NAME_LINES,
     SCORE_RANGE,
     SMALL_SIZE,
     TICKS,
@@ -42,6 +43,7 @@ from pmqa.text import Translator
 
 ROOM_FOR_VALUES: Final = 64  # pixels right of the plot: a value beside a dot at 500
 ROOM_FOR_LINE_NAME: Final = 22  # pixels above the plot: the name of the median's line
+LENGTH_OF_VALUE: Final = 60  # points of the scale that a printed value takes at the least width
 NEAR_EDGE: Final = 120  # points from an end of the scale where a centred name would leave the picture
 
 
@@ -82,6 +84,7 @@ def dots(
         [str(name) for name in agencies["series_name"]],
         theme,
         suffixes=[coverage_text(c, t) for c in agencies["coverage"]],
+        lines=NAME_LINES,
         bold=[series in highlight for series in agencies["series"]],
     )
     whole = agencies["coverage"].fillna(1) >= 1
@@ -90,6 +93,7 @@ def dots(
         ("diamond" if pick else "circle") + ("" if full else "-open") for full, pick in zip(whole, chosen, strict=True)
     ]
     hover = hover_of(agencies, t)
+    median = points[points["role"] == "median"]
     traces: list[dict[str, Any]] = [
         {
             "type": "scatter",
@@ -102,8 +106,8 @@ def dots(
                 "size": 11,
                 "line": {"width": 2, "color": [CONTRAST if pick else ACCENT for pick in chosen]},
             },
-            "text": [f"&nbsp;{t.number(score)}" for score in agencies["score"]],
-            "textposition": "middle right",
+            "text": [f"&nbsp;{t.number(score)}&nbsp;" for score in agencies["score"]],
+            "textposition": [f"middle {side}" for side in _free_sides(agencies["score"], median)],
             "textfont": {"size": SMALL_SIZE, "color": shades.ink},
             "hoverinfo": "text",
             "hovertext": hover,
@@ -111,7 +115,6 @@ def dots(
         },
         *_blanks(agencies["score"], t, theme),
     ]
-    median = points[points["role"] == "median"]
     shapes, annotations = _median_line(median, rows, t, theme)
     figure_notes = [*missing_note(_without_scope(missing_of(points)), t), *median_note(points, t)]
     if not whole.all():
@@ -209,6 +212,13 @@ def _dots_of_scopes(
 
 def _spread(count: int) -> list[float]:
     return [0.0] if count == 1 else [-0.26 + 0.52 * place / (count - 1) for place in range(count)]
+
+
+def _free_sides(scores: pd.Series, median: pd.DataFrame) -> list[str]:
+    """On which side of each dot its value stands: where the median's line does not run through it."""
+    line = float(median["score"].iloc[0]) if len(median) else float("nan")
+    room = LENGTH_OF_VALUE
+    return ["left" if room < score < line < score + room else "right" for score in scores.astype("float64")]
 
 
 def _blanks(scores: pd.Series, t: Translator, theme: Theme) -> list[dict[str, Any]]:

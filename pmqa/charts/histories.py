@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from pmqa.charts.pairs import apart, signed
+from pmqa.charts.pairs import apart, end_label, signed
 from pmqa.charts.palette import Look, Theme, looks
 from pmqa.charts.points import (
     agency_names,
@@ -23,7 +23,6 @@ from pmqa.charts.points import (
 )
 from pmqa.charts.style import (
     AXIS_TITLE,
-    SMALL_SIZE,
     TICKS,
     Caption,
     Room,
@@ -34,7 +33,7 @@ from pmqa.charts.style import (
     year_axis,
 )
 from pmqa.charts.tables import HISTORY_POINTS
-from pmqa.charts.words import escaped, wrapped
+from pmqa.charts.words import escaped
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
@@ -92,21 +91,27 @@ def history_data(
     found = HISTORY_POINTS.conform(lines)
     if peers is None or scope is None:
         return found
-    medians = [
-        (year, stats[(stats["kind"] == kind) & (stats["scope"] == scope)]) for year, stats in sorted(peers.items())
-    ]
+    # Every year between them: a line over a year without a median would claim one.
+    span = range(min([*years, *peers]), max([*years, *peers]) + 1) if years or peers else range(0)
+    rows_of_years = [_row_of(peers.get(year), kind, scope) for year in span]
     median = pd.DataFrame(
         {
             "series": "median",
             "series_name": t("charts.median"),
             "role": "median",
-            "fiscal_year": [year for year, _ in medians],
-            "score": [float(stats["median"].iloc[0]) if len(stats) else float("nan") for _, stats in medians],
+            "fiscal_year": list(span),
+            "score": [float("nan") if row is None else float(row["median"]) for row in rows_of_years],
             "coverage": float("nan"),
-            "n": pd.array([stats["n"].iloc[0] if len(stats) else pd.NA for _, stats in medians], dtype="Int64"),
+            "n": pd.array([pd.NA if row is None else row["n"] for row in rows_of_years], dtype="Int64"),
         }
     )
     return HISTORY_POINTS.conform(pd.concat([found, HISTORY_POINTS.conform(median)], ignore_index=True))
+
+
+def _row_of(stats: pd.DataFrame | None, kind: str, scope: str) -> pd.Series[Any] | None:
+    """PEER_STATS' row of one scope; None where there is none."""
+    found = None if stats is None else stats[(stats["kind"] == kind) & (stats["scope"] == scope)]
+    return None if found is None or found.empty else found.iloc[0]
 
 
 def history(
@@ -207,8 +212,7 @@ def _line_names(ends: Sequence[tuple[float, str, str]], t: Translator, theme: Th
     places = apart([score for score, _, _ in ends], NAME_STEP * per_pixel, (0, 500))
     return [
         beside_plot(
-            f'<span style="color:{colour}">●</span> <b>{t.number(score)}</b> '
-            + wrapped(name, NAMES_WIDTH - 80, SMALL_SIZE, 2),
+            end_label(colour, t.number(score), name, NAMES_WIDTH),
             place,
             theme,
         )

@@ -12,6 +12,7 @@ from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Look, Theme, agency_co
 from pmqa.charts.points import agency_names, coverage_text, listed, numbers, scope_label
 from pmqa.charts.style import (
     AXIS_TITLE,
+    NAME_LINES,
     SCORE_RANGE,
     SMALL_SIZE,
     TICKS,
@@ -30,6 +31,7 @@ from pmqa.text import Translator
 MOST_SLOPES: Final = 8  # rows; above it, the page shows arrows
 SLOPE_HEIGHT: Final = 420
 SLOPE_LABELS: Final = 235  # pixels on either side
+END_OF_LINE: Final = 40  # pixels of the dot, of the gap to the line and to the picture's edge
 LABEL_STEP: Final = 34  # pixels between labels of two lines
 STEADY: Final = 0.05  # points: below it, the display's one decimal shows no difference
 
@@ -206,7 +208,13 @@ def _two_marks(
     pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator, theme: Theme, *, pointed: bool
 ) -> go.Figure:
     shades = SHADES[theme]
-    rows = row_axis([str(name) for name in pairs["row_name"]], theme, suffixes=_coverages(pairs, names, t), least=30)
+    rows = row_axis(
+        [str(name) for name in pairs["row_name"]],
+        theme,
+        suffixes=_coverages(pairs, names, t),
+        lines=NAME_LINES,
+        least=30,
+    )
     whole = pairs[pairs["difference"].notna()]
     at = list(range(len(pairs)))
     firsts, seconds = numbers(pairs["first"]), numbers(pairs["second"])
@@ -325,8 +333,7 @@ def _end_labels(
     places = apart([float(value) for value in rows[side]], LABEL_STEP * per_pixel, SCORE_RANGE)
     return [
         {
-            "text": f"{_dot(look[str(row)])}<b>{t.number(value)}</b> "
-            + wrapped(str(name), SLOPE_LABELS - 85, SMALL_SIZE, 2),
+            "text": end_label(look[str(row)].colour, t.number(value), str(name), SLOPE_LABELS),
             "x": x,
             "y": place,
             "xanchor": "right" if x == 0 else "left",
@@ -339,8 +346,11 @@ def _end_labels(
     ]
 
 
-def _dot(look: Look) -> str:
-    return f'<span style="color:{look.colour}">●</span> '
+def end_label(colour: str, value: str, name: str, room: int) -> str:
+    """A line's value and name beside its end, in two lines of at most `room` pixels with a dot of its colour."""
+    # The value is a part of the first line, so that the second has all of the room.
+    lines = wrapped(f"{value} {name}", room - END_OF_LINE, SMALL_SIZE, 2)
+    return f'<span style="color:{colour}">●</span> <b>{value}</b>{lines.removeprefix(value)}'
 
 
 def apart(values: Sequence[float], step: float, limits: tuple[float, float]) -> list[float]:

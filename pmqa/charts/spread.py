@@ -19,6 +19,7 @@ from pmqa.charts.points import (
 )
 from pmqa.charts.style import (
     AXIS_TITLE,
+    NAME_LINES,
     SMALL_SIZE,
     TICKS,
     Caption,
@@ -239,7 +240,10 @@ def rank_bands(
     shades = SHADES[theme]
     last = int(bands["n"].max()) if len(bands) else 1
     rows = row_axis(
-        [str(name) for name in bands["series_name"]], theme, bold=[series in highlight for series in bands["series"]]
+        [str(name) for name in bands["series_name"]],
+        theme,
+        lines=NAME_LINES,
+        bold=[series in highlight for series in bands["series"]],
     )
     chosen = bands["series"].isin(list(highlight))
     colours = [CONTRAST if pick else ACCENT for pick in chosen]

@@ -37,6 +37,7 @@ LEGEND_KEY: Final = 50  # pixels of an entry's mark and of the gap to the next
 AXIS_TITLE: Final = 24
 TICKS: Final = 26
 ROW_PADDING: Final = 10
+NAME_LINES: Final = 3  # of an agency: two that begin alike are told apart by their ends
 
 
 @dataclass(frozen=True)
@@ -265,8 +266,9 @@ def row_axis(
                 text += f"&nbsp;{small}{escaped(beside)}</span>"
                 widths[-1] += width_of(beside, SMALLEST)
             else:
-                text += f"<br>{small}{escaped(suffixes[place])}</span>"
-                widths.append(width_of(suffixes[place], SMALLEST))
+                below = lines_of(suffixes[place], width, SMALLEST)
+                text += f"<br>{small}{'<br>'.join(escaped(line) for line in below)}</span>"
+                widths += [width_of(line, SMALLEST) for line in below]
         texts.append(text)
         most = max(most, len(widths))
         widest = max(widest, *widths, 0.0)

@@ -22,10 +22,11 @@ PICTURES = Path(__file__).parent.parent / "output" / "charts"
 pytestmark = pytest.mark.browser
 
 # Texts that leave the picture, and horizontal axis labels or annotations that lie on each other.
-FIND_CLIPPED = """(id) => {
-    const frame = document.getElementById(id).getBoundingClientRect();
+FIND_CLIPPED = """(chart) => {
+    const whole = document.querySelector(chart);
+    const frame = whole.getBoundingClientRect();
     const bad = [];
-    for (const text of document.querySelectorAll(`#${id} svg text`)) {
+    for (const text of whole.querySelectorAll('svg text')) {
         const box = text.getBoundingClientRect();
         if (!box.width) continue;
         const aside = box.left < frame.left - 1 || box.right > frame.right + 1;
@@ -33,10 +34,11 @@ FIND_CLIPPED = """(id) => {
     }
     return bad;
 }"""
-FIND_OVERLAPS = """(id) => {
-    const ticks = [...document.querySelectorAll(`#${id} .ytick text`)]
+FIND_OVERLAPS = """(chart) => {
+    const whole = document.querySelector(chart);
+    const ticks = [...whole.querySelectorAll('.ytick text')]
         .map((text) => [text.textContent, text.getBoundingClientRect()]);
-    const legend = document.querySelector(`#${id} .legend`)?.getBoundingClientRect();
+    const legend = whole.querySelector('.legend')?.getBoundingClientRect();
     const bad = [];
     ticks.forEach(([text, box], place) => {
         for (const [other, next] of ticks.slice(place + 1))
@@ -77,7 +79,7 @@ def test_no_text_of_any_chart_is_clipped_or_lies_on_another(page: Page, language
             }""",
             [name, spec, MIN_WIDTH],
         )
-        if bad := [*page.evaluate(FIND_CLIPPED, name), *page.evaluate(FIND_OVERLAPS, name)]:
+        if bad := [*page.evaluate(FIND_CLIPPED, f"#{name}"), *page.evaluate(FIND_OVERLAPS, f"#{name}")]:
             clipped[name] = bad
         page.locator(f"#{name}").screenshot(path=str(PICTURES / f"{name}_{language}_{theme}.png"))
     assert not clipped
