@@ -254,6 +254,15 @@ def test_series_differ_in_colour_dash_and_mark():
     assert len(set(marks_of(chart))) == 4
 
 
+@pytest.mark.parametrize("name", ["radar", "bars", "dots"])
+def test_an_editable_chart_says_what_is_missing_and_what_the_median_is_of(name):
+    assert CHARTS[name].caption.notes == (
+        *CAPTION.notes,
+        T("charts.missing_one", series=NAMES["A1"], scopes="มิติที่ 1"),
+        T("charts.median_of", n=24),
+    )
+
+
 def test_the_median_of_agencies_on_one_scope_is_a_line_across():
     rules = [series for series in CHARTS["agencies"].series if series.rule]
     assert [set(rule.values) for rule in rules] == [{310.5}]
@@ -271,7 +280,7 @@ def test_a_chart_with_many_rows_takes_several_pages_that_lose_no_row():
 
 def test_rows_with_names_of_two_lines_share_a_page_with_fewer_others():
     chart = CHARTS["agencies"]
-    wordy = replace(chart, labels=(*chart.labels[:-1], "หน่วยงานที่มีชื่อยาวกว่าหนึ่งบรรทัด " * 2))
+    wordy = replace(chart, labels=(*chart.labels[:-1], "หน่วยงานที่มีชื่อยาวกว่าหนึ่งบรรทัด " * 3))
     assert {len(part.labels) for part in pages_of(wordy)} == {7, 8}
     assert sum((part.labels for part in pages_of(wordy)), ()) == wordy.labels
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pmqa.charts import LEVEL_COLOURS, Caption, Look
 from pmqa.charts.palette import ACCENT, CONTRAST, NO_SCORE_COLOUR, ROLE_MARKS, SHADES, looks
-from pmqa.charts.points import shown_series
+from pmqa.charts.points import median_note, missing_note, missing_of, shown_series
 from pmqa.charts.style import SMALL_SIZE
 from pmqa.charts.words import NO_BREAK, lines_of, width_of
 from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
@@ -127,8 +127,9 @@ def dot_chart(
     for name, role, score in zip(rules["series_name"], rules["role"], rules["score"], strict=True):
         if pd.notna(score):
             series.append(Series(clean_text(name), (float(score),) * len(labels), NEUTRAL[role], rule=True))
+    said = _with_notes(caption, points, dict.fromkeys(missing_of(points), ()), t)
     return NativeChart(
-        "dots", caption, labels, tuple(series), coverage=range_of(agencies["coverage"]), axis=t("charts.score_axis")
+        "dots", said, labels, tuple(series), coverage=range_of(agencies["coverage"]), axis=t("charts.score_axis")
     )
 
 
@@ -321,8 +322,13 @@ def _profile(
     if kind == "radar":
         labels = tuple("\n".join(broken(name, RADAR_LABEL, SMALL_SIZE)) for name in labels)
     axis = "" if kind == "radar" else t("charts.score_axis")
-    coverage = range_of(points["coverage"])
-    return NativeChart(kind, caption, labels, series, coverage=coverage, axis=axis)
+    said = _with_notes(caption, points, missing_of(points), t)
+    return NativeChart(kind, said, labels, series, coverage=range_of(points["coverage"]), axis=axis)
+
+
+def _with_notes(caption: Caption, points: pd.DataFrame, missing: Mapping[str, Sequence[str]], t: Translator) -> Caption:
+    """The caption with the footnotes that the figure has: what is missing, and what the median is of."""
+    return replace(caption, notes=(*caption.notes, *missing_note(missing, t), *median_note(points, t)))
 
 
 def _looks(points: pd.DataFrame, colours: Mapping[str, Look] | None) -> dict[str, Look]:

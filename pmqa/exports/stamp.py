@@ -106,7 +106,7 @@ def file_name(parts: Iterable[object], suffix: str = "") -> str:
     cleaned = (
         FORBIDDEN_IN_NAMES.sub("-", unicodedata.normalize("NFC", str(part))) for part in parts if part is not None
     )
-    words = [re.sub(r"\s+", "_", word.strip()) for word in cleaned if word.strip()]
+    words = [re.sub(r"-*\s+", "_", word.strip()) for word in cleaned if word.strip()]
     while (over := _bytes("_".join(words)) - LONGEST_NAME) > 0:
         longest = max(range(len(words)), key=lambda place: _bytes(words[place]))
         words[longest] = _without_middle(words[longest], over)
