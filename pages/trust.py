@@ -18,7 +18,9 @@ section = ui.choose_one(
     words=lambda name: t(f"trust_page.part_{name}"),
     style="segments",
 )
-if section == "ranks":
+if section == "ranks" and not parts.enough_to_rank(view):
+    st.info(t("trust_page.too_few"), icon=":material/info:")
+elif section == "ranks":
     agency = ui.choose_agency(view)
     band = ui.choose_one(
         "band",

@@ -83,6 +83,12 @@ def test_no_median_of_few_agencies_is_shown(own_database: Path, monkeypatch: pyt
     assert at.metric[1].value == "–"
 
 
+def test_one_agency_alone_has_no_rank(databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("trust", databases["one agency"], monkeypatch, lang="en")
+    assert "two agencies" in at.info[-1].value
+    assert not at.metric
+
+
 def test_a_trace_ends_at_the_answers_and_adds_up(databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened("trace", databases[SAMPLES], monkeypatch, trace="3.2", lang="en")
     table = at.table[0].value

@@ -47,6 +47,9 @@ README = {  # name in docs/images -> address
     "agency": "agency?part=ladder",
     "gaps": "gaps",
     "indicators": "indicators",
+    "plan": "plan",
+    "trace": "trace?trace=3.2",
+    "trust": "trust",
     "submit": "submit",
     "framework": "framework",
 }

@@ -34,6 +34,11 @@ def compare_texts(view: View, column: str) -> None:
     derived.reused(view, column)
 
 
+def enough_to_rank(view: View) -> bool:
+    """Whether there is anybody to be ranked against."""
+    return len(derived.robustness(view)) > 1
+
+
 def rank(view: View, agency: str) -> list[Metric]:
     """The agency's rank as firmly as it can be said, and what moves it."""
     t = view.t
