@@ -66,10 +66,16 @@ def test_progress_knows_the_two_reports_and_what_is_overdue():
 )
 def test_the_effect_is_what_is_met_in_the_next_submission_and_was_not(criteria, now, state, closed):
     after = answer_frame({"t": make_submission(met=now)})
-    row = plan_effects(actions_of(A1=criteria), ANSWERS_NOW, after).iloc[0]
+    row = plan_effects(actions_of(A1=criteria), ANSWERS_NOW, after, "claimed").iloc[0]
     assert (row["state"], row["closed"]) == (state, closed)
 
 
+@pytest.mark.parametrize(("basis", "state"), [("claimed", "done"), ("evidenced", "nothing")])
+def test_a_yes_without_evidence_closes_nothing_where_evidence_counts(basis, state):
+    after = answer_frame({"t": make_submission(met={"1.1.B1": True})}).assign(evidence=None)
+    assert plan_effects(actions_of(A1="1.1.B1"), ANSWERS_NOW, after, basis)["state"].item() == state
+
+
 def test_no_plan_is_no_row():
-    assert len(plan_effects(ACTIONS.empty(), ANSWERS_NOW, ANSWERS_NOW)) == 0
+    assert len(plan_effects(ACTIONS.empty(), ANSWERS_NOW, ANSWERS_NOW, "claimed")) == 0
     assert len(plan_progress(ACTIONS.empty(), PROGRESS.empty(), pd.Timestamp("2026-01-01"))) == 0

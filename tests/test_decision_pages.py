@@ -142,6 +142,25 @@ def test_the_path_becomes_a_scenario_with_a_click(own_database: Path, monkeypatc
     assert [table for table in at.table if len(table.value) == int(steps)]
 
 
+def test_a_yes_without_evidence_can_be_assumed_and_weighed_where_evidence_counts(
+    own_database: Path, framework: Framework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store(own_database) as store:
+        current = store.current(None, source="self", years=[YEAR]).sort_values("agency_name")
+        answers = store.answers(current["submission"]).astype({"criterion": "str"})
+    bare = answers[answers["met"].eq(True).fillna(False).astype("bool") & answers["evidence"].isna()].iloc[0]
+    agency = current.set_index("submission").at[bare["submission"], "agency_code"]
+    where = {"agency": agency, "basis": "evidenced", "lang": "en"}
+    item = framework.criterion[bare["criterion"]].item
+    at = opened("plan", own_database, monkeypatch, plan_part="whatif", assume_item=item, **where)
+    box = at.checkbox(key=f"assume-{bare['submission']}-{bare['criterion']}")
+    assert not box.value
+    box.check().run()
+    assert any("but without evidence" in str(table.value.to_numpy()) for table in at.table)
+    at = opened("plan", own_database, monkeypatch, effort="1", **where)
+    assert bare["criterion"] in [c for f in at.dataframe if "effort" in f.value for c in f.value["criterion"]]
+
+
 def test_efforts_change_the_path(own_database: Path, framework: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
     choices = {"path_scope": "1", "path_target": "significance", "lang": "en"}
     at = opened("plan", own_database, monkeypatch, effort="1", **choices)

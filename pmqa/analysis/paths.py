@@ -95,7 +95,7 @@ def cheapest_path(
     effort: by criterion, 0 or more; a criterion that is not named has effort 1. Points: 0..500.
     """
     goal = _Goal.of(framework, scope)
-    met = _met(answers, basis)
+    met = set(met_criteria(answers, basis))
     before = _score_of(answers, measures, framework, basis, goal)
     start = before or 0.0
     efforts = {criterion.id: 1.0 for criterion in framework.criteria} | dict(effort or {})
@@ -150,12 +150,13 @@ class _Goal:
         return cls("overall" if scope is None else "category", scope or OVERALL, worth)
 
 
-def _met(answers: pd.DataFrame, basis: str) -> set[str]:
+def met_criteria(answers: pd.DataFrame, basis: str) -> frozenset[str]:
+    """The criteria of one submission's ANSWERS that count as met on a basis; `evidenced` asks for evidence too."""
     said = answers["met"].astype("boolean")
     counted = said.where(said.notna(), False).astype("bool")
     if basis == "evidenced":
         counted &= answers["evidence"].notna()
-    return set(answers.loc[counted, "criterion"].astype("str"))
+    return frozenset(answers.loc[counted, "criterion"].astype("str"))
 
 
 def _score_of(

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.analysis.paths import met_criteria
 from pmqa.tables import ACTIONS, Table
 
 PLAN_COVERAGE: Final = Table(
@@ -98,12 +99,12 @@ def plan_progress(actions: pd.DataFrame, progress: pd.DataFrame, now: pd.Timesta
     return PLAN_PROGRESS.conform(found.assign(overdue=late & ~(found["latest"] >= DONE)))
 
 
-def plan_effects(actions: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+def plan_effects(actions: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame, basis: str) -> pd.DataFrame:
     """ACTIONS of one agency with its ANSWERS of the planned year and of the next to PLAN_EFFECTS.
 
-    It says what is met now and was not; that the action brought it about is for people to judge.
+    It says what is met now, on the basis, and was not; that the action brought it about is for people to judge.
     """
-    was, now = (_said(year) for year in (before, after))
+    was, now = (_said(year, basis) for year in (before, after))
     rows = []
     for action, criteria in zip(actions["action"], actions["criteria"].str.split(), strict=True):
         states = [_state(was.get(criterion), now.get(criterion)) for criterion in criteria]
@@ -119,10 +120,10 @@ def plan_effects(actions: pd.DataFrame, before: pd.DataFrame, after: pd.DataFram
     return PLAN_EFFECTS.conform(pd.DataFrame(rows) if rows else PLAN_EFFECTS.empty())
 
 
-def _said(answers: pd.DataFrame) -> dict[str, bool]:
-    """Criterion -> met, of those that were answered."""
-    known = answers[answers["met"].notna()]
-    return dict(zip(known["criterion"].astype("str"), known["met"].astype("bool"), strict=True))
+def _said(answers: pd.DataFrame, basis: str) -> dict[str, bool]:
+    """Criterion -> whether it counts as met, of those that were answered."""
+    met = met_criteria(answers, basis)
+    return {criterion: criterion in met for criterion in answers.loc[answers["met"].notna(), "criterion"].astype("str")}
 
 
 def _state(was: bool | None, now: bool | None) -> str:

@@ -105,11 +105,17 @@ def groups_of_alike(texts: Sequence[str]) -> Places:
     ends = np.append(start[1:], len(runs))
     own = [_distinct(runs[first:last]) for first, last in zip(start.tolist(), ends.tolist(), strict=True)]
     near = np.arange(len(long))
+    unlike: set[tuple[int, int]] = set()  # pairs that share several bands are compared once
     for pairs in _candidates(signatures):
         left, right = pairs[:, near[pairs[0]] != near[pairs[1]]]
         hopeful = (signatures[left] == signatures[right]).mean(axis=1) >= HOPEFUL
-        for one, other in zip(left[hopeful].tolist(), right[hopeful].tolist(), strict=True):
-            if _root(near, one) != _root(near, other) and likeness(own[one], own[other]) >= ALIKE:
+        for pair in zip(left[hopeful].tolist(), right[hopeful].tolist(), strict=True):
+            one, other = pair
+            if pair in unlike or _root(near, one) == _root(near, other):
+                continue
+            if likeness(own[one], own[other]) < ALIKE:
+                unlike.add(pair)
+            else:
                 roots = sorted((_root(near, one), _root(near, other)))
                 near[roots[1]] = roots[0]
         near = _flat(near)

@@ -30,9 +30,8 @@ def edited_efforts(view: View, agency: str, submission: str) -> parts.Efforts:
     """The effort of each criterion that is not met, to be edited; what was kept before, else 1."""
     t, framework = view.t, view.framework
     kept = data.store().efforts(agency, view.edition)
-    rows = view.answers(submission)
-    said = dict(zip(rows["criterion"].astype("str"), rows["met"].astype("object"), strict=True))
-    unmet = [criterion for criterion in framework.criteria if said.get(criterion.id) is not True]
+    met = parts.met_on_basis(view, submission)
+    unmet = [criterion for criterion in framework.criteria if criterion.id not in met]
     table = pd.DataFrame(
         {
             "criterion": [criterion.id for criterion in unmet],
@@ -139,12 +138,11 @@ def _editor(view: View, submission: str) -> None:
     )
     assumed = _all().get(submission, {"answers": {}, "actuals": {}})
     if framework.item[item].kind == "process":
-        rows = view.answers(submission)
-        said = dict(zip(rows["criterion"].astype("str"), rows["met"].astype("object"), strict=True))
+        met = parts.met_on_basis(view, submission)
         for level in framework.levels:
             st.markdown(f"**{t.pick(level.name)}**")
             for criterion in (c for c in framework.criteria_of[item] if c.level == level.id):
-                sent = said.get(criterion.id) is True
+                sent = criterion.id in met
                 key = f"assume-{submission}-{criterion.id}"
                 _mirror(key, bool(assumed["answers"].get(criterion.id, sent)))
                 st.checkbox(

@@ -110,7 +110,8 @@ def effects(view: View, agency: str, submission: str) -> Card:
     if following.empty:
         blank = pd.DataFrame({column.name: pd.Series(dtype="str") for column in columns})
         return Card(title, blank, columns, 1, notes=(t("followup_page.not_yet"),))
-    found = plan_effects(rows, view.answers(submission), view.answers(str(following["submission"].iloc[0])))
+    later = view.answers(str(following["submission"].iloc[0]))
+    found = plan_effects(rows, view.answers(submission), later, view.basis)
     whats = rows.set_index("action")["what"]
     table = found.assign(
         what=found["action"].map(whats),

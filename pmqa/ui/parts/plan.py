@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa import charts, exports
-from pmqa.analysis.paths import Path, cheapest_path
+from pmqa.analysis.paths import Path, cheapest_path, met_criteria
 from pmqa.analysis.plans import draft_actions
 from pmqa.analysis.scenarios import rank_move
 from pmqa.scoring import OVERALL
@@ -85,6 +85,11 @@ def path(view: View, agency: str, submission: str, points: int, scope: str, effo
 def criteria_of_path(view: View, submission: str, points: int, scope: str, efforts: Efforts) -> tuple[str, ...]:
     """The criteria that the path closes, in order."""
     return _way(view, submission, points, scope, efforts)[0].criteria
+
+
+def met_on_basis(view: View, submission: str) -> frozenset[str]:
+    """The criteria that count as met on the view's basis: a มี without evidence does not on `evidenced`."""
+    return met_criteria(view.answers(submission), view.basis)
 
 
 def path_maker(view: View, agency: str, submission: str, points: int, scope: str, efforts: Efforts) -> partial[bytes]:
@@ -178,6 +183,7 @@ def assumed(view: View, agency: str, submission: str, answers: Answers, actuals:
     t = view.t
     sent = view.answers(submission)
     said = dict(zip(sent["criterion"].astype("str"), sent["met"].astype("object"), strict=True))
+    met = met_on_basis(view, submission)
     measures = view.measures(submission)
     was = {
         f"{indicator}#{number}": (name, actual)
@@ -185,7 +191,15 @@ def assumed(view: View, agency: str, submission: str, answers: Answers, actuals:
             measures["indicator"].astype("str"), measures["number"], measures["name"], measures["actual"], strict=True
         )
     }
-    rows = [(c, t.pick(view.framework.criterion[c].text), _said(view, said[c]), _said(view, met)) for c, met in answers]
+    rows = [
+        (
+            c,
+            t.pick(view.framework.criterion[c].text),
+            t("gaps_page.without_evidence") if said[c] is True and c not in met else _said(view, said[c]),
+            _said(view, wanted),
+        )
+        for c, wanted in answers
+    ]
     rows += [(scope, str(was[scope][0]), value(was[scope][1]), value(actual)) for scope, actual in actuals]
     table = pd.DataFrame(rows, columns=["code", "text", "before", "after"])
     columns = (
