@@ -6,14 +6,13 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pmqa.charts import agency_colours
@@ -23,10 +22,10 @@ from pmqa.settings import ROOT
 from pmqa.store import Incoming, Store
 from pmqa.submission import Submission
 from pmqa.text import LANGUAGES, translator
-from pmqa.ui import data, derived, downloads, meeting, peers, state
-from pmqa.ui.downloads import Shown
+from pmqa.ui import data, derived, meeting, peers
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST
+from tests.crawl import LONG, Taken, every_choice, keep_taken
 from tests.pages import clear_caches, everything_sent, in_address, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
@@ -47,8 +46,6 @@ CLOSED: Final = {
 }
 SECRET: Final = "ลับเฉพาะ"  # in everything that agencies, assessors and analysts write
 SHARED: Final = "ตัววัดที่ทุกหน่วยงานรายงาน"  # what all of them write tells of none
-NOT_TRIED: Final = ("lang", "ministry", "type", "agencies")  # the same everywhere, or tried by a test of their own
-TRIED: Final = 3  # options of a long list: the first ones and the last
 
 
 def telling(one: Submission, number: int) -> Submission:
@@ -121,44 +118,9 @@ def names_of(database: Path) -> set[str]:
     return names | {name.removeprefix("กรม") for name in rows["agency_name"]} | set(few.index[few < 5])
 
 
-@dataclass
-class Taken:
-    """What the downloads of a run would give: files by name."""
-
-    cards: list[tuple[View, Shown]] = field(default_factory=list)
-    buttons: list[tuple[str, Any]] = field(default_factory=list)
-
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        for view, shown in self.cards:
-            card, name = shown.card(), downloads.name_of(view, shown.title)
-            yield f"{name}.csv", downloads.card_csv(view, card)
-            yield f"{name}.parquet", pd.read_parquet(io.BytesIO(downloads.card_parquet(view, card))).to_csv().encode()
-            yield f"{name}.xlsx", downloads.card_xlsx(view, card)
-            if card.native is not None:
-                yield f"{name}.pptx", downloads.card_pptx(view, card)
-            yield f"{name} alt", card.alt.encode()
-        for name, contents in self.buttons:
-            yield name, contents() if callable(contents) else contents
-
-
 @pytest.fixture
 def taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
-    """Every download that a page offers, on its buttons and in its menus."""
-    found, offer, button = Taken(), downloads.offer, st.download_button
-
-    def offered(view: View, shown: Shown) -> None:
-        found.cards.append((view, shown))
-        offer(view, shown)
-
-    def drawn(label: str, contents: Any, **options: Any) -> bool:
-        if options["mime"] != downloads.MIME["pptx"]:  # a card's, which is made below as well
-            found.buttons.append((options["file_name"], contents))
-        return bool(button(label, contents, **options))
-
-    monkeypatch.setattr("pmqa.ui.cards.offer", offered)
-    monkeypatch.setattr(st, "download_button", drawn)
-    monkeypatch.setattr(downloads, "can_draw", lambda: False)
-    return found
+    return keep_taken(monkeypatch)
 
 
 def unpacked(content: bytes) -> Iterator[str]:
@@ -180,43 +142,15 @@ def unpacked(content: bytes) -> Iterator[str]:
 def test_no_choice_on_an_open_page_tells_who_an_agency_is(
     page: str, language: str, database: Path, monkeypatch: pytest.MonkeyPatch, taken: Taken
 ) -> None:
-    options = recorded_options(monkeypatch)
     names = names_of(database)
-    waiting: list[dict[str, str]] = [{}]
-    tried: set[tuple[str, str]] = set()
-    while waiting:
-        choices = waiting.pop()
-        options.clear()
-        taken.cards.clear()
-        taken.buttons.clear()
-        at = opened(page, database, monkeypatch, lang=language, meeting=WORD, **choices)
+    long = LONG if language == "th" else 1
+    for choices, at in every_choice(page, database, monkeypatch, taken, long=long, lang=language, meeting=WORD):
         assert not at.exception, (choices, at.exception)
         assert not at.error, choices
         assert_tells_nothing(everything_sent(at), names, f"{page} {choices}")
         for name, content in taken.files():
             for part in (name, *unpacked(content)):
                 assert_tells_nothing(part, names, f"{page} {choices} {name}")
-        for name, ids in options.items():
-            few = ids if len(ids) <= 9 and language == "th" else [*ids[:TRIED], *ids[-1:]]
-            for one in dict.fromkeys(few):
-                if name not in NOT_TRIED and (name, one) not in tried and name not in choices:
-                    tried.add((name, one))
-                    waiting.append({**choices, name: one})
-    assert tried
-
-
-def recorded_options(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """name -> ids of each choice that a run offers, filled while it runs."""
-    found: dict[str, list[str]] = {}
-    original = state._wanted
-
-    def recorded(name: str, label: str, ids: Any, default: Any) -> Any:
-        if not isinstance(ids, range):
-            found[name] = [str(one) for one in ids]
-        return original(name, label, ids, default)
-
-    monkeypatch.setattr(state, "_wanted", recorded)
-    return found
 
 
 def assert_tells_nothing(text: str, names: set[str], where: str) -> None:

@@ -147,10 +147,15 @@ def bias(view: View, own: str, part: str) -> Card:
     """How kindly agencies rate themselves, or which items are rated more kindly, each with the other taken out."""
     t = view.t
     effects, _ = analysis.bias(derived.differences(view, own), view.framework)
-    found = effects[effects["part"] == part]
-    names = dict(view.agencies) if part == "agency" else {i: view.scope_name("item", i) for i in found["id"]}
-    common = effects.loc[effects["part"] == "common", "effect"]
     n = len(assessed(view, own))
+    found, notes = effects[effects["part"] == part], [t(f"assess_page.bias_{part}_note")]
+    # Difficulty, and what is common to all, are medians over agencies; leniency is the agency's own.
+    few = n < view.peer_minimum
+    if few:
+        found = found if part == "agency" else found.iloc[:0]
+        notes.append(t("assess_page.too_few", minimum=view.peer_minimum))
+    names = dict(view.agencies) if part == "agency" else {i: view.scope_name("item", i) for i in found["id"]}
+    common = effects.loc[(effects["part"] == "common") & (not few), "effect"]
     title = t(f"assess_page.bias_{part}")
     rows = charts.effects_data(found, names, _read_differently(view, own) if part == "item" else ())
     columns: tuple[Column, ...] = (
@@ -160,12 +165,9 @@ def bias(view: View, own: str, part: str) -> Card:
         Column("spread", t("assess_page.rest_spread"), "score"),
         Column("n", t("assess_page.differences"), "count"),
     )
-    notes = (
-        t(f"assess_page.bias_{part}_note"),
-        t("assess_page.common", points=t.number(None if common.empty else common.iloc[0])),
-    )
+    notes.append(t("assess_page.common", points=t.number(None if common.empty else common.iloc[0])))
     if rows.empty:
-        return Card(title, rows, columns, n, notes=notes)
+        return Card(title, rows, columns, n, notes=tuple(notes))
     if part == "item":
         marked = rows["differs"].map({True: t("assess_page.by_everyone"), False: None}).astype("str")
         rows_shown = rows.assign(marked=marked.where(rows["differs"]))
@@ -174,7 +176,7 @@ def bias(view: View, own: str, part: str) -> Card:
         rows_shown = rows
     caption = _caption(view, title, n, own)
     figure = charts.effects(rows, caption, t, theme=view.theme)
-    return Card(title, rows_shown, columns, n, figure, charts.effects_alt(rows, caption, t), notes)
+    return Card(title, rows_shown, columns, n, figure, charts.effects_alt(rows, caption, t), tuple(notes))
 
 
 def _read_differently(view: View, own: str) -> frozenset[str]:

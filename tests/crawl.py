@@ -1,0 +1,100 @@
+"""Every choice that a page offers, tried one after the other, and the files that each would give."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from pmqa.ui import downloads, state
+from pmqa.ui.downloads import Shown
+from pmqa.ui.view import View
+from tests.pages import opened
+
+NOT_TRIED: Final = ("lang", "ministry", "type", "agencies")  # the same everywhere, or tried by a test of their own
+LONG: Final = 9  # options of a list of which not all are tried,
+FIRST: Final = 3  # but so many and the last
+
+
+@dataclass
+class Taken:
+    """What the downloads of a run would give: files by name."""
+
+    cards: list[tuple[View, Shown]] = field(default_factory=list)
+    buttons: list[tuple[str, Any]] = field(default_factory=list)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        for view, shown in self.cards:
+            card, name = shown.card(), downloads.name_of(view, shown.title)
+            yield f"{name}.csv", downloads.card_csv(view, card)
+            yield f"{name}.parquet", pd.read_parquet(io.BytesIO(downloads.card_parquet(view, card))).to_csv().encode()
+            yield f"{name}.xlsx", downloads.card_xlsx(view, card)
+            if card.native is not None:
+                yield f"{name}.pptx", downloads.card_pptx(view, card)
+            yield f"{name} alt", card.alt.encode()
+        for name, contents in self.buttons:
+            yield name, contents() if callable(contents) else contents
+
+
+def keep_taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
+    """Every download that pages offer from now on, on its buttons and in its menus."""
+    found, offer, button = Taken(), downloads.offer, st.download_button
+
+    def offered(view: View, shown: Shown) -> None:
+        found.cards.append((view, shown))
+        offer(view, shown)
+
+    def drawn(label: str, contents: Any, **options: Any) -> bool:
+        if options["mime"] != downloads.MIME["pptx"]:  # a card's, which is made below as well
+            found.buttons.append((options["file_name"], contents))
+        return bool(button(label, contents, **options))
+
+    monkeypatch.setattr("pmqa.ui.cards.offer", offered)
+    monkeypatch.setattr(st, "download_button", drawn)
+    monkeypatch.setattr(downloads, "can_draw", lambda: False)
+    return found
+
+
+def every_choice(
+    page: str, database: Path, monkeypatch: pytest.MonkeyPatch, taken: Taken, *, long: int = LONG, **fixed: str
+) -> Iterator[tuple[dict[str, str], AppTest]]:
+    """The page once for each option of each of its choices, on top of the choices that brought it up.
+
+    fixed: parameters of every link. taken: holds the downloads of each run.
+    """
+    options = _recorded_options(monkeypatch)
+    waiting: list[dict[str, str]] = [{}]
+    tried: set[tuple[str, str]] = set()
+    while waiting:
+        choices = waiting.pop()
+        options.clear()
+        taken.cards.clear()
+        taken.buttons.clear()
+        yield choices, opened(page, database, monkeypatch, **fixed, **choices)
+        for name, ids in options.items():
+            some = ids if len(ids) <= long else [*ids[:FIRST], *ids[-1:]]
+            new = [one for one in dict.fromkeys(some) if (name, one) not in tried]
+            if name not in (*NOT_TRIED, *choices):
+                tried |= {(name, one) for one in new}
+                waiting += [{**choices, name: one} for one in new]
+
+
+def _recorded_options(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """name -> ids of each choice that a run offers, filled while it runs."""
+    found: dict[str, list[str]] = {}
+    original = state._wanted
+
+    def recorded(name: str, label: str, ids: Any, default: Any) -> Any:
+        if not isinstance(ids, range):
+            found[name] = [str(one) for one in ids]
+        return original(name, label, ids, default)
+
+    monkeypatch.setattr(state, "_wanted", recorded)
+    return found
