@@ -122,6 +122,7 @@ def every_chart() -> dict[str, NativeChart]:
         "levels": levels_chart(
             frame(LEVEL_COUNTS, [("1", "หมวด 1", "below", "ยังไม่ถึง", 3, 7), ("1", "หมวด 1", "basic", "พื้นฐาน", 4, 7)]),
             CAPTION,
+            T,
         ),
         "ladder": ladder_chart(frame(LADDER, ladder), CAPTION, T),
         "rates": rates_chart(

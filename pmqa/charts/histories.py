@@ -39,7 +39,7 @@ from pmqa.text import Translator
 
 MOST_LINES: Final = 9  # the eight dimensions and a median
 HISTORY_HEIGHT: Final = 380
-NAMES_WIDTH: Final = 200  # pixels right of the plot for the names of the lines
+NAMES_WIDTH: Final = 236  # pixels right of the plot for the names of the lines
 NAME_STEP: Final = 32
 
 
@@ -132,7 +132,9 @@ def history(
     ends: list[tuple[float, str, str]] = []
     for series, rows in groups.items():
         name = str(rows["series_name"].iloc[0])
-        traces.append(
+        # The median lies beneath: it must not hide an agency that has the same scores.
+        traces.insert(
+            0 if rows["role"].iloc[0] == "median" else len(traces),
             {
                 "type": "scatter",
                 "mode": "lines+markers",
@@ -157,7 +159,7 @@ def history(
                     for year, score, c in zip(rows["fiscal_year"], rows["score"], rows["coverage"], strict=True)
                 ],
                 "cliponaxis": False,
-            }
+            },
         )
         last = rows[rows["score"].notna()].tail(1)
         if len(last):

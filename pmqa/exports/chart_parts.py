@@ -29,9 +29,10 @@ OPEN_MARKS: Final = frozenset({"x", "star", "plus", "dash"})
 PIXELS_A_POINT: Final = 4 / 3
 NO_LINE: Final = "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>"
 NO_MARKER: Final = '<c:marker><c:symbol val="none"/></c:marker>'
-# Shares of a chart's width, for a letter of a row's name and for the names; of its height, for what is below the plot.
+# Shares of a chart's width, for a letter of a row's name and for the names.
 NAME_LETTER, LEAST_NAMES, MOST_NAMES = 0.0093, 0.08, 0.45
-TICKS, TITLE, LEGEND = 0.08, 0.08, 0.1
+# Pixels of its height: for its own title, for ticks, axis title and legend below the plot, and at the edge.
+HEADING, TICKS, TITLE, LEGEND, EDGE = 100, 40, 36, 50, 10
 FIRST_AXIS, SECOND_AXIS = 111111111, 222222222  # ids within the part
 
 
@@ -70,12 +71,13 @@ def letters(column: int) -> str:
 
 @dataclass(frozen=True)
 class Pen:
-    """What all parts of one chart's XML need. top: share of the height that the title takes."""
+    """What all parts of one chart's XML need. height: pixels; top: share of it that the title takes."""
 
     chart: NativeChart
     font: str
     size: int
     source: Source
+    height: float
     top: float
 
 
@@ -84,10 +86,10 @@ def rows_layout(pen: Pen) -> str:
     chart = pen.chart
     longest = max((display_width(label) for label in chart.labels), default=0)
     left = min(max(longest * NAME_LETTER, LEAST_NAMES), MOST_NAMES)
-    below = TICKS + TITLE * bool(chart.axis) + LEGEND * has_legend(chart)
+    below = (TICKS + TITLE * bool(chart.axis) + LEGEND * has_legend(chart)) / pen.height
     return (
         '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-        f'<c:x val="{left:.3f}"/><c:y val="{pen.top:g}"/><c:w val="{0.97 - left:.3f}"/>'
+        f'<c:x val="{left:.3f}"/><c:y val="{pen.top:.3f}"/><c:w val="{0.97 - left:.3f}"/>'
         f'<c:h val="{1 - pen.top - below:.3f}"/></c:manualLayout></c:layout>'
     )
 

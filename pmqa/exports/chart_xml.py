@@ -12,6 +12,8 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from pmqa.exports.chart_parts import (
+    EDGE,
+    HEADING,
     OWN_SHEET,
     Pen,
     Source,
@@ -45,17 +47,25 @@ SPACES: Final = (
 # Shares of a chart's size for the outline of a radar; its names stand beside it, its legend right of them.
 RADAR_LEFT, RADAR_WIDTH, RADAR_MARGIN = 0.2, 0.32, 0.12
 LEGEND_LEFT, LEGEND_WIDTH = 0.74, 0.25
+USUAL_HEIGHT: Final = 500.0  # pixels of a chart on a slide
 
 
 def chart_xml(
-    chart: NativeChart, font: str, size: int = 12, *, source: Source = OWN_SHEET, title: Sequence[str] = ()
+    chart: NativeChart,
+    font: str,
+    size: int = 12,
+    *,
+    height: float = USUAL_HEIGHT,
+    source: Source = OWN_SHEET,
+    title: Sequence[str] = (),
 ) -> bytes:
     """The chart part.
 
-    font: a typeface that has Thai, or a theme reference ("+mn-lt"); size in points. title: its lines, the first bold.
+    font: a typeface that has Thai, or a theme reference ("+mn-lt"); size in points; height of the chart in
+    pixels. title: its lines, the first bold.
     """
     plot = {"radar": _radar, "bars": _bars, "stacked": _bars, "dots": dots_xml, "lines": _lines}[chart.kind]
-    pen = Pen(chart, font, size, source, 0.16 if title else 0.02)
+    pen = Pen(chart, font, size, source, height, (HEADING if title else EDGE) / height)
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<c:chartSpace {SPACES}>'
         '<c:date1904 val="0"/><c:roundedCorners val="0"/>'
@@ -142,8 +152,8 @@ def _radar_layout(pen: Pen) -> str:
     """A fixed place for the outline: left to themselves, programs shrink it beside long names beyond reading."""
     return (
         '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-        f'<c:x val="{RADAR_LEFT:g}"/><c:y val="{pen.top + RADAR_MARGIN:g}"/><c:w val="{RADAR_WIDTH:g}"/>'
-        f'<c:h val="{1 - pen.top - 2 * RADAR_MARGIN:g}"/></c:manualLayout></c:layout>'
+        f'<c:x val="{RADAR_LEFT:g}"/><c:y val="{pen.top + RADAR_MARGIN:.3f}"/><c:w val="{RADAR_WIDTH:g}"/>'
+        f'<c:h val="{1 - pen.top - 2 * RADAR_MARGIN:.3f}"/></c:manualLayout></c:layout>'
     )
 
 

@@ -31,7 +31,7 @@ MOST_LABELLED: Final = 2  # series of bars with their values printed; those of m
 RADAR_LABEL: Final = 150.0  # pixels of a line of an axis's name: programs do not break Thai, or not where one may
 MOST_ROWS: Final = 14  # of one chart on one slide, so that Thai labels stay readable
 MOST_WRAPPED: Final = 8  # of a chart with labels of two lines: programs leave out every other label where they meet
-LABEL_LINE: Final = 36.0  # of a label's line, in font sizes
+LABEL_LINE: Final = 30.0  # of a label's line, in font sizes
 
 INK: Final = SHADES["light"].ink
 NEUTRAL: Final = {
@@ -184,7 +184,7 @@ def gap_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeChar
     )
 
 
-def levels_chart(counts: pd.DataFrame, caption: Caption) -> NativeChart:
+def levels_chart(counts: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
     """LEVEL_COUNTS as stacked bars: agencies at each level of each scope."""
     scopes = counts.drop_duplicates("scope")
     wide = counts.pivot(index="scope", columns="level", values="agencies").reindex(scopes["scope"])
@@ -195,7 +195,8 @@ def levels_chart(counts: pd.DataFrame, caption: Caption) -> NativeChart:
     )
     labels = tuple(f"{clean_text(name)} (n={n})" for name, n in zip(scopes["scope_name"], scopes["n"], strict=True))
     most = max(float(wide.sum(axis=1).max()), 1.0) if len(wide) else 1.0
-    return NativeChart("stacked", caption, labels, series, maximum=most, unit=round_step(most / 5))
+    axis = t("charts.agencies_axis")
+    return NativeChart("stacked", caption, labels, series, maximum=most, unit=round_step(most / 5), axis=axis)
 
 
 def ladder_chart(ladder: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
@@ -285,7 +286,8 @@ def caption_line(chart: NativeChart, t: Translator) -> str:
 
 def pages_of(chart: NativeChart) -> list[NativeChart]:
     """The chart in parts of as many rows as have room, even ones, titles numbered; a radar or lines stay whole."""
-    most = MOST_WRAPPED if any(width_of(label, 1) > LABEL_LINE for label in chart.labels) else MOST_ROWS
+    wrapped = chart.kind != "grid" and any(width_of(label, 1) > LABEL_LINE for label in chart.labels)
+    most = MOST_WRAPPED if wrapped else MOST_ROWS
     count = -(-len(chart.labels) // most)
     if count < 2 or chart.kind in {"radar", "lines"}:  # noqa: PLR2004 - fewer than two pages is one
         return [chart]

@@ -362,7 +362,7 @@ def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, framework: Framework
 def _levels_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
     counts = level_distribution_data(own, data.framework, t, kind="category")
     caption = _caption(t("exports.report.levels"), data, stamp)
-    chart = replace(levels_chart(counts, caption), alt=level_distribution_alt(counts, caption, t))
+    chart = replace(levels_chart(counts, caption, t), alt=level_distribution_alt(counts, caption, t))
     return Page(caption.title, chart=chart, figure=lambda: level_distribution(counts, caption, t))
 
 

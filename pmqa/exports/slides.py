@@ -27,6 +27,7 @@ LETTER: Final = 0.52  # width of a letter in font sizes
 UNTITLED: Final = 24  # points of a title in a layout that has none
 SMALL: Final = 12  # points
 ROOMY_ROWS: Final = 9  # beyond them, labels are smaller so that none is dropped
+EMU_A_PIXEL: Final = 9525
 MOST_NOTES: Final = 3  # below a chart; the rest is in the notes
 
 
@@ -106,7 +107,8 @@ def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Sta
         add_grid(deck, slide, chart, room)
         return
     size = SMALL - 2 if chart.kind != "radar" and len(chart.labels) > ROOMY_ROWS else SMALL
-    parts = _ChartParts(chart_xml(chart, deck.font, size), chart_workbook(chart, stamp))
+    xml = chart_xml(chart, deck.font, size, height=room.height / EMU_A_PIXEL)
+    parts = _ChartParts(xml, chart_workbook(chart, stamp))
     # The type only chooses a writer inside python-pptx, and ours comes with its own.
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.RADAR, Emu(room.left), Emu(room.top), Emu(room.width), Emu(room.height), parts

@@ -23,10 +23,10 @@ from pmqa.text import translator
 
 SIZE: Final = 12  # points
 WIDTH: Final = 1000  # pixels
-NAMES_WIDTH: Final = 32  # characters of a column of agencies beside a chart
+NAMES_WIDTH, VALUES_WIDTH = 32, 16  # characters of the columns of agencies beside a chart
 HEIGHT: Final = 600  # of a chart without rows
 ROWS_ACROSS: Final = 12  # more of them, with the chart below, fill an upright page
-ROW_HEIGHT, SHORTEST = 34, 480  # pixels of a row of bars or dots, and of few of them
+ROW_HEIGHT, AROUND, SHORTEST = 30, 220, 480  # pixels of a row of bars or dots, around them, and of few of them
 
 
 def xlsx_with_charts(
@@ -55,6 +55,7 @@ def xlsx_with_charts(
             chart,
             FONT,
             SIZE,
+            height=_height_of(chart),
             source=Source(name, HEADING_ROWS + 1),
             title=(chart.caption.title, caption_line(chart, translator(stamp.language))),
         )
@@ -82,9 +83,13 @@ def _write_chart_sheet(workbook: Workbook, sheet: Worksheet, chart: NativeChart,
     # xlsxwriter places a chart and links it to the sheet; its content is replaced by ours when the file is packed.
     placed = workbook.add_chart({"type": "bar"})
     placed.add_series({"values": [sheet.get_name(), first, 1, first + rows - 1, 1]})
-    tall = HEIGHT if chart.kind in {"radar", "lines"} else max(ROW_HEIGHT * rows + 160, SHORTEST)
-    placed.set_size({"width": WIDTH, "height": tall})
+    placed.set_size({"width": WIDTH, "height": _height_of(chart)})
     sheet.insert_chart(first + longest + 1, 0, placed, {"description": clean_text(chart.alt or chart.caption.title)})
+
+
+def _height_of(chart: NativeChart) -> int:
+    """Pixels of a chart on its sheet."""
+    return HEIGHT if chart.kind in {"radar", "lines"} else max(ROW_HEIGHT * len(chart.labels) + AROUND, SHORTEST)
 
 
 def _write_helper(workbook: Workbook, sheet: Worksheet, helper: Helper, first: int, column: int) -> int:
@@ -101,6 +106,7 @@ def _write_helper(workbook: Workbook, sheet: Worksheet, helper: Helper, first: i
             sheet.write_number(row, column, value, plain)
     if not helper.head:
         sheet.set_column(column, column, None, None, {"hidden": True})
-    elif any(isinstance(value, str) for value in helper.values):
-        sheet.set_column(column, column, NAMES_WIDTH)
+    else:
+        named = any(isinstance(value, str) for value in helper.values)
+        sheet.set_column(column, column, NAMES_WIDTH if named else VALUES_WIDTH)
     return len(helper.values)

@@ -47,7 +47,7 @@ def levels(view: View, kind: str) -> Card:
         Column("n", t("overview_page.n"), "count"),
     )
     alt = charts.level_distribution_alt(counts, caption, t)
-    native = partial(exports.levels_chart, counts, caption)
+    native = partial(exports.levels_chart, counts, caption, t)
     return Card(title, counts, columns, len(view.agencies), figure, alt, native=native)
 
 
