@@ -94,10 +94,21 @@ def _state(framework: Framework, t: Translator, row: Any) -> str:
         return t("trace_page.met_of", met=row.met, of=row.of, state=words)
     if row.kind == "measure" and pd.notna(row.success_rate):
         values = {"actual": _value(row.actual), "target": _value(row.target), "rate": t.number(row.success_rate, 2)}
-        return t("trace_page.rate", state=words, **values)
+        said = t("trace_page.rate", state=words, **values)
+        return said if pd.isna(row.band_from) else f"{said} · {_band(t, row.band_from, row.band_to)}"
     if row.state == "scored":
         return _level(framework, t, row.level) if pd.notna(row.level) else words
     return words
+
+
+def _band(t: Translator, low: Any, high: Any) -> str:
+    """The band of success rates that a measure is in; the last one has no end."""
+    start = t.number(low, 2)
+    return (
+        t("trace_page.band_above", low=start)
+        if pd.isna(high)
+        else t("trace_page.band", low=start, high=t.number(high, 2))
+    )
 
 
 def _answer(t: Translator, met: object) -> str:

@@ -81,6 +81,7 @@ def steps(view: View, agency: str, submission: str, scope: str, detail: str) -> 
         Column("kind", t("trace_page.kind"), "id"),
         Column("scope", t("ui.code"), "id"),
         Column("name", t("trace_page.step"), "long"),
+        Column("answer_name", t("ui.answer")),
         Column("state_name", t("trace_page.state"), "long"),
         Column("score", t("ui.score"), "score"),
         Column("points", t("trace_page.adds"), "score"),
