@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
 from pmqa.charts.points import numbers
-from pmqa.charts.style import AXIS_TITLE, TICKS, Caption, Room, beside_plot, drawn, label, posts, row_axis, value_axis
+from pmqa.charts.rows import row_axis
+from pmqa.charts.style import AXIS_TITLE, TICKS, Caption, Room, beside_plot, drawn, label, posts, value_axis
 from pmqa.charts.tables import ACTUALS
 from pmqa.charts.words import escaped
 from pmqa.text import Translator

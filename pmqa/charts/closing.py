@@ -10,16 +10,8 @@ import plotly.graph_objects as go
 
 from pmqa.charts.palette import LEVEL_COLOURS, SHADES, Theme
 from pmqa.charts.points import level_name, numbers
-from pmqa.charts.style import (
-    AXIS_TITLE,
-    SMALL_SIZE,
-    TICKS,
-    Caption,
-    Room,
-    drawn,
-    row_axis,
-    value_axis,
-)
+from pmqa.charts.rows import row_axis
+from pmqa.charts.style import AXIS_TITLE, SMALL_SIZE, TICKS, Caption, Room, drawn, value_axis
 from pmqa.charts.tables import PARETO
 from pmqa.charts.words import escaped, plain
 from pmqa.framework import Framework

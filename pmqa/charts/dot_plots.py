@@ -23,20 +23,8 @@ from pmqa.charts.points import (
     numbers,
     shown_series,
 )
-from pmqa.charts.style import (
-    AXIS_TITLE,
-    NAME_LINES,
-    SCORE_RANGE,
-    SMALL_SIZE,
-    TICKS,
-    Caption,
-    Room,
-    Rows,
-    drawn,
-    label,
-    row_axis,
-    score_axis,
-)
+from pmqa.charts.rows import NAME_LINES, Rows, row_axis
+from pmqa.charts.style import AXIS_TITLE, SCORE_RANGE, SMALL_SIZE, TICKS, Caption, Room, drawn, label, score_axis
 from pmqa.charts.words import escaped
 from pmqa.framework import Framework
 from pmqa.text import Translator

@@ -12,7 +12,8 @@ import plotly.graph_objects as go
 from pmqa.charts.pairs import signed
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
 from pmqa.charts.points import numbers
-from pmqa.charts.style import AXIS_TITLE, SMALL_SIZE, TICKS, Caption, Room, drawn, row_axis, value_axis
+from pmqa.charts.rows import row_axis
+from pmqa.charts.style import AXIS_TITLE, SMALL_SIZE, TICKS, Caption, Room, drawn, value_axis
 from pmqa.charts.tables import EFFECTS
 from pmqa.charts.words import escaped
 from pmqa.text import Translator

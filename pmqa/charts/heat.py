@@ -20,7 +20,8 @@ from pmqa.charts.points import (
     missing_of,
     numbers,
 )
-from pmqa.charts.style import LINE, MIN_WIDTH, SCORE_RANGE, SMALL_SIZE, Caption, Room, drawn, row_axis
+from pmqa.charts.rows import row_axis
+from pmqa.charts.style import LINE, MIN_WIDTH, SCORE_RANGE, SMALL_SIZE, Caption, Room, drawn
 from pmqa.charts.words import escaped, wrapped
 from pmqa.framework import Framework
 from pmqa.text import Translator

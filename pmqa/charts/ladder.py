@@ -10,17 +10,8 @@ import plotly.graph_objects as go
 
 from pmqa.charts.palette import LEVEL_COLOURS, SHADES, Theme, ink_on
 from pmqa.charts.points import first_of, level_name, numbers, scope_label
-from pmqa.charts.style import (
-    AXIS_TITLE,
-    TICKS,
-    Caption,
-    Room,
-    beside_plot,
-    drawn,
-    hatched,
-    row_axis,
-    score_axis,
-)
+from pmqa.charts.rows import row_axis
+from pmqa.charts.style import AXIS_TITLE, TICKS, Caption, Room, beside_plot, drawn, hatched, score_axis
 from pmqa.charts.tables import LADDER
 from pmqa.charts.words import escaped
 from pmqa.framework import Framework

@@ -9,17 +9,8 @@ import plotly.graph_objects as go
 
 from pmqa.charts.palette import LEVEL_COLOURS, NO_SCORE_COLOUR, SHADES, Theme, ink_on
 from pmqa.charts.points import BELOW, NO_SCORE, first_of, level_name, scope_label
-from pmqa.charts.style import (
-    AXIS_TITLE,
-    SMALL_SIZE,
-    TICKS,
-    Caption,
-    Room,
-    drawn,
-    hatched,
-    row_axis,
-    value_axis,
-)
+from pmqa.charts.rows import row_axis
+from pmqa.charts.style import AXIS_TITLE, SMALL_SIZE, TICKS, Caption, Room, drawn, hatched, value_axis
 from pmqa.charts.tables import LEVEL_COUNTS
 from pmqa.charts.words import escaped
 from pmqa.framework import Framework

@@ -10,19 +10,8 @@ import plotly.graph_objects as go
 
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Look, Theme, agency_colours
 from pmqa.charts.points import agency_names, coverage_text, listed, numbers, scope_label
-from pmqa.charts.style import (
-    AXIS_TITLE,
-    NAME_LINES,
-    SCORE_RANGE,
-    SMALL_SIZE,
-    TICKS,
-    Caption,
-    Room,
-    beside_plot,
-    drawn,
-    row_axis,
-    score_axis,
-)
+from pmqa.charts.rows import NAME_LINES, row_axis
+from pmqa.charts.style import AXIS_TITLE, SCORE_RANGE, SMALL_SIZE, TICKS, Caption, Room, beside_plot, drawn, score_axis
 from pmqa.charts.tables import PAIRS
 from pmqa.charts.words import escaped, wrapped
 from pmqa.framework import Framework

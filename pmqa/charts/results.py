@@ -13,6 +13,7 @@ from pmqa.charts.points import (
     numbers,
     scope_label,
 )
+from pmqa.charts.rows import row_axis
 from pmqa.charts.style import (
     AXIS_TITLE,
     RATE_RANGE,
@@ -24,7 +25,6 @@ from pmqa.charts.style import (
     above_plot,
     beside_plot,
     drawn,
-    row_axis,
     value_axis,
     year_axis,
 )

@@ -17,16 +17,15 @@ from pmqa.charts.points import (
     missing_note,
     numbers,
 )
+from pmqa.charts.rows import NAME_LINES, row_axis
 from pmqa.charts.style import (
     AXIS_TITLE,
-    NAME_LINES,
     SMALL_SIZE,
     TICKS,
     Caption,
     Room,
     drawn,
     posts,
-    row_axis,
     score_axis,
     see_through,
     value_axis,

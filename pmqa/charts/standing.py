@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
 from pmqa.charts.points import agency_points, coverage_text, listed, missing_note, numbers, scope_label
+from pmqa.charts.rows import row_axis
 from pmqa.charts.style import (
     AXIS_TITLE,
     SMALL_SIZE,
@@ -19,7 +20,6 @@ from pmqa.charts.style import (
     beside_plot,
     drawn,
     posts,
-    row_axis,
     score_axis,
     see_through,
 )
