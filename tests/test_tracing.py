@@ -54,6 +54,8 @@ CARDS: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("leverage", {"leverage_part": "teachers"}, ("learners",)),
     ("doctor", {}, ("diagnoses",)),
     ("doctor", {"doctor_part": "consistency"}, ("quadrant",)),
+    ("doctor", {"doctor_part": "shared"}, ("shared",)),
+    ("plan", {"path_scope": "1", "path_target": "significance"}, ("path",)),
     ("assess", {}, ("agencies",)),
     ("assess", {"assess_part": "one"}, ("items",)),
 ]
