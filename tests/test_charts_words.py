@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pmqa.charts.words import LEADING_VOWELS, NEVER_FIRST, clusters, escaped, lines_of, plain, width_of, wrapped
+from pmqa.charts.words import LEADING_VOWELS, NEVER_FIRST, clusters, escaped, fitted, lines_of, plain, width_of, wrapped
 from pmqa.framework import Framework
 
 THAI = st.text(alphabet=[chr(c) for c in (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E4F))] + [" "], max_size=60)
@@ -100,3 +100,19 @@ def test_wrapped_text_holds_no_markup_but_line_breaks(text: str) -> None:
 def test_marks_above_and_below_add_no_width() -> None:
     assert width_of("ที่", 10) == width_of("ท", 10)
     assert clusters("ผู้รับ") == ["ผู้", "รั", "บ"]
+
+
+@pytest.mark.parametrize("number", [2, 14])
+def test_a_name_that_does_not_fit_keeps_its_end(number: int) -> None:
+    name = f"Sample Department of Quality of Life of Older and Disabled Persons {number}"
+    lines = fitted(name, 195, 12, 2)
+    assert len(lines) == 2
+    assert lines[0].startswith("Sample Department")
+    assert lines[-1].endswith(str(number))
+    assert "…" in "".join(lines)
+    assert fitted("กรมตัวอย่าง 2", 195, 12, 2) == ("กรมตัวอย่าง\u00a02",)
+
+
+@given(text=NAMES)
+def test_a_fitted_name_has_no_more_lines_than_asked_for_where_there_is_room_for_its_end(text: str) -> None:
+    assert len(fitted(text, 150, 12, 2)) <= 2

@@ -13,13 +13,14 @@ from pmqa.charts.points import agency_names, coverage_text, listed, numbers, sco
 from pmqa.charts.rows import NAME_LINES, row_axis
 from pmqa.charts.style import AXIS_TITLE, SCORE_RANGE, SMALL_SIZE, TICKS, Caption, Room, beside_plot, drawn, score_axis
 from pmqa.charts.tables import PAIRS
-from pmqa.charts.words import escaped, wrapped
+from pmqa.charts.words import escaped, fitted
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
 MOST_SLOPES: Final = 8  # rows; above it, the page shows arrows
 SLOPE_HEIGHT: Final = 420
 SLOPE_LABELS: Final = 235  # pixels on either side
+ROOM_FOR_DIFFERENCE: Final = 110  # pixels right of the plot: the words for none are the longest
 END_OF_LINE: Final = 40  # pixels of the dot, of the gap to the line and to the picture's edge
 LABEL_STEP: Final = 34  # pixels between labels of two lines
 STEADY: Final = 0.05  # points: below it, the display's one decimal shows no difference
@@ -284,7 +285,7 @@ def _two_marks(
         t,
         theme=theme,
         height=rows.height,
-        room=Room(rows.left, 96, 18, TICKS + AXIS_TITLE),
+        room=Room(rows.left, ROOM_FOR_DIFFERENCE, 18, TICKS + AXIS_TITLE),
         layout={
             "xaxis": score_axis(theme, t("charts.score_axis")),
             "yaxis": dict(rows.axis) | {"showgrid": True, "gridcolor": shades.grid},
@@ -338,7 +339,7 @@ def _end_labels(
 def end_label(colour: str, value: str, name: str, room: int) -> str:
     """A line's value and name beside its end, in two lines of at most `room` pixels with a dot of its colour."""
     # The value is a part of the first line, so that the second has all of the room.
-    lines = wrapped(f"{value} {name}", room - END_OF_LINE, SMALL_SIZE, 2)
+    lines = "<br>".join(escaped(line) for line in fitted(f"{value} {name}", room - END_OF_LINE, SMALL_SIZE, 2))
     return f'<span style="color:{colour}">●</span> <b>{value}</b>{lines.removeprefix(value)}'
 
 

@@ -44,6 +44,7 @@ LONGEST_WORD: Final = max(map(len, WORDS))
 
 ELLIPSIS: Final = "…"
 NO_BREAK: Final = "\u00a0"
+KEPT_END: Final = 8  # letters of a name that is too long: a number, a region
 ORPHAN: Final = 3  # characters: a last word so short does not stand alone on a line
 NEVER, FORCED, AT_SYLLABLE, AT_WORD, AT_SPACE = range(5)  # kinds of places to break at, better ones higher
 WIDEST: Final = 2.0  # lines: what is wider without a place to break (an address) is torn after all
@@ -88,6 +89,17 @@ def _advance(character: str) -> float:
     if character in " .,:;'|il!()[]-–·":
         return 0.32
     return 0.72 if character.isupper() or character in "MWmw%…" else 0.56
+
+
+def fitted(text: str, width: float, size: float, most: int) -> tuple[str, ...]:
+    """The text in at most `most` lines; what is too long gives way before its end, which tells names apart."""
+    letters = clusters(plain(text))
+    head, tail = letters[:-KEPT_END], letters[-KEPT_END:]
+    shown = lines_of(text, width, size)
+    while len(shown) > most and head:
+        head.pop()
+        shown = lines_of("".join([*head, ELLIPSIS, *tail]), width, size)
+    return shown
 
 
 @lru_cache(maxsize=4096)
