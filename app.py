@@ -32,5 +32,5 @@ with ui.url_kept():
     ui.choose_view(t, viewer, filtered=page.url_path not in WITHOUT_FILTERS)
     ui.show_notices(t, viewer)
     with ui.dropped_said(t):
-        page.run()
+        ui.run_page(page)
     ui.offer_link(t)

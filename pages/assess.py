@@ -23,7 +23,7 @@ if section == "grid":
     name = (t("assess_page.form_file"), agency, view.fiscal_year)
     ui.download("assessor-form", t("assess_page.form"), name, parts.form_maker(view, submission))
     assessing.grid(view, agency, submission)
-    st.stop()
+    ui.end_page()
 
 own = ui.choose_one(
     "own", t("assess_page.own"), ("claimed", "evidenced"), words=lambda name: t(f"ui.basis_{name}"), style="segments"
@@ -31,7 +31,7 @@ own = ui.choose_one(
 assessed = parts.assessed(view, own)
 if not assessed:
     st.info(t("assess_page.nobody"), icon=":material/info:")
-    st.stop()
+    ui.end_page()
 ui.show_metrics(view, "summary", parts.summary, own)
 if section == "differ":
     ui.show(view, "agencies", parts.by_agency, own)

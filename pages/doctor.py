@@ -36,7 +36,7 @@ else:
     names = parts.shared_names(view)
     if not names:
         st.info(t("doctor_page.nothing_shared"), icon=":material/info:")
-        st.stop()
+        ui.end_page()
     agency = ui.choose_agency(view)
     measure = ui.choose_one("shared", t("ui.measure"), tuple(names), words=lambda name: names[name])
     ui.show(view, "shared", parts.shared, measure, agency)

@@ -23,7 +23,7 @@ section = ui.choose_one(
 )
 if section == "whatif":
     whatif.show(view, agency, submission)
-    st.stop()
+    ui.end_page()
 
 scopes = parts.scopes(view)
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -14,7 +14,7 @@ ui.need_scores(view)
 earlier = parts.earlier_years(view)
 if not earlier:
     st.info(t("years_page.no_earlier"), icon=":material/info:")
-    st.stop()
+    ui.end_page()
 before = ui.choose_one("before", t("years_page.before"), earlier, words=t.year)
 section = ui.choose_one(
     "years_part", t("years_page.part"), SECTIONS, words=lambda name: t(f"years_page.part_{name}"), style="segments"
@@ -27,7 +27,7 @@ else:
     both = parts.agencies_of_both(view, before)
     if not both:
         st.info(t("years_page.nobody"), icon=":material/info:")
-        st.stop()
+        ui.end_page()
     agency = ui.choose_one("agency", t("ui.agency"), tuple(both), words=lambda code: both[code])
     kind = ui.choose_one(
         "by",

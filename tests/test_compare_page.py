@@ -122,6 +122,51 @@ def test_the_difference_of_self_and_assessor_is_the_agencys_own_minus_the_assess
             assert row.difference == one["score"].iloc[0] - other["score"].iloc[0]
 
 
+def test_the_assessors_question_begins_with_agencies_that_were_assessed(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = compared(samples, monkeypatch, ask="assessor")
+    with Store(samples) as store:
+        assessed = set(store.current(None, source="assessor", years=[2569])["agency_code"])
+    assert len(at.multiselect(key="agencies").value) == 3
+    assert set(at.multiselect(key="agencies").value) <= assessed
+    assert at.selectbox(key="highlight").value in assessed
+
+
+def test_of_the_chosen_agencies_one_that_was_assessed_is_looked_at(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store(samples) as store:
+        assessed = set(store.current(None, source="assessor", years=[2569])["agency_code"])
+        others = sorted(set(store.current(None, years=[2569])["agency_code"]) - assessed)
+    one = min(assessed)
+    at = compared(samples, monkeypatch, ask="assessor", agencies=[others[0], one])
+    assert at.multiselect(key="agencies").value == [others[0], one]
+    assert at.selectbox(key="highlight").value == one
+    assert len(at.get("plotly_chart")) == 2
+
+
+def test_where_none_of_the_chosen_was_assessed_the_page_says_so_and_offers_some(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store(samples) as store:
+        assessed = set(store.current(None, source="assessor", years=[2569])["agency_code"])
+        others = sorted(set(store.current(None, years=[2569])["agency_code"]) - assessed)
+    at = compared(samples, monkeypatch, ask="assessor", agencies=others[:2], lang="en")
+    assert not at.get("plotly_chart")
+    assert f"For {len(assessed)} agencies" in at.info[-1].value
+    at.button(key="choose-assessed").click().run()
+    assert not at.exception
+    assert set(at.multiselect(key="agencies").value) <= assessed
+    assert len(at.get("plotly_chart")) == 2
+
+
+def test_where_nobody_was_assessed_the_page_says_what_to_do(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = compared(samples, monkeypatch, ask="assessor", year="2567", lang="en")
+    assert not at.get("plotly_chart")
+    assert "Choose another year" in at.info[-1].value
+
+
 def test_the_order_of_agencies_is_the_one_that_was_asked_for(view: View) -> None:
     scopes = compare.scopes_of(view, "dimension", "all")
     orders = {
@@ -228,6 +273,26 @@ def test_a_setting_or_a_group_is_no_change_of_the_data(own_samples: Path, monkey
         version = store.version()
         store.save_peer_group("ก", ["DEMO-001"], who="test")
     assert not compared(own_samples, monkeypatch, data=version).warning
+
+
+def test_a_link_to_what_is_gone_says_so_and_keeps_the_rest(own_samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PMQA_DATABASE", str(own_samples))
+    with Store(own_samples) as store:
+        rows = store.current(None)
+        gone = rows[rows["agency_code"] == "DEMO-001"]
+        for submission in gone["submission"]:
+            store.withdraw(submission, reason="ทดสอบ", who="test")
+    link = {"agencies": ["DEMO-001", "DEMO-002"], "ask": "peers", "peers": "group-ที่ลบแล้ว", "by": "category"}
+    at = compared(own_samples, monkeypatch, lang="en", **link)
+    assert not at.exception
+    said = at.warning[0].value.replace("\\", "").replace("\u2060", "")
+    assert "Agencies (DEMO-001)" in said
+    assert "Held against (group-ที่ลบแล้ว)" in said
+    assert in_address(at) == {"agencies": ["DEMO-002"], "ask": ["peers"], "by": ["category"], "lang": ["en"]}
+
+
+def test_a_version_in_a_link_that_cannot_be_read_is_said_too(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "คัดลอกลิงก์" in compared(samples, monkeypatch, data="no version!").warning[0].value
 
 
 def test_a_link_of_another_database_says_so(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from pmqa.framework import Framework
 from pmqa.settings import ROOT
 from pmqa.store import Incoming, Store
 from pmqa.submission import Submission
+from pmqa.tables import AGENCIES
 from pmqa.text import LANGUAGES, translator
 from pmqa.ui import data, derived, meeting, peers
 from pmqa.ui.view import View
@@ -31,7 +32,7 @@ from tests.pages import clear_caches, everything_sent, in_address, opened
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
 WORD: Final = "0a1b2c3d"
-AGENCIES, YEAR = 12, 2569
+HOW_MANY, YEAR = 12, 2569
 OPEN: Final = (
     *("overview", "compare", "agency", "indicators", "gaps", "plan"),
     *("leverage", "trust", "years", "doctor", "framework"),
@@ -82,7 +83,7 @@ def telling(one: Submission, number: int) -> Submission:
 def database(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve agencies, every other one alike in ministry and type, two years, with telling texts and named groups."""
     path = tmp_path_factory.mktemp("meeting") / "meeting.duckdb"
-    sent = demo_submissions(framework, agencies=AGENCIES, years=2)
+    sent = demo_submissions(framework, agencies=HOW_MANY, years=2)
     first = sent[0]
     sent = [
         replace(one, ministry=first.ministry, agency_type=first.agency_type)
@@ -97,6 +98,9 @@ def database(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> 
         ]
         store.record_many(incoming, received_by=f"ผู้บันทึก{SECRET}")
         codes = sorted({one.agency_code for one in sent})
+        silent = pd.DataFrame([("X-999", f"กรม{SECRET}", f"กระทรวง{SECRET}", "กรม")], columns=list(AGENCIES.columns))
+        store.save_agencies(silent, who="analyst")
+        store.expect(YEAR, ["X-999", *codes], due=None, who="analyst")
         store.save_peer_group(f"กลุ่ม{SECRET}", codes[:7], who="analyst")
         store.save_peer_group(f"กลุ่มเล็ก{SECRET}", codes[:3], who="analyst")
     return path
@@ -114,7 +118,7 @@ def names_of(database: Path) -> set[str]:
         rows = store.history()
     year = rows[(rows["fiscal_year"] == YEAR) & (rows["source"] == "self")]
     few = year["ministry"].value_counts()
-    names = {SECRET, "DEMO-", *rows["agency_name"], *rows["submission"], *rows["sha256"]}
+    names = {SECRET, "DEMO-", "X-999", *rows["agency_name"], *rows["submission"], *rows["sha256"]}
     return names | {name.removeprefix("กรม") for name in rows["agency_name"]} | set(few.index[few < 5])
 
 
@@ -413,7 +417,7 @@ def test_a_word_that_cannot_be_read_hides_names_all_the_same(database: Path, mon
 def test_filters_that_leave_too_few_to_hide_anybody_show_nothing(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PMQA_PEER_MINIMUM", str(AGENCIES + 1))
+    monkeypatch.setenv("PMQA_PEER_MINIMUM", str(HOW_MANY + 1))
     at = opened("overview", database, monkeypatch, meeting=WORD)
     assert not at.get("plotly_chart")
     assert not at.dataframe

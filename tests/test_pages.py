@@ -117,6 +117,15 @@ def test_what_a_link_asks_for_in_vain_is_said_until_somebody_has_read_it(
     assert not at.warning
 
 
+def test_a_page_that_has_nothing_to_show_says_what_a_link_asks_for_in_vain_and_corrects_its_address(
+    databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("gaps", databases["nothing"], monkeypatch, year="1999", lang="en")
+    assert at.subheader[0].value == "There are no data yet"
+    assert "1999" in at.warning[0].value
+    assert in_address(at) == {"lang": ["en"]}
+
+
 def test_a_link_with_everything_in_place_says_nothing(
     databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,7 +37,7 @@ from pmqa.ui.cards import Card, Column, Metric, download, show, show_card, show_
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.downloads import Shown, offer_everything, offer_template
 from pmqa.ui.links import dropped_said, offer_link
-from pmqa.ui.navigation import choose_page, open_parts, selected_view
+from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view
 from pmqa.ui.notices import need_scores, show_notices, show_title, signed_in_viewer
 from pmqa.ui.peers import choose_peers, offer_groups
 from pmqa.ui.registering import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
@@ -69,6 +69,7 @@ __all__ = [
     "download",
     "dropped_said",
     "edit_register",
+    "end_page",
     "freeze",
     "just_saved",
     "last_fiscal_year",
@@ -82,6 +83,7 @@ __all__ = [
     "offer_trace",
     "open_parts",
     "plain",
+    "run_page",
     "say_what_was_done",
     "selected_view",
     "set_expectations",

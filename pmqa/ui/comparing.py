@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from pmqa.ui import state
+from pmqa.ui.navigation import end_page
 from pmqa.ui.parts import compare, compare_over
 from pmqa.ui.peers import choose_peers, offer_groups
 from pmqa.ui.view import View
@@ -67,7 +68,7 @@ def choose_comparison(view: View) -> Choice:
     )
     if not agencies:
         st.info(t("compare_page.choose_first"), icon=":material/touch_app:")
-        st.stop()
+        end_page()
     if question == "assessor":
         _need_assessed(view, agencies, assessed)
     with st.container(horizontal=True, vertical_alignment="bottom", key="over"):
@@ -103,13 +104,13 @@ def _need_assessed(view: View, agencies: tuple[str, ...], assessed: tuple[str, .
     t = view.t
     if not assessed:
         st.info(t("compare_page.no_assessments"), icon=":material/rule:")
-        st.stop()
+        end_page()
     if not set(agencies) & set(assessed):
         st.info(t("compare_page.none_assessed", n=len(assessed)), icon=":material/rule:")
         first = assessed[:FIRST_SHOWN]
         label = t("compare_page.choose_assessed", names=", ".join(plain(view.agencies[code]) for code in first))
         st.button(label, on_click=state.choose_from_afar, args=("agencies", *first), key="choose-assessed")
-        st.stop()
+        end_page()
 
 
 def _part(view: View, kind: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn
 
@@ -33,6 +34,21 @@ def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]]) -> Any:
     return st.navigation(menu, expanded=True)
 
 
+class PageEnds(Exception):
+    """What `end_page` raises and `run_page` takes."""
+
+
+def run_page(page: Any) -> None:
+    """Run a page to its end, or to where it ends itself."""
+    with suppress(PageEnds):
+        page.run()
+
+
+def end_page() -> NoReturn:
+    """End the page here, and not the run: after `st.stop`, Streamlit would let nothing be written into the address."""
+    raise PageEnds
+
+
 def selected_view(*, in_meetings: bool = False, closed: str = "names") -> View:
     """The view of this run; the first thing that every page calls.
 
@@ -48,7 +64,7 @@ def selected_view(*, in_meetings: bool = False, closed: str = "names") -> View:
     check(view.viewer, "see")
     if view.meeting and not in_meetings:
         st.info(f"{view.t(f'ui.closed_{closed}')} {view.t('ui.closed_next')}", icon=":material/visibility_off:")
-        st.stop()
+        end_page()
     return view
 
 

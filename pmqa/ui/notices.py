@@ -12,6 +12,7 @@ from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.settings import read_settings
 from pmqa.text import Translator
 from pmqa.ui import data, state
+from pmqa.ui.navigation import end_page
 from pmqa.ui.view import View
 from pmqa.viewer import Viewer
 
@@ -69,14 +70,14 @@ def need_scores(view: View) -> None:
             st.subheader(t("ui.nothing_passes"), anchor=False)
             st.markdown(t("ui.nothing_passes_next"))
             st.button(t("ui.clear_filters"), on_click=_clear_filters, key="clear-filters")
-    st.stop()
+    end_page()
 
 
 def _stop_with(heading: str, what_next: str) -> NoReturn:
     with st.container(border=True, key="empty"):
         st.subheader(heading, anchor=False)
         st.markdown(what_next)
-    st.stop()
+    end_page()
 
 
 def _clear_filters() -> None:
