@@ -33,7 +33,7 @@ import openpyxl
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
-from pmqa.intake import files_in, kept, known_agencies, receive, record_accepted, recorded_contents
+from pmqa.intake import RECORDED_AT_ONCE, files_in, kept, known_agencies, receive, record_accepted, recorded_contents
 from pmqa.store import Store
 from pmqa.workbook import write_form
 from pmqa.workbook.readers import close_idle
@@ -42,13 +42,14 @@ from tests.office import convert
 
 MOST_FLOORS = 5.0
 MOST_SECONDS_A_FORM = 0.15
-MOST_GROWTH = 1.25  # of this process's memory, from a fifth of the batch to its end
+MOST_GROWTH = 1.25  # of this process's memory, from the first time that the database's log is full to the end
 SEED = 11
 PAGE = resource.getpagesize()
 STATEMENT = "ดำเนินการตามแผนปฏิบัติราชการและรายงานผลต่อผู้บริหารทุกไตรมาส"
 MARK = re.compile(rb"(?:ref|D)00000")  # stands in a made form where its copies differ
 
 Measured = tuple[float, float]  # CPU seconds and wall seconds a form
+Held = tuple[float, int]  # megabytes of this process, bytes of the database's log
 
 
 def made_form(number: int) -> bytes:
@@ -114,17 +115,29 @@ def openpyxl_reads(paths: Sequence[Path]) -> None:
                 continue
 
 
-def store_all(paths: Sequence[Path], memory: list[float]) -> None:
-    """Bytes to stored scores; memory: this process's megabytes after each file. Raises SystemExit if one is refused."""
+def store_all(paths: Sequence[Path], memory: list[Held]) -> None:
+    """Bytes to stored scores; memory: what is held after each file. Raises SystemExit if one is refused."""
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "pmqa.duckdb") as store:
         known, before = known_agencies(store), recorded_contents(store)
         arriving = kept(store, files_in(paths), received_by="bench", recorded=before)
         received = receive(arriving, store.frameworks, known=known, recorded=before)
         for one, recorded in record_accepted(store, received, received_by="bench"):
-            memory.append(_megabytes())
+            log = store.path.with_name(f"{store.path.name}.wal")
+            memory.append((_megabytes(), log.stat().st_size if log.exists() else 0))
             if recorded is None or recorded.already_known:
                 raise SystemExit(f"{one.name}: {one.outcome} {[finding.code for finding in one.findings]}")
     close_idle()
+
+
+def first_cycle(memory: Sequence[Held]) -> int:
+    """Files until the database had written its log out once, and tidied up.
+
+    What is only in the log, DuckDB holds in memory, up to the log's limit; so memory rises until the log is full,
+    whatever the number of forms, and only what comes after tells whether something is kept of every form.
+    """
+    logs = [log for _, log in memory]
+    full = next((place for place in range(1, len(logs)) if logs[place] < logs[place - 1]), len(logs))
+    return min(full + RECORDED_AT_ONCE, len(logs))
 
 
 def measured(what: Callable[[Sequence[Path]], object], paths: Sequence[Path]) -> Measured:
@@ -134,7 +147,7 @@ def measured(what: Callable[[Sequence[Path]], object], paths: Sequence[Path]) ->
     return (_cpu() - cpu) / len(paths), (time.perf_counter() - start) / len(paths)
 
 
-def against_floor(paths: Sequence[Path], memory: list[float]) -> tuple[Measured, Measured]:
+def against_floor(paths: Sequence[Path], memory: list[Held]) -> tuple[Measured, Measured]:
     """The floor of these forms, measured before and after, and the whole way."""
     before = measured(floor, paths)
     stored = measured(lambda some: store_all(some, memory), paths)
@@ -164,7 +177,7 @@ def main() -> int:
     arguments.add_argument("--made", type=int, default=40)
     arguments.add_argument("--saved", type=int, default=20)
     chosen = arguments.parse_args()
-    memory: list[float] = []
+    memory: list[Held] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         forms = make_forms(folder / "forms", chosen.forms, chosen.made)
@@ -180,16 +193,15 @@ def main() -> int:
             own_base, own_stored = against_floor(saved, [])
             say("floor, saved by LibreOffice", own_base, own_base[0])
             say("stored scores, the same", own_stored, own_base[0])
-    settled, last = max(memory[: 1 + len(memory) // 5]), max(memory[-1 - len(memory) // 5 :])
-    print(
-        f"  memory of this process: {memory[0]:.0f} MB after the first form, {settled:.0f} MB in the first fifth, "
-        f"{last:.0f} MB in the last (x {last / settled:.2f}), {max(memory):.0f} MB at most"
-    )
+    used = [megabytes for megabytes, _ in memory]
+    first, later = used[: first_cycle(memory)], used[first_cycle(memory) :]
+    after = f"{max(later):.0f} MB after (x {max(later) / max(first):.2f})" if later else "which takes more forms"
+    print(f"  memory: {used[0]:.0f} MB after a form, {max(first):.0f} MB until the log was full once, {after}")
     promises = {
         f"at most {MOST_FLOORS:g} times the floor": stored[0] <= MOST_FLOORS * base[0],
         f"at most {MOST_SECONDS_A_FORM * 1000:g} ms": stored[0] <= MOST_SECONDS_A_FORM,
         "less than openpyxl": stored[0] < by_openpyxl[0],
-        f"memory grows by at most {MOST_GROWTH - 1:.0%}": last <= MOST_GROWTH * settled,
+        f"memory grows by at most {MOST_GROWTH - 1:.0%}": max(later, default=0.0) <= MOST_GROWTH * max(first),
     }
     for promise, holds in promises.items():
         print(f"  {'kept' if holds else 'BROKEN'}: {promise}")

@@ -237,6 +237,11 @@ def _insert(cursor: Cursor, verb: str, table: Table, frame: pd.DataFrame) -> Non
         cursor.unregister("arriving")
 
 
+def let_go_of_arrow() -> None:
+    """Give back what Arrow keeps of memory that it needs no longer: 50 MB after a few batches of forms."""
+    pa.default_memory_pool().release_unused()
+
+
 def _last_change(cursor: Cursor) -> tuple[int, str]:
     """Number and version of the last entry of the audit; (0, "0") before the first."""
     found = cursor.execute("SELECT number, version FROM audit ORDER BY number DESC LIMIT 1").fetchone()

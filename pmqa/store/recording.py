@@ -15,7 +15,7 @@ import pandas as pd
 from pmqa.errors import Finding
 from pmqa.framework import Framework
 from pmqa.scoring import RULES_VERSION, score
-from pmqa.store.database import PATIENCE, Change, Cursor, now
+from pmqa.store.database import PATIENCE, Change, Cursor, let_go_of_arrow, now
 from pmqa.store.queries import WITHDRAWN
 from pmqa.store.receiving import Arrival, Outcome, Receiving, in_utc, sha256_of
 from pmqa.store.schema import DERIVED, OUTCOMES, RAW_CELLS, STORED_SUBMISSIONS, WITHDRAWALS
@@ -134,6 +134,7 @@ class Recording(Receiving):
                 self._add_facts(cursor, {key: one.submission for key, (_, one) in fresh.items()}, frameworks)
             if changes:
                 self._log(cursor, received_by, changes)
+        let_go_of_arrow()
         return done
 
     def has_samples(self) -> bool:
