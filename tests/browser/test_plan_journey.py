@@ -18,6 +18,7 @@ from pmqa.store import Incoming, Store
 pytestmark = pytest.mark.browser
 
 Serve = Callable[..., Server]
+OPENS_WITHIN = 1_000  # milliseconds that a fold or a cell takes to open
 
 
 @pytest.fixture
@@ -83,3 +84,30 @@ def test_an_assessor_answers_item_by_item_and_saves(server: Server, page: Page) 
     settle(page)
     page.locator(".st-key-save-assessment button").click()
     expect(page.get_by_text("บันทึกแล้วเป็น")).to_be_visible(timeout=60_000)
+
+
+def test_an_effort_that_is_edited_changes_the_plan_and_is_kept(server: Server, page: Page) -> None:
+    visit(page, f"{server.url}/plan?path_scope=1&path_target=significance&effort=1")
+    efforts = page.locator(".st-key-efforts")
+    summed = page.locator(".st-key-metrics-path").get_by_test_id("stMetricValue").nth(3)
+    before = float(summed.inner_text())
+    efforts.locator("summary").click()
+    grid = efforts.get_by_test_id("stDataFrameResizable")
+    expect(grid).to_be_visible()
+    settle(page)
+    page.wait_for_timeout(OPENS_WITHIN)
+    box = grid.bounding_box()
+    assert box
+    # The grid is a canvas: the first criterion's effort is in its last column, below the headings.
+    page.mouse.click(box["x"] + box["width"] - 60, box["y"] + 54)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(OPENS_WITHIN)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("6.5")
+    page.keyboard.press("Enter")
+    expect(summed).to_have_text(f"{before + 5.5:.1f}", timeout=30_000)
+    settle(page)
+    page.locator(".st-key-keep-efforts button").click()
+    settle(page)
+    visit(page, page.url)
+    expect(summed).to_have_text(f"{before + 5.5:.1f}", timeout=30_000)
