@@ -122,6 +122,19 @@ def test_the_difference_of_self_and_assessor_is_the_agencys_own_minus_the_assess
             assert row.difference == one["score"].iloc[0] - other["score"].iloc[0]
 
 
+def test_agencies_may_be_cleared_and_chosen_anew(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = compared(samples, monkeypatch)
+    at.multiselect(key="agencies").set_value([]).run()
+    assert not at.get("plotly_chart")
+    assert not at.exception
+    assert at.info
+    at.run()
+    assert at.multiselect(key="agencies").value == []
+    at.multiselect(key="agencies").set_value(["DEMO-007"]).run()
+    assert at.multiselect(key="agencies").value == ["DEMO-007"]
+    assert in_address(at)["agencies"] == ["DEMO-007"]
+
+
 def test_the_assessors_question_begins_with_agencies_that_were_assessed(
     samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -273,7 +273,7 @@ def _keep(name: str, value: Ids, default: Ids) -> None:
     _last()[name] = value
     words = [str(item) for item in value]
     st.session_state.setdefault(HELD, {})[name] = words
-    if value != default:
+    if words and value != default:  # of nothing chosen, an address says nothing
         st.session_state.setdefault(SHOWN, {})[name] = words
 
 
