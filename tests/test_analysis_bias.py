@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pmqa.analysis.bias import bias, median_polish, readings
+from pmqa.analysis.bias import bias, median_polish, read_differently_by_all, readings
 from pmqa.analysis.compare import DIFFERENCES
 from pmqa.framework import shipped_frameworks
 
@@ -78,3 +78,11 @@ def test_items_that_everyone_reads_differently_come_first():
     assert list(found["differ"]) == [4, 1, 0]
     assert list(found["share_differ"]) == [1, 0.25, 0]
     assert len(readings(DIFFERENCES.empty(), FRAMEWORK)) == 0
+
+
+@pytest.mark.parametrize(("minimum", "marked"), [(3, {ITEMS[0], ITEMS[2]}), (4, {ITEMS[0]}), (5, set())])
+def test_an_item_is_read_differently_by_all_only_where_nobody_agrees_and_enough_say_so(minimum, marked):
+    nan = np.nan
+    matrix = np.array([[60.0, 60, 80, 0], [-60, 60, -80, 0], [100, 50, 80, 0], [51, 60, nan, 0]])
+    found = readings(differences_of(matrix), FRAMEWORK)
+    assert read_differently_by_all(found, minimum) == marked

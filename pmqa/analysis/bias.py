@@ -108,6 +108,15 @@ def readings(differences: pd.DataFrame, framework: Framework, tolerance: float =
     return READINGS.conform(found.sort_values(["share_differ", "spread"], ascending=False, kind="stable"))
 
 
+def read_differently_by_all(found: pd.DataFrame, minimum: int) -> frozenset[str]:
+    """The items of READINGS on which every agency and its assessor differ by more than the tolerance.
+
+    minimum: agencies below which that says nothing.
+    """
+    everyone = found[(found["differ"] == found["n"]) & (found["n"] >= minimum)]
+    return frozenset(everyone["item"].astype("str"))
+
+
 def median_polish(matrix: Floats) -> tuple[float, Floats, Floats, Floats]:
     """Common, effects of rows, effects of columns, rest; nan is a missing cell and stays one.
 

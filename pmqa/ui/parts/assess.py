@@ -182,8 +182,7 @@ def bias(view: View, own: str, part: str) -> Card:
 def _read_differently(view: View, own: str) -> frozenset[str]:
     """Items on which every agency and its assessor are far apart, of enough agencies to say so."""
     found = analysis.readings(derived.differences(view, own), view.framework)
-    everyone = found[(found["differ"] == found["n"]) & (found["n"] >= view.peer_minimum)]
-    return frozenset(everyone["item"].astype("str"))
+    return analysis.read_differently_by_all(found, view.peer_minimum)
 
 
 def rests(view: View, own: str) -> Card:
