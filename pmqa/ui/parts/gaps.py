@@ -13,6 +13,7 @@ from pmqa.analysis.paths import cheapest_path
 from pmqa.text import Translator
 from pmqa.ui.cards import Card, Column
 from pmqa.ui.parts.tables import rows_of
+from pmqa.ui.shared import shared
 from pmqa.ui.tracing import numbers
 from pmqa.ui.view import View
 
@@ -111,6 +112,7 @@ def path(view: View, agency: str, submission: str, points: float) -> Card:
     return Card(title, table, columns, 1, notes=(_verdict(view, way.reachable, len(way.criteria), way.best),))
 
 
+@shared(most=64)
 def goal(view: View, agency: str, target: str, level: str, number: int) -> float | None:
     """The target of the overall score in points; None where the peers are too few to give one."""
     own = rows_of(view.scored[view.scored["agency_code"] == agency], "overall")
