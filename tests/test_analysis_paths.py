@@ -73,6 +73,7 @@ def path_of(submission, framework, target, scope=None, effort=None, basis="claim
     return cheapest_path(answer_frame(frames), framework, basis, target, scope, effort, measure_frame(frames))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.data())
 def test_no_other_set_of_criteria_reaches_the_target_with_less(data):

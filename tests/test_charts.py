@@ -143,6 +143,7 @@ def test_every_chart_has_a_table_and_words_for_those_who_do_not_see_it(shown: An
         assert "<" not in alt, name
 
 
+@pytest.mark.slow
 def test_english_figures_hold_no_thai_and_thai_ones_no_loose_words() -> None:
     for name, figure, _, alt in gallery("en", "light"):
         spec = figure.to_dict()
@@ -209,6 +210,7 @@ def test_plotly_knows_every_property_that_is_set(shown: Any) -> None:
         go.Figure(figure.to_dict())  # raises ValueError for what Plotly does not know
 
 
+@pytest.mark.slow
 def test_the_same_call_gives_the_same_figure() -> None:
     first, second = ([figure.to_json() for _, figure, *_ in gallery("th", "dark")] for _ in range(2))
     assert first == second
@@ -246,6 +248,7 @@ def test_a_long_title_and_many_notes_make_room_for_themselves() -> None:
         assert math.isclose(figure.layout.height - margin.t - margin.b, 460)
 
 
+@pytest.mark.slow
 def test_the_gallery_can_be_written_as_pages(tmp_path: Any) -> None:
     pages = write_gallery(tmp_path)
     assert sorted(page.name for page in pages) == ["en_dark.html", "en_light.html", "th_dark.html", "th_light.html"]

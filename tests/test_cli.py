@@ -347,6 +347,7 @@ def test_many_at_once_wait_for_each_other_and_lose_nothing(framework, tmp_path):
         assert set(store.submissions()["agency_code"]) == {"D000", "D001", "D002", "D003"}
 
 
+@pytest.mark.slow
 def test_whoever_waits_for_a_database_is_told(run, forms, tmp_path, monkeypatch):
     monkeypatch.setattr("pmqa.cli.storing.LONGEST_WAIT", 0)
     database = tmp_path / "held.duckdb"
@@ -371,6 +372,7 @@ def test_ingest_of_nothing_makes_no_database(run, tmp_path):
 # --- demo and serve ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_demo_fills_a_database_again_without_change_and_removes_what_it_made(run, tmp_path, forms):
     database = tmp_path / "demo.duckdb"
     chosen = ["demo", "--agencies", "2", "--years", "1", "--database", database]

@@ -57,6 +57,7 @@ def test_agencies_have_own_codes_and_names_and_are_of_several_ministries_and_typ
     assert types <= set(AGENCY_TYPES)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_and_another_seed_gives_others(framework, submissions):
     assert demo_submissions(framework) == submissions
     assert demo_submissions(framework, seed=2) != submissions
@@ -68,6 +69,7 @@ def test_an_agency_is_the_same_however_many_there_are(framework, submissions):
     assert few.items() <= many.items()
 
 
+@pytest.mark.slow
 def test_names_stay_distinct_when_there_are_hundreds_of_agencies(framework):
     many = demo_submissions(framework, agencies=300, years=1)
     assert len({s.agency_name for s in many}) == len({s.agency_code for s in many}) == 300

@@ -60,6 +60,7 @@ WAYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["th", "en"])
 @pytest.mark.parametrize(("page", "choices"), WAYS, ids=lambda part: part if isinstance(part, str) else ",".join(part))
 def test_every_choice_of_a_page_opens_from_a_link(
