@@ -205,7 +205,7 @@ def heatmap_headings(figure: go.Figure) -> tuple[go.Figure, int] | None:
     """
     if not any(trace.type == "heatmap" for trace in figure.data):
         return None
-    whole = figure.to_dict()["layout"]
+    whole = figure.layout.to_plotly_json()  # without the data, which is large
     height = _height_of(whole["xaxis"]["ticktext"])
     margin = {**whole["margin"], "t": height - STRIP_PLOT, "b": 0}
     kept = {name: whole[name] for name in ("template", "autosize", "font", "paper_bgcolor", "plot_bgcolor", "xaxis")}
