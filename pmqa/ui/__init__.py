@@ -15,6 +15,10 @@ How a page is made
 3. One line in app.py, one title and one question in data/text/pages.toml, other sentences in
    data/text/<name>_page.toml; tests/test_pages.py then renders it in both languages.
 
+In a meeting a page is closed unless it says `selected_view(in_meetings=True)`; then it may read frames of the view
+only, and tests/test_meeting.py tries every choice of it. A page that has no more to say calls `end_page()`, never
+`st.stop()`, after which nothing could be written into the address.
+
 Rules: text that somebody sent goes through `plain` before any markdown (cards do it for their tables). Effects happen
 under a button. Widgets have a `key`; a choice that a link should carry is made with `choose_...`.
 
