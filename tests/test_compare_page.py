@@ -19,7 +19,7 @@ from pmqa.exports.browser import WORKER
 from pmqa.framework import Framework
 from pmqa.store import Store
 from pmqa.ui import data, downloads, peers
-from pmqa.ui.cards import Card
+from pmqa.ui.card import Card
 from pmqa.ui.comparing import KINDS, QUESTIONS
 from pmqa.ui.parts import compare, compare_over
 from pmqa.ui.view import View

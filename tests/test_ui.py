@@ -10,7 +10,7 @@ import pytest
 
 from pmqa.text import translator
 from pmqa.ui import selection
-from pmqa.ui.cards import Card, Column
+from pmqa.ui.card import Card, Column
 from pmqa.ui.downloads import card_csv, card_pptx, card_xlsx
 from pmqa.ui.view import View
 from pmqa.ui.words import TYPE_KEYS, plain, type_name

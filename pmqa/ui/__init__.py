@@ -24,10 +24,10 @@ under a button. Widgets have a `key`; a choice that a link should carry is made 
 
 state       choices, widgets, URL              view        View: the selection and its frames
 selection   sidebar, filters                   data        reading the store, kept by its version
-navigation  every run through the router       cards       Card, Column, show: chart, table, downloads
+navigation  every run through the router       card        Card, Column, Metric: what a part hands over
 notices     sign-in, samples, empty pages      words       escaping, names of things
-downloads   files of cards and pages           peers       who agencies are held against
-comparing   the choices of the page Compare
+cards       show: chart, table, downloads      peers       who agencies are held against
+downloads   files of cards and pages           comparing   the choices of the page Compare
 meeting     aliases instead of names           links       addresses that pin the data's version
 boot        once per process                   findings    findings of a file on screen
 tracing     links to where a number comes from
@@ -37,7 +37,8 @@ submitting  saving, withdrawing, looking at files   registering  the register, w
 """
 
 from pmqa.ui.boot import freeze, start
-from pmqa.ui.cards import Card, Column, Metric, download, show, show_card, show_metrics
+from pmqa.ui.card import Card, Column, Metric
+from pmqa.ui.cards import download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.downloads import Shown, offer_everything, offer_template
 from pmqa.ui.links import dropped_said, offer_link

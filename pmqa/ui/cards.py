@@ -10,7 +10,7 @@ import hashlib
 import marshal
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -18,10 +18,11 @@ import pandas as pd
 import streamlit as st
 
 from pmqa.charts import figure_config, heatmap_headings
-from pmqa.exports import NativeChart, file_name
+from pmqa.exports import file_name
 from pmqa.scoring import rounded
 from pmqa.text import MISSING
-from pmqa.ui.downloads import MIME, Kind, Shown, name_of, offer, stamp
+from pmqa.ui.card import Card, Column, Kind, Metric
+from pmqa.ui.downloads import MIME, Shown, name_of, offer, stamp
 from pmqa.ui.shared import shared
 from pmqa.ui.tracing import no_numbers, offer_traces
 from pmqa.ui.view import View
@@ -36,38 +37,6 @@ NUMERIC: Final = ("score", "percent", "rate", "count", "value")  # kinds of colu
 ENDS_ALIKE: Final = "text-align: right !important; font-variant-numeric: tabular-nums;"
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a card's table: its name in the frame, its heading, how it is shown."""
-
-    name: str
-    label: str
-    kind: Kind = "text"
-
-
-@dataclass(frozen=True)
-class Card:
-    """A table, and the figure that shows it.
-
-    table: ids and full precision; columns: what of it is shown, in order. n: agencies in it, None where that means
-    nothing. alt: the figure's finding in words. notes: for below the table. of_scores: whether basis, year and filters
-    concern it; the table of the framework's items is the same in every year. native: the figure as a chart that Excel
-    and PowerPoint can edit, made when somebody downloads it. numbers: NUMBERS of pmqa.ui.tracing, the scores in it
-    that can be traced; None where there is none.
-    """
-
-    title: str
-    table: pd.DataFrame
-    columns: tuple[Column, ...]
-    n: int | None
-    figure: Any = None
-    alt: str = ""
-    notes: tuple[str, ...] = ()
-    of_scores: bool = True
-    native: Callable[[], NativeChart] | None = None
-    numbers: pd.DataFrame | None = None
-
-
 class _Drawn(NamedTuple):
     """What was drawn of a card, for what is drawn after it."""
 
@@ -76,15 +45,6 @@ class _Drawn(NamedTuple):
     has_native: bool
     has_numbers: bool
     styles: str  # CSS within the card
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A number above a page: its label (with n, where it is of many), and what to know about it."""
-
-    label: str
-    value: str
-    help: str | None = None
 
 
 Build = Callable[..., Card]

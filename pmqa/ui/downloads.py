@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -30,17 +30,12 @@ from pmqa.exports import (
 )
 from pmqa.scoring import RULES_VERSION
 from pmqa.text import BANGKOK, Translator
+from pmqa.ui.card import Card, Kind
 from pmqa.ui.links import address_of
 from pmqa.ui.tracing import trace_sheets
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
-if TYPE_CHECKING:
-    from pmqa.ui.cards import Card
-
-# How a column is shown. text: a word or a name; long: sentences, which must wrap between words; id: only in downloads;
-# score: points, one decimal; percent: a share of 0..1; rate: percent already; count, value: numbers as they are.
-Kind = Literal["text", "long", "id", "score", "percent", "rate", "count", "value"]
 Picture = Literal["png", "svg", "pdf"]
 Draw = Callable[..., bytes]
 

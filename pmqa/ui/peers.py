@@ -11,7 +11,7 @@ from pmqa.access import may
 from pmqa.analysis.peers import peer_stats
 from pmqa.charts import radar_data
 from pmqa.ui import data, state
-from pmqa.ui.cards import Column
+from pmqa.ui.card import Column
 from pmqa.ui.meeting import GROUP
 from pmqa.ui.parts.tables import rows_of, wide_points
 from pmqa.ui.shared import shared

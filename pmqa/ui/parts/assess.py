@@ -13,7 +13,7 @@ from pmqa.analysis import bias as analysis
 from pmqa.analysis.compare import answer_differences
 from pmqa.scoring import OVERALL
 from pmqa.ui import data, derived
-from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.parts.tables import prose, rows_of
 from pmqa.ui.tracing import numbers, stacked
 from pmqa.ui.view import View

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa import charts, exports
 from pmqa.analysis.peers import ranks
-from pmqa.ui.cards import Card, Column
+from pmqa.ui.card import Card, Column
 from pmqa.ui.parts.tables import rows_of, scores_of, wide_points
 from pmqa.ui.peers import beside_peers, best_of_peers, group_name, stats_of_peers
 from pmqa.ui.tracing import numbers, numbers_of_points, stacked

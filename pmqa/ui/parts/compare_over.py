@@ -10,7 +10,7 @@ import pandas as pd
 
 from pmqa import charts, exports
 from pmqa.analysis.peers import peer_stats
-from pmqa.ui.cards import Card, Column
+from pmqa.ui.card import Card, Column
 from pmqa.ui.parts.compare import pairs_card
 from pmqa.ui.tracing import numbers, stacked
 from pmqa.ui.view import View

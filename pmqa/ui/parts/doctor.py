@@ -12,7 +12,7 @@ from pmqa import charts
 from pmqa.analysis import achievement
 from pmqa.analysis.doctor import CHECKS, reason
 from pmqa.ui import derived
-from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.parts.tables import prose
 from pmqa.ui.tracing import numbers
 from pmqa.ui.view import View

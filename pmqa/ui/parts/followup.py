@@ -9,7 +9,7 @@ from pmqa.analysis.plans import plan_coverage, plan_effects, plan_progress
 from pmqa.store.database import now
 from pmqa.text import MISSING
 from pmqa.ui import data
-from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.shared import shared
 from pmqa.ui.view import View
 

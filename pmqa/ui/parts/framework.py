@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from pmqa.framework import Band
-from pmqa.ui.cards import Card, Column
+from pmqa.ui.card import Card, Column
 from pmqa.ui.view import View
 
 

@@ -11,7 +11,7 @@ from pmqa import charts, exports
 from pmqa.analysis import gaps as analysis
 from pmqa.analysis.paths import cheapest_path
 from pmqa.text import Translator
-from pmqa.ui.cards import Card, Column
+from pmqa.ui.card import Card, Column
 from pmqa.ui.parts.tables import rows_of
 from pmqa.ui.shared import shared
 from pmqa.ui.tracing import numbers

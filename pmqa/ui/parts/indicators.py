@@ -8,7 +8,7 @@ import pandas as pd
 
 from pmqa import charts, exports
 from pmqa.analysis import indicators as analysis
-from pmqa.ui.cards import Card, Column
+from pmqa.ui.card import Card, Column
 from pmqa.ui.parts.tables import measure_columns, rows_of, scores_of
 from pmqa.ui.tracing import numbers, numbers_of_points
 from pmqa.ui.view import View

@@ -10,7 +10,7 @@ import pandas as pd
 from pmqa import charts, exports
 from pmqa.analysis import leverage as analysis
 from pmqa.ui import derived
-from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.parts.tables import prose, rows_of
 from pmqa.ui.tracing import numbers
 from pmqa.ui.view import View

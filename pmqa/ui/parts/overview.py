@@ -6,7 +6,7 @@ from functools import partial
 
 from pmqa import charts, exports
 from pmqa.scoring import government_index
-from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.parts.tables import rows_of, wide_points
 from pmqa.ui.tracing import numbers, numbers_of_points
 from pmqa.ui.view import View

@@ -15,7 +15,7 @@ from pmqa.analysis.scenarios import rank_move
 from pmqa.scoring import OVERALL
 from pmqa.text import BANGKOK, MISSING
 from pmqa.ui import data, derived
-from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.derived import Actuals, Answers
 from pmqa.ui.shared import shared
 from pmqa.ui.tracing import numbers

@@ -10,7 +10,7 @@ import pandas as pd
 from pmqa.tables import AGENCIES
 from pmqa.text import Translator
 from pmqa.ui import data
-from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.view import View
 from pmqa.ui.words import type_name
 from pmqa.workbook import layout

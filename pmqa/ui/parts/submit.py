@@ -12,8 +12,8 @@ import pandas as pd
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.intake import OUTCOMES
 from pmqa.ui import data
-from pmqa.ui.cards import Card, Column
-from pmqa.ui.downloads import Kind, card_xlsx
+from pmqa.ui.card import Card, Column, Kind
+from pmqa.ui.downloads import card_xlsx
 from pmqa.ui.findings import finding_table
 from pmqa.ui.shared import shared
 from pmqa.ui.staging import Staged, reading_of

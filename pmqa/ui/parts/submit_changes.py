@@ -14,8 +14,7 @@ from pmqa.store.database import both_languages
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.text import MISSING
 from pmqa.ui import data
-from pmqa.ui.cards import Card, Column
-from pmqa.ui.downloads import Kind
+from pmqa.ui.card import Card, Column, Kind
 from pmqa.ui.staging import reading_of
 from pmqa.ui.view import View
 from pmqa.workbook import layout

@@ -7,8 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from pmqa.ui.cards import Column
-from pmqa.ui.downloads import Kind
+from pmqa.ui.card import Column, Kind
 from pmqa.ui.view import View
 
 MOST_WRAPPED: Final = 60  # rows of sentences that somebody reads through

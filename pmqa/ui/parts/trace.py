@@ -15,7 +15,7 @@ from pmqa.exports import worded_trace
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
 from pmqa.ui import data
-from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.view import View
 
 KINDS: Final = ("category", "item", "dimension", "indicator")

@@ -11,7 +11,7 @@ from pmqa.analysis.peers import RANKS
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
 from pmqa.ui import derived
-from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.parts.tables import prose
 from pmqa.ui.tracing import numbers
 from pmqa.ui.view import View

@@ -12,7 +12,7 @@ from pmqa import charts, exports
 from pmqa.analysis import moves as analysis
 from pmqa.scoring import OVERALL
 from pmqa.ui import derived
-from pmqa.ui.cards import Card, Column, Metric
+from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.parts.tables import prose, rows_of
 from pmqa.ui.tracing import numbers, stacked
 from pmqa.ui.view import View

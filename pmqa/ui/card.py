@@ -1,0 +1,56 @@
+"""What a part of a page hands over to be drawn: a card with its columns, or a number above the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from pmqa.exports import NativeChart
+
+# How a column is shown. text: a word or a name; long: sentences, which must wrap between words; id: only in downloads;
+# score: points, one decimal; percent: a share of 0..1; rate: percent already; count, value: numbers as they are.
+Kind = Literal["text", "long", "id", "score", "percent", "rate", "count", "value"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a card's table: its name in the frame, its heading, how it is shown."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A table, and the figure that shows it.
+
+    table: ids and full precision; columns: what of it is shown, in order. n: agencies in it, None where that means
+    nothing. alt: the figure's finding in words. notes: for below the table. of_scores: whether basis, year and filters
+    concern it; the table of the framework's items is the same in every year. native: the figure as a chart that Excel
+    and PowerPoint can edit, made when somebody downloads it. numbers: NUMBERS of pmqa.ui.tracing, the scores in it
+    that can be traced; None where there is none.
+    """
+
+    title: str
+    table: pd.DataFrame
+    columns: tuple[Column, ...]
+    n: int | None
+    figure: Any = None
+    alt: str = ""
+    notes: tuple[str, ...] = ()
+    of_scores: bool = True
+    native: Callable[[], NativeChart] | None = None
+    numbers: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number above a page: its label (with n, where it is of many), and what to know about it."""
+
+    label: str
+    value: str
+    help: str | None = None
