@@ -95,4 +95,4 @@ def test_axe_finds_nothing_on_what_was_read_and_received(
 
 
 def violations(page: Page) -> list[tuple[str, str]]:
-    return [(one["id"], html[:200]) for one in Axe().run(page).response["violations"] for html in ours(one)]
+    return [(one["id"], html[:200]) for one in Axe().run(page).response["violations"] for html in ours(page, one)]

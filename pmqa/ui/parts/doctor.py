@@ -160,7 +160,7 @@ def shared(view: View, measure: str, agency: str) -> Card:
     unit, n = str(first["unit"]), int(first["n"])
     title = t("doctor_page.shared", measure=f"{first['indicator']} {first['measure']}")
     sent = [f"{value:,.10g} {of}" for value, of in zip(rows["actual_sent"], rows["unit_sent"], strict=True)]
-    table = rows.assign(
+    table = rows.drop(columns="median").assign(
         agency_name=_texts(rows, [view.agencies[code] for code in rows["agency_code"]]),
         sent=_texts(rows, sent),
         how=_texts(rows, [_how(view, row) for row in rows.itertuples()]),
