@@ -91,6 +91,7 @@ def runs_of(text):
     return {text[n : n + RUN] for n in range(len(text) - RUN + 1)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_near_duplicates_are_those_that_comparing_every_pair_finds(seed):
     texts = some_texts(240, seed)

@@ -14,6 +14,8 @@ from pmqa.workbook.draft import Draft, DraftRow
 from pmqa.workbook.form.looks import AMBER, RED
 from tests.factories import make_measure, make_submission
 
+pytestmark = pytest.mark.slow  # forms are written, marked and read
+
 
 def edited(content, edit):
     book = openpyxl.load_workbook(io.BytesIO(content))

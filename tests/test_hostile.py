@@ -14,6 +14,8 @@ from pmqa.workbook import finding_text, limits, read_submission, readers
 from tests.forms import small_form, small_frameworks, small_submission
 from tests.workbooks.hostile import HOSTILE
 
+pytestmark = pytest.mark.slow  # child processes are made to hang and to die
+
 SECONDS = 15.0
 BYTES = 600 << 20
 

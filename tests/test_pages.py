@@ -20,8 +20,10 @@ PAGES = ("overview", "compare", "agency", "report", "gaps", "indicators", "submi
 WITH_SCORES = ("overview", "compare", "agency", "report", "gaps", "indicators")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize(
+    "size", [SAMPLES, *(pytest.param(size, marks=pytest.mark.slow) for size in SIZES if size != SAMPLES)]
+)
+@pytest.mark.parametrize("language", ["th", pytest.param("en", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens(
     page: str, language: str, size: str, databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch

@@ -14,6 +14,8 @@ from pmqa.workbook import finding_text, layout, read_submission, write_form
 from pmqa.workbook.normalise import clean_text, fold, is_reference, number_value
 from tests.forms import packed, parts_of, small_form, small_framework, small_frameworks, small_submission
 
+pytestmark = pytest.mark.slow  # hundreds of forms are written and read
+
 QUICK = settings(
     max_examples=25,
     deadline=None,
