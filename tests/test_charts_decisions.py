@@ -71,8 +71,11 @@ def test_by_effort_the_steps_stand_at_the_effort_so_far(t: Translator) -> None:
     assert list(line.x) == [0, 2, 2.5]
 
 
-def test_where_nothing_was_answered_a_plan_starts_at_0(t: Translator) -> None:
-    assert plan(t, before=None)["score"].tolist() == [0, 0, 60]
+def test_where_nothing_was_answered_the_line_starts_with_the_first_step_and_not_at_0(t: Translator) -> None:
+    rows = plan(t, before=None)
+    _, line = drawn(t, rows).data
+    assert list(line.y) == [None, 0, 60]
+    assert "–" in charts.plan_steps_alt(rows, sample_caption("plan_steps", t, n=1), t, target=300.0)
 
 
 @pytest.mark.parametrize(("target", "reached"), [(300.0, True), (310.0, True), (311.0, False)])

@@ -39,11 +39,10 @@ BELOW: Final = "below"
 def plan_steps_data(steps: pd.DataFrame, before: float | None, framework: Framework, t: Translator) -> pd.DataFrame:
     """PLAN_STEPS from PATH_STEPS of pmqa.analysis.paths and the score before them; step 0 is where it starts.
 
-    before: None where nothing of the scope is answered, from where a path starts at 0.
+    before: None where nothing of the scope is answered; then the line starts with the first step.
     """
-    start = pd.DataFrame(
-        {"step": [0], "criterion": [None], "effort": [0.0], "gain": [0.0], "score": [0.0 if before is None else before]}
-    )
+    known = float("nan") if before is None else before
+    start = pd.DataFrame({"step": [0], "criterion": [None], "effort": [0.0], "gain": [0.0], "score": [known]})
     rows = pd.concat([start, steps[["step", "criterion", "effort", "gain", "score"]]], ignore_index=True)
     return PLAN_STEPS.conform(
         rows.assign(

@@ -134,7 +134,7 @@ PLAN_STEPS: Final = Table(
         "effort": "float",
         "effort_so_far": "float",
         "gain": "float",  # points of the scope; 0 where the step only opens a level
-        "score": "float",  # after the step
+        "score": "float?",  # after the step; blank at step 0 where nothing of the scope was answered
     },
     key=("step",),
 )
