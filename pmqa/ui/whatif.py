@@ -50,9 +50,15 @@ def edited_efforts(view: View, agency: str, submission: str) -> parts.Efforts:
             column_config={
                 "criterion": st.column_config.TextColumn(t("ui.code"), width="small"),
                 "text": st.column_config.TextColumn(t("ui.criterion"), width="large"),
-                "level": st.column_config.TextColumn(t("ui.level")),
+                "level": st.column_config.TextColumn(t("ui.level"), width="medium"),
+                # With a width for every column, what is to be filled in is in sight whatever the others hold.
                 "effort": st.column_config.NumberColumn(
-                    t("plan_page.effort"), min_value=0.0, max_value=HIGHEST_EFFORT, step=0.5, required=True
+                    t("plan_page.effort"),
+                    width="small",
+                    min_value=0.0,
+                    max_value=HIGHEST_EFFORT,
+                    step=0.5,
+                    required=True,
                 ),
             },
         )

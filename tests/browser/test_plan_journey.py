@@ -93,7 +93,7 @@ def opened_cell(page: Page, grid: Locator) -> Locator:
     for _ in range(TRIES):
         box = grid.bounding_box()
         assert box
-        page.mouse.click(box["x"] + box["width"] - 60, box["y"] + 54)
+        page.mouse.click(box["x"] + box["width"] - 30, box["y"] + 54)
         page.keyboard.press("Enter")
         page.wait_for_timeout(OPENS_WITHIN)
         if editor.is_visible():
