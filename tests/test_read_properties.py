@@ -18,8 +18,6 @@ pytestmark = pytest.mark.slow  # hundreds of forms are written and read
 
 QUICK = settings(
     max_examples=25,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 LETTERS = "กขคงมีไม่น้ำเเแ๐๑ะาํ ่ABCxyz0189 =+-@'\"<>&;,.%/|()#\n\t\u200b\u00a0😀"

@@ -158,14 +158,7 @@ def spine_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, own_name
     series = tuple(
         Series(name, values(rows[column]), look) for column, name, look in parts if rows[column].notna().any()
     )
-    return NativeChart(
-        "dots",
-        caption,
-        _scope_labels(rows, t),
-        series,
-        coverage=range_of(rows["coverage"]),
-        axis=t("charts.score_axis"),
-    )
+    return _of_scopes("dots", rows, series, caption, t)
 
 
 def gap_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
@@ -174,14 +167,7 @@ def gap_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeChar
         Series(t("exports.score"), values(rows["score"]), NEUTRAL["own"]),
         Series(t("exports.gap"), values(rows["gap"]), NEUTRAL["gap"]),
     )
-    return NativeChart(
-        "stacked",
-        caption,
-        _scope_labels(rows, t),
-        series,
-        coverage=range_of(rows["coverage"]),
-        axis=t("charts.score_axis"),
-    )
+    return _of_scopes("stacked", rows, series, caption, t)
 
 
 def levels_chart(counts: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
@@ -326,6 +312,14 @@ def _profile(
     axis = "" if kind == "radar" else t("charts.score_axis")
     said = _with_notes(caption, points, missing_of(points), t)
     return NativeChart(kind, said, labels, series, coverage=range_of(points["coverage"]), axis=axis)
+
+
+def _of_scopes(
+    kind: Kind, rows: pd.DataFrame, series: tuple[Series, ...], caption: Caption, t: Translator
+) -> NativeChart:
+    """One agency's scopes, a row each, on the scale of points."""
+    coverage = range_of(rows["coverage"])
+    return NativeChart(kind, caption, _scope_labels(rows, t), series, coverage=coverage, axis=t("charts.score_axis"))
 
 
 def _with_notes(caption: Caption, points: pd.DataFrame, missing: Mapping[str, Sequence[str]], t: Translator) -> Caption:

@@ -26,7 +26,7 @@ FIRST_MONTH: Final = 10  # a fiscal year begins in October before it
 
 
 def choose_language() -> Translator:
-    """The language's switch at the top of the sidebar; its sentences."""
+    """The language's switch, below the menu; its sentences."""
     with st.sidebar:
         language = state.choose_one(
             "lang", "ภาษา / Language", LANGUAGES, words=lambda code: LANGUAGE_NAMES[code], style="segments"

@@ -39,7 +39,7 @@ NUMBERS: Final = Table(
 PAGE: Final = "pages/trace.py"
 MENU: Final = "traces-"  # before a card's name: key of its menu of links
 WHOSE: Final = "traced-"  # before a card's name: key of the choice of an agency in that menu
-OF_THE_SIDEBAR: Final = ("lang", "ministry", "type", "data")  # what a link keeps of what is chosen
+KEPT: Final = ("lang", "ministry", "type", "data")  # what a link keeps of what is chosen
 
 
 def numbers(
@@ -171,7 +171,7 @@ def link(view: View, agency: str, scope: str, score: float, *, basis: str, fisca
 
 def address(view: View, agency: str, scope: str, *, basis: str, fiscal_year: int) -> list[tuple[str, str]]:
     """The parameters of the trace of one number: whole, so that a link opened in a new window shows the same."""
-    chosen = {name: ids for name, ids in state.in_url().items() if name in OF_THE_SIDEBAR}
+    chosen = {name: ids for name, ids in state.in_url().items() if name in KEPT}
     exact = {"year": fiscal_year, "basis": basis, "agency": agency, "trace": scope}
     kept = [(name, one) for name, ids in ({"lang": [view.language]} | chosen).items() for one in ids]
     return [*kept, *((name, str(value)) for name, value in exact.items())]

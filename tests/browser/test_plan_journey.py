@@ -11,9 +11,8 @@ import pytest
 from conftest import Server, settle, visit
 from playwright.sync_api import Locator, Page, expect
 
-from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
-from pmqa.store import Incoming, Store
+from tests.pages import filled
 
 pytestmark = pytest.mark.browser
 
@@ -24,12 +23,7 @@ TRIES = 10
 
 @pytest.fixture
 def server(serve: Serve, framework: Framework, tmp_path: Path) -> Server:
-    path = tmp_path / "plan.duckdb"
-    with Store(path) as store:
-        sent = demo_submissions(framework, agencies=6, years=1)
-        incoming = [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate(sent)]
-        store.record_many(incoming, received_by="demo")
-    return serve(path)
+    return serve(filled(tmp_path / "plan.duckdb", framework, 6, 1))
 
 
 def downloaded(page: Page, name: str) -> openpyxl.Workbook:

@@ -9,9 +9,8 @@ import pytest
 from conftest import Server, settle, visit
 from playwright.sync_api import Page, expect
 
-from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
-from pmqa.store import Incoming, Store
+from tests.pages import filled
 
 pytestmark = pytest.mark.browser
 
@@ -20,12 +19,7 @@ Serve = Callable[..., Server]
 
 @pytest.fixture
 def server(serve: Serve, framework: Framework, tmp_path: Path) -> Server:
-    path = tmp_path / "trace.duckdb"
-    with Store(path) as store:
-        sent = demo_submissions(framework, agencies=6, years=2)
-        incoming = [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate(sent)]
-        store.record_many(incoming, received_by="demo")
-    return serve(path)
+    return serve(filled(tmp_path / "trace.duckdb", framework, 6, 2))
 
 
 def test_a_number_leads_to_its_trace_and_back_leads_to_the_page(server: Server, page: Page) -> None:
