@@ -26,8 +26,14 @@ CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-brows
 STARTS_WITHIN = 60  # seconds
 SETTLES_WITHIN = 60_000  # milliseconds
 TALL = {"width": 1366, "height": 3000}  # the page scrolls inside, so that only a tall window shows all of it
-SETTLED = """() => !document.querySelector('[data-testid="stSkeleton"]')
-    && [...document.querySelectorAll('.stPlotlyChart')].every(chart => chart.querySelector('.main-svg'))"""
+QUIET = 400  # milliseconds without a run, after which none is expected: the rerun of a click begins within them
+SETTLED = f"""asked => {{
+    const busy = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== 'notRunning'
+        || document.querySelector('[data-testid="stSkeleton"]')
+        || [...document.querySelectorAll('.stPlotlyChart')].some(chart => !chart.querySelector('.main-svg'));
+    if (busy || window.asked !== asked) [window.asked, window.quietSince] = [asked, performance.now()];
+    return !busy && performance.now() - window.quietSince >= {QUIET};
+}}"""
 
 
 @dataclass(frozen=True)
@@ -127,13 +133,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def settle(page: Page) -> Page:
-    """Wait until the run has ended and everything is drawn."""
-    page.wait_for_selector(
-        '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=SETTLES_WITHIN, state="attached"
-    )
-    page.wait_for_function(SETTLED, timeout=SETTLES_WITHIN)
-    page.wait_for_timeout(300)  # a rerun that was asked for at the end of the last begins within this
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=SETTLES_WITHIN)
+    """Wait until everything is drawn and no run has begun for a while: one that is asked for now begins soon."""
+    page.wait_for_function(SETTLED, arg=time.monotonic(), timeout=SETTLES_WITHIN)
     return page
 
 

@@ -63,6 +63,7 @@ def taken(page: Page, card: str, form: str) -> tuple[str, bytes]:
     with page.expect_download(timeout=60_000) as download:
         button.click()
     page.keyboard.press("Escape")
+    settle(page)  # closing the menu is a rerun too: what was clicked during it would have an address of before
     return download.value.suggested_filename, Path(download.value.path()).read_bytes()
 
 
