@@ -55,9 +55,26 @@ def test_export_keeps_to_the_choice(run, sample_database, tmp_path):
     assert run("export", *words, "--agencies", "DEMO-002", "--source", "assessor", "--year", "2569")[0] == 0
     chosen = pd.read_csv(tmp_path / "a.csv")
     assert chosen[["agency_code", "source"]].to_numpy().tolist() == [["DEMO-002", "assessor"]]
-    code, _, complaint = run("export", *words, "--year", "2560")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--year", "2560"], ["2560", "ปีที่มี: 2569"]),
+        (["--ministry", "กระทรวงที่ไม่มี"], ["กระทรวงที่ไม่มี", "กระทรวงที่มี: กระทรวงตัวอย่าง"]),
+        # One that is known beside it does not make the other one pass.
+        (["--agencies", "DEMO-001,DEMO-404"], ["DEMO-404 ", "รหัสที่มี: DEMO-001, DEMO-002"]),
+        (["--agencies", "DEMO-001", "--source", "assessor"], ["DEMO-001 ", "รหัสที่มี: DEMO-002"]),
+    ],
+)
+@pytest.mark.parametrize("what", [["--tables", "scores", "--what", "data"], ["--what", "comparison"]])
+def test_what_is_not_there_is_named_with_what_there_is(run, sample_database, tmp_path, words, said, what):
+    basis = ["--basis", "verified"] if "assessor" in words and "comparison" in what else []
+    out = tmp_path / "a.csv"
+    code, _, complaint = run("export", "--database", sample_database, "--out", out, *what, *words, *basis)
     assert code == 2
-    assert "ไม่มีข้อมูล" in complaint
+    assert all(word in complaint for word in said), complaint
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(

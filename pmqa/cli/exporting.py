@@ -13,6 +13,7 @@ import pandas as pd
 from pmqa.cli import viewing
 from pmqa.cli.arguments import DATA_FORMATS, DATA_TABLES, EXPORT_FORMATS, FORMATS_OF
 from pmqa.cli.checking import check_year, write_file
+from pmqa.cli.choosing import listed, submissions_asked_for
 from pmqa.cli.console import say
 from pmqa.cli.storing import database_of, open_store
 from pmqa.errors import UsageError
@@ -55,9 +56,7 @@ def what_of(arguments: Namespace) -> str:
 
 
 def _export_data(store: Store, arguments: Namespace, names: list[str], form: str, t: Translator) -> list[Path]:
-    chosen = chosen_submissions(store, arguments)
-    if chosen.empty:
-        raise UsageError(t("cli.export.nothing"))
+    chosen = chosen_submissions(store, arguments, t)
     tables = {name: _table(store, name, chosen) for name in names}
     return _write(tables, _stamp(store, chosen, arguments, t), form, arguments.out, t)
 
@@ -97,23 +96,12 @@ def tables_of(arguments: Namespace, t: Translator) -> list[str]:
     return [name for name in DATA_TABLES if name in asked]
 
 
-def listed(words: str) -> list[str]:
-    """The parts of "A, B"."""
-    return [part.strip() for part in words.split(",") if part.strip()]
-
-
-def chosen_submissions(store: Store, arguments: Namespace) -> pd.DataFrame:
-    """SUBMISSIONS that the options choose."""
+def chosen_submissions(store: Store, arguments: Namespace, t: Translator) -> pd.DataFrame:
+    """SUBMISSIONS that the options choose. Raises UsageError."""
     found = store.submissions() if arguments.history else store.current(None, source=None)
-    if arguments.year is not None:
-        found = found[found["fiscal_year"] == arguments.year]
     if arguments.source != "all":
         found = found[found["source"] == arguments.source]
-    if arguments.ministry:
-        found = found[found["ministry"] == arguments.ministry]
-    if arguments.agencies:
-        found = found[found["agency_code"].isin(listed(arguments.agencies))]
-    return found.reset_index(drop=True)
+    return submissions_asked_for(found, arguments, t)
 
 
 def _table(store: Store, name: str, chosen: pd.DataFrame) -> pd.DataFrame:

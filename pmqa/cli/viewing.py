@@ -16,6 +16,7 @@ from pmqa import charts, exports
 from pmqa.analysis.gaps import gaps_to_target, next_level_targets
 from pmqa.analysis.peers import peer_stats
 from pmqa.analysis.trace import traces
+from pmqa.cli.choosing import listed, submissions_asked_for
 from pmqa.cli.console import Progress
 from pmqa.errors import UsageError
 from pmqa.exports import NativeChart, ReportData, Stamp
@@ -100,30 +101,21 @@ def comparison_of(store: Store, arguments: Namespace, t: Translator) -> Comparis
     basis = arguments.basis
     source = next(source for source, bases in BASES_OF.items() if basis in bases)
     submissions = store.current(None, source=source)
-    year = arguments.year or (int(submissions["fiscal_year"].max()) if len(submissions) else None)
-    if year is None or (found := submissions[submissions["fiscal_year"] == year]).empty:
-        raise UsageError(t("cli.export.nothing"))
-    editions = found["edition"].unique()
+    if arguments.year is None and len(submissions):
+        submissions = submissions[submissions["fiscal_year"] == submissions["fiscal_year"].max()]
+    found = submissions_asked_for(submissions, arguments, t)
+    year = int(found["fiscal_year"].iloc[0])
+    # Of the chosen and of those that they are compared with.
+    editions = submissions.loc[submissions["fiscal_year"] == year, "edition"].unique()
     scored = store.scored(None, source=source, years=[year], bases=[basis])
-    agencies = _agencies(found, arguments, t)
+    # In the order that was asked for, else by name.
+    asked = listed(arguments.agencies) if arguments.agencies else found.sort_values("agency_name")["agency_code"]
+    agencies = tuple(dict.fromkeys(asked))
     whose = arguments.ministry or (", ".join(agencies) if arguments.agencies else "")
     if len(editions) > 1:
         raise UsageError(t("cli.export.several_editions", editions=", ".join(sorted(editions))))
     framework = store.frameworks[str(editions[0])]
     return Comparison(scored, agencies, framework, basis, year, source, whose, store.version(), t)
-
-
-def _agencies(found: pd.DataFrame, arguments: Namespace, t: Translator) -> tuple[str, ...]:
-    if arguments.agencies:
-        asked = [part.strip() for part in arguments.agencies.split(",") if part.strip()]
-        if missing := [code for code in asked if code not in set(found["agency_code"])]:
-            raise UsageError(t("cli.export.agency_unknown", codes=", ".join(missing)))
-        return tuple(dict.fromkeys(asked))
-    if arguments.ministry:
-        found = found[found["ministry"] == arguments.ministry]
-        if found.empty:
-            raise UsageError(t("cli.export.nothing"))
-    return tuple(found.sort_values("agency_name")["agency_code"])
 
 
 # --- the comparison ---------------------------------------------------------------------------------------------------
