@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.ready-test
 
-.PHONY: help run test check explore test-tools demo bench form lint docs clean
+.PHONY: help run test check explore test-tools demo bench form lint shots images docs clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -48,6 +48,12 @@ form: $(READY) ## the blank form, as build/form.xlsx
 
 bench: $(TEST_READY) ## every benchmark; each prints ratios measured in one run
 	for script in benchmarks/*.py; do echo "== $$script"; $(PY) -m benchmarks.$$(basename $$script .py) || exit 1; done
+
+shots: $(TEST_READY) test-tools ## pictures of every page to look at, into build/shots; SHOTS="--data 24 --language th" for some
+	$(PY) tests/browser/shots.py $(SHOTS)
+
+images: $(TEST_READY) test-tools ## the pictures of the README, into docs/images
+	$(PY) tests/browser/shots.py --images
 
 docs: $(READY) ## docs/findings.md, from the catalogue of findings
 	$(PY) -m pmqa.workbook.catalogue > docs/findings.md

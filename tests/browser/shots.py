@@ -1,8 +1,8 @@
 """Pictures of every page, for looking at: languages, light and dark, two screens, four sizes of data.
 
-python tests/browser/shots.py                                   everything, into build/shots
-python tests/browser/shots.py --data 24 --language th --page compare agency
-python tests/browser/shots.py --images                          the pictures of the README, into docs/images
+make shots                                                      everything, into build/shots
+make shots SHOTS="--data 24 --language th --page compare agency"
+make images                                                     the pictures of the README, into docs/images
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent.parent)]
 from conftest import CHROMIUM, ROOT, answers, free_port, visit
 
 from pmqa.demo import demo_submissions
