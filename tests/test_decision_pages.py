@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from factories import make_measure, make_submission
 
 from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
 from pmqa.scoring import score
 from pmqa.store import Action, Store
 from pmqa.submission import answer_frame, measure_frame, source_frame
+from pmqa.ui import data
 from pmqa.ui.assessing import answered_submission
-from pmqa.viewer import Viewer
+from pmqa.ui.parts import doctor
+from pmqa.ui.view import View
+from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.workbook import read_submission, write_form
 from tests.pages import SAMPLES, clear_caches, english_left, filled, opened
 
@@ -208,6 +213,35 @@ def test_somebody_who_may_only_look_gets_no_buttons_that_change_the_plan(
         assert not {button.key for button in at.button} & set(keys)
     at = opened("assess", own_database, monkeypatch, assess_part="grid")
     assert "save-assessment" not in {button.key for button in at.button}
+
+
+# --- indicator doctor -------------------------------------------------------------------------------------------------
+
+
+def test_the_doctor_points_at_the_cell_of_the_number_it_asks_about_and_at_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = {"target_cell": "F5", "actual_cell": "I5"}
+    measures = [
+        replace(make_measure("7.1.1", target=850, actual_2=80, actual_1=82, actual=83), **cells),
+        replace(make_measure("7.1.2", target=85, actual_2=80, actual_1=82, actual=865), **cells),
+        replace(make_measure("7.1.3", target=85, actual_2=84, actual_1=8.5, actual=86), **cells),
+        replace(make_measure("7.1.4", target=85, actual_2=80, actual_1=82, actual=86, benchmark=850), **cells),
+    ]
+    path = tmp_path / "own.duckdb"
+    with Store(path) as store:
+        store.record(make_submission(measures=measures), b"x", file_name="x.xlsx", received_by="x")
+    monkeypatch.setenv("PMQA_DATABASE", str(path))
+    view = View("en", "light", LOCAL_ANALYST, data.version(), "pmqa4", YEAR, "claimed", (), (), 5)
+    table = doctor.diagnoses(view, "all", "all").table
+    table = table[table["check"].isin(["unit_slip", "target_slip"])].set_index("indicator")
+    assert table["column"].to_dict() == {
+        "7.1.1": "target",
+        "7.1.2": "actual",
+        "7.1.3": "actual_1",
+        "7.1.4": "benchmark",
+    }
+    assert table["place"].dropna().to_dict() == {"7.1.1": "หมวด 7!F5", "7.1.2": "หมวด 7!I5"}
 
 
 # --- assessor ---------------------------------------------------------------------------------------------------------
