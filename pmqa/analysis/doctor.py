@@ -125,16 +125,16 @@ def _beside(rows: pd.DataFrame) -> dict[str, Numbers]:
         found |= {
             f"usual_{column}": median,
             f"others_{column}": n,
-            f"alike_{column}": _alike(others, median[:, np.newaxis], ALIKE).sum(axis=1),
+            f"alike_{column}": _alike(others, median[:, np.newaxis]).sum(axis=1),
         }
     return found
 
 
-def _alike(value: Any, other: Any, factor: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Whether two numbers are within a factor of each other."""
+def _alike(value: Any, other: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether two numbers are of one size."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.asarray(value, dtype=np.float64) / np.asarray(other, dtype=np.float64)
-    alike: np.ndarray[Any, np.dtype[np.bool_]] = (ratio >= 1 / factor) & (ratio <= factor)
+    alike: np.ndarray[Any, np.dtype[np.bool_]] = (ratio >= 1 / ALIKE) & (ratio <= ALIKE)
     return alike
 
 
@@ -145,7 +145,7 @@ def _fraction_for_percent(rows: pd.DataFrame, _: Framework) -> pd.DataFrame:
         some = rows[(rows["unit"] == PERCENT) & (rows[column].abs() <= 1) & (rows[column] != 0)]
         others = some[[name for name in VALUES if name != column]].to_numpy(dtype=np.float64)
         as_percent = 100 * some[[column]].to_numpy(dtype=np.float64)
-        meant = _alike(as_percent, others, ALIKE) & (np.abs(others) > FRACTION_MOST)
+        meant = _alike(as_percent, others) & (np.abs(others) > FRACTION_MOST)
         near = others[np.arange(len(some)), np.argmax(meant, axis=1)]
         parts.append(_found(some, meant.any(axis=1), column, near))
     return pd.concat(parts)
@@ -159,7 +159,7 @@ def _unit_slip(rows: pd.DataFrame, _: Framework) -> pd.DataFrame:
 
 def _target_slip(rows: pd.DataFrame, _: Framework) -> pd.DataFrame:
     """A target off by a power of ten against the other numbers, this year's actual among them."""
-    slip = _slipped(rows, "target") & ~_alike(rows["target"], rows["actual"], ALIKE)
+    slip = _slipped(rows, "target") & ~_alike(rows["target"], rows["actual"])
     return _found(rows, slip, "target", rows["usual_target"])
 
 
@@ -174,7 +174,7 @@ def _slipped(rows: pd.DataFrame, column: str) -> np.ndarray[Any, np.dtype[np.boo
     slip: np.ndarray[Any, np.dtype[np.bool_]] = off & (alone | (rows[f"alike_{column}"] > 1)).to_numpy()
     # Early years may be small because things grew: then the years beside them are on the way.
     for neighbour in YEARS_BESIDE.get(column, ()):
-        slip &= rows[neighbour].isna().to_numpy() | _alike(rows[neighbour], usual, ALIKE)
+        slip &= rows[neighbour].isna().to_numpy() | _alike(rows[neighbour], usual)
     return slip
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -73,8 +74,7 @@ def _draft_button(view: View, agency: str, criteria: pd.DataFrame, label: str, h
 
 def _plan_now(view: View, agency: str) -> pd.DataFrame:
     """ACTIONS of the agency for the year as they are at this moment, whatever the page began with."""
-    rows = data.actions(data.version(), view.viewer)
-    return rows[(rows["agency_code"] == agency) & (rows["fiscal_year"] == view.fiscal_year)]
+    return parts.own_actions(replace(view, version=data.version()), agency)
 
 
 def _show_said() -> None:
