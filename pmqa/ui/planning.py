@@ -51,11 +51,12 @@ def offer_draft(view: View, agency: str, criteria: Sequence[str], label: str) ->
     """A button that puts criteria into the plan, for those who may. label: add_path or add_scenario."""
     if not may(view.viewer, "plan"):
         return
-    _draft_button(view, agency, criteria_to_close(criteria, view.framework), label, view.t("followup_page.add_help"))
+    _draft_button(view, agency, criteria_to_close(criteria, view.framework), label)
+    st.caption(view.t("followup_page.add_help"))
     _show_said()
 
 
-def _draft_button(view: View, agency: str, criteria: pd.DataFrame, label: str, help: str | None = None) -> None:
+def _draft_button(view: View, agency: str, criteria: pd.DataFrame, label: str) -> None:
     """Actions for those of the criteria that have none; it says how many have one."""
     t = view.t
     planned = are_planned(criteria["criterion"], _plan_now(view, agency))
@@ -65,7 +66,6 @@ def _draft_button(view: View, agency: str, criteria: pd.DataFrame, label: str, h
         args=(view, agency, criteria),
         disabled=bool(planned.all()),
         icon=":material/auto_awesome:",
-        help=help,
         key="draft-actions",
     )
     if planned.any():
