@@ -14,11 +14,12 @@ ui.show_title(view, "followup")
 ui.need_scores(view)
 agency = ui.choose_agency(view)
 submission = view.submission_id(agency)
+today = parts.today()
 may_plan = may(view.viewer, "plan")
 
-ui.show_metrics(view, "summary", parts.summary, agency, submission)
+ui.show_metrics(view, "summary", parts.summary, agency, submission, today)
 if parts.has_actions(view, agency):
-    ui.show(view, "actions", parts.actions, agency)
+    ui.show(view, "actions", parts.actions, agency, today)
 else:
     st.info(t("followup_page.no_actions"), icon=":material/edit_note:")
 if may_plan:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pmqa import ui
-from pmqa.ui import whatif
+from pmqa.ui import planning, whatif
 from pmqa.ui.parts import plan as parts
 
 view = ui.selected_view(in_meetings=True)
@@ -47,7 +47,7 @@ efforts = whatif.edited_efforts(view, agency, submission) if weighed else ()
 ui.show_metrics(view, "path", parts.path_summary, submission, points, scope, efforts)
 ui.show(view, "path", parts.path, agency, submission, points, scope, efforts)
 
-if parts.criteria_of_path(view, submission, points, scope, efforts):
+if closing := parts.criteria_of_path(view, submission, points, scope, efforts):
     with st.container(horizontal=True):
         label, name = t("plan_page.download"), (t("plan_page.file"), view.agencies[agency], view.fiscal_year)
         made = parts.path_maker(view, agency, submission, points, scope, efforts)
@@ -60,3 +60,5 @@ if parts.criteria_of_path(view, submission, points, scope, efforts):
                 icon=":material/science:",
                 key="try-path",
             )
+    if not view.meeting:
+        planning.offer_draft(view, agency, closing, "add_path")

@@ -35,39 +35,77 @@ def diagnosed(*measures):
     return diagnoses(*frames_of({"s": make_submission(measures=measures)}), FRAMEWORK)
 
 
-@pytest.mark.parametrize(
-    ("check", "column", "values"),
-    [
-        (None, None, {"target": 85, "actual_2": 80, "actual_1": 82, "actual": 86.5}),
-        ("fraction_for_percent", "actual", {"target": 85, "actual_2": 80, "actual_1": 82, "actual": 0.86}),
-        ("unit_slip", "actual", {"target": 85, "actual_2": 80, "actual_1": 82, "actual": 865}),
-        ("unit_slip", "actual", {"target": 850, "actual_2": 800, "actual_1": 820, "actual": 8.65}),
-        ("target_slip", "target", {"target": 850, "actual_2": 80, "actual_1": 82, "actual": 83}),
-        ("era", "actual", {"target": 85, "actual_2": 80, "actual_1": 82, "actual": 2569}),
-        ("era", "actual_1", {"target": 2026, "actual_2": 2000, "actual_1": 2569, "actual": 2100}),
-        (None, None, {"target": 2500, "actual_2": 2300, "actual_1": 2400, "actual": 2570}),  # a count of that size
-        ("leap", "actual", {"target": 170, "actual_2": 80, "actual_1": 82, "actual": 180}),
-        (None, None, {"target": 3, "actual_2": 1, "actual_1": 1, "actual": 3, "unit": "ครั้ง"}),  # small counts leap
-        ("leap", "actual", {"target": 9, "actual_2": 1, "actual_1": 1, "actual": 7, "unit": "ครั้ง"}),
-        (None, None, {"target": 170, "actual_2": 80, "actual_1": 130, "actual": 180}),  # it always moved so much
-        ("same_value", "actual", {"target": 85, "actual_2": 87, "actual_1": 87, "actual": 87}),
-        (None, None, {"target": 0, "actual_2": 0, "actual_1": 0, "actual": 0, "direction": "lower"}),
-        (None, None, {"target": 100, "actual_2": 100, "actual_1": 100, "actual": 100}),
-        ("soft_target", "target", {"target": 85, "actual_2": 88, "actual_1": 90, "actual": 92}),
-        ("soft_target", "target", {"target": 10, "actual_2": 7, "actual_1": 6, "actual": 5, "direction": "lower"}),
-        (None, None, {"target": 90, "actual_2": 88, "actual_1": 90.5, "actual": 96}),  # within 1 %
-        ("just_above_edge", "success_rate", {"target": 1000, "actual_2": 980, "actual_1": 990, "actual": 1010.5}),
-        ("just_below_edge", "success_rate", {"target": 1000, "actual_2": 980, "actual_1": 990, "actual": 999}),
-        (None, None, {"target": 1000, "actual_2": 980, "actual_1": 990, "actual": 1000}),  # met exactly
-        (None, None, {"target": None, "actual_2": None, "actual_1": None, "actual": 86}),
-    ],
-)
-def test_each_check_sees_its_case_and_leaves_sound_numbers_alone(check, column, values):
-    unit = values.pop("unit", "ร้อยละ")
-    found = diagnosed(replace(make_measure(**values), unit=unit))
-    expected = [] if check is None else [(check, column)]
-    checks = list(zip(found["check"], found["column"], strict=True))
-    assert [pair for pair in checks if check is None or pair[0] == check] == expected
+PERCENT = "ร้อยละ"
+
+
+def values(target, actual_2, actual_1, actual, unit=PERCENT, direction="higher", benchmark=None):
+    measure = make_measure(target=target, actual_2=actual_2, actual_1=actual_1, actual=actual, direction=direction,
+                           benchmark=benchmark)  # fmt: skip
+    return replace(measure, unit=unit)
+
+
+SOUND = [
+    values(85, 80, 82, 86.5),
+    values(2500, 2300, 2400, 2570),  # a count of the size of a year
+    values(3, 1, 1, 3, "ครั้ง"),  # small counts leap
+    values(170, 80, 130, 180),  # it always moved so much
+    values(0, 0, 0, 0, direction="lower"),
+    values(100, 100, 100, 100),
+    values(90, 88, 90.5, 96),  # a target within 1 % of last year
+    values(1000, 980, 990, 1000),  # met exactly
+    values(None, None, None, 86),
+    values(0.5, 0.5, 0.6, 0.4, direction="lower"),  # low percentages
+    values(2, 2.6, 2.1, 0.9, direction="lower"),
+    values(0.5, None, None, 0.04, direction="lower"),  # with nothing but a small target beside it
+    values(10, None, None, 1, "เรื่อง", direction="lower"),
+    values(100, 10, 50, 96),  # grown
+]
+ODD = [
+    (values(85, 80, 82, 0.86), [("fraction_for_percent", "actual")]),
+    (values(85, None, 0.82, 0.86), [("fraction_for_percent", "actual"), ("fraction_for_percent", "actual_1")]),
+    (values(0.85, None, None, 85), [("fraction_for_percent", "target")]),
+    (values(2, 1.9, 1.6, 0.5, direction="lower"), [("soft_target", "target")]),  # and no fraction
+    (values(85, 80, 82, 865), [("unit_slip", "actual")]),
+    (values(850, 800, 820, 8.65), [("unit_slip", "actual")]),
+    (values(850, 80, 82, 865), [("unit_slip", "actual")]),  # the target in the unit of the slip
+    (values(85, None, None, 850), [("unit_slip", "actual")]),
+    (values(85, 85, 8.5, 86), [("unit_slip", "actual_1")]),
+    (values(85, 85, 850, 86), [("unit_slip", "actual_1")]),  # and no soft target
+    (values(85, None, 850, 86), [("unit_slip", "actual_1")]),
+    (values(85, 850, 84, 86), [("unit_slip", "actual_2")]),
+    (values(85, 82, 84, 86, benchmark=8.4), [("unit_slip", "benchmark")]),
+    (values(85, 84, 85, 850, benchmark=2569), [("era", "benchmark"), ("unit_slip", "actual")]),
+    (values(85, 82, 90, 86, benchmark=2569), [("era", "benchmark"), ("soft_target", "target")]),
+    (values(850, 80, 82, 83), [("target_slip", "target")]),
+    (values(85, 80, 82, 2569), [("era", "actual")]),
+    (values(2026, 2000, 2569, 2100), [("era", "actual_1")]),
+    (values(170, 80, 82, 180), [("leap", "actual")]),
+    (values(9, 1, 1, 7, "ครั้ง"), [("leap", "actual")]),
+    (values(900, 10, 100, 1000, "ราย"), [("leap", "actual")]),
+    (values(85, 87, 87, 87), [("same_value", "actual"), ("soft_target", "target")]),
+    (values(85, 88, 90, 92), [("soft_target", "target")]),
+    (values(10, 7, 6, 5, direction="lower"), [("soft_target", "target")]),
+    (values(1000, 980, 990, 1010.5), [("just_above_edge", "success_rate")]),
+    (values(1000, 980, 990, 999), [("just_below_edge", "success_rate")]),
+]
+
+
+@pytest.mark.parametrize("measure", SOUND)
+def test_sound_numbers_are_left_alone(measure):
+    assert diagnosed(measure).empty
+
+
+@pytest.mark.parametrize(("measure", "expected"), ODD)
+def test_each_check_sees_its_case_and_no_other_does(measure, expected):
+    found = diagnosed(measure)
+    assert list(zip(found["check"], found["column"], strict=True)) == expected
+
+
+def test_a_percentage_is_one_however_it_is_written():
+    spellings = ("ร้อยละ", "%", "ร้อยละ (%)", "% (ร้อยละ)", "ความพึงพอใจ (ร้อยละ)")
+    for unit in spellings:
+        assert list(diagnosed(values(85, 80, 82, 0.86, unit))["check"]) == ["fraction_for_percent"]
+    assert list(diagnosed(values(85, 80, 82, 0.86, "สัดส่วน"))["check"]) == ["unit_slip"]
 
 
 def test_a_slip_explains_the_leap_it_makes():
@@ -108,7 +146,7 @@ def test_every_diagnosis_has_a_reason_with_its_numbers(language):
     measure = make_measure(target=85, actual_2=80, actual_1=82, actual=865)
     row = next(diagnosed(measure).itertuples())
     assert "865" in reason(row, t)
-    assert "81" in reason(row, t)
+    assert "82" in reason(row, t)  # what the other numbers are about
     for check in CHECKS:
         assert t.has(f"analysis.doctor.{check}")
 

@@ -28,6 +28,10 @@ def said(*, blank=(), not_met=()):
     return {c.id: c.id not in not_met for c in FRAMEWORK.criteria if c.item not in blank}
 
 
+def without(criterion):
+    return {c.id: None if c.id == criterion else True for c in FRAMEWORK.criteria}
+
+
 def moved(before, after, **editions):
     found = moves(year_of(before), year_of(after, **editions), FRAMEWORK)
     return found.set_index(["kind", "scope"])
@@ -67,6 +71,38 @@ def test_the_overall_is_compared_over_the_shared_items_of_each_category():
     assert found["like_change"] == pytest.approx(0)
     assert found["change"] == pytest.approx(125 / 7)
     assert (found["items"], found["items_shared"]) == (30, 29)
+
+
+def test_an_answer_left_blank_is_no_regression():
+    found = moved(make_submission(measures=RESULTS), make_submission(met=without("1.1.B1"), measures=RESULTS))
+    item = found.loc[("item", "1.1")]
+    assert (item["change"], item["like_for_like"], item["regressed"]) == (-300, False, False)
+    assert pd.isna(item["like_change"])
+    assert (found.loc[("category", "1"), "items_shared"], found.loc[("category", "1"), "like_change"]) == (3, 0)
+    assert not found.loc[[("category", "1"), ("overall", "overall"), ("dimension", "leadership")], "regressed"].any()
+    assert found.loc[[("category", "2"), ("item", "1.2")], "like_for_like"].all()
+
+
+@pytest.mark.parametrize("first", ["without", "with"])
+def test_an_indicator_reported_in_one_year_alone_moves_no_comparison(first):
+    optional = next(i for i in FRAMEWORK.indicators if not i.core)
+    weak = [make_measure(i.id, actual=20.0 if i.id == optional.id else 85.9) for i in FRAMEWORK.indicators]
+    years = [make_submission(measures=[m for m in weak if m.indicator != optional.id]), make_submission(measures=weak)]
+    found = moved(*years if first == "without" else reversed(years))
+    odd = [("item", optional.item), ("category", "7"), ("overall", "overall"), ("dimension", "results")]
+    assert (found.loc[odd, "change"] != 0).all()
+    assert not found.loc[odd, ["like_for_like", "regressed"]].any(axis=None)
+    assert pd.isna(found.loc[("item", optional.item), "like_change"])
+    assert found.loc[("category", "7"), "like_change"] == found.loc[("overall", "overall"), "like_change"] == 0
+
+
+def test_a_core_indicator_that_is_reported_in_neither_year_is_the_same_in_both():
+    core = next(i for i in FRAMEWORK.indicators if i.core)
+    rest = [m for m in RESULTS if m.indicator != core.id]
+    weaker = [make_measure(m.indicator, actual=80.0) for m in rest]
+    found = moved(make_submission(measures=rest), make_submission(measures=weaker)).loc[("item", core.item)]
+    assert found["like_for_like"]
+    assert found["regressed"]
 
 
 def test_two_editions_are_never_like_for_like():

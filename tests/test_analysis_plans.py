@@ -8,10 +8,20 @@ from factories import make_submission
 
 from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.paths import cheapest_path
-from pmqa.analysis.plans import draft_actions, plan_coverage, plan_effects, plan_progress
+from pmqa.analysis.plans import (
+    CRITERION_STATES,
+    PLAN_STATES,
+    are_planned,
+    criteria_to_close,
+    draft_actions,
+    plan_coverage,
+    plan_effects,
+    plan_progress,
+)
 from pmqa.framework import shipped_frameworks
 from pmqa.submission import answer_frame
 from pmqa.tables import ACTIONS, PROGRESS
+from pmqa.text import LANGUAGES, translator
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 MISSING = ("1.1.B1", "1.1.B2", "2.1.S1")
@@ -31,6 +41,15 @@ def test_actions_are_drafted_one_an_item_from_blockers_or_a_path():
     assert list(zip(found["what"], found["criteria"], strict=True)) == [("1.1", "1.1.B1 1.1.B2"), ("2.1", "2.1.S1")]
     steps = cheapest_path(ANSWERS_NOW, FRAMEWORK, "claimed", 500, "1").steps
     assert list(draft_actions(steps, "D001", 2569)["criteria"]) == ["1.1.B1 1.1.B2"]
+    named = draft_actions(criteria_to_close(["2.1.S1", "1.1.B1", "2.1.A1"], FRAMEWORK), "D001", 2569)
+    assert list(named["criteria"]) == ["2.1.S1 2.1.A1", "1.1.B1"]
+    assert draft_actions(criteria_to_close([], FRAMEWORK), "D001", 2569).empty
+
+
+def test_a_criterion_is_planned_where_any_action_names_it():
+    criteria = criteria_to_close(["1.1.B1", "1.1.B2", "2.1.S1"], FRAMEWORK)["criterion"]
+    assert are_planned(criteria, actions_of(A1="1.1.B2 1.1.B3", A2="", A3="2.1.S1")).tolist() == [False, True, True]
+    assert not are_planned(criteria, ACTIONS.empty()).any()
 
 
 def test_coverage_is_the_share_of_gaps_that_an_action_closes():
@@ -62,12 +81,24 @@ def test_progress_knows_the_two_reports_and_what_is_overdue():
         ("1.1.B1", {"1.1.B1": False}, "nothing", 0),
         ("1.1.B1", {}, "unknown", 0),
         ("1.1.B1 1.2.B1", {"1.1.B1": True, "1.2.B1": True}, "done", 1),  # 1.2.B1 was met before
+        ("1.1.B1 1.2.B1", {"1.1.B1": True}, "partly", 1),  # and nobody says whether it still is
+        ("", {"1.1.B1": True}, "nothing_to_close", 0),
+        ("1.2.B1", {"1.2.B1": True}, "nothing_to_close", 0),
+        ("1.2.B1", {"1.2.B1": False}, "lost", 0),
+        ("1.1.B1 1.2.B1", {"1.1.B1": True, "1.2.B1": False}, "lost", 1),
+        ("1.2.B1", {}, "unknown", 0),
     ],
 )
 def test_the_effect_is_what_is_met_in_the_next_submission_and_was_not(criteria, now, state, closed):
     after = answer_frame({"t": make_submission(met=now)})
     row = plan_effects(actions_of(A1=criteria), ANSWERS_NOW, after, "claimed").iloc[0]
     assert (row["state"], row["closed"]) == (state, closed)
+    assert row[list(CRITERION_STATES)].sum() == row["criteria"] == len(criteria.split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_of_a_plan_has_its_words(language):
+    assert all(translator(language).has(f"followup_page.state_{state}") for state in PLAN_STATES)
 
 
 @pytest.mark.parametrize(("basis", "state"), [("claimed", "done"), ("evidenced", "nothing")])

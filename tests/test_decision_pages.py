@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from factories import make_measure, make_submission
 
 from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
 from pmqa.scoring import score
 from pmqa.store import Action, Store
 from pmqa.submission import answer_frame, measure_frame, source_frame
+from pmqa.ui import data
 from pmqa.ui.assessing import answered_submission
-from pmqa.viewer import Viewer
+from pmqa.ui.parts import doctor, followup
+from pmqa.ui.view import View
+from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.workbook import read_submission, write_form
 from tests.pages import SAMPLES, clear_caches, english_left, filled, opened
 
@@ -195,19 +202,171 @@ def test_a_plan_is_drafted_reported_on_and_held_against_the_next_year(
     assert not at.exception
 
 
+def criteria_planned(database: Path) -> list[str]:
+    with Store(database) as store:
+        return [criterion for ids in store.actions()["criteria"] for criterion in ids.split()]
+
+
+def criteria_in(table: pd.DataFrame) -> list[str]:
+    return [code.replace("\\", "") for code in table["Code"]]
+
+
+def agency_first_by_name(database: Path) -> str:
+    with Store(database) as store:
+        return str(store.current(None, years=[YEAR]).sort_values("agency_name")["agency_code"].iloc[0])
+
+
+def test_a_path_becomes_actions_and_no_criterion_is_planned_twice(
+    own_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("plan", own_database, monkeypatch, path_target="number", points="350", lang="en")
+    path = criteria_in(at.table[0].value)
+    agency = agency_first_by_name(own_database)
+    with Store(own_database) as store:
+        store.save_action(Action(agency, YEAR, "ทำแล้ว", (path[0],)), who="x")
+        store.save_action(Action("DEMO-999", YEAR, "ของหน่วยงานอื่น", (path[1],)), who="x")
+        store.save_action(Action(agency, YEAR - 1, "ของปีก่อน", (path[1],)), who="x")
+    at.run()
+    assert f"1 of {len(path)} criteria" in str([caption.value for caption in at.caption])
+    at.button(key="draft-actions").click().run()
+    assert not at.exception
+    assert any("Actions added to the plan" in box.value for box in at.success)
+    with Store(own_database) as store:
+        own = store.actions()
+    own = own[(own["agency_code"] == agency) & (own["fiscal_year"] == YEAR)]
+    assert sorted(" ".join(own["criteria"]).split()) == sorted(path)
+    assert own["criteria"].map(lambda ids: len({c.rsplit(".", 1)[0] for c in ids.split()})).eq(1).all()
+    assert at.button(key="draft-actions").disabled
+    assert f"{len(path)} of {len(path)} criteria" in str([caption.value for caption in at.caption])
+
+
+def test_what_somebody_planned_meanwhile_is_not_planned_again(
+    own_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("plan", own_database, monkeypatch, path_target="number", points="350", lang="en")
+    path = criteria_in(at.table[0].value)
+    with Store(own_database) as store:
+        store.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำ", tuple(path)), who="x")
+    at.button(key="draft-actions").click().run()
+    assert not at.exception
+    assert sorted(criteria_planned(own_database)) == sorted(path)
+
+
+def test_a_scenario_becomes_actions(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("plan", own_database, monkeypatch, plan_part="whatif", lang="en")
+    assert "draft-actions" not in {button.key for button in at.button}
+    for _ in range(2):
+        next(box for box in at.checkbox if not box.value).check().run()
+    assumed = sorted(criteria_in(at.table[-1].value))
+    at.button(key="draft-actions").click().run()
+    assert not at.exception
+    assert sorted(criteria_planned(own_database)) == assumed
+    assert at.button(key="draft-actions").disabled
+    assert any("Actions added to the plan" in box.value for box in at.success)
+
+
+def test_progress_on_an_action_that_somebody_removed_is_refused_in_words(
+    own_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store(own_database) as store:
+        name = store.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำ", ("1.1.B1",)), who="x")
+    at = opened("followup", own_database, monkeypatch, lang="en")
+    with Store(own_database) as store:
+        store.remove_action(name, who="y")
+    at.button(key="save-progress").click().run()
+    assert not at.exception
+    assert name in at.warning[0].value
+
+
+def test_an_action_that_says_nothing_is_refused_and_the_rest_of_it_kept(
+    own_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("followup", own_database, monkeypatch, lang="en")
+    at.text_input(key="action-owner").input("กอง ก")
+    at.button(key="save-action").click().run()
+    assert at.warning
+    assert at.text_input(key="action-owner").value == "กอง ก"
+    at.text_area(key="action-what").input("ทำให้ครบ")
+    at.button(key="save-action").click().run()
+    assert not at.exception
+    assert not at.text_input(key="action-owner").value
+    assert not at.text_area(key="action-what").value
+    with Store(own_database) as store:
+        assert store.actions()[["what", "owner"]].to_numpy().tolist() == [["ทำให้ครบ", "กอง ก"]]
+
+
+def test_an_action_becomes_overdue_on_a_server_that_goes_on_running(
+    own_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = dt.date(2026, 12, 1)
+    with Store(own_database) as store:
+        store.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำ", ("1.1.B1",), due=due), who="x")
+    overdue = []
+    for day in (due, due + dt.timedelta(days=1)):
+        monkeypatch.setattr("pmqa.ui.parts.followup.today", lambda day=day: day)
+        at = opened("followup", own_database, monkeypatch, lang="en")
+        overdue.append((at.metric[4].value, at.table[0].value["Overdue"].iloc[0]))
+    assert overdue == [("0", "No"), ("1", "Yes")]
+
+
+def test_a_plan_is_not_held_against_another_edition(
+    framework: Framework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, other = tmp_path / "own.duckdb", replace(framework, edition="pmqa5")
+    with Store(path, frameworks={"pmqa4": framework, "pmqa5": other}) as store:
+        for year, of in ((YEAR, framework), (YEAR + 1, other)):
+            sent = make_submission(fiscal_year=year, framework=of)
+            store.record(sent, str(year).encode(), file_name="x.xlsx", received_by="x", framework=of)
+        store.save_action(Action("D001", YEAR, "ทำ", ("1.1.B1",)), who="x")
+    monkeypatch.setenv("PMQA_DATABASE", str(path))
+    view = View("en", "light", LOCAL_ANALYST, data.version(), "pmqa4", YEAR, "claimed", (), (), 5)
+    card = followup.effects(view, "D001", view.submission_id("D001"))
+    assert card.table.empty
+    assert "another edition (pmqa5)" in card.notes[0]
+
+
 def test_somebody_who_may_only_look_gets_no_buttons_that_change_the_plan(
     own_database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store(own_database) as store:
-        agency = str(store.current(None, years=[YEAR]).sort_values("agency_name")["agency_code"].iloc[0])
-        store.save_action(Action(agency, YEAR, "ทำให้ครบ", ("1.1.B1",)), who="x")
+        store.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำให้ครบ", ("1.1.B1",)), who="x")
     monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: Viewer("x", "viewer"))
-    for page, keys in {"followup": ("draft-actions", "save-action"), "plan": ("keep-scenario",)}.items():
-        at = opened(page, own_database, monkeypatch, plan_part="whatif")
+    changing = {"draft-actions", "save-action", "keep-scenario"}
+    for page, part in (("followup", {}), ("plan", {"plan_part": "whatif"}), ("plan", {"path_target": "number"})):
+        at = opened(page, own_database, monkeypatch, **part)
         assert not at.exception
-        assert not {button.key for button in at.button} & set(keys)
+        assert not {button.key for button in at.button} & changing
     at = opened("assess", own_database, monkeypatch, assess_part="grid")
     assert "save-assessment" not in {button.key for button in at.button}
+
+
+# --- indicator doctor -------------------------------------------------------------------------------------------------
+
+
+def test_the_doctor_points_at_the_cell_of_the_number_it_asks_about_and_at_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = {"target_cell": "F5", "actual_cell": "I5"}
+    measures = [
+        replace(make_measure("7.1.1", target=850, actual_2=80, actual_1=82, actual=83), **cells),
+        replace(make_measure("7.1.2", target=85, actual_2=80, actual_1=82, actual=865), **cells),
+        replace(make_measure("7.1.3", target=85, actual_2=84, actual_1=8.5, actual=86), **cells),
+        replace(make_measure("7.1.4", target=85, actual_2=80, actual_1=82, actual=86, benchmark=850), **cells),
+    ]
+    path = tmp_path / "own.duckdb"
+    with Store(path) as store:
+        store.record(make_submission(measures=measures), b"x", file_name="x.xlsx", received_by="x")
+    monkeypatch.setenv("PMQA_DATABASE", str(path))
+    view = View("en", "light", LOCAL_ANALYST, data.version(), "pmqa4", YEAR, "claimed", (), (), 5)
+    table = doctor.diagnoses(view, "all", "all").table
+    table = table[table["check"].isin(["unit_slip", "target_slip"])].set_index("indicator")
+    assert table["column"].to_dict() == {
+        "7.1.1": "target",
+        "7.1.2": "actual",
+        "7.1.3": "actual_1",
+        "7.1.4": "benchmark",
+    }
+    assert table["place"].dropna().to_dict() == {"7.1.1": "หมวด 7!F5", "7.1.2": "หมวด 7!I5"}
 
 
 # --- assessor ---------------------------------------------------------------------------------------------------------

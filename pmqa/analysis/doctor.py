@@ -28,12 +28,14 @@ DIAGNOSES: Final = Table(
         "compared": "float?",  # with what
         "n": "int?",  # peers, where peers were compared
     },
-    key=("submission", "indicator", "number", "check"),
+    key=("submission", "indicator", "number", "check", "column"),
 )
 
 SLIP_TOLERANCE: Final = 0.1  # in powers of ten: a ratio within 10**(k +- 0.1) counts as a slip by 10**k
 MOST_POWERS: Final = 3  # x1000 either way
-FRACTION_MOST: Final = 1.5  # percent values up to this look like fractions where their neighbours are larger
+ALIKE: Final = 1.6  # numbers within this factor are of one size
+ALONE_LEAST: Final = 20  # with one number alone beside it: of 10 complaints or 2 %, a tenth is no slip
+FRACTION_MOST: Final = 1.5  # percents up to this may stand beside a fraction without one of them being wrong
 LEAPS: Final = 5.0  # this year's change against last year's
 LEAP_LEAST: Final = 0.5  # and of the level before
 LEAP_COUNT: Final = 5  # a count of one accident more or less is no leap
@@ -44,6 +46,9 @@ EDGE_NEAR: Final = 0.1  # percentage points; the band from 100 to 101 is only te
 YEARS_BE: Final = (2500, 2600)
 YEARS_NEAR: Final = 2
 VALUES: Final = ("target", "actual", "actual_1", "actual_2", "benchmark")
+YEARS_BESIDE: Final = {"actual_1": ("actual", "actual_2"), "actual_2": ("actual_1",)}
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
 def diagnoses(
@@ -60,15 +65,23 @@ def diagnoses(
     rows = rows.merge(whose, on="submission", how="left")
     before = rows[["actual_1", "actual_2"]].mean(axis=1)
     sign = np.where(rows["direction"] == "lower", -1.0, 1.0)
-    rows = rows.assign(unit=units_of(rows, framework), before=before, sign=sign)
+    rows = rows.assign(unit=units_of(rows, framework), before=before, sign=sign, **_beside(rows))
     found = [
         check(rows, framework).assign(check=name, order=place) for place, (name, check) in enumerate(CHECKS.items())
     ]
-    joined = pd.concat(found).drop_duplicates([*key, "check"])
-    # A slip explains the leap that it makes: the gravest finding about a number stands alone.
+    joined = pd.concat(found).reset_index(names="row").drop_duplicates(["row", "check", "column"])
     is_slip = joined["check"].isin(SLIPS)
-    slips = joined[is_slip].drop_duplicates(key)
-    explained = joined.set_index(key).index.isin(slips.set_index(key).index) & joined["check"].isin(EXPLAINED)
+    slips = joined[is_slip].drop_duplicates(["row", "column"])  # the gravest of a number
+    # Beside fractions a sound percent is off; of two numbers that do not fit each other one is named.
+    fractions = slips.loc[slips["check"] == "fraction_for_percent", "row"]
+    slips = slips[~(slips["row"].isin(fractions) & (slips["compared"].abs() <= 1))]
+    is_pair = rows[list(VALUES)].notna().sum(axis=1).eq(2)
+    slips = slips[~(slips["row"].map(is_pair) & slips["row"].duplicated())]
+    # A slip explains what rests on that number.
+    explained = pd.Series(False, index=joined.index)
+    for check, columns in RESTS_ON.items():
+        slipped = slips.loc[slips["column"].isin(columns), "row"]
+        explained |= (joined["check"] == check) & joined["row"].isin(slipped)
     return DIAGNOSES.conform(pd.concat([slips, joined[~is_slip & ~explained]]).sort_values("order", kind="stable"))
 
 
@@ -97,33 +110,71 @@ def _found(rows: pd.DataFrame, which: Any, column: str, compared: Any, n: Any = 
     return found[np.asarray(which, dtype=np.bool_)]
 
 
+def _beside(rows: pd.DataFrame) -> dict[str, Numbers]:
+    """For each of VALUES: the median of the measure's other numbers, how many they are, how many of them like it."""
+    values = rows[list(VALUES)].to_numpy(dtype=np.float64)
+    found: dict[str, Numbers] = {}
+    for place, column in enumerate(VALUES):
+        others = np.sort(np.delete(values, place, axis=1), axis=1)  # blanks last
+        n = np.isfinite(others).sum(axis=1)
+        lower, upper = (
+            np.take_along_axis(others, np.maximum(middle, 0)[:, np.newaxis], axis=1)[:, 0]
+            for middle in ((n - 1) // 2, n // 2)
+        )
+        median = (lower + upper) / 2
+        found |= {
+            f"usual_{column}": median,
+            f"others_{column}": n,
+            f"alike_{column}": _alike(others, median[:, np.newaxis]).sum(axis=1),
+        }
+    return found
+
+
+def _alike(value: Any, other: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether two numbers are of one size."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.asarray(value, dtype=np.float64) / np.asarray(other, dtype=np.float64)
+    alike: np.ndarray[Any, np.dtype[np.bool_]] = (ratio >= 1 / ALIKE) & (ratio <= ALIKE)
+    return alike
+
+
 def _fraction_for_percent(rows: pd.DataFrame, _: Framework) -> pd.DataFrame:
-    """0.85 where the target or the years before are of the size of 85."""
-    near = rows[["target", "before"]].abs().max(axis=1)
-    small = (rows["actual"].abs() <= 1) & (rows["actual"] != 0)
-    return _found(rows, (rows["unit"] == PERCENT) & small & (near > FRACTION_MOST), "actual", near)
+    """0.85 where another number of the measure is near 85; a low percentage among its like is sound."""
+    parts = []
+    for column in VALUES:
+        some = rows[(rows["unit"] == PERCENT) & (rows[column].abs() <= 1) & (rows[column] != 0)]
+        others = some[[name for name in VALUES if name != column]].to_numpy(dtype=np.float64)
+        as_percent = 100 * some[[column]].to_numpy(dtype=np.float64)
+        meant = _alike(as_percent, others) & (np.abs(others) > FRACTION_MOST)
+        near = others[np.arange(len(some)), np.argmax(meant, axis=1)]
+        parts.append(_found(some, meant.any(axis=1), column, near))
+    return pd.concat(parts)
 
 
 def _unit_slip(rows: pd.DataFrame, _: Framework) -> pd.DataFrame:
-    """Off by a power of ten against the mean of the years before."""
-    return _found(rows, _slipped(rows["actual"], rows["before"]), "actual", rows["before"])
+    """An actual or benchmark off by a power of ten against the measure's other numbers."""
+    columns = ("actual", "actual_1", "actual_2", "benchmark")
+    return pd.concat(_found(rows, _slipped(rows, column), column, rows[f"usual_{column}"]) for column in columns)
 
 
 def _target_slip(rows: pd.DataFrame, _: Framework) -> pd.DataFrame:
-    """A target off by a power of ten against every actual."""
-    level = rows[["actual", "actual_1", "actual_2"]].mean(axis=1)
-    all_actuals = [_slipped(rows["target"], rows[name]) for name in ("actual", "actual_1")]
-    return _found(rows, np.logical_and.reduce(all_actuals), "target", level)
+    """A target off by a power of ten against the other numbers, this year's actual among them."""
+    slip = _slipped(rows, "target") & ~_alike(rows["target"], rows["actual"])
+    return _found(rows, slip, "target", rows["usual_target"])
 
 
-def _slipped(value: pd.Series[float], level: pd.Series[float]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _slipped(rows: pd.DataFrame, column: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether a number is off by a power of ten against the others, where these bear each other out."""
+    value, usual = (rows[name].to_numpy(dtype=np.float64) for name in (column, f"usual_{column}"))
     with np.errstate(divide="ignore", invalid="ignore"):
-        power = np.log10((value / level).to_numpy(dtype=np.float64))
-    whole = np.round(power)
-    with np.errstate(invalid="ignore"):
-        slip: np.ndarray[Any, np.dtype[np.bool_]] = (
-            (np.abs(whole) >= 1) & (np.abs(whole) <= MOST_POWERS) & (np.abs(power - whole) <= SLIP_TOLERANCE)
-        )
+        power = np.log10(value / usual)
+        whole = np.round(power)
+        off = (np.abs(whole) >= 1) & (np.abs(whole) <= MOST_POWERS) & (np.abs(power - whole) <= SLIP_TOLERANCE)
+    alone = (rows[f"others_{column}"] == 1) & (np.fmax(np.abs(value), np.abs(usual)) >= ALONE_LEAST)
+    slip: np.ndarray[Any, np.dtype[np.bool_]] = off & (alone | (rows[f"alike_{column}"] > 1)).to_numpy()
+    # Early years may be small because things grew: then the years beside them are on the way.
+    for neighbour in YEARS_BESIDE.get(column, ()):
+        slip &= rows[neighbour].isna().to_numpy() | _alike(rows[neighbour], usual)
     return slip
 
 
@@ -131,7 +182,7 @@ def _era(rows: pd.DataFrame, _: Framework) -> pd.DataFrame:
     """A year of one era beside the same year of the other, or a fiscal year where a quantity belongs."""
     parts = []
     for column in VALUES:
-        others = rows[[name for name in VALUES if name != column]]
+        others, usual = rows[[name for name in VALUES if name != column]], rows[f"usual_{column}"]
         in_be = rows[column].between(*YEARS_BE) & (rows[column] % 1 == 0)
         twin = others.eq(rows[column] - BUDDHIST_ERA, axis=0).any(axis=1)
         parts.append(_found(rows, in_be & twin, column, rows[column] - BUDDHIST_ERA))
@@ -139,7 +190,6 @@ def _era(rows: pd.DataFrame, _: Framework) -> pd.DataFrame:
         is_year = ((rows[column] - year).abs() <= YEARS_NEAR) | (
             (rows[column] - year + BUDDHIST_ERA).abs() <= YEARS_NEAR
         )
-        usual = others.median(axis=1)
         strange = ((rows[column] / usual) > 2) | ((rows[column] / usual) < 1 / 2)  # noqa: PLR2004  a half or double
         parts.append(_found(rows, is_year & strange, column, usual))
     return pd.concat(parts)
@@ -209,4 +259,9 @@ CHECKS: Final[dict[str, Callable[[pd.DataFrame, Framework], pd.DataFrame]]] = {
     "just_below_edge": _near_edge(above=False),
 }
 SLIPS: Final = ("fraction_for_percent", "era", "unit_slip", "target_slip")
-EXPLAINED: Final = ("leap", "better_than_peers", "worse_than_peers", "soft_target")
+RESTS_ON: Final = {  # what a check compares
+    "leap": ("actual", "actual_1", "actual_2"),
+    "better_than_peers": ("target", "actual"),
+    "worse_than_peers": ("target", "actual"),
+    "soft_target": ("target", "actual_1"),
+}

@@ -21,14 +21,14 @@ MOVES: Final = Table(
         "before": "float?",
         "after": "float?",
         "change": "float?",  # after - before, as published
-        "like_before": "float?",  # over the items that have a score in both years
+        "like_before": "float?",  # over the shared items
         "like_after": "float?",
         "like_change": "float?",
         "items": "int",  # of the scope; 0 for a dimension, whose parts are criteria
-        "items_shared": "int",  # of them, with a score in both years
+        "items_shared": "int",  # of them, answered alike in both years, so that they can be compared
         "level_before": "text?",
         "level_after": "text?",
-        "like_for_like": "bool",  # same edition, and the same items (of a dimension: complete in both years)
+        "like_for_like": "bool",  # same edition, and the same parts answered: every one can be compared
         "regressed": "bool",  # like for like, it shows less than before or is on a lower level
     },
     key=("agency_code", "kind", "scope"),
@@ -65,8 +65,9 @@ KEY: Final = ["agency_code", "kind", "scope"]
 def moves(before: pd.DataFrame, after: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     """SCORED of two years on one basis to MOVES of the agencies in both, in the order of `after`.
 
-    A category or the overall is compared over the items that have a score in both years, so that an item that is new or
-    gone moves nothing; like_for_like says whether those are the same items, under the same edition.
+    An item or dimension can be compared where it is complete in both years, an item of results where the same
+    indicators were reported. A category or the overall is compared over those items alone, so that what was newly
+    answered or left blank moves nothing; like_for_like says whether these are all, under the same edition.
     """
     kinds = ["item", "category", "dimension", "overall"]
     columns = [*KEY, "score", "level", "complete", "edition"]
@@ -80,7 +81,7 @@ def moves(before: pd.DataFrame, after: pd.DataFrame, framework: Framework) -> pd
         after=both["score"],
         level_after=both["level"],
         same_edition=both["edition"] == both["edition_before"],
-    ).merge(_like(both, framework), on=KEY, how="left")
+    ).merge(_like(both, _reported_once(before, after, framework), framework), on=KEY, how="left")
     like = both["same_edition"] & both["same"].astype("boolean").where(both["same"].notna(), False).astype("bool")
     rank = {level: number for number, level in enumerate(level_ids(framework))}
     shown = [shown_points(both[column].to_numpy(dtype=np.float64)) for column in ("like_before", "like_after")]
@@ -95,14 +96,35 @@ def moves(before: pd.DataFrame, after: pd.DataFrame, framework: Framework) -> pd
     )
 
 
-def _like(both: pd.DataFrame, framework: Framework) -> pd.DataFrame:
-    """For each agency and scope: both years over what has a score in both, and whether that is the same."""
+def _reported_once(before: pd.DataFrame, after: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """Agency and item of the indicators that were reported in only one of the years."""
+    item_of = {indicator.id: indicator.item for indicator in framework.indicators}
+    reported = [
+        year.loc[(year["kind"] == "indicator") & year["score"].notna(), ["agency_code", "scope"]].astype("str")
+        for year in (before, after)
+    ]
+    once = pd.concat(reported).drop_duplicates(keep=False)
+    return once.assign(scope=once["scope"].map(item_of)).drop_duplicates()
+
+
+def _like(both: pd.DataFrame, once: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """For each agency and scope: both years over what can be compared, and whether that is all.
+
+    once: of `_reported_once`. An unreported core indicator counts in both years alike, an optional one in neither.
+    """
     scored, scored_before = both["score"].notna(), both["score_before"].notna()
+    other_reports = pd.MultiIndex.from_frame(both[["agency_code", "scope"]]).isin(pd.MultiIndex.from_frame(once))
+    other_reports |= (both["scope"] == framework.scoring.results_dimension) & both["agency_code"].isin(
+        once["agency_code"]
+    )
+    of_results = both["scope"].isin([item.id for item in framework.items_with_indicators])
+    whole = of_results | (both["complete"].astype("bool") & both["complete_before"].astype("bool"))
+    shared = scored & scored_before & whole & ~other_reports
     rows = both.assign(
-        shared=scored & scored_before,
-        like_before=both["score_before"].where(scored),
-        like_after=both["score"].where(scored_before),
-        same=scored == scored_before,
+        shared=shared,
+        like_before=both["score_before"].where(shared),
+        like_after=both["score"].where(shared),
+        same=shared | ~(scored | scored_before),
     )
     parts = ["like_before", "like_after", "items", "items_shared", "same"]
     items = rows[rows["kind"] == "item"].assign(items=1, items_shared=lambda frame: frame["shared"].astype("int64"))
@@ -118,13 +140,12 @@ def _like(both: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     categories = rolled.groupby(["agency_code", "category"], sort=False).agg(**how).reset_index()
     overall = categories.groupby("agency_code", sort=False).agg(**how).reset_index()
     dimensions = rows[rows["kind"] == "dimension"]
-    whole = dimensions["complete"].astype("bool") & dimensions["complete_before"].astype("bool")
     found = pd.concat(
         [
             items[[*KEY, *parts]],
             categories.rename(columns={"category": "scope"}).assign(kind="category"),
             overall.assign(kind="overall", scope=OVERALL),
-            dimensions.assign(items=0, items_shared=0, same=whole)[[*KEY, *parts]],
+            dimensions.assign(items=0, items_shared=0)[[*KEY, *parts]],
         ]
     )
     # Nothing in common is no comparison, even where both are equally empty.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
 
 from pmqa.analysis.paths import met_criteria
+from pmqa.framework import Framework
 from pmqa.tables import ACTIONS, Table
 
 PLAN_COVERAGE: Final = Table(
@@ -40,20 +42,35 @@ PLAN_EFFECTS: Final = Table(
         "criteria": "int",
         "closed": "int",  # met in the next submission and not before
         "open": "int",  # not met in the next submission
-        "already_met": "int",  # met before the plan: nothing to close
+        "already_met": "int",  # met before the plan and still: nothing to close
+        "lost": "int",  # met before and not any more
         "unknown": "int",  # unanswered in the next submission
-        "state": "text",  # done, partly, nothing, unknown
+        "state": "text",  # one of PLAN_STATES
     },
     key=("action",),
 )
 
+CRITERION_STATES: Final = ("closed", "open", "already_met", "lost", "unknown")
+PLAN_STATES: Final = ("done", "partly", "nothing", "lost", "unknown", "nothing_to_close")
 DONE: Final = 100.0  # percent
 
 
-def draft_actions(criteria: pd.DataFrame, agency_code: str, fiscal_year: int) -> pd.DataFrame:
-    """ACTIONS, one an item, from BLOCKERS or PATH_STEPS of one submission, in their order; nobody owns them yet.
+def criteria_to_close(criteria: Sequence[str], framework: Framework) -> pd.DataFrame:
+    """item and criterion of criteria by id, in their order: what actions are drafted from, of a path or scenario."""
+    items = [framework.criterion[criterion].item for criterion in criteria]
+    return pd.DataFrame({"item": items, "criterion": list(criteria)}, dtype="str")
 
-    `what` and `action` hold the item's id until somebody says what will be done.
+
+def are_planned(criteria: pd.Series[str], actions: pd.DataFrame) -> pd.Series[bool]:
+    """Whether an action of ACTIONS closes each criterion."""
+    planned = {criterion for ids in actions["criteria"] for criterion in ids.split()}
+    return criteria.astype("str").isin(planned)
+
+
+def draft_actions(criteria: pd.DataFrame, agency_code: str, fiscal_year: int) -> pd.DataFrame:
+    """ACTIONS, one an item, from BLOCKERS, PATH_STEPS or `criteria_to_close` of one submission, in their order.
+
+    Nobody owns them yet; `what` and `action` hold the item's id until somebody says what will be done.
     """
     found = criteria.groupby("item", sort=False)["criterion"].agg(" ".join).reset_index(name="criteria")
     return ACTIONS.conform(
@@ -70,9 +87,8 @@ def draft_actions(criteria: pd.DataFrame, agency_code: str, fiscal_year: int) ->
 
 def plan_coverage(blockers: pd.DataFrame, actions: pd.DataFrame) -> pd.DataFrame:
     """BLOCKERS of one submission with the ACTIONS of its agency and year to PLAN_COVERAGE, items in order."""
-    planned = {criterion for criteria in actions["criteria"] for criterion in criteria.split()}
     rows = blockers.astype({"item": "str", "criterion": "str"})
-    rows = rows.assign(has=rows["criterion"].isin(planned))
+    rows = rows.assign(has=are_planned(rows["criterion"], actions))
     rows = rows.assign(lacking=rows["criterion"].where(~rows["has"]))
     found = (
         rows.groupby("item", sort=False)
@@ -107,16 +123,9 @@ def plan_effects(actions: pd.DataFrame, before: pd.DataFrame, after: pd.DataFram
     was, now = (_said(year, basis) for year in (before, after))
     rows = []
     for action, criteria in zip(actions["action"], actions["criteria"].str.split(), strict=True):
-        states = [_state(was.get(criterion), now.get(criterion)) for criterion in criteria]
-        counts = {state: states.count(state) for state in ("closed", "open", "already_met", "unknown")}
-        to_close = len(states) - counts["already_met"]
-        if counts["unknown"] == to_close and to_close:
-            state = "unknown"
-        elif counts["closed"] == to_close:
-            state = "done"
-        else:
-            state = "partly" if counts["closed"] else "nothing"
-        rows.append({"action": action, "criteria": len(states), **counts, "state": state})
+        states = [_criterion_state(was.get(criterion), now.get(criterion)) for criterion in criteria]
+        counts = {state: states.count(state) for state in CRITERION_STATES}
+        rows.append({"action": action, "criteria": len(states), **counts, "state": _plan_state(counts)})
     return PLAN_EFFECTS.conform(pd.DataFrame(rows) if rows else PLAN_EFFECTS.empty())
 
 
@@ -126,9 +135,23 @@ def _said(answers: pd.DataFrame, basis: str) -> dict[str, bool]:
     return {criterion: criterion in met for criterion in answers.loc[answers["met"].notna(), "criterion"].astype("str")}
 
 
-def _state(was: bool | None, now: bool | None) -> str:
-    if was:
-        return "already_met"
+def _criterion_state(was: bool | None, now: bool | None) -> str:
     if now is None:
         return "unknown"
+    if was:
+        return "already_met" if now else "lost"
     return "closed" if now else "open"
+
+
+def _plan_state(counts: Mapping[str, int]) -> str:
+    """What became of an action; what was lost comes before what was won."""
+    to_close = counts["closed"] + counts["open"] + counts["unknown"]
+    if counts["lost"]:
+        return "lost"
+    if not to_close:
+        return "nothing_to_close"
+    if counts["unknown"] == to_close:
+        return "unknown"
+    if counts["closed"] == to_close:
+        return "done"
+    return "partly" if counts["closed"] else "nothing"

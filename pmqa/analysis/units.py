@@ -65,8 +65,13 @@ def plain(text: str) -> str:
 def unit_of(text: str) -> Unit:
     """What a unit as somebody wrote it means; of what is not understood, its own spelling."""
     spelled = plain(text)
-    if not any(SAYS_HOW_MUCH.search(remark) for remark in IN_BRACKETS.findall(spelled)):
-        spelled = plain(IN_BRACKETS.sub("", spelled)) or spelled
+    remarks, outside = IN_BRACKETS.findall(spelled), plain(IN_BRACKETS.sub("", spelled))
+    if any(plain(remark) in PERCENT_WORDS for remark in remarks):
+        counted = unit_of(outside)  # "บาท (ร้อยละ)": of something with a unit of its own it is not clear which holds
+        contradicted = counted.known and counted.kind != PERCENT
+        return Unit(spelled, Fraction(1), False) if contradicted else Unit(PERCENT, Fraction(1), True)
+    if not any(SAYS_HOW_MUCH.search(remark) for remark in remarks):
+        spelled = outside or spelled
     if spelled in PERCENT_WORDS:
         return Unit(PERCENT, Fraction(1), True)
     if spelled in SHARE_WORDS:
@@ -99,8 +104,8 @@ def written_units(measures: pd.DataFrame, framework: Framework) -> pd.Series[str
 def units_of(measures: pd.DataFrame, framework: Framework) -> pd.Series[str]:
     """The unit of each of MEASURES in one spelling; what was left blank is the indicator's own unit."""
     written = written_units(measures, framework)
-    names = {unit: plain(unit) for unit in written.unique()}
-    spelled = {unit: PERCENT if name in PERCENT_WORDS else name for unit, name in names.items()}
+    units = {text: unit_of(text) for text in written.unique()}
+    spelled = {text: unit.kind if unit.size == 1 else f"{unit.size} {unit.kind}" for text, unit in units.items()}
     return written.map(spelled).astype("str")
 
 

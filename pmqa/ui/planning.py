@@ -1,15 +1,21 @@
-"""Forms of an improvement plan: actions from the gaps, by hand, their progress. Everything happens under a button."""
+"""Forms of an improvement plan: actions from the gaps, a path or a scenario, by hand, their progress.
+
+Everything happens under a button.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from pmqa.access import check
-from pmqa.analysis.plans import draft_actions
+from pmqa.access import check, may
+from pmqa.analysis.plans import are_planned, criteria_to_close, draft_actions
+from pmqa.errors import StoreError
 from pmqa.store import Action
 from pmqa.ui import data
 from pmqa.ui.parts import followup as parts
@@ -17,7 +23,8 @@ from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
 MONTHS: Final = (6, 12)
-SAID: Final = "_plan_said"  # what the last press of a button came to: the key of a sentence
+SAID: Final = "_plan_said"  # what the last press of a button came to
+WRONG: Final = "_plan_wrong"  # why it came to nothing
 
 
 def offer_actions(view: View, agency: str, submission: str) -> None:
@@ -25,19 +32,10 @@ def offer_actions(view: View, agency: str, submission: str) -> None:
     t = view.t
     actions = parts.own_actions(view, agency)
     blockers = parts.blocking(view, submission)
-    planned = {criterion for ids in actions["criteria"] for criterion in ids.split()}
-    open_gaps = blockers[~blockers["criterion"].astype("str").isin(planned)]
-    if said := st.session_state.pop(SAID, ""):
-        (st.warning if said == "say_what" else st.success)(t(f"followup_page.{said}"))
+    open_gaps = blockers[~are_planned(blockers["criterion"], actions)]
+    _show_said()
     with st.expander(t("followup_page.add"), icon=":material/add_task:", key="add-action"):
-        st.button(
-            t("followup_page.draft", n=open_gaps["item"].nunique()),
-            on_click=_draft,
-            args=(view, agency, open_gaps),
-            disabled=open_gaps.empty,
-            icon=":material/auto_awesome:",
-            key="draft-actions",
-        )
+        _draft_button(view, agency, blockers, "draft")
         _add_form(view, agency, [str(criterion) for criterion in open_gaps["criterion"]])
     if actions.empty:
         return
@@ -49,10 +47,47 @@ def offer_actions(view: View, agency: str, submission: str) -> None:
         st.button(t("followup_page.remove"), on_click=_remove, args=(view,), key="remove-action")
 
 
+def offer_draft(view: View, agency: str, criteria: Sequence[str], label: str) -> None:
+    """A button that puts criteria into the plan, for those who may. label: add_path or add_scenario."""
+    if not may(view.viewer, "plan"):
+        return
+    _draft_button(view, agency, criteria_to_close(criteria, view.framework), label)
+    st.caption(view.t("followup_page.add_help"))
+    _show_said()
+
+
+def _draft_button(view: View, agency: str, criteria: pd.DataFrame, label: str) -> None:
+    """Actions for those of the criteria that have none; it says how many have one."""
+    t = view.t
+    planned = are_planned(criteria["criterion"], _plan_now(view, agency))
+    st.button(
+        t(f"followup_page.{label}", n=criteria.loc[~planned, "item"].nunique()),
+        on_click=_draft,
+        args=(view, agency, criteria),
+        disabled=bool(planned.all()),
+        icon=":material/auto_awesome:",
+        key="draft-actions",
+    )
+    if planned.any():
+        st.caption(t("followup_page.already_planned", n=int(planned.sum()), of=len(planned)))
+
+
+def _plan_now(view: View, agency: str) -> pd.DataFrame:
+    """ACTIONS of the agency for the year as they are at this moment, whatever the page began with."""
+    return parts.own_actions(replace(view, version=data.version()), agency)
+
+
+def _show_said() -> None:
+    if said := st.session_state.pop(SAID, ""):
+        st.success(said)
+    if wrong := st.session_state.pop(WRONG, ""):
+        st.warning(wrong)
+
+
 def _add_form(view: View, agency: str, gaps: list[str]) -> None:
     t, framework = view.t, view.framework
     others = [criterion for criterion in framework.criterion if criterion not in set(gaps)]
-    with st.form("new-action", clear_on_submit=True):
+    with st.form("new-action"):  # not cleared by pressing: what is refused is to be put right, not written again
         st.text_area(t("followup_page.what"), key="action-what", height=80)
         st.multiselect(
             t("followup_page.criteria"),
@@ -84,14 +119,16 @@ def _progress_form(view: View, names: dict[str, str]) -> None:
         st.form_submit_button(t("followup_page.save_progress"), on_click=_report, args=(view,), key="save-progress")
 
 
-def _draft(view: View, agency: str, gaps: pd.DataFrame) -> None:
-    """An action for every item that has gaps without one."""
+def _draft(view: View, agency: str, criteria: pd.DataFrame) -> None:
+    """An action for every item with criteria that have none; what somebody planned meanwhile is not planned twice."""
     check(view.viewer, "plan")
-    for row in draft_actions(gaps, agency, view.fiscal_year).itertuples():
+    unplanned = criteria[~are_planned(criteria["criterion"], _plan_now(view, agency))]
+    drafted = draft_actions(unplanned, agency, view.fiscal_year)
+    for row in drafted.itertuples():
         what = view.t("followup_page.close_item", item=view.scope_name("item", str(row.what)))
         action = Action(agency, view.fiscal_year, what, tuple(str(row.criteria).split()))
         data.store().save_action(action, who=view.viewer.name)
-    st.session_state[SAID] = "saved"
+    st.session_state[SAID] = view.t("followup_page.drafted", n=len(drafted))
 
 
 def _add(view: View, agency: str) -> None:
@@ -100,11 +137,12 @@ def _add(view: View, agency: str) -> None:
     what, owner = str(session["action-what"]).strip(), str(session["action-owner"]).strip()
     due: dt.date | None = session["action-due"]
     if not what:
-        session[SAID] = "say_what"
+        session[WRONG] = view.t("followup_page.say_what")
         return
     action = Action(agency, view.fiscal_year, what, tuple(session["action-criteria"]), owner or None, due)
     data.store().save_action(action, who=view.viewer.name)
-    session[SAID] = "saved"
+    session.update({"action-what": "", "action-criteria": [], "action-owner": "", "action-due": None})
+    session[SAID] = view.t("followup_page.saved")
 
 
 def _report(view: View) -> None:
@@ -112,11 +150,15 @@ def _report(view: View) -> None:
     session = st.session_state
     note = str(session["progress-note"]).strip() or None
     month, percent = int(session["progress-month"]), float(session["progress-percent"])
-    data.store().report_progress(session["progress-of"], month, percent, who=view.viewer.name, note=note)
-    session[SAID] = "saved"
+    try:
+        data.store().report_progress(session["progress-of"], month, percent, who=view.viewer.name, note=note)
+    except StoreError as error:  # somebody else removed the action
+        session[WRONG] = str(error)
+        return
+    session[SAID] = view.t("followup_page.saved")
 
 
 def _remove(view: View) -> None:
     check(view.viewer, "plan")
     data.store().remove_action(st.session_state["action-gone"], who=view.viewer.name)
-    st.session_state[SAID] = "removed"
+    st.session_state[SAID] = view.t("followup_page.removed")

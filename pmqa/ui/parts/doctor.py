@@ -223,6 +223,8 @@ def _measure(view: View, indicator: str, name: str) -> str:
     return view.scope_name("indicator", indicator) if pd.isna(name) else f"{indicator} {name}"
 
 
-def _place(row: pd.Series[object]) -> str | None:
-    cell = row.target_cell if row.column == "target" else row.actual_cell
+def _place(row: Any) -> str | None:
+    """The cell of the number that is asked about; blank for numbers whose cells are not kept."""
+    cells = {"target": row.target_cell, "actual": row.actual_cell, "success_rate": row.actual_cell}
+    cell = cells.get(row.column)
     return None if pd.isna(row.sheet) or pd.isna(cell) else f"{row.sheet}!{cell}"

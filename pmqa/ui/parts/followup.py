@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.plans import plan_coverage, plan_effects, plan_progress
-from pmqa.store.database import now
-from pmqa.text import MISSING
+from pmqa.text import BANGKOK, MISSING
 from pmqa.ui import data
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.shared import shared
@@ -32,11 +33,11 @@ def blocking(view: View, submission: str) -> pd.DataFrame:
     return blocking_criteria(view.answers(submission), view.framework, view.basis)
 
 
-def summary(view: View, agency: str, submission: str) -> list[Metric]:
-    """Gaps, how many of them have an action, how far the actions are, how many are late."""
+def summary(view: View, agency: str, submission: str, day: dt.date) -> list[Metric]:
+    """Gaps, how many of them have an action, how far the actions are, how many are late on that day."""
     t = view.t
     covered = plan_coverage(blocking(view, submission), own_actions(view, agency))
-    progress = _progress(view, agency)
+    progress = _progress(view, agency, day)
     gaps, planned = int(covered["gaps"].sum()), int(covered["with_action"].sum())
     return [
         Metric(t("followup_page.gaps"), t.number(gaps, 0)),
@@ -47,11 +48,11 @@ def summary(view: View, agency: str, submission: str) -> list[Metric]:
     ]
 
 
-def actions(view: View, agency: str) -> Card:
-    """What, who, by when, which criteria, and how far."""
+def actions(view: View, agency: str, day: dt.date) -> Card:
+    """What, who, by when, which criteria, how far, and whether it is late on that day."""
     t = view.t
     rows = own_actions(view, agency)
-    progress = _progress(view, agency).drop(columns=["latest"])
+    progress = _progress(view, agency, day).drop(columns=["latest"])
     merged = rows.merge(progress, on="action")
     reports = data.progress(view.version, view.viewer)
     notes = reports[reports["note"].notna()].drop_duplicates("action", keep="last").set_index("action")["note"]
@@ -105,11 +106,13 @@ def effects(view: View, agency: str, submission: str) -> Card:
         Column("closed", t("followup_page.closed"), "count"),
         Column("open", t("followup_page.open"), "count"),
         Column("already_met", t("followup_page.already_met"), "count"),
+        Column("lost", t("followup_page.lost"), "count"),
         Column("unknown", t("followup_page.unknown"), "count"),
     )
-    if following.empty:
+    not_compared = _not_compared(view, following)
+    if not_compared:
         blank = pd.DataFrame({column.name: pd.Series(dtype="str") for column in columns})
-        return Card(title, blank, columns, 1, notes=(t("followup_page.not_yet"),))
+        return Card(title, blank, columns, 1, notes=(not_compared,))
     later = view.answers(str(following["submission"].iloc[0]))
     found = plan_effects(rows, view.answers(submission), later, view.basis)
     whats = rows.set_index("action")["what"]
@@ -120,9 +123,22 @@ def effects(view: View, agency: str, submission: str) -> Card:
     return Card(title, table, columns, 1, notes=(t("followup_page.effects_note"),))
 
 
-def _progress(view: View, agency: str) -> pd.DataFrame:
-    moment = pd.Timestamp(now().replace(tzinfo=None))
-    return plan_progress(own_actions(view, agency), data.progress(view.version, view.viewer), moment)
+def _not_compared(view: View, following: pd.DataFrame) -> str:
+    """Why the next year's submission says nothing about the plan; "" where it does."""
+    if following.empty:
+        return view.t("followup_page.not_yet")
+    edition = str(following["edition"].iloc[0])
+    return "" if edition == view.edition else view.t("followup_page.other_edition", edition=edition)
+
+
+def today() -> dt.date:
+    """The day in Bangkok: what is overdue goes by it."""
+    return dt.datetime.now(BANGKOK).date()
+
+
+def _progress(view: View, agency: str, day: dt.date) -> pd.DataFrame:
+    begins = pd.Timestamp(day, tz=BANGKOK).tz_convert(None)
+    return plan_progress(own_actions(view, agency), data.progress(view.version, view.viewer), begins)
 
 
 def _mean(view: View, progress: pd.DataFrame) -> str:

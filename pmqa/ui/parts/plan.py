@@ -10,7 +10,7 @@ import pandas as pd
 
 from pmqa import charts, exports
 from pmqa.analysis.paths import Path, cheapest_path, met_criteria
-from pmqa.analysis.plans import draft_actions
+from pmqa.analysis.plans import criteria_to_close, draft_actions
 from pmqa.analysis.scenarios import rank_move
 from pmqa.scoring import OVERALL
 from pmqa.text import BANGKOK, MISSING
@@ -225,8 +225,7 @@ def _plan_workbook(view: View, first: Card, agency: str, submission: str, answer
     """An improvement plan: actions to fill in, what it is made of, what it does to each score."""
     t, framework = view.t, view.framework
     closing = [criterion for criterion, met in answers if met]
-    criteria = pd.DataFrame({"item": [framework.criterion[c].item for c in closing], "criterion": closing}, dtype="str")
-    actions = draft_actions(criteria, agency, view.fiscal_year)
+    actions = draft_actions(criteria_to_close(closing, framework), agency, view.fiscal_year)
     texts = [
         "\n".join(f"{c} {t.pick(framework.criterion[c].text)}" for c in ids.split()) for ids in actions["criteria"]
     ]
