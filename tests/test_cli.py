@@ -89,6 +89,7 @@ def test_help_in_thai_has_none_of_argparses_english(run, command):
         (["form", "a.xlsx", "--year"], "ต้องมีค่าตามหลัง", "needs a value"),
         (["form", "a.xlsx", "--yaer", "2569"], "ไม่รู้จักตัวเลือก", "unknown options"),
         (["export", "--out", "a", "--agencies", "A", "--ministry", "B"], "ใช้ร่วมกับ", "does not go with"),
+        (["export", "--out", "a", "--agencies", ""], "--agencies ต้องมีค่าตามหลัง", "--agencies needs a value"),
     ],
 )
 def test_wrong_words_end_with_2_and_say_what_is_wrong_in_the_readers_language(run, words, thai, english):
