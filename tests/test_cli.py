@@ -466,6 +466,24 @@ def test_a_marked_copy_is_of_one_file_and_of_a_form(run, forms, wrong, tmp_path)
     assert not out.exists()
 
 
+def test_what_an_agency_filled_in_is_never_written_over(run, forms, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sent = tmp_path / "ส่งมา.xlsx"
+    sent.write_bytes(forms[0].read_bytes())
+    for words in (["check", sent, "--marked", sent.name], ["form", sent.name]):
+        code, _, complaint = run(*words)
+        assert code == 2
+        assert sent.name in complaint
+        assert sent.read_bytes() == forms[0].read_bytes()
+
+
+def test_a_blank_form_may_be_made_again(run, tmp_path, frameworks):
+    out = tmp_path / "แบบ.xlsx"
+    assert run("form", out, "--agency", "T01")[0] == run("form", out, "--agency", "T02")[0] == 0
+    (one,) = receive([Sent("แบบ.xlsx", out.read_bytes())], frameworks)
+    assert one.reading.agency_code == "T02"
+
+
 def test_trace_leads_from_the_score_to_the_cells(run, forms):
     code, shown, _ = run("trace", forms[0], "--scope", "3.2", "--json")
     assert code == 0
