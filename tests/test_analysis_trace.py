@@ -110,7 +110,11 @@ def test_a_scope_that_the_submission_does_not_have_is_an_error():
         ("higher", 80, 82, "interval", 5, (None, None), None, 400, 85),
         ("lower", 80, 86, "interval", 5, (None, None), None, 300, 80),
         ("higher", 80, 90, "interval", 5, (None, None), None, None, None),
-        ("lower", 0, 3, "bands", None, (0, 100), 100, 300, None),  # no actual leads along the bands
+        # A target of 0 is met or it is not: there is nothing between, and nothing beyond.
+        ("lower", 0, 3, "bands", None, (0, 100), 100, 300, 0),
+        ("lower", 0, 0, "bands", None, (100, 101), None, None, None),
+        ("higher", 0, -2, "bands", None, (0, 100), 100, 300, 0),
+        ("higher", 0, 5, "bands", None, (100, 101), None, None, None),
         ("higher", 80, None, "bands", None, (None, None), None, None, None),
     ],
 )
