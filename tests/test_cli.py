@@ -505,6 +505,17 @@ def test_trace_says_every_kind_of_scope_in_words(run, forms, scope, language):
     assert len(shown.splitlines()) >= 2
 
 
+def test_trace_in_words_says_all_that_the_page_says_of_a_measure(run, forms):
+    step = json.loads(run("trace", forms[0], "--scope", "7.1.1#1", "--json")[1])["steps"][0]
+    line = run("trace", forms[0], "--scope", "7.1.1#1", "--lang", "en")[1].splitlines()[1]
+    assert line.startswith("  7.1.1#1 · ")
+    assert f"actual {step['actual']:g}, target {step['target']:g} (higher is better)" in line
+    assert f"band {step['band_from']:.2f}–{step['band_to']:.2f}%" in line
+    assert f"({step['to_next']:.2f} percentage points away)" in line
+    assert line.endswith(f"[{step['place']}] · target [{step['target_place']}]")
+    assert "coverage" not in line
+
+
 def test_path_json_has_the_documented_shape_and_reaches_its_target(run, forms):
     code, shown, _ = run("path", forms[0], "--target", "400", "--category", "3", "--json")
     assert code == 0

@@ -48,6 +48,7 @@ def test_a_workbook_of_chosen_agencies_says_where_every_score_comes_from(run, sa
     claimed = scores[(scores["basis"] == "claimed") & (scores["kind"] == "overall")]["score"].iloc[0]
     assert sheet["คะแนน"].iloc[0] == pytest.approx(claimed)
     assert sheet["เซลล์ในไฟล์"].notna().any()
+    assert sheet["เซลล์ของเป้าหมาย"].str.fullmatch(r"หมวด 7![A-Z]+\d+").any()
 
 
 def test_export_keeps_to_the_choice(run, sample_database, tmp_path):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 
@@ -288,7 +288,7 @@ def report_files(store: Store, view: Comparison, form: str, ministry: str | None
     """Name and content of each report: the ministry's, or one for each chosen agency. Raises ExportError."""
     data = _report_data(store, view)
     stamp = view.stamp("")
-    suffix = "pdf" if form == "pdf" else "pptx"  # in a zip too
+    suffix: Literal["pptx", "pdf"] = "pdf" if form == "pdf" else "pptx"  # in a zip too
     if ministry is not None:
         report = exports.ministry_report(data, ministry, stamp)
         write: Callable[..., bytes] = exports.report_pdf if suffix == "pdf" else exports.report_pptx
