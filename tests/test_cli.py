@@ -545,6 +545,7 @@ def test_path_says_in_words_what_to_do(run, forms, target, said):
     [
         ["trace", "--scope", "9.9"],
         ["trace", "--basis", "verified"],
+        ["trace", "--basis", ""],
         ["path", "--target", "มาก"],
         ["path", "--target", "501"],
         ["path", "--target", "400", "--category", "9"],
