@@ -172,21 +172,34 @@ def test_ambition_sets_the_target_against_last_years_actual_in_the_better_direct
     assert pd.isna(found.loc["7.1.5", "ahead"])
 
 
-def test_consistency_names_who_does_well_without_results_and_the_reverse():
+def categories_of(agencies):
+    """SCORED of agencies with the points of their categories, in order."""
     rows = [
-        (agency, "category", category.id, results if category.id == "7" else process)
-        for agency, process, results in (("A", 400, 100), ("B", 100, 400), ("C", 300, 300), ("D", 0, 0))
-        for category in FRAMEWORK.categories
+        (agency, "category", category.id, score)
+        for agency, scores in agencies.items()
+        for category, score in zip(FRAMEWORK.categories, scores, strict=True)
     ]
     frame = pd.DataFrame(rows, columns=["agency_code", "kind", "scope", "score"])
-    scored = SCORED.conform(
+    return SCORED.conform(
         frame.assign(submission=frame["agency_code"], basis="claimed", score_max=500.0, coverage=1.0, level=None,
                      complete=True, agency_name="ก", ministry="ก", agency_type="กรม", fiscal_year=2569, source="self",
                      edition="pmqa4")
     )  # fmt: skip
+
+
+def test_consistency_names_who_does_well_without_results_and_the_reverse():
+    scored = categories_of(
+        {"A": [400] * 6 + [100], "B": [100] * 6 + [400], "C": [300] * 7, "D": [0] * 7},
+    )
     found = consistency(scored, FRAMEWORK)
     assert list(found["quadrant"]) == ["process_strong", "results_strong", "both_strong", "both_weak"]
     assert list(consistency(scored, FRAMEWORK, cut=350)["quadrant"])[2] == "both_weak"
+
+
+def test_a_mean_that_is_on_the_cut_on_paper_is_strong():
+    found = consistency(categories_of({"A": [1000 / 3, 800 / 3, 200, *[1000 / 3] * 3, 300]}), FRAMEWORK)
+    assert found["process"][0] < 300
+    assert list(found["quadrant"]) == ["both_strong"]
 
 
 def test_no_data_gives_the_tables_without_rows():

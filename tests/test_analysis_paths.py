@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from dataclasses import replace
 
 import pytest
@@ -91,15 +92,18 @@ def test_no_other_set_of_criteria_reaches_the_target_with_less(data):
     submission = replace(make_submission(framework=framework, measures=measures), answers=tuple(answers))
     target = data.draw(st.sampled_from([150, 200, 250, 300, 350, 400, 450, 500]))
     scope = data.draw(st.sampled_from([None, "1", "people", "process"]))
+    days, money = st.integers(0, 5).map(float), st.integers(0, 10**9).map(lambda satang: satang / 100)
     effort = data.draw(
-        st.one_of(st.none(), st.fixed_dictionaries({c.id: st.integers(0, 5).map(float) for c in framework.criteria}))
+        st.one_of(
+            st.none(), *(st.fixed_dictionaries({c.id: unit for c in framework.criteria}) for unit in (days, money))
+        )
     )
     path = path_of(submission, framework, target, scope, effort)
     expected = brute_force(submission, framework, target, scope or "overall", effort or {})
     assert path.reachable == (expected is not None)
     after = points_of(closed(submission, path.criteria), framework, scope or "overall")
     if path.reachable:
-        assert path.effort == pytest.approx(expected)
+        assert path.effort == pytest.approx(expected, rel=1e-12)
         assert after >= target - 1e-9
         assert path.score_after is None or path.score_after == pytest.approx(after, abs=1e-9)
     everything = closed(submission, [a.criterion for a in submission.answers])
@@ -125,6 +129,16 @@ def test_a_path_from_nothing_answered_starts_without_a_score():
     assert path.score_before is None
     assert path.score_after == 300
     assert len(path.criteria) == 12
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("scope", [None, "3", "digitalization"])
+def test_efforts_may_be_money(scope, seed):
+    drawn = random.Random(seed)
+    effort = {c.id: round(drawn.uniform(1, 3e6), 2) for c in FRAMEWORK.criteria}
+    path = path_of(make_submission(met=False), FRAMEWORK, 300, scope, effort)
+    assert path.reachable
+    assert path.score_after >= 300 - 1e-9
 
 
 def test_ties_go_to_the_smaller_item_number():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -10,9 +11,11 @@ from factories import make_measure, make_submission
 
 from pmqa.analysis.bands import band_places
 from pmqa.analysis.trace import STATES, trace
+from pmqa.exports import worded_trace
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score, score_measures
 from pmqa.submission import answer_frame, measure_frame, source_frame
+from pmqa.text import LANGUAGES, translator
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 
@@ -92,6 +95,87 @@ def test_a_refused_measure_is_named():
     assert (rows["state"][0], rows["score"][0]) == ("refused", 0)
 
 
+@pytest.mark.parametrize("method", [("bands", None), ("interval", 20)])
+@pytest.mark.parametrize(("accepted", "earns_more"), [(True, True), (False, False), (None, False)])
+def test_no_actual_earns_more_while_the_assessor_has_not_accepted_the_measure(method, accepted, earns_more):
+    by, step = method
+    measure = make_measure("7.1.1", actual=70, method=by, step=step, accepted=accepted)
+    row = trace_of(make_submission(source="assessor", measures=[measure]), "7.1.1#1", basis="verified").iloc[0]
+    nexts = row[["next_actual", "next_points", *(["to_next"] if by == "bands" else [])]]
+    assert nexts.notna().tolist() == [earns_more] * len(nexts)
+    assert pd.notna(row["band_from"]) == (by == "bands")
+
+
+def test_a_measure_without_a_verdict_is_reported_and_not_judged():
+    optional = next(i.id for i in FRAMEWORK.indicators_of["7.1"] if not i.core)
+    core = [i.id for i in FRAMEWORK.indicators_of["7.1"] if i.core]
+    blank = replace(make_measure(core[1], target=None), accepted=None)
+    measures = [make_measure(core[0]), make_measure(optional), blank]
+    rows = trace_of(make_submission(source="assessor", measures=measures), "7.1", basis="verified").set_index("scope")
+    for indicator, points in ((core[0], 0), (optional, None)):
+        assert rows.loc[f"{indicator}#1", "state"] == rows.loc[indicator, "state"] == "not_judged"
+        assert (None if pd.isna(rows.loc[indicator, "points"]) else rows.loc[indicator, "points"]) == points
+    assert (rows.loc[f"{core[1]}#1", "state"], rows.loc[core[1], "state"]) == ("unanswered", "counts_as_zero")
+
+
+def test_a_measure_says_where_both_its_numbers_stand():
+    measure = replace(make_measure("7.1.1"), target_cell="F4", actual_cell="I4")
+    row = trace_of(make_submission(measures=[measure]), "7.1.1#1").iloc[0]
+    assert (row["place"], row["target_place"]) == ("หมวด 7!I4", "หมวด 7!F4")
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        (
+            make_measure(actual=0.004, target=0.005),
+            "actual 0.004, target 0.005 (higher is better) · success rate 80.00% · band 0.00–100.00%",
+        ),
+        (
+            make_measure(actual=12, target=10, direction="lower"),
+            "actual 12, target 10 (lower is better) · success rate 80.00% · band 0.00–100.00%",
+        ),
+        (
+            make_measure(actual=70, method="interval", step=20),
+            "actual 70, target 85 (higher is better) · success rate 82.35% · "
+            "by interval: 300 points at the target, 100 more or fewer for each 20 better or worse",
+        ),
+        (  # a target below 0 has no success rate
+            make_measure(actual=-3, target=-5, method="interval", step=2),
+            "actual -3, target -5 (higher is better) · "
+            "by interval: 300 points at the target, 100 more or fewer for each 2 better or worse",
+        ),
+        (make_measure(target=None), "actual 85.9, target – (higher is better) · unanswered"),
+        (make_measure(target=None, actual=None), "unanswered"),
+    ],
+)
+def test_a_measure_says_all_that_its_points_are_computed_from(measure, said):
+    rows = trace_of(make_submission(measures=[measure]), "7.1.1#1")
+    assert worded_trace(rows, FRAMEWORK, translator("en"))["state_name"][0] == said
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        (make_measure(actual=70), "an actual of 85 earns 300 points (17.65 percentage points away)"),
+        # 101 % is still in the band that ends there.
+        (make_measure(actual=85), "an actual better than 85.85 earns 400 points (1.00 percentage points away)"),
+        (make_measure(actual=90, method="interval", step=10), "an actual of 95 earns 400 points"),
+        (make_measure(actual=99), None),
+    ],
+)
+def test_a_measure_says_what_earns_more(measure, said):
+    rows = trace_of(make_submission(measures=[measure]), "7.1.1#1")
+    found = worded_trace(rows, FRAMEWORK, translator("en"))["next_step"][0]
+    assert (None if pd.isna(found) else found) == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_has_words(language):
+    t = translator(language)
+    assert all(t.has(f"trace_page.state_{state}") for state in STATES)
+
+
 def test_a_scope_that_the_submission_does_not_have_is_an_error():
     for scope in ("9.9", "7.1.1#3"):
         with pytest.raises(KeyError):
@@ -110,7 +194,11 @@ def test_a_scope_that_the_submission_does_not_have_is_an_error():
         ("higher", 80, 82, "interval", 5, (None, None), None, 400, 85),
         ("lower", 80, 86, "interval", 5, (None, None), None, 300, 80),
         ("higher", 80, 90, "interval", 5, (None, None), None, None, None),
-        ("lower", 0, 3, "bands", None, (0, 100), 100, 300, None),  # no actual leads along the bands
+        # A target of 0 is met or it is not: there is nothing between, and nothing beyond.
+        ("lower", 0, 3, "bands", None, (0, 100), 100, 300, 0),
+        ("lower", 0, 0, "bands", None, (100, 101), None, None, None),
+        ("higher", 0, -2, "bands", None, (0, 100), 100, 300, 0),
+        ("higher", 0, 5, "bands", None, (100, 101), None, None, None),
         ("higher", 80, None, "bands", None, (None, None), None, None, None),
     ],
 )

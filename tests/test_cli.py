@@ -89,6 +89,7 @@ def test_help_in_thai_has_none_of_argparses_english(run, command):
         (["form", "a.xlsx", "--year"], "ต้องมีค่าตามหลัง", "needs a value"),
         (["form", "a.xlsx", "--yaer", "2569"], "ไม่รู้จักตัวเลือก", "unknown options"),
         (["export", "--out", "a", "--agencies", "A", "--ministry", "B"], "ใช้ร่วมกับ", "does not go with"),
+        (["export", "--out", "a", "--agencies", ""], "--agencies ต้องมีค่าตามหลัง", "--agencies needs a value"),
     ],
 )
 def test_wrong_words_end_with_2_and_say_what_is_wrong_in_the_readers_language(run, words, thai, english):
@@ -465,6 +466,24 @@ def test_a_marked_copy_is_of_one_file_and_of_a_form(run, forms, wrong, tmp_path)
     assert not out.exists()
 
 
+def test_what_an_agency_filled_in_is_never_written_over(run, forms, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sent = tmp_path / "ส่งมา.xlsx"
+    sent.write_bytes(forms[0].read_bytes())
+    for words in (["check", sent, "--marked", sent.name], ["form", sent.name]):
+        code, _, complaint = run(*words)
+        assert code == 2
+        assert sent.name in complaint
+        assert sent.read_bytes() == forms[0].read_bytes()
+
+
+def test_a_blank_form_may_be_made_again(run, tmp_path, frameworks):
+    out = tmp_path / "แบบ.xlsx"
+    assert run("form", out, "--agency", "T01")[0] == run("form", out, "--agency", "T02")[0] == 0
+    (one,) = receive([Sent("แบบ.xlsx", out.read_bytes())], frameworks)
+    assert one.reading.agency_code == "T02"
+
+
 def test_trace_leads_from_the_score_to_the_cells(run, forms):
     code, shown, _ = run("trace", forms[0], "--scope", "3.2", "--json")
     assert code == 0
@@ -484,6 +503,17 @@ def test_trace_says_every_kind_of_scope_in_words(run, forms, scope, language):
     code, shown, _ = run("trace", forms[0], "--scope", scope, "--lang", language)
     assert code == 0
     assert len(shown.splitlines()) >= 2
+
+
+def test_trace_in_words_says_all_that_the_page_says_of_a_measure(run, forms):
+    step = json.loads(run("trace", forms[0], "--scope", "7.1.1#1", "--json")[1])["steps"][0]
+    line = run("trace", forms[0], "--scope", "7.1.1#1", "--lang", "en")[1].splitlines()[1]
+    assert line.startswith("  7.1.1#1 · ")
+    assert f"actual {step['actual']:g}, target {step['target']:g} (higher is better)" in line
+    assert f"band {step['band_from']:.2f}–{step['band_to']:.2f}%" in line
+    assert f"({step['to_next']:.2f} percentage points away)" in line
+    assert line.endswith(f"[{step['place']}] · target [{step['target_place']}]")
+    assert "coverage" not in line
 
 
 def test_path_json_has_the_documented_shape_and_reaches_its_target(run, forms):
@@ -515,6 +545,7 @@ def test_path_says_in_words_what_to_do(run, forms, target, said):
     [
         ["trace", "--scope", "9.9"],
         ["trace", "--basis", "verified"],
+        ["trace", "--basis", ""],
         ["path", "--target", "มาก"],
         ["path", "--target", "501"],
         ["path", "--target", "400", "--category", "9"],

@@ -48,6 +48,7 @@ def test_a_workbook_of_chosen_agencies_says_where_every_score_comes_from(run, sa
     claimed = scores[(scores["basis"] == "claimed") & (scores["kind"] == "overall")]["score"].iloc[0]
     assert sheet["คะแนน"].iloc[0] == pytest.approx(claimed)
     assert sheet["เซลล์ในไฟล์"].notna().any()
+    assert sheet["เซลล์ของเป้าหมาย"].str.fullmatch(r"หมวด 7![A-Z]+\d+").any()
 
 
 def test_export_keeps_to_the_choice(run, sample_database, tmp_path):
@@ -69,9 +70,8 @@ def test_export_keeps_to_the_choice(run, sample_database, tmp_path):
 )
 @pytest.mark.parametrize("what", [["--tables", "scores", "--what", "data"], ["--what", "comparison"]])
 def test_what_is_not_there_is_named_with_what_there_is(run, sample_database, tmp_path, words, said, what):
-    basis = ["--basis", "verified"] if "assessor" in words and "comparison" in what else []
     out = tmp_path / "a.csv"
-    code, _, complaint = run("export", "--database", sample_database, "--out", out, *what, *words, *basis)
+    code, _, complaint = run("export", "--database", sample_database, "--out", out, *what, *words)
     assert code == 2
     assert all(word in complaint for word in said), complaint
     assert not out.exists()
@@ -179,6 +179,10 @@ def test_a_ministry_has_a_report_of_its_own(run, sample_database, tmp_path):
     words = ["--database", sample_database, "--what", "report", "--ministry", "กระทรวงตัวอย่างบริการประชาชน"]
     assert run("export", *words, "--out", tmp_path / "a.pptx")[0] == 0
     assert (tmp_path / "a.pptx").read_bytes().startswith(b"PK")
+    assert run("export", *words, "--out", tmp_path / "a.zip")[0] == 0
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        (report,) = (name for name in archive.namelist() if name.endswith(".pptx"))
+        assert len(Presentation(io.BytesIO(archive.read(report))).slides) > 1
 
 
 def test_reports_of_all_fit_in_one_zip(run, sample_database, tmp_path):
@@ -200,6 +204,9 @@ def test_reports_of_all_fit_in_one_zip(run, sample_database, tmp_path):
         ["--out", "a.pptx", "--year", "2560"],
         ["--out", "a.pptx", "--chart", "pie"],
         ["--out", "a.pptx", "--basis", "best"],
+        ["--what", "report", "--out", "a.zip", "--agencies", ""],
+        ["--out", "a.pptx", "--ministry", " "],
+        ["--out", "a.csv", "--tables", ","],
     ],
 )
 def test_a_view_that_cannot_be_is_wrong_usage(run, sample_database, tmp_path, monkeypatch, words):
@@ -210,6 +217,36 @@ def test_a_view_that_cannot_be_is_wrong_usage(run, sample_database, tmp_path, mo
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--out", "a.pptx", "--history"], "--history"),
+        (["--out", "a.pptx", "--tables", "scores"], "--tables"),
+        (["--what", "comparison", "--out", "a.csv", "--tables", "scores"], "--tables"),
+        (["--what", "data", "--out", "a.xlsx", "--basis", "verified"], "--basis"),
+        (["--out", "a.xlsx", "--chart", "dots"], "--chart"),  # the whole database as tables
+        (["--out", "a.pptx", "--chart", "dots"], "--chart"),  # a deck has every chart
+        (["--what", "report", "--out", "a.pdf", "--chart", "dots"], "--chart"),
+        (["--out", "a.pptx", "--source", "assessor", "--basis", "claimed"], "--source assessor"),
+        (["--out", "a.pptx", "--source", "self", "--basis", "verified"], "--source self"),
+        (["--out", "a.pptx", "--source", "all"], "--source all"),
+    ],
+)
+def test_an_option_that_would_not_be_heeded_is_named(run, sample_database, tmp_path, monkeypatch, words, named):
+    monkeypatch.chdir(tmp_path)
+    code, _, complaint = run("export", "--database", sample_database, *words)
+    assert code == 2
+    assert f"{named} ใช้ร่วมกับ" in complaint
+    assert not list(tmp_path.iterdir())
+
+
+def test_earlier_submissions_of_chosen_agencies_are_data(run, sample_database, tmp_path):
+    words = ["--database", sample_database, "--agencies", "DEMO-001", "--history", "--out", tmp_path / "a.xlsx"]
+    assert run("export", *words)[0] == 0
+    with pd.ExcelFile(tmp_path / "a.xlsx", engine="openpyxl") as book:
+        assert len(book.sheet_names) == 4
+
+
 def test_the_assessors_view_is_a_basis_of_its_own(run, sample_database, tmp_path):
     out: Path = tmp_path / "a.csv"
     words = ["--database", sample_database, "--what", "comparison", "--basis", "verified", "--out", out]
@@ -217,3 +254,8 @@ def test_the_assessors_view_is_a_basis_of_its_own(run, sample_database, tmp_path
     scores = pd.read_csv(out)
     assert set(scores["basis"]) == {"verified"}
     assert set(scores["agency_code"]) == {"DEMO-002"}
+    asked = out.read_bytes()
+    assert run("export", *words, "--source", "assessor")[0] == 0
+    by_source = [word for word in words if word not in ("--basis", "verified")]
+    assert run("export", *by_source, "--source", "assessor")[0] == 0
+    assert out.read_bytes() == asked

@@ -222,6 +222,8 @@ def test_the_workbook_of_a_card_says_where_its_numbers_come_from(
     assert (evidence != "").any()
     assert sheet["คำตอบ"][criteria].isin(["มี", "ไม่มี", "ไม่ได้ตอบ"]).all()
     assert sheet["คะแนนที่เพิ่มให้ขั้นบน"][criteria].sum() > 0
+    measured = (steps["kind"] == "measure").to_numpy()
+    assert sheet["ช่วงปรับเกณฑ์"][measured].tolist() == pytest.approx(steps.loc[measured, "interval_step"], nan_ok=True)
 
 
 def test_a_card_of_dimensions_has_the_traces_of_dimensions(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,15 +28,19 @@ BAND_PLACES: Final = Table(
     key=("submission", "indicator", "number"),
 )
 
+ON_TARGET: Final = 100  # the success rate, in percent, of an actual that is the target
+
 
 def band_places(measures: pd.DataFrame, results: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     """MEASURES with their MEASURE_RESULTS of one basis to BAND_PLACES, in the order of MEASURES.
 
-    next_actual is the edge itself: where the band begins only beyond it (101, 105), the actual has to pass it.
+    next_actual is the edge itself: where the band begins only beyond it (101, 105), the actual has to pass it. What
+    comes next is blank where no actual earns it: the assessor has refused the measure or has not judged it yet.
     """
     key = ["submission", "indicator", "number"]
     text = {"submission": "str", "indicator": "str"}
-    rows = measures.astype(text).merge(results[[*key, "success_rate", "score"]].astype(text), on=key, how="left")
+    found = results[[*key, "basis", "success_rate", "score"]].astype(text)
+    rows = measures.astype(text).merge(found, on=key, how="left")
     scoring = framework.scoring
     rate, points = rows["success_rate"].to_numpy(dtype=np.float64), rows["score"].to_numpy(dtype=np.float64)
     target, step = rows["target"].to_numpy(dtype=np.float64), rows["step"].to_numpy(dtype=np.float64)
@@ -50,10 +54,14 @@ def band_places(measures: pd.DataFrame, results: pd.DataFrame, framework: Framew
     above = np.where(banded & np.isfinite(edges[band + 1]), edges[band + 1], np.nan)
     # The points at the beginning of the band after this one.
     begins = np.array([b.points if b.points is not None else np.nan for b in scoring.bands[1:]] + [np.nan])
-    next_rate_actual = target * np.where(lower, 200 - above, above) / 100
+    stands = rows["accepted"].astype("boolean").to_numpy(dtype=np.bool_, na_value=True)
+    open_to_more = ~np.isnan(points) & (stands | (rows["basis"] != "verified").to_numpy(dtype=np.bool_))
+    # With a target of 0 the rate is 100 or nothing, so that no actual leads beyond the edge at 100.
+    above_reach = np.where(open_to_more & ~((target == 0) & (above > ON_TARGET)), above, np.nan)
+    next_rate_actual = target * np.where(lower, 2 * ON_TARGET - above_reach, above_reach) / ON_TARGET
 
     thresholds = np.array([*scoring.level_thresholds.values(), np.nan])
-    following = thresholds[np.searchsorted(thresholds[:-1], np.where(np.isnan(points), np.inf, points), side="right")]
+    following = thresholds[np.searchsorted(thresholds[:-1], np.where(open_to_more, points, np.inf), side="right")]
     steps = (following - scoring.interval_points_at_target) / scoring.interval_points_per_step
     next_interval_actual = target + np.where(lower, -1, 1) * step * steps
     return BAND_PLACES.conform(
@@ -61,9 +69,8 @@ def band_places(measures: pd.DataFrame, results: pd.DataFrame, framework: Framew
             band_from=np.where(banded, edges[band], np.nan),
             band_to=above,
             above_edge=np.where(banded, rate - edges[band], np.nan),
-            to_next=above - rate,
-            next_points=np.where(by_interval, following, np.where(np.isnan(above), np.nan, begins[band])),
-            # With a target of 0 no actual moves the rate along the bands.
-            next_actual=np.where(by_interval, next_interval_actual, np.where(target > 0, next_rate_actual, np.nan)),
+            to_next=above_reach - rate,
+            next_points=np.where(by_interval, following, np.where(np.isnan(above_reach), np.nan, begins[band])),
+            next_actual=np.where(by_interval, next_interval_actual, next_rate_actual),
         )
     )

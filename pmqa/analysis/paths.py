@@ -35,8 +35,10 @@ PATH_STEPS: Final = Table(
     key=("step",),
 )
 
-# Sums of points and efforts in another order differ in their last bits; what is closer than this is equal.
+# Sums of points in another order differ in their last bits; what is closer than this is equal.
 CLOSE: Final = 1e-9
+# Efforts are counted in whole steps, because the sum of many large ones is exact only in whole numbers.
+EFFORT_STEPS: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Path:
 
 @dataclass(frozen=True)
 class _Option:
-    effort: float
+    effort: int  # in steps
     gain: float
     criteria: tuple[str, ...]  # in the order to close them
 
@@ -70,12 +72,12 @@ class _Option:
 class _Front:
     """Efforts that rise and gains that rise with them: what the items from one on can give."""
 
-    effort: npt.NDArray[np.float64]
+    effort: npt.NDArray[np.int64]  # in steps
     gain: npt.NDArray[np.float64]
 
-    def best(self, effort: float) -> float:
+    def best(self, effort: int) -> float:
         """The most that this effort buys; -inf where it buys nothing."""
-        place = int(np.searchsorted(self.effort, effort + CLOSE, side="right")) - 1
+        place = int(np.searchsorted(self.effort, effort, side="right")) - 1
         return float(self.gain[place]) if place >= 0 else -np.inf
 
 
@@ -92,14 +94,16 @@ def cheapest_path(
 
     answers, measures: ANSWERS and MEASURES of the submission; what category 7 gives stays as it is.
     scope: a category's or dimension's id; None = the overall.
-    effort: by criterion, 0 or more; a criterion that is not named has effort 1. Points: 0..500.
+    effort: by criterion, 0 to 1e10, counted in millionths; a criterion that is not named has effort 1.
+    Points: 0..500.
     """
     goal = _Goal.of(framework, scope)
     met = set(met_criteria(answers, basis))
     before = _score_of(answers, measures, framework, basis, goal)
     start = before or 0.0
     efforts = {criterion.id: 1.0 for criterion in framework.criteria} | dict(effort or {})
-    options = [_options(framework.criteria_of[item.id], met, goal, efforts) for item in framework.items_with_criteria]
+    counted = {criterion: round(one * EFFORT_STEPS) for criterion, one in efforts.items()}
+    options = [_options(framework.criteria_of[item.id], met, goal, counted) for item in framework.items_with_criteria]
     best = start + sum(max(option.gain for option in of_item) for of_item in options)
     chosen = _cheapest(options, target - start) if start < target - CLOSE else []
     if chosen is None:
@@ -170,10 +174,10 @@ def _score_of(
     return None if np.isnan(points) else points
 
 
-def _options(criteria: Sequence[Criterion], met: set[str], goal: _Goal, efforts: Mapping[str, float]) -> list[_Option]:
+def _options(criteria: Sequence[Criterion], met: set[str], goal: _Goal, efforts: Mapping[str, int]) -> list[_Option]:
     """What one item offers, least effort first: closing part of a level, once every level below is closed (9.4)."""
     if not any(goal.worth[criterion.id] for criterion in criteria):
-        return [_Option(0.0, 0.0, ())]
+        return [_Option(0, 0.0, ())]
     found: list[_Option] = []
     closed: tuple[str, ...] = ()
     gain = 0.0
@@ -199,7 +203,7 @@ def _options(criteria: Sequence[Criterion], met: set[str], goal: _Goal, efforts:
     return kept
 
 
-def _parts(missing: Sequence[Criterion], goal: _Goal, efforts: Mapping[str, float]) -> list[tuple[Criterion, ...]]:
+def _parts(missing: Sequence[Criterion], goal: _Goal, efforts: Mapping[str, int]) -> list[tuple[Criterion, ...]]:
     """The choices among a level's missing criteria that can be best.
 
     Where all are worth the same, the cheapest ones first are enough; else every subset (a dimension's weights differ).
@@ -215,14 +219,14 @@ def _cheapest(options: Sequence[Sequence[_Option]], need: float) -> list[_Option
 
     Among paths of the same effort the one that does more in the earlier items (9.5).
     """
-    fronts = [_Front(np.zeros(1), np.zeros(1))]
+    fronts = [_Front(np.zeros(1, dtype=np.int64), np.zeros(1))]
     for of_item in reversed(options):
         fronts.append(_combined(of_item, fronts[-1]))
     fronts.reverse()
     enough = np.flatnonzero(fronts[0].gain >= need - CLOSE)
     if not len(enough):
         return None
-    effort = float(fronts[0].effort[enough[0]])
+    effort = int(fronts[0].effort[enough[0]])
     chosen = []
     for of_item, rest in zip(options, fronts[1:], strict=True):
         option = next(o for o in reversed(of_item) if o.gain + rest.best(effort - o.effort) >= need - CLOSE)
@@ -234,7 +238,7 @@ def _cheapest(options: Sequence[Sequence[_Option]], need: float) -> list[_Option
 def _combined(options: Sequence[_Option], rest: _Front) -> _Front:
     effort = np.add.outer([option.effort for option in options], rest.effort).ravel()
     gain = np.add.outer([option.gain for option in options], rest.gain).ravel()
-    order = np.lexsort((-gain, np.round(effort / CLOSE)))
+    order = np.lexsort((-gain, effort))
     effort, gain = effort[order], gain[order]
     before = np.concatenate([[-np.inf], np.maximum.accumulate(gain)[:-1]])
     kept = gain > before + CLOSE

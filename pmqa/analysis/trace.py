@@ -31,9 +31,13 @@ TRACE: Final = Table(
         "of": "int?",  # criteria of a level
         "answer": "bool?",  # มี, ไม่มี, blank
         "evidence": "text?",
-        "place": "text?",  # sheet!cell in the file that was sent
+        "place": "text?",  # sheet!cell in the file that was sent: of the answer, of a measure's actual
+        "target_place": "text?",  # of a measure's target
         "target": "float?",
         "actual": "float?",
+        "direction": "text?",  # higher, lower
+        "method": "text?",  # bands, interval
+        "interval_step": "float?",  # of the method interval, in the measure's unit
         "success_rate": "float?",  # percent
         "band_from": "float?",  # percent, the edge below the rate
         "band_to": "float?",
@@ -56,6 +60,7 @@ STATES: Final = (
     "not_met",
     "unanswered",
     "refused",  # the assessor found the measure ไม่เหมาะสม
+    "not_judged",  # reported, and the assessor has given no verdict: no score yet
     "counts_as_zero",  # an unreported core indicator
     "out_of_scope",  # an unreported optional indicator
 )
@@ -287,12 +292,14 @@ def _dimension(source: _Source, dimension: str) -> Iterator[dict[str, Any]]:
 
 def _indicator(source: _Source, indicator: Indicator, depth: int, weight: float | None) -> Iterator[dict[str, Any]]:
     totals = source.totals("indicator", indicator.id)
-    unreported = "counts_as_zero" if indicator.core else "out_of_scope"
-    state = unreported if totals["score"] is None else "scored"
-    share = None if state == "out_of_scope" else weight
-    zero = {"points": 0.0} if state == "counts_as_zero" else {}
-    yield _row("indicator", indicator.id, depth, state, share, **totals, **zero)
     measures = source.measures.get(indicator.id, [])
+    if totals["score"] is not None:
+        yield _row("indicator", indicator.id, depth, "scored", weight, **totals)
+    else:
+        unreported = "counts_as_zero" if indicator.core else "out_of_scope"
+        state = "not_judged" if any(_waits(measure, source.basis) for measure in measures) else unreported
+        share, points = (weight, 0.0) if indicator.core else (None, None)
+        yield _row("indicator", indicator.id, depth, state, share, points=points, **totals)
     scored = sum(measure["score"] is not None for measure in measures)
     for measure in measures:
         part = 1 / scored if measure["score"] is not None else None
@@ -300,10 +307,13 @@ def _indicator(source: _Source, indicator: Indicator, depth: int, weight: float 
 
 
 def _measure(measure: dict[str, Any], depth: int, weight: float | None, basis: str) -> dict[str, Any]:
-    state = "unanswered" if measure["score"] is None else "scored"
-    if state == "scored" and basis == "verified" and measure["accepted"] is False:
-        state = "refused"
-    shown = ("target", "actual", "evidence", "success_rate", "band_from", "band_to", "to_next", "next_points")
+    if _waits(measure, basis):
+        state = "not_judged"
+    elif measure["score"] is None:
+        state = "unanswered"
+    else:
+        state = "refused" if basis == "verified" and not measure["accepted"] else "scored"
+    shown = ("target", "actual", "direction", "method", "evidence", "success_rate", "band_from", "band_to", "to_next")
     return _row(
         "measure",
         f"{measure['indicator']}#{measure['number']}",
@@ -312,9 +322,18 @@ def _measure(measure: dict[str, Any], depth: int, weight: float | None, basis: s
         weight,
         score=measure["score"],
         place=_place(measure["sheet"], measure["actual_cell"]),
+        target_place=_place(measure["sheet"], measure["target_cell"]),
+        interval_step=measure["step"] if measure["method"] == "interval" else None,
+        next_points=measure["next_points"],
         next_actual=measure["next_actual"],
         **{name: measure[name] for name in shown},
     )
+
+
+def _waits(measure: dict[str, Any], basis: str) -> bool:
+    """Whether a measure has all that a score takes but the assessor's verdict."""
+    reported = measure["target"] is not None and measure["actual"] is not None
+    return basis == "verified" and reported and measure["accepted"] is None
 
 
 def _place(sheet: str | None, cell: str | None) -> str | None:

@@ -16,7 +16,7 @@ PROGRAM: Final = "python -m pmqa"
 DATA_FORMATS: Final = ("csv", "xlsx")
 EXPORT_FORMATS: Final = ("pptx", "xlsx", "png", "svg", "pdf", "csv", "zip")
 FORMATS_OF: Final = {"data": DATA_FORMATS, "comparison": EXPORT_FORMATS, "report": ("pptx", "pdf", "zip")}
-CHARTS: Final = ("radar", "dots", "heatmap")
+CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 BASES: Final = ("claimed", "evidenced", "verified")
 DATA_TABLES: Final = ("submissions", "answers", "measures", "scores")
 
@@ -27,6 +27,7 @@ COMPLAINTS: Final = (
     (re.compile(r"argument (?P<name>.*?): invalid choice: (?P<value>.*?) \(choose from (?P<known>.*)\)"), "choice"),
     (re.compile(r"argument (?P<name>.*?): invalid int value: (?P<value>.*)"), "not_a_number"),
     (re.compile(r"argument (?P<name>.*?): expected .*argument.*"), "needs_value"),
+    (re.compile(r"argument (?P<name>.*?): invalid (listed|filled) value: .*"), "needs_value"),
     (re.compile(r"argument (?P<name>.*?): not allowed with argument (?P<other>.*)"), "not_together"),
 )
 
@@ -38,6 +39,21 @@ def language_of(words: Sequence[str]) -> str:
         if word.startswith("--lang") and asked in LANGUAGES:
             return asked
     return DEFAULT_LANGUAGE
+
+
+def filled(words: str) -> str:
+    """Words that say something: a shell variable that is empty must not choose everything. Raises ValueError."""
+    if not words.strip():
+        raise ValueError(words)
+    return words
+
+
+def listed(words: str) -> list[str]:
+    """The parts of "A, B". Raises ValueError where there is none."""
+    parts = [part.strip() for part in words.split(",") if part.strip()]
+    if not parts:
+        raise ValueError(words)
+    return parts
 
 
 class Parser(argparse.ArgumentParser):
@@ -207,21 +223,22 @@ def _export(parser: Parser, t: Translator) -> None:
         help=t("cli.export.format", known=", ".join(EXPORT_FORMATS)),
     )
     parser.add_argument("--what", choices=tuple(FORMATS_OF), metavar="WHAT", help=t("cli.export.what"))
-    parser.add_argument("--basis", choices=BASES, default="claimed", metavar="BASIS", help=t("cli.export.basis"))
-    parser.add_argument("--chart", choices=CHARTS, default="radar", metavar="CHART", help=t("cli.export.chart"))
-    parser.add_argument("--tables", metavar="A,B", help=t("cli.export.tables", known=", ".join(DATA_TABLES)))
+    parser.add_argument("--basis", choices=BASES, metavar="BASIS", help=t("cli.export.basis"))
+    parser.add_argument("--chart", choices=CHARTS, metavar="CHART", help=t("cli.export.chart"))
+    parser.add_argument(
+        "--tables", type=listed, metavar="A,B", help=t("cli.export.tables", known=", ".join(DATA_TABLES))
+    )
     parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.export.year"))
     chosen = parser.add_mutually_exclusive_group()
-    chosen.add_argument("--agencies", metavar="A,B", help=t("cli.export.agencies"))
-    chosen.add_argument("--ministry", metavar="NAME", help=t("cli.export.ministry"))
+    chosen.add_argument("--agencies", type=listed, metavar="A,B", help=t("cli.export.agencies"))
+    chosen.add_argument("--ministry", type=filled, metavar="NAME", help=t("cli.export.ministry"))
     parser.add_argument(
         "--source",
         choices=("self", "assessor", "all"),
-        default="all",
         metavar="self|assessor|all",
         help=t("cli.export.source"),
     )
-    parser.add_argument("--history", action="store_true", help=t("cli.export.history"))
+    parser.add_argument("--history", action="store_true", default=None, help=t("cli.export.history"))
     _database(parser, t)
 
 

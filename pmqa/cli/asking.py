@@ -6,6 +6,9 @@ from argparse import Namespace
 from collections.abc import Mapping
 from typing import Any, Final
 
+import pandas as pd
+
+from pmqa import exports
 from pmqa.analysis.paths import Path as Way
 from pmqa.analysis.paths import cheapest_path
 from pmqa.analysis.trace import trace as traced
@@ -40,13 +43,19 @@ def trace(arguments: Namespace, t: Translator) -> int:
     except KeyError as error:
         raise UsageError(t("cli.trace.no_scope", scope=arguments.scope)) from error
     if arguments.json:
-        rows = steps.astype("object").where(steps.notna(), None).to_dict("records")
-        say_json({"file": one.name, **identified(one), "basis": basis, "scope": arguments.scope, "steps": rows})
+        shape = {"file": one.name, **identified(one), "basis": basis, "scope": arguments.scope}
+        say_json({**shape, "steps": _records(steps)})
         return DONE
     say(t("cli.trace.heading", file=one.name, basis=t(f"cli.score.{basis}")))
-    for row in steps.astype("object").where(steps.notna(), None).to_dict("records"):
-        say(INDENT * (int(row["depth"]) + 1) + _step(row, framework, t))
+    for row in _records(exports.worded_trace(steps, framework, t)):
+        say(_step(row, t))
     return DONE
+
+
+def _records(rows: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Rows with None, and not NaN, where there is nothing."""
+    records: list[dict[Any, Any]] = rows.astype("object").where(rows.notna(), None).to_dict("records")
+    return records
 
 
 def path(arguments: Namespace, t: Translator) -> int:
@@ -93,7 +102,7 @@ def _refused(one: Received, arguments: Namespace, t: Translator) -> int:
 
 def _basis(arguments: Namespace, submission: Submission, t: Translator) -> str:
     fitting = BASES_OF[submission.source]
-    if arguments.basis and arguments.basis not in fitting:
+    if arguments.basis not in (None, *fitting):
         words = {"value": arguments.basis, "known": ", ".join(fitting)}
         raise UsageError(t("cli.errors.choice", name="--basis", **words))
     return str(arguments.basis or fitting[0])
@@ -127,38 +136,26 @@ def _scope(arguments: Namespace, framework: Framework, t: Translator) -> str | N
     return None
 
 
-def _step(row: Mapping[Any, Any], framework: Framework, t: Translator) -> str:
-    kind, scope = str(row["kind"]), str(row["scope"])
-    parts = [_named(kind, scope, framework, t)]
+def _step(row: Mapping[Any, Any], t: Translator) -> str:
+    """A row of a worded trace as a line, as far in as it is deep."""
+    depth = int(row["depth"])
+    parts = [_short(str(row["name"]).removeprefix(exports.STEP * depth))]
     if row["score"] is not None:
-        parts.append(t("cli.trace.score", score=t.number(row["score"]), coverage=t.percent(row["coverage"])))
-    if row["of"] is not None:
-        parts.append(t("cli.trace.met", met=row["met"], of=row["of"]))
-    if row["success_rate"] is not None:
-        words = {"actual": t.number(row["actual"], 2), "target": t.number(row["target"], 2)}
-        parts.append(t("cli.trace.rate", rate=t.number(row["success_rate"], 3), **words))
+        parts.append(t("cli.trace.score", score=t.number(row["score"])))
+    if row["coverage"] is not None:
+        parts.append(t("cli.trace.coverage", coverage=t.percent(row["coverage"])))
+    parts.append(row["state_name"])
+    if row["next_step"] is not None:
+        parts.append(t("cli.trace.next", next=row["next_step"]))
     if row["points"] is not None:
         parts.append(t("cli.trace.points", points=t.number(row["points"])))
-    if row["state"] != "scored":
-        parts.append(t(f"cli.trace.{row['state']}"))
     if row["evidence"] is not None:
         parts.append(t("cli.trace.evidence", evidence=_short(str(row["evidence"]))))
     if row["place"] is not None:
         parts.append(f"[{row['place']}]")
-    return " · ".join(parts)
-
-
-def _named(kind: str, scope: str, framework: Framework, t: Translator) -> str:
-    if kind == "overall":
-        return t("cli.score.overall")
-    if kind == "level":
-        return t.pick(framework.level[scope.rpartition(" ")[2]].name)
-    if kind == "criterion":
-        return f"{scope} {_short(t.pick(framework.criterion[scope].text))}"
-    if kind == "measure":
-        return scope
-    name = framework.scope_name(kind, scope, t.language)
-    return name if kind == "dimension" else f"{scope} {name}"
+    if row["target_place"] is not None:
+        parts.append(t("cli.trace.target_place", place=row["target_place"]))
+    return INDENT * (depth + 1) + " · ".join(parts)
 
 
 def _say_path(way: Way, target: float, framework: Framework, t: Translator) -> None:

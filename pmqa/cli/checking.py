@@ -32,6 +32,8 @@ def form(arguments: Namespace, t: Translator) -> int:
         raise UsageError(t("cli.errors.edition_unknown", edition=arguments.edition, known=", ".join(frameworks)))
     if arguments.out.suffix.casefold() != ".xlsx":
         raise UsageError(t("cli.errors.suffix", suffix=".xlsx", path=arguments.out))
+    if arguments.out.is_file() and _is_filled(arguments.out):
+        raise UsageError(t("cli.form.filled", path=arguments.out))
     check_year(arguments.year, t)
     if arguments.agency_type not in (None, *AGENCY_TYPES):
         words = {"value": arguments.agency_type, "known": ", ".join(AGENCY_TYPES)}
@@ -53,12 +55,21 @@ def form(arguments: Namespace, t: Translator) -> int:
     return DONE
 
 
+def _is_filled(path: Path) -> bool:
+    """Whether the file is a form in which somebody has answered something."""
+    drafts = [one.reading.draft for one in receive(files_in([path]), shipped_frameworks())]
+    rows = [row for draft in drafts if draft for of_one in draft.rows.values() for row in of_one]
+    return any(value is not None for row in rows for value in row.cells.values())
+
+
 def check(arguments: Namespace, t: Translator) -> int:
     """List what is to be said about files; nothing is stored."""
     if arguments.marked and (len(arguments.files) != 1 or files_to_come(arguments.files) is None):
         raise UsageError(t("cli.errors.one_file", path=", ".join(map(str, arguments.files))))
     if arguments.marked and arguments.marked.suffix.casefold() != ".xlsx":
         raise UsageError(t("cli.errors.suffix", suffix=".xlsx", path=arguments.marked))
+    if arguments.marked and arguments.marked.exists() and arguments.marked.samefile(arguments.files[0]):
+        raise UsageError(t("cli.check.marked_original", path=arguments.marked))
     shown: list[dict[str, Any]] = []
     sound = refused = 0
     for one in read_files(arguments.files, t):

@@ -13,11 +13,6 @@ from pmqa.text import Translator
 MOST_NAMED: Final = 20  # codes of agencies that a complaint still lists
 
 
-def listed(words: str) -> list[str]:
-    """The parts of "A, B"."""
-    return [part.strip() for part in words.split(",") if part.strip()]
-
-
 def submissions_asked_for(found: pd.DataFrame, arguments: Namespace, t: Translator) -> pd.DataFrame:
     """SUBMISSIONS of the year, the ministry and the agencies asked for; all where none is.
 
@@ -25,10 +20,10 @@ def submissions_asked_for(found: pd.DataFrame, arguments: Namespace, t: Translat
     """
     if arguments.year is not None:
         found = _of(found, "fiscal_year", [arguments.year], t)
-    if arguments.ministry:
+    if arguments.ministry is not None:
         found = _of(found, "ministry", [arguments.ministry], t)
-    if arguments.agencies:
-        found = _of(found, "agency_code", listed(arguments.agencies), t)
+    if arguments.agencies is not None:
+        found = _of(found, "agency_code", arguments.agencies, t)
     if found.empty:
         raise UsageError(t("cli.export.nothing"))
     return found.reset_index(drop=True)

@@ -11,17 +11,25 @@ from typing import Final
 import pandas as pd
 
 from pmqa.cli import viewing
-from pmqa.cli.arguments import DATA_FORMATS, DATA_TABLES, EXPORT_FORMATS, FORMATS_OF
+from pmqa.cli.arguments import CHARTS, DATA_FORMATS, DATA_TABLES, EXPORT_FORMATS, FORMATS_OF
 from pmqa.cli.checking import check_year, write_file
-from pmqa.cli.choosing import listed, submissions_asked_for
+from pmqa.cli.choosing import submissions_asked_for
 from pmqa.cli.console import say
 from pmqa.cli.storing import database_of, open_store
 from pmqa.errors import UsageError
 from pmqa.exports import Stamp, to_csv, to_xlsx
+from pmqa.scoring import BASES_OF
 from pmqa.store import Store
 from pmqa.text import BANGKOK, Translator
 
 DONE: Final = 0
+# The options that only some of what is exported heeds.
+HEEDED_BY: Final = {
+    "tables": ("data",),
+    "history": ("data",),
+    "basis": ("comparison", "report"),
+    "chart": ("comparison",),
+}
 
 
 def export(arguments: Namespace, t: Translator) -> int:
@@ -31,6 +39,7 @@ def export(arguments: Namespace, t: Translator) -> int:
     if form not in FORMATS_OF[what]:
         words = {"what": what, "form": form, "known": ", ".join(FORMATS_OF[what])}
         raise UsageError(t("cli.export.format_unfit", **words))
+    check_options(arguments, what, form, t)
     names = tables_of(arguments, t)
     database = database_of(arguments)
     if not database.exists():
@@ -47,12 +56,24 @@ def export(arguments: Namespace, t: Translator) -> int:
 
 def what_of(arguments: Namespace) -> str:
     """What is exported, where it is not said: data as tables, and the comparison where it is a chart or a choice."""
-    if arguments.what:
+    if arguments.what is not None:
         return str(arguments.what)
     suffix = arguments.format or arguments.out.suffix.removeprefix(".").casefold() or "csv"
     chosen = bool(arguments.agencies or arguments.ministry)
-    as_data = suffix in DATA_FORMATS and (not chosen or arguments.tables or not arguments.out.suffix)
+    of_data = bool(arguments.tables or arguments.history)
+    as_data = suffix in DATA_FORMATS and (not chosen or of_data or not arguments.out.suffix)
     return "data" if as_data else "comparison"
+
+
+def check_options(arguments: Namespace, what: str, form: str, t: Translator) -> None:
+    """Raises UsageError that names an option which the export would not heed."""
+    for name, kinds in HEEDED_BY.items():
+        if getattr(arguments, name) is not None and what not in kinds:
+            raise UsageError(t("cli.errors.not_together", name=f"--{name}", other=f"--what {what}"))
+    if arguments.chart is not None and form not in viewing.PICTURES:
+        raise UsageError(t("cli.errors.not_together", name="--chart", other=f"--format {form}"))
+    if arguments.source == "all" and what != "data":  # a comparison is of one basis, and so of one source
+        raise UsageError(t("cli.errors.not_together", name="--source all", other=f"--what {what}"))
 
 
 def _export_data(store: Store, arguments: Namespace, names: list[str], form: str, t: Translator) -> list[Path]:
@@ -65,7 +86,7 @@ def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Tr
     view = viewing.comparison_of(store, arguments, t)
     if what == "report":
         files = viewing.report_files(store, view, form, arguments.ministry)
-        one = bool(arguments.ministry) or len(view.agencies) == 1
+        one = arguments.ministry is not None or len(view.agencies) == 1
         return viewing.write_reports(files, one, form, arguments.out, view.stamp(t("cli.export.reports")))
     ids = set(view.chosen["submission"].astype("str"))
     current = store.current(None, source=view.source)
@@ -73,7 +94,7 @@ def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Tr
     tables = {t(f"cli.export.{name}"): _table(store, name, chosen) for name in DATA_TABLES}
     if form in ("xlsx", "zip"):
         tables[t("exports.trace.sheet")] = viewing.trace_sheet(store, view, chosen)
-    write_file(arguments.out, viewing.comparison_file(view, form, arguments.chart, tables))
+    write_file(arguments.out, viewing.comparison_file(view, form, arguments.chart or CHARTS[0], tables))
     return [arguments.out]
 
 
@@ -88,9 +109,9 @@ def format_of(arguments: Namespace, t: Translator) -> str:
 
 def tables_of(arguments: Namespace, t: Translator) -> list[str]:
     """The tables asked for, in their usual order; all unless told."""
-    if not arguments.tables:
+    if arguments.tables is None:
         return list(DATA_TABLES)
-    asked = listed(arguments.tables)
+    asked: list[str] = arguments.tables
     if unknown := [name for name in asked if name not in DATA_TABLES]:
         raise UsageError(t("cli.export.table_unknown", names=", ".join(unknown), known=", ".join(DATA_TABLES)))
     return [name for name in DATA_TABLES if name in asked]
@@ -99,7 +120,7 @@ def tables_of(arguments: Namespace, t: Translator) -> list[str]:
 def chosen_submissions(store: Store, arguments: Namespace, t: Translator) -> pd.DataFrame:
     """SUBMISSIONS that the options choose. Raises UsageError."""
     found = store.submissions() if arguments.history else store.current(None, source=None)
-    if arguments.source != "all":
+    if arguments.source in BASES_OF:
         found = found[found["source"] == arguments.source]
     return submissions_asked_for(found, arguments, t)
 
@@ -115,7 +136,8 @@ def _table(store: Store, name: str, chosen: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stamp(store: Store, chosen: pd.DataFrame, arguments: Namespace, t: Translator) -> Stamp:
-    filters = [arguments.agencies, arguments.ministry, None if arguments.source == "all" else arguments.source]
+    source = arguments.source if arguments.source in BASES_OF else None
+    filters = [", ".join(arguments.agencies or ()), arguments.ministry, source]
     return Stamp(
         title=t("cli.export.title"),
         basis=t("cli.export.all_bases"),

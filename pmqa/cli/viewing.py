@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 
@@ -16,12 +16,12 @@ from pmqa import charts, exports
 from pmqa.analysis.gaps import gaps_to_target, next_level_targets
 from pmqa.analysis.peers import peer_stats
 from pmqa.analysis.trace import traces
-from pmqa.cli.choosing import listed, submissions_asked_for
+from pmqa.cli.choosing import submissions_asked_for
 from pmqa.cli.console import Progress
 from pmqa.errors import UsageError
 from pmqa.exports import NativeChart, ReportData, Stamp
 from pmqa.framework import Framework
-from pmqa.scoring import BASES_OF, OVERALL
+from pmqa.scoring import BASES, BASES_OF, OVERALL
 from pmqa.settings import read_settings
 from pmqa.store import Store
 from pmqa.text import BANGKOK, Translator
@@ -98,7 +98,7 @@ class Comparison:
 
 def comparison_of(store: Store, arguments: Namespace, t: Translator) -> Comparison:
     """What the options choose; the latest fiscal year, and every agency, unless told. Raises UsageError."""
-    basis = arguments.basis
+    basis = _basis(arguments, t)
     source = next(source for source, bases in BASES_OF.items() if basis in bases)
     submissions = store.current(None, source=source)
     if arguments.year is None and len(submissions):
@@ -109,13 +109,22 @@ def comparison_of(store: Store, arguments: Namespace, t: Translator) -> Comparis
     editions = submissions.loc[submissions["fiscal_year"] == year, "edition"].unique()
     scored = store.scored(None, source=source, years=[year], bases=[basis])
     # In the order that was asked for, else by name.
-    asked = listed(arguments.agencies) if arguments.agencies else found.sort_values("agency_name")["agency_code"]
+    asked = arguments.agencies or found.sort_values("agency_name")["agency_code"]
     agencies = tuple(dict.fromkeys(asked))
     whose = arguments.ministry or (", ".join(agencies) if arguments.agencies else "")
     if len(editions) > 1:
         raise UsageError(t("cli.export.several_editions", editions=", ".join(sorted(editions))))
     framework = store.frameworks[str(editions[0])]
     return Comparison(scored, agencies, framework, basis, year, source, whose, store.version(), t)
+
+
+def _basis(arguments: Namespace, t: Translator) -> str:
+    """The basis asked for, else the first of the source asked for. Raises UsageError where they contradict."""
+    fitting = BASES if arguments.source is None else BASES_OF[arguments.source]
+    if arguments.basis not in (None, *fitting):
+        words = {"name": f"--source {arguments.source}", "other": f"--basis {arguments.basis}"}
+        raise UsageError(t("cli.errors.not_together", **words))
+    return str(arguments.basis or fitting[0])
 
 
 # --- the comparison ---------------------------------------------------------------------------------------------------
@@ -279,14 +288,15 @@ def report_files(store: Store, view: Comparison, form: str, ministry: str | None
     """Name and content of each report: the ministry's, or one for each chosen agency. Raises ExportError."""
     data = _report_data(store, view)
     stamp = view.stamp("")
-    write: Callable[..., bytes] = exports.report_pdf if form == "pdf" else exports.report_pptx
-    if ministry:
+    suffix: Literal["pptx", "pdf"] = "pdf" if form == "pdf" else "pptx"  # in a zip too
+    if ministry is not None:
         report = exports.ministry_report(data, ministry, stamp)
-        yield exports.file_name([report.stamp.title, stamp.fiscal_year], form), write(report)
+        write: Callable[..., bytes] = exports.report_pdf if suffix == "pdf" else exports.report_pptx
+        yield exports.file_name([report.stamp.title, stamp.fiscal_year], suffix), write(report)
         return
     with Progress(view.t("cli.export.reporting"), len(view.agencies)) as progress:
         stamp = replace(stamp, n=len(view.scored["agency_code"].unique()))
-        for name, content in exports.agency_reports(data, view.agencies, stamp, "pdf" if form == "pdf" else "pptx"):
+        for name, content in exports.agency_reports(data, view.agencies, stamp, suffix):
             progress.step(name)
             yield name, content
 

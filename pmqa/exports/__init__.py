@@ -28,11 +28,12 @@ from pmqa.exports.reports import Page, Report, ReportData, agencies_of, agency_r
 from pmqa.exports.slides import to_pptx
 from pmqa.exports.stamp import Stamp, clean_text, file_name, metadata
 from pmqa.exports.tables import to_csv, to_parquet, to_xlsx
-from pmqa.exports.traces import MOST_TRACED, left_out_sheet, scopes_to_trace, trace_sheet, worded_trace
+from pmqa.exports.traces import MOST_TRACED, STEP, left_out_sheet, scopes_to_trace, trace_sheet, worded_trace
 from pmqa.exports.workbooks import xlsx_with_charts
 
 __all__ = [
     "MOST_TRACED",
+    "STEP",
     "NativeChart",
     "Page",
     "Report",

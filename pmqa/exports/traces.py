@@ -24,7 +24,7 @@ def worded_trace(rows: pd.DataFrame, framework: Framework, t: Translator) -> pd.
         ],
         "state_name": [_state(framework, t, row) for row in rows.itertuples()],
         "answer_name": [_answer(t, row.answer) if row.kind == "criterion" else None for row in rows.itertuples()],
-        "next_step": [_next(t, row) for row in rows.itertuples()],
+        "next_step": [_next(framework, t, row) for row in rows.itertuples()],
     }
     return rows.assign(**{name: pd.Series(texts, index=rows.index, dtype="str") for name, texts in columns.items()})
 
@@ -45,12 +45,14 @@ def trace_sheet(traces: Iterable[tuple[str, pd.DataFrame]], framework: Framework
         "answer_name": t("ui.answer"),
         "evidence": t("ui.evidence"),
         "place": t("trace_page.place"),
+        "target_place": t("trace_page.target_place"),
         "score": t("ui.score"),
         "points": t("trace_page.adds"),
         "weight": t("trace_page.weight"),
         "coverage": t("ui.coverage"),
         "actual": t("exports.trace.actual"),
         "target": t("ui.target"),
+        "interval_step": t("trace_page.interval_step"),
         "success_rate": t("ui.success_rate"),
         "next_step": t("trace_page.next"),
     }
@@ -92,13 +94,31 @@ def _state(framework: Framework, t: Translator, row: Any) -> str:
     words = t(f"trace_page.state_{row.state}")
     if row.kind == "level":
         return t("trace_page.met_of", met=row.met, of=row.of, state=words)
-    if row.kind == "measure" and pd.notna(row.success_rate):
-        values = {"actual": _value(row.actual), "target": _value(row.target), "rate": t.number(row.success_rate, 2)}
-        said = t("trace_page.rate", state=words, **values)
-        return said if pd.isna(row.band_from) else f"{said} · {_band(t, row.band_from, row.band_to)}"
+    if row.kind == "measure":
+        return _earned(framework, t, row, words)
     if row.state == "scored":
         return _level(framework, t, row.level) if pd.notna(row.level) else words
     return words
+
+
+def _earned(framework: Framework, t: Translator, row: Any, state: str) -> str:
+    """What a measure's points are computed from: enough to compute them again."""
+    if pd.isna(row.actual) and pd.isna(row.target):
+        return state
+    direction = t(f"form.{row.direction}")
+    parts = [t("trace_page.measured", actual=_value(row.actual), target=_value(row.target), direction=direction)]
+    if pd.notna(row.success_rate):
+        parts.append(t("trace_page.rate", rate=t.number(row.success_rate, 2)))
+    if pd.notna(row.band_from):
+        parts.append(_band(t, row.band_from, row.band_to))
+    if row.method == "interval":
+        scoring = framework.scoring
+        points = {
+            "at_target": t.number(scoring.interval_points_at_target, 0),
+            "per_step": t.number(scoring.interval_points_per_step, 0),
+        }
+        parts.append(t("trace_page.by_interval", step=_value(row.interval_step), **points))
+    return " · ".join(parts if row.state == "scored" else [*parts, state])
 
 
 def _band(t: Translator, low: Any, high: Any) -> str:
@@ -117,16 +137,15 @@ def _answer(t: Translator, met: object) -> str:
     return t("ui.answer_yes") if met else t("ui.answer_no")
 
 
-def _next(t: Translator, row: Any) -> str | None:
-    """What a measure needs for its next band."""
+def _next(framework: Framework, t: Translator, row: Any) -> str | None:
+    """What a measure needs for its next band, or for its next level by interval."""
     if pd.isna(row.next_actual):
         return None
-    return t(
-        "trace_page.next_band",
-        actual=_value(row.next_actual),
-        points=t.number(row.next_points, 0),
-        away=MISSING if pd.isna(row.to_next) else t.number(row.to_next, 2),
-    )
+    # Some bands begin at their edge, others only beyond it.
+    beyond = any(band.inclusive and band.limit == row.band_to for band in framework.scoring.bands)
+    values = {"actual": _value(row.next_actual), "points": t.number(row.next_points, 0)}
+    said = t("trace_page.next_beyond" if beyond else "trace_page.next_from", **values)
+    return said if pd.isna(row.to_next) else f"{said} {t('trace_page.away', away=t.number(row.to_next, 2))}"
 
 
 def _value(value: Any) -> str:

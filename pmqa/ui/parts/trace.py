@@ -90,6 +90,7 @@ def steps(view: View, agency: str, submission: str, scope: str, detail: str) -> 
         Column("evidence", t("ui.evidence"), "long"),
         Column("next_step", t("trace_page.next"), "long"),
         Column("place", t("trace_page.place")),
+        Column("target_place", t("trace_page.target_place")),
     )
     columns = tuple(column for column in every if table[column.name].notna().any())
     return Card(title, table, columns, 1, notes=(t("trace_page.how"),))
