@@ -50,10 +50,10 @@ bench: $(TEST_READY) ## every benchmark; each prints ratios measured in one run
 	for script in benchmarks/*.py; do echo "== $$script"; $(PY) -m benchmarks.$$(basename $$script .py) || exit 1; done
 
 shots: $(TEST_READY) test-tools ## pictures of every page to look at, into build/shots; SHOTS="--data 24 --language th" for some
-	$(PY) tests/browser/shots.py $(SHOTS)
+	PYTHONPATH=. $(PY) tests/browser/shots.py $(SHOTS)
 
 images: $(TEST_READY) test-tools ## the pictures of the README, into docs/images
-	$(PY) tests/browser/shots.py --images
+	PYTHONPATH=. $(PY) tests/browser/shots.py --images
 
 docs: $(READY) ## docs/findings.md, from the catalogue of findings
 	$(PY) -m pmqa.workbook.catalogue > docs/findings.md
