@@ -22,7 +22,7 @@ if section == "grid":
     st.markdown(t("assess_page.grid_lead"))
     name = (t("assess_page.form_file"), agency, view.fiscal_year)
     ui.download("assessor-form", t("assess_page.form"), name, parts.form_maker(view, submission))
-    assessing.grid(view, agency, submission)
+    assessing.grid(view, submission)
     ui.end_page()
 
 own = ui.choose_one(

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from pmqa.access import check, current_viewer, may, sign_in_is_set_up
+from pmqa.access import current_viewer, may, sign_in_is_set_up
 from pmqa.demo import fill_with_samples, is_untouched
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.settings import read_settings
@@ -104,6 +104,5 @@ def _ask_to_remove(t: Translator, viewer: Viewer) -> None:
 
 
 def _remove(viewer: Viewer) -> None:
-    check(viewer, "remove_samples")
-    data.store().remove_samples(viewer.name)
+    data.store().remove_samples(viewer.name, viewer=viewer)
     st.rerun()

@@ -90,7 +90,7 @@ def _draft(view: View, agency: str, gaps: pd.DataFrame) -> None:
     for row in draft_actions(gaps, agency, view.fiscal_year).itertuples():
         what = view.t("followup_page.close_item", item=view.scope_name("item", str(row.what)))
         action = Action(agency, view.fiscal_year, what, tuple(str(row.criteria).split()))
-        data.store().save_action(action, who=view.viewer.name)
+        data.store().save_action(action, who=view.viewer.name, viewer=view.viewer)
     st.session_state[SAID] = "saved"
 
 
@@ -103,7 +103,7 @@ def _add(view: View, agency: str) -> None:
         session[SAID] = "say_what"
         return
     action = Action(agency, view.fiscal_year, what, tuple(session["action-criteria"]), owner or None, due)
-    data.store().save_action(action, who=view.viewer.name)
+    data.store().save_action(action, who=view.viewer.name, viewer=view.viewer)
     session[SAID] = "saved"
 
 
@@ -112,11 +112,13 @@ def _report(view: View) -> None:
     session = st.session_state
     note = str(session["progress-note"]).strip() or None
     month, percent = int(session["progress-month"]), float(session["progress-percent"])
-    data.store().report_progress(session["progress-of"], month, percent, who=view.viewer.name, note=note)
+    data.store().report_progress(
+        session["progress-of"], month, percent, who=view.viewer.name, note=note, viewer=view.viewer
+    )
     session[SAID] = "saved"
 
 
 def _remove(view: View) -> None:
     check(view.viewer, "plan")
-    data.store().remove_action(st.session_state["action-gone"], who=view.viewer.name)
+    data.store().remove_action(st.session_state["action-gone"], who=view.viewer.name, viewer=view.viewer)
     st.session_state[SAID] = "removed"

@@ -20,13 +20,12 @@ STATES: Final = ("missing", "refused", "late", "sent")  # what needs somebody's 
 
 
 class Difference(NamedTuple):
-    """What a new register changes in the one that is kept. Codes; `rows` are AGENCIES to save."""
+    """What a new register changes in the one that is kept: codes."""
 
     added: list[str]
     changed: list[str]
     same: list[str]
     absent: list[str]  # in the register, and not in the new one
-    rows: pd.DataFrame
 
 
 def heading(t: Translator, name: str) -> str:
@@ -52,8 +51,12 @@ def difference(register: pd.DataFrame, new: pd.DataFrame) -> Difference:
         changed=[code for code, row in coming.items() if code in kept and kept[code] != row],
         same=[code for code, row in coming.items() if kept.get(code) == row],
         absent=[code for code in kept if code not in coming],
-        rows=new,
     )
+
+
+def with_absent(register: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """AGENCIES that are to be, and those of the register that are not among them."""
+    return pd.concat([new, register[~register["agency_code"].isin(new["agency_code"])]], ignore_index=True)
 
 
 def register_frame(rows: Sequence[RegisterRow]) -> pd.DataFrame:
