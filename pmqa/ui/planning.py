@@ -52,7 +52,7 @@ def offer_actions(view: View, agency: str, submission: str) -> None:
 def _add_form(view: View, agency: str, gaps: list[str]) -> None:
     t, framework = view.t, view.framework
     others = [criterion for criterion in framework.criterion if criterion not in set(gaps)]
-    with st.form("new-action", clear_on_submit=True):
+    with st.form("new-action"):  # emptied when it is saved: what is refused stays to be mended
         st.text_area(t("followup_page.what"), key="action-what", height=80)
         st.multiselect(
             t("followup_page.criteria"),
@@ -104,6 +104,7 @@ def _add(view: View, agency: str) -> None:
         return
     action = Action(agency, view.fiscal_year, what, tuple(session["action-criteria"]), owner or None, due)
     data.store().save_action(action, who=view.viewer.name, viewer=view.viewer)
+    session.update({"action-what": "", "action-criteria": [], "action-owner": "", "action-due": None})
     session[SAID] = "saved"
 
 
