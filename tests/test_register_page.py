@@ -21,7 +21,7 @@ from pmqa.ui.downloads import card_csv, card_xlsx
 from pmqa.ui.parts import register as parts
 from pmqa.ui.shared import forget
 from pmqa.ui.words import plain
-from pmqa.viewer import LOCAL_ANALYST
+from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.workbook import write_form
 from pmqa.workbook.register import read_register
 from tests.test_register_file import HEAD, ONE, TWO, text
@@ -194,6 +194,20 @@ def test_a_file_is_held_against_the_register_that_was_seen(store):
     assert any("D001" in error.value for error in page.error)
     press(page, "import")  # now it was seen
     assert store.agencies()["agency_name"].to_list() == ["ชื่อในไฟล์", TWO[1]]
+
+
+def test_agencies_of_another_ministry_are_told_of_and_not_saved(store, monkeypatch):
+    keep(store, ONE)
+    limited = Viewer("one", "analyst", ministries=frozenset({ONE[2]}))
+    monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: limited)
+    edit(monkeypatch, [lambda table: table.assign(ministry="กระทรวงอื่น")])
+    page = opened("register", register_part="register")
+    assert said("problem_not_yours", value="D001") in cells(page)
+    assert page.button(key="save-register").disabled
+    page = opened("register", register_part="import")
+    upload(page, ("ทะเบียน.csv", text(HEAD, (*TWO[:2], "กระทรวงอื่น", TWO[3])).encode()))
+    assert said("problem_not_yours", value="P010") in cells(page)
+    assert not [button for button in page.button if button.key == "import"]
 
 
 # --- what it means for a form ------------------------------------------------------------------------------------

@@ -70,11 +70,12 @@ def offer_import(view: View) -> None:
     if isinstance(read, str):
         st.error(plain(read), icon=":material/error:")
         return
-    if read.problems:
-        st.error(t("register_page.has_problems", n=len(read.problems)), icon=":material/error:")
-        _show_problems(view, parts.problems(view, read.problems))
+    coming = parts.register_frame(() if read.problems else read.agencies)
+    if found := [*read.problems, *parts.beyond_reach(view, coming, numbered=False)]:
+        st.error(t("register_page.has_problems", n=len(found)), icon=":material/error:")
+        _show_problems(view, parts.problems(view, found))
         return
-    register, coming = data.register(view.version, view.viewer), parts.register_frame(read.agencies)
+    register = data.register(view.version, view.viewer)
     new = parts.difference(register, coming)
     st.info(
         t(
@@ -127,7 +128,7 @@ def edit_register(view: View) -> None:
     )
     edited = edited.reset_index(drop=True)
     st.session_state[EDITED] = edited
-    found = parts.edited_problems(edited)
+    found = parts.edited_problems(edited) + parts.beyond_reach(view, edited, numbered=True)
     new = parts.difference(register, edited)
     if found:
         _show_problems(view, parts.problems(view, found))

@@ -13,6 +13,7 @@ from pmqa.ui import data
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.view import View
 from pmqa.ui.words import type_name
+from pmqa.viewer import is_within_reach
 from pmqa.workbook import layout
 from pmqa.workbook.register import Problem, RegisterRow
 
@@ -89,6 +90,16 @@ def edited_problems(edited: pd.DataFrame) -> list[Problem]:
         Problem("code_twice", number, str(code))
         for number, (code, again) in enumerate(zip(codes, twice, strict=True), 1)
         if again
+    ]
+
+
+def beyond_reach(view: View, rows: pd.DataFrame, *, numbered: bool) -> list[Problem]:
+    """Agencies that are not the viewer's to keep, blanks aside; numbered: the rows are counted as on screen."""
+    found = rows[["agency_code", "ministry"]].reset_index(drop=True).dropna()
+    return [
+        Problem("not_yours", number + 1 if numbered else None, str(code))
+        for number, code, ministry in found.itertuples(name=None)
+        if not is_within_reach(view.viewer, str(code), str(ministry))
     ]
 
 
