@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.testclient import TestClient
 
 from asgi import WayBack, address_within
 
@@ -29,28 +31,35 @@ async def page(_: Request) -> Response:
     return PlainTextResponse("")
 
 
-@pytest.fixture
-def client() -> TestClient:
+def visited(*addresses: str, referer: str | None = None) -> list[httpx.Response]:
+    """What one browser is answered at these addresses, in turn; it says where it came from at the first."""
     routes = [Route("/auth/login", login), Route("/oauth2callback", callback), Route("/compare", page)]
-    app = Starlette(routes=routes, middleware=[Middleware(WayBack)])
-    return TestClient(app, base_url="https://pmqa.example", follow_redirects=False)
+    transport = httpx.ASGITransport(Starlette(routes=routes, middleware=[Middleware(WayBack)]))
+
+    async def visit() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=transport, base_url="https://pmqa.example") as browser:
+            headers = [{"referer": referer} if referer else {}] + [{}] * len(addresses)
+            return [await browser.get(address, headers=said) for address, said in zip(addresses, headers, strict=False)]
+
+    return asyncio.run(visit())
 
 
-def test_who_signs_in_comes_back_to_the_page_and_view_that_they_came_from(client: TestClient) -> None:
-    client.get("/auth/login", headers={"referer": f"https://pmqa.example{VIEW}"})
-    answer = client.get("/oauth2callback?code=x&state=y")
-    assert (answer.status_code, answer.headers["location"]) == (302, VIEW)
-    assert "_streamlit_user=somebody" in answer.headers["set-cookie"]
-    assert client.get("/oauth2callback").headers["location"] == "/"  # once
+def test_who_signs_in_comes_back_to_the_page_and_view_that_they_came_from() -> None:
+    _, back, again = visited(
+        "/auth/login", "/oauth2callback?code=x&state=y", "/oauth2callback", referer=f"https://pmqa.example{VIEW}"
+    )
+    assert (back.status_code, back.headers["location"]) == (302, VIEW)
+    assert "_streamlit_user=somebody" in back.headers["set-cookie"]
+    assert again.headers["location"] == "/"  # once
 
 
-def test_without_a_page_to_come_back_to_the_first_page_is_shown(client: TestClient) -> None:
-    client.get("/auth/login")
-    assert client.get("/oauth2callback").headers["location"] == "/"
+def test_without_a_page_to_come_back_to_the_first_page_is_shown() -> None:
+    _, back = visited("/auth/login", "/oauth2callback")
+    assert back.headers["location"] == "/"
 
 
-def test_other_answers_are_left_alone(client: TestClient) -> None:
-    answer = client.get("/compare", headers={"referer": f"https://pmqa.example{VIEW}"})
+def test_other_answers_are_left_alone() -> None:
+    (answer,) = visited("/compare", referer=f"https://pmqa.example{VIEW}")
     assert "set-cookie" not in answer.headers
 
 
