@@ -123,7 +123,7 @@ CHANGES_OF_THE_STORE = {
 }
 
 
-@pytest.mark.parametrize("path", [p for p in sources() if module_of(p).startswith(("pages", "pmqa.ui"))], ids=str)
+@pytest.mark.parametrize("path", [p for p in sources() if module_of(p).startswith(("pages", "pmqa.ui"))], ids=module_of)
 def test_a_page_changes_nothing_without_saying_who_looks(path):
     """Without a viewer, the store takes a change for the product's own, which may do everything."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pmqa.demo import demo_submissions
@@ -184,13 +186,24 @@ def test_keeping_efforts_leaves_those_of_criteria_that_are_not_shown(
     with Store(own_database) as store:
         agency = str(store.current(None, years=[YEAR]).sort_values("agency_name")["agency_code"].iloc[0])
         store.save_efforts(agency, framework.edition, dict.fromkeys(framework.criterion, 3.0), who="x")
+    shown: list[str] = []
+
+    def editor(table: pd.DataFrame, **_: Any) -> pd.DataFrame:
+        """As if the first effort had been edited, once."""
+        shown[:] = table["criterion"]
+        return table.assign(effort=[2.0, *table["effort"].iloc[1:]])
+
+    monkeypatch.setattr(st, "data_editor", editor)
     at = opened("plan", own_database, monkeypatch, effort="1", agency=agency)
-    shown = next(frame.value for frame in at.dataframe if "effort" in frame.value)
     assert len(shown) < len(framework.criterion)
+    with Store(own_database) as store:
+        store.save_efforts(agency, framework.edition, {shown[1]: 9.0}, who="other")  # meanwhile
     at.button(key="keep-efforts").click().run()
     assert not at.exception
+    assert at.button(key="keep-efforts").disabled
     with Store(own_database) as store:
-        assert store.efforts(agency, framework.edition) == dict.fromkeys(framework.criterion, 3.0)
+        kept = store.efforts(agency, framework.edition)
+    assert kept == dict.fromkeys(framework.criterion, 3.0) | {shown[0]: 2.0, shown[1]: 9.0}
 
 
 def test_a_scenario_of_another_is_replaced_only_when_told(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:

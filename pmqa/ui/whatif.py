@@ -6,6 +6,7 @@ What is assumed lives in the visit, by submission; widgets only mirror it, so th
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ TAKEN: Final = "_scenario_taken"  # (submission, name): or with one that another
 # Streamlit cuts the label of a checkbox at the end of its line; a criterion is a sentence.
 WRAPPED_LABELS: Final = "<style>.st-key-assume label p { white-space: normal; overflow: visible; }</style>"
 HIGHEST_EFFORT: Final = 10_000.0
+USUAL_EFFORT: Final = 1.0  # of a criterion that nobody gave one
 
 Assumed = dict[str, dict[str, Any]]
 
@@ -40,7 +42,7 @@ def edited_efforts(view: View, agency: str, submission: str) -> parts.Efforts:
             "criterion": [criterion.id for criterion in unmet],
             "text": [t.pick(criterion.text) for criterion in unmet],
             "level": [view.level_name(criterion.level) for criterion in unmet],
-            "effort": [float(kept.get(criterion.id, 1.0)) for criterion in unmet],
+            "effort": [float(kept.get(criterion.id, USUAL_EFFORT)) for criterion in unmet],
         }
     )
     with st.expander(t("plan_page.efforts"), icon=":material/tune:", key="efforts"):
@@ -67,10 +69,15 @@ def edited_efforts(view: View, agency: str, submission: str) -> parts.Efforts:
         )
         efforts = tuple(zip(edited["criterion"], edited["effort"].astype("float"), strict=True))
         if may(view.viewer, "plan"):
+            # What was not edited here may have been by others meanwhile.
+            changed = {
+                criterion: effort for criterion, effort in efforts if effort != kept.get(criterion, USUAL_EFFORT)
+            }
             st.button(
                 t("plan_page.keep_efforts"),
                 on_click=_keep_efforts,
-                args=(view, agency, efforts),
+                args=(view, agency, changed),
+                disabled=not changed,
                 icon=":material/save:",
                 key="keep-efforts",
             )
@@ -248,5 +255,5 @@ def _remove(view: View, submission: str, name: str) -> None:
     data.store().remove_scenario(submission, name, who=view.viewer.name, viewer=view.viewer)
 
 
-def _keep_efforts(view: View, agency: str, efforts: parts.Efforts) -> None:
-    data.store().save_efforts(agency, view.edition, dict(efforts), who=view.viewer.name, viewer=view.viewer)
+def _keep_efforts(view: View, agency: str, efforts: Mapping[str, float]) -> None:
+    data.store().save_efforts(agency, view.edition, efforts, who=view.viewer.name, viewer=view.viewer)
