@@ -14,10 +14,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote, unquote, urlsplit
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ROOT: Final = Path(__file__).parent
@@ -52,6 +55,9 @@ HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+LOGIN, CALLBACK = "/auth/login", "/oauth2callback"  # Streamlit's own addresses of a sign-in
+WAY: Final = "pmqa_way_back"
+LONGEST_WAY: Final = 600  # seconds
 INTERNAL: Final = ("/_stcore/metrics",)  # how many visitors there are, and how much memory: nobody's business
 
 
@@ -79,6 +85,47 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers)
 
 
+def address_within(url: str) -> str:
+    """Path and query of an address, of this server whatever it says: nobody is led elsewhere by it."""
+    parts = urlsplit(url)
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+class WayBack:
+    """Leads whoever signs in back to the page and the view that they came from, and not to the first page.
+
+    What they came from is kept by their browser meanwhile: a cookie, no longer than a sign-in takes. An address too
+    long for a cookie is not kept.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        leaves, returns = (scope["type"] == "http" and scope["path"].endswith(path) for path in (LOGIN, CALLBACK))
+        if not (leaves or returns):
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+
+        async def with_way(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers, cookie = MutableHeaders(scope=message), Response()
+                if leaves and (came_from := request.headers.get("referer")):
+                    way = quote(address_within(came_from), safe="")
+                    cookie.set_cookie(WAY, way, max_age=LONGEST_WAY, httponly=True, samesite="lax")
+                elif returns and (kept := request.cookies.get(WAY)) and "location" in headers:
+                    headers["location"] = address_within(unquote(kept))
+                    cookie.delete_cookie(WAY, httponly=True, samesite="lax")
+                for value in cookie.headers.getlist("set-cookie"):
+                    headers.append("set-cookie", value)
+            await send(message)
+
+        await self.app(scope, receive, with_way)
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Before the first visitor: open the store, load what is heavy, freeze it."""
@@ -89,4 +136,4 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(ROOT / "app.py", lifespan=lifespan, middleware=[Middleware(SecurityHeaders)])
+app = st.App(ROOT / "app.py", lifespan=lifespan, middleware=[Middleware(SecurityHeaders), Middleware(WayBack)])

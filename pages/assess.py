@@ -9,7 +9,8 @@ from pmqa.ui.parts import assess as parts
 
 view = parts.self_view(ui.selected_view(closed="evidence"))
 t, framework = view.t, view.framework
-sections = ("differ", "one", "bias", "grid") if may(view.viewer, "assess") else ("differ", "one", "bias")
+may_assess = may(view.viewer, "assess")
+sections = ("differ", "one", "bias", "grid") if may_assess else ("differ", "one", "bias")
 
 ui.show_title(view, "assess")
 ui.need_scores(view)
@@ -22,7 +23,7 @@ if section == "grid":
     st.markdown(t("assess_page.grid_lead"))
     name = (t("assess_page.form_file"), agency, view.fiscal_year)
     ui.download("assessor-form", t("assess_page.form"), name, parts.form_maker(view, submission))
-    assessing.grid(view, agency, submission)
+    assessing.grid(view, submission)
     ui.end_page()
 
 own = ui.choose_one(
@@ -30,7 +31,7 @@ own = ui.choose_one(
 )
 assessed = parts.assessed(view, own)
 if not assessed:
-    st.info(t("assess_page.nobody"), icon=":material/info:")
+    st.info(t(f"assess_page.nobody{'' if may_assess else '_seen'}"), icon=":material/info:")
     ui.end_page()
 ui.show_metrics(view, "summary", parts.summary, own)
 if section == "differ":

@@ -21,7 +21,7 @@ ui.show_metrics(view, "summary", parts.summary, agency, submission, today)
 if parts.has_actions(view, agency):
     ui.show(view, "actions", parts.actions, agency, today)
 else:
-    st.info(t("followup_page.no_actions"), icon=":material/edit_note:")
+    st.info(t(f"followup_page.no_actions{'' if may_plan else '_seen'}"), icon=":material/edit_note:")
 if may_plan:
     planning.offer_actions(view, agency, submission)
 ui.show(view, "coverage", parts.coverage, agency, submission)

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from pmqa import ui
-from pmqa.access import may
+from pmqa.access import sources_of
 from pmqa.ui.parts import submit as parts
 
 view = ui.selected_view(closed="files")
@@ -26,7 +26,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     parts_of_name = (t("submit_page.form_file"), year, agency)
     ui.download("form", t("submit_page.download_form"), parts_of_name, parts.form_maker(view, year, agency), main=True)
 
-if may(view.viewer, "submit"):
+if sources_of(view.viewer):
     st.header(t("submit_page.send"), anchor=False)
     files = ui.uploaded(view)
     if saved := ui.just_saved():

@@ -1,29 +1,30 @@
 """Who is this, and what may they do: sign-in claims to a Viewer, in one pure function.
 
-What a viewer may *see* is decided in the store's SQL by the Viewer's agencies and ministries; what they may *do* is the
-table MAY below. Somebody who is signed in without a role of ours gets nothing.
+What a viewer may *see* and *change* is decided in the store, by the Viewer's agencies, ministries and role (viewer.py);
+pages ask the same table which buttons to offer. Somebody who is signed in without a role of ours gets nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 import streamlit as st
 
-from pmqa.errors import AccessDenied
-from pmqa.viewer import LOCAL_ANALYST, Role, Viewer
+from pmqa.viewer import LOCAL_ANALYST, MAY, Deed, Role, Viewer, check, may, sources_of
 
-Deed = Literal["see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"]
-
-MAY: Final[Mapping[Role, frozenset[Deed]]] = {
-    "viewer": frozenset({"see"}),
-    "agency": frozenset({"see", "submit", "plan"}),
-    "assessor": frozenset({"see", "submit", "assess"}),
-    "analyst": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
-    "admin": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
-}
+__all__ = [
+    "LONGEST_SIGN_IN",
+    "MAY",
+    "Deed",
+    "check",
+    "current_viewer",
+    "may",
+    "sign_in_is_set_up",
+    "sources_of",
+    "viewer_from_claims",
+]
 
 ROLES: Final[Mapping[object, Role]] = {role: role for role in get_args(Role)}
 
@@ -49,17 +50,6 @@ def viewer_from_claims(claims: Mapping[str, object], now: datetime) -> Viewer | 
     if role == "agency" and not agencies:
         return None
     return Viewer(name, role, agencies, _names(claims.get("pmqa_ministries")))
-
-
-def may(viewer: Viewer, deed: Deed) -> bool:
-    """Whether the viewer's role allows the deed."""
-    return deed in MAY[viewer.role]
-
-
-def check(viewer: Viewer, deed: Deed) -> None:
-    """Nothing where the deed is allowed. Raises AccessDenied otherwise."""
-    if not may(viewer, deed):
-        raise AccessDenied(f"{viewer.role} may not {deed}")
 
 
 def sign_in_is_set_up() -> bool:

@@ -6,6 +6,8 @@
     |-- TextError             a sentence is missing, or lacks a blank that is filled
     |-- StoreError            the database cannot do what was asked
     |   |-- StoreBusy         another process holds the database
+    |   |-- StoreChanged      somebody else changed the same since it was read
+    |   |-- NameTaken         something else is kept under the name
     |   `-- StoreTooNew       the database was written by a later version of this product
     |-- AccessDenied          the viewer may not see or do this
     |-- ExportError           a download cannot be made here (no Chromium, no LibreOffice)
@@ -51,6 +53,14 @@ class StoreBusy(StoreError):
 
 class StoreTooNew(StoreError):
     """The database was written by a later version of this product."""
+
+
+class StoreChanged(StoreError):
+    """Somebody else changed the same since it was read; nothing was changed."""
+
+
+class NameTaken(StoreError):
+    """Something else is kept under the name; nothing was changed."""
 
 
 class AccessDenied(PmqaError):

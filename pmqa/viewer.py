@@ -1,11 +1,25 @@
-"""Who is looking: what the store needs to know to show each person only what they may see."""
+"""Who is looking, what they may see and do: what the store needs to know to show and change only that."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from pmqa.errors import AccessDenied
+
 Role = Literal["viewer", "agency", "assessor", "analyst", "admin"]
+Deed = Literal["see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"]
+
+MAY: Final[Mapping[Role, frozenset[Deed]]] = {
+    "viewer": frozenset({"see"}),
+    "agency": frozenset({"see", "submit", "plan"}),
+    "assessor": frozenset({"see", "assess"}),
+    "analyst": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
+    "admin": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
+}
+# Whoever may do this may send forms of the source, take them back and restore them: nobody assesses themselves.
+DEED_OF_SOURCE: Final[Mapping[str, Deed]] = {"self": "submit", "assessor": "assess"}
 
 
 @dataclass(frozen=True)
@@ -23,3 +37,27 @@ class Viewer:
 
 # Where no sign-in is set up, the machine's own user is the analyst who runs the dashboard.
 LOCAL_ANALYST: Final = Viewer("local", "analyst")
+
+
+def may(viewer: Viewer, deed: Deed) -> bool:
+    """Whether the viewer's role allows the deed."""
+    return deed in MAY[viewer.role]
+
+
+def check(viewer: Viewer | None, deed: Deed) -> None:
+    """Nothing where the deed is allowed, or no viewer asks but the product itself. Raises AccessDenied otherwise."""
+    if viewer is not None and not may(viewer, deed):
+        raise AccessDenied(f"{viewer.role} may not {deed}")
+
+
+def is_within_reach(viewer: Viewer | None, agency_code: str, ministry: str) -> bool:
+    """Whether an agency of a ministry is the viewer's; everybody is the product's own."""
+    return viewer is None or (
+        (viewer.agencies is None or agency_code in viewer.agencies)
+        and (viewer.ministries is None or ministry in viewer.ministries)
+    )
+
+
+def sources_of(viewer: Viewer) -> frozenset[str]:
+    """The sources whose forms the viewer may send, take back and restore: self, assessor, both or none."""
+    return frozenset(source for source, deed in DEED_OF_SOURCE.items() if may(viewer, deed))

@@ -9,7 +9,7 @@ import pytest
 
 from pmqa.access import LONGEST_SIGN_IN, MAY, Deed, check, current_viewer, may, viewer_from_claims
 from pmqa.errors import AccessDenied
-from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.viewer import LOCAL_ANALYST, Viewer, is_within_reach, sources_of
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 MINUTES_AGO = (NOW - timedelta(minutes=5)).timestamp()
@@ -58,7 +58,7 @@ def test_a_sign_in_ends_after_a_working_day_though_the_cookie_lives_longer() -> 
     [
         ("viewer", {"see"}),
         ("agency", {"see", "submit", "plan"}),
-        ("assessor", {"see", "submit", "assess"}),
+        ("assessor", {"see", "assess"}),  # nobody assesses what they sent themselves
         ("analyst", {"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
         ("admin", {"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
     ],
@@ -67,6 +67,33 @@ def test_each_role_may_do_what_the_table_says(role: str, deeds: set[str]) -> Non
     viewer = Viewer("x", role)  # type: ignore[arg-type]
     assert {deed for deed in get_args(Deed) if may(viewer, deed)} == deeds
     assert set(MAY) == {"viewer", "agency", "assessor", "analyst", "admin"}
+
+
+@pytest.mark.parametrize(
+    ("role", "sources"),
+    [
+        ("viewer", set()),
+        ("agency", {"self"}),
+        ("assessor", {"assessor"}),
+        ("analyst", {"self", "assessor"}),
+        ("admin", {"self", "assessor"}),
+    ],
+)
+def test_agencies_send_their_own_forms_and_assessors_theirs(role: str, sources: set[str]) -> None:
+    assert sources_of(Viewer("x", role)) == sources  # type: ignore[arg-type]
+
+
+def test_agencies_and_ministries_both_limit_whose_a_form_may_be() -> None:
+    limited = Viewer("x", "analyst", frozenset({"D001"}), frozenset({"ก"}))
+    assert is_within_reach(limited, "D001", "ก")
+    assert not is_within_reach(limited, "D001", "ข")
+    assert not is_within_reach(limited, "D002", "ก")
+    assert is_within_reach(LOCAL_ANALYST, "D002", "ข")
+    assert is_within_reach(None, "D002", "ข")
+
+
+def test_the_product_itself_may_do_everything() -> None:
+    check(None, "remove_samples")
 
 
 def test_a_deed_that_is_not_allowed_is_refused_by_name() -> None:

@@ -114,3 +114,20 @@ def test_no_module_outgrows_its_reader():
 def test_no_module_hides_behind_a_word_that_says_nothing():
     words = {"utils", "util", "common", "helpers", "services", "core", "misc"}
     assert not [path for path in sources() if words & set(path.relative_to(ROOT).with_suffix("").parts)]
+
+
+CHANGES_OF_THE_STORE = {
+    *("record", "record_many", "record_accepted", "withdraw", "restore", "remove_samples"),
+    *("change_agencies", "expect", "save_peer_group"),
+    *("save_scenario", "remove_scenario", "save_action", "remove_action", "report_progress", "save_efforts"),
+}
+
+
+@pytest.mark.parametrize("path", [p for p in sources() if module_of(p).startswith(("pages", "pmqa.ui"))], ids=module_of)
+def test_a_page_changes_nothing_without_saying_who_looks(path):
+    """Without a viewer, the store takes a change for the product's own, which may do everything."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+            given = {keyword.arg for keyword in node.keywords}
+            assert name not in CHANGES_OF_THE_STORE or "viewer" in given, f"{path}:{node.lineno} {name}"

@@ -229,6 +229,22 @@ def test_naming_a_group_keeps_it_and_uses_it(own_samples: Path, monkeypatch: pyt
     assert at.selectbox(key="peers").value == "group-กลุ่มใหม่"
 
 
+def test_a_group_of_another_is_replaced_only_when_told(own_samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(own_samples) as store:
+        store.save_peer_group("กลุ่มเดิม", ["DEMO-001"], who="other")
+    at = compared(own_samples, monkeypatch, ask="peers")
+    at.session_state[peers.MENU] = True
+    at.run()
+    at.text_input(key="group-name").input("กลุ่มเดิม")
+    at.multiselect(key="group-members").set_value(["DEMO-002"])
+    next(button for button in at.button if button.label == "บันทึกกลุ่ม").click().run()
+    assert any("กลุ่มเดิม" in warning.value for warning in at.warning)
+    assert data.store().peer_groups()["agency_code"].tolist() == ["DEMO-001"]
+    at.button(key="group-replace").click().run()
+    assert not at.exception
+    assert data.store().peer_groups()["agency_code"].tolist() == ["DEMO-002"]
+
+
 def test_who_may_not_name_groups_is_not_offered_to(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: Viewer("x", "viewer"))
     at = compared(samples, monkeypatch, ask="peers")

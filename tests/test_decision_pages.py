@@ -9,13 +9,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import streamlit as st
 from factories import make_measure, make_submission
+from streamlit.testing.v1 import AppTest
 
 from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
 from pmqa.scoring import score
 from pmqa.store import Action, Store
 from pmqa.submission import answer_frame, measure_frame, source_frame
+from pmqa.text import translator
 from pmqa.ui import data
 from pmqa.ui.assessing import answered_submission
 from pmqa.ui.parts import doctor, followup
@@ -181,6 +184,49 @@ def test_efforts_change_the_path(own_database: Path, framework: Framework, monke
     assert float(at.metric[3].value) == pytest.approx(3 * float(before))
 
 
+def test_keeping_efforts_leaves_those_of_criteria_that_are_not_shown(
+    own_database: Path, framework: Framework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store(own_database) as store:
+        agency = str(store.current(None, years=[YEAR]).sort_values("agency_name")["agency_code"].iloc[0])
+        store.save_efforts(agency, framework.edition, dict.fromkeys(framework.criterion, 3.0), who="x")
+    shown: list[str] = []
+
+    def editor(table: pd.DataFrame, **_: Any) -> pd.DataFrame:
+        """As if the first effort had been edited, once."""
+        shown[:] = table["criterion"]
+        return table.assign(effort=[2.0, *table["effort"].iloc[1:]])
+
+    monkeypatch.setattr(st, "data_editor", editor)
+    at = opened("plan", own_database, monkeypatch, effort="1", agency=agency)
+    assert len(shown) < len(framework.criterion)
+    with Store(own_database) as store:
+        store.save_efforts(agency, framework.edition, {shown[1]: 9.0}, who="other")  # meanwhile
+    at.button(key="keep-efforts").click().run()
+    assert not at.exception
+    assert at.button(key="keep-efforts").disabled
+    with Store(own_database) as store:
+        kept = store.efforts(agency, framework.edition)
+    assert kept == dict.fromkeys(framework.criterion, 3.0) | {shown[0]: 2.0, shown[1]: 9.0}
+
+
+def test_a_scenario_of_another_is_replaced_only_when_told(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("plan", own_database, monkeypatch, plan_part="whatif", lang="en")
+    with Store(own_database) as store:
+        own = store.current(None, years=[YEAR]).sort_values("agency_name").iloc[0]
+        store.save_scenario(own["submission"], "ของเขา", {"answers": {}, "actuals": {}}, who="other")
+    next(box for box in at.checkbox if not box.value).check().run()
+    at.text_input(key="scenario-name").input("ของเขา").run()
+    at.button(key="keep-scenario").click().run()
+    assert any("ของเขา" in warning.value for warning in at.warning)
+    with Store(own_database) as store:
+        assert store.scenarios()["made_by"].tolist() == ["other"]
+    at.button(key="replace-scenario").click().run()
+    assert not at.warning
+    with Store(own_database) as store:
+        assert store.scenarios()["made_by"].tolist() == ["local"]
+
+
 # --- follow-up --------------------------------------------------------------------------------------------------------
 
 
@@ -278,23 +324,6 @@ def test_progress_on_an_action_that_somebody_removed_is_refused_in_words(
     assert name in at.warning[0].value
 
 
-def test_an_action_that_says_nothing_is_refused_and_the_rest_of_it_kept(
-    own_database: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    at = opened("followup", own_database, monkeypatch, lang="en")
-    at.text_input(key="action-owner").input("กอง ก")
-    at.button(key="save-action").click().run()
-    assert at.warning
-    assert at.text_input(key="action-owner").value == "กอง ก"
-    at.text_area(key="action-what").input("ทำให้ครบ")
-    at.button(key="save-action").click().run()
-    assert not at.exception
-    assert not at.text_input(key="action-owner").value
-    assert not at.text_area(key="action-what").value
-    with Store(own_database) as store:
-        assert store.actions()[["what", "owner"]].to_numpy().tolist() == [["ทำให้ครบ", "กอง ก"]]
-
-
 def test_an_action_becomes_overdue_on_a_server_that_goes_on_running(
     own_database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,6 +352,57 @@ def test_a_plan_is_not_held_against_another_edition(
     card = followup.effects(view, "D001", view.submission_id("D001"))
     assert card.table.empty
     assert "another edition (pmqa5)" in card.notes[0]
+
+
+def test_an_action_that_does_not_say_what_keeps_what_was_filled_in(
+    own_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("followup", own_database, monkeypatch, lang="en")
+    at.text_input(key="action-owner").input("กองแผน")
+    at.date_input(key="action-due").set_value(dt.date(2026, 12, 1))
+    at.multiselect(key="action-criteria").set_value(["1.1.B1"])
+    at.button(key="save-action").click().run()
+    assert at.warning
+    assert at.text_input(key="action-owner").value == "กองแผน"
+    at.text_area(key="action-what").input("ทำแผน")
+    at.button(key="save-action").click().run()
+    assert not at.exception
+    with Store(own_database) as store:
+        assert store.actions()[["what", "owner", "criteria"]].to_numpy().tolist() == [["ทำแผน", "กองแผน", "1.1.B1"]]
+    widgets = at.text_area(key="action-what"), at.multiselect(key="action-criteria"), at.text_input(key="action-owner")
+    assert [widget.value for widget in widgets] == ["", [], ""]
+    assert at.date_input(key="action-due").value is None
+
+
+@pytest.mark.parametrize(
+    ("page", "viewer", "sentence"),
+    [
+        ("overview", Viewer("x", "viewer"), "ui.no_data_seen"),
+        ("overview", Viewer("x", "agency", frozenset({"D001"})), "ui.no_data_own"),
+        ("overview", Viewer("x", "analyst"), "ui.no_data_next"),
+    ],
+)
+def test_where_there_are_no_data_people_are_told_what_they_themselves_may_do(
+    page: str, viewer: Viewer, sentence: str, databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: viewer)
+    at = opened(page, databases["nothing"], monkeypatch)
+    assert translator("th")(sentence) in [text.value for text in at.markdown]
+    assert bool(at.get("page_link")) == (viewer.role != "viewer")
+
+
+@pytest.mark.parametrize(("role", "ending"), [("viewer", "_seen"), ("analyst", "")])
+def test_nobody_is_told_to_plan_or_to_assess_who_may_not(
+    role: Any, ending: str, framework: Framework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = filled(tmp_path / "one.duckdb", framework, 1, 1)
+    with Store(database) as store:
+        for submission in store.current(None, source="assessor")["submission"]:
+            store.withdraw(submission, reason="ทดสอบ", who="t")
+    monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: Viewer("x", role))
+    for page, sentence in (("followup", "followup_page.no_actions"), ("assess", "assess_page.nobody")):
+        at = opened(page, database, monkeypatch)
+        assert translator("th")(f"{sentence}{ending}") in [info.value for info in at.info]
 
 
 def test_somebody_who_may_only_look_gets_no_buttons_that_change_the_plan(
@@ -399,6 +479,78 @@ def test_what_the_assessor_answers_on_the_page_becomes_a_submission_that_can_be_
     again = read_submission(content, {framework.edition: framework})
     assert again.submission is not None
     assert again.submission.source == "assessor"
+
+
+def answer(at: AppTest, submission: str, *answers: tuple[str, bool | None]) -> AppTest:
+    for criterion, met in answers:
+        at.segmented_control(key=f"assess-answer-{submission}-{criterion}").set_value(met)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def assessed_by(database: Path, agency: str) -> dict[str, bool]:
+    with Store(database) as store:
+        rows = store.current(None, source="assessor", years=[YEAR])
+        answers = store.answers(rows.loc[rows["agency_code"] == agency, "submission"]).dropna(subset=["met"])
+    return dict(zip(answers["criterion"].astype("str"), answers["met"].astype("bool"), strict=True))
+
+
+@pytest.fixture
+def unassessed(own_database: Path) -> tuple[Path, str, str]:
+    """Database, agency and its submission, which no assessor has looked at."""
+    with Store(own_database) as store:
+        for submission in store.current(None, source="assessor")["submission"]:
+            store.withdraw(submission, reason="ทดสอบ", who="t")
+        own = store.current(None, years=[YEAR]).sort_values("agency_name").iloc[0]
+    return own_database, str(own["agency_code"]), str(own["submission"])
+
+
+def test_two_assessors_of_one_agency_lose_nothing_of_each_other(
+    unassessed: tuple[Path, str, str], framework: Framework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, agency, submission = unassessed
+    first, second, third = (criterion.id for criterion in framework.criteria_of["1.1"][:3])
+    one, two = (opened("assess", database, monkeypatch, assess_part="grid", agency=agency) for _ in range(2))
+    answer(one, submission, (first, True), (second, True))
+    answer(two, submission, (third, False)).button(key="save-assessment").click().run()
+    one.button(key="save-assessment").click().run()
+    assert [said.value for said in one.success]
+    assert assessed_by(database, agency) == {first: True, second: True, third: False}
+    assert one.segmented_control(key=f"assess-answer-{submission}-{third}").value is False
+
+
+def test_where_two_assessors_answer_otherwise_the_second_is_told_and_may_insist(
+    unassessed: tuple[Path, str, str], framework: Framework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, agency, submission = unassessed
+    first, second = (criterion.id for criterion in framework.criteria_of["1.1"][:2])
+    one, two = (opened("assess", database, monkeypatch, assess_part="grid", agency=agency) for _ in range(2))
+    answer(one, submission, (first, True), (second, True))
+    two.text_area(key=f"assess-suggestion-{submission}-{first}").input("ขาดเอกสาร")
+    answer(two, submission, (first, False)).button(key="save-assessment").click().run()
+    one.button(key="save-assessment").click().run()
+    assert any(f"{first} (ไม่มี)" in error.value.replace("\\", "") for error in one.error)
+    assert assessed_by(database, agency) == {first: False}
+    one.button(key="save-assessment").click().run()
+    assert assessed_by(database, agency) == {first: True, second: True}
+    assert one.text_area(key=f"assess-suggestion-{submission}-{first}").value == "ขาดเอกสาร"
+
+
+def test_an_assessment_of_a_measure_that_the_new_form_lacks_does_not_stop_the_grid(
+    unassessed: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, agency, submission = unassessed
+    with Store(database) as store:
+        sent = store.submission(submission)
+        said = {a.criterion: {"answer": True, "suggestion": None} for a in sent.answers}
+        said |= {f"{m.indicator}#{m.number}": {"answer": True, "suggestion": None} for m in sent.measures}
+        store.record(answered_submission(sent, said), b"assessed", file_name="a.xlsx", received_by="t")
+        fewer = replace(sent, measures=sent.measures[:-1])
+        store.record(fewer, b"again", file_name="b.xlsx", received_by="t")
+    at = opened("assess", database, monkeypatch, assess_part="grid", agency=agency)
+    assert not at.exception
+    assert not at.button(key="save-assessment").disabled
 
 
 def test_an_assessor_who_agrees_with_everything_gives_the_claimed_score(framework: Framework) -> None:

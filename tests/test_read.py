@@ -76,12 +76,32 @@ KNOWN = {"D001": (small_submission().agency_name, small_submission().ministry), 
         (Known({"D001": (KNOWN["D001"][0], "กระทรวงอื่น")}), "ministry_differs"),
         (Known(KNOWN, submitters=frozenset({"D002"})), "other_agency"),
         (Known(KNOWN, submitters=frozenset({"D001"})), None),
+        (Known(KNOWN, ministries=frozenset({"อื่น"})), "other_agency"),
+        (Known(KNOWN, ministries=frozenset({KNOWN["D001"][1]})), None),
+        (Known({}, ministries=frozenset({"อื่น"})), "other_agency"),
+        (Known(KNOWN, sources=frozenset({"assessor"})), "other_source"),
+        (Known(KNOWN, sources=frozenset({"self"})), None),
     ],
 )
 def test_what_the_receiver_knows_of_agencies_is_held_against_the_file(known, code):
     reading = read_submission(small_form(), small_frameworks(), known=known)
     assert {finding.code for finding in reading.findings} == ({code} if code else set())
     assert reading.is_sound == (code in (None, "new_agency"))
+
+
+def test_what_a_form_says_of_its_ministry_does_not_bring_another_ministrys_agency_within_reach():
+    home = small_submission().ministry
+    known = Known({"D001": (small_submission().agency_name, "อื่น")}, ministries=frozenset({home}))
+    found = {finding.code for finding in read_submission(small_form(), small_frameworks(), known=known).findings}
+    assert found == {"ministry_differs", "other_agency"}
+
+
+def test_a_form_of_the_wrong_source_says_whose_may_be_sent_in_words():
+    known = Known(KNOWN, sources=frozenset({"assessor"}))
+    (finding,) = read_submission(small_form(), small_frameworks(), known=known).findings
+    assert finding.is_error
+    assert "ประเมินตนเอง" in finding_text(finding, translator("th"))
+    assert "ผู้ประเมิน" in finding_text(finding, translator("th"))
 
 
 def test_an_unknown_code_says_which_known_one_was_perhaps_meant():

@@ -21,7 +21,7 @@ from pmqa.ui.downloads import card_csv, card_xlsx
 from pmqa.ui.parts import register as parts
 from pmqa.ui.shared import forget
 from pmqa.ui.words import plain
-from pmqa.viewer import LOCAL_ANALYST
+from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.workbook import write_form
 from pmqa.workbook.register import read_register
 from tests.test_register_file import HEAD, ONE, TWO, text
@@ -146,6 +146,70 @@ def test_edits_add_change_and_remove(store):
     assert (new.added, new.changed, new.same, new.absent) == (["D003"], ["D001"], [], ["P010"])
 
 
+def edit(monkeypatch, change):
+    """As if the visitor had edited the sheet: what Streamlit's editor gives, and what it keeps of the edits."""
+
+    def edited(table, *, key, **_):
+        if change and not st.session_state.get(key):
+            st.session_state[key] = {"edited_rows": {0: {}}}
+        return change[0](table) if change else table
+
+    monkeypatch.setattr(st, "data_editor", edited)
+
+
+def test_the_sheet_saves_only_what_was_edited_whatever_others_save_meanwhile(store, monkeypatch):
+    keep(store, ONE, TWO)
+    change = [lambda table: table.assign(agency_name=["ชื่อใหม่", *table["agency_name"][1:]])]
+    edit(monkeypatch, change)
+    page = opened("register", register_part="register")
+    keep(store, (TWO[0], "ชื่อที่ผู้อื่นแก้", *TWO[2:]))
+    page.run()
+    assert said("changed_meanwhile") in words(page)
+    assert said("edits", added=0, changed=1, absent=0) in words(page)
+    press(page, "save-register")
+    assert store.agencies()["agency_name"].to_list() == ["ชื่อใหม่", "ชื่อที่ผู้อื่นแก้"]
+
+
+def test_where_two_edit_the_same_field_of_the_sheet_the_second_is_told_and_begins_again(store, monkeypatch):
+    keep(store, ONE, TWO)
+    change = [lambda table: table.assign(agency_name=["ชื่อของฉัน", *table["agency_name"][1:]])]
+    edit(monkeypatch, change)
+    page = opened("register", register_part="register")
+    keep(store, (ONE[0], "ชื่อที่ผู้อื่นแก้", *ONE[2:]))
+    press(page, "save-register")
+    assert store.agencies()["agency_name"].to_list()[0] == "ชื่อที่ผู้อื่นแก้"
+    assert any("มีผู้อื่นแก้ไข D001" in error.value for error in page.error)
+    change.clear()
+    press(page, "begin-again")
+    assert said("changed_meanwhile") not in words(page)
+    assert said("edits", added=0, changed=0, absent=0) in words(page)
+
+
+def test_a_file_is_held_against_the_register_that_was_seen(store):
+    keep(store, ONE, TWO)
+    page = opened("register", register_part="import")
+    upload(page, ("ทะเบียน.csv", text(HEAD, (ONE[0], "ชื่อในไฟล์", *ONE[2:])).encode()))
+    keep(store, (ONE[0], "ชื่อที่ผู้อื่นแก้", *ONE[2:]))
+    press(page, "import")
+    assert any("D001" in error.value for error in page.error)
+    press(page, "import")  # now it was seen
+    assert store.agencies()["agency_name"].to_list() == ["ชื่อในไฟล์", TWO[1]]
+
+
+def test_agencies_of_another_ministry_are_told_of_and_not_saved(store, monkeypatch):
+    keep(store, ONE)
+    limited = Viewer("one", "analyst", ministries=frozenset({ONE[2]}))
+    monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: limited)
+    edit(monkeypatch, [lambda table: table.assign(ministry="กระทรวงอื่น")])
+    page = opened("register", register_part="register")
+    assert said("problem_not_yours", value="D001") in cells(page)
+    assert page.button(key="save-register").disabled
+    page = opened("register", register_part="import")
+    upload(page, ("ทะเบียน.csv", text(HEAD, (*TWO[:2], "กระทรวงอื่น", TWO[3])).encode()))
+    assert said("problem_not_yours", value="P010") in cells(page)
+    assert not [button for button in page.button if button.key == "import"]
+
+
 # --- what it means for a form ------------------------------------------------------------------------------------
 
 
@@ -232,9 +296,9 @@ def test_a_year_that_nobody_has_sent_for_can_be_looked_at(store):
 def test_only_those_who_keep_the_register_may_change_it(store):
     keep(store, ONE)
     view = dataclasses.replace(selected(None), viewer=dataclasses.replace(LOCAL_ANALYST, role="viewer"))
-    new = parts.difference(store.agencies(), store.agencies())
     with pytest.raises(AccessDenied):
-        registering._keep(view, new, remove=False)
+        registering._keep(view, store.agencies(), store.agencies().iloc[:0])
+    assert not store.agencies().empty
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

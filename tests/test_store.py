@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from factories import make_measure, make_submission
 
-from pmqa.errors import Finding, StoreError
+from pmqa.errors import AccessDenied, Finding, StoreChanged, StoreError
 from pmqa.scoring import RULES_VERSION, score
 from pmqa.store import Incoming, Store, recording
 from pmqa.submission import answer_frame, measure_frame, source_frame
-from pmqa.tables import FINDINGS, MEASURE_RESULTS, SCORED, SUBMISSIONS
+from pmqa.tables import AGENCIES, FINDINGS, MEASURE_RESULTS, SCORED, SUBMISSIONS
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 
 MINISTRY_ONE, MINISTRY_TWO = "กระทรวงตัวอย่างหนึ่ง", "กระทรวงตัวอย่างสอง"
@@ -130,6 +130,60 @@ def test_a_batch_is_recorded_whole_or_not_at_all(store):
     assert store.version() == before
     assert store.submissions().empty
     assert store.answers().empty
+
+
+# --- who may send what -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("viewer", "source", "code", "ministry"),
+    [
+        (Viewer("x", "agency", frozenset({"D001"})), "assessor", "D001", MINISTRY_ONE),
+        (Viewer("x", "agency", frozenset({"D001"})), "self", "D002", MINISTRY_ONE),
+        (Viewer("x", "assessor"), "self", "D001", MINISTRY_ONE),
+        (Viewer("x", "viewer"), "self", "D001", MINISTRY_ONE),
+        (Viewer("x", "analyst", ministries=frozenset({MINISTRY_ONE})), "self", "D009", MINISTRY_TWO),
+        # Known to be of another ministry, by what it sent, or by the register: what the form says does not change that.
+        (Viewer("x", "analyst", ministries=frozenset({MINISTRY_ONE})), "self", "D002", MINISTRY_ONE),
+        (Viewer("x", "analyst", ministries=frozenset({MINISTRY_ONE})), "self", "D003", MINISTRY_ONE),
+    ],
+)
+def test_nobody_records_forms_of_a_source_or_an_agency_that_are_not_theirs_to_send(
+    store, viewer, source, code, ministry
+):
+    register = pd.DataFrame([("D003", "กรมตัวอย่าง", MINISTRY_TWO, "กรม")], columns=list(AGENCIES.columns))
+    store.save_agencies(register, who="admin")
+    sent(store, make_submission("D002", ministry=MINISTRY_TWO))
+    before = store.version()
+    with pytest.raises(AccessDenied):
+        sent(store, make_submission(code, source=source, ministry=ministry), viewer=viewer)
+    assert store.version() == before
+
+
+@pytest.mark.parametrize(
+    ("viewer", "source"),
+    [
+        (Viewer("x", "agency", frozenset({"D001"})), "self"),
+        (Viewer("x", "assessor", frozenset({"D001"})), "assessor"),
+        (Viewer("x", "analyst", ministries=frozenset({MINISTRY_ONE})), "self"),
+        (LOCAL_ANALYST, "assessor"),
+    ],
+)
+def test_who_may_send_a_form_records_it(store, viewer, source):
+    sent(store, make_submission("D001", source=source), viewer=viewer)
+    assert len(store.submissions()) == 1
+
+
+def test_what_was_made_from_a_submission_is_recorded_only_while_that_one_counts(store):
+    whose = ("D001", 2569, "assessor")
+    first = Incoming(make_submission(source="assessor", met=False), b"1", "a")
+    (recorded,) = store.record_many([first], received_by="t", made_from={whose: None})
+    again = Incoming(make_submission(source="assessor"), b"2", "a")
+    with pytest.raises(StoreChanged, match=recorded.submission_id):
+        store.record_many([again], received_by="t", made_from={whose: None})
+    assert len(store.submissions()) == 1
+    store.record_many([again], received_by="t", made_from={whose: recorded.submission_id})
+    assert len(store.submissions()) == 2
 
 
 def test_findings_of_the_file_are_kept_in_their_order(store):
@@ -330,6 +384,13 @@ def test_samples_are_removed_without_a_trace_in_the_data_and_nothing_else_is(sto
     assert store.findings().empty
     assert store.original(real) == b"real"
     assert store.remove_samples() == 0
+
+
+def test_samples_are_removed_only_by_who_may(store):
+    sent(store, make_submission("X001"), sample=True)
+    with pytest.raises(AccessDenied):
+        store.remove_samples("x", Viewer("x", "agency", frozenset({"X001"})))
+    assert store.has_samples()
 
 
 def test_a_number_is_never_given_to_a_second_submission(store):

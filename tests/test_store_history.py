@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from factories import make_measure, make_submission
 
-from pmqa.errors import Finding, StoreError
+from pmqa.errors import AccessDenied, Finding, StoreError
 from pmqa.store import Reread, Store
 from pmqa.viewer import Viewer
 
@@ -91,6 +91,23 @@ def test_a_withdrawal_that_makes_no_sense_is_refused_in_words(store):
     with pytest.raises(StoreError, match="ถูกถอนไปแล้ว"):
         store.withdraw(key, reason="x", who="analyst")
     assert store.audit()["action"].to_list() == ["recorded", "withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("source", "role", "other"), [("assessor", "agency", "assessor"), ("self", "assessor", "agency")]
+)
+def test_only_who_may_send_forms_of_a_source_takes_them_back_and_restores_them(store, source, role, other):
+    key = sent(store, make_submission("D001", source=source))
+    stranger, own = (Viewer(name, name, frozenset({"D001"})) for name in (role, other))
+    with pytest.raises(AccessDenied):
+        store.withdraw(key, reason="x", who=role, viewer=stranger)
+    assert current(store) == [key]
+    store.withdraw(key, reason="x", who=other, viewer=own)
+    with pytest.raises(AccessDenied):
+        store.restore(key, who=role, viewer=stranger)
+    assert current(store) == []
+    store.restore(key, who=other, viewer=own)
+    assert current(store) == [key]
 
 
 def test_the_history_says_what_counts_and_what_is_sample_data(store):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from factories import make_submission
 
-from pmqa.errors import StoreError
+from pmqa.errors import AccessDenied, NameTaken, StoreError
 from pmqa.store import Action, Store
 from pmqa.viewer import Viewer
 
@@ -74,10 +74,72 @@ def test_progress_is_reported_by_month_and_the_latest_report_holds(store, submis
         store.report_progress("A9999999", 6, 1.0, who="planner")
 
 
-def test_efforts_belong_to_an_agency_and_an_edition(store):
+def test_efforts_belong_to_an_agency_and_an_edition_and_each_stays_until_it_is_given_again(store):
     store.save_efforts("D001", "pmqa4", {"1.1.B1": 2.0, "1.1.B2": 0.5}, who="planner")
     store.save_efforts("D001", "pmqa4", {"1.1.B2": 3.0}, who="planner")
-    assert store.efforts("D001", "pmqa4") == {"1.1.B2": 3.0}
+    assert store.efforts("D001", "pmqa4") == {"1.1.B1": 2.0, "1.1.B2": 3.0}
     assert store.efforts("D001", "pmqa5") == store.efforts("D002", "pmqa4") == {}
-    store.save_efforts("D001", "pmqa4", {}, who="planner")
-    assert store.efforts("D001", "pmqa4") == {}
+
+
+# --- who may plan what ------------------------------------------------------------------------------------------------
+
+
+def test_nobody_changes_the_plan_of_an_agency_that_they_may_not_see(store, submission):
+    name = store.save_action(ACTION, who="planner")
+    store.save_scenario(submission, "ก", {}, who="planner")
+    store.save_efforts("D001", "pmqa4", {"1.1.B1": 2.0}, who="planner")
+    before = store.version()
+    who = {"who": "stranger", "viewer": STRANGER}
+    store.remove_action(name, **who)
+    store.remove_scenario(submission, "ก", **who)
+    with pytest.raises(StoreError, match=name):
+        store.report_progress(name, 6, 1.0, **who)
+    with pytest.raises(StoreError, match=submission):
+        store.save_scenario(submission, "ข", {}, **who)
+    with pytest.raises(AccessDenied, match="D001"):
+        store.save_action(ACTION, **who)
+    with pytest.raises(AccessDenied, match="D001"):  # nor makes it that of their own agency
+        store.save_action(Action("D002", 2569, "ของเรา", ()), name=name, **who)
+    with pytest.raises(AccessDenied, match="D001"):
+        store.save_efforts("D001", "pmqa4", {"1.1.B1": 9.0}, **who)
+    assert store.efforts("D001", "pmqa4", STRANGER) == {}
+    assert store.version() == before
+
+
+def test_an_agency_plans_for_itself(store, submission):
+    own = Viewer("own", "agency", frozenset({"D001"}))
+    who = {"who": own.name, "viewer": own}
+    name = store.save_action(ACTION, **who)
+    store.report_progress(name, 6, 50.0, **who)
+    store.save_scenario(submission, "ก", {}, **who)
+    store.save_efforts("D001", "pmqa4", {"1.1.B1": 2.0}, **who)
+    assert store.efforts("D001", "pmqa4", own) == {"1.1.B1": 2.0}
+    store.remove_scenario(submission, "ก", **who)
+    store.remove_action(name, **who)
+    assert store.actions().empty
+    assert store.progress().empty
+    assert store.scenarios().empty
+
+
+def test_who_may_only_look_plans_nothing(store, submission):
+    viewer = Viewer("x", "viewer")
+    who = {"who": "x", "viewer": viewer}
+    for change in (
+        lambda: store.save_action(ACTION, **who),
+        lambda: store.remove_action("A0000001", **who),
+        lambda: store.report_progress("A0000001", 6, 1.0, **who),
+        lambda: store.save_scenario(submission, "ก", {}, **who),
+        lambda: store.remove_scenario(submission, "ก", **who),
+        lambda: store.save_efforts("D001", "pmqa4", {}, **who),
+    ):
+        with pytest.raises(AccessDenied):
+            change()
+
+
+def test_a_scenario_of_the_same_name_is_replaced_only_by_who_says_so(store, submission):
+    store.save_scenario(submission, "ก", {"answers": {"1.1.B1": True}}, who="a", replace=False)
+    store.save_scenario(submission, "ก", {"answers": {"1.1.B1": True}}, who="b", replace=False)  # it says the same
+    with pytest.raises(NameTaken, match="ก"):
+        store.save_scenario(submission, "ก", {}, who="b", replace=False)
+    store.save_scenario(submission, "ก", {}, who="b", replace=True)
+    assert store.scenarios()["changes"].to_list() == ["{}"]

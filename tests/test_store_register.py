@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from factories import make_submission
 
-from pmqa.errors import Finding, TableError
+from pmqa.errors import AccessDenied, Finding, NameTaken, StoreChanged, TableError
 from pmqa.store import Arrival, Refusal, Store
 from pmqa.store.register import end_of_day
 from pmqa.tables import AGENCIES, STATUS
@@ -73,7 +73,7 @@ def test_who_leaves_the_register_leaves_the_expectations_but_not_the_submissions
     store.save_agencies(agencies("D001", "D002"), who="admin")
     store.expect(2569, ["D001", "D002"], due=DUE, who="admin")
     sent(store, "D001")
-    assert store.remove_agencies(["D001", "D009"], who="admin") == 1
+    assert store.change_agencies(store.agencies(), agencies("D002"), who="admin") == (0, 1)
     assert store.agencies()["agency_code"].to_list() == ["D002"]
     assert store.expectations()["agency_code"].to_list() == ["D002"]
     assert len(store.submissions()) == 1
@@ -86,6 +86,129 @@ def test_a_viewer_sees_their_part_of_the_register(store):
     assert store.agencies(viewer)["agency_code"].to_list() == ["D002"]
     assert store.expectations(viewer)["agency_code"].to_list() == ["D002"]
     assert store.status(viewer, 2569)["agency_code"].to_list() == ["D002"]
+
+
+# --- two at once -------------------------------------------------------------------------------------------------
+
+
+def test_what_others_changed_since_stays_where_i_changed_something_else(store):
+    store.save_agencies(agencies("D001", "D002", "D003"), who="admin")
+    began = store.agencies()
+    mine = began.assign(agency_name=["ชื่อใหม่", *began["agency_name"][1:]]).iloc[:2]  # D003 leaves
+    store.save_agencies(agencies("D001", ministry=TWO), who="other")
+    store.save_agencies(agencies("D002", "D004", ministry=TWO), who="other")
+    assert store.change_agencies(began, mine, who="me") == (1, 1)
+    kept = store.agencies().set_index("agency_code")
+    assert kept["agency_name"].to_dict() == {
+        "D001": "ชื่อใหม่", "D002": "กรมตัวอย่าง D002", "D004": "กรมตัวอย่าง D004",
+    }  # fmt: skip
+    assert set(kept["ministry"]) == {TWO}
+
+
+@pytest.mark.parametrize(
+    ("mine", "others"),
+    [
+        ([("D001", "ของฉัน")], [("D001", "ของเขา")]),  # the same field
+        ([], [("D001", "ของเขา")]),  # removed, and corrected
+        ([("D001", "ของฉัน")], []),  # corrected, and removed
+        ([("D001", "กรม"), ("D002", "ของฉัน")], [("D001", "กรม"), ("D002", "ของเขา")]),  # added twice
+    ],
+)
+def test_where_somebody_else_changed_the_same_field_nothing_is_saved_and_the_agency_is_named(store, mine, others):
+    def register(rows):
+        table = pd.DataFrame([(code, name, ONE, "กรม") for code, name in rows], columns=list(AGENCIES.columns))
+        return table.astype("str")
+
+    store.save_agencies(register([("D001", "กรม")]), who="admin")
+    began = store.agencies()
+    store.change_agencies(began, register(others), who="other")
+    before = store.version()
+    with pytest.raises(StoreChanged, match="D002" if len(mine) > 1 else "D001"):
+        store.change_agencies(began, register(mine), who="me")
+    assert store.version() == before
+
+
+def test_the_same_change_twice_is_no_clash(store):
+    store.save_agencies(agencies("D001", "D002"), who="admin")
+    began, wanted = store.agencies(), agencies("D001", ministry=TWO)
+    assert store.change_agencies(began, wanted, who="other") == (1, 1)
+    assert store.change_agencies(began, wanted, who="me") == (0, 0)
+
+
+# --- who may change what -----------------------------------------------------------------------------------------
+
+LIMITED = Viewer("one", "analyst", ministries=frozenset({ONE}))
+OF_ONE = {"who": "one", "viewer": LIMITED}
+
+
+@pytest.fixture
+def two_ministries(store):
+    store.save_agencies(pd.concat([agencies("D001"), agencies("D002", ministry=TWO)]), who="admin")
+    store.expect(2569, ["D001", "D002"], due=DUE, who="admin")
+    store.save_peer_group("ก", ["D001", "D002"], who="admin")
+    return store
+
+
+def test_what_others_expect_stays(two_ministries):
+    two_ministries.expect(2569, ["D001"], due=None, **OF_ONE)
+    rows = two_ministries.expectations().set_index("agency_code")["due"]
+    assert pd.isna(rows["D001"])
+    assert rows["D002"] == end_of_day(DUE)
+    two_ministries.expect(2569, [], due=None, **OF_ONE)
+    assert two_ministries.expectations()["agency_code"].to_list() == ["D002"]
+    sent(two_ministries, "D002", fiscal_year=2567, ministry=ONE)  # it was of this ministry once
+    with pytest.raises(AccessDenied, match="D002"):
+        two_ministries.expect(2569, ["D001", "D002"], due=None, **OF_ONE)
+
+
+def test_members_of_a_group_that_one_may_not_see_stay_in_it(two_ministries):
+    two_ministries.save_peer_group("ก", [], **OF_ONE)
+    assert two_ministries.peer_groups()["agency_code"].to_list() == ["D002"]
+    two_ministries.save_peer_group("ก", ["D001"], **OF_ONE)
+    assert two_ministries.peer_groups()["agency_code"].to_list() == ["D001", "D002"]
+    with pytest.raises(AccessDenied, match="D002"):
+        two_ministries.save_peer_group("ข", ["D002"], **OF_ONE)
+
+
+def test_a_group_of_the_same_name_is_replaced_only_by_who_says_so(two_ministries):
+    two_ministries.save_peer_group("ข", ["D002"], who="admin", replace=False)
+    with pytest.raises(NameTaken, match="ข"):  # though its members are out of sight
+        two_ministries.save_peer_group("ข", ["D001"], replace=False, **OF_ONE)
+    assert two_ministries.peer_groups().query("name == 'ข'")["agency_code"].to_list() == ["D002"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        agencies("D001", ministry=TWO),  # given away
+        pd.concat([agencies("D001"), agencies("D003", ministry=TWO)]),  # added elsewhere
+    ],
+)
+def test_nobody_reaches_into_another_ministrys_register(two_ministries, wanted):
+    with pytest.raises(AccessDenied):
+        two_ministries.change_agencies(two_ministries.agencies(LIMITED), wanted, **OF_ONE)
+
+
+def test_the_register_out_of_sight_stays(two_ministries):
+    assert two_ministries.change_agencies(two_ministries.agencies(LIMITED), agencies("D003"), **OF_ONE) == (1, 1)
+    assert two_ministries.agencies()["agency_code"].to_list() == ["D002", "D003"]
+    with pytest.raises(StoreChanged, match="D002"):  # one that is there already, of another ministry
+        two_ministries.change_agencies(agencies("D003"), agencies("D003", "D002"), **OF_ONE)
+    with pytest.raises(AccessDenied, match="D002"):  # crafted: nobody was shown it
+        two_ministries.change_agencies(agencies("D002", ministry=TWO), agencies().astype("str"), **OF_ONE)
+
+
+def test_who_may_not_keep_the_register_or_groups_changes_nothing(two_ministries):
+    who = {"who": "x", "viewer": Viewer("x", "agency", frozenset({"D001"}))}
+    before = two_ministries.version()
+    for change in (
+        lambda: two_ministries.change_agencies(agencies("D001"), agencies("D001", ministry=TWO), **who),
+        lambda: two_ministries.expect(2569, ["D001"], due=None, **who),
+        lambda: two_ministries.save_peer_group("ก", ["D001"], **who),
+    ):
+        with pytest.raises(AccessDenied):
+            change()
+    assert two_ministries.version() == before
 
 
 # --- expectations and status -----------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from pmqa.ui import data
 from pmqa.ui.parts import submit as parts
 from pmqa.ui.shared import forget
 from pmqa.ui.view import View
-from pmqa.viewer import LOCAL_ANALYST
+from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.workbook import write_form
 from pmqa.workbook.readers import unpacked
 from tests.forms import edited, put
@@ -278,6 +278,51 @@ def test_a_withdrawn_file_that_is_sent_again_says_where_to_restore_it(page, stor
     page.run()
     upload(page, ("a.xlsx", content))
     assert "sent and withdrawn" in cells(page)
+
+
+# --- by role ---------------------------------------------------------------------------------------------------
+
+
+def visited_by(viewer, monkeypatch) -> AppTest:
+    monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: viewer)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT)
+    at.query_params["lang"] = "en"
+    at.run()
+    at.switch_page("pages/submit.py")
+    return at.run()
+
+
+@pytest.mark.parametrize(
+    ("role", "source", "accepted"),
+    [("agency", "self", True), ("agency", "assessor", False), ("assessor", "self", False)],
+)
+def test_agencies_send_their_own_forms_and_only_assessors_assess(store, framework, monkeypatch, role, source, accepted):
+    page = visited_by(Viewer("own", role, frozenset({"D001"})), monkeypatch)
+    form = make_submission("D001", source=source)
+    upload(page, ("a.xlsx", write_form(framework, prefill=form, source=source)))
+    (row,) = store.received().to_dict("records")
+    codes = {finding.code for finding in store.received_findings(row["receipt"])}
+    assert (row["outcome"], "other_source" in codes) == (("pending", False) if accepted else ("refused", True))
+    assert page.button(key="save").disabled != accepted
+
+
+def test_a_form_of_another_ministrys_agency_is_refused_whatever_it_says_itself(store, framework, monkeypatch):
+    store.record(make_submission("D002", ministry="อื่น"), b"2", file_name="2.xlsx", received_by="t")
+    own = make_submission("D002").ministry
+    page = visited_by(Viewer("one", "analyst", ministries=frozenset({own})), monkeypatch)
+    upload(page, ("a.xlsx", sound(framework, "D002")))
+    row = store.received().iloc[0]
+    assert row["outcome"] == "refused"
+    assert "other_agency" in {finding.code for finding in store.received_findings(row["receipt"])}
+
+
+def test_who_may_not_send_forms_of_a_source_is_not_offered_to_take_them_back(store, monkeypatch):
+    assessed = make_submission("D001", source="assessor")
+    key = store.record(assessed, b"a", file_name="a.xlsx", received_by="t").submission_id
+    page = choose(visited_by(Viewer("own", "agency", frozenset({"D001"})), monkeypatch), "submission", key)
+    assert "withdraw-now" not in {button.key for button in page.button}
+    page = choose(visited_by(Viewer("judge", "assessor"), monkeypatch), "submission", key)
+    assert "withdraw-now" in {button.key for button in page.button}
 
 
 def test_lists_can_be_narrowed_by_agency_year_and_state(page, store, framework):

@@ -14,8 +14,9 @@ from pmqa.errors import Finding, StoreError
 from pmqa.framework import Framework
 from pmqa.intake.files import Sent, opened
 from pmqa.scoring import score
-from pmqa.store import Arrival, Incoming, Recorded, Refusal, Store
+from pmqa.store import Arrival, Incoming, Recorded, Refusal, Store, Whose
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
+from pmqa.viewer import Viewer
 from pmqa.workbook import Known, Reading, limits, read_many
 from pmqa.workbook.readers import MOST_READERS
 from pmqa.workbook.reconcile import reconcile
@@ -112,17 +113,28 @@ def receive(
 
 
 def record_accepted(
-    store: Store, received: Iterable[Received], *, received_by: str, sample: bool = False
+    store: Store,
+    received: Iterable[Received],
+    *,
+    received_by: str,
+    sample: bool = False,
+    viewer: Viewer | None = None,
+    made_from: Mapping[Whose, str | None] | None = None,
 ) -> Iterator[tuple[Received, Recorded | None]]:
     """Record what is accepted; yields every file, in order, after what became of it is on disk.
 
+    viewer, made_from: who sends, and what they made it from. Raises AccessDenied and StoreChanged as Store.record_many.
     A refused file is kept with its findings, so that it can be listed and fetched again. None for what is not recorded.
     A few files are one transaction.
     """
     for batch in batches(received, RECORDED_AT_ONCE, weight=lambda one: _size(one.sent)):
         recording = [one for one in batch if one.is_accepted or (one.outcome == "known" and one.sent.receipt)]
         incoming = [_incoming(one) for one in recording]
-        done = store.record_many(incoming, received_by=received_by, sample=sample) if incoming else []
+        done: list[Recorded] = []
+        if incoming:
+            done = store.record_many(
+                incoming, received_by=received_by, sample=sample, viewer=viewer, made_from=made_from
+            )
         _refuse(store, [one for one in batch if one.outcome == "refused"], received_by)
         outcomes = {id(one): recorded for one, recorded in zip(recording, done, strict=True)}
         for one in batch:

@@ -8,15 +8,19 @@ recording  adding submissions, deriving their scores
 history    withdrawing, restoring, reading again
 register   agencies, expectations, peer groups, settings
 planning   scenarios, improvement actions, efforts
+merging    what becomes of what two people changed side by side
+
+Every change takes its viewer and raises AccessDenied where they may not make it; no viewer = the product itself, as on
+the command line, which may do everything.
 """
 
 from pmqa.store.history import History, Reread
 from pmqa.store.planning import Action, Planning
 from pmqa.store.receiving import Arrival, Refusal
-from pmqa.store.recording import Incoming, Recorded
+from pmqa.store.recording import Incoming, Recorded, Whose
 from pmqa.store.register import Register
 
-__all__ = ["Action", "Arrival", "Incoming", "Recorded", "Refusal", "Reread", "Store"]
+__all__ = ["Action", "Arrival", "Incoming", "Recorded", "Refusal", "Reread", "Store", "Whose"]
 
 
 class Store(History, Register, Planning):

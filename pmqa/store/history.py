@@ -16,7 +16,7 @@ from pmqa.store.recording import Recording, finding_frame
 from pmqa.store.schema import DERIVED, RAW_CELLS, WITHDRAWALS
 from pmqa.submission import Submission
 from pmqa.tables import ANSWERS, FINDINGS, HISTORY, MEASURES, SCORES
-from pmqa.viewer import Viewer
+from pmqa.viewer import DEED_OF_SOURCE, Viewer, check
 
 # What reading derives from the bytes, and so replaces when it reads them again.
 READ_FROM_FILE: Final = (ANSWERS.name, MEASURES.name, FINDINGS.name, RAW_CELLS.name, SCORES.name, DERIVED.name)
@@ -63,14 +63,14 @@ class History(Recording):
         """Take a submission back, so that the one before it counts.
 
         Raises StoreError for one that is not there or not the viewer's to see, is withdrawn already, or without a
-        reason.
+        reason; AccessDenied for one of a source whose forms the viewer may not send.
         """
         if not reason.strip():
             raise StoreError(both_languages("no_reason"))
         self._stand(submission, False, reason.strip(), who, viewer)
 
     def restore(self, submission: str, *, who: str, reason: str = "", viewer: Viewer | None = None) -> None:
-        """Undo a withdrawal. Raises StoreError as withdraw."""
+        """Undo a withdrawal. Raises StoreError and AccessDenied as withdraw."""
         self._stand(submission, True, reason.strip(), who, viewer)
 
     def raw_cells(self, submission: str, viewer: Viewer | None = None) -> bytes | None:
@@ -104,10 +104,11 @@ class History(Recording):
 
     def _stand(self, submission: str, stands: bool, reason: str, who: str, viewer: Viewer | None) -> None:
         with self._transaction() as cursor:
-            known = self.history(viewer).set_index("submission")["withdrawn"]
+            known = self.history(viewer).set_index("submission")[["source", "withdrawn"]]
             if submission not in known.index:
                 raise StoreError(both_languages("no_submission", submission=submission))
-            if bool(known[submission]) != stands:
+            check(viewer, DEED_OF_SOURCE[str(known["source"][submission])])
+            if bool(known["withdrawn"][submission]) != stands:
                 key = "stands_already" if stands else "withdrawn_already"
                 raise StoreError(both_languages(key, submission=submission))
             number = self._last_number(cursor) + 1

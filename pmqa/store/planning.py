@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pmqa.errors import StoreError
+from pmqa.errors import NameTaken, StoreError
 from pmqa.store.database import both_languages, now
-from pmqa.store.queries import VISIBLE, Queries, reach
+from pmqa.store.queries import OF_VIEWER, THEIRS, VISIBLE, Queries, check_agencies, reach
 from pmqa.store.register import end_of_day
 from pmqa.tables import ACTIONS, EFFORTS, PROGRESS, SCENARIOS
-from pmqa.viewer import Viewer
+from pmqa.viewer import Viewer, check
 
 
 @dataclass(frozen=True)
@@ -30,36 +30,67 @@ class Action:
 
 
 class Planning(Queries):
-    """Plans beside the submissions; none of them changes what an agency sent."""
+    """Plans beside the submissions; none of them changes what an agency sent.
+
+    Every change raises AccessDenied where its viewer may not plan, or not for the agency.
+    """
 
     def scenarios(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """SCENARIOS of submissions that the viewer may see."""
         sql = f"SELECT c.* FROM scenarios c JOIN submissions s USING (submission) WHERE {VISIBLE} ORDER BY ALL"
         return self._read(SCENARIOS, sql, reach(viewer))
 
-    def save_scenario(self, submission: str, name: str, changes: Mapping[str, object], *, who: str) -> None:
-        """Keep a scenario under its name, in place of the submission's scenario that had it."""
+    def save_scenario(
+        self,
+        submission: str,
+        name: str,
+        changes: Mapping[str, object],
+        *,
+        who: str,
+        viewer: Viewer | None = None,
+        replace: bool = True,
+    ) -> None:
+        """Keep a scenario under its name, in place of the submission's scenario that had it.
+
+        Raises StoreError where there is no submission that the viewer may see, NameTaken where another scenario has
+        the name and is not to be replaced.
+        """
+        check(viewer, "plan")
         words = json.dumps(changes, ensure_ascii=False, sort_keys=True)
         row = (submission, name, words, now(), who)
         with self._transaction() as cursor:
+            seen = f"SELECT 1 FROM submissions s WHERE s.submission = $submission AND {VISIBLE}"
+            if not cursor.execute(seen, reach(viewer) | {"submission": submission}).fetchone():
+                raise StoreError(both_languages("no_submission", submission=submission))
+            kept = "SELECT 1 FROM scenarios WHERE submission = ? AND name = ? AND changes <> ?"
+            if not replace and cursor.execute(kept, [submission, name, words]).fetchone():
+                raise NameTaken(both_languages("name_taken", name=name))
             self._put(cursor, SCENARIOS, pd.DataFrame([row], columns=list(SCENARIOS.columns)))
             self._log(cursor, who, [("scenario_saved", submission, {"name": name, "changes": changes})])
 
-    def remove_scenario(self, submission: str, name: str, *, who: str) -> None:
-        """Drop a scenario; nothing happens where there is none."""
+    def remove_scenario(self, submission: str, name: str, *, who: str, viewer: Viewer | None = None) -> None:
+        """Drop a scenario; nothing happens where there is none that the viewer may see."""
+        check(viewer, "plan")
         with self._transaction() as cursor:
-            sql = "DELETE FROM scenarios WHERE submission = ? AND name = ? RETURNING changes"
-            for (words,) in cursor.execute(sql, [submission, name]).fetchall():
+            sql = f"""
+                DELETE FROM scenarios WHERE submission = $submission AND name = $name
+                AND submission IN (SELECT s.submission FROM submissions s WHERE {VISIBLE}) RETURNING changes
+            """
+            values = reach(viewer) | {"submission": submission, "name": name}
+            for (words,) in cursor.execute(sql, values).fetchall():
                 self._log(cursor, who, [("scenario_removed", submission, {"name": name, "changes": json.loads(words)})])
 
     def actions(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """ACTIONS of agencies that the viewer may see."""
-        sql = f"SELECT a.* FROM actions a WHERE a.agency_code IN ({_OF_VIEWER}) ORDER BY a.action"
+        sql = f"SELECT a.* FROM actions a WHERE a.agency_code IN ({OF_VIEWER}) ORDER BY a.action"
         return self._read(ACTIONS, sql, reach(viewer))
 
-    def save_action(self, action: Action, *, who: str, name: str | None = None) -> str:
+    def save_action(self, action: Action, *, who: str, name: str | None = None, viewer: Viewer | None = None) -> str:
         """Add an action, or change the one of that name; returns its name."""
+        check(viewer, "plan")
         with self._transaction() as cursor:
+            before = cursor.execute("SELECT agency_code FROM actions WHERE action = ?", [name]).fetchall()
+            check_agencies(cursor, viewer, [action.agency_code, *(code for (code,) in before)])
             if name is None:
                 ((number,),) = cursor.execute("SELECT coalesce(max(number), 0) + 1 FROM audit").fetchall()
                 name = f"A{number:07d}"
@@ -71,49 +102,74 @@ class Planning(Queries):
             self._log(cursor, who, [("action_saved", name, details)])
         return name
 
-    def remove_action(self, name: str, *, who: str) -> None:
-        """Drop an action with its progress; the audit keeps what it was."""
+    def remove_action(self, name: str, *, who: str, viewer: Viewer | None = None) -> None:
+        """Drop an action with its progress; the audit keeps what it was.
+
+        Nothing happens where there is none that the viewer may see.
+        """
+        check(viewer, "plan")
         with self._transaction() as cursor:
-            gone = cursor.execute("DELETE FROM actions WHERE action = ? RETURNING *", [name]).fetchall()
-            reports = cursor.execute("DELETE FROM progress WHERE action = ? RETURNING *", [name]).fetchall()
-            for row in gone:
+            sql = f"DELETE FROM actions WHERE action = $action AND {THEIRS} RETURNING *"
+            for row in cursor.execute(sql, reach(viewer) | {"action": name}).fetchall():
+                reports = cursor.execute("DELETE FROM progress WHERE action = ? RETURNING *", [name]).fetchall()
                 details = dict(zip(ACTIONS.columns, row, strict=True)) | {"progress": reports}
                 self._log(cursor, who, [("action_removed", name, details)])
 
     def progress(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """PROGRESS of actions that the viewer may see."""
         sql = f"""
-            SELECT p.* FROM progress p JOIN actions a USING (action) WHERE a.agency_code IN ({_OF_VIEWER})
+            SELECT p.* FROM progress p JOIN actions a USING (action) WHERE a.agency_code IN ({OF_VIEWER})
             ORDER BY p.action, p.month
         """
         return self._read(PROGRESS, sql, reach(viewer))
 
-    def report_progress(self, action: str, month: int, percent: float, *, who: str, note: str | None = None) -> None:
-        """Say how far an action is, 0..100, a number of months into the plan. Raises StoreError for no such action."""
+    def report_progress(
+        self,
+        action: str,
+        month: int,
+        percent: float,
+        *,
+        who: str,
+        note: str | None = None,
+        viewer: Viewer | None = None,
+    ) -> None:
+        """Say how far an action is, 0..100, a number of months into the plan.
+
+        Raises StoreError where there is no such action that the viewer may see.
+        """
+        check(viewer, "plan")
         with self._transaction() as cursor:
-            if not cursor.execute("SELECT 1 FROM actions WHERE action = ?", [action]).fetchone():
+            sql = f"SELECT 1 FROM actions WHERE action = $action AND {THEIRS}"
+            if not cursor.execute(sql, reach(viewer) | {"action": action}).fetchone():
                 raise StoreError(both_languages("no_action", action=action))
             row = (action, month, percent, note, now(), who)
             self._put(cursor, PROGRESS, pd.DataFrame([row], columns=list(PROGRESS.columns)))
             details = {"month": month, "percent": percent, "note": note}
             self._log(cursor, who, [("progress_reported", action, details)])
 
-    def efforts(self, agency_code: str, edition: str) -> dict[str, float]:
-        """Criterion -> effort, of those that the agency gave one."""
+    def efforts(self, agency_code: str, edition: str, viewer: Viewer | None = None) -> dict[str, float]:
+        """Criterion -> effort, of those that the agency gave one; none of an agency that the viewer may not see."""
+        sql = f"""
+            SELECT criterion, effort FROM efforts WHERE agency_code = $agency AND edition = $edition AND {THEIRS}
+            ORDER BY criterion
+        """
+        values = reach(viewer) | {"agency": agency_code, "edition": edition}
         with self._reading() as cursor:
-            sql = "SELECT criterion, effort FROM efforts WHERE agency_code = ? AND edition = ? ORDER BY criterion"
-            return dict(cursor.execute(sql, [agency_code, edition]).fetchall())
+            return dict(cursor.execute(sql, values).fetchall())
 
-    def save_efforts(self, agency_code: str, edition: str, efforts: Mapping[str, float], *, who: str) -> None:
-        """Keep an agency's efforts in place of those it gave before."""
+    def save_efforts(
+        self,
+        agency_code: str,
+        edition: str,
+        efforts: Mapping[str, float],
+        *,
+        who: str,
+        viewer: Viewer | None = None,
+    ) -> None:
+        """Keep an agency's efforts of some criteria; those of the others stay."""
+        check(viewer, "plan")
         rows = pd.DataFrame(efforts.items(), columns=["criterion", "effort"])
         with self._transaction() as cursor:
-            cursor.execute("DELETE FROM efforts WHERE agency_code = ? AND edition = ?", [agency_code, edition])
+            check_agencies(cursor, viewer, [agency_code])
             self._put(cursor, EFFORTS, rows.assign(agency_code=agency_code, edition=edition))
             self._log(cursor, who, [("efforts_saved", agency_code, {"edition": edition, "efforts": dict(efforts)})])
-
-
-# Agencies are known by the register and by what they sent.
-_OF_VIEWER = f"""
-    SELECT s.agency_code FROM submissions s WHERE {VISIBLE} UNION SELECT s.agency_code FROM agencies s WHERE {VISIBLE}
-"""

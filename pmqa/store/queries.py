@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pmqa.errors import StoreError
+from pmqa.errors import AccessDenied, StoreError
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.scoring import BASES, KINDS, score_measures
-from pmqa.store.database import PATIENCE, Database, both_languages, frame_of
+from pmqa.store.database import PATIENCE, Cursor, Database, both_languages, frame_of
 from pmqa.submission import MOST_MEASURES, Answer, Measure, Submission
 from pmqa.tables import ANSWERS, FINDINGS, MEASURE_RESULTS, MEASURES, SCORED, SCORES, SUBMISSIONS, Table
 from pmqa.viewer import Viewer
@@ -29,6 +29,10 @@ ASKED: Final = """
     ($source IS NULL OR s.source = $source)
     AND ($years IS NULL OR s.fiscal_year IN (SELECT unnest($years)))
 """
+
+# Agencies that a viewer may see: by the register, and by what they sent too.
+OF_REGISTER: Final = f"SELECT s.agency_code FROM agencies s WHERE {VISIBLE}"
+OF_VIEWER: Final = f"SELECT s.agency_code FROM submissions s WHERE {VISIBLE} UNION {OF_REGISTER}"
 
 # Submissions that their sender or an administrator took back, and did not restore.
 WITHDRAWN: Final = """
@@ -52,6 +56,27 @@ def reach(viewer: Viewer | None) -> dict[str, object]:
         "agencies": sorted(viewer.agencies) if viewer and viewer.agencies is not None else None,
         "ministries": sorted(viewer.ministries) if viewer and viewer.ministries is not None else None,
     }
+
+
+def theirs(agencies: str) -> str:
+    """The condition that a row's agency is among the viewer's; one that nobody knows is of who may see everything."""
+    return f"(($agencies IS NULL AND $ministries IS NULL) OR agency_code IN ({agencies}))"
+
+
+THEIRS: Final = theirs(OF_VIEWER)
+
+
+def check_agencies(cursor: Cursor, viewer: Viewer | None, codes: Iterable[str], *, agencies: str = OF_VIEWER) -> None:
+    """Nothing where all of the agencies are among the viewer's. Raises AccessDenied otherwise."""
+    sql = f"SELECT agency_code FROM (SELECT unnest($codes) AS agency_code) WHERE NOT {theirs(agencies)}"
+    values = reach(viewer) | {"codes": list(codes)}
+    refuse_strangers(code for (code,) in cursor.execute(sql, values).fetchall())
+
+
+def refuse_strangers(codes: Iterable[str]) -> None:
+    """Raises AccessDenied where there is any code: of agencies that somebody may not change."""
+    if strangers := sorted(codes):
+        raise AccessDenied(both_languages("not_yours", agencies=", ".join(strangers)))
 
 
 class Queries(Database):

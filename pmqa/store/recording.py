@@ -12,15 +12,16 @@ from typing import Final
 
 import pandas as pd
 
-from pmqa.errors import Finding
+from pmqa.errors import Finding, StoreChanged
 from pmqa.framework import Framework
 from pmqa.scoring import RULES_VERSION, score
-from pmqa.store.database import PATIENCE, Change, Cursor, let_go_of_arrow, now
-from pmqa.store.queries import WITHDRAWN
+from pmqa.store.database import PATIENCE, Change, Cursor, both_languages, let_go_of_arrow, now
+from pmqa.store.queries import WITHDRAWN, refuse_strangers
 from pmqa.store.receiving import Arrival, Outcome, Receiving, in_utc, sha256_of
 from pmqa.store.schema import DERIVED, OUTCOMES, RAW_CELLS, STORED_SUBMISSIONS, WITHDRAWALS
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.tables import ANSWERS, FINDINGS, MEASURES, SCENARIOS, SCORES
+from pmqa.viewer import DEED_OF_SOURCE, Viewer, check, is_within_reach
 
 # What belongs to a submission and goes with it.
 SUBMISSION_FACTS: Final = tuple(
@@ -29,6 +30,9 @@ SUBMISSION_FACTS: Final = tuple(
 
 
 SCORED_AT_ONCE: Final = 2000  # submissions whose answers, texts and all, are in memory together
+
+
+Whose = tuple[str, int, str]  # agency, fiscal year, source
 
 
 @dataclass(frozen=True)
@@ -81,10 +85,14 @@ class Recording(Receiving):
         receipt: str | None = None,
         raw_cells: bytes | None = None,
         sample: bool = False,
+        viewer: Viewer | None = None,
     ) -> Recorded:
         """Record one submission; when this returns, it is on disk. The same content again changes nothing."""
         incoming = Incoming(submission, content, file_name, tuple(findings), received_at, receipt, raw_cells)
-        return self.record_many([incoming], received_by=received_by, framework=framework, sample=sample)[0]
+        (recorded,) = self.record_many(
+            [incoming], received_by=received_by, framework=framework, sample=sample, viewer=viewer
+        )
+        return recorded
 
     def record_many(
         self,
@@ -93,8 +101,14 @@ class Recording(Receiving):
         received_by: str,
         framework: Framework | None = None,
         sample: bool = False,
+        viewer: Viewer | None = None,
+        made_from: Mapping[Whose, str | None] | None = None,
     ) -> list[Recorded]:
         """Record submissions in the order given, all in one transaction: all of them or none.
+
+        viewer: who sends. Raises AccessDenied for a form of a source or an agency that they may not send for.
+        made_from: the submission that counted when one was made from it, None where none did. Raises StoreChanged
+        where another counts by now.
 
         framework: scores those of its edition; otherwise the store's own editions do. A submission to an edition
         that is in neither is kept, and scored when a store that knows the edition opens the file.
@@ -102,9 +116,13 @@ class Recording(Receiving):
         frameworks = self.frameworks | ({framework.edition: framework} if framework else {})
         hashes = [sha256_of(one.content) for one in incoming]
         with self._transaction() as cursor:
+            _check_sender(cursor, viewer, [one.submission for one in incoming])
             known = _known(cursor, hashes)
             withdrawn = _withdrawn(cursor)
             current = _current_ids(cursor, incoming)
+            for whose, key in (made_from or {}).items():
+                if current.get(whose) != key:
+                    raise StoreChanged(both_languages("changed_meanwhile", what=current.get(whose) or key))
             number = self._last_number(cursor)
             done: list[Recorded] = []
             fresh: dict[str, tuple[str, Incoming]] = {}
@@ -142,11 +160,12 @@ class Recording(Receiving):
         with self._reading() as cursor:
             return cursor.execute("SELECT 1 FROM submissions WHERE sample LIMIT 1").fetchone() is not None
 
-    def remove_samples(self, who: str = "system") -> int:
+    def remove_samples(self, who: str = "system", viewer: Viewer | None = None) -> int:
         """Delete every sample submission and all that belongs to it; returns how many there were.
 
-        The only deletion there is: nobody sent these.
+        The only deletion there is: nobody sent these. Raises AccessDenied where the viewer may not.
         """
+        check(viewer, "remove_samples")
         with self._transaction() as cursor:
             samples = "SELECT submission FROM submissions WHERE sample"
             ids = [key for (key,) in cursor.execute(f"{samples} ORDER BY 1").fetchall()]
@@ -250,7 +269,32 @@ STALE: Final = """
 """
 
 
-def _whose(submission: Submission) -> tuple[str, int, str]:
+# Each agency's ministry: of the register; of who is not in it, what they sent last.
+MINISTRIES: Final = """
+    SELECT agency_code, ministry FROM agencies UNION ALL
+    SELECT agency_code, arg_max(ministry, submission) FROM submissions
+    WHERE agency_code NOT IN (SELECT agency_code FROM agencies) GROUP BY agency_code
+"""
+
+
+def _check_sender(cursor: Cursor, viewer: Viewer | None, submissions: Sequence[Submission]) -> None:
+    """A form's own ministry is what its sender typed: that of its agency, where it is known, counts beside it."""
+    if viewer is None:
+        return
+    for source in {one.source for one in submissions}:
+        check(viewer, DEED_OF_SOURCE[source])
+    kept = dict(cursor.execute(MINISTRIES).fetchall())
+    refuse_strangers(
+        {
+            one.agency_code
+            for one in submissions
+            for ministry in (one.ministry, kept.get(one.agency_code, one.ministry))
+            if not is_within_reach(viewer, one.agency_code, ministry)
+        }
+    )
+
+
+def _whose(submission: Submission) -> Whose:
     return submission.agency_code, submission.fiscal_year, submission.source
 
 
@@ -264,7 +308,7 @@ def _withdrawn(cursor: Cursor) -> set[str]:
     return {key for (key,) in cursor.execute(WITHDRAWN).fetchall()}
 
 
-def _current_ids(cursor: Cursor, incoming: Sequence[Incoming]) -> dict[tuple[str, int, str], str]:
+def _current_ids(cursor: Cursor, incoming: Sequence[Incoming]) -> dict[Whose, str]:
     """(agency, year, source) -> the submission that counts, of the agencies that send something."""
     sql = f"""
         SELECT agency_code, fiscal_year, source, max(submission) FROM submissions

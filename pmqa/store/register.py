@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pandas as pd
 
-from pmqa.store.database import Change
-from pmqa.store.queries import CURRENT, STANDING, VISIBLE, Queries, reach
+from pmqa.errors import NameTaken, StoreChanged
+from pmqa.store.database import Change, Cursor, both_languages
+from pmqa.store.merging import merged
+from pmqa.store.queries import (
+    CURRENT,
+    OF_REGISTER,
+    STANDING,
+    THEIRS,
+    VISIBLE,
+    Queries,
+    check_agencies,
+    reach,
+    refuse_strangers,
+    theirs,
+)
 from pmqa.store.schema import SECRETS, SETTINGS
 from pmqa.tables import AGENCIES, EXPECTATIONS, PEER_GROUPS, STATUS
 from pmqa.text import BANGKOK
-from pmqa.viewer import Viewer
+from pmqa.viewer import Viewer, check, is_within_reach
 
 SECRET_BYTES: Final = 16
+
+AgencyRow = tuple[str, ...]  # a row of AGENCIES, its code first
 
 
 def end_of_day(day: dt.date) -> dt.datetime:
@@ -26,7 +41,10 @@ def end_of_day(day: dt.date) -> dt.datetime:
 
 
 class Register(Queries):
-    """Agencies and what is expected of them. Every change is audited with what was before."""
+    """Agencies and what is expected of them. Every change is audited with what was before.
+
+    Changes raise AccessDenied where their viewer may not make them, or not of one of the agencies.
+    """
 
     def agencies(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """AGENCIES of the register by code; empty where none is kept."""
@@ -37,51 +55,64 @@ class Register(Queries):
 
         agencies: AGENCIES. Raises TableError for missing columns, blanks and repeated codes.
         """
-        rows = AGENCIES.conform(agencies)
+        rows = _rows(agencies)
         with self._transaction() as cursor:
-            known = {row[0]: row for row in cursor.execute("SELECT * FROM agencies").fetchall()}
-            new = [row for row in rows.astype("object").itertuples(index=False, name=None) if known.get(row[0]) != row]
-            changes: list[Change] = [
-                ("agency_saved", row[0], {"before": known.get(row[0]), "after": row}) for row in new
-            ]
-            if changes:
-                self._put(cursor, AGENCIES, pd.DataFrame(new, columns=list(AGENCIES.columns)))
-                self._log(cursor, who, changes)
-        return len(changes)
+            return self._change_agencies(cursor, rows, who, None)[0]
 
-    def remove_agencies(self, codes: Iterable[str], *, who: str) -> int:
-        """Take agencies off the register, with what is expected of them; what they sent stays."""
-        values = [sorted(set(codes))]
+    def change_agencies(
+        self, began: pd.DataFrame, wanted: pd.DataFrame, *, who: str, viewer: Viewer | None = None
+    ) -> tuple[int, int]:
+        """Make of the register as somebody saw it the one that they want; returns how many were saved and removed.
+
+        began, wanted: AGENCIES. Who leaves the register leaves with what is expected of them; what they sent stays.
+        What others changed since stays too. Raises StoreChanged where they changed the same field, TableError as
+        save_agencies.
+        """
+        before, after = _rows(began), _rows(wanted)
+        touched = [code for code in dict.fromkeys([*before, *after]) if before.get(code) != after.get(code)]
+        check(viewer, "keep_register")
         with self._transaction() as cursor:
-            gone = cursor.execute("DELETE FROM agencies WHERE agency_code IN (SELECT unnest(?)) RETURNING *", values)
-            changes: list[Change] = [("agency_removed", row[0], {"before": row}) for row in gone.fetchall()]
-            cursor.execute("DELETE FROM expectations WHERE agency_code IN (SELECT unnest(?))", values)
-            if changes:
-                self._log(cursor, who, changes)
-        return len(changes)
+            cells, clashes = merged(_cells(before), _cells(after), _cells(_known(cursor)))
+            if clashes:
+                what = ", ".join(sorted({code for code, _ in clashes}))
+                raise StoreChanged(both_languages("changed_meanwhile", what=what))
+            rows = {code: tuple(str(cells[code, name]) for name in AGENCIES.columns) for code in touched}
+            new = {code: row if code in after else None for code, row in rows.items()}
+            return self._change_agencies(cursor, new, who, viewer)
 
     def expectations(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """EXPECTATIONS of all years, of agencies that the viewer may see."""
         sql = f"""
-            SELECT e.* FROM expectations e WHERE e.agency_code IN (SELECT s.agency_code FROM agencies s WHERE {VISIBLE})
+            SELECT e.* FROM expectations e WHERE e.agency_code IN ({OF_REGISTER})
             ORDER BY fiscal_year, source, agency_code
         """
         return self._read(EXPECTATIONS, sql, reach(viewer), keys=("source",))
 
     def expect(
-        self, fiscal_year: int, codes: Iterable[str], *, due: dt.date | None, who: str, source: str = "self"
+        self,
+        fiscal_year: int,
+        codes: Iterable[str],
+        *,
+        due: dt.date | None,
+        who: str,
+        source: str = "self",
+        viewer: Viewer | None = None,
     ) -> None:
-        """Say who must send for a year, by the end of which day in Bangkok; replaces what was said before.
+        """Say who must send for a year, by the end of which day in Bangkok.
 
-        Raises TableError for a code twice. Codes that are not in the register are not shown until they are.
+        Replaces what was said before of agencies that the viewer may see. Raises TableError for a code twice. Codes
+        that are not in the register are not shown until they are.
         """
+        check(viewer, "keep_register")
         moment = None if due is None else end_of_day(due)
         listed = list(codes)
         rows = pd.DataFrame({"agency_code": pd.Series(listed, dtype="str")}).assign(
             fiscal_year=fiscal_year, source=source, due=moment
         )
         with self._transaction() as cursor:
-            cursor.execute("DELETE FROM expectations WHERE fiscal_year = ? AND source = ?", [fiscal_year, source])
+            check_agencies(cursor, viewer, listed, agencies=OF_REGISTER)
+            sql = f"DELETE FROM expectations WHERE fiscal_year = $year AND source = $source AND {theirs(OF_REGISTER)}"
+            cursor.execute(sql, reach(viewer) | {"year": fiscal_year, "source": source})
             self._put(cursor, EXPECTATIONS, EXPECTATIONS.conform(rows))
             details = {"source": source, "due": moment, "agencies": listed}
             self._log(cursor, who, [("expected", str(fiscal_year), details)])
@@ -128,11 +159,23 @@ class Register(Queries):
         """PEER_GROUPS: a row for each agency of each named group."""
         return self._read(PEER_GROUPS, "SELECT * FROM peer_groups ORDER BY ALL")
 
-    def save_peer_group(self, name: str, codes: Iterable[str], *, who: str) -> None:
-        """Keep a group under its name, in place of the group that had it; without codes there is no such group."""
-        rows = pd.DataFrame({"agency_code": pd.Series(list(codes), dtype="str")}).assign(name=name)
+    def save_peer_group(
+        self, name: str, codes: Iterable[str], *, who: str, viewer: Viewer | None = None, replace: bool = True
+    ) -> None:
+        """Keep a group under its name, in place of the group that had it; without codes there is no such group.
+
+        Members that the viewer may not see stay in it. Raises NameTaken where there is a group of the name, with
+        whatever members, and it is not to be replaced.
+        """
+        check(viewer, "save_peer_groups")
+        listed = list(codes)
+        rows = pd.DataFrame({"agency_code": pd.Series(listed, dtype="str")}).assign(name=name)
         with self._transaction() as cursor:
-            gone = cursor.execute("DELETE FROM peer_groups WHERE name = ? RETURNING agency_code", [name]).fetchall()
+            check_agencies(cursor, viewer, listed)
+            if not replace and cursor.execute("SELECT 1 FROM peer_groups WHERE name = ?", [name]).fetchone():
+                raise NameTaken(both_languages("name_taken", name=name))
+            sql = f"DELETE FROM peer_groups WHERE name = $name AND {THEIRS} RETURNING agency_code"
+            gone = cursor.execute(sql, reach(viewer) | {"name": name}).fetchall()
             self._put(cursor, PEER_GROUPS, PEER_GROUPS.conform(rows.astype("str")))
             details = {"before": sorted(code for (code,) in gone), "after": sorted(rows["agency_code"])}
             self._log(cursor, who, [("peer_group_saved", name, details)])
@@ -163,3 +206,45 @@ class Register(Queries):
             drawn = secrets.token_hex(SECRET_BYTES)
             self._put(cursor, SECRETS, pd.DataFrame({"name": [name], "value": [drawn]}))
             return drawn
+
+    def _change_agencies(
+        self, cursor: Cursor, rows: Mapping[str, AgencyRow | None], who: str, viewer: Viewer | None
+    ) -> tuple[int, int]:
+        """Put rows in place of what the register has under their codes; None takes the agency off it."""
+        known = _known(cursor)
+        new = {code: row for code, row in rows.items() if known.get(code) != row}
+        both = [(code, row) for code in new for row in (known.get(code), new[code]) if row is not None]
+        refuse_strangers({code for code, row in both if not is_within_reach(viewer, code, row[MINISTRY])})
+        saved = [row for row in new.values() if row is not None]
+        gone = [[code for code, row in new.items() if row is None]]
+        changes: list[Change] = [
+            ("agency_saved", code, {"before": known.get(code), "after": row})
+            if row is not None
+            else ("agency_removed", code, {"before": known[code]})
+            for code, row in new.items()
+        ]
+        if changes:
+            cursor.execute("DELETE FROM agencies WHERE agency_code IN (SELECT unnest(?))", gone)
+            cursor.execute("DELETE FROM expectations WHERE agency_code IN (SELECT unnest(?))", gone)
+            self._put(cursor, AGENCIES, pd.DataFrame(saved, columns=list(AGENCIES.columns)))
+            self._log(cursor, who, changes)
+        return len(saved), len(new) - len(saved)
+
+
+MINISTRY: Final = list(AGENCIES.columns).index("ministry")
+
+
+def _rows(agencies: pd.DataFrame) -> dict[str, AgencyRow]:
+    """Code -> row of AGENCIES."""
+    rows = AGENCIES.conform(agencies).astype("object")
+    return {row[0]: row for row in rows.itertuples(index=False, name=None)}
+
+
+def _known(cursor: Cursor) -> dict[str, AgencyRow]:
+    return {row[0]: row for row in cursor.execute("SELECT * FROM agencies").fetchall()}
+
+
+def _cells(rows: Mapping[str, AgencyRow]) -> dict[tuple[str, str], str]:
+    return {
+        (code, name): value for code, row in rows.items() for name, value in zip(AGENCIES.columns, row, strict=True)
+    }

@@ -6,46 +6,58 @@ that comes from the page is traced to the cells of that form.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import streamlit as st
 
-from pmqa.access import check
+from pmqa.errors import StoreChanged
 from pmqa.exports import file_name
 from pmqa.framework import Item, shipped_frameworks
-from pmqa.intake import Sent, receive, record_accepted
+from pmqa.intake import Received, Sent, receive, record_accepted
+from pmqa.store import Whose
+from pmqa.store.merging import merged
 from pmqa.submission import Answer, Measure, Submission
 from pmqa.ui import data, state
+from pmqa.ui.shared import shared
 from pmqa.ui.staging import known_to
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
+from pmqa.viewer import Viewer
 from pmqa.workbook import finding_text, write_form
 
-ASSESSED: Final = "_assessed"  # the agency's submission -> id of a criterion or measure -> {"answer", "suggestion"}
+ASSESSED: Final = "_assessed"  # the agency's submission -> id of a criterion or measure -> Edit
 SAVED: Final = "_assessed_saved"  # what the last press of the button came to
 
-Said = dict[str, dict[str, Any]]
+Said = Mapping[str, Mapping[str, Any]]  # id of a criterion or measure -> {"answer", "suggestion"}
+UNSAID: Final[Mapping[str, Any]] = {"answer": None, "suggestion": None}
+
+
+class Edit(NamedTuple):
+    """What the assessor says of a criterion or measure and has not saved, and what was recorded when they began."""
+
+    began: Mapping[str, Any]
+    mine: Mapping[str, Any]
 
 
 @st.fragment
-def grid(view: View, agency: str, submission: str) -> None:
+def grid(view: View, submission: str) -> None:
     """The items of the submission one at a time, and the button that records what was answered."""
     t, framework = view.t, view.framework
     sent = data.store().submission(submission, view.viewer)
-    said = _said(view, agency, submission)
+    said = _said(view, sent, submission)
     item = state.choose_one(
         "assess_item", t("ui.item"), framework.scopes("item"), words=lambda name: _progress(view, name, sent, said)
     )
     for id_, what, answer in _rows(view, framework.item[item], sent):
         _row(view, submission, id_, what, answer, said)
     answered = sum(one["answer"] is not None for one in said.values())
-    whole = len(sent.answers) + len(sent.measures)
-    st.progress(answered / whole, t("assess_page.answered", n=answered, of=whole))
+    st.progress(answered / len(said), t("assess_page.answered", n=answered, of=len(said)))
     st.button(
         t("assess_page.save"),
         on_click=_save,
-        args=(view, agency, submission),
+        args=(view, submission),
         disabled=not answered,
         type="primary",
         icon=":material/save:",
@@ -58,14 +70,13 @@ def grid(view: View, agency: str, submission: str) -> None:
 
 def answered_submission(sent: Submission, said: Said) -> Submission:
     """The agency's submission as the assessor answers it; what has no answer stays unanswered."""
-    empty = {"answer": None, "suggestion": None}
     answers = tuple(
         replace(a, met=one["answer"], suggestion=one["suggestion"])
-        for a, one in ((a, said.get(a.criterion, empty)) for a in sent.answers)
+        for a, one in ((a, said.get(a.criterion, UNSAID)) for a in sent.answers)
     )
     measures = tuple(
         replace(m, accepted=one["answer"], suggestion=one["suggestion"])
-        for m, one in ((m, said.get(_id(m), empty)) for m in sent.measures)
+        for m, one in ((m, said.get(_id(m), UNSAID)) for m in sent.measures)
     )
     return replace(
         sent,
@@ -96,8 +107,7 @@ def _rows(view: View, item: Item, sent: Submission) -> list[tuple[str, str, Answ
 
 def _row(view: View, submission: str, id_: str, what: str, own: Answer | Measure, said: Said) -> None:
     t = view.t
-    one = said.get(id_, {"answer": None, "suggestion": None})
-    words = ("met", "not_met") if isinstance(own, Answer) else ("accepted", "refused")
+    one = said.get(id_, UNSAID)
     with st.container(border=True, key=f"assess-{id_.replace('.', '-').replace('#', '-')}"):
         st.markdown(f"**{plain(id_)}** {plain(what)}")
         left, right = st.columns([3, 2], gap="medium")
@@ -115,10 +125,10 @@ def _row(view: View, submission: str, id_: str, what: str, own: Answer | Measure
             st.segmented_control(
                 f"{t('assess_page.assessor')} ({plain(id_)})",
                 (True, False),
-                format_func=lambda met: t(f"assess_page.{words[0] if met else words[1]}"),
+                format_func=lambda met: t(f"assess_page.{_answer_key(id_, met)}"),
                 key=key,
                 on_change=_take,
-                args=(submission, id_, "answer", key),
+                args=(submission, id_, "answer", key, one),
             )
             key = f"assess-suggestion-{submission}-{id_}"
             _mirror(key, one["suggestion"] or "")
@@ -127,7 +137,7 @@ def _row(view: View, submission: str, id_: str, what: str, own: Answer | Measure
                 key=key,
                 height=80,
                 on_change=_take,
-                args=(submission, id_, "suggestion", key),
+                args=(submission, id_, "suggestion", key, one),
             )
 
 
@@ -145,25 +155,34 @@ def _numbers(view: View, measure: Measure) -> str:
 
 def _progress(view: View, item: str, sent: Submission, said: Said) -> str:
     rows = [id_ for id_, _, _ in _rows(view, view.framework.item[item], sent)]
-    done = sum(said.get(id_, {"answer": None})["answer"] is not None for id_ in rows)
+    done = sum(said.get(id_, UNSAID)["answer"] is not None for id_ in rows)
     return f"{view.scope_name('item', item)} ({done}/{len(rows)})"
 
 
-def _said(view: View, agency: str, submission: str) -> Said:
-    """What the assessor has answered in this visit; it begins with what was recorded before."""
-    every: dict[str, Said] = st.session_state.setdefault(ASSESSED, {})
-    if submission not in every:
-        rows = data.submissions(view.version, view.viewer, "assessor")
-        rows = rows[(rows["agency_code"] == agency) & (rows["fiscal_year"] == view.fiscal_year)]
-        every[submission] = {}
-        for before in rows["submission"]:
-            every[submission] = _of(data.store().submission(str(before), view.viewer))
-    return every[submission]
+def _said(view: View, sent: Submission, submission: str) -> Said:
+    """What the assessor says of everything in the agency's submission: what is recorded, with what is not saved yet."""
+    _, recorded = _recorded(data.version(), view.viewer, sent.agency_code, sent.fiscal_year)
+    edits = _edits(submission)
+    ids = [*(answer.criterion for answer in sent.answers), *map(_id, sent.measures)]
+    return {id_: edits[id_].mine if id_ in edits else recorded.get(id_, UNSAID) for id_ in ids}
 
 
-def _of(assessed: Submission) -> Said:
-    found = {a.criterion: {"answer": a.met, "suggestion": a.suggestion} for a in assessed.answers}
-    return found | {_id(m): {"answer": m.accepted, "suggestion": m.suggestion} for m in assessed.measures}
+@shared(most=32)
+def _recorded(version: str, viewer: Viewer, agency: str, fiscal_year: int) -> tuple[str | None, Said]:
+    """The assessor's submission that counts, and what it says; None and nothing where there is none."""
+    rows = data.submissions(version, viewer, "assessor")
+    rows = rows[(rows["agency_code"] == agency) & (rows["fiscal_year"] == fiscal_year)]
+    if rows.empty:
+        return None, {}
+    key = str(rows["submission"].iloc[0])
+    assessed = data.store().submission(key, viewer)
+    answers = {a.criterion: {"answer": a.met, "suggestion": a.suggestion} for a in assessed.answers}
+    return key, answers | {_id(m): {"answer": m.accepted, "suggestion": m.suggestion} for m in assessed.measures}
+
+
+def _edits(submission: str) -> dict[str, Edit]:
+    found: dict[str, dict[str, Edit]] = st.session_state.setdefault(ASSESSED, {})
+    return found.setdefault(submission, {})
 
 
 def _id(measure: Measure) -> str:
@@ -175,27 +194,67 @@ def _mirror(key: str, value: object) -> None:
         st.session_state[key] = value
 
 
-def _take(submission: str, id_: str, field: str, key: str) -> None:
-    said: Said = st.session_state[ASSESSED][submission]
-    value = st.session_state[key]
-    said.setdefault(id_, {"answer": None, "suggestion": None})[field] = None if value == "" else value
+def _take(submission: str, id_: str, field: str, key: str, shown: Mapping[str, Any]) -> None:
+    edits, value = _edits(submission), st.session_state[key]
+    before = edits.get(id_, Edit(shown, shown))
+    edits[id_] = Edit(before.began, {**before.mine, field: None if value == "" else value})
 
 
-def _save(view: View, agency: str, submission: str) -> None:
-    """Write, read back and record; for the button."""
-    check(view.viewer, "assess")
-    t = view.t
+def _save(view: View, submission: str) -> None:
+    """Put what this assessor changed into what is recorded by now; write, read back and record it; for the button."""
+    t, edits = view.t, _edits(submission)
     sent = data.store().submission(submission, view.viewer)
-    answered = answered_submission(sent, st.session_state[ASSESSED][submission])
-    content = write_form(view.framework, prefill=answered, source="assessor", language="th")
-    name = file_name((t("assess_page.on_page"), agency, view.fiscal_year), "xlsx")
+    counts, recorded = _recorded(data.version(), view.viewer, sent.agency_code, sent.fiscal_year)
+    began, mine = ({id_: edit.began for id_, edit in edits.items()}, {id_: edit.mine for id_, edit in edits.items()})
+    cells, clashes = merged(_flat(began), _flat(mine), _flat(recorded))
+    if clashes:
+        words = ", ".join(f"{id_} ({_words(view, id_, recorded.get(id_, UNSAID), field)})" for id_, field in clashes)
+        # Who has read of it may insist.
+        edits |= {id_: _begun_again(edits[id_], recorded.get(id_, UNSAID)) for id_, _ in clashes}
+        st.session_state[SAVED] = [("refused", t("assess_page.clash", answers=words))]
+        return
+    said = {id_: {field: cells.get((id_, field)) for field in UNSAID} for id_, _ in cells}
+    content = write_form(view.framework, prefill=answered_submission(sent, said), source="assessor", language="th")
+    name = file_name((t("assess_page.on_page"), sent.agency_code, sent.fiscal_year), "xlsx")
     received = receive([Sent(name, content)], shipped_frameworks(), known=known_to(view.viewer))
-    outcomes = list(record_accepted(data.store(), received, received_by=view.viewer.name))
+    st.session_state[SAVED] = _record(view, received, {(sent.agency_code, sent.fiscal_year, "assessor"): counts})
+    if all(kind == "saved" for kind, _ in st.session_state[SAVED]):
+        edits.clear()
+
+
+def _begun_again(edit: Edit, recorded: Mapping[str, Any]) -> Edit:
+    """The same changes, of what is recorded now."""
+    changed = {field: value for field, value in edit.mine.items() if value != edit.began[field]}
+    return Edit(recorded, {**recorded, **changed})
+
+
+def _record(view: View, received: Iterable[Received], made_from: Mapping[Whose, str | None]) -> list[tuple[str, str]]:
+    """saved or refused, and why in words."""
+    t, who = view.t, view.viewer
     said: list[tuple[str, str]] = []
-    for one, recorded in outcomes:
-        if recorded:
-            said.append(("saved", t("assess_page.saved", name=name, submission=recorded.submission_id)))
-        else:
-            errors = [finding_text(finding, t) for finding in one.findings if finding.severity == "error"]
-            said += [("refused", words) for words in errors]
-    st.session_state[SAVED] = said
+    try:
+        for one, recorded in record_accepted(
+            data.store(), received, received_by=who.name, viewer=who, made_from=made_from
+        ):
+            if recorded:
+                said.append(("saved", t("assess_page.saved", name=one.name, submission=recorded.submission_id)))
+            else:
+                said += [("refused", finding_text(finding, t)) for finding in one.findings if finding.is_error]
+    except StoreChanged as changed:  # while the form was being written; the next press begins from what counts then
+        said.append(("refused", str(changed)))
+    return said
+
+
+def _flat(said: Said) -> dict[tuple[str, str], Any]:
+    return {(id_, field): value for id_, one in said.items() for field, value in one.items()}
+
+
+def _answer_key(id_: str, answer: bool) -> str:
+    yes, no = ("accepted", "refused") if "#" in id_ else ("met", "not_met")
+    return yes if answer else no
+
+
+def _words(view: View, id_: str, one: Mapping[str, Any], field: str) -> str:
+    if field == "suggestion":
+        return view.t("assess_page.other_suggestion")
+    return view.t("ui.unanswered" if one["answer"] is None else f"assess_page.{_answer_key(id_, one['answer'])}")

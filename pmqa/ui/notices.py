@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from pmqa.access import check, current_viewer, may, sign_in_is_set_up
+from pmqa.access import current_viewer, may, sign_in_is_set_up, sources_of
 from pmqa.demo import fill_with_samples, is_untouched
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.settings import read_settings
@@ -64,8 +64,11 @@ def need_scores(view: View) -> None:
     with st.container(border=True, key="empty"):
         if data.submissions(view.version, view.viewer, view.source).empty:
             st.subheader(t("ui.no_data"), anchor=False)
-            st.markdown(t("ui.no_data_next"))
-            st.page_link("pages/submit.py", label=t("pages.title.submit"), icon=":material/upload_file:")
+            if sources_of(view.viewer):
+                st.markdown(t("ui.no_data_own" if view.viewer.role == "agency" else "ui.no_data_next"))
+                st.page_link("pages/submit.py", label=t("pages.title.submit"), icon=":material/upload_file:")
+            else:
+                st.markdown(t("ui.no_data_seen"))
         else:
             st.subheader(t("ui.nothing_passes"), anchor=False)
             st.markdown(t("ui.nothing_passes_next"))
@@ -104,6 +107,5 @@ def _ask_to_remove(t: Translator, viewer: Viewer) -> None:
 
 
 def _remove(viewer: Viewer) -> None:
-    check(viewer, "remove_samples")
-    data.store().remove_samples(viewer.name)
+    data.store().remove_samples(viewer.name, viewer=viewer)
     st.rerun()

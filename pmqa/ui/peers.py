@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -10,6 +12,7 @@ import streamlit as st
 from pmqa.access import may
 from pmqa.analysis.peers import peer_stats
 from pmqa.charts import radar_data
+from pmqa.errors import NameTaken
 from pmqa.ui import data, state
 from pmqa.ui.card import Column
 from pmqa.ui.meeting import GROUP
@@ -22,6 +25,7 @@ from pmqa.ui.words import plain
 KINDS: Final = ("view", "ministry", "type", "both")
 LONGEST_NAME: Final = 80
 MENU: Final = "groups"
+TAKEN: Final = "_group_taken"  # (name, members) that were to be saved under the name of another group
 NAME, MEMBERS = "group-name", "group-members"  # keys of the form's widgets
 
 
@@ -168,6 +172,11 @@ def offer_groups(view: View) -> None:
                 placeholder=t("ui.group_choose"),
             )
             st.form_submit_button(t("ui.group_save"), type="primary", key="group-save", on_click=_save, args=(view,))
+        if taken := st.session_state.pop(TAKEN, None):
+            name, codes = taken
+            st.warning(t("ui.group_taken", name=plain(name)), icon=":material/edit:")
+            keep = partial(_keep, view, name, codes, replace=True)
+            st.button(t("ui.group_replace"), key="group-replace", on_click=keep)
         for known in groups:
             label = t("ui.group_remove", name=plain(known))
             st.button(label, key=f"group-remove-{known}", type="tertiary", on_click=_remove, args=(view, known))
@@ -178,10 +187,19 @@ def _save(view: View) -> None:
     if not name or not codes:
         st.toast(view.t("ui.group_unnamed"), icon=":material/edit:")
         return
-    data.store().save_peer_group(name, codes, who=view.viewer.name)
+    _keep(view, name, codes, replace=False)
+
+
+def _keep(view: View, name: str, codes: Sequence[str], *, replace: bool) -> None:
+    who = view.viewer
+    try:
+        data.store().save_peer_group(name, codes, who=who.name, viewer=who, replace=replace)
+    except NameTaken:
+        st.session_state[TAKEN] = (name, tuple(codes))
+        return
     state.choose_from_afar("peers", f"{GROUP}{name}")
     st.toast(view.t("ui.group_saved", name=plain(name)), icon=":material/check_circle:")
 
 
 def _remove(view: View, name: str) -> None:
-    data.store().save_peer_group(name, [], who=view.viewer.name)
+    data.store().save_peer_group(name, [], who=view.viewer.name, viewer=view.viewer)

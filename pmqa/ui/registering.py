@@ -8,8 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from pmqa.access import check
-from pmqa.errors import Finding
+from pmqa.errors import Finding, StoreChanged
 from pmqa.tables import AGENCIES
 from pmqa.text import BANGKOK
 from pmqa.ui import data, state
@@ -26,10 +25,13 @@ from pmqa.workbook.register import RegisterFile, read_register
 
 ROWS_SHOWN: Final = 8  # of the editor; more scroll
 EDITOR_HEIGHT: Final = 400  # px, then
+SHEET: Final = "register-"  # the editor's key, but for the number of the sheet
 ROUND: Final = "_register_round"  # part of the uploader's key: a new one clears it
 READ: Final = "_register_read"  # (id of the uploaded file, what it says)
+BEGAN: Final = "_register_began"  # (number of the sheet, the register that its edits began from)
 EDITED: Final = "_register_edited"  # the rows of the editor as they are now, for the button
 SAID: Final = "_register_said"  # what the last press of a button did
+WRONG: Final = "_register_wrong"  # or why it could not
 
 
 def show_sending(view: View) -> None:
@@ -50,6 +52,8 @@ def say_what_was_done() -> None:
     """What the last press of a button of this page did."""
     if said := st.session_state.pop(SAID, None):
         st.success(said, icon=":material/task_alt:")
+    if wrong := st.session_state.pop(WRONG, None):
+        st.error(plain(wrong), icon=":material/error:")
 
 
 def offer_import(view: View) -> None:
@@ -66,11 +70,13 @@ def offer_import(view: View) -> None:
     if isinstance(read, str):
         st.error(plain(read), icon=":material/error:")
         return
-    if read.problems:
-        st.error(t("register_page.has_problems", n=len(read.problems)), icon=":material/error:")
-        _show_problems(view, parts.problems(view, read.problems))
+    coming = parts.register_frame(() if read.problems else read.agencies)
+    if found := [*read.problems, *parts.beyond_reach(view, coming, numbered=False)]:
+        st.error(t("register_page.has_problems", n=len(found)), icon=":material/error:")
+        _show_problems(view, parts.problems(view, found))
         return
-    new = parts.difference(data.register(view.version, view.viewer), parts.register_frame(read.agencies))
+    register = data.register(view.version, view.viewer)
+    new = parts.difference(register, coming)
     st.info(
         t(
             "register_page.difference",
@@ -87,7 +93,7 @@ def offer_import(view: View) -> None:
     st.button(
         t("register_page.import"),
         on_click=_import,
-        args=(view, new, remove),
+        args=(view, register, coming if remove else parts.with_absent(register, coming)),
         type="primary",
         icon=":material/save:",
         disabled=not (new.added or new.changed or remove),
@@ -96,9 +102,12 @@ def offer_import(view: View) -> None:
 
 
 def edit_register(view: View) -> None:
-    """The register as a sheet; what was changed counts when the button is pressed."""
+    """The register as a sheet; what was changed counts when the button is pressed.
+
+    Edits stay with the register that they began from, whatever others save meanwhile.
+    """
     t = view.t
-    register = data.register(view.version, view.viewer)
+    number, register = _began(view)
     config: dict[str, Any] = {
         name: st.column_config.TextColumn(parts.heading(t, name), required=True) for name in AGENCIES.columns
     }
@@ -113,18 +122,21 @@ def edit_register(view: View) -> None:
         num_rows="dynamic",
         hide_index=True,
         column_config=config,
-        key=f"register-{view.version.rpartition('@')[2]}",
+        key=f"{SHEET}{number}",
         height=EDITOR_HEIGHT if len(register) > ROWS_SHOWN else "content",
         width="stretch",
     )
     edited = edited.reset_index(drop=True)
     st.session_state[EDITED] = edited
-    found = parts.edited_problems(edited)
+    found = parts.edited_problems(edited) + parts.beyond_reach(view, edited, numbered=True)
     new = parts.difference(register, edited)
     if found:
         _show_problems(view, parts.problems(view, found))
     changes = {"added": len(new.added), "changed": len(new.changed), "absent": len(new.absent)}
     st.caption(t("register_page.edits", **changes))
+    if not register.equals(data.register(view.version, view.viewer)):
+        st.info(t("register_page.changed_meanwhile"), icon=":material/sync_problem:")
+        st.button(t("register_page.begin_again"), on_click=_begin_again, key="begin-again")
     st.button(
         t("register_page.save"),
         on_click=_save_edits,
@@ -224,26 +236,46 @@ def _show_problems(view: View, rows: pd.DataFrame) -> None:
     st.table(words, hide_index=True, border="horizontal", alt=t("register_page.problem"))
 
 
-def _import(view: View, new: parts.Difference, remove: bool) -> None:
-    _keep(view, new, remove)
-    st.session_state[ROUND] += 1
-    st.session_state.pop(READ, None)
+def _began(view: View) -> tuple[int, pd.DataFrame]:
+    """The number of the sheet, and what it began from: today's register as long as nothing is edited."""
+    session, today = st.session_state, data.register(view.version, view.viewer)
+    number, began = session.get(BEGAN, (0, today))
+    if not began.equals(today) and not any(session.get(f"{SHEET}{number}", {}).values()):
+        number, began = number + 1, today
+    session[BEGAN] = (number, began)
+    return number, began
+
+
+def _begin_again() -> None:
+    """An untouched sheet of the register as it is now."""
+    number, began = st.session_state[BEGAN]
+    st.session_state[BEGAN] = (number + 1, began)
+
+
+def _import(view: View, began: pd.DataFrame, wanted: pd.DataFrame) -> None:
+    if _keep(view, began, wanted):
+        st.session_state[ROUND] += 1
+        st.session_state.pop(READ, None)
 
 
 def _save_edits(view: View) -> None:
-    register = data.register(view.version, view.viewer)
-    _keep(view, parts.difference(register, AGENCIES.conform(st.session_state[EDITED])), remove=True)
+    _, began = st.session_state[BEGAN]
+    if _keep(view, began, AGENCIES.conform(st.session_state[EDITED])):
+        _begin_again()
 
 
-def _keep(view: View, new: parts.Difference, remove: bool) -> None:
-    check(view.viewer, "keep_register")
-    saved = data.store().save_agencies(new.rows, who=view.viewer.name)
-    gone = data.store().remove_agencies(new.absent, who=view.viewer.name) if remove and new.absent else 0
+def _keep(view: View, began: pd.DataFrame, wanted: pd.DataFrame) -> bool:
+    """Whether the register was changed, from what somebody saw to what they want; says so, or why not."""
+    try:
+        saved, gone = data.store().change_agencies(began, wanted, who=view.viewer.name, viewer=view.viewer)
+    except StoreChanged as changed:
+        st.session_state[WRONG] = str(changed)
+        return False
     st.session_state[SAID] = view.t("register_page.saved", saved=saved, gone=gone)
+    return True
 
 
 def _expect(view: View, year: int, source: str, codes: list[str], due: str) -> None:
-    check(view.viewer, "keep_register")
     day = st.session_state[due]
-    data.store().expect(year, codes, due=day, who=view.viewer.name, source=source)
+    data.store().expect(year, codes, due=day, who=view.viewer.name, source=source, viewer=view.viewer)
     st.session_state[SAID] = view.t("register_page.expected_saved", n=len(codes), year=view.t.year(year))

@@ -15,7 +15,7 @@ from pmqa.framework import shipped_frameworks
 from pmqa.intake import Outcome, Received, Sent, known_agencies, receive
 from pmqa.ui import data
 from pmqa.ui.shared import shared
-from pmqa.viewer import Viewer
+from pmqa.viewer import Viewer, sources_of
 from pmqa.workbook import Known, Reading
 
 SAVEABLE: Final = ("accepted", "warnings")
@@ -85,7 +85,12 @@ def with_what_was_recorded(one: Staged, recorded: dict[str, tuple[str, bool]]) -
 
 def known_to(viewer: Viewer) -> Known:
     """What the product knows of agencies, and for whom this viewer may send."""
-    return dataclasses.replace(known_agencies(data.store()), submitters=viewer.agencies)
+    return dataclasses.replace(
+        known_agencies(data.store()),
+        submitters=viewer.agencies,
+        ministries=viewer.ministries,
+        sources=sources_of(viewer),
+    )
 
 
 def read_again(viewer: Viewer, files: Iterable[tuple[str, str]]) -> Iterator[Received]:

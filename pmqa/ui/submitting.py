@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from pmqa.access import check, may
+from pmqa.access import sources_of
 from pmqa.errors import StoreError
 from pmqa.text import MISSING
 from pmqa.ui import data, state
@@ -199,7 +199,7 @@ def _submission(view: View, row: pd.Series[object]) -> None:
     st.markdown(f"**{plain(str(row['agency_name']))}** · {year} · {source} · {state_name}")
     show_findings(view, key, data.store().submission_findings(key, view.viewer))
     _original(view, f"original-{key}", str(row["file_name"]), partial(data.original, view.viewer, key))
-    if not may(view.viewer, "submit"):
+    if row["source"] not in sources_of(view.viewer):
         return
     if row["state"] == "withdrawn":
         reason = plain(str(row["withdrawn_reason"]))
@@ -235,7 +235,7 @@ def _file(view: View, row: pd.Series[object]) -> None:
 def _offer_pending(view: View, rows: pd.DataFrame) -> None:
     """Files of this person that were kept and neither saved nor refused, as after a closed window: read them again."""
     mine = rows[(rows["state"] == "pending") & (rows["received_by"] == view.viewer.name)]
-    if mine.empty or not may(view.viewer, "submit"):
+    if mine.empty or not sources_of(view.viewer):
         return
     files = list(zip(mine["receipt"], mine["file_name"], strict=True))
     st.button(
@@ -261,7 +261,6 @@ def _original(view: View, key: str, name: str, contents: Callable[[], bytes]) ->
 
 
 def _withdraw(view: View, submission: str) -> None:
-    check(view.viewer, "submit")
     try:
         data.store().withdraw(submission, reason=st.session_state["why"], who=view.viewer.name, viewer=view.viewer)
     except StoreError as error:
@@ -271,7 +270,6 @@ def _withdraw(view: View, submission: str) -> None:
 
 
 def _restore(view: View, submission: str) -> None:
-    check(view.viewer, "submit")
     try:
         data.store().restore(submission, who=view.viewer.name, viewer=view.viewer)
     except StoreError as error:  # somebody else was faster

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pmqa.access import check
+from pmqa.access import sources_of
 from pmqa.intake import Outcome, Received, Sent, kept, record_accepted
 from pmqa.store.receiving import sha256_of
 from pmqa.text import Translator
@@ -37,8 +37,7 @@ def uploaded(view: View) -> list[Staged]:
     files = st.file_uploader(
         t("submit_page.upload"), accept_multiple_files=True, key=f"upload-{number}", help=t("submit_page.upload_help")
     )
-    if files:
-        check(view.viewer, "submit")
+    if files and sources_of(view.viewer):
         _keep(view, files)
         session[ROUND] += 1
         _let_go(files)
@@ -130,7 +129,6 @@ def _read(view: View) -> None:
 
 def _save(view: View) -> None:
     """Record what is to be recorded. What was accepted leaves the list; whatever interrupts, the rest goes on."""
-    check(view.viewer, "submit")
     session = st.session_state
     asked: list[str] = session[SAVING]
     shelf: dict[str, Staged] = session[STAGED]
@@ -139,7 +137,8 @@ def _save(view: View) -> None:
     done: list[Received] = []
     bar = st.progress(0.0, view.t("submit_page.saving"))
     try:
-        received = record_accepted(data.store(), read_again(view.viewer, files), received_by=view.viewer.name)
+        read = read_again(view.viewer, files)
+        received = record_accepted(data.store(), read, received_by=view.viewer.name, viewer=view.viewer)
         for number, (one, recorded) in enumerate(received, 1):
             key = one.sent.receipt or ""
             asked.remove(key)
@@ -158,7 +157,7 @@ def _save(view: View) -> None:
 def _finished(view: View, one: Received) -> Staged:
     """A refused file is written down with its findings at once: there is nothing to decide about it."""
     if one.outcome == "refused":
-        list(record_accepted(data.store(), [one], received_by=view.viewer.name))
+        list(record_accepted(data.store(), [one], received_by=view.viewer.name, viewer=view.viewer))
     return staged(one)
 
 

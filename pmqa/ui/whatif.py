@@ -6,12 +6,15 @@ What is assumed lives in the visit, by submission; widgets only mirror it, so th
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from pmqa.access import check, may
+from pmqa.access import may
+from pmqa.errors import NameTaken
 from pmqa.ui import cards, data, derived, planning, state
 from pmqa.ui.parts import plan as parts
 from pmqa.ui.view import View
@@ -19,9 +22,11 @@ from pmqa.ui.words import plain
 
 ASSUMED: Final = "_assumed"  # submission -> as `scenario_as_data` words it
 UNNAMED: Final = "_scenario_unnamed"  # the button was pressed without a name
+TAKEN: Final = "_scenario_taken"  # (submission, name): or with one that another scenario has
 # Streamlit cuts the label of a checkbox at the end of its line; a criterion is a sentence.
 WRAPPED_LABELS: Final = "<style>.st-key-assume label p { white-space: normal; overflow: visible; }</style>"
 HIGHEST_EFFORT: Final = 10_000.0
+USUAL_EFFORT: Final = 1.0  # of a criterion that nobody gave one
 
 Assumed = dict[str, dict[str, Any]]
 
@@ -29,7 +34,7 @@ Assumed = dict[str, dict[str, Any]]
 def edited_efforts(view: View, agency: str, submission: str) -> parts.Efforts:
     """The effort of each criterion that is not met, to be edited; what was kept before, else 1."""
     t, framework = view.t, view.framework
-    kept = data.store().efforts(agency, view.edition)
+    kept = data.store().efforts(agency, view.edition, view.viewer)
     met = parts.met_on_basis(view, submission)
     unmet = [criterion for criterion in framework.criteria if criterion.id not in met]
     table = pd.DataFrame(
@@ -37,7 +42,7 @@ def edited_efforts(view: View, agency: str, submission: str) -> parts.Efforts:
             "criterion": [criterion.id for criterion in unmet],
             "text": [t.pick(criterion.text) for criterion in unmet],
             "level": [view.level_name(criterion.level) for criterion in unmet],
-            "effort": [float(kept.get(criterion.id, 1.0)) for criterion in unmet],
+            "effort": [float(kept.get(criterion.id, USUAL_EFFORT)) for criterion in unmet],
         }
     )
     with st.expander(t("plan_page.efforts"), icon=":material/tune:", key="efforts"):
@@ -64,10 +69,15 @@ def edited_efforts(view: View, agency: str, submission: str) -> parts.Efforts:
         )
         efforts = tuple(zip(edited["criterion"], edited["effort"].astype("float"), strict=True))
         if may(view.viewer, "plan"):
+            # What was not edited here may have been by others meanwhile.
+            changed = {
+                criterion: effort for criterion, effort in efforts if effort != kept.get(criterion, USUAL_EFFORT)
+            }
             st.button(
                 t("plan_page.keep_efforts"),
                 on_click=_keep_efforts,
-                args=(view, agency, efforts),
+                args=(view, agency, changed),
+                disabled=not changed,
                 icon=":material/save:",
                 key="keep-efforts",
             )
@@ -136,6 +146,11 @@ def _scenarios(view: View, submission: str) -> None:
         st.button(t("plan_page.start_over"), on_click=_forget, args=(submission,), key="forget-scenario")
     if st.session_state.pop(UNNAMED, False):
         st.warning(t("plan_page.name_first"), icon=":material/edit:")
+    taken_of, taken = st.session_state.pop(TAKEN, ("", ""))
+    if taken_of == submission:
+        st.warning(t("plan_page.name_taken", name=plain(taken)), icon=":material/edit:")
+        save = partial(_save, view, submission, taken, replace=True)
+        st.button(t("plan_page.replace"), on_click=save, key="replace-scenario")
 
 
 def _editor(view: View, submission: str) -> None:
@@ -223,19 +238,24 @@ def _open(submission: str, changes: str) -> None:
 
 
 def _keep(view: View, submission: str) -> None:
-    check(view.viewer, "plan")
     name = str(st.session_state["scenario-name"]).strip()
     if not name:
         st.session_state[UNNAMED] = True
         return
-    data.store().save_scenario(submission, name, _all()[submission], who=view.viewer.name)
+    _save(view, submission, name, replace=False)
+
+
+def _save(view: View, submission: str, name: str, *, replace: bool) -> None:
+    who, changes = view.viewer, _all()[submission]
+    try:
+        data.store().save_scenario(submission, name, changes, who=who.name, viewer=who, replace=replace)
+    except NameTaken:
+        st.session_state[TAKEN] = (submission, name)
 
 
 def _remove(view: View, submission: str, name: str) -> None:
-    check(view.viewer, "plan")
-    data.store().remove_scenario(submission, name, who=view.viewer.name)
+    data.store().remove_scenario(submission, name, who=view.viewer.name, viewer=view.viewer)
 
 
-def _keep_efforts(view: View, agency: str, efforts: parts.Efforts) -> None:
-    check(view.viewer, "plan")
-    data.store().save_efforts(agency, view.edition, dict(efforts), who=view.viewer.name)
+def _keep_efforts(view: View, agency: str, efforts: Mapping[str, float]) -> None:
+    data.store().save_efforts(agency, view.edition, efforts, who=view.viewer.name, viewer=view.viewer)

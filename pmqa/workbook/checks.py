@@ -36,12 +36,15 @@ class Known:
     """What the receiver knows already.
 
     agencies: code -> (name, ministry). complete: it is a register, so that a code outside it is an error.
-    submitters: codes that the sender may send for; None = any.
+    submitters, ministries: codes, and ministries of agencies, that the sender may send for; None = any.
+    sources: whose forms the sender may send.
     """
 
     agencies: Mapping[str, tuple[str, str]]
     complete: bool = False
     submitters: frozenset[str] | None = None
+    ministries: frozenset[str] | None = None
+    sources: frozenset[str] = frozenset(layout.SOURCES)
 
 
 @dataclass(slots=True)
@@ -176,9 +179,25 @@ def ministry_differs(form: Form) -> Iterator[Spot]:
 
 def other_agency(form: Form) -> Iterator[Spot]:
     """A file for an agency that the sender may not send for."""
-    code = form.agency.values.get("agency_code")
-    if form.known and form.known.submitters is not None and isinstance(code, str) and code not in form.known.submitters:
-        yield _agency_spot(form, "other_agency", expected=", ".join(sorted(form.known.submitters)))
+    code, known = form.agency.values.get("agency_code"), form.known
+    if known is None or not isinstance(code, str):
+        return
+    # What the form says of its ministry is only what its sender typed; what is known of the agency counts beside it.
+    said = str(form.agency.values.get("ministry"))
+    _, kept = known.agencies.get(code, ("", said))
+    if known.submitters is not None and code not in known.submitters:
+        yield _agency_spot(form, "other_agency", expected=", ".join(sorted(known.submitters)))
+    elif known.ministries is not None and not {said, kept} <= known.ministries:
+        yield _agency_spot(form, "other_agency", expected=", ".join(sorted(known.ministries)))
+
+
+def other_source(form: Form) -> Iterator[Spot]:
+    """An assessor's form of somebody who does not assess, or an agency's own of somebody who only assesses."""
+    source, known = form.agency.values.get("source"), form.known
+    if known is not None and isinstance(source, str) and source not in known.sources:
+        sheet, column, row = form.agency.places["source"]
+        expected = ", ".join(layout.SOURCES[name] for name in sorted(known.sources))
+        yield spot("other_source", sheet, column, row, layout.SOURCES[source], expected=expected)
 
 
 # --- measures ---------------------------------------------------------------------------------------------------------
@@ -357,6 +376,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     agency_name_differs,
     ministry_differs,
     other_agency,
+    other_source,
     too_many_measures,
     negative_target,
     step_missing,

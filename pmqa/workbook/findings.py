@@ -77,6 +77,7 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
         "agency_name_differs": "error",
         "ministry_differs": "error",
         "other_agency": "error",
+        "other_source": "error",
         "year_converted": "warning",
         "new_agency": "note",
         "code_from_number": "note",

@@ -13,6 +13,7 @@ from pmqa.ui import data
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.view import View
 from pmqa.ui.words import type_name
+from pmqa.viewer import is_within_reach
 from pmqa.workbook import layout
 from pmqa.workbook.register import Problem, RegisterRow
 
@@ -20,13 +21,12 @@ STATES: Final = ("missing", "refused", "late", "sent")  # what needs somebody's 
 
 
 class Difference(NamedTuple):
-    """What a new register changes in the one that is kept. Codes; `rows` are AGENCIES to save."""
+    """What a new register changes in the one that is kept: codes."""
 
     added: list[str]
     changed: list[str]
     same: list[str]
     absent: list[str]  # in the register, and not in the new one
-    rows: pd.DataFrame
 
 
 def heading(t: Translator, name: str) -> str:
@@ -52,8 +52,12 @@ def difference(register: pd.DataFrame, new: pd.DataFrame) -> Difference:
         changed=[code for code, row in coming.items() if code in kept and kept[code] != row],
         same=[code for code, row in coming.items() if kept.get(code) == row],
         absent=[code for code in kept if code not in coming],
-        rows=new,
     )
+
+
+def with_absent(register: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """AGENCIES that are to be, and those of the register that are not among them."""
+    return pd.concat([new, register[~register["agency_code"].isin(new["agency_code"])]], ignore_index=True)
 
 
 def register_frame(rows: Sequence[RegisterRow]) -> pd.DataFrame:
@@ -86,6 +90,16 @@ def edited_problems(edited: pd.DataFrame) -> list[Problem]:
         Problem("code_twice", number, str(code))
         for number, (code, again) in enumerate(zip(codes, twice, strict=True), 1)
         if again
+    ]
+
+
+def beyond_reach(view: View, rows: pd.DataFrame, *, numbered: bool) -> list[Problem]:
+    """Agencies that are not the viewer's to keep, blanks aside; numbered: the rows are counted as on screen."""
+    found = rows[["agency_code", "ministry"]].reset_index(drop=True).dropna()
+    return [
+        Problem("not_yours", number + 1 if numbered else None, str(code))
+        for number, code, ministry in found.itertuples(name=None)
+        if not is_within_reach(view.viewer, str(code), str(ministry))
     ]
 
 
