@@ -12,9 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmqa import charts
+from pmqa.charts import profiles
 from pmqa.charts.gallery import gallery, sample_caption
 from pmqa.charts.pairs import SLOPE_LABELS, apart, end_label, signed
 from pmqa.charts.palette import LEVEL_COLOURS
+from pmqa.charts.sample import sample_scores
+from pmqa.charts.style import LEGEND_KEY, LINE
+from pmqa.charts.words import width_of
+from pmqa.framework import shipped_frameworks
 from pmqa.text import Translator, translator
 
 BLANK = math.nan
@@ -129,6 +134,66 @@ def test_small_multiples_share_one_scale_and_ghost_the_median_in_each(t: Transla
     assert sum(trace.showlegend is not False for trace in figure.data) == 1
 
 
+LONG = {
+    "th": "สำนักงานตัวอย่างเพื่อการบูรณาการเชิงพื้นที่และการขับเคลื่อนยุทธศาสตร์ชาติระยะยี่สิบปีภาคตะวันออกเฉียงเหนือตอนบน เขตที่ {}",
+    "en": "Sample Office for the Integrated Coordination of Regional Development and Long-Term Strategy, Northeast {}",
+}
+
+
+def long_names(count: int, language: str) -> list[str]:
+    """Names of three lines and more that differ only at their ends."""
+    return [LONG[language].format(number) for number in range(11, 11 + count)]
+
+
+@pytest.mark.parametrize(("kind", "axes"), [("dimension", 8), ("category", 7), ("item", 4), ("item", 12)])
+def test_panels_of_small_multiples_have_room_for_their_titles_and_for_the_names_around_them(
+    t: Translator, kind: str, axes: int
+) -> None:
+    framework = shipped_frameworks()["pmqa4"]
+    codes, scopes = [f"S{n:02}" for n in range(1, 8)], list(framework.scopes(kind))[:axes]
+    scored = sample_scores(framework, t).replace({"agency_name": "กรมตัวอย่างมาตรฐาน 5"}, long_names(1, t.language)[0])
+    table = charts.radar_data(scored, framework, t, kind=kind, agencies=codes, scopes=scopes)
+    figure = charts.radar_small_multiples(table, sample_caption("radar", t), t)
+    height = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    size = profiles.PANEL_SIZE * LINE
+    for place, title in enumerate(figure.layout.annotations[: len(codes)]):
+        panel = figure.layout[f"polar{place + 1}" if place else "polar"]
+        bottom, top = (height * edge for edge in panel.domain.y)
+        names = list(panel.angularaxis.ticktext)
+        assert all("…" not in name for name in names)
+        above = [name for angle, name in zip(panel.angularaxis.tickvals, names, strict=True) if not 60 < angle < 300]
+        below = [name for angle, name in zip(panel.angularaxis.tickvals, names, strict=True) if 120 < angle < 240]
+        over, under = ((max(name.count("<br>") for name in side) + 1) * size for side in (above, below))
+        assert height * title.y - (title.text.count("<br>") + 1) * 12 * LINE >= top + over * 0.9
+        next_row = height * (1 - (place // 3 + 1) * (1 - figure.layout.annotations[3].y))
+        assert bottom - under * 0.9 >= next_row - 1
+
+
+def test_numbers_around_small_multiples_have_a_key_that_tears_none_from_its_name(t: Translator) -> None:
+    framework = shipped_frameworks()["pmqa4"]
+    scored = sample_scores(framework, t)
+    table = charts.radar_data(scored, framework, t, kind="category", agencies=["S01", "S02"])
+    figure = charts.radar_small_multiples(table, sample_caption("radar", t), t)
+    assert list(figure.layout.polar2.angularaxis.ticktext) == list("1234567")
+    key = figure.layout.annotations[-1].text.split("<br>")
+    for name in table["scope_name"].unique():
+        assert any(name in line for line in key)
+
+
+@pytest.mark.parametrize("draw", [charts.radar, charts.dots])
+def test_a_long_name_in_a_legend_gives_way_and_its_coverage_never(t: Translator, draw: Any) -> None:
+    names = long_names(3, t.language)
+    table = points({name: [300.0] * 5 for name in names}, coverage=0.62)
+    shown = [
+        trace.name for trace in draw(table.assign(series_name=table["series"]), sample_caption("radar", t), t).data
+    ]
+    assert len(set(shown)) == 3
+    for name in shown:
+        assert "…" in name
+        assert name.endswith(t("charts.coverage_from", share="62%"))
+        assert width_of(name, 12) + LEGEND_KEY <= charts.MIN_WIDTH - 36
+
+
 # --- many agencies ----------------------------------------------------------------------------------------------
 
 
@@ -188,6 +253,18 @@ def test_agencies_that_begin_alike_are_told_apart_in_every_row(t: Translator) ->
     labels = charts.dots(one, sample_caption("dots", t), t).layout.yaxis.ticktext
     for label, name in zip(labels, names, strict=True):
         assert "".join(label.replace("<br>", "").split()) == "".join(name.split())
+
+
+@pytest.mark.parametrize("draw", [charts.dots, charts.heatmap])
+def test_long_names_that_differ_only_at_their_ends_are_told_apart_in_rows(t: Translator, draw: Any) -> None:
+    names = long_names(24, t.language)
+    table = points({name: [300.0] * (1 if draw is charts.dots else 7) for name in names})
+    figure = draw(table.assign(series_name=table["series"]), sample_caption("dots", t), t)
+    labels = figure.layout.yaxis.ticktext
+    assert len(set(labels)) == 24
+    for label, name in zip(labels, names, strict=True):
+        assert label.endswith(name[-2:])
+        assert label.count("<br>") <= 2
 
 
 def test_names_at_the_ends_of_lines_use_their_whole_second_line(t: Translator) -> None:
