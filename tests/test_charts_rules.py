@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -219,12 +220,16 @@ def test_a_highlighted_agency_differs_by_more_than_colour(t: Translator) -> None
     assert figure.layout.yaxis.ticktext[1].startswith("<b>")
 
 
-def test_the_heatmap_prints_every_score_and_crosses_what_is_missing(drawn: Any) -> None:
+def test_the_heatmap_prints_every_score_and_hatches_what_is_missing(drawn: Any) -> None:
     figure, table, _ = drawn["heatmap"]
-    heat, numbers, crosses = figure.data
+    heat, numbers, hatched = figure.data
     assert len(numbers.text) == table["score"].notna().sum()
-    assert len(crosses.x) == table["score"].isna().sum() > 0
-    assert set(crosses.marker.symbol.split()) == {"x-thin"}
+    assert len(hatched.x) == table["score"].isna().sum() > 0
+    assert hatched.marker.pattern.shape == "/"
+    # Each hatch fills its cell, and the cell is one without a score.
+    assert (set(hatched.x), hatched.width) == ({1}, 1)
+    for left, line in zip(hatched.base, hatched.y, strict=True):
+        assert heat.z[line][int(left + 0.5)] is None
     assert (heat.zmin, heat.zmax, heat.zauto) == (0, 500, False)
     assert len(heat.colorscale) == 2  # one hue
     assert "Ordered by overall score" in figure.layout.annotations[-1].text
@@ -294,6 +299,83 @@ def test_the_headings_of_a_heatmap_stand_alone_where_its_columns_stand(drawn: An
         assert above + strip.layout.height == whole.margin.t
         assert strip.layout.paper_bgcolor == whole.paper_bgcolor  # the headings beneath must not shine through
     assert charts.heatmap_headings(drawn["dots"][0]) is None
+
+
+def test_the_heatmap_says_beside_a_name_how_much_is_answered_and_makes_no_row_taller_for_it(t: Translator) -> None:
+    table = points({"A": [300.0] * 7, "B": [200.0] * 7})
+    whole = charts.heatmap(table, sample_caption("heatmap", t), t)
+    table.loc[(table["series"] == "B") & (table["scope"].isin(["1", "2"])), "coverage"] = [0.8, 0.996]
+    partly = charts.heatmap(table, sample_caption("heatmap", t), t)
+    one, other = partly.layout.yaxis.ticktext
+    assert "%" not in one
+    assert "80%*" in other
+    assert partly.layout.yaxis.range == whole.layout.yaxis.range
+    plots = [f.layout.height - f.layout.margin.t - f.layout.margin.b for f in (whole, partly)]
+    assert plots[0] == plots[1]
+    assert t("charts.asterisks", mark="*")[:20] in partly.layout.annotations[-1].text
+
+
+@pytest.mark.parametrize(("agencies", "scale"), [(1, False), (2, False), (3, False), (4, True), (24, True)])
+def test_the_heatmap_has_a_scale_only_where_its_numbers_do_not_lie_on_each_other(
+    t: Translator, agencies: int, scale: bool
+) -> None:
+    table = points({f"A{n}": [250.0] * 7 for n in range(agencies)})
+    assert charts.heatmap(table, sample_caption("heatmap", t), t).data[0].showscale == scale
+
+
+@pytest.mark.parametrize(("minimum", "said"), [(5, True), (7, True), (8, False), (10, False)])
+def test_no_words_and_no_lines_give_a_median_of_fewer_than_the_minimum(t: Translator, minimum: int, said: bool) -> None:
+    table = points({f"A{n}": [250.0, 300.0] for n in range(7)})
+    caption = sample_caption("heatmap", t)
+    assert ("n = 7" in charts.heatmap_alt(table, caption, t, minimum=minimum)) == said
+    known = charts.QUADRANT.conform(
+        pd.DataFrame(
+            {
+                "series": list("abcdefg"),
+                "series_name": list("abcdefg"),
+                "process": 310.0,
+                "results": 290.0,
+                "coverage": 1.0,
+            }
+        )
+    )
+    figure = charts.quadrant(known, replace(caption, n=8), t, minimum=minimum)
+    assert (len(figure.layout.shapes) == 4) == said
+    assert ("n = 7" in figure.layout.annotations[-1].text) == said
+
+
+def quadrant_of(count: int, language: str) -> pd.DataFrame:
+    """QUADRANT of neighbours."""
+    return charts.QUADRANT.conform(
+        pd.DataFrame(
+            {
+                "series": [f"A{n}" for n in range(count)],
+                "series_name": long_names(count, language),
+                "process": [300.0 + 3 * (n % 7) for n in range(count)],
+                "results": [300.0 + 3 * (n // 7) for n in range(count)],
+                "coverage": 1.0,
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("agencies", "highlight", "numbered"), [(5, [], 5), (8, [], 8), (9, [], 0), (60, ["A3", "A59"], 2), (5, ["A3"], 1)]
+)
+def test_the_quadrant_numbers_marks_and_names_them_in_full_below(
+    t: Translator, agencies: int, highlight: list[str], numbered: int
+) -> None:
+    table = quadrant_of(agencies, t.language)
+    figure = charts.quadrant(table, sample_caption("quadrant", t), t, highlight=highlight)
+    marks, numbers = figure.data
+    assert list(numbers.text) == [f"<b>{n}</b>" for n in range(1, numbered + 1)]
+    assert len(marks.x) == agencies
+    assert list(marks.marker.symbol[agencies - len(highlight) :]) == ["diamond"] * len(highlight)  # on top of others
+    assert not any(note.bgcolor for note in figure.layout.annotations)
+    foot = "".join(figure.layout.annotations[-1].text.replace("<br>", "").split())
+    shown = table[table["series"].isin(highlight)] if highlight else table
+    for number, name in enumerate(shown["series_name"], 1):
+        assert ("".join(f"{number}{name}".split()) in foot) == bool(numbered)
 
 
 @pytest.mark.parametrize("agencies", [1, 24, 300])

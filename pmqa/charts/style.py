@@ -315,7 +315,7 @@ def key_of(what: str, entries: Iterable[str]) -> list[str]:
     lines = [what]
     for place, entry in enumerate(entries):
         longer = f"{lines[-1]}{' · ' if place else ': '}{entry}"
-        fits = not place or width_of(longer, SMALL_SIZE) <= MIN_WIDTH - 2 * EDGE
+        fits = not place or len(lines_of(longer, MIN_WIDTH - 2 * EDGE, SMALL_SIZE)) == 1
         lines[-1:] = [longer] if fits else [lines[-1], entry]
     return lines
 

@@ -103,7 +103,7 @@ def heat(view: View, kind: str, scopes: tuple[str, ...], order: str, marked: tup
     figure = charts.heatmap(points, caption, t, theme=view.theme, order=order, highlight=marked)
     table, columns = wide_points(view, points)
     notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=scopes)
-    alt = charts.heatmap_alt(points, caption, t)
+    alt = charts.heatmap_alt(points, caption, t, minimum=view.peer_minimum)
     native = partial(exports.heat_chart, points, caption, t)
     traced = numbers_of_points(view, points)
     return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
