@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from pmqa import charts
 from pmqa.charts import profiles
+from pmqa.charts.ends import apart, end_label
 from pmqa.charts.gallery import gallery, sample_caption
-from pmqa.charts.pairs import SLOPE_LABELS, apart, end_label, signed
+from pmqa.charts.pairs import SLOPE_LABELS, signed
 from pmqa.charts.palette import LEVEL_COLOURS
 from pmqa.charts.sample import sample_scores
 from pmqa.charts.style import LEGEND_KEY, LINE
@@ -469,6 +470,56 @@ def test_a_slope_takes_eight_rows_and_no_more(t: Translator) -> None:
     assert len(charts.slope(pair_table([(1, 2)] * 8), ("a", "b"), sample_caption("slope", t), t).data) == 8
     with pytest.raises(ValueError, match="slopes"):
         charts.slope(pair_table([(1, 2)] * 9), ("a", "b"), sample_caption("slope", t), t)
+
+
+def leaders_of(figure: Any, side: int) -> dict[float, float]:
+    """Where the leaders at a side of the plot start -> where they end, in points."""
+    return {line.y0: line.y1 for line in figure.layout.shapes if line.xref == "paper" and line.xanchor == side}
+
+
+def test_thin_lines_lead_from_the_ends_of_slopes_to_the_names_that_were_pushed_away(t: Translator) -> None:
+    table = pair_table([(300.0 + n, 318.0 - 2 * n) for n in range(8)])
+    figure = charts.slope(table, ("2568", "2569"), sample_caption("slope", t), t)
+    for side, column in enumerate(("first", "second")):
+        leaders = leaders_of(figure, side)
+        labels = {n.y: n.text for n in figure.layout.annotations if n.x == side and n.name != "foot"}
+        assert len(leaders) == 8
+        for name, value in zip(table["row_name"], table[column], strict=True):
+            assert name in labels[leaders[value]]
+
+
+def test_a_slope_says_beside_a_name_how_much_is_answered_and_opens_its_mark(t: Translator) -> None:
+    table = pair_table([(100, 150), (200, 180)]).assign(second_coverage=[0.62, 1.0], row_name=long_names(2, t.language))
+    figure = charts.slope(table, ("2568", "2569"), sample_caption("slope", t), t)
+    answered = t("charts.coverage", share="62%")
+    texts = [note.text.replace("<br>", " ") for note in figure.layout.annotations]
+    said = [text for text in texts if answered in text]
+    assert len(said) == 1
+    assert said[0].endswith(f"11 · {answered}")
+    assert "150.0" in said[0]
+    opened = [symbol.endswith("-open") for trace in figure.data for symbol in trace.marker.symbol]
+    assert opened == [False, True, False, False]
+    assert answered in figure.data[0].hovertext[1]
+    assert t("charts.open_marks") in figure.layout.annotations[-1].text
+
+
+def test_a_history_says_beside_a_name_how_much_is_answered_and_leads_to_it(t: Translator) -> None:
+    rows = [(f"A{n}", f"Agency {n}", "agency", year, 300.0 + n, 1.0, pd.NA) for n in range(3) for year in (2568, 2569)]
+    rows[3] = (*rows[3][:5], 0.62, pd.NA)  # the last of A1
+    rows[5] = (*rows[5][:4], BLANK, 0.0, pd.NA)  # A2 ends a year earlier
+    table = charts.HISTORY_POINTS.conform(
+        pd.DataFrame(rows, columns=list(charts.HISTORY_POINTS.columns)).astype({"n": "Int64", "fiscal_year": "Int64"})
+    )
+    figure = charts.history(table, sample_caption("history", t), t)
+    labels = {note.y: note.text.replace("<br>", " ") for note in figure.layout.annotations if note.x == 1}
+    leaders = leaders_of(figure, 1)
+    assert len(leaders) == 3
+    for n in range(3):
+        said = labels[leaders[300.0 + n]]
+        assert f"Agency {n}" in said
+        assert (t("charts.coverage", share="62%") in said) == (n == 1)
+    levels = {line.y0: (line.x0, line.x1) for line in figure.layout.shapes if line.xref != "paper"}
+    assert levels == {300.0: (2569, 2569.5), 301.0: (2569, 2569.5), 302.0: (2568, 2569.5)}
 
 
 @given(st.lists(st.floats(0, 500), min_size=1, max_size=8))
