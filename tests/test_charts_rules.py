@@ -401,6 +401,30 @@ def test_the_strip_shows_every_agency_and_quartiles_only_of_five_complete_ones(t
     assert len(figure.data[0].base) == 1
 
 
+@pytest.mark.parametrize("agencies", [24, 300])
+def test_no_agency_of_the_strip_hides_another_and_none_hides_the_median(t: Translator, agencies: int) -> None:
+    table = charts.strip_data(
+        sample_scores(shipped_frameworks()["pmqa4"], t, count=agencies), kind="overall", scope="overall"
+    )
+    stats = charts.strip_stats(table)
+    figure = charts.strip(table, stats, sample_caption("strip", t), t, highlight=["S04", "S05"])
+    room, (bottom, top) = figure.layout.margin, figure.layout.yaxis.range
+    across = (charts.MIN_WIDTH - room.l - room.r) / 500
+    down = (figure.layout.height - room.t - room.b) / (bottom - top)
+    marks = [
+        (x * across, y * down)
+        for trace in figure.data
+        if trace.hoverinfo == "text"
+        for x, y in zip(trace.x, trace.y, strict=True)
+    ]
+    assert len(marks) == table["score"].notna().sum()
+    for place, (x, y) in enumerate(marks):
+        assert all(math.dist((x, y), other) >= 9 for other in marks[place + 1 :])
+        assert abs(y / down - round(y / down)) <= 0.41
+    kinds = [trace.name for trace in figure.data]
+    assert kinds.index(t("charts.median")) > kinds.index(t("charts.highlighted")) > kinds.index(t("charts.agency"))
+
+
 def test_equal_scores_share_a_band_of_ranks(t: Translator) -> None:
     bands = charts.RANK_BANDS.conform(
         pd.DataFrame(
