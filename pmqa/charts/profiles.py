@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -240,9 +239,11 @@ def _panel_axes(scopes: Mapping[str, str]) -> Mapping[str, str]:
 
 def _room_for_names(axes: Mapping[str, str]) -> int:
     """Pixels above and below a panel's ring for its names; one at the side of the ring needs none."""
-    upright = (abs(math.cos(math.radians(angle))) for angle in _angles(len(axes)))
-    lines = (len(lines_of(name, PANEL_NAME, PANEL_SIZE)) for name in axes.values())
-    return round(LINE * PANEL_SIZE * max(map(operator.mul, lines, upright))) + GAP // 2
+    lines = [
+        len(lines_of(name, PANEL_NAME, PANEL_SIZE)) * abs(math.cos(math.radians(angle)))
+        for name, angle in zip(axes.values(), _angles(len(axes)), strict=True)
+    ]
+    return round(LINE * PANEL_SIZE * max(lines)) + GAP // 2
 
 
 def _panel_title(name: str, coverage: str) -> str:

@@ -314,9 +314,9 @@ def rank_bands(
 
 
 def rank_bands_alt(bands: pd.DataFrame, caption: Caption, t: Translator) -> str:
-    """Who is first, and how many share their rank with another."""
+    """Who is first, how many share their rank with another, and what the caption notes: who has none."""
     if bands.empty:
-        return caption.title
+        return " ".join([caption.title, *caption.notes])
     first = bands[bands["rank_low"] == 1]
     sharing = int((bands["rank_high"] > bands["rank_low"]).sum())
     return " ".join(
@@ -328,6 +328,7 @@ def rank_bands_alt(bands: pd.DataFrame, caption: Caption, t: Translator) -> str:
                 sharing=sharing,
                 n=int(bands["n"].iloc[0]),
             ),
+            *caption.notes,
         ]
     )
 
