@@ -38,6 +38,7 @@ from pmqa.charts.palette import THEMES, Theme
 from pmqa.charts.sample import (
     AGENCIES,
     YEAR,
+    long_names,
     sample_answers,
     sample_blockers,
     sample_effects,
@@ -54,6 +55,7 @@ Shown = tuple[str, go.Figure, pd.DataFrame, str]
 
 FEW = ("S01", "S02", "S03")
 SEVEN = tuple(f"S{number:02d}" for number in range(1, 8))
+MULTIPLES = (profiles.radar_small_multiples, profiles.radar_alt)
 PICKED = "S04"
 AIM = 400.0
 
@@ -85,15 +87,19 @@ def sample_caption(name: str, t: Translator, n: int = AGENCIES) -> Caption:
 
 
 def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Shown]:
-    peers = peer_stats(scored)
+    peers, named = peer_stats(scored), long_names(scored, t)
+    twelve = list(framework.scopes("item"))[: profiles.MOST_AXES]
     shown: list[Shown] = []
-    for name, kind, codes, draw, words in (
-        ("radar", "dimension", FEW, profiles.radar, profiles.radar_alt),
-        ("radar_one", "category", (PICKED,), profiles.radar, profiles.radar_alt),
-        ("radar_small_multiples", "dimension", SEVEN, profiles.radar_small_multiples, profiles.radar_alt),
-        ("dots_of_scopes", "category", FEW, dot_plots.dots, dot_plots.dots_alt),
+    for name, rows, kind, scopes, codes, draw, words in (
+        ("radar", scored, "dimension", None, FEW, profiles.radar, profiles.radar_alt),
+        ("radar_one", scored, "category", None, (PICKED,), profiles.radar, profiles.radar_alt),
+        ("radar_long_names", named, "category", None, FEW, profiles.radar, profiles.radar_alt),
+        ("radar_small_multiples", scored, "dimension", None, SEVEN, *MULTIPLES),
+        ("small_multiples_of_categories", scored, "category", None, SEVEN, *MULTIPLES),
+        ("small_multiples_of_items", named, "item", twelve, SEVEN[:5], *MULTIPLES),
+        ("dots_of_scopes", scored, "category", None, FEW, dot_plots.dots, dot_plots.dots_alt),
     ):
-        points = profiles.radar_data(scored, framework, t, kind=kind, agencies=codes, peers=peers)
+        points = profiles.radar_data(rows, framework, t, kind=kind, agencies=codes, scopes=scopes, peers=peers)
         caption = sample_caption(name, t)
         shown.append((name, draw(points, caption, t, theme=theme), points, words(points, caption, t)))
     return shown
@@ -103,12 +109,19 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
     look: dict[str, Any] = {"theme": theme, "highlight": [PICKED]}
     shown: list[Shown] = []
 
-    points = dot_plots.dots_data(scored, framework, t, kind="category", scope="4", peers=peer_stats(scored))
-    caption = sample_caption("dots", t)
-    shown.append(("dots", dot_plots.dots(points, caption, t, **look), points, dot_plots.dots_alt(points, caption, t)))
+    named = long_names(scored, t)
+    for name, rows in (("dots", scored), ("dots_long_names", named)):
+        points = dot_plots.dots_data(rows, framework, t, kind="category", scope="4", peers=peer_stats(rows))
+        caption = sample_caption(name, t)
+        figure = dot_plots.dots(points, caption, t, **look)
+        shown.append((name, figure, points, dot_plots.dots_alt(points, caption, t)))
 
-    for name, kind in (("heatmap", "dimension"), ("heatmap_items", "item")):
-        points = heat.heatmap_data(scored, framework, t, kind=kind)
+    for name, rows, kind in (
+        ("heatmap", scored, "dimension"),
+        ("heatmap_items", scored, "item"),
+        ("heatmap_long_names", named, "category"),
+    ):
+        points = heat.heatmap_data(rows, framework, t, kind=kind)
         caption = sample_caption(name, t)
         shown.append((name, heat.heatmap(points, caption, t, **look), points, heat.heatmap_alt(points, caption, t)))
 
@@ -117,9 +130,13 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
     figure = spread.strip(points, stats, caption, t, **look)
     shown.append(("strip", figure, points, spread.strip_alt(points, stats, caption, t)))
 
-    points, caption = quadrants.quadrant_data(scored, framework), sample_caption("quadrant", t)
-    figure = quadrants.quadrant(points, caption, t, **look)
-    shown.append(("quadrant", figure, points, quadrants.quadrant_alt(points, caption, t)))
+    for name, rows, picked in (
+        ("quadrant", scored, (PICKED,)),
+        ("quadrant_few", named[named["agency_code"].isin(SEVEN[:5])], ()),
+    ):
+        points, caption = quadrants.quadrant_data(rows, framework), sample_caption(name, t)
+        figure = quadrants.quadrant(points, caption, t, theme=theme, highlight=picked)
+        shown.append((name, figure, points, quadrants.quadrant_alt(points, caption, t)))
 
     order = ranks(scored, "overall", "overall")
     bands = spread.rank_bands_data(scored, order, kind="overall", scope="overall")
@@ -144,8 +161,13 @@ def _two(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme
 
     before = sample_scores(framework, t, year=YEAR - 1)
     names = (t.year(YEAR - 1), t.year(YEAR))
-    for name, draw, codes in (("slope", pairs.slope, SEVEN), ("arrows", pairs.arrows, tuple(scored["agency_code"]))):
-        was, now = (frame[frame["agency_code"].isin(codes)] for frame in (before, scored))
+    plain, named = (before, scored), (long_names(before, t), long_names(scored, t))
+    for name, draw, sides, codes in (
+        ("slope", pairs.slope, plain, SEVEN),
+        ("slope_long_names", pairs.slope, named, SEVEN),
+        ("arrows", pairs.arrows, plain, tuple(scored["agency_code"])),
+    ):
+        was, now = (frame[frame["agency_code"].isin(codes)] for frame in sides)
         rows = pairs.pairs_data(was, now, framework, t, kind="category", scope="2", order="score")
         caption = sample_caption(name, t, n=len(rows))
         figure = draw(rows, names, caption, t, theme=theme)
