@@ -290,6 +290,22 @@ def test_coverage_beside_two_long_names_leaves_the_plot_its_room(t: Translator) 
     assert charts.MIN_WIDTH - margin.l - margin.r > 350
 
 
+def test_two_long_names_of_a_dumbbell_stay_in_its_legend_and_make_no_row_tall(t: Translator) -> None:
+    names = tuple(long_names(2, t.language))
+    rows = [("1", "1 การนำองค์การ", 300.0, 200.0, -100.0, 0.5, 0.6), ("2", "2", 300.0, 200.0, -100.0, 1.0, 0.6)]
+    pairs = charts.PAIRS.conform(pd.DataFrame(rows, columns=list(charts.PAIRS.columns)))
+    figure = charts.dumbbell(pairs, names, sample_caption("dumbbell", t), t)
+    shown = [trace.name for trace in figure.data[1:]]
+    for name, label in zip(names, shown, strict=True):
+        assert label.endswith(name[-2:])
+        assert width_of(label, 12) + LEGEND_KEY <= charts.MIN_WIDTH - 36
+    both, one = figure.layout.yaxis.ticktext
+    assert both.count("<br>") <= 4
+    assert one.count("<br>") <= 2
+    for text, share in ((both, "50%"), (both, "60%"), (one, "60%")):
+        assert t("charts.coverage", share=share).replace(" ", "") in text.replace(" ", "").replace("<br>", "")
+
+
 def test_the_headings_of_a_heatmap_stand_alone_where_its_columns_stand(drawn: Any) -> None:
     for name in ("heatmap", "heatmap_items"):
         figure = drawn[name][0]

@@ -27,8 +27,6 @@ from pmqa.charts.points import (
 from pmqa.charts.rows import NAME_LINES, Rows, row_axis
 from pmqa.charts.style import (
     AXIS_TITLE,
-    EDGE,
-    MIN_WIDTH,
     SCORE_RANGE,
     SMALL_SIZE,
     TICKS,
@@ -179,7 +177,7 @@ def _dots_of_scopes(
     offsets = _spread(len(groups))
     traces: list[dict[str, Any]] = []
     for place, (series, group) in enumerate(groups.items()):
-        name = legend_name(names[series], coverage_from_text(lowest.get(series), t), MIN_WIDTH - 2 * EDGE)
+        name = legend_name(names[series], coverage_from_text(lowest.get(series), t))
         traces.append(
             {
                 "type": "scatter",

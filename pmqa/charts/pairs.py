@@ -16,15 +16,17 @@ from pmqa.charts.style import (
     AXIS_TITLE,
     SCORE_RANGE,
     SMALL_SIZE,
+    SMALLEST,
     TICKS,
     Caption,
     Room,
     beside_plot,
     drawn,
+    legend_name,
     score_axis,
 )
 from pmqa.charts.tables import PAIRS
-from pmqa.charts.words import escaped
+from pmqa.charts.words import escaped, fitted
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
@@ -32,6 +34,7 @@ MOST_SLOPES: Final = 8  # rows; above it, the page shows arrows
 SLOPE_HEIGHT: Final = 420
 SLOPE_LABELS: Final = 235  # pixels on either side
 ROOM_FOR_DIFFERENCE: Final = 110  # pixels right of the plot: the words for none are the longest
+NAME_OF_COVERAGE: Final = 200  # pixels of one side's name and its coverage below a row's name
 STEADY: Final = 0.05  # points: below it, the display's one decimal shows no difference
 
 
@@ -226,6 +229,7 @@ def _two_marks(
         lines=NAME_LINES,
         least=30,
     )
+    entries = [legend_name(name) for name in names]
     whole = pairs[pairs["difference"].notna()]
     at = list(range(len(pairs)))
     firsts, seconds = numbers(pairs["first"]), numbers(pairs["second"])
@@ -259,7 +263,7 @@ def _two_marks(
         {
             "type": "scatter",
             "mode": "markers",
-            "name": escaped(names[0]),
+            "name": escaped(entries[0]),
             "x": firsts,
             "y": at,
             "marker": {
@@ -275,7 +279,7 @@ def _two_marks(
         {
             "type": "scatter",
             "mode": "markers",
-            "name": escaped(names[1]),
+            "name": escaped(entries[1]),
             "x": seconds,
             "y": at,
             "marker": {"symbol": symbols, "size": 12 if pointed else 11, "color": colours},
@@ -313,7 +317,7 @@ def _two_marks(
             "annotations": [*differences, heading],
         },
         notes=[*_blank_note(pairs, t), *([t("charts.arrows_read")] if pointed else [])],
-        legend=list(names),
+        legend=entries,
     )
 
 
@@ -321,9 +325,9 @@ def _coverages(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> li
     texts = []
     for first, second in zip(pairs["first_coverage"], pairs["second_coverage"], strict=True):
         parts = [
-            f"{name}: {coverage_text(value, t)}"
+            "".join(fitted(name, NAME_OF_COVERAGE, SMALLEST, 1, f": {answered}"))
             for name, value in zip(names, (first, second), strict=True)
-            if coverage_text(value, t)
+            if (answered := coverage_text(value, t))
         ]
         same = len(parts) == len(names) and coverage_text(first, t) == coverage_text(second, t)
         texts.append(coverage_text(first, t) if same else " · ".join(parts))

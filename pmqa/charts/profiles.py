@@ -89,10 +89,7 @@ def radar(
     look = looks(roles, theme, colours)
     lowest = lowest_coverage(points)
     called = first_of(points, "series", "series_name")
-    names = {
-        series: legend_name(called[series], coverage_from_text(lowest.get(series), t), MIN_WIDTH - 2 * EDGE)
-        for series in groups
-    }
+    names = {series: legend_name(called[series], coverage_from_text(lowest.get(series), t)) for series in groups}
     alone = list(roles.values()).count("agency") == 1
     traces: list[dict[str, Any]] = []
     for place, (series, rows) in enumerate(groups.items()):

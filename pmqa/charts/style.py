@@ -304,10 +304,10 @@ def see_through(colour: str, share: float) -> str:
     return f"rgba({red},{green},{blue},{share:g})"
 
 
-def legend_name(name: str, suffix: str, room: int) -> str:
-    """A legend's entry of one line in `room` pixels, plain text: a long name gives way, what follows it never."""
+def legend_name(name: str, suffix: str = "") -> str:
+    """A legend's entry of one line, plain text: a long name gives way, what follows it never."""
     beside = f" · {suffix}" if suffix else ""
-    return "".join(fitted(name, room - LEGEND_KEY, SMALL_SIZE, 1, beside))
+    return "".join(fitted(name, MIN_WIDTH - 2 * EDGE - LEGEND_KEY, SMALL_SIZE, 1, beside))
 
 
 def key_of(what: str, entries: Iterable[str]) -> list[str]:
