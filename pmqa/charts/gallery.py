@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -134,7 +135,8 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
         ("quadrant", scored, (PICKED,)),
         ("quadrant_few", named[named["agency_code"].isin(SEVEN[:5])], ()),
     ):
-        points, caption = quadrants.quadrant_data(rows, framework), sample_caption(name, t)
+        points = quadrants.quadrant_data(rows, framework)
+        caption = sample_caption(name, t, n=len(points))
         figure = quadrants.quadrant(points, caption, t, theme=theme, highlight=picked)
         shown.append((name, figure, points, quadrants.quadrant_alt(points, caption, t)))
 
@@ -228,12 +230,17 @@ def _over_years(scored: pd.DataFrame, framework: Framework, t: Translator, theme
     earlier = [sample_scores(framework, t, year=YEAR - back) for back in (3, 1)]
     every = pd.concat([*earlier, scored], ignore_index=True)
     peers = {int(frame["fiscal_year"].iloc[0]): peer_stats(frame) for frame in (*earlier, scored)}
+    span = f"{t.year(YEAR - 3)} – {t.year(YEAR)}"
     shown: list[Shown] = []
-    for name, points in (
-        ("history", histories.history_data(every, framework, t, kind="category", scope="2", agencies=FEW, peers=peers)),
-        ("history_dimensions", histories.history_data(every, framework, t, kind="dimension", agencies=["S01"])),
+    for name, n, points in (
+        (
+            "history",
+            len(FEW),
+            histories.history_data(every, framework, t, kind="category", scope="2", agencies=FEW, peers=peers),
+        ),
+        ("history_dimensions", 1, histories.history_data(every, framework, t, kind="dimension", agencies=["S01"])),
     ):
-        caption = sample_caption(name, t)
+        caption = replace(sample_caption(name, t, n=n), fiscal_year=span)
         figure = histories.history(points, caption, t, theme=theme)
         shown.append((name, figure, points, histories.history_alt(points, caption, t)))
 
