@@ -20,8 +20,10 @@ from pmqa.text import LANGUAGES, translator
 THAI = re.compile("[\u0e00-\u0e7f]")
 NAMES = [name for name, *_ in gallery("th", "light")]
 ON_THE_SCORE_SCALE = {
-    "dots_of_scopes": "xaxis", "dots": "xaxis", "strip": "xaxis", "dumbbell": "xaxis", "arrows": "xaxis",
+    "dots_of_scopes": "xaxis", "dots": "xaxis", "dots_long_names": "xaxis",
+    "quadrant_few": "xaxis", "strip": "xaxis", "dumbbell": "xaxis", "arrows": "xaxis",
     "spine": "xaxis", "gap_bars": "xaxis", "level_ladder": "xaxis", "quadrant": "xaxis", "slope": "yaxis",
+    "slope_long_names": "yaxis",
     "history": "yaxis", "history_dimensions": "yaxis",
 }  # fmt: skip
 HOSTILE = '<b>กรม</b><a href="javascript:alert(1)">%{x} $x^2$\u202e<br>\x07ก&ข'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,9 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmqa import charts
+from pmqa.charts import profiles
+from pmqa.charts.ends import apart, end_label
 from pmqa.charts.gallery import gallery, sample_caption
-from pmqa.charts.pairs import SLOPE_LABELS, apart, end_label, signed
+from pmqa.charts.pairs import SLOPE_LABELS, signed
 from pmqa.charts.palette import LEVEL_COLOURS
+from pmqa.charts.sample import sample_scores
+from pmqa.charts.style import LEGEND_KEY, LINE
+from pmqa.charts.words import width_of
+from pmqa.framework import shipped_frameworks
 from pmqa.text import Translator, translator
 
 BLANK = math.nan
@@ -129,6 +136,66 @@ def test_small_multiples_share_one_scale_and_ghost_the_median_in_each(t: Transla
     assert sum(trace.showlegend is not False for trace in figure.data) == 1
 
 
+LONG = {
+    "th": "สำนักงานตัวอย่างเพื่อการบูรณาการเชิงพื้นที่และการขับเคลื่อนยุทธศาสตร์ชาติระยะยี่สิบปีภาคตะวันออกเฉียงเหนือตอนบน เขตที่ {}",
+    "en": "Sample Office for the Integrated Coordination of Regional Development and Long-Term Strategy, Northeast {}",
+}
+
+
+def long_names(count: int, language: str) -> list[str]:
+    """Names of three lines and more that differ only at their ends."""
+    return [LONG[language].format(number) for number in range(11, 11 + count)]
+
+
+@pytest.mark.parametrize(("kind", "axes"), [("dimension", 8), ("category", 7), ("item", 4), ("item", 12)])
+def test_panels_of_small_multiples_have_room_for_their_titles_and_for_the_names_around_them(
+    t: Translator, kind: str, axes: int
+) -> None:
+    framework = shipped_frameworks()["pmqa4"]
+    codes, scopes = [f"S{n:02}" for n in range(1, 8)], list(framework.scopes(kind))[:axes]
+    scored = sample_scores(framework, t).replace({"agency_name": "กรมตัวอย่างมาตรฐาน 5"}, long_names(1, t.language)[0])
+    table = charts.radar_data(scored, framework, t, kind=kind, agencies=codes, scopes=scopes)
+    figure = charts.radar_small_multiples(table, sample_caption("radar", t), t)
+    height = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    size = profiles.PANEL_SIZE * LINE
+    for place, title in enumerate(figure.layout.annotations[: len(codes)]):
+        panel = figure.layout[f"polar{place + 1}" if place else "polar"]
+        bottom, top = (height * edge for edge in panel.domain.y)
+        names = list(panel.angularaxis.ticktext)
+        assert all("…" not in name for name in names)
+        above = [name for angle, name in zip(panel.angularaxis.tickvals, names, strict=True) if not 60 < angle < 300]
+        below = [name for angle, name in zip(panel.angularaxis.tickvals, names, strict=True) if 120 < angle < 240]
+        over, under = ((max(name.count("<br>") for name in side) + 1) * size for side in (above, below))
+        assert height * title.y - (title.text.count("<br>") + 1) * 12 * LINE >= top + over * 0.9
+        next_row = height * (1 - (place // 3 + 1) * (1 - figure.layout.annotations[3].y))
+        assert bottom - under * 0.9 >= next_row - 1
+
+
+def test_numbers_around_small_multiples_have_a_key_that_tears_none_from_its_name(t: Translator) -> None:
+    framework = shipped_frameworks()["pmqa4"]
+    scored = sample_scores(framework, t)
+    table = charts.radar_data(scored, framework, t, kind="category", agencies=["S01", "S02"])
+    figure = charts.radar_small_multiples(table, sample_caption("radar", t), t)
+    assert list(figure.layout.polar2.angularaxis.ticktext) == list("1234567")
+    key = figure.layout.annotations[-1].text.split("<br>")
+    for name in table["scope_name"].unique():
+        assert any(name in line for line in key)
+
+
+@pytest.mark.parametrize("draw", [charts.radar, charts.dots])
+def test_a_long_name_in_a_legend_gives_way_and_its_coverage_never(t: Translator, draw: Any) -> None:
+    names = long_names(3, t.language)
+    table = points({name: [300.0] * 5 for name in names}, coverage=0.62)
+    shown = [
+        trace.name for trace in draw(table.assign(series_name=table["series"]), sample_caption("radar", t), t).data
+    ]
+    assert len(set(shown)) == 3
+    for name in shown:
+        assert "…" in name
+        assert name.endswith(t("charts.coverage_from", share="62%"))
+        assert width_of(name, 12) + LEGEND_KEY <= charts.MIN_WIDTH - 36
+
+
 # --- many agencies ----------------------------------------------------------------------------------------------
 
 
@@ -154,12 +221,16 @@ def test_a_highlighted_agency_differs_by_more_than_colour(t: Translator) -> None
     assert figure.layout.yaxis.ticktext[1].startswith("<b>")
 
 
-def test_the_heatmap_prints_every_score_and_crosses_what_is_missing(drawn: Any) -> None:
+def test_the_heatmap_prints_every_score_and_hatches_what_is_missing(drawn: Any) -> None:
     figure, table, _ = drawn["heatmap"]
-    heat, numbers, crosses = figure.data
+    heat, numbers, hatched = figure.data
     assert len(numbers.text) == table["score"].notna().sum()
-    assert len(crosses.x) == table["score"].isna().sum() > 0
-    assert set(crosses.marker.symbol.split()) == {"x-thin"}
+    assert len(hatched.x) == table["score"].isna().sum() > 0
+    assert hatched.marker.pattern.shape == "/"
+    # Each hatch fills its cell, and the cell is one without a score.
+    assert (set(hatched.x), hatched.width) == ({1}, 1)
+    for left, line in zip(hatched.base, hatched.y, strict=True):
+        assert heat.z[line][int(left + 0.5)] is None
     assert (heat.zmin, heat.zmax, heat.zauto) == (0, 500, False)
     assert len(heat.colorscale) == 2  # one hue
     assert "Ordered by overall score" in figure.layout.annotations[-1].text
@@ -190,6 +261,18 @@ def test_agencies_that_begin_alike_are_told_apart_in_every_row(t: Translator) ->
         assert "".join(label.replace("<br>", "").split()) == "".join(name.split())
 
 
+@pytest.mark.parametrize("draw", [charts.dots, charts.heatmap])
+def test_long_names_that_differ_only_at_their_ends_are_told_apart_in_rows(t: Translator, draw: Any) -> None:
+    names = long_names(24, t.language)
+    table = points({name: [300.0] * (1 if draw is charts.dots else 7) for name in names})
+    figure = draw(table.assign(series_name=table["series"]), sample_caption("dots", t), t)
+    labels = figure.layout.yaxis.ticktext
+    assert len(set(labels)) == 24
+    for label, name in zip(labels, names, strict=True):
+        assert label.endswith(name[-2:])
+        assert label.count("<br>") <= 2
+
+
 def test_names_at_the_ends_of_lines_use_their_whole_second_line(t: Translator) -> None:
     label = end_label("#000000", "200.0", "กรมตัวอย่างส่งเสริมคุณภาพชีวิตผู้สูงอายุและคนพิการ 2", SLOPE_LABELS)
     assert "…" not in label
@@ -207,6 +290,22 @@ def test_coverage_beside_two_long_names_leaves_the_plot_its_room(t: Translator) 
     assert charts.MIN_WIDTH - margin.l - margin.r > 350
 
 
+def test_two_long_names_of_a_dumbbell_stay_in_its_legend_and_make_no_row_tall(t: Translator) -> None:
+    names = tuple(long_names(2, t.language))
+    rows = [("1", "1 การนำองค์การ", 300.0, 200.0, -100.0, 0.5, 0.6), ("2", "2", 300.0, 200.0, -100.0, 1.0, 0.6)]
+    pairs = charts.PAIRS.conform(pd.DataFrame(rows, columns=list(charts.PAIRS.columns)))
+    figure = charts.dumbbell(pairs, names, sample_caption("dumbbell", t), t)
+    shown = [trace.name for trace in figure.data[1:]]
+    for name, label in zip(names, shown, strict=True):
+        assert label.endswith(name[-2:])
+        assert width_of(label, 12) + LEGEND_KEY <= charts.MIN_WIDTH - 36
+    both, one = figure.layout.yaxis.ticktext
+    assert both.count("<br>") <= 4
+    assert one.count("<br>") <= 2
+    for text, share in ((both, "50%"), (both, "60%"), (one, "60%")):
+        assert t("charts.coverage", share=share).replace(" ", "") in text.replace(" ", "").replace("<br>", "")
+
+
 def test_the_headings_of_a_heatmap_stand_alone_where_its_columns_stand(drawn: Any) -> None:
     for name in ("heatmap", "heatmap_items"):
         figure = drawn[name][0]
@@ -217,6 +316,83 @@ def test_the_headings_of_a_heatmap_stand_alone_where_its_columns_stand(drawn: An
         assert above + strip.layout.height == whole.margin.t
         assert strip.layout.paper_bgcolor == whole.paper_bgcolor  # the headings beneath must not shine through
     assert charts.heatmap_headings(drawn["dots"][0]) is None
+
+
+def test_the_heatmap_says_beside_a_name_how_much_is_answered_and_makes_no_row_taller_for_it(t: Translator) -> None:
+    table = points({"A": [300.0] * 7, "B": [200.0] * 7})
+    whole = charts.heatmap(table, sample_caption("heatmap", t), t)
+    table.loc[(table["series"] == "B") & (table["scope"].isin(["1", "2"])), "coverage"] = [0.8, 0.996]
+    partly = charts.heatmap(table, sample_caption("heatmap", t), t)
+    one, other = partly.layout.yaxis.ticktext
+    assert "%" not in one
+    assert "80%*" in other
+    assert partly.layout.yaxis.range == whole.layout.yaxis.range
+    plots = [f.layout.height - f.layout.margin.t - f.layout.margin.b for f in (whole, partly)]
+    assert plots[0] == plots[1]
+    assert t("charts.asterisks", mark="*")[:20] in partly.layout.annotations[-1].text
+
+
+@pytest.mark.parametrize(("agencies", "scale"), [(1, False), (2, False), (3, False), (4, True), (24, True)])
+def test_the_heatmap_has_a_scale_only_where_its_numbers_do_not_lie_on_each_other(
+    t: Translator, agencies: int, scale: bool
+) -> None:
+    table = points({f"A{n}": [250.0] * 7 for n in range(agencies)})
+    assert charts.heatmap(table, sample_caption("heatmap", t), t).data[0].showscale == scale
+
+
+@pytest.mark.parametrize(("minimum", "said"), [(5, True), (7, True), (8, False), (10, False)])
+def test_no_words_and_no_lines_give_a_median_of_fewer_than_the_minimum(t: Translator, minimum: int, said: bool) -> None:
+    table = points({f"A{n}": [250.0, 300.0] for n in range(7)})
+    caption = sample_caption("heatmap", t)
+    assert ("n = 7" in charts.heatmap_alt(table, caption, t, minimum=minimum)) == said
+    known = charts.QUADRANT.conform(
+        pd.DataFrame(
+            {
+                "series": list("abcdefg"),
+                "series_name": list("abcdefg"),
+                "process": 310.0,
+                "results": 290.0,
+                "coverage": 1.0,
+            }
+        )
+    )
+    figure = charts.quadrant(known, replace(caption, n=8), t, minimum=minimum)
+    assert (len(figure.layout.shapes) == 4) == said
+    assert ("n = 7" in figure.layout.annotations[-1].text) == said
+
+
+def quadrant_of(count: int, language: str) -> pd.DataFrame:
+    """QUADRANT of neighbours."""
+    return charts.QUADRANT.conform(
+        pd.DataFrame(
+            {
+                "series": [f"A{n}" for n in range(count)],
+                "series_name": long_names(count, language),
+                "process": [300.0 + 3 * (n % 7) for n in range(count)],
+                "results": [300.0 + 3 * (n // 7) for n in range(count)],
+                "coverage": 1.0,
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("agencies", "highlight", "numbered"), [(5, [], 5), (8, [], 8), (9, [], 0), (60, ["A3", "A59"], 2), (5, ["A3"], 1)]
+)
+def test_the_quadrant_numbers_marks_and_names_them_in_full_below(
+    t: Translator, agencies: int, highlight: list[str], numbered: int
+) -> None:
+    table = quadrant_of(agencies, t.language)
+    figure = charts.quadrant(table, sample_caption("quadrant", t), t, highlight=highlight)
+    marks, numbers = figure.data
+    assert list(numbers.text) == [f"<b>{n}</b>" for n in range(1, numbered + 1)]
+    assert len(marks.x) == agencies
+    assert list(marks.marker.symbol[agencies - len(highlight) :]) == ["diamond"] * len(highlight)  # on top of others
+    assert not any(note.bgcolor for note in figure.layout.annotations)
+    foot = "".join(figure.layout.annotations[-1].text.replace("<br>", "").split())
+    shown = table[table["series"].isin(highlight)] if highlight else table
+    for number, name in enumerate(shown["series_name"], 1):
+        assert ("".join(f"{number}{name}".split()) in foot) == bool(numbered)
 
 
 @pytest.mark.parametrize("agencies", [1, 24, 300])
@@ -239,6 +415,30 @@ def test_the_strip_shows_every_agency_and_quartiles_only_of_five_complete_ones(t
     marks = [x for trace in figure.data if trace.hoverinfo == "text" for x in trace.x]
     assert sorted(marks) == sorted(score for _, _, score, _ in rows if not math.isnan(score))
     assert len(figure.data[0].base) == 1
+
+
+@pytest.mark.parametrize("agencies", [24, 300])
+def test_no_agency_of_the_strip_hides_another_and_none_hides_the_median(t: Translator, agencies: int) -> None:
+    table = charts.strip_data(
+        sample_scores(shipped_frameworks()["pmqa4"], t, count=agencies), kind="overall", scope="overall"
+    )
+    stats = charts.strip_stats(table)
+    figure = charts.strip(table, stats, sample_caption("strip", t), t, highlight=["S04", "S05"])
+    room, (bottom, top) = figure.layout.margin, figure.layout.yaxis.range
+    across = (charts.MIN_WIDTH - room.l - room.r) / 500
+    down = (figure.layout.height - room.t - room.b) / (bottom - top)
+    marks = [
+        (x * across, y * down)
+        for trace in figure.data
+        if trace.hoverinfo == "text"
+        for x, y in zip(trace.x, trace.y, strict=True)
+    ]
+    assert len(marks) == table["score"].notna().sum()
+    for place, (x, y) in enumerate(marks):
+        assert all(math.dist((x, y), other) >= 9 for other in marks[place + 1 :])
+        assert abs(y / down - round(y / down)) <= 0.41
+    kinds = [trace.name for trace in figure.data]
+    assert kinds.index(t("charts.median")) > kinds.index(t("charts.highlighted")) > kinds.index(t("charts.agency"))
 
 
 def test_equal_scores_share_a_band_of_ranks(t: Translator) -> None:
@@ -310,6 +510,56 @@ def test_a_slope_takes_eight_rows_and_no_more(t: Translator) -> None:
     assert len(charts.slope(pair_table([(1, 2)] * 8), ("a", "b"), sample_caption("slope", t), t).data) == 8
     with pytest.raises(ValueError, match="slopes"):
         charts.slope(pair_table([(1, 2)] * 9), ("a", "b"), sample_caption("slope", t), t)
+
+
+def leaders_of(figure: Any, side: int) -> dict[float, float]:
+    """Where the leaders at a side of the plot start -> where they end, in points."""
+    return {line.y0: line.y1 for line in figure.layout.shapes if line.xref == "paper" and line.xanchor == side}
+
+
+def test_thin_lines_lead_from_the_ends_of_slopes_to_the_names_that_were_pushed_away(t: Translator) -> None:
+    table = pair_table([(300.0 + n, 318.0 - 2 * n) for n in range(8)])
+    figure = charts.slope(table, ("2568", "2569"), sample_caption("slope", t), t)
+    for side, column in enumerate(("first", "second")):
+        leaders = leaders_of(figure, side)
+        labels = {n.y: n.text for n in figure.layout.annotations if n.x == side and n.name != "foot"}
+        assert len(leaders) == 8
+        for name, value in zip(table["row_name"], table[column], strict=True):
+            assert name in labels[leaders[value]]
+
+
+def test_a_slope_says_beside_a_name_how_much_is_answered_and_opens_its_mark(t: Translator) -> None:
+    table = pair_table([(100, 150), (200, 180)]).assign(second_coverage=[0.62, 1.0], row_name=long_names(2, t.language))
+    figure = charts.slope(table, ("2568", "2569"), sample_caption("slope", t), t)
+    answered = t("charts.coverage", share="62%")
+    texts = [note.text.replace("<br>", " ") for note in figure.layout.annotations]
+    said = [text for text in texts if answered in text]
+    assert len(said) == 1
+    assert said[0].endswith(f"11 · {answered}")
+    assert "150.0" in said[0]
+    opened = [symbol.endswith("-open") for trace in figure.data for symbol in trace.marker.symbol]
+    assert opened == [False, True, False, False]
+    assert answered in figure.data[0].hovertext[1]
+    assert t("charts.open_marks") in figure.layout.annotations[-1].text
+
+
+def test_a_history_says_beside_a_name_how_much_is_answered_and_leads_to_it(t: Translator) -> None:
+    rows = [(f"A{n}", f"Agency {n}", "agency", year, 300.0 + n, 1.0, pd.NA) for n in range(3) for year in (2568, 2569)]
+    rows[3] = (*rows[3][:5], 0.62, pd.NA)  # the last of A1
+    rows[5] = (*rows[5][:4], BLANK, 0.0, pd.NA)  # A2 ends a year earlier
+    table = charts.HISTORY_POINTS.conform(
+        pd.DataFrame(rows, columns=list(charts.HISTORY_POINTS.columns)).astype({"n": "Int64", "fiscal_year": "Int64"})
+    )
+    figure = charts.history(table, sample_caption("history", t), t)
+    labels = {note.y: note.text.replace("<br>", " ") for note in figure.layout.annotations if note.x == 1}
+    leaders = leaders_of(figure, 1)
+    assert len(leaders) == 3
+    for n in range(3):
+        said = labels[leaders[300.0 + n]]
+        assert f"Agency {n}" in said
+        assert (t("charts.coverage", share="62%") in said) == (n == 1)
+    levels = {line.y0: (line.x0, line.x1) for line in figure.layout.shapes if line.xref != "paper"}
+    assert levels == {300.0: (2569, 2569.5), 301.0: (2569, 2569.5), 302.0: (2568, 2569.5)}
 
 
 @given(st.lists(st.floats(0, 500), min_size=1, max_size=8))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import time
 import unicodedata
 
 import pytest
@@ -111,6 +112,25 @@ def test_a_name_that_does_not_fit_keeps_its_end(number: int) -> None:
     assert lines[-1].endswith(str(number))
     assert "…" in "".join(lines)
     assert fitted("กรมตัวอย่าง 2", 195, 12, 2) == ("กรมตัวอย่าง\u00a02",)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_what_follows_a_name_that_does_not_fit_stays_whole(most: int) -> None:
+    name = "สำนักงานตัวอย่างเพื่อการบูรณาการเชิงพื้นที่และการขับเคลื่อนยุทธศาสตร์ชาติระยะยี่สิบปี เขตที่ 12" * 2
+    lines = fitted(name, 210, 12, most, " · ตอบแล้ว 62%")
+    assert len(lines) == most
+    assert "".join(lines).replace(" ", "").replace("\u00a0", "").endswith("ขตที่12·ตอบแล้ว62%")
+    assert all(width_of(line, 12) <= 210 for line in lines)
+    # As much of the name as there is room for.
+    assert width_of("".join(lines), 12) > 0.8 * (most - 1) * 210 + 100
+
+
+def test_three_hundred_long_names_are_fitted_in_the_time_of_a_click() -> None:
+    name = "สำนักงานตัวอย่างเพื่อการบูรณาการเชิงพื้นที่และการขับเคลื่อนยุทธศาสตร์ชาติระยะยี่สิบปี " * 2
+    started = time.process_time()
+    shown = {fitted(f"{name}{number}", 185, 12, 3) for number in range(300)}
+    assert len(shown) == 300
+    assert time.process_time() - started < 4
 
 
 @given(text=NAMES)

@@ -21,7 +21,7 @@ from pmqa.store import Store
 from pmqa.ui import data, downloads, peers
 from pmqa.ui.card import Card
 from pmqa.ui.comparing import KINDS, QUESTIONS
-from pmqa.ui.parts import compare, compare_over
+from pmqa.ui.parts import agency, compare, compare_over, trust, years
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from tests.pages import SAMPLES, filled, in_address, opened
@@ -120,6 +120,38 @@ def test_the_difference_of_self_and_assessor_is_the_agencys_own_minus_the_assess
         )
         if len(one) and len(other) and pd.notna(row.difference):
             assert row.difference == one["score"].iloc[0] - other["score"].iloc[0]
+
+
+def test_charts_over_years_and_their_files_name_the_years_that_they_span(view: View) -> None:
+    scopes = compare.scopes_of(view, "category", "all")
+    before = view.t.year(2568)
+    for card, first in (
+        (compare_over.all_years(view, ("DEMO-001",), "overall", "overall"), view.t.year(2567)),
+        (compare_over.one_over_years(view, "DEMO-001", "category", scopes), view.t.year(2567)),
+        (agency.history(view, "DEMO-001", "dimension"), view.t.year(2567)),
+        (compare_over.two_years(view, ("DEMO-001", "DEMO-002"), "category", "1", 2568, "given"), before),
+    ):
+        span = f"{first} – {view.t.year(2569)}"
+        assert span in card.figure.layout.title.text
+        assert card.native().caption.fiscal_year == span
+        assert downloads.stamp(view, card).fiscal_year == span
+    moved = years.moves(view, "DEMO-001", 2568, "category")
+    assert downloads.stamp(view, moved).fiscal_year == moved.native().caption.fiscal_year
+    one = compare.heat(view, "category", scopes, "score", ())
+    assert downloads.stamp(view, one).fiscal_year == view.t.year(2569)
+    assert view.caption("", 1, years=[2569, 2569]).fiscal_year == view.t.year(2569)
+
+
+def test_the_picture_of_ranks_says_itself_how_many_have_none(view: View) -> None:
+    card = compare.standings(view, "category", "7", ())
+    out = len(view.agencies) - len(card.table)
+    assert out
+    said = view.t("compare_page.not_ranked", n=out)
+    assert said in card.figure.layout.annotations[-1].text.replace("<br>", "")
+    assert said in card.alt
+    assert said in card.native().caption.notes
+    marked = trust.ranks(view, next(iter(view.agencies)), "item")
+    assert f" {len(view.agencies) - marked.n} " in marked.figure.layout.annotations[-1].text
 
 
 def test_agencies_may_be_cleared_and_chosen_anew(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,20 @@ def test_a_table_on_a_slide_stays_on_it():
             assert shape.left + shape.width <= made.slide_width
 
 
+@pytest.mark.parametrize(("scopes", "agencies"), [(8, 14), (24, 24), (8, 4)])
+def test_long_names_in_a_table_are_told_apart_and_take_no_more_lines_than_their_row_has(scopes: int, agencies: int):
+    start = "สำนักงานตัวอย่างเพื่อการบูรณาการเชิงพื้นที่และการขับเคลื่อนยุทธศาสตร์ชาติระยะยี่สิบปีภาคตะวันออกเฉียงเหนือตอนบน"
+    many = {f"M{number:03}": f"{start} เขต {number}" for number in range(agencies)}
+    rows = points(scopes, many).query("role == 'agency'")
+    made = Presentation(io.BytesIO(to_pptx([heat_chart(rows, CAPTION, T)], STAMP)))
+    grid_rows = [row for slide in made.slides for row in list(table_of(slide).rows)[1:]]
+    names = [row.cells[0].text for row in grid_rows]
+    assert len(set(names)) == agencies
+    for row, name in zip(grid_rows, names, strict=True):
+        size = int(next(row.cells[0]._tc.iter(f"{A}rPr")).get("sz")) / 100
+        assert (name.count("\v") + 1) * size * 1.2 <= row.height.pt
+
+
 def test_colours_of_a_sheet_follow_its_numbers_and_blanks_are_hatched():
     book = openpyxl.load_workbook(io.BytesIO(xlsx_with_charts([CHARTS["heat"]], STAMP)))
     sheet = book.worksheets[0]

@@ -20,7 +20,7 @@ from pmqa.framework import Framework
 from pmqa.settings import read_settings
 from pmqa.store import Incoming, Store
 from pmqa.ui import data, peers, reporting
-from pmqa.ui.parts import compare
+from pmqa.ui.parts import compare, doctor, overview
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from tests.crawl import Taken, every_choice, keep_taken
@@ -136,6 +136,19 @@ def test_the_setting_is_on_where_nobody_set_it(monkeypatch: pytest.MonkeyPatch) 
 def test_the_setting_can_be_switched_off(four: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     view = view_of(four, monkeypatch, peer_minimum=1)
     assert view.peers[list(STATISTICS)].notna().any(axis=None)
+
+
+@pytest.mark.parametrize(("minimum", "said"), [(5, True), (25, False)])
+def test_words_and_lines_of_charts_follow_a_raised_setting(
+    minimum: int, said: bool, databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = view_of(databases["24 agencies, 3 years"], monkeypatch, peer_minimum=minimum)
+    medians = view.t("charts.alt_scopes").partition("{")[0]
+    scopes = tuple(view.framework.scopes("category"))
+    for card in (compare.heat(view, "category", scopes, "score", ()), overview.strengths(view, "category", "score")):
+        assert (medians in card.alt) == said
+    quadrant = doctor.consistency(view, next(iter(view.agencies))).figure
+    assert (len(quadrant.layout.shapes) == 4) == said  # without the two lines of medians
 
 
 # --- what differences would tell ----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Look, Theme, looks
 from pmqa.charts.points import (
     agency_order,
     agency_points,
+    coverage_from_text,
     coverage_text,
     first_of,
     hover_of,
@@ -24,7 +25,18 @@ from pmqa.charts.points import (
     shown_series,
 )
 from pmqa.charts.rows import NAME_LINES, Rows, row_axis
-from pmqa.charts.style import AXIS_TITLE, SCORE_RANGE, SMALL_SIZE, TICKS, Caption, Room, drawn, label, score_axis
+from pmqa.charts.style import (
+    AXIS_TITLE,
+    SCORE_RANGE,
+    SMALL_SIZE,
+    TICKS,
+    Caption,
+    Room,
+    drawn,
+    label,
+    legend_name,
+    score_axis,
+)
 from pmqa.charts.words import escaped
 from pmqa.framework import Framework
 from pmqa.text import Translator
@@ -165,9 +177,7 @@ def _dots_of_scopes(
     offsets = _spread(len(groups))
     traces: list[dict[str, Any]] = []
     for place, (series, group) in enumerate(groups.items()):
-        name = names[series]
-        if series in lowest:
-            name += " · " + t("charts.coverage_from", share=t.percent(lowest[series]))
+        name = legend_name(names[series], coverage_from_text(lowest.get(series), t))
         traces.append(
             {
                 "type": "scatter",

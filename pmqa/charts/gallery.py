@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ from pmqa.charts.palette import THEMES, Theme
 from pmqa.charts.sample import (
     AGENCIES,
     YEAR,
+    long_names,
     sample_answers,
     sample_blockers,
     sample_effects,
@@ -54,6 +56,7 @@ Shown = tuple[str, go.Figure, pd.DataFrame, str]
 
 FEW = ("S01", "S02", "S03")
 SEVEN = tuple(f"S{number:02d}" for number in range(1, 8))
+MULTIPLES = (profiles.radar_small_multiples, profiles.radar_alt)
 PICKED = "S04"
 AIM = 400.0
 
@@ -85,15 +88,19 @@ def sample_caption(name: str, t: Translator, n: int = AGENCIES) -> Caption:
 
 
 def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Shown]:
-    peers = peer_stats(scored)
+    peers, named = peer_stats(scored), long_names(scored, t)
+    twelve = list(framework.scopes("item"))[: profiles.MOST_AXES]
     shown: list[Shown] = []
-    for name, kind, codes, draw, words in (
-        ("radar", "dimension", FEW, profiles.radar, profiles.radar_alt),
-        ("radar_one", "category", (PICKED,), profiles.radar, profiles.radar_alt),
-        ("radar_small_multiples", "dimension", SEVEN, profiles.radar_small_multiples, profiles.radar_alt),
-        ("dots_of_scopes", "category", FEW, dot_plots.dots, dot_plots.dots_alt),
+    for name, rows, kind, scopes, codes, draw, words in (
+        ("radar", scored, "dimension", None, FEW, profiles.radar, profiles.radar_alt),
+        ("radar_one", scored, "category", None, (PICKED,), profiles.radar, profiles.radar_alt),
+        ("radar_long_names", named, "category", None, FEW, profiles.radar, profiles.radar_alt),
+        ("radar_small_multiples", scored, "dimension", None, SEVEN, *MULTIPLES),
+        ("small_multiples_of_categories", scored, "category", None, SEVEN, *MULTIPLES),
+        ("small_multiples_of_items", named, "item", twelve, SEVEN[:5], *MULTIPLES),
+        ("dots_of_scopes", scored, "category", None, FEW, dot_plots.dots, dot_plots.dots_alt),
     ):
-        points = profiles.radar_data(scored, framework, t, kind=kind, agencies=codes, peers=peers)
+        points = profiles.radar_data(rows, framework, t, kind=kind, agencies=codes, scopes=scopes, peers=peers)
         caption = sample_caption(name, t)
         shown.append((name, draw(points, caption, t, theme=theme), points, words(points, caption, t)))
     return shown
@@ -103,12 +110,19 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
     look: dict[str, Any] = {"theme": theme, "highlight": [PICKED]}
     shown: list[Shown] = []
 
-    points = dot_plots.dots_data(scored, framework, t, kind="category", scope="4", peers=peer_stats(scored))
-    caption = sample_caption("dots", t)
-    shown.append(("dots", dot_plots.dots(points, caption, t, **look), points, dot_plots.dots_alt(points, caption, t)))
+    named = long_names(scored, t)
+    for name, rows in (("dots", scored), ("dots_long_names", named)):
+        points = dot_plots.dots_data(rows, framework, t, kind="category", scope="4", peers=peer_stats(rows))
+        caption = sample_caption(name, t)
+        figure = dot_plots.dots(points, caption, t, **look)
+        shown.append((name, figure, points, dot_plots.dots_alt(points, caption, t)))
 
-    for name, kind in (("heatmap", "dimension"), ("heatmap_items", "item")):
-        points = heat.heatmap_data(scored, framework, t, kind=kind)
+    for name, rows, kind in (
+        ("heatmap", scored, "dimension"),
+        ("heatmap_items", scored, "item"),
+        ("heatmap_long_names", named, "category"),
+    ):
+        points = heat.heatmap_data(rows, framework, t, kind=kind)
         caption = sample_caption(name, t)
         shown.append((name, heat.heatmap(points, caption, t, **look), points, heat.heatmap_alt(points, caption, t)))
 
@@ -117,9 +131,14 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
     figure = spread.strip(points, stats, caption, t, **look)
     shown.append(("strip", figure, points, spread.strip_alt(points, stats, caption, t)))
 
-    points, caption = quadrants.quadrant_data(scored, framework), sample_caption("quadrant", t)
-    figure = quadrants.quadrant(points, caption, t, **look)
-    shown.append(("quadrant", figure, points, quadrants.quadrant_alt(points, caption, t)))
+    for name, rows, picked in (
+        ("quadrant", scored, (PICKED,)),
+        ("quadrant_few", named[named["agency_code"].isin(SEVEN[:5])], ()),
+    ):
+        points = quadrants.quadrant_data(rows, framework)
+        caption = sample_caption(name, t, n=len(points))
+        figure = quadrants.quadrant(points, caption, t, theme=theme, highlight=picked)
+        shown.append((name, figure, points, quadrants.quadrant_alt(points, caption, t)))
 
     order = ranks(scored, "overall", "overall")
     bands = spread.rank_bands_data(scored, order, kind="overall", scope="overall")
@@ -144,8 +163,13 @@ def _two(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme
 
     before = sample_scores(framework, t, year=YEAR - 1)
     names = (t.year(YEAR - 1), t.year(YEAR))
-    for name, draw, codes in (("slope", pairs.slope, SEVEN), ("arrows", pairs.arrows, tuple(scored["agency_code"]))):
-        was, now = (frame[frame["agency_code"].isin(codes)] for frame in (before, scored))
+    plain, named = (before, scored), (long_names(before, t), long_names(scored, t))
+    for name, draw, sides, codes in (
+        ("slope", pairs.slope, plain, SEVEN),
+        ("slope_long_names", pairs.slope, named, SEVEN),
+        ("arrows", pairs.arrows, plain, tuple(scored["agency_code"])),
+    ):
+        was, now = (frame[frame["agency_code"].isin(codes)] for frame in sides)
         rows = pairs.pairs_data(was, now, framework, t, kind="category", scope="2", order="score")
         caption = sample_caption(name, t, n=len(rows))
         figure = draw(rows, names, caption, t, theme=theme)
@@ -206,12 +230,17 @@ def _over_years(scored: pd.DataFrame, framework: Framework, t: Translator, theme
     earlier = [sample_scores(framework, t, year=YEAR - back) for back in (3, 1)]
     every = pd.concat([*earlier, scored], ignore_index=True)
     peers = {int(frame["fiscal_year"].iloc[0]): peer_stats(frame) for frame in (*earlier, scored)}
+    span = f"{t.year(YEAR - 3)} – {t.year(YEAR)}"
     shown: list[Shown] = []
-    for name, points in (
-        ("history", histories.history_data(every, framework, t, kind="category", scope="2", agencies=FEW, peers=peers)),
-        ("history_dimensions", histories.history_data(every, framework, t, kind="dimension", agencies=["S01"])),
+    for name, n, points in (
+        (
+            "history",
+            len(FEW),
+            histories.history_data(every, framework, t, kind="category", scope="2", agencies=FEW, peers=peers),
+        ),
+        ("history_dimensions", 1, histories.history_data(every, framework, t, kind="dimension", agencies=["S01"])),
     ):
-        caption = sample_caption(name, t)
+        caption = replace(sample_caption(name, t, n=n), fiscal_year=span)
         figure = histories.history(points, caption, t, theme=theme)
         shown.append((name, figure, points, histories.history_alt(points, caption, t)))
 

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from pmqa.charts.palette import SHADES, Theme, blend, ink_on
 from pmqa.charts.points import (
+    LEAST_FOR_MEDIAN,
     agency_order,
     agency_points,
     coverage_text,
@@ -21,7 +22,7 @@ from pmqa.charts.points import (
     numbers,
 )
 from pmqa.charts.rows import row_axis
-from pmqa.charts.style import LINE, MIN_WIDTH, SCORE_RANGE, SMALL_SIZE, Caption, Room, drawn
+from pmqa.charts.style import LINE, MIN_WIDTH, SCORE_RANGE, SMALL_SIZE, Caption, Room, drawn, hatched
 from pmqa.charts.words import escaped, wrapped
 from pmqa.framework import Framework
 from pmqa.text import Translator
@@ -29,6 +30,7 @@ from pmqa.text import Translator
 MANY_COLUMNS: Final = 12  # above it columns are headed by their numbers and cells hold whole points
 SCALE_BAR: Final = 58  # pixels right of the plot
 SCALE_LENGTH: Final = 200
+LEAST_OF_SCALE: Final = 100  # pixels of plot below which the scale's numbers would lie on each other
 ROW_HEIGHT: Final = 26
 DENSE_SIZE: Final = 9
 STEPS: Final = 50  # of the scale, for which the ink of a cell is chosen
@@ -37,7 +39,6 @@ HEADING_SIZE: Final = 11
 HEADING_ROOM: Final = 12  # pixels of the headings beside their lines
 STRIP_PLOT: Final = 6  # pixels of plot that Plotly needs below headings that stand alone
 INCOMPLETE: Final = "*"
-LEAST_FOR_MEDIAN: Final = 5  # complete agencies below which words give no median
 
 
 def heatmap_data(
@@ -66,7 +67,7 @@ def heatmap(
 ) -> go.Figure:
     """CHART_POINTS as cells, rows and columns in the table's order; `order` words the rule that ordered the rows.
 
-    One hue from 0 to 500, values printed, a cross where there is no score, an asterisk where answers are missing.
+    One hue from 0 to 500, values printed, a hatch where there is no score, an asterisk where answers are missing.
     More than twelve columns: headed by their numbers, and cells hold points without decimals, cut and not rounded, so
     that 299.6 does not read as a level reached.
     """
@@ -78,7 +79,8 @@ def heatmap(
     rows = row_axis(
         list(names.values()),
         theme,
-        suffixes=[""] * len(names),
+        # Short, so that it stands beside a name and makes no row taller; the asterisk's footnote reads it.
+        suffixes=[f"{t.percent(lowest[series])}{INCOMPLETE}" if series in lowest else "" for series in names],
         width=185,
         lines=3,
         least=ROW_HEIGHT,
@@ -119,6 +121,7 @@ def heatmap(
             "zmax": SCORE_RANGE[1],
             "zauto": False,
             "colorscale": [[0, shades.scale[0]], [1, shades.scale[1]]],
+            "showscale": rows.height >= LEAST_OF_SCALE,
             "xgap": 1,
             "ygap": 1,
             "hoverongaps": False,
@@ -152,11 +155,15 @@ def heatmap(
             "showlegend": False,
         },
         {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [column for _, column in blank],
+            "type": "bar",
+            "orientation": "h",
+            "base": [column - 0.5 for _, column in blank],
+            "x": [1] * len(blank),
             "y": [line for line, _ in blank],
-            "marker": {"symbol": "x-thin", "size": 9, "line": {"width": 1.6, "color": shades.muted}},
+            "width": 1,
+            "marker": hatched(shades.muted, shades.background, "/", 0.2)
+            # As wide as the gaps between the cells.
+            | {"line": {"width": 1, "color": shades.background}},
             "hoverinfo": "text",
             "hovertext": [hover[line * width + column] for line, column in blank],
             "showlegend": False,
@@ -164,7 +171,7 @@ def heatmap(
     ]
     notes = [t(f"charts.order_{order}")]
     if blank:
-        notes.append(t("charts.crosses"))
+        notes.append(t("charts.hatched"))
         notes += missing_note(missing_of(points), t)
     if lowest:
         notes.append(t("charts.asterisks", mark=INCOMPLETE))
@@ -193,6 +200,7 @@ def heatmap(
                 "automargin": False,
             },
             "yaxis": dict(rows.axis),
+            "barmode": "overlay",
         },
         notes=notes,
     )
@@ -214,15 +222,18 @@ def heatmap_headings(figure: go.Figure) -> tuple[go.Figure, int] | None:
     return strip, whole["margin"]["t"] - height
 
 
-def heatmap_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
-    """Scopes with the highest and the lowest median of complete scores, and how many cells are missing."""
+def heatmap_alt(points: pd.DataFrame, caption: Caption, t: Translator, *, minimum: int = LEAST_FOR_MEDIAN) -> str:
+    """Scopes with the highest and the lowest median of complete scores, and how many cells are missing.
+
+    minimum: the fewest complete agencies of which a median is given.
+    """
     whole = points[(points["coverage"] >= 1) & points["score"].notna()]
     sentences = [
         caption.title,
         t("charts.alt_heatmap", agencies=points["series"].nunique(), scopes=points["scope"].nunique()),
     ]
     by_scope = whole.groupby("scope_name", sort=False, observed=True)["score"].agg(["median", "count"])
-    by_scope = by_scope[by_scope["count"] >= LEAST_FOR_MEDIAN]
+    by_scope = by_scope[by_scope["count"] >= minimum]
     if len(by_scope) > 1:
         sentences.append(
             t(

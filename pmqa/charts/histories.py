@@ -8,7 +8,8 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from pmqa.charts.pairs import apart, end_label, signed
+from pmqa.charts.ends import beside_ends, ends_of
+from pmqa.charts.pairs import signed
 from pmqa.charts.palette import Look, Theme, looks
 from pmqa.charts.points import (
     agency_names,
@@ -27,7 +28,6 @@ from pmqa.charts.style import (
     Caption,
     Room,
     above_plot,
-    beside_plot,
     drawn,
     score_axis,
     year_axis,
@@ -40,7 +40,6 @@ from pmqa.text import Translator
 MOST_LINES: Final = 9  # the eight dimensions and a median
 HISTORY_HEIGHT: Final = 380
 NAMES_WIDTH: Final = 236  # pixels right of the plot for the names of the lines
-NAME_STEP: Final = 32
 
 
 def history_data(
@@ -129,7 +128,6 @@ def history(
     years = sorted({int(year) for year in points["fiscal_year"]})
     look = looks(first_of(points, "series", "role"), theme, colours)
     traces: list[dict[str, Any]] = []
-    ends: list[tuple[float, str, str]] = []
     for series, rows in groups.items():
         name = str(rows["series_name"].iloc[0])
         # The median lies beneath: it must not hide an agency that has the same scores.
@@ -161,9 +159,25 @@ def history(
                 "cliponaxis": False,
             },
         )
-        last = rows[rows["score"].notna()].tail(1)
-        if len(last):
-            ends.append((float(last["score"].iloc[0]), name, look[series].colour))
+    last = points[points["score"].notna()].drop_duplicates("series", keep="last")
+    ends = ends_of(
+        last["score"].tolist(),
+        [str(name) for name in last["series_name"]],
+        last["coverage"].tolist(),
+        [look[str(series)].colour for series in last["series"]],
+        t,
+        room=NAMES_WIDTH,
+        height=HISTORY_HEIGHT,
+    )
+    labels, leaders = beside_ends(ends, 1, theme)
+    # Level with its last score, from there to the plot's edge, where the leader to its name starts.
+    levels = [
+        {"type": "line", "x0": year, "x1": years[-1] + 0.5, "y0": score, "y1": score}
+        | {"line": {"width": 1, "color": look[str(series)].colour, "dash": "1px,3px"}, "layer": "below"}
+        for series, year, score in zip(
+            last["series"], last["fiscal_year"].tolist(), last["score"].tolist(), strict=True
+        )
+    ]
     notes = median_note(points, t)
     blank = points[points["score"].isna() & (points["role"] != "median")]
     if len(blank):
@@ -181,7 +195,8 @@ def history(
         layout={
             "xaxis": year_axis(years, theme, t),
             "yaxis": score_axis(theme, ""),
-            "annotations": [above_plot(t("charts.score_axis"), theme), *_line_names(sorted(ends), t, theme)],
+            "annotations": [above_plot(t("charts.score_axis"), theme), *labels],
+            "shapes": [*levels, *leaders],
         },
         notes=notes,
     )
@@ -206,18 +221,3 @@ def history_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
                 )
             )
     return " ".join(sentences)
-
-
-def _line_names(ends: Sequence[tuple[float, str, str]], t: Translator, theme: Theme) -> list[dict[str, Any]]:
-    """Names at the right, level with the last scores, pushed apart; ends ascend by score."""
-    per_pixel = 500 / HISTORY_HEIGHT
-    places = apart([score for score, _, _ in ends], NAME_STEP * per_pixel, (0, 500))
-    return [
-        beside_plot(
-            end_label(colour, t.number(score), name, NAMES_WIDTH),
-            place,
-            theme,
-        )
-        | {"xshift": 2}
-        for (score, name, colour), place in zip(ends, places, strict=True)
-    ]

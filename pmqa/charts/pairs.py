@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from pmqa.charts.ends import End, beside_ends, ends_of
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Look, Theme, agency_colours
 from pmqa.charts.points import agency_names, coverage_text, listed, numbers, scope_label
 from pmqa.charts.rows import NAME_LINES, row_axis
-from pmqa.charts.style import AXIS_TITLE, SCORE_RANGE, SMALL_SIZE, TICKS, Caption, Room, beside_plot, drawn, score_axis
+from pmqa.charts.style import (
+    AXIS_TITLE,
+    SCORE_RANGE,
+    SMALL_SIZE,
+    SMALLEST,
+    TICKS,
+    Caption,
+    Room,
+    beside_plot,
+    drawn,
+    legend_name,
+    score_axis,
+)
 from pmqa.charts.tables import PAIRS
 from pmqa.charts.words import escaped, fitted
 from pmqa.framework import Framework
@@ -21,8 +34,7 @@ MOST_SLOPES: Final = 8  # rows; above it, the page shows arrows
 SLOPE_HEIGHT: Final = 420
 SLOPE_LABELS: Final = 235  # pixels on either side
 ROOM_FOR_DIFFERENCE: Final = 110  # pixels right of the plot: the words for none are the longest
-END_OF_LINE: Final = 40  # pixels of the dot, of the gap to the line and to the picture's edge
-LABEL_STEP: Final = 34  # pixels between labels of two lines
+NAME_OF_COVERAGE: Final = 200  # pixels of one side's name and its coverage below a row's name
 STEADY: Final = 0.05  # points: below it, the display's one decimal shows no difference
 
 
@@ -102,35 +114,46 @@ def slope(
     theme: Theme = "light",
     colours: Mapping[str, Look] | None = None,
 ) -> go.Figure:
-    """PAIRS as lines from left to right, each named at both ends. Raises ValueError for more than eight rows."""
+    """PAIRS as lines from left to right, each named at both ends; a thin leader joins an end to its name.
+
+    Raises ValueError for more than eight rows.
+    """
     if len(pairs) > MOST_SLOPES:
         raise ValueError(f"{len(pairs)} slopes hide each other; the most is {MOST_SLOPES}")
     shades = SHADES[theme]
     look = colours or agency_colours([str(row) for row in pairs["row"]])
     traces = []
-    for row, name, first, second in zip(pairs["row"], pairs["row_name"], pairs["first"], pairs["second"], strict=True):
-        mark = look[str(row)]
+    for row in pairs.to_dict("records"):
+        name, mark = str(row["row_name"]), look[str(row["row"])]
+        values, shares = (row["first"], row["second"]), (row["first_coverage"], row["second_coverage"])
         traces.append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "name": escaped(str(name)),
+                "name": escaped(name),
                 "x": [0, 1],
-                "y": numbers([first, second]),
+                "y": numbers(values),
                 "line": {"color": mark.colour, "width": 2.5, "dash": mark.dash},
-                "marker": {"color": mark.colour, "symbol": mark.marker, "size": 9},
+                "marker": {
+                    "color": mark.colour,
+                    "symbol": [mark.marker + ("-open" if coverage_text(share, t) else "") for share in shares],
+                    "size": 9,
+                    "line": {"width": 1.5, "color": mark.colour},
+                },
                 "hoverinfo": "text",
                 "hovertext": [
-                    f"<b>{escaped(str(name))}</b><br>{escaped(at)}: {t.number(value)}"
-                    for at, value in zip(names, (first, second), strict=True)
+                    f"<b>{escaped(name)}</b><br>{escaped(at)}: {t.number(value)}"
+                    + (f"<br>{escaped(answered)}" if (answered := coverage_text(share, t)) else "")
+                    for at, value, share in zip(names, values, shares, strict=True)
                 ],
                 "cliponaxis": False,
             }
         )
-    labels = [
-        *_end_labels(pairs, "first", 0, t, theme, look),
-        *_end_labels(pairs, "second", 1, t, theme, look),
-    ]
+    sides = (beside_ends(_ends(pairs, side, t, look), at, theme) for at, side in enumerate(("first", "second")))
+    labels, leaders = zip(*sides, strict=True)
+    notes = [*_blank_note(pairs, t), t("charts.slope_scale")]
+    if (pairs[["first_coverage", "second_coverage"]] < 1).any(axis=None):
+        notes.append(t("charts.open_marks"))
     return drawn(
         traces,
         caption,
@@ -159,10 +182,11 @@ def slope(
                 "showgrid": False,
                 "zeroline": False,
             },
-            "annotations": labels,
+            "annotations": [*labels[0], *labels[1]],
+            "shapes": [*leaders[0], *leaders[1]],
             "showlegend": False,
         },
-        notes=[*_blank_note(pairs, t), t("charts.slope_scale")],
+        notes=notes,
     )
 
 
@@ -205,6 +229,7 @@ def _two_marks(
         lines=NAME_LINES,
         least=30,
     )
+    entries = [legend_name(name) for name in names]
     whole = pairs[pairs["difference"].notna()]
     at = list(range(len(pairs)))
     firsts, seconds = numbers(pairs["first"]), numbers(pairs["second"])
@@ -238,7 +263,7 @@ def _two_marks(
         {
             "type": "scatter",
             "mode": "markers",
-            "name": escaped(names[0]),
+            "name": escaped(entries[0]),
             "x": firsts,
             "y": at,
             "marker": {
@@ -254,7 +279,7 @@ def _two_marks(
         {
             "type": "scatter",
             "mode": "markers",
-            "name": escaped(names[1]),
+            "name": escaped(entries[1]),
             "x": seconds,
             "y": at,
             "marker": {"symbol": symbols, "size": 12 if pointed else 11, "color": colours},
@@ -292,7 +317,7 @@ def _two_marks(
             "annotations": [*differences, heading],
         },
         notes=[*_blank_note(pairs, t), *([t("charts.arrows_read")] if pointed else [])],
-        legend=list(names),
+        legend=entries,
     )
 
 
@@ -300,9 +325,9 @@ def _coverages(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> li
     texts = []
     for first, second in zip(pairs["first_coverage"], pairs["second_coverage"], strict=True):
         parts = [
-            f"{name}: {coverage_text(value, t)}"
+            "".join(fitted(name, NAME_OF_COVERAGE, SMALLEST, 1, f": {answered}"))
             for name, value in zip(names, (first, second), strict=True)
-            if coverage_text(value, t)
+            if (answered := coverage_text(value, t))
         ]
         same = len(parts) == len(names) and coverage_text(first, t) == coverage_text(second, t)
         texts.append(coverage_text(first, t) if same else " · ".join(parts))
@@ -314,57 +339,14 @@ def _blank_note(pairs: pd.DataFrame, t: Translator) -> list[str]:
     return [t("charts.not_compared", rows=listed(blank, t))] if blank else []
 
 
-def _end_labels(
-    pairs: pd.DataFrame, side: str, x: int, t: Translator, theme: Theme, look: Mapping[str, Look]
-) -> list[dict[str, Any]]:
-    """Names and values beside the ends, pushed apart where they would lie on each other."""
-    rows = pairs[pairs[side].notna()].sort_values(side, kind="stable")
-    per_pixel = (SCORE_RANGE[1] - SCORE_RANGE[0]) / SLOPE_HEIGHT
-    places = apart([float(value) for value in rows[side]], LABEL_STEP * per_pixel, SCORE_RANGE)
-    return [
-        {
-            "text": end_label(look[str(row)].colour, t.number(value), str(name), SLOPE_LABELS),
-            "x": x,
-            "y": place,
-            "xanchor": "right" if x == 0 else "left",
-            "xshift": -12 if x == 0 else 12,
-            "align": "right" if x == 0 else "left",
-            "showarrow": False,
-            "font": {"size": SMALL_SIZE, "color": SHADES[theme].ink},
-        }
-        for row, value, name, place in zip(rows["row"], rows[side], rows["row_name"], places, strict=True)
-    ]
-
-
-def end_label(colour: str, value: str, name: str, room: int) -> str:
-    """A line's value and name beside its end, in two lines of at most `room` pixels with a dot of its colour."""
-    # The value is a part of the first line, so that the second has all of the room.
-    lines = "<br>".join(escaped(line) for line in fitted(f"{value} {name}", room - END_OF_LINE, SMALL_SIZE, 2))
-    return f'<span style="color:{colour}">●</span> <b>{value}</b>{lines.removeprefix(value)}'
-
-
-def apart(values: Sequence[float], step: float, limits: tuple[float, float]) -> list[float]:
-    """Places for labels of ascending values: at least `step` apart, as near to the values as that allows.
-
-    Values that are too near share out the room around their mean (pooling of adjacent violators); the whole is then
-    shifted inside the limits.
-    """
-    pools: list[tuple[float, int]] = []  # mean of (value - rank * step), how many
-    for rank, value in enumerate(values):
-        mean, count = value - rank * step, 1
-        while pools and pools[-1][0] > mean:
-            before, many = pools.pop()
-            mean, count = (before * many + mean * count) / (many + count), many + count
-        pools.append((mean, count))
-    flat = [mean for mean, count in pools for _ in range(count)]
-    places = [mean + rank * step for rank, mean in enumerate(flat)]
-    # From the top down, then from the bottom up: what leaves the limits pushes its neighbours inwards.
-    ceiling = limits[1]
-    for rank in range(len(places) - 1, -1, -1):
-        places[rank] = min(places[rank], ceiling)
-        ceiling = places[rank] - step
-    floor = limits[0]
-    for rank, place in enumerate(places):
-        places[rank] = max(place, floor)
-        floor = places[rank] + step
-    return places
+def _ends(pairs: pd.DataFrame, side: str, t: Translator, look: Mapping[str, Look]) -> list[End]:
+    rows = pairs[pairs[side].notna()]
+    return ends_of(
+        rows[side].tolist(),
+        [str(name) for name in rows["row_name"]],
+        rows[f"{side}_coverage"].tolist(),
+        [look[str(row)].colour for row in rows["row"]],
+        t,
+        room=SLOPE_LABELS,
+        height=SLOPE_HEIGHT,
+    )

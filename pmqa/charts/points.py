@@ -20,6 +20,7 @@ NO_SCORE: Final = "none"
 BLANK: Final = (math.nan, math.nan)  # score and coverage of what has no row
 REFERENCES: Final = frozenset({"median", "best", "target"})  # what agencies are held against
 MOST_NAMES: Final = 4  # names that a footnote lists before it counts
+LEAST_FOR_MEDIAN: Final = 5  # complete agencies below which no median is shown, unless somebody sets another minimum
 
 
 def scope_label(framework: Framework, kind: str, scope: str, t: Translator) -> str:
@@ -162,6 +163,11 @@ def coverage_text(coverage: float | None, t: Translator) -> str:
     if coverage is None or math.isnan(coverage) or coverage >= 1:
         return ""
     return t("charts.coverage", share=t.percent(min(coverage, 0.99)))
+
+
+def coverage_from_text(lowest: float | None, t: Translator) -> str:
+    """ "incomplete (from 62%)": of a series over several scopes; nothing where all are complete."""
+    return "" if lowest is None else t("charts.coverage_from", share=t.percent(lowest))
 
 
 def hover_of(points: pd.DataFrame, t: Translator, *, between: str = " ") -> list[str]:

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from pmqa.charts.palette import SHADES, Look, Theme, looks
 from pmqa.charts.points import (
     agency_points,
-    coverage_text,
+    coverage_from_text,
     first_of,
     hover_of,
     lowest_coverage,
@@ -24,6 +24,8 @@ from pmqa.charts.points import (
 )
 from pmqa.charts.style import (
     EDGE,
+    GAP,
+    LINE,
     MIN_WIDTH,
     RINGS,
     SCORE_RANGE,
@@ -31,10 +33,11 @@ from pmqa.charts.style import (
     Caption,
     Room,
     drawn,
+    key_of,
+    legend_name,
     see_through,
-    title_of,
 )
-from pmqa.charts.words import escaped, wrapped
+from pmqa.charts.words import escaped, fitted, lines_of, wrapped
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
@@ -43,7 +46,12 @@ LEAST_AXES, MOST_AXES = 4, 12
 FILL_OPACITY: Final = 0.08  # of a lone profile; more than one is never filled
 RADAR_HEIGHT: Final = 460
 PANEL_COLUMNS: Final = 3
-PANEL_HEIGHT: Final = 255
+PANEL_WIDTH: Final = MIN_WIDTH / PANEL_COLUMNS - 2 * EDGE  # pixels of a panel's title
+PANEL_RADAR: Final = 140  # pixels of a panel's outermost ring
+PANEL_SIZE: Final = 10  # of the names around a panel
+PANEL_NAME: Final = 54  # pixels of such a name
+PANEL_LINES: Final = 3  # of such a name; longer ones give way to the scopes' numbers
+TITLE_LINES: Final = 3  # of a panel's title
 
 
 def radar_data(
@@ -81,7 +89,7 @@ def radar(
     look = looks(roles, theme, colours)
     lowest = lowest_coverage(points)
     called = first_of(points, "series", "series_name")
-    names = {series: _name(called[series], lowest.get(series), t) for series in groups}
+    names = {series: legend_name(called[series], coverage_from_text(lowest.get(series), t)) for series in groups}
     alone = list(roles.values()).count("agency") == 1
     traces: list[dict[str, Any]] = []
     for place, (series, rows) in enumerate(groups.items()):
@@ -133,7 +141,10 @@ def radar_small_multiples(
     theme: Theme = "light",
     colours: Mapping[str, Look] | None = None,
 ) -> go.Figure:
-    """A small radar per agency, three a row, all on the same scale, the median ghosted in each."""
+    """A small radar per agency, three a row, all on the same scale, the median ghosted in each.
+
+    Axes wear their scopes' names where all of them are short, otherwise their numbers, with a footnote as the key.
+    """
     scopes = first_of(points, "scope", "scope_name")
     _check_axes(scopes)
     groups = shown_series(points)
@@ -142,18 +153,23 @@ def radar_small_multiples(
     medians = [series for series in groups if roles[series] == "median"]
     look = looks(roles, theme, colours)
     lowest = lowest_coverage(points)
+    axes = _panel_axes(scopes)
+    titles = {series: _panel_title(names[series], coverage_from_text(lowest.get(series), t)) for series in agencies}
     lines = max(1, math.ceil(len(agencies) / PANEL_COLUMNS))
+    title = round(LINE * SMALL_SIZE * max((text.count("<br>") + 1 for text in titles.values()), default=1))
+    label = _room_for_names(axes)
+    panel_height = title + label + PANEL_RADAR + label + GAP
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {}
-    titles: list[dict[str, Any]] = []
+    headings: list[dict[str, Any]] = []
     for place, series in enumerate(agencies):
         line, column = divmod(place, PANEL_COLUMNS)
         panel = f"polar{place + 1}" if place else "polar"
         top = 1 - line / lines
         left, right = column / PANEL_COLUMNS, (column + 1) / PANEL_COLUMNS
-        one = 1 / lines
-        layout[panel] = _polar(scopes, theme, label_width=54, size=10, rings=False) | {
-            "domain": {"x": [left + 0.08, right - 0.08], "y": [top - 0.90 * one, top - 0.36 * one]}
+        ring = top - (title + label) / (lines * panel_height)
+        layout[panel] = _polar(axes, theme, label_width=PANEL_NAME, size=PANEL_SIZE, rings=False) | {
+            "domain": {"x": [left + 0.08, right - 0.08], "y": [ring - PANEL_RADAR / (lines * panel_height), ring]}
         }
         for median in medians:
             traces.append(
@@ -161,13 +177,12 @@ def radar_small_multiples(
                 | {"subplot": panel, "showlegend": place == 0, "opacity": 0.55}
             )
         traces.append(
-            _outline(groups[series], _name(names[series], lowest.get(series), t), look[series], t, small=True)
+            _outline(groups[series], names[series], look[series], t, small=True)
             | {"subplot": panel, "showlegend": False, "line": {"color": look[series].colour, "width": 2}}
         )
-        titles.append(
+        headings.append(
             {
-                "text": title_of(names[series], MIN_WIDTH / PANEL_COLUMNS - 2 * EDGE)
-                + (f"<br>{escaped(coverage_text(lowest.get(series), t))}" if series in lowest else ""),
+                "text": titles[series],
                 "xref": "paper",
                 "yref": "paper",
                 "x": (left + right) / 2,
@@ -183,10 +198,15 @@ def radar_small_multiples(
         caption,
         t,
         theme=theme,
-        height=lines * PANEL_HEIGHT,
+        height=lines * panel_height,
         room=Room(left=EDGE, right=EDGE, above=0, below=0),
-        layout=layout | {"annotations": titles},
-        notes=[*missing_note(missing_of(points), t), *median_note(points, t), t("charts.same_scale")],
+        layout=layout | {"annotations": headings},
+        notes=[
+            *([] if axes is scopes else key_of(t("charts.axes"), scopes.values())),
+            *missing_note(missing_of(points), t),
+            *median_note(points, t),
+            t("charts.same_scale"),
+        ],
         legend=[names[median] for median in medians],
     )
 
@@ -208,8 +228,25 @@ def _check_axes(scopes: Mapping[str, str]) -> None:
         raise ValueError(f"a radar of {len(scopes)} axes cannot be read; {LEAST_AXES} to {MOST_AXES} can")
 
 
-def _name(name: str, lowest: float | None, t: Translator) -> str:
-    return f"{name} · {t('charts.coverage_from', share=t.percent(lowest))}" if lowest is not None else name
+def _panel_axes(scopes: Mapping[str, str]) -> Mapping[str, str]:
+    """Scope -> what stands around a panel: the names, or where one is long, the numbers of all."""
+    short = all(len(lines_of(name, PANEL_NAME, PANEL_SIZE)) <= PANEL_LINES for name in scopes.values())
+    return scopes if short else {scope: scope for scope in scopes}
+
+
+def _room_for_names(axes: Mapping[str, str]) -> int:
+    """Pixels above and below a panel's ring for its names; one at the side of the ring needs none."""
+    lines = [
+        len(lines_of(name, PANEL_NAME, PANEL_SIZE)) * abs(math.cos(math.radians(angle)))
+        for name, angle in zip(axes.values(), _angles(len(axes)), strict=True)
+    ]
+    return round(LINE * PANEL_SIZE * max(lines)) + GAP // 2
+
+
+def _panel_title(name: str, coverage: str) -> str:
+    """An agency's name in bold lines, and below it how much it has answered."""
+    bold = "<br>".join(escaped(line) for line in fitted(name, PANEL_WIDTH, SMALL_SIZE, TITLE_LINES))
+    return f"<b>{bold}</b>" + (f"<br>{escaped(coverage)}" if coverage else "")
 
 
 def _outline(rows: pd.DataFrame, name: str, look: Look, t: Translator, *, small: bool = False) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
-from pmqa.charts.points import agency_names, coverage_text, missing_note, numbers
+from pmqa.charts.points import LEAST_FOR_MEDIAN, agency_names, coverage_text, missing_note, numbers
 from pmqa.charts.style import (
     AXIS_TITLE,
     SMALL_SIZE,
@@ -18,18 +19,19 @@ from pmqa.charts.style import (
     Room,
     above_plot,
     drawn,
+    key_of,
     score_axis,
-    see_through,
 )
 from pmqa.charts.tables import QUADRANT
-from pmqa.charts.words import escaped, wrapped
+from pmqa.charts.words import escaped
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
 QUADRANT_HEIGHT: Final = 440
-NAMES_TURN: Final = 330.0  # points from where a name goes to the left of its mark
-MOST_NAMED: Final = 8  # agencies whose names fit beside their marks
-LEAST_FOR_MEDIAN: Final = 5
+MOST_NAMED: Final = 8  # agencies that are all numbered
+NUMBER_ROOM: Final = 16  # pixels across a mark that its number leaves free
+BESIDE: Final = 18.0  # points of the scale from a mark to its number
+SIDES: Final = {"middle right": (1, 0), "middle left": (-1, 0), "top center": (0, 1), "bottom center": (0, -1)}
 MIDDLE: Final = 300.0  # of the quarters: where the first level begins
 
 
@@ -70,12 +72,20 @@ def quadrant(
     theme: Theme = "light",
     highlight: Collection[str] = (),
     middle: float = MIDDLE,
+    minimum: int = LEAST_FOR_MEDIAN,
 ) -> go.Figure:
-    """QUADRANT: process (x) against results (y), both 0-500, quartered at `middle`, where the first level begins."""
+    """QUADRANT: process (x) against results (y), both 0-500, quartered at `middle`, where the first level begins.
+
+    Who is highlighted (everyone, of a few) has a number, which a footnote explains: names would hide other agencies.
+    minimum: the fewest complete agencies of which a median is shown.
+    """
     shades = SHADES[theme]
-    known = points[points["process"].notna() & points["results"].notna()].reset_index(drop=True)
-    picked = known["series"].isin(list(highlight))
-    named = picked if picked.any() or len(known) > MOST_NAMED else ~picked
+    known = points[points["process"].notna() & points["results"].notna()]
+    # Highlighted ones last: no other mark lies on them.
+    known = known.assign(picked=known["series"].isin(list(highlight))).sort_values("picked", kind="stable")
+    known = known.reset_index(drop=True)
+    picked = known["picked"]
+    numbered = known[picked if picked.any() or len(known) > MOST_NAMED else ~picked]
     colours = [CONTRAST if pick else ACCENT for pick in picked]
     traces = [
         {
@@ -101,21 +111,20 @@ def quadrant(
                 for row in known.itertuples()
             ],
             "cliponaxis": False,
-        }
-    ]
-    names = [
+        },
         {
-            "text": wrapped(str(row.series_name), 150, 11, 2),
-            "x": row.process,
-            "y": row.results,
-            "xanchor": "left" if row.process < NAMES_TURN else "right",
-            "xshift": 10 if row.process < NAMES_TURN else -10,
-            "align": "left" if row.process < NAMES_TURN else "right",
-            "showarrow": False,
-            "font": {"size": 11, "color": shades.ink},
-            "bgcolor": see_through(shades.background, 0.8),
-        }
-        for row in known[named].itertuples()
+            "type": "scatter",
+            "mode": "markers+text",
+            "x": numbers(numbered["process"]),
+            "y": numbers(numbered["results"]),
+            # Nothing to see: it keeps the numbers off the marks.
+            "marker": {"size": NUMBER_ROOM, "color": "rgba(0,0,0,0)", "line": {"width": 0}},
+            "text": [f"<b>{number}</b>" for number in range(1, len(numbered) + 1)],
+            "textposition": _free_sides(known, numbered),
+            "textfont": {"size": SMALL_SIZE, "color": shades.ink},
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        },
     ]
     corners = [
         _corner(t(f"charts.quarter_{name}"), x, y, theme)
@@ -127,7 +136,10 @@ def quadrant(
         _rule({"x0": 0, "x1": 500, "y0": middle, "y1": middle}, shades.muted, "solid"),
     ]
     notes = [t("charts.quarters", points=t.number(middle, 0))]
-    if len(whole) >= LEAST_FOR_MEDIAN:
+    if len(numbered):
+        entries = (f"{number} {name}" for number, name in enumerate(numbered["series_name"], 1))
+        notes += key_of(t("charts.agency"), entries)
+    if len(whole) >= minimum:
         x, y = float(whole["process"].median()), float(whole["results"].median())
         shapes += [
             _rule({"x0": x, "x1": x, "y0": 0, "y1": 500}, shades.ink, "6px,3px"),
@@ -148,7 +160,7 @@ def quadrant(
         layout={
             "xaxis": score_axis(theme, t("charts.process_axis")),
             "yaxis": score_axis(theme, ""),
-            "annotations": [above_plot(t("charts.results_axis"), theme), *corners, *names],
+            "annotations": [above_plot(t("charts.results_axis"), theme), *corners],
             "shapes": shapes,
             "showlegend": False,
         },
@@ -173,6 +185,20 @@ def quadrant_alt(points: pd.DataFrame, caption: Caption, t: Translator, *, middl
             ),
         ]
     )
+
+
+def _free_sides(known: pd.DataFrame, numbered: pd.DataFrame) -> list[str]:
+    """Where the number of each mark stands: on the side that is farthest from all other marks and numbers."""
+    taken = known[["process", "results"]].to_numpy(dtype=float)
+    sides: list[str] = []
+    for own in numbered.index:
+        places = taken[own] + BESIDE * np.array(list(SIDES.values()))
+        others = np.delete(taken, own, axis=0)
+        distances = np.linalg.norm(places[:, None] - others[None], axis=2).min(axis=1, initial=np.inf)
+        best = int(distances.argmax())
+        sides.append(list(SIDES)[best])
+        taken = np.vstack([taken, places[best]])
+    return sides
 
 
 def _corner(text: str, x: int, y: int, theme: Theme) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pmqa.charts.palette import SHADES, Theme
 from pmqa.charts.style import EDGE, LINE, SMALL_SIZE, SMALLEST
-from pmqa.charts.words import escaped, lines_of, width_of
+from pmqa.charts.words import escaped, fitted, lines_of, width_of
 
 ROW_PADDING: Final = 10
 NAME_LINES: Final = 3  # of an agency: two that begin alike are told apart by their ends
@@ -39,13 +39,16 @@ def row_axis(
     least: int = 26,
     bold: Sequence[bool] = (),
 ) -> Rows:
-    """The vertical axis of a chart with a row a name, first on top; suffixes go below the names, smaller."""
+    """The vertical axis of a chart with a row a name, first on top; suffixes go below the names, smaller.
+
+    A name longer than `lines` gives way before its end: agencies that begin alike are told apart by it.
+    """
     shades = SHADES[theme]
     texts: list[str] = []
     most = 1
     widest = 0.0
     for place, name in enumerate(names):
-        parts = lines_of(name, width, SMALL_SIZE, lines)
+        parts = fitted(name, width, SMALL_SIZE, lines)
         text = "<br>".join(escaped(part) for part in parts)
         widths = [width_of(part, SMALL_SIZE) for part in parts]
         if bold and bold[place]:

@@ -56,6 +56,12 @@ def sample_scores(framework: Framework, t: Translator, *, count: int = AGENCIES,
     )
 
 
+def long_names(scored: pd.DataFrame, t: Translator) -> pd.DataFrame:
+    """SCORED with agencies' names as long as the longest, which differ only at their ends."""
+    numbers = scored["agency_code"].str.removeprefix("S")
+    return scored.assign(agency_name=[t("charts.sample.long_agency", number=number) for number in numbers])
+
+
 def sample_answers(framework: Framework) -> pd.DataFrame:
     """ANSWERS of one submission: gaps in the ladder, blanks, and one item without any answer."""
     chance = random.Random(SEED)  # noqa: S311

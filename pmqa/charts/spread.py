@@ -6,11 +6,13 @@ import math
 from collections.abc import Collection
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
 from pmqa.charts.points import (
+    LEAST_FOR_MEDIAN,
     agency_names,
     first_of,
     hover_of,
@@ -34,9 +36,11 @@ from pmqa.charts.tables import RANK_BANDS, STRIP_POINTS, STRIP_STATS
 from pmqa.charts.words import escaped
 from pmqa.text import Translator
 
-LEAST_FOR_QUARTILES: Final = 5
 GROUP_HEIGHT: Final = 64
-DODGES: Final = (0.0, -0.16, 0.16, -0.3, 0.3)  # of a row: marks of near scores side by side
+BAND: Final = 0.8  # of a row: quartiles, and the lanes of marks within them
+LEAST_LANES: Final = 5  # of a row's band: fewer do not spread over all of it
+LANE: Final = 11  # pixels between marks of near scores, side by side
+NEAR: Final = 11.0  # points of the scale that a mark takes at the least width
 
 
 def strip_data(scored: pd.DataFrame, *, kind: str, scope: str, group: str = "ministry") -> pd.DataFrame:
@@ -57,7 +61,7 @@ def strip_data(scored: pd.DataFrame, *, kind: str, scope: str, group: str = "min
     )
 
 
-def strip_stats(points: pd.DataFrame, *, minimum: int = LEAST_FOR_QUARTILES) -> pd.DataFrame:
+def strip_stats(points: pd.DataFrame, *, minimum: int = LEAST_FOR_MEDIAN) -> pd.DataFrame:
     """STRIP_STATS of STRIP_POINTS over complete scores; quartiles are blank below `minimum` agencies."""
     whole = points[(points["coverage"] >= 1) & points["score"].notna()]
     groups = list(dict.fromkeys(points["group"].astype(str)))
@@ -87,15 +91,22 @@ def strip(
     theme: Theme = "light",
     highlight: Collection[str] = (),
 ) -> go.Figure:
-    """Spread of each group: every agency a mark, quartiles a band, the median a bar, n beside the name."""
+    """Spread of each group: every agency a mark, quartiles a band, the median a bar, n beside the name.
+
+    Rows are as tall as the largest group needs to show each of its agencies beside the others.
+    """
     shades = SHADES[theme]
     names = first_of(points, "group", "group_name")
     order = [str(group) for group in stats["group"]]
+    at = {group: place for place, group in enumerate(order)}
+    scored = points[points["score"].notna()].sort_values(["group", "score"], kind="stable")
+    above, lanes = dodges(scored)
+    scored = scored.assign(y=scored["group"].astype(str).map(at).astype("float64") + above)
     rows = row_axis(
         [names[group] for group in order],
         theme,
         suffixes=[t("charts.n", n=t.number(n, 0)) for n in stats["n"]],
-        least=GROUP_HEIGHT,
+        least=max(GROUP_HEIGHT, round(lanes * LANE / BAND)),
     )
     shown = stats.assign(y=range(len(stats)))
     bands = shown[shown["median"].notna()]
@@ -106,17 +117,19 @@ def strip(
             "base": numbers(bands["q1"]),
             "x": numbers(bands["q3"] - bands["q1"]),
             "y": [int(y) for y in bands["y"]],
-            "width": 0.8,
+            "width": BAND,
             "marker": {"color": see_through(shades.band, 0.6), "line": {"width": 0}},
             "name": escaped(t("charts.quartiles")),
             "hoverinfo": "skip",
         },
-        posts(numbers(bands["median"]), [int(y) for y in bands["y"]], t("charts.median"), shades.ink, 0.4),
+    ]
+    medians: list[dict[str, Any]] = [
+        posts(numbers(bands["median"]), [int(y) for y in bands["y"]], t("charts.median"), shades.ink, BAND / 2),
         {
             "type": "scatter",
             "mode": "text",
             "x": numbers(bands["median"]),
-            "y": [y - 0.4 for y in bands["y"]],
+            "y": [y - BAND / 2 for y in bands["y"]],
             "text": [t.number(value) for value in bands["median"]],
             "textposition": "top center",
             "textfont": {"size": 11, "color": shades.muted},
@@ -125,9 +138,6 @@ def strip(
             "cliponaxis": False,
         },
     ]
-    at = {group: place for place, group in enumerate(order)}
-    scored = points[points["score"].notna()].sort_values(["group", "score"], kind="stable")
-    scored = scored.assign(y=scored["group"].astype(str).map(at).astype("float64") + dodges(scored))
     for picked, name in ((False, t("charts.agency")), (True, t("charts.highlighted"))):
         # Complete ones first: the legend shows the first mark.
         marks = scored[scored["series"].isin(list(highlight)) == picked].sort_values(
@@ -156,6 +166,8 @@ def strip(
                 "cliponaxis": False,
             }
         )
+    # The medians last: marks must not hide them.
+    traces += medians
     notes = [*missing_note({str(name): [] for name in points[points["score"].isna()]["series_name"]}, t)]
     if (points["coverage"] < 1).any():
         notes.append(t("charts.open_marks"))
@@ -178,10 +190,25 @@ def strip(
     )
 
 
-def dodges(scored: pd.DataFrame) -> pd.Series[float]:
-    """How far each mark of STRIP_POINTS, ordered by group and score, moves off its row (in rows, down is positive)."""
-    place = scored.groupby("group", sort=False, observed=True).cumcount().mod(len(DODGES))
-    return place.map(dict(enumerate(DODGES))).astype("float64")
+def dodges(scored: pd.DataFrame) -> tuple[pd.Series[float], int]:
+    """How far each mark of STRIP_POINTS, ordered by group and score, moves off its row (in rows, down is positive).
+
+    Also how many marks stand above each other at the most. Marks of near scores take different lanes, from the middle
+    of the row outwards.
+    """
+    place: list[int] = []
+    ends: list[float] = []  # of each lane of the group: its last score
+    group: object = None
+    for own, score in zip(scored["group"].tolist(), scored["score"].tolist(), strict=True):
+        if own != group:
+            group, ends = own, []
+        free = next((lane for lane, end in enumerate(ends) if score - end >= NEAR), len(ends))
+        ends[free : free + 1] = [score]
+        place.append(free)
+    lanes = max(place, default=0) + 1
+    out = np.array(place, dtype="int64")
+    steps = np.where(out % 2, -(out + 1) // 2, out // 2)  # 0, -1, 1, -2, 2, ...
+    return pd.Series(steps * (BAND / max(lanes, LEAST_LANES)), index=scored.index), lanes
 
 
 def strip_alt(points: pd.DataFrame, stats: pd.DataFrame, caption: Caption, t: Translator) -> str:
@@ -287,9 +314,9 @@ def rank_bands(
 
 
 def rank_bands_alt(bands: pd.DataFrame, caption: Caption, t: Translator) -> str:
-    """Who is first, and how many share their rank with another."""
+    """Who is first, how many share their rank with another, and what the caption notes: who has none."""
     if bands.empty:
-        return caption.title
+        return " ".join([caption.title, *caption.notes])
     first = bands[bands["rank_low"] == 1]
     sharing = int((bands["rank_high"] > bands["rank_low"]).sum())
     return " ".join(
@@ -301,6 +328,7 @@ def rank_bands_alt(bands: pd.DataFrame, caption: Caption, t: Translator) -> str:
                 sharing=sharing,
                 n=int(bands["n"].iloc[0]),
             ),
+            *caption.notes,
         ]
     )
 

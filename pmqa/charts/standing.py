@@ -19,6 +19,7 @@ from pmqa.charts.style import (
     Room,
     beside_plot,
     drawn,
+    legend_name,
     posts,
     score_axis,
     see_through,
@@ -102,7 +103,7 @@ def spine(
         {
             "type": "scatter",
             "mode": "markers",
-            "name": escaped(name),
+            "name": escaped(legend_name(name)),
             "x": numbers(rows["own"]),
             "y": at,
             "marker": {

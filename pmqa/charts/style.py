@@ -7,14 +7,14 @@ pixels: nothing is left to Plotly's automatic margins, which clip Thai marks and
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import plotly.graph_objects as go
 
 from pmqa.charts.palette import SHADES, Theme
-from pmqa.charts.words import escaped, lines_of, width_of, wrapped
+from pmqa.charts.words import escaped, fitted, lines_of, width_of
 from pmqa.text import Translator
 
 FONT: Final = "Sarabun, 'Noto Sans Thai', 'Leelawadee UI', Thonburi, Loma, Garuda, sans-serif"
@@ -304,9 +304,20 @@ def see_through(colour: str, share: float) -> str:
     return f"rgba({red},{green},{blue},{share:g})"
 
 
-def title_of(text: str, width: float) -> str:
-    """A panel's title: bold lines."""
-    return f"<b>{wrapped(text, width, SMALL_SIZE, 3)}</b>"
+def legend_name(name: str, suffix: str = "") -> str:
+    """A legend's entry of one line, plain text: a long name gives way, what follows it never."""
+    beside = f" · {suffix}" if suffix else ""
+    return "".join(fitted(name, MIN_WIDTH - 2 * EDGE - LEGEND_KEY, SMALL_SIZE, 1, beside))
+
+
+def key_of(what: str, entries: Iterable[str]) -> list[str]:
+    """Footnotes that say what numbers in the figure stand for, plain text: "what: 1 one · 2 two", no entry torn."""
+    lines = [what]
+    for place, entry in enumerate(entries):
+        longer = f"{lines[-1]}{' · ' if place else ': '}{entry}"
+        fits = not place or len(lines_of(longer, MIN_WIDTH - 2 * EDGE, SMALL_SIZE)) == 1
+        lines[-1:] = [longer] if fits else [lines[-1], entry]
+    return lines
 
 
 def _heading(title: Sequence[str], subtitle: Sequence[str], muted: str) -> str:

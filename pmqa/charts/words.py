@@ -91,14 +91,28 @@ def _advance(character: str) -> float:
     return 0.72 if character.isupper() or character in "MWmw%…" else 0.56
 
 
-def fitted(text: str, width: float, size: float, most: int) -> tuple[str, ...]:
-    """The text in at most `most` lines; what is too long gives way before its end, which tells names apart."""
+@lru_cache(maxsize=4096)
+def fitted(text: str, width: float, size: float, most: int, kept: str = "") -> tuple[str, ...]:
+    """The text in at most `most` lines; what is too long gives way before its end, which tells names apart.
+
+    kept: what follows the text and stays whole (its coverage).
+    """
+    whole = lines_of(text + kept, width, size)
+    if len(whole) <= most:
+        return whole
     letters = clusters(plain(text))
-    head, tail = letters[:-KEPT_END], letters[-KEPT_END:]
-    shown = lines_of(text, width, size)
-    while len(shown) > most and head:
-        head.pop()
-        shown = lines_of("".join([*head, ELLIPSIS, *tail]), width, size)
+    head, tail = letters[:-KEPT_END], "".join(letters[-KEPT_END:]).lstrip("".join(TRAILING_SIGNS)) + kept
+    # Halving: letter by letter, three hundred long names took seconds.
+    shown = lines_of(f"{ELLIPSIS}{tail}", width, size)
+    fits, too_long = 0, len(head)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        start = "".join(head[:middle]).rstrip("".join(LEADING_VOWELS))
+        tried = lines_of.__wrapped__(f"{start}{ELLIPSIS}{tail}", width, size)  # not to be remembered
+        if len(tried) <= most:
+            fits, shown = middle, tried
+        else:
+            too_long = middle
     return shown
 
 

@@ -74,7 +74,7 @@ def strip_chart(
     at = {group: row for row, group in enumerate(stats["group"])}
     scored = points[points["score"].notna()].sort_values(["group", "score"], kind="stable")
     chosen, whole = scored["series"].isin(list(highlight)), scored["coverage"] >= 1
-    above = dodges(scored)
+    above, _ = dodges(scored)
     looks = (
         (~chosen & whole, t("charts.agency"), Look(ACCENT, "solid", "circle")),
         (~chosen & ~whole, t("exports.incomplete_agency"), Look(ACCENT, "solid", "circle-open")),

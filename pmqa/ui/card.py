@@ -32,7 +32,7 @@ class Card:
     nothing. alt: the figure's finding in words. notes: for below the table. of_scores: whether basis, year and filters
     concern it; the table of the framework's items is the same in every year. native: the figure as a chart that Excel
     and PowerPoint can edit, made when somebody downloads it. numbers: NUMBERS of pmqa.ui.tracing, the scores in it
-    that can be traced; None where there is none.
+    that can be traced; None where there is none. fiscal_year: in words, where it shows more than the view's year.
     """
 
     title: str
@@ -45,6 +45,7 @@ class Card:
     of_scores: bool = True
     native: Callable[[], NativeChart] | None = None
     numbers: pd.DataFrame | None = None
+    fiscal_year: str = ""
 
 
 @dataclass(frozen=True)

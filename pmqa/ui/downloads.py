@@ -128,7 +128,7 @@ def stamp(view: View, card: Card) -> Stamp:
     return Stamp(
         title=card.title,
         basis=view.basis_name if card.of_scores else "",
-        fiscal_year=view.t.year(view.fiscal_year) if card.of_scores else "",
+        fiscal_year=(card.fiscal_year or view.t.year(view.fiscal_year)) if card.of_scores else "",
         edition=f"{view.edition} {view.framework.version}",
         n=card.n,
         filters=view.filters if card.of_scores else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -208,12 +208,13 @@ class View:
             return MISSING
         return self.t("ui.level_below") if level == "below" else self.t.pick(self.framework.level[level].name)
 
-    def caption(self, title: str, n: int, *notes: str) -> Caption:
-        """What a figure of this view says about itself."""
+    def caption(self, title: str, n: int, *notes: str, years: Iterable[int] = ()) -> Caption:
+        """What a figure of this view says about itself; years: those that it spans, where it shows others too."""
+        spanned = sorted(set(years)) or [self.fiscal_year]
         return Caption(
             title=title,
             basis=self.basis_name,
-            fiscal_year=self.t.year(self.fiscal_year),
+            fiscal_year=" – ".join(self.t.year(year) for year in dict.fromkeys((spanned[0], spanned[-1]))),
             edition=f"{self.edition} {self.framework.version}",
             n=n,
             source=self.t(f"ui.source_line_{self.source}"),

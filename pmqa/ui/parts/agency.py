@@ -170,7 +170,7 @@ def history(view: View, agency: str, kind: str) -> Card:
     own = view.every_year[view.every_year["agency_code"] == agency]
     scope = "overall" if kind == "overall" else None
     points = charts.history_data(own, view.framework, t, kind=kind, scope=scope, agencies=[agency])
-    caption = view.caption(title, 1)
+    caption = view.caption(title, 1, years=points["fiscal_year"].tolist())
     figure = charts.history(points, caption, t, theme=view.theme)
     table = points.assign(year=[t.year(int(year)) for year in points["fiscal_year"]])
     columns = (
@@ -188,7 +188,8 @@ def history(view: View, agency: str, kind: str) -> Card:
         score=points["score"],
         fiscal_year=points["fiscal_year"],
     )
-    return Card(title, table, columns, 1, figure, alt, native=native, numbers=traced)
+    span = caption.fiscal_year
+    return Card(title, table, columns, 1, figure, alt, native=native, numbers=traced, fiscal_year=span)
 
 
 def sent(view: View, agency: str) -> Card:

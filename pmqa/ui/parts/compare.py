@@ -103,7 +103,7 @@ def heat(view: View, kind: str, scopes: tuple[str, ...], order: str, marked: tup
     figure = charts.heatmap(points, caption, t, theme=view.theme, order=order, highlight=marked)
     table, columns = wide_points(view, points)
     notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=scopes)
-    alt = charts.heatmap_alt(points, caption, t)
+    alt = charts.heatmap_alt(points, caption, t, minimum=view.peer_minimum)
     native = partial(exports.heat_chart, points, caption, t)
     traced = numbers_of_points(view, points)
     return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
@@ -129,7 +129,8 @@ def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Car
     t = view.t
     title = t("compare_page.ranks", scope=view.scope_name(kind, scope))
     bands = charts.rank_bands_data(view.scored, ranks(view.scored, kind, scope), kind=kind, scope=scope)
-    caption = view.caption(title, len(bands))
+    out = len(view.agencies) - len(bands)
+    caption = view.caption(title, len(bands), *([t("compare_page.not_ranked", n=out)] if out else []))
     figure = charts.rank_bands(bands, caption, t, theme=view.theme, highlight=marked)
     columns = (
         Column("series", t("ui.code"), "id"),
@@ -138,12 +139,10 @@ def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Car
         Column("rank_low", t("compare_page.rank_from"), "count"),
         Column("rank_high", t("compare_page.rank_to"), "count"),
     )
-    out = len(view.agencies) - len(bands)
-    notes = (t("compare_page.not_ranked", n=out),) if out else ()
     native = partial(exports.rank_chart, bands, caption, t)
     alt = charts.rank_bands_alt(bands, caption, t)
     traced = numbers(view, agency_code=bands["series"], scope=scope, score=bands["score"])
-    return Card(title, bands, columns, len(bands), figure, alt, notes, native=native, numbers=traced)
+    return Card(title, bands, columns, len(bands), figure, alt, native=native, numbers=traced)
 
 
 def against_peers(view: View, agency: str, kind: str, scopes: tuple[str, ...], group: str) -> Card:
@@ -184,14 +183,16 @@ def pairs_card(
     n: int,
     rows_are: str,
     *,
-    years: bool = False,
+    years: tuple[int, ...] = (),
     assessed: View | None = None,
 ) -> Card:
     """PAIRS as a card: a slope for a few agencies over two years, arrows for more, a dumbbell for anything else.
 
-    assessed: the view of the assessors, where the first values are theirs."""
+    years: of the two values, where they are not of the view's year. assessed: the view of the assessors, where the
+    first values are theirs.
+    """
     t = view.t
-    caption = view.caption(title, n)
+    caption = view.caption(title, n, years=years)
     if assessed is not None:
         theirs = assessed.caption(title, n)
         caption = replace(
@@ -216,7 +217,7 @@ def pairs_card(
     if years and not few:
         notes.append(t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES))
     native = partial(exports.pairs_chart, pairs, names, caption, t)
-    return Card(title, pairs, columns, n, figure, alt, tuple(notes), native=native)
+    return Card(title, pairs, columns, n, figure, alt, tuple(notes), native=native, fiscal_year=caption.fiscal_year)
 
 
 def _peer_notes(view: View, rows: pd.DataFrame) -> tuple[str, ...]:

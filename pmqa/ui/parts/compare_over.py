@@ -34,7 +34,7 @@ def two_years(view: View, agencies: tuple[str, ...], kind: str, scope: str, othe
     first, second = (chosen[chosen["fiscal_year"] == year] for year in (other, view.fiscal_year))
     pairs = charts.pairs_data(first, second, view.framework, t, kind=kind, scope=scope, order=order)
     years = (other, view.fiscal_year)
-    card = pairs_card(view, title, pairs, (t.year(years[0]), t.year(years[1])), len(pairs), "ui.agency", years=True)
+    card = pairs_card(view, title, pairs, (t.year(years[0]), t.year(years[1])), len(pairs), "ui.agency", years=years)
     traced = stacked(
         *(
             numbers(view, agency_code=pairs["row"], scope=scope, score=pairs[side], fiscal_year=year)
@@ -75,7 +75,7 @@ def one_over_years(view: View, agency: str, kind: str, scopes: tuple[str, ...]) 
 
 def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[str, ...], n: int) -> Card:
     t = view.t
-    caption = view.caption(title, n)
+    caption = view.caption(title, n, years=points["fiscal_year"].tolist())
     colours = charts.agency_colours(agencies) if agencies else None
     figure = charts.history(points, caption, t, theme=view.theme, colours=colours)
     table = points.assign(year=[t.year(int(year)) for year in points["fiscal_year"]])
@@ -91,7 +91,7 @@ def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[
     notes = (t("compare_page.lines_left_out", n=left_out, most=MOST_LINES),) if agencies and left_out > 0 else ()
     alt = charts.history_alt(points, caption, t)
     native = partial(exports.history_chart, points, caption, t, colours=colours)
-    return Card(title, table, columns, n, figure, alt, notes, native=native)
+    return Card(title, table, columns, n, figure, alt, notes, native=native, fiscal_year=caption.fiscal_year)
 
 
 def assessor_views(view: View) -> tuple[View, View]:

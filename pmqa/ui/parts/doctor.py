@@ -116,7 +116,9 @@ def consistency(view: View, agency: str) -> Card:
     points = charts.quadrant_data(view.scored, view.framework)
     middle = min(view.framework.scoring.level_thresholds.values())
     caption = view.caption(title, len(view.agencies))
-    figure = charts.quadrant(points, caption, t, theme=view.theme, highlight=(agency,), middle=middle)
+    figure = charts.quadrant(
+        points, caption, t, theme=view.theme, highlight=(agency,), middle=middle, minimum=view.peer_minimum
+    )
     quarters = achievement.consistency(view.scored, view.framework).set_index("agency_code")["quadrant"]
     found = points["series"].map(quarters)
     table = points.assign(

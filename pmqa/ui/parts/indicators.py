@@ -54,7 +54,7 @@ def over_the_years(view: View, agency: str, submission: str, indicator: str, num
     years = charts.indicator_line_data(_of_every_year(view, agency, indicator, number))
     unit = "" if pd.isna(about["unit"]) else str(about["unit"])
     direction = str(about["direction"])
-    caption = view.caption(title, 1)
+    caption = view.caption(title, 1, years=years["fiscal_year"].tolist())
     figure = charts.indicator_line(years, caption, t, unit=unit, direction=direction, theme=view.theme)
     table = years.assign(year=[t.year(int(year)) for year in years["fiscal_year"]])
     columns = (
@@ -66,7 +66,7 @@ def over_the_years(view: View, agency: str, submission: str, indicator: str, num
     alt = charts.indicator_line_alt(years, caption, t, unit=unit, direction=direction)
     own = _measure(view.measure_results(submission), indicator, number)
     traced = numbers(view, agency_code=agency, scope=f"{indicator}#{number}", score=own["score"])
-    return Card(title, table, columns, 1, figure, alt, numbers=traced)
+    return Card(title, table, columns, 1, figure, alt, numbers=traced, fiscal_year=caption.fiscal_year)
 
 
 def across(view: View, indicator: str, agency: str) -> Card:

@@ -60,7 +60,8 @@ def strengths(view: View, kind: str, order: str) -> Card:
     figure = charts.heatmap(points, caption, t, theme=view.theme, order=order)
     table, columns = wide_points(view, points)
     notes = charts.notes_of(view.scored, view.framework, t, kind=kind)
-    alt, traced = charts.heatmap_alt(points, caption, t), numbers_of_points(view, points)
+    alt = charts.heatmap_alt(points, caption, t, minimum=view.peer_minimum)
+    traced = numbers_of_points(view, points)
     native = partial(exports.heat_chart, points, caption, t)
     return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
 

@@ -79,18 +79,18 @@ def ranks(view: View, agency: str, band: str) -> Card:
     traced = numbers(view, agency_code=rows["agency_code"], scope=OVERALL, score=rows["score"])
     left_out = len(view.agencies) - n
     notes = [t("trust_page.ranks_read")]
-    if left_out:
-        notes.append(t("trust_page.left_out", n=left_out))
+    # Below the picture, wherever it goes.
+    below = [t("trust_page.left_out", n=left_out)] if left_out else []
     if rows.empty:
-        return Card(title, table, columns, n, notes=tuple(notes))
+        return Card(title, table, columns, n, notes=(*notes, *below))
     near = _around(rows, agency)
     if len(near) < n:
-        notes.append(t("trust_page.around", n=len(near), of=n))
+        below.append(t("trust_page.around", n=len(near), of=n))
     bands = RANKS.conform(
         near.assign(kind="overall", scope=OVERALL, rank_low=near[low], rank_high=near[high], n=n), check_key=False
     )
     points = charts.rank_bands_data(view.scored, bands, kind="overall", scope=OVERALL)
-    caption = view.caption(title, n)
+    caption = view.caption(title, n, *below)
     figure = charts.rank_bands(points, caption, t, theme=view.theme, highlight=(agency,))
     alt = charts.rank_bands_alt(points, caption, t)
     return Card(title, table, columns, n, figure, alt, tuple(notes), numbers=traced)

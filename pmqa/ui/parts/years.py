@@ -62,7 +62,8 @@ def moves(view: View, agency: str, before: int, kind: str) -> Card:
     table, columns = _table(view, rows, before)
     notes = (t("years_page.like_note"),)
     traced = _of_both(view, rows, before)
-    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced)
+    span = caption.fiscal_year
+    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced, fiscal_year=span)
 
 
 def changes(view: View, agency: str, before: int) -> Card:
@@ -111,7 +112,8 @@ def agencies(view: View, before: int) -> Card:
     alt = charts.pairs_alt(pairs, names, caption, t)
     native = partial(exports.pairs_chart, shown, names, caption, t)
     traced = _of_both(view, rows, before)
-    return Card(title, table, columns, len(pairs), figure, alt, tuple(notes), native=native, numbers=traced)
+    n, span = len(pairs), caption.fiscal_year
+    return Card(title, table, columns, n, figure, alt, tuple(notes), native=native, numbers=traced, fiscal_year=span)
 
 
 def regressions(view: View, before: int) -> Card:
