@@ -218,8 +218,13 @@ def _button(view: View, shown: Shown, form: str, contents: Callable[[], bytes], 
         on_click="ignore",
         type="tertiary",
         icon=":material/slideshow:" if form == "pptx" else ":material/download:",
-        help=t(f"ui.download_{form}", title=plain(shown.title)),
+        help=t(f"ui.download_{_promised(shown, form)}", title=plain(shown.title)),
     )
+
+
+def _promised(shown: Shown, form: str) -> str:
+    """Which sentence says what a form holds: a workbook without a chart does not promise one."""
+    return "xlsx_table" if form == "xlsx" and not shown.has_native else form
 
 
 def offer_everything(view: View, page: str, shown: Sequence[Shown]) -> None:

@@ -120,7 +120,7 @@ def offer_all(view: View, form: Form) -> None:
         st.success(t("report_page.made", n=made.reports), icon=":material/check_circle:")
         st.download_button(
             t("report_page.take_all"),
-            made.content,
+            lambda: made.content,  # given as bytes, every run would send them to the server's memory again
             file_name=file_name(("PMQA", t("report_page.archive"), view.fiscal_year, view.basis), "zip"),
             mime=MIME["zip"],
             key="download-reports",

@@ -186,7 +186,7 @@ def assumed(view: View, agency: str, submission: str, answers: Answers, actuals:
     met = met_on_basis(view, submission)
     measures = view.measures(submission)
     was = {
-        f"{indicator}#{number}": (name, actual)
+        f"{indicator}#{number}": (view.scope_name("indicator", indicator) if pd.isna(name) else name, actual)
         for indicator, number, name, actual in zip(
             measures["indicator"].astype("str"), measures["number"], measures["name"], measures["actual"], strict=True
         )
@@ -249,7 +249,7 @@ def _plan_workbook(view: View, first: Card, agency: str, submission: str, answer
         fiscal_year=t.year(view.fiscal_year),
         edition=f"{view.edition} {framework.version}",
         n=1,
-        filters="",
+        filters=view.filters,
         data_version=view.version.rpartition("@")[2],
         made_on=dt.datetime.now(BANGKOK).date(),
         language=view.language,
