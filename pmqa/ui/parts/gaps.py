@@ -80,7 +80,8 @@ def blocking(view: View, agency: str, submission: str) -> Card:
     items = rows_of(view.scored[view.scored["agency_code"] == agency], "item")
     items = items[items["scope"].isin(rows["item"])]
     traced = numbers(view, agency_code=agency, scope=items["scope"], score=items["score"])
-    return Card(title, table, columns, 1, figure, alt, notes, numbers=traced)
+    native = partial(exports.pareto_chart, rows, caption, t) if len(rows) else None
+    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced)
 
 
 def _said(met: bool | None, t: Translator) -> str:

@@ -66,7 +66,8 @@ def over_the_years(view: View, agency: str, submission: str, indicator: str, num
     alt = charts.indicator_line_alt(years, caption, t, unit=unit, direction=direction)
     own = _measure(view.measure_results(submission), indicator, number)
     traced = numbers(view, agency_code=agency, scope=f"{indicator}#{number}", score=own["score"])
-    return Card(title, table, columns, 1, figure, alt, numbers=traced)
+    native = partial(exports.indicator_chart, years, caption, t, unit=unit, direction=direction)
+    return Card(title, table, columns, 1, figure, alt, native=native, numbers=traced)
 
 
 def across(view: View, indicator: str, agency: str) -> Card:
