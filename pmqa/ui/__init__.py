@@ -40,7 +40,6 @@ from pmqa.ui.boot import freeze, start
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.cards import download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
-from pmqa.ui.downloads import Shown, offer_everything, offer_template
 from pmqa.ui.links import dropped_said, offer_link
 from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view
 from pmqa.ui.notices import need_scores, show_notices, show_title, signed_in_viewer
@@ -58,7 +57,6 @@ __all__ = [
     "Card",
     "Column",
     "Metric",
-    "Shown",
     "View",
     "choose_agency",
     "choose_comparison",
@@ -79,11 +77,9 @@ __all__ = [
     "just_saved",
     "last_fiscal_year",
     "need_scores",
-    "offer_everything",
     "offer_groups",
     "offer_import",
     "offer_link",
-    "offer_template",
     "offer_to_save",
     "offer_trace",
     "open_parts",

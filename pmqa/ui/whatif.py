@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from pmqa.access import check, may
-from pmqa.ui import cards, data, derived, state
+from pmqa.ui import cards, data, derived, downloads, state
 from pmqa.ui.parts import plan as parts
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
@@ -103,6 +103,8 @@ def show(view: View, agency: str, submission: str) -> None:
         name = (t("plan_page.file"), view.agencies[agency], view.fiscal_year)
         made = parts.scenario_maker(view, agency, submission, answers, actuals)
         cards.download("scenario", t("plan_page.download"), name, made, main=True)
+    # Here and not at the page's end: what is assumed changes the cards without another run of the page.
+    downloads.offer_everything(t("pages.title.plan"))
 
 
 def _scenarios(view: View, submission: str) -> None:
