@@ -48,7 +48,7 @@ from pmqa.ui.registering import edit_register, offer_import, say_what_was_done, 
 from pmqa.ui.selection import choose_agency, choose_language, choose_view, last_fiscal_year
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, url_kept
 from pmqa.ui.submitting import offer_to_save, show_received, show_staged
-from pmqa.ui.tracing import offer_trace
+from pmqa.ui.tracing import offer_trace, offer_traces
 from pmqa.ui.uploads import just_saved, uploaded
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
@@ -82,6 +82,7 @@ __all__ = [
     "offer_link",
     "offer_to_save",
     "offer_trace",
+    "offer_traces",
     "open_parts",
     "plain",
     "run_page",

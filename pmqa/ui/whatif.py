@@ -14,6 +14,7 @@ import streamlit as st
 from pmqa.access import check, may
 from pmqa.ui import cards, data, derived, downloads, state
 from pmqa.ui.parts import plan as parts
+from pmqa.ui.tracing import offer_trace
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
@@ -88,6 +89,7 @@ def show(view: View, agency: str, submission: str) -> None:
     _scenarios(view, submission)
     answers, actuals = _frozen(submission)
     cards.show_metrics(view, "outcome", parts.outcome, agency, submission, answers, actuals)
+    offer_trace(view, agency)
     st.html(WRAPPED_LABELS)
     with st.container(border=True, key="assume"):
         _editor(view, submission)

@@ -106,7 +106,11 @@ def core(view: View) -> Card:
         Column("missing", t("indicators_page.missing")),
     )
     ordered = table.sort_values(["share", "agency"], kind="stable")
-    return Card(t("indicators_page.core"), ordered, columns, len(table), notes=(t("indicators_page.core_note"),))
+    scored = rows_of(view.scored, "item")
+    scored = scored[scored["scope"].isin(items)]
+    traced = numbers(view, agency_code=scored["agency_code"], scope=scored["scope"], score=scored["score"])
+    notes = (t("indicators_page.core_note"),)
+    return Card(t("indicators_page.core"), ordered, columns, len(table), notes=notes, numbers=traced)
 
 
 def reach(view: View, agency: str) -> Card:
@@ -133,7 +137,9 @@ def reach(view: View, agency: str) -> Card:
     few = bool((n.notna() & (n < view.peer_minimum)).any())
     notes = (t("indicators_page.too_few", minimum=view.peer_minimum),) if few else ()
     title = t("indicators_page.reach", agency=view.agencies[agency])
-    return Card(title, table, columns, len(view.agencies), notes=notes)
+    scored = rows_of(view.scored[view.scored["agency_code"] == agency], "indicator")
+    traced = numbers(view, agency_code=agency, scope=scored["scope"], score=scored["score"])
+    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced)
 
 
 def reported(view: View, submission: str) -> dict[str, str]:

@@ -159,8 +159,9 @@ def profile(view: View, agency: str, submission: str, answers: Answers, actuals:
         level_from=[view.level_name(level) for level in rows["level_before"]],
         level_to=[view.level_name(level) for level in rows["level_after"]],
     )
-    native = partial(exports.radar_chart, points, caption, t)
-    return Card(title, table, _move_columns(view), 1, figure, charts.radar_alt(points, caption, t), native=native)
+    alt, native = charts.radar_alt(points, caption, t), partial(exports.radar_chart, points, caption, t)
+    traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["before"])
+    return Card(title, table, _move_columns(view), 1, figure, alt, native=native, numbers=traced)
 
 
 def moved(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> Card:
