@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,13 @@ from pptx import Presentation
 from pptx.util import Inches
 from streamlit.testing.v1 import AppTest
 
+from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
-from pmqa.ui import downloads
+from pmqa.store import Store
+from pmqa.ui import data, downloads
+from pmqa.ui.parts import plan
+from pmqa.ui.view import View
+from pmqa.viewer import LOCAL_ANALYST
 from tests.crawl import Taken, every_choice, keep_taken
 from tests.pages import filled, opened
 
@@ -166,3 +172,35 @@ def test_a_template_that_cannot_be_used_says_why_and_is_not_kept(
     at = given(opened("gaps", samples, monkeypatch, lang="en"), b"no slides")
     assert at.error
     assert downloads.GIVEN not in at.session_state
+
+
+# --- an improvement plan ----------------------------------------------------------------------------------------------
+
+
+def of_department(database: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[View, str, str]:
+    """A view of departments alone, one of them, and its submission."""
+    monkeypatch.setenv("PMQA_DATABASE", str(database))
+    view = View("en", "light", LOCAL_ANALYST, data.version(), "pmqa4", 2569, "claimed", (), ("กรม",), 5)
+    agency = next(iter(view.agencies))
+    return view, agency, view.submission_id(agency)
+
+
+def test_a_plan_says_by_which_filters_its_agency_was_found(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    view, agency, submission = of_department(samples, monkeypatch)
+    book = openpyxl.load_workbook(io.BytesIO(plan.path_maker(view, agency, submission, 400, "overall", ())()))
+    said = [str(cell.value) for row in book.worksheets[0].iter_rows(max_row=6) for cell in row if cell.value]
+    assert any(view.t("exports.filters", filters=view.filters) in text for text in said)
+    assert not any(view.t("exports.unfiltered") in text for text in said)
+
+
+def test_a_measure_without_a_name_goes_by_its_indicator(
+    framework: Framework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = next(one for one in demo_submissions(framework, agencies=1, years=1) if one.source == "self")
+    nameless = replace(sent, agency_type="กรม", measures=tuple(replace(m, name=None) for m in sent.measures))
+    with Store(tmp_path / "nameless.duckdb") as store:
+        store.record(nameless, b"1", file_name="1.xlsx", received_by="x")
+    view, agency, submission = of_department(tmp_path / "nameless.duckdb", monkeypatch)
+    first = sent.measures[0]
+    card = plan.assumed(view, agency, submission, (), ((f"{first.indicator}#{first.number}", 1.0),))
+    assert card.table["text"].tolist() == [view.scope_name("indicator", first.indicator)]

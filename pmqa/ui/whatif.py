@@ -20,6 +20,7 @@ from pmqa.ui.words import plain
 
 ASSUMED: Final = "_assumed"  # submission -> as `scenario_as_data` words it
 UNNAMED: Final = "_scenario_unnamed"  # the button was pressed without a name
+FITTED: Final = "_scenario_fitted"  # what became of a scenario of another submission: Fitted
 # Streamlit cuts the label of a checkbox at the end of its line; a criterion is a sentence.
 WRAPPED_LABELS: Final = "<style>.st-key-assume label p { white-space: normal; overflow: visible; }</style>"
 HIGHEST_EFFORT: Final = 10_000.0
@@ -86,7 +87,9 @@ def assume_path(view: View, submission: str, points: int, scope: str, efforts: p
 def show(view: View, agency: str, submission: str) -> None:
     """The scenario: what is kept, what to assume, and what comes of it."""
     t = view.t
-    _scenarios(view, submission)
+    rows = data.store().scenarios(view.viewer)  # not by the view's version: this runs again alone
+    _scenarios(view, submission, rows[rows["submission"] == submission])
+    _of_other_submissions(view, agency, submission, rows)
     answers, actuals = _frozen(submission)
     cards.show_metrics(view, "outcome", parts.outcome, agency, submission, answers, actuals)
     offer_trace(view, agency)
@@ -109,11 +112,10 @@ def show(view: View, agency: str, submission: str) -> None:
     downloads.offer_everything(t("pages.title.plan"))
 
 
-def _scenarios(view: View, submission: str) -> None:
-    """Scenarios by name: open, keep, remove."""
+def _scenarios(view: View, submission: str, rows: pd.DataFrame) -> None:
+    """Scenarios of the submission by name: open, keep, remove."""
     t = view.t
-    rows = data.store().scenarios(view.viewer)  # not by the view's version: this runs again alone
-    kept = rows[rows["submission"] == submission].set_index("name")["changes"].to_dict()
+    kept = rows.set_index("name")["changes"].to_dict()
     may_keep = may(view.viewer, "plan")
     with st.container(horizontal=True, vertical_alignment="bottom", key="scenarios"):
         if kept:
@@ -138,6 +140,33 @@ def _scenarios(view: View, submission: str) -> None:
         st.button(t("plan_page.start_over"), on_click=_forget, args=(submission,), key="forget-scenario")
     if st.session_state.pop(UNNAMED, False):
         st.warning(t("plan_page.name_first"), icon=":material/edit:")
+
+
+def _of_other_submissions(view: View, agency: str, submission: str, rows: pd.DataFrame) -> None:
+    """Scenarios kept for other submissions of the agency: said, and offered to the one that is shown."""
+    t = view.t
+    others = parts.scenarios_elsewhere(view, agency, submission, rows)
+    if others:
+        with st.container(border=True, key="scenarios-elsewhere"):
+            st.markdown(f":material/history: {t('plan_page.elsewhere', n=len(others))}")
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                chosen = st.selectbox(
+                    t("plan_page.kept_elsewhere"),
+                    list(others),
+                    key="scenario-elsewhere",
+                    placeholder=t("ui.choose"),
+                    format_func=lambda one: plain(others[one].label),
+                )
+                one = others[chosen]
+                arguments = (view, submission, one.changes)
+                st.button(t("plan_page.apply"), on_click=_fit, args=arguments, key="fit-scenario")
+                if may(view.viewer, "plan"):
+                    arguments = (view, one.submission, one.name)
+                    st.button(t("plan_page.remove"), on_click=_remove, args=arguments, key="remove-elsewhere")
+    fitted: parts.Fitted | None = st.session_state.pop(FITTED, None)
+    if fitted is not None:
+        words = {"taken": fitted.taken, "as_sent": fitted.as_sent, "gone": fitted.gone}
+        st.info(t("plan_page.applied", **words), icon=":material/rule:")
 
 
 def _editor(view: View, submission: str) -> None:
@@ -222,6 +251,12 @@ def _forget(submission: str) -> None:
 
 def _open(submission: str, changes: str) -> None:
     _all()[submission] = json.loads(changes)
+
+
+def _fit(view: View, submission: str, changes: str) -> None:
+    fitted = parts.fitted(view, submission, json.loads(changes))
+    _all()[submission] = {"answers": fitted.answers, "actuals": fitted.actuals}
+    st.session_state[FITTED] = fitted
 
 
 def _keep(view: View, submission: str) -> None:
