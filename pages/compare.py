@@ -10,9 +10,10 @@ view = ui.selected_view(in_meetings=True)
 ui.show_title(view, "compare")
 ui.need_scores(view)
 of = ui.choose_comparison(view)
-held_against = (of.agencies, of.kind, of.scopes, of.peers, of.focus, of.median)
 
 if of.question == "profile":
+    ordered = parts.in_order(view, of.agencies, of.order)
+    held_against = (ordered, of.kind, of.scopes, of.peers, of.focus, of.median, of.marked)
     if parts.has_profile(of.scopes):
         ui.show(view, "profile", parts.profile, *held_against)
     ui.show(view, "values", parts.values, *held_against)
@@ -21,14 +22,14 @@ elif of.question == "pair" and len(of.agencies) > 1:
 elif of.question == "pair":
     st.info(view.t("compare_page.two_needed"), icon=":material/touch_app:")
 elif of.question == "peers":
-    ui.show(view, "peers", parts.against_peers, of.focus, of.kind, of.scopes, of.peers)
+    ui.show(view, "peers", parts.against_peers, of.focus, of.kind, of.scopes, of.peers, of.order)
 elif of.question == "everyone":
     ui.show(view, "heat", parts.heat, of.kind, of.scopes, of.order, of.marked)
 elif of.question == "one":
     ui.show(view, "everyone", parts.everyone, of.one_kind, of.one_scope, of.order, of.marked)
     ui.show(view, "ranks", parts.standings, of.one_kind, of.one_scope, of.marked)
 elif of.question == "spread":
-    ui.show(view, "spread", over.spread, of.one_kind, of.one_scope, of.group_by, of.marked)
+    ui.show(view, "spread", over.spread, of.one_kind, of.one_scope, of.group_by, of.order, of.marked)
 elif of.question == "years" and of.other_year is None:
     st.info(view.t("compare_page.one_year_only"), icon=":material/event_busy:")
 elif of.question == "years":

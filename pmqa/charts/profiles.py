@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -44,6 +44,7 @@ FILL_OPACITY: Final = 0.08  # of a lone profile; more than one is never filled
 RADAR_HEIGHT: Final = 460
 PANEL_COLUMNS: Final = 3
 PANEL_HEIGHT: Final = 255
+WIDE_LINE, LARGE_MARK = 4.6, 11  # of what stands out among the others
 
 
 def radar_data(
@@ -67,9 +68,11 @@ def radar(
     *,
     theme: Theme = "light",
     colours: Mapping[str, Look] | None = None,
+    highlight: Collection[str] = (),
 ) -> go.Figure:
     """Profile of up to four series over 4..12 scopes, axes in the table's order, clockwise from the top.
 
+    highlight: series whose line is wide and whose name is bold.
     Raises ValueError for more series or for other numbers of axes.
     """
     scopes = first_of(points, "scope", "scope_name")
@@ -88,6 +91,8 @@ def radar(
         trace = _outline(rows, names[series], look[series], t) | {"legendrank": place}
         if alone and roles[series] == "agency" and rows["score"].notna().all():
             trace |= {"fill": "toself", "fillcolor": see_through(look[series].colour, FILL_OPACITY)}
+        if series in highlight:
+            trace = _standing_out(trace)
         # The median lies beneath: it is the background that agencies are read against.
         traces.insert(len(traces) if roles[series] == "agency" else 0, trace)
     return drawn(
@@ -132,8 +137,12 @@ def radar_small_multiples(
     *,
     theme: Theme = "light",
     colours: Mapping[str, Look] | None = None,
+    highlight: Collection[str] = (),
 ) -> go.Figure:
-    """A small radar per agency, three a row, all on the same scale, the median ghosted in each."""
+    """A small radar per agency, three a row, all on the same scale, the median ghosted in each.
+
+    highlight: agencies whose line is wide and whose name is bold.
+    """
     scopes = first_of(points, "scope", "scope_name")
     _check_axes(scopes)
     groups = shown_series(points)
@@ -160,13 +169,18 @@ def radar_small_multiples(
                 _outline(groups[median], names[median], look[median], t, small=True)
                 | {"subplot": panel, "showlegend": place == 0, "opacity": 0.55}
             )
-        traces.append(
-            _outline(groups[series], _name(names[series], lowest.get(series), t), look[series], t, small=True)
-            | {"subplot": panel, "showlegend": False, "line": {"color": look[series].colour, "width": 2}}
-        )
+        panel_name = title_of(names[series], MIN_WIDTH / PANEL_COLUMNS - 2 * EDGE)
+        outline = _outline(groups[series], _name(names[series], lowest.get(series), t), look[series], t, small=True) | {
+            "subplot": panel,
+            "showlegend": False,
+            "line": {"color": look[series].colour, "width": 2},
+        }
+        if series in highlight:
+            outline, panel_name = _standing_out(outline), f"<b>{panel_name}</b>"
+        traces.append(outline)
         titles.append(
             {
-                "text": title_of(names[series], MIN_WIDTH / PANEL_COLUMNS - 2 * EDGE)
+                "text": panel_name
                 + (f"<br>{escaped(coverage_text(lowest.get(series), t))}" if series in lowest else ""),
                 "xref": "paper",
                 "yref": "paper",
@@ -229,6 +243,15 @@ def _outline(rows: pd.DataFrame, name: str, look: Look, t: Translator, *, small:
         "hoverinfo": "text",
         "hovertext": [*shown, shown[0]],
         "cliponaxis": False,
+    }
+
+
+def _standing_out(trace: dict[str, Any]) -> dict[str, Any]:
+    """The trace so that it is seen among others, which keep their contrast."""
+    return trace | {
+        "name": f"<b>{trace['name']}</b>",
+        "line": trace["line"] | {"width": WIDE_LINE},
+        "marker": trace["marker"] | {"size": LARGE_MARK},
     }
 
 
