@@ -12,6 +12,7 @@ How a page is made
    pmqa.charts. They read the view and their arguments only, and call nothing of Streamlit: `ui.show` calls them when
    view, arguments or code changed, replays what they drew otherwise, and calls them once more for a download.
    Arguments must be hashable (ids, tuples); no lambda, no closure.
+   Below a page's cards the router offers all of them in one zip; a fragment with cards calls `offer_everything` itself.
 3. One line in app.py, one title and one question in data/text/pages.toml, other sentences in
    data/text/<name>_page.toml; tests/test_pages.py then renders it in both languages.
 

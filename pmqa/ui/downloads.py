@@ -251,7 +251,7 @@ def drawn_on_page(shown: Shown) -> None:
 
 def offer_everything(title: str) -> None:
     """After the cards of a page, or of a part that runs again alone: all of them in one zip, and the ministry's own
-    slides as template of every deck. Nothing where there are no cards."""
+    slides as template of their decks. Nothing where there are no cards."""
     shown: list[Shown] = st.session_state.pop(ON_PAGE, [])
     if not shown:
         return
@@ -269,7 +269,8 @@ def offer_everything(title: str) -> None:
             icon=":material/folder_zip:",
             help=t("ui.everything_help"),
         )
-        offer_template(t)
+        if any(one.has_native for one in shown):
+            offer_template(t)
 
 
 def offer_template(t: Translator) -> None:
