@@ -19,6 +19,7 @@ from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
 from pmqa.store import Store
 from pmqa.ui import data, downloads
+from pmqa.ui.cards import notes_below
 from pmqa.ui.parts import plan
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST
@@ -44,7 +45,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
 
 
 @pytest.mark.parametrize("page", WITH_CARDS)
-def test_every_figure_of_a_page_can_be_edited_in_slides_and_workbooks(
+def test_every_figure_of_a_page_is_read_out_and_can_be_edited_in_slides_and_workbooks(
     page: str, samples: Path, monkeypatch: pytest.MonkeyPatch, taken: Taken
 ) -> None:
     made: set[tuple[str, str]] = set()
@@ -54,6 +55,7 @@ def test_every_figure_of_a_page_can_be_edited_in_slides_and_workbooks(
             card = shown.card()
             kind = "" if card.native is None else repr(card.native)
             assert card.figure is None or card.native is not None, (shown.name, choices)
+            assert card.figure is None or notes_below(card), (shown.name, choices)
             if card.native is None or (shown.name, kind) in made:
                 continue
             made.add((shown.name, kind))

@@ -122,10 +122,18 @@ def _contents(view: View, card: Card) -> _Drawn:
         _table(view, card)
     else:
         _chart_and_table(view, card)
-    if card.notes:
-        st.caption("\n\n".join(plain(note) for note in card.notes))  # one element: each costs every rerun
+    if notes := notes_below(card):
+        st.caption("\n\n".join(plain(note) for note in notes))  # one element: each costs every rerun
     styles = _widths(card) + _scrolling(card)
     return _Drawn(card.title, card.figure is not None, card.native is not None, card.numbers is not None, styles)
+
+
+def notes_below(card: Card) -> tuple[str, ...]:
+    """What is said below a card; of a figure without notes its finding, which else only a screen reader would tell."""
+    if card.notes or card.figure is None:
+        return card.notes
+    finding = card.alt.removeprefix(card.title).strip(" :–—-")
+    return (finding,) if finding else ()
 
 
 @shared(most=64)
