@@ -14,6 +14,7 @@ import streamlit as st
 from pmqa.access import check, may
 from pmqa.ui import cards, data, derived, downloads, state
 from pmqa.ui.parts import plan as parts
+from pmqa.ui.parts import scenarios
 from pmqa.ui.tracing import offer_trace
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
@@ -145,7 +146,7 @@ def _scenarios(view: View, submission: str, rows: pd.DataFrame) -> None:
 def _of_other_submissions(view: View, agency: str, submission: str, rows: pd.DataFrame) -> None:
     """Scenarios kept for other submissions of the agency: said, and offered to the one that is shown."""
     t = view.t
-    others = parts.scenarios_elsewhere(view, agency, submission, rows)
+    others = scenarios.scenarios_elsewhere(view, agency, submission, rows)
     if others:
         with st.container(border=True, key="scenarios-elsewhere"):
             st.markdown(f":material/history: {t('plan_page.elsewhere', n=len(others))}")
@@ -163,7 +164,7 @@ def _of_other_submissions(view: View, agency: str, submission: str, rows: pd.Dat
                 if may(view.viewer, "plan"):
                     arguments = (view, one.submission, one.name)
                     st.button(t("plan_page.remove"), on_click=_remove, args=arguments, key="remove-elsewhere")
-    fitted: parts.Fitted | None = st.session_state.pop(FITTED, None)
+    fitted: scenarios.Fitted | None = st.session_state.pop(FITTED, None)
     if fitted is not None:
         words = {"taken": fitted.taken, "as_sent": fitted.as_sent, "gone": fitted.gone}
         st.info(t("plan_page.applied", **words), icon=":material/rule:")
@@ -254,7 +255,7 @@ def _open(submission: str, changes: str) -> None:
 
 
 def _fit(view: View, submission: str, changes: str) -> None:
-    fitted = parts.fitted(view, submission, json.loads(changes))
+    fitted = scenarios.fitted(view, submission, json.loads(changes))
     _all()[submission] = {"answers": fitted.answers, "actuals": fitted.actuals}
     st.session_state[FITTED] = fitted
 
