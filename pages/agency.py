@@ -23,14 +23,13 @@ if section in ("profile", "history"):
     kind = ui.choose_one(
         "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
     )
-shown = []
 if section == "profile":
-    shown.append(ui.show(view, "profile", parts.profile, agency, kind))
+    ui.show(view, "profile", parts.profile, agency, kind)
     peers = ui.choose_peers(view, agency)
-    shown.append(ui.show(view, "spine", compare.against_peers, agency, kind, (), peers))
+    ui.show(view, "spine", compare.against_peers, agency, kind, (), peers)
 elif section == "ladder":
-    shown.append(ui.show(view, "ladder", parts.ladder, agency, submission))
-    shown.append(ui.show(view, "results", parts.results, agency, submission))
+    ui.show(view, "ladder", parts.ladder, agency, submission)
+    ui.show(view, "results", parts.results, agency, submission)
 elif section == "answers":
     category = ui.choose_one(
         "category",
@@ -39,14 +38,12 @@ elif section == "answers":
         words=lambda scope: view.scope_name("category", scope),
     )
     build = parts.answers if framework.category[category].kind == "process" else parts.measures
-    shown.append(ui.show(view, "answers", build, agency, submission, category))
+    ui.show(view, "answers", build, agency, submission, category)
 elif section == "history":
-    shown.append(ui.show(view, "history", parts.history, agency, "overall"))
-    shown.append(ui.show(view, "history-parts", parts.history, agency, kind))
+    ui.show(view, "history", parts.history, agency, "overall")
+    ui.show(view, "history-parts", parts.history, agency, kind)
 else:
     ui.show(view, "sent", parts.sent, agency)
     for sent in parts.originals(view, agency):
         label = t("agency_page.original", submission=sent.submission)
         ui.download(f"original-{sent.submission}", label, (sent.submission, sent.file_name), sent.contents)
-if shown:
-    ui.offer_everything(view, "agency", shown)

@@ -1,5 +1,7 @@
 """Who has sent, at which level are they, and where are they strong or weak?"""
 
+from functools import partial
+
 import streamlit as st
 
 from pmqa import ui
@@ -12,6 +14,7 @@ ui.show_title(view, "overview")
 ui.show_sending(view)
 ui.need_scores(view)
 ui.show_metrics(view, "summary", parts.summary)
+ui.offer_traces(view, "summary", partial(parts.summed, view))
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     kind = ui.choose_one(

@@ -30,6 +30,7 @@ elif section == "ranks":
         style="segments",
     )
     ui.show_metrics(view, "rank", parts.rank, agency)
+    ui.offer_trace(view, agency)
     ui.show(view, "ranks", parts.ranks, agency, band)
 elif section == "evidence":
     with st.spinner(t("trust_page.comparing")):

@@ -24,6 +24,7 @@ from pmqa.ui.comparing import KINDS, QUESTIONS
 from pmqa.ui.parts import agency, compare, compare_over, trust, years
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST, Viewer
+from tests.crawl import keep_taken
 from tests.pages import SAMPLES, filled, in_address, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
@@ -96,8 +97,17 @@ def test_more_agencies_than_a_radar_holds_get_a_radar_each_and_the_reason(view: 
         compare.profile(view, tuple(list(view.agencies)[:count]), "dimension", scopes, "view", "", True)
         for count in (3, 6)
     )
-    assert not few.notes
+    assert not any("เรดาร์แยกรายหน่วยงาน" in note for note in few.notes)
     assert "เรดาร์แยกรายหน่วยงาน" in many.notes[0]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_chart_is_read_out_in_a_note(question: str, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = keep_taken(monkeypatch)
+    at = compared(samples, monkeypatch, ask=question, agencies=CHOSEN, lang="en")
+    assert not at.exception
+    for _, shown in taken.cards:
+        assert shown.card().notes, shown.name
 
 
 def test_too_many_axes_for_a_radar_leave_the_dots_and_the_reason(view: View) -> None:
@@ -221,6 +231,58 @@ def test_the_order_of_agencies_is_the_one_that_was_asked_for(view: View) -> None
     assert sorted(orders["score"]) == sorted(orders["name"]) == sorted(orders["gap"])
     assert orders["score"] != orders["gap"]
     assert orders["name"] == list(view.agencies)
+
+
+def test_profiles_stand_in_the_order_that_was_asked_for_and_one_can_stand_out(
+    samples: Path, monkeypatch: pytest.MonkeyPatch, view: View
+) -> None:
+    overall = view.scored[view.scored["kind"] == "overall"].set_index("agency_code")["score"]
+    by_score = overall[CHOSEN].sort_values(ascending=False).index.tolist()
+    given = CHOSEN[::-1]
+    orders = {order: list(compare.in_order(view, tuple(given), order)) for order in ("given", "name", "score", "gap")}
+    assert orders["given"] == given
+    assert orders["name"] == sorted(CHOSEN, key=lambda code: view.agencies[code])
+    assert orders["score"] == by_score
+    assert orders["gap"] == by_score[::-1]
+    chosen = {"agencies": given, "order": "score", "highlight": by_score[1], "lang": "en"}
+    at = compared(samples, monkeypatch, **chosen)
+    assert not at.exception
+    for chart in at.get("plotly_chart"):
+        traces = [trace for trace in json.loads(chart.proto.spec)["data"] if "edian" not in trace["name"]]
+        names = [view.agencies[code] for code in by_score]
+        assert [next(name for name in names if name in trace["name"]) for trace in traces] == names
+        assert [trace["name"].startswith("<b>") for trace in traces] == [False, True, False]
+        assert traces[1]["marker"]["size"] > traces[0]["marker"]["size"]
+
+
+def test_the_scopes_of_one_agency_stand_in_the_order_that_was_asked_for(view: View) -> None:
+    agency = next(iter(view.agencies))
+    tables = {
+        order: compare.against_peers(view, agency, "category", (), "view", order).table
+        for order in ("given", "score", "gap")
+    }
+    assert tables["given"]["scope"].tolist() == list(view.framework.scopes("category"))
+    assert tables["score"]["own"].is_monotonic_decreasing
+    assert (tables["gap"]["median"] - tables["gap"]["own"]).is_monotonic_decreasing
+
+
+def test_groups_stand_in_the_order_that_was_asked_for_and_small_ones_tell_nothing_by_their_place(view: View) -> None:
+    cards = {
+        order: compare_over.spread(view, "overall", "overall", "ministry", order, ()).table
+        for order in ("name", "score", "gap")
+    }
+    for order, table in cards.items():
+        groups = table.drop_duplicates("group")
+        small = groups["median"].isna().tolist()
+        assert order == "name" or small == sorted(small)
+        unknown = groups[groups["median"].isna()]["group_name"].tolist()
+        assert unknown == sorted(unknown)
+    assert cards["name"]["group_name"].is_monotonic_increasing
+    shown = {order: table.drop_duplicates("group").dropna(subset=["median"]) for order, table in cards.items()}
+    assert shown["score"]["median"].is_monotonic_decreasing
+    assert (shown["gap"]["q3"] - shown["gap"]["q1"]).is_monotonic_decreasing
+    for _, rows in cards["score"].groupby("group"):
+        assert rows["score"].dropna().is_monotonic_decreasing
 
 
 # --- peers --------------------------------------------------------------------------------------------------------
@@ -370,7 +432,12 @@ def shown_of(view: View) -> list[downloads.Shown]:
     builds: list[tuple[str, Callable[..., Card]]] = [("profile", compare.profile), ("values", compare.values)]
     return [
         downloads.Shown(
-            name, name, False, True, lambda build=build: build(view, agencies, "dimension", scopes, "view", "", True)
+            view,
+            name,
+            name,
+            False,
+            True,
+            lambda build=build: build(view, agencies, "dimension", scopes, "view", "", True),
         )  # type: ignore[misc]
         for name, build in builds
     ]
@@ -381,7 +448,7 @@ def test_the_same_view_gives_the_same_bytes_in_every_form(view: View, monkeypatc
     card = shown_of(view)[0].card
     for make in (downloads.card_csv, downloads.card_xlsx, downloads.card_parquet, downloads.card_pptx):
         assert make(view, card()) == make(view, card()), make.__name__
-    first, second = (downloads.page_zip(view, "compare", shown_of(view), "http://x/compare") for _ in range(2))
+    first, second = (downloads.page_zip("ก", shown_of(view), "http://x/compare") for _ in range(2))
     assert first == second
 
 
@@ -397,9 +464,7 @@ def test_the_screens_theme_does_not_reach_the_files(samples: Path, monkeypatch: 
 
 def test_the_zip_says_what_is_in_it_and_how_to_come_back(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "can_draw", lambda: False)
-    archive = zipfile.ZipFile(
-        io.BytesIO(downloads.page_zip(view, "compare", shown_of(view), "http://x/compare?ask=profile"))
-    )
+    archive = zipfile.ZipFile(io.BytesIO(downloads.page_zip("ก", shown_of(view), "http://x/compare?ask=profile")))
     about = json.loads(archive.read("metadata.json"))
     assert about["address"] == "http://x/compare?ask=profile"
     assert about["view"]["fiscal_year"] == 2569

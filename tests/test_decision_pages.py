@@ -17,7 +17,7 @@ from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
 from pmqa.scoring import score
 from pmqa.store import Action, Store
-from pmqa.submission import answer_frame, measure_frame, source_frame
+from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.text import translator
 from pmqa.ui import data
 from pmqa.ui.assessing import answered_submission
@@ -140,6 +140,41 @@ def test_a_scenario_is_kept_by_name_and_opened_again(own_database: Path, monkeyp
     at.button(key="open-scenario").click().run()
     assert "→" in at.metric[0].value
     at.button(key="remove-scenario").click().run()
+    with Store(own_database) as store:
+        assert store.scenarios().empty
+
+
+def test_a_scenario_of_an_earlier_submission_is_said_and_fits_the_present_one(
+    own_database: Path, framework: Framework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (criterion.id for criterion in framework.criteria[:2])
+    sent = next(one for one in demo_submissions(framework, agencies=3, years=2) if one.fiscal_year == YEAR)
+    measure = sent.measures[0]
+    scope = f"{measure.indicator}#{measure.number}"
+
+    def saying(**met: bool) -> Submission:
+        answers = (replace(a, met=met.get(a.criterion.replace(".", "_"), a.met)) for a in sent.answers)
+        return replace(sent, answers=tuple(answers))
+
+    no = {first.replace(".", "_"): False, second.replace(".", "_"): False}
+    with Store(own_database) as store:
+        earlier, later = (
+            store.record(saying(**answers), name, file_name=f"{name.decode()}.xlsx", received_by="x").submission_id
+            for answers, name in ((no, b"earlier"), (no | {first.replace(".", "_"): True}, b"later"))
+        )
+        changes = {"answers": {first: True, second: True, "9.9.B1": True}, "actuals": {scope: 1.0, "7.9.9#1": 2.0}}
+        store.save_scenario(earlier, "แผน", changes, who="x")
+    at = opened("plan", own_database, monkeypatch, plan_part="whatif", lang="en", agency=sent.agency_code)
+    assert any("1 scenarios were kept for other submissions" in str(text.value) for text in at.markdown)
+    assert earlier in at.selectbox(key="scenario-elsewhere").options[0]
+    at.button(key="fit-scenario").click().run()
+    assert not at.exception
+    assert "Taken over: 2. As sent already: 1. Not in this submission: 2." in at.info[0].value
+    assumed = at.session_state["_assumed"][later]
+    assert assumed == {"answers": {second: True}, "actuals": {scope: 1.0}}
+    assert any("What is assumed" in str(text.value) for text in at.markdown)
+    at.button(key="remove-elsewhere").click().run()
+    assert "scenario-elsewhere" not in {box.key for box in at.selectbox}
     with Store(own_database) as store:
         assert store.scenarios().empty
 

@@ -15,6 +15,7 @@ from pmqa.framework import Framework
 from pmqa.ui import data, reporting
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST
+from tests.crawl import keep_taken
 from tests.pages import filled, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
@@ -50,6 +51,7 @@ def test_without_data_the_page_says_what_to_do_next(tmp_path: Path, monkeypatch:
 def test_all_reports_are_made_under_a_button_and_taken_as_one_zip(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    taken = keep_taken(monkeypatch)
     at = opened("report", database, monkeypatch, whose="all")
     assert not at.get("download_button")
     at.button(key="make-all").click().run(timeout=120)
@@ -58,6 +60,8 @@ def test_all_reports_are_made_under_a_button_and_taken_as_one_zip(
     names = zipfile.ZipFile(io.BytesIO(at.session_state[reporting.MADE].content)).namelist()
     assert sum(name.endswith(".pptx") for name in names) == 6
     assert {"README.txt", "metadata.json"} <= set(names)
+    ((_, contents),) = taken.buttons
+    assert contents() == at.session_state[reporting.MADE].content  # asked for, not handed over with every run
     at.selectbox(key="year").select(2568).run()
     assert at.info
     assert not at.get("download_button")

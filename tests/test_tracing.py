@@ -32,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 # page, choices in the address -> the cards with numbers
 CARDS: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("overview", {}, ("strengths", "totals")),
+    ("overview", {}, ("summary",)),
     ("overview", {"by": "category", "year": "2568", "basis": "evidenced"}, ("strengths", "totals")),
     ("agency", {}, ("profile", "spine")),
     ("agency", {"part": "ladder"}, ("ladder", "results")),
@@ -45,7 +46,10 @@ CARDS: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("compare", {"ask": "years"}, ("two-years", "all-years", "own-years")),
     ("compare", {"ask": "assessor"}, ("assessed", "assessed-scopes")),
     ("gaps", {"by": "item"}, ("gaps", "blocking")),
+    ("gaps", {"target": "number", "points": "450"}, ("path",)),
     ("indicators", {}, ("achievement", "years")),
+    ("indicators", {}, ("reach",)),
+    ("indicators", {"part": "core"}, ("core",)),
     ("indicators", {"part": "indicator", "indicator": "7.1.1"}, ("across",)),
     ("years", {}, ("moves",)),
     ("years", {"years_part": "everyone"}, ("agencies", "regressions")),
@@ -56,10 +60,11 @@ CARDS: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("doctor", {"doctor_part": "consistency"}, ("quadrant",)),
     ("doctor", {"doctor_part": "shared"}, ("shared",)),
     ("plan", {"path_scope": "1", "path_target": "significance"}, ("path",)),
+    ("plan", {"plan_part": "whatif"}, ("scenario",)),
     ("assess", {}, ("agencies",)),
     ("assess", {"assess_part": "one"}, ("items",)),
 ]
-DIRECT = ("agency", "report")  # pages with a link that is in no menu
+DIRECT = ("agency", "report", "plan", "trust")  # pages with a link that is in no menu
 
 
 @pytest.fixture(scope="module")

@@ -74,10 +74,10 @@ def dots(
     """CHART_POINTS where values are read.
 
     One scope: a row an agency, the peers' median a line. Several scopes: a row a scope, a mark a series (the table
-    of a radar drawn again).
+    of a radar drawn again). highlight: series whose marks stand out and whose names are bold.
     """
     if points["scope"].nunique() > 1:
-        return _dots_of_scopes(points, caption, t, theme, colours)
+        return _dots_of_scopes(points, caption, t, theme, colours, highlight)
     shades = SHADES[theme]
     agencies = points[points["role"] == "agency"].reset_index(drop=True)
     rows = row_axis(
@@ -165,7 +165,12 @@ def _scores_of_scopes(points: pd.DataFrame) -> dict[str, list[tuple[str, float]]
 
 
 def _dots_of_scopes(
-    points: pd.DataFrame, caption: Caption, t: Translator, theme: Theme, colours: Mapping[str, Look] | None
+    points: pd.DataFrame,
+    caption: Caption,
+    t: Translator,
+    theme: Theme,
+    colours: Mapping[str, Look] | None,
+    highlight: Collection[str],
 ) -> go.Figure:
     scopes = first_of(points, "scope", "scope_name")
     rows = row_axis(list(scopes.values()), theme, least=36)
@@ -182,10 +187,14 @@ def _dots_of_scopes(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "name": escaped(name),
+                "name": f"<b>{escaped(name)}</b>" if series in highlight else escaped(name),
                 "x": numbers(group["score"]),
                 "y": [at[str(scope)] + offsets[place] for scope in group["scope"].tolist()],
-                "marker": {"color": look[series].colour, "symbol": look[series].marker, "size": 10},
+                "marker": {
+                    "color": look[series].colour,
+                    "symbol": look[series].marker,
+                    "size": 15 if series in highlight else 10,
+                },
                 "hoverinfo": "text",
                 "hovertext": hover_of(group, t),
                 "cliponaxis": False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -52,6 +52,7 @@ PANEL_SIZE: Final = 10  # of the names around a panel
 PANEL_NAME: Final = 54  # pixels of such a name
 PANEL_LINES: Final = 3  # of such a name; longer ones give way to the scopes' numbers
 TITLE_LINES: Final = 3  # of a panel's title
+WIDE_LINE, LARGE_MARK = 4.6, 11  # of what stands out among the others
 
 
 def radar_data(
@@ -75,9 +76,11 @@ def radar(
     *,
     theme: Theme = "light",
     colours: Mapping[str, Look] | None = None,
+    highlight: Collection[str] = (),
 ) -> go.Figure:
     """Profile of up to four series over 4..12 scopes, axes in the table's order, clockwise from the top.
 
+    highlight: series whose line is wide and whose name is bold.
     Raises ValueError for more series or for other numbers of axes.
     """
     scopes = first_of(points, "scope", "scope_name")
@@ -96,6 +99,8 @@ def radar(
         trace = _outline(rows, names[series], look[series], t) | {"legendrank": place}
         if alone and roles[series] == "agency" and rows["score"].notna().all():
             trace |= {"fill": "toself", "fillcolor": see_through(look[series].colour, FILL_OPACITY)}
+        if series in highlight:
+            trace = _standing_out(trace)
         # The median lies beneath: it is the background that agencies are read against.
         traces.insert(len(traces) if roles[series] == "agency" else 0, trace)
     return drawn(
@@ -140,10 +145,12 @@ def radar_small_multiples(
     *,
     theme: Theme = "light",
     colours: Mapping[str, Look] | None = None,
+    highlight: Collection[str] = (),
 ) -> go.Figure:
     """A small radar per agency, three a row, all on the same scale, the median ghosted in each.
 
     Axes wear their scopes' names where all of them are short, otherwise their numbers, with a footnote as the key.
+    highlight: agencies whose line is wide.
     """
     scopes = first_of(points, "scope", "scope_name")
     _check_axes(scopes)
@@ -176,10 +183,12 @@ def radar_small_multiples(
                 _outline(groups[median], names[median], look[median], t, small=True)
                 | {"subplot": panel, "showlegend": place == 0, "opacity": 0.55}
             )
-        traces.append(
-            _outline(groups[series], names[series], look[series], t, small=True)
-            | {"subplot": panel, "showlegend": False, "line": {"color": look[series].colour, "width": 2}}
-        )
+        outline = _outline(groups[series], names[series], look[series], t, small=True) | {
+            "subplot": panel,
+            "showlegend": False,
+            "line": {"color": look[series].colour, "width": 2},
+        }
+        traces.append(_standing_out(outline) if series in highlight else outline)
         headings.append(
             {
                 "text": titles[series],
@@ -266,6 +275,15 @@ def _outline(rows: pd.DataFrame, name: str, look: Look, t: Translator, *, small:
         "hoverinfo": "text",
         "hovertext": [*shown, shown[0]],
         "cliponaxis": False,
+    }
+
+
+def _standing_out(trace: dict[str, Any]) -> dict[str, Any]:
+    """The trace so that it is seen among others, which keep their contrast."""
+    return trace | {
+        "name": f"<b>{trace['name']}</b>",
+        "line": trace["line"] | {"width": WIDE_LINE},
+        "marker": trace["marker"] | {"size": LARGE_MARK},
     }
 
 

@@ -22,6 +22,7 @@ from pmqa.exports.native import (
     rates_chart,
     spine_chart,
 )
+from pmqa.exports.own_scales import actuals_chart, effects_chart, indicator_chart, quadrant_chart
 from pmqa.exports.pictures import can_draw, to_pdf, to_png, to_svg
 from pmqa.exports.report_files import agency_reports, find_office, report_html, report_pdf, report_pptx
 from pmqa.exports.reports import Page, Report, ReportData, agencies_of, agency_report, ministry_report
@@ -40,6 +41,7 @@ __all__ = [
     "ReportData",
     "Series",
     "Stamp",
+    "actuals_chart",
     "agencies_of",
     "agency_report",
     "agency_reports",
@@ -47,11 +49,13 @@ __all__ = [
     "can_draw",
     "clean_text",
     "dot_chart",
+    "effects_chart",
     "file_name",
     "find_office",
     "gap_chart",
     "heat_chart",
     "history_chart",
+    "indicator_chart",
     "ladder_chart",
     "left_out_sheet",
     "levels_chart",
@@ -60,6 +64,7 @@ __all__ = [
     "pairs_chart",
     "pareto_chart",
     "plan_chart",
+    "quadrant_chart",
     "radar_chart",
     "rank_chart",
     "rates_chart",

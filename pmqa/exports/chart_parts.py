@@ -167,12 +167,13 @@ def value_axis(
     position: str = "l",
     crosses: str = "autoZero",
 ) -> str:
-    """The axis of values: from 0 to the chart's maximum, always; titled with what they measure."""
+    """The axis of values: the chart's fixed scale, always; titled with what they measure."""
     return (
         f'<c:valAx><c:axId val="{axis}"/><c:scaling><c:orientation val="minMax"/><c:max val="{chart.maximum:g}"/>'
-        f'<c:min val="0"/></c:scaling><c:delete val="0"/><c:axPos val="{position}"/>{grid_lines()}'
+        f'<c:min val="{chart.minimum:g}"/></c:scaling><c:delete val="0"/><c:axPos val="{position}"/>{grid_lines()}'
         f"{_axis_title(chart.axis, font, size)}"
-        '<c:numFmt formatCode="0" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+        f'<c:numFmt formatCode="{"0" if chart.unit >= 1 else "General"}" sourceLinked="0"/>'
+        '<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
         f'<c:tickLblPos val="nextTo"/>{axis_line()}{text_style(font, size)}<c:crossAx val="{other}"/>'
         f'<c:crosses val="{crosses}"/><c:crossBetween val="{"midCat" if position == "b" else "between"}"/>'
         f'<c:majorUnit val="{chart.unit:g}"/></c:valAx>'

@@ -36,6 +36,7 @@ from pmqa.exports.chart_parts import (
 )
 from pmqa.exports.dots_xml import dots_xml, helpers
 from pmqa.exports.native import MOST_LABELLED, NativeChart
+from pmqa.exports.scatter_xml import scatter_xml
 from pmqa.exports.stamp import Stamp
 from pmqa.exports.tables import new_workbook, write_text
 
@@ -64,7 +65,15 @@ def chart_xml(
     font: a typeface that has Thai, or a theme reference ("+mn-lt"); size in points; height of the chart in
     pixels. title: its lines, the first bold.
     """
-    plot = {"radar": _radar, "bars": _bars, "stacked": _bars, "dots": dots_xml, "lines": _lines}[chart.kind]
+    plots = {
+        "radar": _radar,
+        "bars": _bars,
+        "stacked": _bars,
+        "dots": dots_xml,
+        "lines": _lines,
+        "scatter": scatter_xml,
+    }
+    plot = (plots | {"dots": dots_xml, "scatter": scatter_xml})[chart.kind]
     pen = Pen(chart, font, size, source, height, (HEADING if title else EDGE) / height)
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<c:chartSpace {SPACES}>'
@@ -80,7 +89,7 @@ def _legend(chart: NativeChart, font: str, size: int) -> str:
     """Of what is drawn, where that is more than one thing; below, but beside a radar."""
     if not has_legend(chart):
         return ""
-    silent = chart.kind == "dots" or any(series.hidden for series in chart.series)
+    silent = chart.kind in {"dots", "scatter"} or any(series.hidden for series in chart.series)
     left_out = '<c:legendEntry><c:idx val="0"/><c:delete val="1"/></c:legendEntry>' if silent else ""
     place, where = "b", ""
     if chart.kind == "radar":

@@ -36,11 +36,18 @@ class Helper:
 
 
 def helpers(chart: NativeChart) -> tuple[Helper, ...]:
-    """Right of the last series: the rows' heights, their zeros, and of each cloud the names, values and heights."""
+    """Right of the last series: the rows' heights, the scale's beginning, each cloud's names, values and heights.
+
+    Of a scatter: of each rule its value twice, and the ends of the scale.
+    """
+    if chart.kind == "scatter":
+        rules = [series.values[0] for series in chart.series if series.rule and series.values]
+        ends = (chart.minimum, chart.maximum)
+        return tuple(Helper("", values) for at in rules if at is not None for values in ((at, at), ends))
     if chart.kind != "dots":
         return ()
     high = heights(chart)
-    found = [Helper("", tuple(high)), Helper("", (0.0,) * len(high))]
+    found = [Helper("", tuple(high)), Helper("", (chart.minimum,) * len(high))]
     for cloud in chart.clouds:
         found += [
             Helper(cloud.name, tuple(mark.name for mark in cloud.marks)),
@@ -84,7 +91,7 @@ def _row_names(pen: Pen) -> str:
         f"{NO_LINE}{NO_MARKER}"
         f'<c:dLbls>{names}<c:spPr><a:noFill/></c:spPr>{text_style(font, size)}<c:dLblPos val="l"/>'
         f"{label_shows('c:showVal')}</c:dLbls>"
-        f"{_cells(pen, 'c:xVal', height_column + 1, [0.0] * len(high))}"
+        f"{_cells(pen, 'c:xVal', height_column + 1, [chart.minimum] * len(high))}"
         f"{_cells(pen, 'c:yVal', height_column, high)}"
         '<c:smooth val="0"/></c:ser>'
     )

@@ -22,7 +22,8 @@ from pmqa.charts.words import NO_BREAK, lines_of, width_of
 from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
 from pmqa.text import Translator
 
-Kind = Literal["radar", "bars", "stacked", "dots", "lines", "grid"]
+Kind = Literal["radar", "bars", "stacked", "dots", "lines", "scatter", "grid"]
+ONE_PAGE: Final = frozenset({"radar", "lines", "scatter"})  # kinds without a row a label
 SCALE: Final = 500.0  # points
 RATE_SCALE: Final = 200.0  # percent
 REACHED: Final = 100.0  # percent: the target is met
@@ -80,9 +81,10 @@ class Cloud:
 
 @dataclass(frozen=True)
 class NativeChart:
-    """A chart as data: labels in order of display, series over them, a fixed scale from 0 to `maximum`.
+    """A chart as data: labels in order of display, series over them, a fixed scale from `minimum` to `maximum`.
 
-    A grid is a table with coloured cells, a series a column. clouds: of dots only. axis: what the values measure.
+    A grid is a table with coloured cells, a series a column. A scatter has its first series across and the others up,
+    a label a mark. clouds: of dots only. axis: what the values measure.
     coverage: lowest and highest coverage (0..1) behind the values; None where that means nothing.
     alt: the finding in words.
     """
@@ -97,6 +99,7 @@ class NativeChart:
     alt: str = ""
     clouds: tuple[Cloud, ...] = ()
     axis: str = ""
+    minimum: float = 0.0
 
 
 def radar_chart(
@@ -271,11 +274,11 @@ def caption_line(chart: NativeChart, t: Translator) -> str:
 
 
 def pages_of(chart: NativeChart) -> list[NativeChart]:
-    """The chart in parts of as many rows as have room, even ones, titles numbered; a radar or lines stay whole."""
+    """The chart in parts of as many rows as have room, even ones, titles numbered; ONE_PAGE stays whole."""
     wrapped = chart.kind != "grid" and any(width_of(label, 1) > LABEL_LINE for label in chart.labels)
     most = MOST_WRAPPED if wrapped else MOST_ROWS
     count = -(-len(chart.labels) // most)
-    if count < 2 or chart.kind in {"radar", "lines"}:  # noqa: PLR2004 - fewer than two pages is one
+    if count < 2 or chart.kind in ONE_PAGE:  # noqa: PLR2004 - fewer than two pages is one
         return [chart]
     bounds = [round(number * len(chart.labels) / count) for number in range(count + 1)]
     return [

@@ -15,7 +15,7 @@ from pmqa.exports.chart_parts import Source
 from pmqa.exports.chart_xml import chart_xml
 from pmqa.exports.dots_xml import Helper, helpers
 from pmqa.exports.grids import colour_grid
-from pmqa.exports.native import NativeChart, caption_line
+from pmqa.exports.native import ONE_PAGE, NativeChart, caption_line
 from pmqa.exports.slides import source_line
 from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.tables import FONT, FONT_SIZE, HEADING_ROWS, new_workbook, sheet_names, write_table, write_text
@@ -89,7 +89,7 @@ def _write_chart_sheet(workbook: Workbook, sheet: Worksheet, chart: NativeChart,
 
 def _height_of(chart: NativeChart) -> int:
     """Pixels of a chart on its sheet."""
-    return HEIGHT if chart.kind in {"radar", "lines"} else max(ROW_HEIGHT * len(chart.labels) + AROUND, SHORTEST)
+    return HEIGHT if chart.kind in ONE_PAGE else max(ROW_HEIGHT * len(chart.labels) + AROUND, SHORTEST)
 
 
 def _write_helper(workbook: Workbook, sheet: Worksheet, helper: Helper, first: int, column: int) -> int:

@@ -12,6 +12,7 @@ How a page is made
    pmqa.charts. They read the view and their arguments only, and call nothing of Streamlit: `ui.show` calls them when
    view, arguments or code changed, replays what they drew otherwise, and calls them once more for a download.
    Arguments must be hashable (ids, tuples); no lambda, no closure.
+   Below a page's cards the router offers all of them in one zip; a fragment with cards calls `offer_everything` itself.
 3. One line in app.py, one title and one question in data/text/pages.toml, other sentences in
    data/text/<name>_page.toml; tests/test_pages.py then renders it in both languages.
 
@@ -40,7 +41,6 @@ from pmqa.ui.boot import freeze, start
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.cards import download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
-from pmqa.ui.downloads import Shown, offer_everything, offer_template
 from pmqa.ui.links import dropped_said, offer_link
 from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view
 from pmqa.ui.notices import need_scores, show_notices, show_title, signed_in_viewer
@@ -49,7 +49,7 @@ from pmqa.ui.registering import edit_register, offer_import, say_what_was_done, 
 from pmqa.ui.selection import choose_agency, choose_language, choose_view, last_fiscal_year
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, url_kept
 from pmqa.ui.submitting import offer_to_save, show_received, show_staged
-from pmqa.ui.tracing import offer_trace
+from pmqa.ui.tracing import offer_trace, offer_traces
 from pmqa.ui.uploads import just_saved, uploaded
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
@@ -58,7 +58,6 @@ __all__ = [
     "Card",
     "Column",
     "Metric",
-    "Shown",
     "View",
     "choose_agency",
     "choose_comparison",
@@ -79,13 +78,12 @@ __all__ = [
     "just_saved",
     "last_fiscal_year",
     "need_scores",
-    "offer_everything",
     "offer_groups",
     "offer_import",
     "offer_link",
-    "offer_template",
     "offer_to_save",
     "offer_trace",
+    "offer_traces",
     "open_parts",
     "plain",
     "run_page",

@@ -29,10 +29,11 @@ class Card:
     """A table, and the figure that shows it.
 
     table: ids and full precision; columns: what of it is shown, in order. n: agencies in it, None where that means
-    nothing. alt: the figure's finding in words. notes: for below the table. of_scores: whether basis, year and filters
-    concern it; the table of the framework's items is the same in every year. native: the figure as a chart that Excel
-    and PowerPoint can edit, made when somebody downloads it. numbers: NUMBERS of pmqa.ui.tracing, the scores in it
-    that can be traced; None where there is none. fiscal_year: in words, where it shows more than the view's year.
+    nothing. alt: the figure's finding in words. notes: for below the table; a figure without any is read out by its
+    `alt`. of_scores: whether basis, year and filters concern it; the table of the framework's items is the same in
+    every year. native: the figure as a chart that Excel and PowerPoint can edit, made when somebody downloads it.
+    numbers: NUMBERS of pmqa.ui.tracing, the scores in it that can be traced; None where there is none.
+    fiscal_year: in words, where it shows more than the view's year.
     """
 
     title: str

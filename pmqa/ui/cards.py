@@ -22,7 +22,7 @@ from pmqa.exports import file_name
 from pmqa.scoring import rounded
 from pmqa.text import MISSING
 from pmqa.ui.card import Card, Column, Kind, Metric
-from pmqa.ui.downloads import MIME, Shown, name_of, offer, stamp
+from pmqa.ui.downloads import MIME, Shown, drawn_on_page, name_of, offer, stamp
 from pmqa.ui.shared import shared
 from pmqa.ui.tracing import no_numbers, offer_traces
 from pmqa.ui.view import View
@@ -50,8 +50,8 @@ class _Drawn(NamedTuple):
 Build = Callable[..., Card]
 
 
-def show(view: View, name: str, build: Build, *args: Any) -> Shown:
-    """Draw the card that `build(view, *args)` makes, with its downloads; what `offer_everything` needs of it.
+def show(view: View, name: str, build: Build, *args: Any) -> None:
+    """Draw the card that `build(view, *args)` makes, with its downloads.
 
     name: of the card within its page; a test finds it as `.st-key-card-<name>`. args: hashable, they and the view
     decide whether the card is drawn anew.
@@ -59,13 +59,13 @@ def show(view: View, name: str, build: Build, *args: Any) -> Shown:
     light = replace(view, theme="light")
     with st.container(border=True, key=f"card-{name}"):
         drawn = _draw(_key(view, name, build, args), view, build, args)
-        return _finish(light, name, drawn, lambda: build(light, *args), lambda: _numbers(light, build, args))
+        _finish(light, name, drawn, lambda: build(light, *args), lambda: _numbers(light, build, args))
 
 
-def show_card(view: View, name: str, card: Card) -> Shown:
+def show_card(view: View, name: str, card: Card) -> None:
     """Draw a card that is at hand already, on every run anew: for what is of this visit only, such as an upload."""
     with st.container(border=True, key=f"card-{name}"):
-        return _finish(view, name, _contents(view, card), lambda: card, lambda: _traceable(card))
+        _finish(replace(view, theme="light"), name, _contents(view, card), lambda: card, lambda: _traceable(card))
 
 
 def download(
@@ -122,10 +122,18 @@ def _contents(view: View, card: Card) -> _Drawn:
         _table(view, card)
     else:
         _chart_and_table(view, card)
-    if card.notes:
-        st.caption("\n\n".join(plain(note) for note in card.notes))  # one element: each costs every rerun
+    if notes := notes_below(card):
+        st.caption("\n\n".join(plain(note) for note in notes))  # one element: each costs every rerun
     styles = _widths(card) + _scrolling(card)
     return _Drawn(card.title, card.figure is not None, card.native is not None, card.numbers is not None, styles)
+
+
+def notes_below(card: Card) -> tuple[str, ...]:
+    """What is said below a card; of a figure without notes its finding, which else only a screen reader would tell."""
+    if card.notes or card.figure is None:
+        return card.notes
+    finding = card.alt.removeprefix(card.title).strip(" :–—-")
+    return (finding,) if finding else ()
 
 
 @shared(most=64)
@@ -140,15 +148,15 @@ def _traceable(card: Card) -> pd.DataFrame:
 
 def _finish(
     view: View, name: str, drawn: _Drawn, card: Callable[[], Card], numbers: Callable[[], pd.DataFrame]
-) -> Shown:
+) -> None:
     if drawn.styles:
         st.html(f"<style>.st-key-card-{name} {{ {drawn.styles} }}</style>")
-    shown = Shown(name, drawn.title, drawn.has_figure, drawn.has_native, card)
+    shown = Shown(view, name, drawn.title, drawn.has_figure, drawn.has_native, card)
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         if drawn.has_numbers:
             offer_traces(view, name, numbers)
         offer(view, shown)
-    return shown
+    drawn_on_page(shown)
 
 
 def _chart_and_table(view: View, card: Card) -> None:

@@ -19,8 +19,16 @@ KINDS: Final = ("dimension", "category", "item", "indicator")
 FIRST_SHOWN: Final = 3
 MOST_AGENCIES: Final = 12
 ONE_SCOPE: Final = ("one", "spread", "years", "assessor")  # questions about one scope
-ORDERED: Final = ("pair", "everyone", "one", "years", "assessor")
-MARKING: Final = ("everyone", "one", "spread")
+# What the rows of each question can be ordered by, the default first, and which words say so. The lines over years and
+# the axes of a radar have an order of their own, which no other would make clearer.
+BY_SCORE: Final = (("score", "name", "gap"), "ui.order")
+ORDERS: Final = {
+    "profile": (("given", "name", "score", "gap"), "compare_page.order_agencies"),
+    "peers": (("given", "score", "gap"), "compare_page.order_scopes"),
+    "spread": (("name", "score", "gap"), "compare_page.order_groups"),
+    **dict.fromkeys(("pair", "everyone", "one", "years", "assessor"), BY_SCORE),
+}
+MARKING: Final = ("profile", "everyone", "one", "spread")
 OF_PEERS: Final = ("profile", "peers")
 OF_ONE: Final = ("peers", "years", "assessor")  # questions with a part about one agency
 
@@ -75,11 +83,8 @@ def choose_comparison(view: View) -> Choice:
         kind = state.choose_one("by", t("ui.scope"), KINDS, words=lambda name: t(f"ui.kind_{name}"), style="segments")
         scopes = compare.scopes_of(view, kind, _part(view, kind))
         one = _one_scope(view, kind, scopes) if question in ONE_SCOPE else "overall"
-        order = "given"
-        if question in ORDERED:
-            order = state.choose_one(
-                "order", t("ui.order"), ("score", "name", "gap"), words=lambda name: t(f"ui.order_{name}")
-            )
+        orders, word = ORDERS[question]
+        order = state.choose_one("order", t("ui.order"), orders, words=lambda name: t(f"{word}_{name}"))
         other = _other_year(view) if question == "years" else None
         group_by = "ministry"
         if question == "spread":
@@ -148,12 +153,10 @@ def _other_year(view: View) -> int | None:
 
 def _focus(view: View, question: str, agencies: tuple[str, ...]) -> str:
     """The agency that the question is about, or the one to stand out among all; ALL = every one that is chosen."""
-    if question not in MARKING and question not in OF_ONE and question not in OF_PEERS:
+    if question not in MARKING and question not in OF_ONE:
         return compare.ALL
     options = agencies if question in OF_ONE else (compare.ALL, *agencies)
     label = "focus" if question in OF_ONE else "highlight"
-    if question == "profile":
-        return agencies[0]
     return state.choose_one(
         "highlight",
         view.t(f"compare_page.{label}"),

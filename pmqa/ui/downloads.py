@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -43,6 +43,9 @@ ON_SHEET: Final[Mapping[Kind, str]] = {"percent": "0%", "score": "0.0", "rate": 
 PICTURES: Final[Mapping[Picture, Draw]] = {"png": to_png, "svg": to_svg, "pdf": to_pdf}
 MENU: Final = "forms-"  # before a card's name: key of the menu of its other forms
 TEMPLATE: Final = "template"  # key of the uploader of a ministry's own slides
+# Names in the session that are no widget's key.
+ON_PAGE: Final = "_on_page"  # Shown of the cards that this run has drawn so far
+GIVEN: Final = "_template"  # the Template of this visit
 MIME: Final = {
     "png": "image/png",
     "svg": "image/svg+xml",
@@ -57,13 +60,21 @@ MIME: Final = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A card on the page, and how to make it again for a file."""
+    """A card on the page, and how to make it again for a file. view: in the light theme."""
 
+    view: View
     name: str
     title: str
     has_figure: bool
     has_native: bool
     card: Callable[[], Card]
+
+
+class Template(NamedTuple):
+    """A ministry's own .pptx."""
+
+    name: str
+    content: bytes
 
 
 # --- files --------------------------------------------------------------------------------------------------------
@@ -98,19 +109,20 @@ def card_picture(view: View, card: Card, form: Picture) -> bytes:
     return PICTURES[form](card.figure, view.language)
 
 
-def page_zip(view: View, page: str, shown: Sequence[Shown], address: str, template: bytes | None = None) -> bytes:
+def page_zip(title: str, shown: Sequence[Shown], address: str, template: bytes | None = None) -> bytes:
     """Everything of the cards: tables, one workbook and one deck of all charts, pictures where they can be drawn."""
     cards = [one.card() for one in shown]
-    title = view.t(f"pages.title.{page}")
-    whole = replace(stamp(view, cards[0]), title=title, n=len(view.agencies))
+    view = shown[0].view
+    of_scores = [card for card in cards if card.of_scores]
+    whole = replace(stamp(view, [*of_scores, *cards][0]), title=title, n=len(view.agencies) if of_scores else None)
     natives = [card.native() for card in cards if card.native]
     sheets = {f"{number} {card.title}": labelled(card) for number, card in enumerate(cards, 1)}
     files = {f"{title}.xlsx": xlsx_with_charts(natives, whole, sheets | _traces(view, cards))}
     if natives:
         files[f"{title}.pptx"] = to_pptx(natives, whole, template=template)
-    for number, card in enumerate(cards, 1):
+    for number, (one, card) in enumerate(zip(shown, cards, strict=True), 1):
         name = f"{number} {card.title}"
-        files[f"{name}.csv"], files[f"{name}.parquet"] = card_csv(view, card), card_parquet(view, card)
+        files[f"{name}.csv"], files[f"{name}.parquet"] = card_csv(one.view, card), card_parquet(one.view, card)
         if card.figure is not None and can_draw():
             files |= {f"{name}.{form}": card_picture(view, card, form) for form in ("svg", "png")}
     about = {"address": address, "view": view_ids(view), "rules": RULES_VERSION}
@@ -166,7 +178,7 @@ def name_of(view: View, title: str) -> str:
 def offer(view: View, shown: Shown) -> None:
     """Below a card: its editable slide (or its table, where it has no chart) at once, the other forms in a menu."""
     t = view.t
-    template = chosen_template(t)
+    template = chosen_template()
     forms: dict[str, Callable[[], bytes]] = {}
     if shown.has_native:
         forms["pptx"] = lambda: card_pptx(view, shown.card(), template)
@@ -218,48 +230,82 @@ def _button(view: View, shown: Shown, form: str, contents: Callable[[], bytes], 
         on_click="ignore",
         type="tertiary",
         icon=":material/slideshow:" if form == "pptx" else ":material/download:",
-        help=t(f"ui.download_{form}", title=plain(shown.title)),
+        help=t(f"ui.download_{_promised(shown, form)}", title=plain(shown.title)),
     )
 
 
-def offer_everything(view: View, page: str, shown: Sequence[Shown]) -> None:
-    """At a page's end: all of its cards in one zip, and the ministry's own slides as template of every deck."""
+def _promised(shown: Shown, form: str) -> str:
+    """Which sentence says what a form holds: a workbook without a chart does not promise one."""
+    return "xlsx_table" if form == "xlsx" and not shown.has_native else form
+
+
+def begin_page() -> None:
+    """Before a page: no card of it is drawn yet, whatever the run before has left."""
+    st.session_state[ON_PAGE] = []
+
+
+def drawn_on_page(shown: Shown) -> None:
+    """A card was drawn: it belongs to everything of the page."""
+    st.session_state.setdefault(ON_PAGE, []).append(shown)
+
+
+def offer_everything(title: str) -> None:
+    """After the cards of a page, or of a part that runs again alone: all of them in one zip, and the ministry's own
+    slides as template of their decks. Nothing where there are no cards."""
+    shown: list[Shown] = st.session_state.pop(ON_PAGE, [])
+    if not shown:
+        return
+    view = shown[0].view
     t = view.t
-    light = replace(view, theme="light")
-    address, template = address_of(view.version), chosen_template(t)
+    address, template = address_of(view.version), chosen_template()
     with st.container(horizontal=True, vertical_alignment="center", key="everything"):
         st.download_button(
             t("ui.everything"),
-            lambda: page_zip(light, page, shown, address, template),
-            file_name=f"{name_of(view, t(f'pages.title.{page}'))}.zip",
+            lambda: page_zip(title, shown, address, template),
+            file_name=f"{name_of(view, title)}.zip",
             mime=MIME["zip"],
             key="download-everything",
             on_click="ignore",
             icon=":material/folder_zip:",
             help=t("ui.everything_help"),
         )
-        offer_template(t)
+        if any(one.has_native for one in shown):
+            offer_template(t)
 
 
 def offer_template(t: Translator) -> None:
     """A menu to give a ministry's own .pptx, which decks are then made from; says why one cannot be used."""
     with st.popover(t("ui.template"), icon=":material/co_present:", key="template-menu", on_change="rerun") as menu:
-        # Filled when it is opened, and kept once something was given, which would be forgotten with its widget.
-        if not menu.open and st.session_state.get(TEMPLATE) is None:
+        if not menu.open:
             return
         st.caption(t("ui.template_help"))
-        given = st.file_uploader(t("ui.template_file"), type=["pptx"], key=TEMPLATE)
+        kept: Template | None = st.session_state.get(GIVEN)
+        if kept is not None:
+            st.success(t("ui.template_used", name=plain(kept.name)), icon=":material/check_circle:")
+            st.button(t("ui.template_forget"), on_click=_forget_template, key="template-forget")
+            return
+        given: Any = st.file_uploader(
+            t("ui.template_file"), type=["pptx"], key=TEMPLATE, on_change=_keep_template, args=(t.language,)
+        )
         if given is not None and (problem := _template_problem(given.getvalue(), t.language)):
             st.error(plain(problem), icon=":material/error:")
 
 
-def chosen_template(t: Translator) -> bytes | None:
-    """The ministry's .pptx that this visit gave on this page; None where there is none that can be used."""
-    given: Any = st.session_state.get(TEMPLATE)
-    if given is None:
-        return None
-    content: bytes = given.getvalue()
-    return None if _template_problem(content, t.language) else content
+def chosen_template() -> bytes | None:
+    """The ministry's .pptx that this visit gave, on whatever page; None where there is none that can be used."""
+    kept: Template | None = st.session_state.get(GIVEN)
+    return None if kept is None else kept.content
+
+
+def _keep_template(language: str) -> None:
+    # A widget's file goes with the widget, which another page does not have.
+    given: Any = st.session_state[TEMPLATE]
+    if given is not None and not _template_problem(given.getvalue(), language):
+        st.session_state[GIVEN] = Template(given.name, given.getvalue())
+
+
+def _forget_template() -> None:
+    st.session_state.pop(GIVEN, None)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from pmqa.access import check
 from pmqa.text import Translator
+from pmqa.ui.downloads import begin_page, offer_everything
 from pmqa.ui.view import View
 
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
@@ -39,9 +40,11 @@ class PageEnds(Exception):
 
 
 def run_page(page: Any) -> None:
-    """Run a page to its end, or to where it ends itself."""
+    """Run a page to its end, or to where it ends itself; below its cards, all of them in one file."""
+    begin_page()
     with suppress(PageEnds):
         page.run()
+    offer_everything(page.title)
 
 
 def end_page() -> NoReturn:

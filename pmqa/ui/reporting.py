@@ -79,7 +79,7 @@ def offer_agency(view: View, agency: str, form: Form) -> None:
         st.markdown(f"**{plain(view.agencies[agency])}**")
         st.markdown(view.t("report_page.holds_agency"))
         st.caption(view.t("report_page.held_against_few", n=len(view.agencies)))
-        template = chosen_template(view.t)
+        template = chosen_template()
         _button(view, form, (view.agencies[agency], agency), partial(agency_file, view, agency, form, template))
         offer_trace(view, agency)
 
@@ -89,14 +89,14 @@ def offer_ministry(view: View, ministry: str, form: Form) -> None:
     with st.container(border=True, key="card-report"):
         st.markdown(f"**{plain(ministry)}**")
         st.markdown(view.t("report_page.holds_ministry"))
-        template = chosen_template(view.t)
+        template = chosen_template()
         _button(view, form, (ministry,), partial(ministry_file, view, ministry, form, template))
 
 
 def offer_all(view: View, form: Form) -> None:
     """The reports of all agencies of the view: made under a button with progress, then one zip to take."""
     t = view.t
-    template = chosen_template(t)
+    template = chosen_template()
     of = (*view.key, form, template)
     with st.container(border=True, key="card-report"):
         st.markdown(t("report_page.holds_all", n=len(view.agencies)))
@@ -120,7 +120,7 @@ def offer_all(view: View, form: Form) -> None:
         st.success(t("report_page.made", n=made.reports), icon=":material/check_circle:")
         st.download_button(
             t("report_page.take_all"),
-            made.content,
+            lambda: made.content,  # given as bytes, every run would send them to the server's memory again
             file_name=file_name(("PMQA", t("report_page.archive"), view.fiscal_year, view.basis), "zip"),
             mime=MIME["zip"],
             key="download-reports",

@@ -84,7 +84,7 @@ def stacked(*parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def offer_traces(view: View, name: str, found: Callable[[], pd.DataFrame]) -> None:
-    """Below a card: a menu with a link for each of its numbers, agency by agency. Closed in meetings.
+    """Below a card or metrics: a menu with a link for each of their numbers, agency by agency. Closed in meetings.
 
     found: NUMBERS of the card; called when the menu is open.
     """

@@ -15,14 +15,17 @@ import streamlit as st
 
 from pmqa.access import may
 from pmqa.errors import NameTaken
-from pmqa.ui import cards, data, derived, planning, state
+from pmqa.ui import cards, data, derived, downloads, planning, state
 from pmqa.ui.parts import plan as parts
+from pmqa.ui.parts import scenarios
+from pmqa.ui.tracing import offer_trace
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
 ASSUMED: Final = "_assumed"  # submission -> as `scenario_as_data` words it
 UNNAMED: Final = "_scenario_unnamed"  # the button was pressed without a name
 TAKEN: Final = "_scenario_taken"  # (submission, name): or with one that another scenario has
+FITTED: Final = "_scenario_fitted"  # what became of a scenario of another submission: Fitted
 # Streamlit cuts the label of a checkbox at the end of its line; a criterion is a sentence.
 WRAPPED_LABELS: Final = "<style>.st-key-assume label p { white-space: normal; overflow: visible; }</style>"
 HIGHEST_EFFORT: Final = 10_000.0
@@ -95,9 +98,12 @@ def assume_path(view: View, submission: str, points: int, scope: str, efforts: p
 def show(view: View, agency: str, submission: str) -> None:
     """The scenario: what is kept, what to assume, and what comes of it."""
     t = view.t
-    _scenarios(view, submission)
+    rows = data.store().scenarios(view.viewer)  # not by the view's version: this runs again alone
+    _scenarios(view, submission, rows[rows["submission"] == submission])
+    _of_other_submissions(view, agency, submission, rows)
     answers, actuals = _frozen(submission)
     cards.show_metrics(view, "outcome", parts.outcome, agency, submission, answers, actuals)
+    offer_trace(view, agency)
     st.html(WRAPPED_LABELS)
     with st.container(border=True, key="assume"):
         _editor(view, submission)
@@ -115,13 +121,14 @@ def show(view: View, agency: str, submission: str) -> None:
         cards.download("scenario", t("plan_page.download"), name, made, main=True)
         if closing := tuple(criterion for criterion, met in answers if met):
             planning.offer_draft(view, agency, closing, "add_scenario")
+    # Here and not at the page's end: what is assumed changes the cards without another run of the page.
+    downloads.offer_everything(t("pages.title.plan"))
 
 
-def _scenarios(view: View, submission: str) -> None:
-    """Scenarios by name: open, keep, remove."""
+def _scenarios(view: View, submission: str, rows: pd.DataFrame) -> None:
+    """Scenarios of the submission by name: open, keep, remove."""
     t = view.t
-    rows = data.store().scenarios(view.viewer)  # not by the view's version: this runs again alone
-    kept = rows[rows["submission"] == submission].set_index("name")["changes"].to_dict()
+    kept = rows.set_index("name")["changes"].to_dict()
     may_keep = may(view.viewer, "plan")
     with st.container(horizontal=True, vertical_alignment="bottom", key="scenarios"):
         if kept:
@@ -151,6 +158,33 @@ def _scenarios(view: View, submission: str) -> None:
         st.warning(t("plan_page.name_taken", name=plain(taken)), icon=":material/edit:")
         save = partial(_save, view, submission, taken, replace=True)
         st.button(t("plan_page.replace"), on_click=save, key="replace-scenario")
+
+
+def _of_other_submissions(view: View, agency: str, submission: str, rows: pd.DataFrame) -> None:
+    """Scenarios kept for other submissions of the agency: said, and offered to the one that is shown."""
+    t = view.t
+    others = scenarios.scenarios_elsewhere(view, agency, submission, rows)
+    if others:
+        with st.container(border=True, key="scenarios-elsewhere"):
+            st.markdown(f":material/history: {t('plan_page.elsewhere', n=len(others))}")
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                chosen = st.selectbox(
+                    t("plan_page.kept_elsewhere"),
+                    list(others),
+                    key="scenario-elsewhere",
+                    placeholder=t("ui.choose"),
+                    format_func=lambda one: plain(others[one].label),
+                )
+                one = others[chosen]
+                arguments = (view, submission, one.changes)
+                st.button(t("plan_page.apply"), on_click=_fit, args=arguments, key="fit-scenario")
+                if may(view.viewer, "plan"):
+                    arguments = (view, one.submission, one.name)
+                    st.button(t("plan_page.remove"), on_click=_remove, args=arguments, key="remove-elsewhere")
+    fitted: scenarios.Fitted | None = st.session_state.pop(FITTED, None)
+    if fitted is not None:
+        words = {"taken": fitted.taken, "as_sent": fitted.as_sent, "gone": fitted.gone}
+        st.info(t("plan_page.applied", **words), icon=":material/rule:")
 
 
 def _editor(view: View, submission: str) -> None:
@@ -235,6 +269,12 @@ def _forget(submission: str) -> None:
 
 def _open(submission: str, changes: str) -> None:
     _all()[submission] = json.loads(changes)
+
+
+def _fit(view: View, submission: str, changes: str) -> None:
+    fitted = scenarios.fitted(view, submission, json.loads(changes))
+    _all()[submission] = {"answers": fitted.answers, "actuals": fitted.actuals}
+    st.session_state[FITTED] = fitted
 
 
 def _keep(view: View, submission: str) -> None:

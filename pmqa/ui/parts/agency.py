@@ -13,6 +13,7 @@ from pmqa import charts, exports
 from pmqa.scoring import government_index
 from pmqa.ui import data
 from pmqa.ui.card import Card, Column, Metric
+from pmqa.ui.parts.notes import notes_of_history, notes_of_profiles
 from pmqa.ui.parts.tables import measure_columns, rows_of, wide_points
 from pmqa.ui.tracing import numbers, numbers_of_points
 from pmqa.ui.view import View
@@ -42,7 +43,9 @@ def profile(view: View, agency: str, kind: str) -> Card:
     figure = charts.radar(points, caption, t, theme=view.theme, colours=charts.agency_colours([agency]))
     table, columns = wide_points(view, points)
     few = points.loc[points["role"] == "median", "score"].isna().any()
-    notes = (t("ui.too_few_for_median", minimum=view.peer_minimum),) if few else ()
+    notes = notes_of_profiles(points, t)
+    if few:
+        notes += (t("ui.too_few_for_median", minimum=view.peer_minimum),)
     alt = charts.radar_alt(points, caption, t)
     native = partial(exports.radar_chart, points, caption, t, colours=charts.agency_colours([agency]))
     traced = numbers_of_points(view, points)
@@ -188,8 +191,8 @@ def history(view: View, agency: str, kind: str) -> Card:
         score=points["score"],
         fiscal_year=points["fiscal_year"],
     )
-    span = caption.fiscal_year
-    return Card(title, table, columns, 1, figure, alt, native=native, numbers=traced, fiscal_year=span)
+    notes, span = notes_of_history(points, t), caption.fiscal_year
+    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced, fiscal_year=span)
 
 
 def sent(view: View, agency: str) -> Card:

@@ -176,7 +176,8 @@ def bias(view: View, own: str, part: str) -> Card:
         rows_shown = rows
     caption = _caption(view, title, n, own)
     figure = charts.effects(rows, caption, t, theme=view.theme)
-    return Card(title, rows_shown, columns, n, figure, charts.effects_alt(rows, caption, t), tuple(notes))
+    alt, native = charts.effects_alt(rows, caption, t), partial(exports.effects_chart, rows, caption, t)
+    return Card(title, rows_shown, columns, n, figure, alt, tuple(notes), native=native)
 
 
 def _read_differently(view: View, own: str) -> frozenset[str]:

@@ -9,9 +9,12 @@ import pandas as pd
 
 from pmqa import charts, exports
 from pmqa.analysis.peers import ranks
+from pmqa.charts.points import agency_order
 from pmqa.ui.card import Card, Column
+from pmqa.ui.parts.notes import notes_of_profiles, notes_of_ranks
 from pmqa.ui.parts.tables import rows_of, scores_of, wide_points
 from pmqa.ui.peers import beside_peers, best_of_peers, group_name, stats_of_peers
+from pmqa.ui.shared import shared
 from pmqa.ui.tracing import numbers, numbers_of_points, stacked
 from pmqa.ui.view import View
 
@@ -28,8 +31,21 @@ def scopes_of(view: View, kind: str, part: str) -> tuple[str, ...]:
     return tuple(indicator.id for indicator in framework.indicators if indicator.item == part)
 
 
+@shared(most=64)
+def in_order(view: View, agencies: tuple[str, ...], order: str) -> tuple[str, ...]:
+    """The agencies as they were chosen, by name, by overall score (the highest first) or by gap (the lowest first)."""
+    return tuple(agency_order(view.scored, order=order, agencies=agencies))
+
+
 def profile(
-    view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], group: str, focus: str, median: bool
+    view: View,
+    agencies: tuple[str, ...],
+    kind: str,
+    scopes: tuple[str, ...],
+    group: str,
+    focus: str,
+    median: bool,
+    marked: tuple[str, ...] = (),
 ) -> Card:
     """A radar of the agencies with their peers' median; small ones side by side where it would hold too many."""
     t = view.t
@@ -38,12 +54,13 @@ def profile(
     points = of.points
     series = points["series"].nunique()
     notes = [] if series <= charts.MOST_SERIES else [t("compare_page.too_many", most=charts.MOST_SERIES)]
+    notes += notes_of_profiles(points, t)
     if median and points.loc[points["role"] == "median", "score"].isna().any():
         notes.append(t("ui.too_few_for_median", minimum=view.peer_minimum))
     caption = view.caption(title, len(agencies), *_held_against(view, group, focus, median))
     draw = charts.radar if series <= charts.MOST_SERIES else charts.radar_small_multiples
     colours = charts.agency_colours(agencies)
-    figure = draw(points, caption, t, theme=view.theme, colours=colours)
+    figure = draw(points, caption, t, theme=view.theme, colours=colours, highlight=_standing_out(agencies, marked))
     alt = charts.radar_alt(points, caption, t)
     native = partial(exports.radar_chart, points, caption, t, colours=colours)
     return Card(
@@ -57,7 +74,14 @@ def has_profile(scopes: tuple[str, ...]) -> bool:
 
 
 def values(
-    view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], group: str, focus: str, median: bool
+    view: View,
+    agencies: tuple[str, ...],
+    kind: str,
+    scopes: tuple[str, ...],
+    group: str,
+    focus: str,
+    median: bool,
+    marked: tuple[str, ...] = (),
 ) -> Card:
     """The same values as dots, where they can be read."""
     t = view.t
@@ -66,7 +90,8 @@ def values(
     points = of.points
     caption = view.caption(title, len(agencies), *_held_against(view, group, focus, median))
     colours = charts.agency_colours(agencies)
-    figure = charts.dots(points, caption, t, theme=view.theme, colours=colours)
+    chosen = _standing_out(agencies, marked)
+    figure = charts.dots(points, caption, t, theme=view.theme, colours=colours, highlight=chosen)
     notes = list(charts.notes_of(of.chosen, view.framework, t, kind=kind, scopes=scopes))
     if not has_profile(scopes):
         notes.insert(0, t("compare_page.no_radar", least=charts.LEAST_AXES, most=charts.MOST_AXES, axes=len(scopes)))
@@ -139,19 +164,27 @@ def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Car
         Column("rank_low", t("compare_page.rank_from"), "count"),
         Column("rank_high", t("compare_page.rank_to"), "count"),
     )
+    notes = notes_of_ranks(bands, len(view.agencies), t)
     native = partial(exports.rank_chart, bands, caption, t)
     alt = charts.rank_bands_alt(bands, caption, t)
     traced = numbers(view, agency_code=bands["series"], scope=scope, score=bands["score"])
-    return Card(title, bands, columns, len(bands), figure, alt, native=native, numbers=traced)
+    return Card(title, bands, columns, len(bands), figure, alt, notes, native=native, numbers=traced)
 
 
-def against_peers(view: View, agency: str, kind: str, scopes: tuple[str, ...], group: str) -> Card:
-    """One agency on the range of its peers."""
+def against_peers(
+    view: View, agency: str, kind: str, scopes: tuple[str, ...], group: str, order: str = "given"
+) -> Card:
+    """One agency on the range of its peers. order of its scopes: the framework's (given), its score or its gap to the
+    peers' median, the largest first; what has none last."""
     t = view.t
     name = view.agencies[agency]
     title = t("compare_page.against_peers", agency=name, kind=t(f"ui.by.{kind}"))
     stats = stats_of_peers(view, group, agency)
     rows = charts.spine_data(view.scored, stats, view.framework, t, kind=kind, agency=agency, scopes=scopes or None)
+    if order != "given":
+        by = rows["own"] if order == "score" else rows["median"] - rows["own"]
+        rows = rows.loc[by.sort_values(ascending=False, na_position="last", kind="stable").index]
+        rows = rows.reset_index(drop=True)
     caption = view.caption(title, 1, group_name(view, group, agency))
     figure = charts.spine(rows, caption, t, theme=view.theme, own_name=name)
     best = best_of_peers(view, stats)
@@ -231,6 +264,11 @@ def _peer_notes(view: View, rows: pd.DataFrame) -> tuple[str, ...]:
     if len(low):
         notes.append(t("compare_page.lowest_quarter", scopes=", ".join(low["scope_name"])))
     return tuple(notes)
+
+
+def _standing_out(agencies: tuple[str, ...], marked: tuple[str, ...]) -> tuple[str, ...]:
+    """Those to stand out among the others; nobody where all would."""
+    return () if set(agencies) <= set(marked) else marked
 
 
 def _held_against(view: View, group: str, focus: str, median: bool) -> tuple[str, ...]:

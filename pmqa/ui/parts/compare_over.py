@@ -12,6 +12,7 @@ from pmqa import charts, exports
 from pmqa.analysis.peers import peer_stats
 from pmqa.ui.card import Card, Column
 from pmqa.ui.parts.compare import pairs_card
+from pmqa.ui.parts.notes import notes_of_history, notes_of_spread
 from pmqa.ui.tracing import numbers, stacked
 from pmqa.ui.view import View
 from pmqa.ui.words import type_name
@@ -88,7 +89,9 @@ def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[
         Column("n", t("ui.n_peers"), "count"),
     )
     left_out = n - len(agencies)
-    notes = (t("compare_page.lines_left_out", n=left_out, most=MOST_LINES),) if agencies and left_out > 0 else ()
+    notes = notes_of_history(points, t)
+    if agencies and left_out > 0:
+        notes += (t("compare_page.lines_left_out", n=left_out, most=MOST_LINES),)
     alt = charts.history_alt(points, caption, t)
     native = partial(exports.history_chart, points, caption, t, colours=colours)
     return Card(title, table, columns, n, figure, alt, notes, native=native, fiscal_year=caption.fiscal_year)
@@ -142,14 +145,18 @@ def _of_both(view: View, pairs: pd.DataFrame, *, agency_code: Any, scope: Any) -
     return stacked(*(numbers(one, agency_code=agency_code, scope=scope, score=pairs[side]) for one, side in sides))
 
 
-def spread(view: View, kind: str, scope: str, group: str, marked: tuple[str, ...]) -> Card:
-    """How far the agencies of each ministry or type are apart on one scope."""
+def spread(view: View, kind: str, scope: str, group: str, order: str, marked: tuple[str, ...]) -> Card:
+    """How far the agencies of each ministry or type are apart on one scope.
+
+    order of the groups: name, score (the highest median first) or gap (the widest quartiles first); groups whose
+    statistics are not shown last, since their place would tell them. In the table, agencies follow it within a group.
+    """
     t = view.t
     title = t("compare_page.spread", scope=view.scope_name(kind, scope), group=t(f"ui.{group}"))
     points = charts.strip_data(view.scored, kind=kind, scope=scope, group=group)
     if group == "agency_type":
         points = points.assign(group_name=[type_name(name, t) for name in points["group"]])
-    stats = charts.strip_stats(points, minimum=view.peer_minimum)
+    points, stats = _ordered(points, charts.strip_stats(points, minimum=view.peer_minimum), order)
     caption = view.caption(title, len(view.agencies))
     figure = charts.strip(points, stats, caption, t, theme=view.theme, highlight=marked)
     table = points.merge(stats, on="group", how="left", validate="many_to_one")
@@ -164,9 +171,21 @@ def spread(view: View, kind: str, scope: str, group: str, marked: tuple[str, ...
         Column("q3", t("ui.q3"), "score"),
         Column("n", t("ui.n_peers"), "count"),
     )
-    hidden = int((stats["n"] < view.peer_minimum).sum())
-    notes = (t("compare_page.groups_too_small", groups=hidden, minimum=view.peer_minimum),) if hidden else ()
+    notes = notes_of_spread(points, stats, view.peer_minimum, t)
     alt = charts.strip_alt(points, stats, caption, t)
     native = partial(exports.strip_chart, points, stats, caption, t, highlight=marked)
     traced = numbers(view, agency_code=points["series"], scope=scope, score=points["score"])
     return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
+
+
+def _ordered(points: pd.DataFrame, stats: pd.DataFrame, order: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """STRIP_POINTS and STRIP_STATS in the order of `spread`."""
+    names = points.drop_duplicates("group").set_index("group")["group_name"]
+    by = {"score": -stats["median"], "gap": stats["q1"] - stats["q3"]}.get(order, pd.Series(0.0, index=stats.index))
+    ranked = stats.assign(by=by, name=stats["group"].map(names)).sort_values(["by", "name"], kind="stable")
+    stats = stats.loc[ranked.index].reset_index(drop=True)
+    place = {group: number for number, group in enumerate(stats["group"])}
+    score = {"score": -points["score"], "gap": points["score"]}.get(order, pd.Series(0.0, index=points.index))
+    rows = points.assign(place=points["group"].map(place).astype("int64"), by=score)
+    rows = rows.sort_values(["place", "by", "series_name"], kind="stable")
+    return points.loc[rows.index].reset_index(drop=True), stats

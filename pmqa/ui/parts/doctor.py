@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from hashlib import blake2s
 from typing import Any, Final
 
 import pandas as pd
 
-from pmqa import charts
+from pmqa import charts, exports
 from pmqa.analysis import achievement
 from pmqa.analysis.doctor import CHECKS, reason
 from pmqa.ui import derived
@@ -138,7 +139,8 @@ def consistency(view: View, agency: str) -> Card:
     results = view.framework.scoring.results_category
     traced = numbers(view, agency_code=points["series"], scope=results, score=points["results"])
     notes = (t("doctor_page.consistency_note"),)
-    return Card(title, table, columns, len(points), figure, alt, notes, numbers=traced)
+    native = partial(exports.quadrant_chart, points, caption, t, highlight=(agency,), middle=middle)
+    return Card(title, table, columns, len(points), figure, alt, notes, native=native, numbers=traced)
 
 
 def shared_names(view: View) -> dict[str, str]:
@@ -184,14 +186,15 @@ def shared(view: View, measure: str, agency: str) -> Card:
     if not enough:
         notes.append(t("doctor_page.too_few", minimum=view.peer_minimum))
     points = charts.actuals_data(rows, view.agencies)
+    median, direction = (float(first["median"]) if enough else None), str(first["direction"])
     caption = view.caption(title, n)
     figure = charts.actuals(
         points,
         caption,
         t,
         unit=unit,
-        direction=str(first["direction"]),
-        median=float(first["median"]) if enough else None,
+        direction=direction,
+        median=median,
         theme=view.theme,
         highlight=(agency,),
     )
@@ -200,7 +203,8 @@ def shared(view: View, measure: str, agency: str) -> Card:
     scope = named["indicator"] + "#" + named["number"].astype("str")
     traced = numbers(view, agency_code=named["agency_code"], scope=scope, score=named["score"])
     alt = charts.actuals_alt(points, caption, t, unit=unit)
-    return Card(title, table, columns, n, figure, alt, tuple(notes), numbers=traced)
+    native = partial(exports.actuals_chart, points, caption, t, unit=unit, direction=direction, median=median)
+    return Card(title, table, columns, n, figure, alt, tuple(notes), native=native, numbers=traced)
 
 
 def _shared_id(indicator: str, measure: str) -> str:

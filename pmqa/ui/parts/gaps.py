@@ -10,6 +10,7 @@ import pandas as pd
 from pmqa import charts, exports
 from pmqa.analysis import gaps as analysis
 from pmqa.analysis.paths import cheapest_path
+from pmqa.scoring import OVERALL
 from pmqa.text import Translator
 from pmqa.ui.card import Card, Column
 from pmqa.ui.parts.tables import rows_of
@@ -80,7 +81,8 @@ def blocking(view: View, agency: str, submission: str) -> Card:
     items = rows_of(view.scored[view.scored["agency_code"] == agency], "item")
     items = items[items["scope"].isin(rows["item"])]
     traced = numbers(view, agency_code=agency, scope=items["scope"], score=items["score"])
-    return Card(title, table, columns, 1, figure, alt, notes, numbers=traced)
+    native = partial(exports.pareto_chart, rows, caption, t) if len(rows) else None
+    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced)
 
 
 def _said(met: bool | None, t: Translator) -> str:
@@ -109,7 +111,10 @@ def path(view: View, agency: str, submission: str, points: float) -> Card:
         Column("text", t("ui.criterion"), "long"),
         Column("score", t("gaps_page.score_after"), "score"),
     )
-    return Card(title, table, columns, 1, notes=(_verdict(view, way.reachable, len(way.criteria), way.best),))
+    notes = (_verdict(view, way.reachable, len(way.criteria), way.best),)
+    start = pd.Series([way.score_before], dtype="float64")
+    traced = numbers(view, agency_code=agency, scope=OVERALL, score=start)
+    return Card(title, table, columns, 1, notes=notes, numbers=traced)
 
 
 @shared(most=64)

@@ -66,7 +66,9 @@ def over_the_years(view: View, agency: str, submission: str, indicator: str, num
     alt = charts.indicator_line_alt(years, caption, t, unit=unit, direction=direction)
     own = _measure(view.measure_results(submission), indicator, number)
     traced = numbers(view, agency_code=agency, scope=f"{indicator}#{number}", score=own["score"])
-    return Card(title, table, columns, 1, figure, alt, numbers=traced, fiscal_year=caption.fiscal_year)
+    native = partial(exports.indicator_chart, years, caption, t, unit=unit, direction=direction)
+    span = caption.fiscal_year
+    return Card(title, table, columns, 1, figure, alt, native=native, numbers=traced, fiscal_year=span)
 
 
 def across(view: View, indicator: str, agency: str) -> Card:
@@ -105,7 +107,11 @@ def core(view: View) -> Card:
         Column("missing", t("indicators_page.missing")),
     )
     ordered = table.sort_values(["share", "agency"], kind="stable")
-    return Card(t("indicators_page.core"), ordered, columns, len(table), notes=(t("indicators_page.core_note"),))
+    scored = rows_of(view.scored, "item")
+    scored = scored[scored["scope"].isin(items)]
+    traced = numbers(view, agency_code=scored["agency_code"], scope=scored["scope"], score=scored["score"])
+    notes = (t("indicators_page.core_note"),)
+    return Card(t("indicators_page.core"), ordered, columns, len(table), notes=notes, numbers=traced)
 
 
 def reach(view: View, agency: str) -> Card:
@@ -132,7 +138,9 @@ def reach(view: View, agency: str) -> Card:
     few = bool((n.notna() & (n < view.peer_minimum)).any())
     notes = (t("indicators_page.too_few", minimum=view.peer_minimum),) if few else ()
     title = t("indicators_page.reach", agency=view.agencies[agency])
-    return Card(title, table, columns, len(view.agencies), notes=notes)
+    scored = rows_of(view.scored[view.scored["agency_code"] == agency], "indicator")
+    traced = numbers(view, agency_code=agency, scope=scored["scope"], score=scored["score"])
+    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced)
 
 
 def reported(view: View, submission: str) -> dict[str, str]:

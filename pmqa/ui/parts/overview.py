@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import pandas as pd
+
 from pmqa import charts, exports
 from pmqa.scoring import government_index
 from pmqa.ui.card import Card, Column, Metric
@@ -31,6 +33,12 @@ def summary(view: View) -> list[Metric]:
         Metric(t("overview_page.index", n=n), t.number(_index(view, median), 2), few),
         Metric(t("overview_page.at_basic"), t.number(int((reached.notna() & (reached != "below")).sum()), 0)),
     ]
+
+
+def summed(view: View) -> pd.DataFrame:
+    """NUMBERS that the summary is of: every agency's overall score."""
+    rows = rows_of(view.scored, "overall")
+    return numbers(view, agency_code=rows["agency_code"], scope=rows["scope"], score=rows["score"])
 
 
 def levels(view: View, kind: str) -> Card:
@@ -86,8 +94,7 @@ def totals(view: View) -> Card:
         Column("coverage", t("ui.coverage"), "percent"),
         Column("score_max", t("ui.score_max"), "score"),
     )
-    traced = numbers(view, agency_code=table["agency_code"], scope=table["scope"], score=table["score"])
-    return Card(t("overview_page.totals"), table, columns, len(table), numbers=traced)
+    return Card(t("overview_page.totals"), table, columns, len(table), numbers=summed(view))
 
 
 def _index(view: View, score: float | None) -> float | None:

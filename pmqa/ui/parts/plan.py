@@ -159,8 +159,9 @@ def profile(view: View, agency: str, submission: str, answers: Answers, actuals:
         level_from=[view.level_name(level) for level in rows["level_before"]],
         level_to=[view.level_name(level) for level in rows["level_after"]],
     )
-    native = partial(exports.radar_chart, points, caption, t)
-    return Card(title, table, _move_columns(view), 1, figure, charts.radar_alt(points, caption, t), native=native)
+    alt, native = charts.radar_alt(points, caption, t), partial(exports.radar_chart, points, caption, t)
+    traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["before"])
+    return Card(title, table, _move_columns(view), 1, figure, alt, native=native, numbers=traced)
 
 
 def moved(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> Card:
@@ -186,7 +187,7 @@ def assumed(view: View, agency: str, submission: str, answers: Answers, actuals:
     met = met_on_basis(view, submission)
     measures = view.measures(submission)
     was = {
-        f"{indicator}#{number}": (name, actual)
+        f"{indicator}#{number}": (view.scope_name("indicator", indicator) if pd.isna(name) else name, actual)
         for indicator, number, name, actual in zip(
             measures["indicator"].astype("str"), measures["number"], measures["name"], measures["actual"], strict=True
         )
@@ -248,7 +249,7 @@ def _plan_workbook(view: View, first: Card, agency: str, submission: str, answer
         fiscal_year=t.year(view.fiscal_year),
         edition=f"{view.edition} {framework.version}",
         n=1,
-        filters="",
+        filters=view.filters,
         data_version=view.version.rpartition("@")[2],
         made_on=dt.datetime.now(BANGKOK).date(),
         language=view.language,

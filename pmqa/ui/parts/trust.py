@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import pandas as pd
 
-from pmqa import charts
+from pmqa import charts, exports
 from pmqa.analysis.peers import RANKS
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
@@ -93,7 +94,8 @@ def ranks(view: View, agency: str, band: str) -> Card:
     caption = view.caption(title, n, *below)
     figure = charts.rank_bands(points, caption, t, theme=view.theme, highlight=(agency,))
     alt = charts.rank_bands_alt(points, caption, t)
-    return Card(title, table, columns, n, figure, alt, tuple(notes), numbers=traced)
+    native = partial(exports.rank_chart, points, caption, t)
+    return Card(title, table, columns, n, figure, alt, tuple(notes), native=native, numbers=traced)
 
 
 def evidence_summary(view: View) -> list[Metric]:

@@ -1,0 +1,69 @@
+"""Reader's notes: what a chart shows, in sentences made by rule from the table that it is drawn from."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pmqa.scoring import rounded
+from pmqa.text import Translator
+
+
+def notes_of_profiles(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
+    """Of CHART_POINTS: where several agencies differ most; of one, its strongest and weakest scope."""
+    own = points[(points["role"] == "agency") & points["score"].notna()]
+    if own.empty:
+        return ()
+    if own["series"].nunique() == 1:
+        best, worst = own.loc[own["score"].idxmax()], own.loc[own["score"].idxmin()]
+        if rounded(best["score"]) == rounded(worst["score"]):
+            return (t("compare_page.same_everywhere", score=t.number(best["score"])),)
+        words = {"best": best["scope_name"], "high": t.number(best["score"])}
+        words |= {"worst": worst["scope_name"], "low": t.number(worst["score"])}
+        return (t("compare_page.strongest", **words),)
+    ends = own.groupby("scope", sort=False, observed=True).agg(
+        name=("scope_name", "first"), low=("score", "min"), high=("score", "max"), n=("score", "size")
+    )
+    ends = ends[ends["n"] > 1]
+    if ends.empty:
+        return ()
+    most = ends.loc[(ends["high"] - ends["low"]).idxmax()]
+    words = {"scope": most["name"], "low": t.number(most["low"]), "high": t.number(most["high"])}
+    return (t("compare_page.differ_most", **words),)
+
+
+def notes_of_history(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
+    """Of HISTORY_POINTS: how many lines rose, fell or stayed, from each one's first year with a score to its last."""
+    own = points[(points["role"] != "median") & points["score"].notna()].sort_values("fiscal_year", kind="stable")
+    ends = own.groupby("series", sort=False, observed=True)["score"].agg(["first", "last", "size"])
+    ends = ends[ends["size"] > 1]
+    if ends.empty:
+        return (t("compare_page.no_movement"),)
+    change = ends["last"].map(rounded) - ends["first"].map(rounded)
+    words = {"rose": int((change > 0).sum()), "fell": int((change < 0).sum()), "same": int((change == 0).sum())}
+    return (t("compare_page.moved", n=len(ends), **words),)
+
+
+def notes_of_ranks(bands: pd.DataFrame, everyone: int, t: Translator) -> tuple[str, ...]:
+    """Of RANK_BANDS: how many of everyone are ranked, and how many of these share their rank."""
+    shared = int((bands["rank_low"] < bands["rank_high"]).sum())
+    return (t("compare_page.ranked", n=len(bands), of=everyone, shared=shared),) if len(bands) else ()
+
+
+def notes_of_spread(points: pd.DataFrame, stats: pd.DataFrame, minimum: int, t: Translator) -> tuple[str, ...]:
+    """Of STRIP_POINTS and STRIP_STATS: the highest median, the widest quartiles, and how many groups are too small.
+
+    Of groups whose statistics are shown, and of no other.
+    """
+    names = points.drop_duplicates("group").set_index("group")["group_name"]
+    shown = stats[stats["median"].notna()].reset_index(drop=True)
+    notes = []
+    if len(shown):
+        width = shown["q3"] - shown["q1"]
+        high, wide = shown.loc[shown["median"].idxmax()], shown.loc[width.idxmax()]
+        words = {"group": names[high["group"]], "median": t.number(high["median"])}
+        notes.append(t("compare_page.highest_median", **words))
+        notes.append(t("compare_page.widest", group=names[wide["group"]], points=t.number(width.max())))
+    hidden = int((stats["n"] < minimum).sum())
+    if hidden:
+        notes.append(t("compare_page.groups_too_small", groups=hidden, minimum=minimum))
+    return tuple(notes)

@@ -1,0 +1,86 @@
+"""Reader's notes: sentences that follow from a chart's own table, and say nothing that the table does not show."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pmqa.charts import CHART_POINTS, HISTORY_POINTS, RANK_BANDS, STRIP_POINTS, strip_stats
+from pmqa.tables import Table
+from pmqa.text import translator
+from pmqa.ui.parts.notes import notes_of_history, notes_of_profiles, notes_of_ranks, notes_of_spread
+
+T = translator("en")
+
+
+def frame(table: Table, *rows: tuple[object, ...]) -> pd.DataFrame:
+    return table.conform(pd.DataFrame(rows, columns=list(table.columns)))
+
+
+def points(*rows: tuple[str, str, float | None]) -> pd.DataFrame:
+    """CHART_POINTS of (series, scope, score); a median whose spread is larger than anybody's."""
+    median = [
+        ("median", "Median", "median", scope, scope, score, None, 9) for scope, score in (("1", 0.0), ("2", 500.0))
+    ]
+    own = [(series, series, "agency", scope, scope, score, 1.0, None) for series, scope, score in rows]
+    return frame(CHART_POINTS, *own, *median)
+
+
+def test_several_profiles_are_read_by_where_they_differ_most():
+    found = points(("A", "1", 300.0), ("A", "2", 100.0), ("B", "1", 310.0), ("B", "2", 250.0), ("C", "1", None))
+    assert notes_of_profiles(found, T) == ("They differ most in 2: from 100.0 to 250.0.",)
+
+
+def test_one_profile_is_read_by_its_ends():
+    assert notes_of_profiles(points(("A", "1", 300.0), ("A", "2", 100.0)), T) == (
+        "Highest in 1 (300.0), lowest in 2 (100.0).",
+    )
+    assert notes_of_profiles(points(("A", "1", 300.0), ("A", "2", 300.04)), T) == ("300.0 points in every scope.",)
+
+
+def test_nothing_is_said_of_profiles_without_two_scores_to_compare():
+    assert notes_of_profiles(points(("A", "1", None), ("B", "1", None)), T) == ()
+    assert notes_of_profiles(points(("A", "1", 1.0), ("B", "2", 2.0)), T) == ()
+
+
+def history(*rows: tuple[str, int, float | None]) -> pd.DataFrame:
+    lines = [(series, series, "agency", year, score, 1.0, None) for series, year, score in rows]
+    return frame(
+        HISTORY_POINTS,
+        *lines,
+        ("median", "M", "median", 2567, 1.0, None, 9),
+        ("median", "M", "median", 2569, 9.0, None, 9),
+    )
+
+
+def test_lines_are_read_from_each_ones_first_year_to_its_last():
+    rows = history(
+        *(("A", 2567, 100.0), ("A", 2568, 50.0), ("A", 2569, 200.0)),
+        *(("B", 2567, None), ("B", 2568, 100.0), ("B", 2569, 99.0)),
+        *(("C", 2567, 100.01), ("C", 2569, 100.04)),
+        ("D", 2569, 7.0),
+    )
+    said = "From its first year with a score to its last, of 3 lines: 1 rose, 1 fell, 1 stayed."
+    assert notes_of_history(rows, T) == (said,)
+
+
+def test_a_single_year_is_no_movement():
+    assert notes_of_history(history(("A", 2569, 7.0)), T) == (T("compare_page.no_movement"),)
+
+
+def test_ranks_say_how_many_are_ranked_and_how_many_share():
+    bands = frame(RANK_BANDS, ("A", "A", 9.0, 1, 1, 3), ("B", "B", 8.0, 2, 3, 3), ("C", "C", 8.0, 2, 3, 3))
+    ranked = "3 of {} agencies are ranked; 2 of them share their rank with another."
+    assert notes_of_ranks(bands, 3, T) == (ranked.format(3),)
+    assert notes_of_ranks(bands, 5, T) == (ranked.format(5),)  # who is not says the chart itself
+    assert notes_of_ranks(bands.iloc[:0], 5, T) == ()
+
+
+def test_a_spread_is_read_of_groups_that_are_large_enough_alone():
+    scores = {"M": (100, 110, 120, 130, 140), "N": (50, 100, 150, 200, 250), "O": (499, 500)}
+    rows = [(g, g, f"{g}{n}", f"{g}{n}", float(s), 1.0) for g, many in scores.items() for n, s in enumerate(many)]
+    found = frame(STRIP_POINTS, *rows)
+    notes = notes_of_spread(found, strip_stats(found, minimum=5), 5, T)
+    assert notes[0] == "Highest median: N (150.0)."
+    assert notes[1] == "Middle half furthest apart: N (100.0 points)."
+    assert "1 groups have fewer than 5" in notes[2]
+    assert not any("O" in note for note in notes)
