@@ -18,7 +18,6 @@ import pandas as pd
 import pytest
 from lxml import etree
 from pptx import Presentation
-from pptx.util import Inches
 
 from pmqa.charts import (
     CHART_POINTS,
@@ -35,7 +34,6 @@ from pmqa.charts import (
     SUCCESS_RATES,
     Caption,
 )
-from pmqa.errors import ExportError
 from pmqa.exports import (
     NativeChart,
     Stamp,
@@ -55,7 +53,6 @@ from pmqa.exports import (
     strip_chart,
     to_csv,
     to_pptx,
-    to_xlsx,
     to_zip,
     xlsx_with_charts,
 )
@@ -333,119 +330,6 @@ def test_a_chart_on_a_slide_has_its_finding_as_alternative_text():
     content = to_pptx([replace(CHARTS["radar"], alt="กรมตัวอย่างหนึ่งเด่นด้านมิติที่ 7")], STAMP)
     described = [e.get("descr") for e in deck(content).slides[0].element.iter() if e.get("descr")]
     assert described == ["กรมตัวอย่างหนึ่งเด่นด้านมิติที่ 7"]
-
-
-def template(*, layout_fonts: str = "", slides: int = 2) -> bytes:
-    """A ministry's template: its own size, example slides, a theme of its own."""
-    presentation = Presentation()
-    presentation.slide_width, presentation.slide_height = Inches(10), Inches(5.625)
-    for number in range(slides):
-        slide = presentation.slides.add_slide(presentation.slide_layouts[1])
-        slide.shapes.title.text = f"สไลด์ตัวอย่าง {number}"
-    presentation.core_properties.author = "กองแผน"
-    if layout_fonts:
-        for relation in presentation.slide_master.part.rels.values():
-            if relation.reltype.endswith("/theme"):
-                part = relation.target_part
-                part._blob = part.blob.replace(b'<a:cs typeface=""/>', f'<a:cs typeface="{layout_fonts}"/>'.encode())
-    content = io.BytesIO()
-    presentation.save(content)
-    return content.getvalue()
-
-
-def test_a_given_template_lends_its_size_and_layouts_but_not_its_slides():
-    made = deck(to_pptx([CHARTS["radar"], CHARTS["bars"]], STAMP, template=template()))
-    assert (made.slide_width, made.slide_height) == (Inches(10), Inches(5.625))
-    assert [slide.shapes.title.text for slide in made.slides] == [CAPTION.title] * 2
-    assert {slide.slide_layout.name for slide in made.slides} == {"Title and Content"}
-    for slide in made.slides:
-        assert not [
-            p
-            for p in slide.placeholders
-            if p.placeholder_format.type is not None and p.shape_id != slide.shapes.title.shape_id
-        ]
-
-
-def test_nothing_stands_outside_of_a_templates_slide():
-    """The layouts of this template are taller than its slides."""
-    made = deck(to_pptx([CHARTS["radar"], CHARTS["agencies"]], STAMP, template=template()))
-    for slide in made.slides:
-        for shape in slide.shapes:
-            if not shape.is_placeholder:
-                assert shape.left >= 0
-                assert shape.left + shape.width <= made.slide_width
-                assert shape.top + shape.height <= made.slide_height
-
-
-def test_a_template_whose_theme_has_a_thai_font_keeps_it():
-    slide = deck(to_pptx([CHARTS["radar"]], STAMP, template=template(layout_fonts="Sarabun"))).slides[0]
-    fonts = {element.get("typeface") for element in slide.element.iter(f"{A}cs")}
-    assert fonts == {"+mn-cs", "+mj-cs"}
-
-
-def repacked(content: bytes, **changed: bytes) -> bytes:
-    """The zip with parts replaced or added; names with __ for / and _dot_ for the dot."""
-    files = {name.replace("__", "/").replace("_dot_", "."): data for name, data in changed.items()}
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
-        for name in source.namelist():
-            made.writestr(name, files.pop(name, None) or source.read(name))
-        for name, data in files.items():
-            made.writestr(name, data)
-    return target.getvalue()
-
-
-def hostile_templates() -> dict[str, tuple[bytes, str]]:
-    sound = template()
-    with zipfile.ZipFile(io.BytesIO(sound)) as archive:
-        types = archive.read("[Content_Types].xml")
-        rels = archive.read("ppt/_rels/presentation.xml.rels")
-        main = archive.read("ppt/presentation.xml")
-    linked = rels.replace(
-        b"</Relationships>",
-        b'<Relationship Id="rX" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
-        b'Target="file://server/share/x.png" TargetMode="External"/></Relationships>',
-    )
-    macros = types.replace(b"presentationml.presentation.main", b"presentationml.presentation.macroEnabled.main")
-    kinds = {"types": {"[Content_Types].xml": types}}
-    return {
-        "nothing": (b"", "damaged"),
-        "no zip": (b"MZ" + b"\0" * 100, "damaged"),
-        "another zip": (to_zip({"a.txt": b"x"}, STAMP), "damaged"),
-        "a workbook": (to_xlsx({"a": pd.DataFrame({"a": [1]})}, STAMP), "damaged"),
-        "cut short": (sound[: len(sound) // 2], "damaged"),
-        "a DTD": (
-            repacked(sound, **{"ppt__presentation_dot_xml": b'<!DOCTYPE x [<!ENTITY a "b">]>' + main}),
-            "damaged",
-        ),
-        "no XML": (repacked(sound, **{"ppt__presentation_dot_xml": b"<p:presentation"}), "damaged"),
-        "a bomb": (repacked(sound, **{"ppt__media__x_dot_png": b"\0" * 60_000_000}), "large"),
-        "a picture elsewhere": (repacked(sound, **{"ppt___rels__presentation_dot_xml_dot_rels": linked}), "outside"),
-        "macros": (repacked(sound, **{"[Content_Types]_dot_xml": macros}), "macros"),
-        "a .potx": (
-            repacked(
-                sound,
-                **{
-                    "[Content_Types]_dot_xml": kinds["types"]["[Content_Types].xml"].replace(
-                        b"presentation.main+xml", b"template.main+xml"
-                    )
-                },
-            ),
-            "potx",
-        ),
-    }
-
-
-HOSTILE = hostile_templates()
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("language", ["th", "en"])
-def test_a_template_that_cannot_be_used_is_refused_with_what_to_do(name, language):
-    content, why = HOSTILE[name]
-    with pytest.raises(ExportError) as refused:
-        to_pptx([CHARTS["radar"]], replace(STAMP, language=language), template=content)
-    assert str(refused.value).startswith(translator(language)(f"exports.template.{why}"))
 
 
 # --- workbooks --------------------------------------------------------------------------------------------------------
