@@ -6,9 +6,8 @@ Every file carries its Stamp. Text from workbooks stays text in all of them: nev
 
 from pmqa.exports.bundle import to_zip
 from pmqa.exports.many import heat_chart, rank_chart, strip_chart
-from pmqa.exports.native import (
-    NativeChart,
-    Series,
+from pmqa.exports.native import NativeChart, Series
+from pmqa.exports.native_charts import (
     bar_chart,
     dot_chart,
     gap_chart,

@@ -45,8 +45,8 @@ from pmqa.charts import (
     success_rates_alt,
     success_rates_data,
 )
-from pmqa.exports.native import (
-    NativeChart,
+from pmqa.exports.native import NativeChart
+from pmqa.exports.native_charts import (
     dot_chart,
     gap_chart,
     history_chart,
