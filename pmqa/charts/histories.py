@@ -8,14 +8,13 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from pmqa.charts.footnotes import history_notes
 from pmqa.charts.pairs import apart, end_label, signed
 from pmqa.charts.palette import Look, Theme, looks
 from pmqa.charts.points import (
     agency_names,
     coverage_text,
     first_of,
-    listed,
-    median_note,
     numbers,
     scope_label,
     series_of,
@@ -164,13 +163,6 @@ def history(
         last = rows[rows["score"].notna()].tail(1)
         if len(last):
             ends.append((float(last["score"].iloc[0]), name, look[series].colour))
-    notes = median_note(points, t)
-    blank = points[points["score"].isna() & (points["role"] != "median")]
-    if len(blank):
-        gaps = [f"{name} ({year})" for name, year in zip(blank["series_name"], blank["fiscal_year"], strict=True)]
-        notes.append(t("charts.missing_years", rows=listed(gaps, t)))
-    if (points["coverage"] < 1).any():
-        notes.append(t("charts.open_marks"))
     return drawn(
         traces,
         caption,
@@ -183,7 +175,7 @@ def history(
             "yaxis": score_axis(theme, ""),
             "annotations": [above_plot(t("charts.score_axis"), theme), *_line_names(sorted(ends), t, theme)],
         },
-        notes=notes,
+        notes=history_notes(points, t),
     )
 
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from pmqa.charts.footnotes import pair_notes
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Look, Theme, agency_colours
-from pmqa.charts.points import agency_names, coverage_text, listed, numbers, scope_label
+from pmqa.charts.points import agency_names, coverage_text, numbers, scope_label
 from pmqa.charts.rows import NAME_LINES, row_axis
 from pmqa.charts.style import AXIS_TITLE, SCORE_RANGE, SMALL_SIZE, TICKS, Caption, Room, beside_plot, drawn, score_axis
 from pmqa.charts.tables import PAIRS
@@ -162,7 +163,7 @@ def slope(
             "annotations": labels,
             "showlegend": False,
         },
-        notes=[*_blank_note(pairs, t), t("charts.slope_scale")],
+        notes=[*pair_notes(pairs, t), t("charts.slope_scale")],
     )
 
 
@@ -183,7 +184,7 @@ def pairs_alt(pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: 
     if len(known) and known["difference"].abs().max() >= STEADY:
         most = known.loc[known["difference"].abs().idxmax()]
         sentences.append(t("charts.alt_pairs_most", row=most["row_name"], difference=signed(most["difference"], t)))
-    return " ".join([*sentences, *_blank_note(pairs, t)])
+    return " ".join([*sentences, *pair_notes(pairs, t)])
 
 
 def signed(value: float, t: Translator) -> str:
@@ -291,7 +292,7 @@ def _two_marks(
             "yaxis": dict(rows.axis) | {"showgrid": True, "gridcolor": shades.grid},
             "annotations": [*differences, heading],
         },
-        notes=[*_blank_note(pairs, t), *([t("charts.arrows_read")] if pointed else [])],
+        notes=[*pair_notes(pairs, t), *([t("charts.arrows_read")] if pointed else [])],
         legend=list(names),
     )
 
@@ -307,11 +308,6 @@ def _coverages(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> li
         same = len(parts) == len(names) and coverage_text(first, t) == coverage_text(second, t)
         texts.append(coverage_text(first, t) if same else " · ".join(parts))
     return texts
-
-
-def _blank_note(pairs: pd.DataFrame, t: Translator) -> list[str]:
-    blank = [str(name) for name in pairs[pairs["difference"].isna()]["row_name"]]
-    return [t("charts.not_compared", rows=listed(blank, t))] if blank else []
 
 
 def _end_labels(

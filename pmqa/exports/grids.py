@@ -13,6 +13,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pmqa.charts.palette import SHADES, blend, ink_on
+from pmqa.exports.legends import LINE, PIXELS_A_POINT, shortened
 from pmqa.exports.many import MANY_COLUMNS
 from pmqa.exports.native import SCALE, NativeChart, broken
 from pmqa.exports.template import Area, Deck
@@ -27,8 +28,6 @@ NAME_SHARES: Final = (0.34, 0.26)  # of the width, for the rows' names: of a wid
 NAME_SIZE, WIDE_SIZE, DENSE_SIZE = 9, 11, 8  # points
 DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 SIDE: Final = 36_000  # EMU at the sides of a cell
-PIXELS_A_POINT: Final = 4 / 3
-LINE: Final = 1.6  # height of a line in font sizes: Thai marks above and below need it
 
 
 def paper_turns_dark() -> float:
@@ -75,12 +74,17 @@ def add_grid(deck: Deck, slide: Any, chart: NativeChart, room: Area) -> None:
     least = min(height, (room.height - head_height) // max(rows - 1, 1))
     for row in range(rows):
         grid.rows[row].height = Emu(least if row else head_height)
-    cells = [[_cell(head, INK, WHITE, deck.font, min(size, NAME_SIZE), bold=True) for head in heads]]
+    text = min(size, NAME_SIZE)
+    cells = [[_cell(head, INK, WHITE, deck.font, text, bold=True) for head in heads]]
+    # What is too long for its row would push the last rows off the slide.
+    lines = max(int(least / (Pt(NAME_SIZE) * LINE)), 1)
+    wide = Emu(first - 2 * SIDE).pt * PIXELS_A_POINT
     for row, label in enumerate(chart.labels):
+        name = broken(shortened(label, wide, text, lines), wide, text * PIXELS_A_POINT)
         values = [series.values[row] for series in chart.series]
         cells.append(
             [
-                _cell([label], INK, WHITE, deck.font, min(size, NAME_SIZE), aside=True),
+                _cell(name, INK, WHITE, deck.font, text, aside=True),
                 *(_value_cell(value, deck.font, size, dense) for value in values),
             ]
         )

@@ -24,7 +24,7 @@ Kind = Literal["radar", "bars", "stacked", "dots", "lines", "grid"]
 SCALE: Final = 500.0  # points
 MOST_LABELLED: Final = 2  # series of bars with their values printed; those of more would collide
 MOST_ROWS: Final = 14  # of one chart on one slide, so that Thai labels stay readable
-MOST_WRAPPED: Final = 8  # of a chart with labels of two lines: programs leave out every other label where they meet
+MOST_WRAPPED: Final = 6  # of a chart with labels of two lines: programs leave out every other label where they meet
 LABEL_LINE: Final = 30.0  # of a label's line, in font sizes
 
 INK: Final = SHADES["light"].ink
@@ -35,7 +35,8 @@ NEUTRAL: Final = {
     "own": Look(ACCENT, "solid", "circle"),
     "other": Look(CONTRAST, "solid", "square"),
     "quartile": Look(SHADES["light"].muted, "dot", "dash"),
-    "gap": Look(SHADES["light"].band, "solid", "square"),
+    "gap": Look(CONTRAST, "solid", "square"),
+    "held_back": Look(SHADES["light"].muted, "solid", "square"),
 }
 
 
@@ -43,7 +44,8 @@ NEUTRAL: Final = {
 class Series:
     """One value a label; None is a gap. A rule is a line across all rows at its one value (the peers' median).
 
-    hidden: it only carries the next of the stack; neither drawn nor in the legend.
+    hidden: it only carries the next of the stack; neither drawn nor in the legend. partial: for which labels answers
+    are incomplete, which leaves their marks open; () = none. pattern: DrawingML's name of one that fills its bars.
     """
 
     name: str
@@ -51,6 +53,8 @@ class Series:
     look: Look
     rule: bool = False
     hidden: bool = False
+    partial: tuple[bool, ...] = ()
+    pattern: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class NativeChart:
 
     A grid is a table with coloured cells, a series a column. clouds: of dots only. axis: what the values measure.
     coverage: lowest and highest coverage (0..1) behind the values; None where that means nothing.
-    alt: the finding in words.
+    alt: the finding in words. parts: charts to draw instead, each by itself, where one would hide its series.
     """
 
     kind: Kind
@@ -91,6 +95,12 @@ class NativeChart:
     alt: str = ""
     clouds: tuple[Cloud, ...] = ()
     axis: str = ""
+    parts: tuple[NativeChart, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """Of the series, then of the clouds."""
+        return [*(series.name for series in self.series), *(cloud.name for cloud in self.clouds)]
 
 
 def caption_line(chart: NativeChart, t: Translator) -> str:
@@ -106,6 +116,8 @@ def caption_line(chart: NativeChart, t: Translator) -> str:
 
 def pages_of(chart: NativeChart) -> list[NativeChart]:
     """The chart in parts of as many rows as have room, even ones, titles numbered; a radar or lines stay whole."""
+    if chart.parts:
+        return [page for part in chart.parts for page in pages_of(part)]
     wrapped = chart.kind != "grid" and any(width_of(label, 1) > LABEL_LINE for label in chart.labels)
     most = MOST_WRAPPED if wrapped else MOST_ROWS
     count = -(-len(chart.labels) // most)
@@ -117,7 +129,10 @@ def pages_of(chart: NativeChart) -> list[NativeChart]:
             chart,
             caption=replace(chart.caption, title=f"{chart.caption.title} ({number}/{count})"),
             labels=chart.labels[start:end],
-            series=tuple(replace(series, values=series.values[start:end]) for series in chart.series),
+            series=tuple(
+                replace(series, values=series.values[start:end], partial=series.partial[start:end])
+                for series in chart.series
+            ),
             clouds=tuple(replace(cloud, marks=_between(cloud.marks, start, end)) for cloud in chart.clouds),
         )
         for number, (start, end) in enumerate(itertools.pairwise(bounds), start=1)
@@ -151,6 +166,12 @@ def label(name: str, coverage: float | None, t: Translator) -> str:
 
 def values(scores: Sequence[float] | pd.Series[float]) -> tuple[float | None, ...]:
     return tuple(None if pd.isna(score) else float(score) for score in scores)
+
+
+def partly(coverage: pd.Series[float]) -> tuple[bool, ...]:
+    """Which answers are incomplete; () where none are."""
+    found = tuple(bool(share < 1) for share in coverage)
+    return found if any(found) else ()
 
 
 def range_of(coverage: pd.Series[float]) -> tuple[float, float] | None:

@@ -9,7 +9,15 @@ from typing import Final
 
 import pandas as pd
 
-from pmqa.charts import LEVEL_COLOURS, Caption, Look
+from pmqa.charts import LEAST_AXES, LEVEL_COLOURS, MOST_AXES, MOST_SERIES, Caption, Look, agency_colours, radar_alt
+from pmqa.charts.footnotes import (
+    gap_notes,
+    history_notes,
+    open_notes,
+    pair_notes,
+    rate_notes,
+    spine_notes,
+)
 from pmqa.charts.palette import ACCENT, NO_SCORE_COLOUR, looks
 from pmqa.charts.points import median_note, missing_note, missing_of, shown_series
 from pmqa.charts.style import SMALL_SIZE
@@ -22,6 +30,7 @@ from pmqa.exports.native import (
     broken,
     filled,
     label,
+    partly,
     range_of,
     round_step,
     values,
@@ -29,6 +38,7 @@ from pmqa.exports.native import (
 from pmqa.exports.stamp import clean_text
 from pmqa.text import Translator
 
+STRIPES, DOTTED = "wdUpDiag", "pct20"  # patterns of DrawingML
 RATE_SCALE: Final = 200.0  # percent
 REACHED: Final = 100.0  # percent: the target is met
 LONGEST_LABEL: Final = 80  # characters of a criterion beside its bar
@@ -38,8 +48,23 @@ RADAR_LABEL: Final = 150.0  # pixels of a line of an axis's name: programs do no
 def radar_chart(
     points: pd.DataFrame, caption: Caption, t: Translator, *, colours: Mapping[str, Look] | None = None
 ) -> NativeChart:
-    """CHART_POINTS as a radar: profile of a few series over 4..12 scopes."""
-    return _profile("radar", points, caption, t, colours)
+    """CHART_POINTS as a radar: profile of a few series over 4..12 scopes, other numbers of scopes as dots.
+
+    More series than a radar can hold: one radar an agency, beside the median and the like.
+    """
+    if not LEAST_AXES <= points["scope"].nunique() <= MOST_AXES:
+        return _profile("dots", points, caption, t, colours)
+    whole = _profile("radar", points, caption, t, colours)
+    if len(whole.series) <= MOST_SERIES:
+        return whole
+    agencies = points[points["role"] == "agency"].drop_duplicates("series")
+    own = colours or agency_colours(agencies["series"].astype("str").tolist())
+    parts = []
+    for agency, name in zip(agencies["series"], agencies["series_name"], strict=True):
+        rows = points[(points["series"] == agency) | (points["role"] != "agency")]
+        said = replace(caption, title=f"{caption.title} – {name}", n=1)
+        parts.append(replace(_profile("radar", rows, said, t, own), alt=radar_alt(rows, said, t)))
+    return replace(whole, parts=tuple(parts))
 
 
 def bar_chart(
@@ -59,11 +84,14 @@ def dot_chart(
     rules = points[points["role"] != "agency"]
     rows = zip(agencies["series_name"], agencies["coverage"], strict=True)
     labels = tuple(label(name, coverage, t) for name, coverage in rows)
-    series = [Series(clean_text(str(points["scope_name"].iloc[0])), values(agencies["score"]), NEUTRAL["own"])]
+    scope, partial = clean_text(str(points["scope_name"].iloc[0])), partly(agencies["coverage"])
+    series = [Series(scope, values(agencies["score"]), NEUTRAL["own"], partial=partial)]
     for name, role, score in zip(rules["series_name"], rules["role"], rules["score"], strict=True):
         if pd.notna(score):
             series.append(Series(clean_text(name), (float(score),) * len(labels), NEUTRAL[role], rule=True))
-    said = _with_notes(caption, points, dict.fromkeys(missing_of(points), ()), t)
+    open_marks = open_notes(agencies["score"], agencies["coverage"], t)
+    missing = missing_note(dict.fromkeys(missing_of(points), ()), t)
+    said = _noted(caption, [*missing, *median_note(points, t), *open_marks])
     return NativeChart(
         "dots", said, labels, tuple(series), coverage=range_of(agencies["coverage"]), axis=t("charts.score_axis")
     )
@@ -71,15 +99,17 @@ def dot_chart(
 
 def pairs_chart(pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator) -> NativeChart:
     """PAIRS as dots: two values a row, A against B or last year against this."""
-    coverage = pairs[["first_coverage", "second_coverage"]]
-    labels = tuple(label(name, lowest, t) for name, lowest in zip(pairs["row_name"], coverage.min(axis=1), strict=True))
-    series = (
-        Series(clean_text(names[0]), values(pairs["first"]), NEUTRAL["other"]),
-        Series(clean_text(names[1]), values(pairs["second"]), NEUTRAL["own"]),
+    sides = [pairs["first_coverage"], pairs["second_coverage"]]
+    lowest = pd.concat(sides, axis=1).min(axis=1)
+    labels = tuple(label(name, share, t) for name, share in zip(pairs["row_name"], lowest, strict=True))
+    series = tuple(
+        Series(clean_text(name), values(pairs[side]), NEUTRAL[look], partial=partly(pairs[f"{side}_coverage"]))
+        for name, side, look in ((names[0], "first", "other"), (names[1], "second", "own"))
     )
-    return NativeChart(
-        "dots", caption, labels, series, coverage=range_of(coverage.stack()), axis=t("charts.score_axis")
-    )
+    coverage = pd.concat(sides)
+    open_marks = open_notes(pd.concat([pairs["first"], pairs["second"]]), coverage, t)
+    said = _noted(caption, [*pair_notes(pairs, t), *open_marks])
+    return NativeChart("dots", said, labels, series, coverage=range_of(coverage), axis=t("charts.score_axis"))
 
 
 def spine_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, own_name: str = "") -> NativeChart:
@@ -91,19 +121,23 @@ def spine_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, own_name
         ("target", t("exports.target"), NEUTRAL["target"]),
         ("own", clean_text(own_name) or t("exports.own"), NEUTRAL["own"]),
     ]
+    # The agency's own series stays though it has no score at all: the chart is of it.
     series = tuple(
-        Series(name, values(rows[column]), look) for column, name, look in parts if rows[column].notna().any()
+        Series(name, values(rows[column]), look, partial=partly(rows["coverage"]) if column == "own" else ())
+        for column, name, look in parts
+        if column == "own" or rows[column].notna().any()
     )
-    return _of_scopes("dots", rows, series, caption, t)
+    said = _noted(caption, [*spine_notes(rows, t), *open_notes(rows["own"], rows["coverage"], t)])
+    return _of_scopes("dots", rows, series, said, t)
 
 
 def gap_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
     """GAP_BARS as stacked bars: the score, and on top of it the gap to the target."""
     series = (
         Series(t("exports.score"), values(rows["score"]), NEUTRAL["own"]),
-        Series(t("exports.gap"), values(rows["gap"]), NEUTRAL["gap"]),
+        Series(t("exports.gap"), values(rows["gap"]), NEUTRAL["gap"], pattern=STRIPES),
     )
-    return _of_scopes("stacked", rows, series, caption, t)
+    return _of_scopes("stacked", rows, series, _noted(caption, gap_notes(rows, t)), t)
 
 
 def levels_chart(counts: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
@@ -112,19 +146,30 @@ def levels_chart(counts: pd.DataFrame, caption: Caption, t: Translator) -> Nativ
     wide = counts.pivot(index="scope", columns="level", values="agencies").reindex(scopes["scope"])
     levels = counts.drop_duplicates("level")
     series = tuple(
-        Series(clean_text(name), values(wide[level]), filled(LEVEL_COLOURS.get(level, NO_SCORE_COLOUR)))
+        Series(
+            clean_text(name),
+            values(wide[level]),
+            filled(LEVEL_COLOURS.get(level, NO_SCORE_COLOUR)),
+            pattern="" if level in LEVEL_COLOURS else DOTTED,
+        )
         for level, name in zip(levels["level"], levels["level_name"], strict=True)
     )
     labels = tuple(f"{clean_text(name)} (n={n})" for name, n in zip(scopes["scope_name"], scopes["n"], strict=True))
     most = max(float(wide.sum(axis=1).max()), 1.0) if len(wide) else 1.0
     axis = t("charts.agencies_axis")
-    return NativeChart("stacked", caption, labels, series, maximum=most, unit=round_step(most / 5), axis=axis)
+    said = _noted(caption, [t("charts.levels_read")])
+    return NativeChart("stacked", said, labels, series, maximum=most, unit=round_step(most / 5), axis=axis)
 
 
 def ladder_chart(ladder: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
-    """LADDER as stacked bars: the points that each level adds to each item; blank where nothing was answered."""
+    """LADDER as stacked bars: the points that each level adds to each item, and those that its gate holds back.
+
+    Blank where nothing was answered.
+    """
+    ladder = ladder.assign(waiting=ladder["worth"] * ladder["held_back"] / ladder["criteria"])
     items = ladder.drop_duplicates("item")
-    by_item = ladder.groupby("item", observed=True)[["unanswered", "criteria"]].sum().reindex(items["item"])
+    summed = ["unanswered", "criteria", "waiting"]
+    by_item = ladder.groupby("item", observed=True)[summed].sum().reindex(items["item"])
     coverage = 1 - by_item["unanswered"] / by_item["criteria"]
     wide = ladder.pivot(index="item", columns="level", values="points").reindex(items["item"])
     wide = wide.where(coverage > 0)
@@ -132,9 +177,14 @@ def ladder_chart(ladder: pd.DataFrame, caption: Caption, t: Translator) -> Nativ
         Series(clean_text(name), values(wide[level]), filled(LEVEL_COLOURS.get(level, ACCENT)))
         for level, name in ladder.drop_duplicates("level")[["level", "level_name"]].itertuples(index=False)
     )
+    if by_item["waiting"].any():
+        waiting = values(by_item["waiting"].where(coverage > 0))
+        series = (*series, Series(t("charts.held_back"), waiting, NEUTRAL["held_back"], pattern=STRIPES))
     labels = tuple(label(name, share, t) for name, share in zip(items["item_name"], coverage, strict=True))
+    blank = gap_notes(items.assign(score=coverage.where(coverage > 0).to_numpy()), t, name="item_name")
+    said = _noted(caption, [t("exports.ladder_read"), *blank])
     answered, axis = range_of(coverage), t("charts.score_axis")
-    return NativeChart("stacked", caption, labels, series, coverage=answered, axis=axis)
+    return NativeChart("stacked", said, labels, series, coverage=answered, axis=axis)
 
 
 def pareto_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, top: int = MOST_ROWS) -> NativeChart:
@@ -147,8 +197,11 @@ def pareto_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, top: in
     most = max(float(first["points"].max()), 1.0) if len(first) else 1.0
     unit = round_step(most / 5)
     series = (Series(t("exports.released"), values(first["points"]), NEUTRAL["own"]),)
+    rest = rows["points"].iloc[top:]
+    more = [t("exports.pareto_rest", n=len(rest), points=t.number(rest.sum()))] if len(rest) else []
+    said = _noted(caption, [t("exports.pareto_read"), *more])
     return NativeChart(
-        "bars", caption, labels, series, maximum=unit * math.ceil(most / unit), unit=unit, axis=t("charts.points_axis")
+        "bars", said, labels, series, maximum=unit * math.ceil(most / unit), unit=unit, axis=t("charts.points_axis")
     )
 
 
@@ -161,7 +214,8 @@ def rates_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeCh
         Series(t("exports.success_rate"), values(rows["success_rate"]), NEUTRAL["own"]),
         Series(t("exports.reached"), (REACHED,) * len(labels), NEUTRAL["target"], rule=True),
     )
-    return NativeChart("dots", caption, labels, series, maximum=RATE_SCALE, unit=50.0, axis=t("charts.rate_axis"))
+    said = _noted(caption, rate_notes(rows, t))
+    return NativeChart("dots", said, labels, series, maximum=RATE_SCALE, unit=50.0, axis=t("charts.rate_axis"))
 
 
 def history_chart(
@@ -169,16 +223,20 @@ def history_chart(
 ) -> NativeChart:
     """HISTORY_POINTS as lines over fiscal years; a year without score breaks the line."""
     years = sorted(points["fiscal_year"].unique().tolist())
-    wide = points.pivot(index="series", columns="fiscal_year", values="score").reindex(columns=years)
+    wide, answered = (
+        points.pivot(index="series", columns="fiscal_year", values=of).reindex(columns=years)
+        for of in ("score", "coverage")
+    )
     own, shown = _looks(points, colours), shown_series(points)
     series = tuple(
-        Series(clean_text(name), values(wide.loc[key]), own[key])
+        Series(clean_text(name), values(wide.loc[key]), own[key], partial=partly(answered.loc[key]))
         for key, name in points.drop_duplicates("series")[["series", "series_name"]].itertuples(index=False)
         if key in shown
     )
     labels = tuple(t.year(int(year)) for year in years)
+    said = _noted(caption, history_notes(points, t))
     return NativeChart(
-        "lines", caption, labels, series, coverage=range_of(points["coverage"]), axis=t("charts.score_axis")
+        "lines", said, labels, series, coverage=range_of(points["coverage"]), axis=t("charts.score_axis")
     )
 
 
@@ -199,11 +257,19 @@ def _profile(
     kind: Kind, points: pd.DataFrame, caption: Caption, t: Translator, colours: Mapping[str, Look] | None
 ) -> NativeChart:
     scopes = points.drop_duplicates("scope")
-    wide = points.pivot(index="series", columns="scope", values="score").reindex(columns=list(scopes["scope"]))
+    wide, answered = (
+        points.pivot(index="series", columns="scope", values=of).reindex(columns=list(scopes["scope"]))
+        for of in ("score", "coverage")
+    )
     lowest = points.groupby("series", observed=True)["coverage"].min()
     looks, shown = _looks(points, colours), shown_series(points)
     series = tuple(
-        Series(label(name, lowest[key], t), values(wide.loc[key]), looks[key])
+        Series(
+            label(name, lowest[key], t),
+            values(wide.loc[key]),
+            looks[key],
+            partial=partly(answered.loc[key]) if kind == "dots" else (),
+        )
         for key, name in points.drop_duplicates("series")[["series", "series_name"]].itertuples(index=False)
         if key in shown
     )
@@ -211,7 +277,8 @@ def _profile(
     if kind == "radar":
         labels = tuple("\n".join(broken(name, RADAR_LABEL, SMALL_SIZE)) for name in labels)
     axis = "" if kind == "radar" else t("charts.score_axis")
-    said = _with_notes(caption, points, missing_of(points), t)
+    open_marks = open_notes(points["score"], points["coverage"], t) if kind == "dots" else []
+    said = _noted(caption, [*missing_note(missing_of(points), t), *median_note(points, t), *open_marks])
     return NativeChart(kind, said, labels, series, coverage=range_of(points["coverage"]), axis=axis)
 
 
@@ -223,9 +290,9 @@ def _of_scopes(
     return NativeChart(kind, caption, _scope_labels(rows, t), series, coverage=coverage, axis=t("charts.score_axis"))
 
 
-def _with_notes(caption: Caption, points: pd.DataFrame, missing: Mapping[str, Sequence[str]], t: Translator) -> Caption:
-    """The caption with the footnotes that the figure has: what is missing, and what the median is of."""
-    return replace(caption, notes=(*caption.notes, *missing_note(missing, t), *median_note(points, t)))
+def _noted(caption: Caption, notes: Sequence[str]) -> Caption:
+    """The caption with the chart's own footnotes first, which a slide has room for."""
+    return replace(caption, notes=(*notes, *caption.notes))
 
 
 def _looks(points: pd.DataFrame, colours: Mapping[str, Look] | None) -> dict[str, Look]:

@@ -14,9 +14,9 @@ from pptx.util import Emu, Inches, Pt
 
 from pmqa.charts.words import fitted
 from pmqa.exports.archive import repacked
-from pmqa.exports.chart_parts import PIXELS_A_POINT
 from pmqa.exports.chart_xml import chart_workbook, chart_xml
 from pmqa.exports.grids import add_grid
+from pmqa.exports.legends import PIXELS_A_POINT
 from pmqa.exports.native import NativeChart, caption_line, pages_of
 from pmqa.exports.stamp import SEPARATOR, Stamp, clean_text
 from pmqa.exports.tables import display_width
@@ -31,7 +31,7 @@ TITLE_MARGINS: Final = Inches(0.2)
 SMALL: Final = 12  # points
 ROOMY_ROWS: Final = 9  # beyond them, labels are smaller so that none is dropped
 EMU_A_PIXEL: Final = 9525
-MOST_NOTES: Final = 3  # below a chart; the rest is in the notes
+MOST_NOTES: Final = 3  # below a chart, its own first; the rest is in the notes
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Sta
         add_grid(deck, slide, chart, room)
         return
     size = SMALL - 2 if chart.kind != "radar" and len(chart.labels) > ROOMY_ROWS else SMALL
-    xml = chart_xml(chart, deck.font, size, height=room.height / EMU_A_PIXEL)
+    xml = chart_xml(chart, deck.font, size, width=room.width / EMU_A_PIXEL, height=room.height / EMU_A_PIXEL)
     parts = _ChartParts(xml, chart_workbook(chart, stamp))
     # The type only chooses a writer inside python-pptx, and ours comes with its own.
     frame = slide.shapes.add_chart(
