@@ -197,7 +197,7 @@ def _indicator_pages(submissions: set[str], data: ReportData, stamp: Stamp, t: T
         }
     )
     line = t("exports.report.ministry_rates", least=data.minimum)
-    listed = Page(t("exports.report.ministry_measures"), (stamp.basis_line(), line), table)
+    listed = Page(t("exports.report.ministry_measures"), (stamp.basis_line(), line, t("charts.core_mark")), table)
     shown = found.assign(core=core)[found["median"].notna()]
     if shown.empty:
         return [listed]
