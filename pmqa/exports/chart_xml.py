@@ -48,7 +48,7 @@ SPACES: Final = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 # Shares of a chart's size for the outline of a radar; its names stand beside it, its legend right of them.
-RADAR_LEFT, RADAR_WIDTH, RADAR_MARGIN = 0.19, 0.32, 0.12
+RADAR_LEFT, RADAR_WIDTH, RADAR_MARGIN = 0.18, 0.32, 0.12
 LEAST_PRINTED: Final = 0.04  # of the scale: a part of a stack too short for its number
 USUAL_WIDTH, USUAL_HEIGHT = 1180.0, 500.0  # pixels of a chart on a slide
 
