@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from pmqa.charts import CHART_POINTS, EXPORT_WIDTH, MIN_WIDTH, Caption, dots, figure_config, heatmap, radar
+from pmqa.charts import CHART_POINTS, EXPORT_WIDTH, MIN_WIDTH, Caption, dots, figure_config, heatmap, radar, with_origin
 from pmqa.charts.gallery import gallery, sample_caption, write_gallery
 from pmqa.charts.palette import SHADES, THEMES, Theme
 from pmqa.text import LANGUAGES, translator
@@ -251,6 +251,18 @@ def test_a_long_title_and_many_notes_make_room_for_themselves() -> None:
 
 
 @pytest.mark.slow
+def test_a_figure_for_a_file_says_below_its_source_which_data_it_shows_and_when_it_was_made(shown: Any) -> None:
+    for _, figure, _, _ in shown[2]:
+        before = figure.to_dict()
+        made = with_origin(figure, "Data version: a1b2c3 · Made on <2 Jan 2026>")
+        assert foot_of(made) == f"{foot_of(figure)}<br>Data version: a1b2c3 · Made on &lt;2 Jan 2026&gt;"
+        assert made.layout.height - figure.layout.height == made.layout.margin.b - figure.layout.margin.b == 16
+        assert made.layout.margin.t == figure.layout.margin.t
+        from_the_top = [(1 - one.layout.title.y) * one.layout.height for one in (made, figure)]
+        assert from_the_top[0] == pytest.approx(from_the_top[1])
+        assert figure.to_dict() == before
+
+
 def test_the_gallery_can_be_written_as_pages(tmp_path: Any) -> None:
     pages = write_gallery(tmp_path)
     assert sorted(page.name for page in pages) == ["en_dark.html", "en_light.html", "th_dark.html", "th_light.html"]

@@ -494,6 +494,10 @@ def test_a_picture_taken_again_from_another_browser_has_the_same_bytes(view: Vie
     first = downloads.card_picture(view, profile.card(), form)
     WORKER.close()
     assert downloads.card_picture(view, profile.card(), form) == first
+    if form == "svg":
+        version = downloads.stamp(view, profile.card()).data_version
+        assert version
+        assert version in first.decode()
 
 
 def test_a_template_that_cannot_be_used_is_left_out_and_its_fault_said() -> None:

@@ -109,7 +109,7 @@ def test_colours_of_a_sheet_follow_its_numbers_and_blanks_are_hatched():
 def test_ranks_are_bars_that_begin_after_those_ranked_better():
     chart = CHARTS["ranks"]
     assert [series.values for series in chart.series] == [(0, 1, 1), (1, 2, 2)]
-    assert chart.labels == ("หน่วย ก · 1", "หน่วย ข · 2–3", "หน่วย ค · 2–3")
+    assert chart.labels == ("1 · หน่วย ก", "2–3 · หน่วย ข", "2–3 · หน่วย ค")
     root = xml_of(chart)
     first, second = root.iter(f"{C}ser")
     assert first.find(f"{C}spPr/{A}noFill") is not None

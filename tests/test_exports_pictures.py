@@ -96,6 +96,21 @@ def test_a_png_has_twice_the_pixels_of_the_figure():
 
 @needs_chromium
 @pytest.mark.slow
+def test_a_png_too_tall_for_the_browsers_canvas_has_fewer_pixels_and_is_not_empty():
+    width, height = size_of(to_png(figure(), width=60, height=40_000))
+    assert 65_000 < height <= 65_535
+    assert width == 60 * height // 40_000
+
+
+@pytest.mark.slow
+def test_a_picture_without_content_is_an_error_that_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(WORKER, "run", lambda *_: b"")
+    with pytest.raises(ExportError, match="could not be drawn"):
+        to_png(figure(), "en")
+
+
+@needs_chromium
+@pytest.mark.slow
 def test_a_figure_that_follows_the_page_gets_a_width_of_its_own():
     wide = figure().update_layout(width=None)
     assert size_of(to_png(wide, scale=1)) == (EXPORT_WIDTH, 400)

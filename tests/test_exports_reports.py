@@ -119,10 +119,43 @@ def test_a_ministrys_report_has_its_agencies_levels_profile_and_what_to_work_on(
     assert report.stamp.n == own["agency_code"].nunique()
     titles = [page.title for page in report.pages]
     assert titles[1:] == [
-        t(f"exports.report.{key}") for key in ("levels", "ministry_radar", "standing", "leverage", "how")
+        t(f"exports.report.{key}")
+        for key in (
+            "levels",
+            "ministry_radar",
+            "standing",
+            "ministry_items",
+            "ministry_gaps",
+            "leverage",
+            "ministry_measures",
+            "how",
+        )
     ]
     shown = words(report_pptx(report))
     assert all(name in shown for name in own["agency_name"].astype("str").unique())
+    heat, gaps = (
+        next(page.chart for page in report.pages if page.title == t(f"exports.report.{key}"))
+        for key in ("ministry_items", "ministry_gaps")
+    )
+    assert len(heat.series) == len(DATA.framework.scopes("item"))
+    assert len(heat.labels) == len(gaps.labels) == report.stamp.n
+
+
+def test_a_ministrys_success_rates_are_medians_with_their_n_and_none_of_too_few():
+    t = translator("en")
+    (few,) = (p for p in ministry_report(DATA, MINISTRY, STAMPS["en"]).pages if p.title.startswith("Results by"))
+    pages = {p.title: p for p in ministry_report(replace(DATA, minimum=2), MINISTRY, STAMPS["en"]).pages}
+    chart = pages[t("exports.report.ministry_indicators")].chart
+    table = pages[t("exports.report.ministry_measures")].table
+    assert set(few.table[t("exports.report.median_rate")]) == {"–"}
+    own = set(DATA.scored[DATA.scored["ministry"] == MINISTRY]["submission"])
+    rates = DATA.measure_results[DATA.measure_results["submission"].isin(own)].dropna(subset="success_rate")
+    by_indicator = rates.groupby(rates["indicator"].astype("str"))["success_rate"]
+    counts = rates.groupby(rates["indicator"].astype("str"))["submission"].nunique()
+    assert len(table) == len(counts)
+    expected = by_indicator.median()[counts >= 2]
+    assert sorted(chart.series[0].values) == pytest.approx(sorted(expected))
+    assert all("n = " in name for name in chart.labels)
 
 
 def test_a_median_of_fewer_agencies_than_the_least_is_in_no_report():
@@ -130,6 +163,47 @@ def test_a_median_of_fewer_agencies_than_the_least_is_in_no_report():
     radar = next(page.chart for page in agency_report(few, AGENCY, STAMPS["th"]).pages if page.chart)
     assert len(radar.series) == 1
     assert radar.caption.notes == (translator("th")("charts.few_for_median", n=8),)
+
+
+def test_what_is_about_one_agency_says_so_and_a_median_says_of_how_many():
+    t = translator("en")
+    pages = {page.title: page for page in agency_report(DATA, AGENCY, STAMPS["en"]).pages}
+    for key in ("spine", "items", "gaps_category", "gaps_dimension", "indicators", "years"):
+        assert pages[t(f"exports.report.{key}")].chart.caption.n == 1
+    for key in ("blockers", "measures"):
+        assert any("n = 1 agency" in line for line in pages[t(f"exports.report.{key}")].lines)
+    profile = next(iter(pages.values()))
+    assert replace(STAMPS["en"], n=1).basis_line() in profile.lines
+    peers = DATA.peer_stats()
+    n = peers[peers["kind"] == "category"].set_index("scope")["n"]
+    assert profile.table[t("exports.report.peers")].tolist() == [str(n[c.id]) for c in DATA.framework.categories]
+
+
+def test_a_ministrys_median_says_of_how_many_it_is():
+    data = replace(DATA, minimum=2)
+    t = translator("th")
+    page = next(
+        page
+        for page in ministry_report(data, MINISTRY, STAMPS["th"]).pages
+        if page.title == t("exports.report.ministry_radar")
+    )
+    begin = t("exports.report.median_n", name=MINISTRY, n="")
+    assert any(note.startswith(begin) and note != begin for note in page.chart.caption.notes)
+
+
+def test_a_figure_with_many_rows_is_printed_in_parts_that_lose_no_row():
+    report = agency_report(DATA, AGENCY, STAMPS["th"])
+    ladder = next(page for page in report.pages if page.title == translator("th")("exports.report.items"))
+    whole, parts = ladder.figure(), list(ladder.figure.parts())
+    rows = [text for part in parts for text in part.layout.yaxis.ticktext]
+    assert len(parts) > 1
+    assert rows == list(whole.layout.yaxis.ticktext)
+    assert all(len(part.layout.yaxis.ticktext) <= 10 for part in parts)
+    assert all(f"({n}/{len(parts)})" in part.layout.title.text for n, part in enumerate(parts, start=1))
+    everyone = ministry_report(DATA, MINISTRY, STAMPS["th"])
+    for page in everyone.pages:
+        if page.figure is not None and page.figure.rows == "series":
+            assert len(list(page.figure.parts())) == -(-everyone.stamp.n // 10)
 
 
 def test_every_chart_of_a_report_has_its_finding_in_words_and_a_figure_beside_it():
@@ -227,5 +301,5 @@ def test_without_libreoffice_the_browser_prints_the_pdf_a_page_each(monkeypatch,
     monkeypatch.setattr(report_files, "find_office", lambda: None)
     report = agency_report(DATA, AGENCY, STAMPS["en"])
     pages, text = pages_of_pdf(report_pdf(report), tmp_path)
-    assert pages == len(report.pages)
+    assert pages == sum(len(list(page.figure.parts())) if page.figure else 1 for page in report.pages)
     assert translator("en")("exports.report.how") in text

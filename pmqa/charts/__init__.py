@@ -32,7 +32,7 @@ from pmqa.charts.results import (
 from pmqa.charts.spread import rank_bands, rank_bands_alt, rank_bands_data, strip, strip_alt, strip_data, strip_stats
 from pmqa.charts.standing import gap_bars, gap_bars_alt, gap_bars_data, spine, spine_alt, spine_data
 from pmqa.charts.steps import plan_steps, plan_steps_alt, plan_steps_data
-from pmqa.charts.style import EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config
+from pmqa.charts.style import EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config, with_origin
 from pmqa.charts.tables import (
     ACTUALS,
     CHART_POINTS,
@@ -145,4 +145,5 @@ __all__ = [
     "success_rates",
     "success_rates_alt",
     "success_rates_data",
+    "with_origin",
 ]

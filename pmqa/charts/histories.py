@@ -9,14 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pmqa.charts.ends import beside_ends, ends_of
+from pmqa.charts.footnotes import history_notes
 from pmqa.charts.pairs import signed
 from pmqa.charts.palette import Look, Theme, looks
 from pmqa.charts.points import (
     agency_names,
     coverage_text,
     first_of,
-    listed,
-    median_note,
     numbers,
     scope_label,
     series_of,
@@ -178,13 +177,6 @@ def history(
             last["series"], last["fiscal_year"].tolist(), last["score"].tolist(), strict=True
         )
     ]
-    notes = median_note(points, t)
-    blank = points[points["score"].isna() & (points["role"] != "median")]
-    if len(blank):
-        gaps = [f"{name} ({year})" for name, year in zip(blank["series_name"], blank["fiscal_year"], strict=True)]
-        notes.append(t("charts.missing_years", rows=listed(gaps, t)))
-    if (points["coverage"] < 1).any():
-        notes.append(t("charts.open_marks"))
     return drawn(
         traces,
         caption,
@@ -198,7 +190,7 @@ def history(
             "annotations": [above_plot(t("charts.score_axis"), theme), *labels],
             "shapes": [*levels, *leaders],
         },
-        notes=notes,
+        notes=history_notes(points, t),
     )
 
 

@@ -9,8 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pmqa.charts.ends import End, beside_ends, ends_of
+from pmqa.charts.footnotes import pair_notes, pair_open_notes
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Look, Theme, agency_colours
-from pmqa.charts.points import agency_names, coverage_text, listed, numbers, scope_label
+from pmqa.charts.points import agency_names, coverage_text, numbers, scope_label
 from pmqa.charts.rows import NAME_LINES, row_axis
 from pmqa.charts.style import (
     AXIS_TITLE,
@@ -151,9 +152,6 @@ def slope(
         )
     sides = (beside_ends(_ends(pairs, side, t, look), at, theme) for at, side in enumerate(("first", "second")))
     labels, leaders = zip(*sides, strict=True)
-    notes = [*_blank_note(pairs, t), t("charts.slope_scale")]
-    if (pairs[["first_coverage", "second_coverage"]] < 1).any(axis=None):
-        notes.append(t("charts.open_marks"))
     return drawn(
         traces,
         caption,
@@ -186,7 +184,7 @@ def slope(
             "shapes": [*leaders[0], *leaders[1]],
             "showlegend": False,
         },
-        notes=notes,
+        notes=[*pair_notes(pairs, t), t("charts.slope_scale"), *pair_open_notes(pairs, t)],
     )
 
 
@@ -207,7 +205,7 @@ def pairs_alt(pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: 
     if len(known) and known["difference"].abs().max() >= STEADY:
         most = known.loc[known["difference"].abs().idxmax()]
         sentences.append(t("charts.alt_pairs_most", row=most["row_name"], difference=signed(most["difference"], t)))
-    return " ".join([*sentences, *_blank_note(pairs, t)])
+    return " ".join([*sentences, *pair_notes(pairs, t)])
 
 
 def signed(value: float, t: Translator) -> str:
@@ -316,7 +314,7 @@ def _two_marks(
             "yaxis": dict(rows.axis) | {"showgrid": True, "gridcolor": shades.grid},
             "annotations": [*differences, heading],
         },
-        notes=[*_blank_note(pairs, t), *([t("charts.arrows_read")] if pointed else [])],
+        notes=[*pair_notes(pairs, t), *([t("charts.arrows_read")] if pointed else [])],
         legend=entries,
     )
 
@@ -332,11 +330,6 @@ def _coverages(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> li
         same = len(parts) == len(names) and coverage_text(first, t) == coverage_text(second, t)
         texts.append(coverage_text(first, t) if same else " · ".join(parts))
     return texts
-
-
-def _blank_note(pairs: pd.DataFrame, t: Translator) -> list[str]:
-    blank = [str(name) for name in pairs[pairs["difference"].isna()]["row_name"]]
-    return [t("charts.not_compared", rows=listed(blank, t))] if blank else []
 
 
 def _ends(pairs: pd.DataFrame, side: str, t: Translator, look: Mapping[str, Look]) -> list[End]:

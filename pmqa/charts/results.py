@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from pmqa.charts.footnotes import rate_notes
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
 from pmqa.charts.points import (
     numbers,
@@ -296,12 +297,6 @@ def success_rates(rows: pd.DataFrame, caption: Caption, t: Translator, *, theme:
         for place, (rate, trend, comparison) in enumerate(zip(rates, rows["trend"], rows["comparison"], strict=True))
     ]
     horizontal = value_axis(theme, t("charts.rate_axis"), RATE_RANGE, [0, 50, 100, 150, 200])
-    notes = [t("charts.rates_read")]
-    if rows["core"].any():
-        notes.append(t("charts.core_mark"))
-    blank = [str(name) for name in rows[rows["success_rate"].isna()]["row_name"]]
-    if blank:
-        notes.append(t("charts.missing_rates", n=len(blank)))
     return drawn(
         traces,
         caption,
@@ -325,7 +320,7 @@ def success_rates(rows: pd.DataFrame, caption: Caption, t: Translator, *, theme:
                 }
             ],
         },
-        notes=notes,
+        notes=rate_notes(rows, t),
         legend=[str(trace["name"]) for trace in traces if trace.get("showlegend", True)],
     )
 

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from pmqa.charts.footnotes import strip_notes
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
 from pmqa.charts.points import (
     LEAST_FOR_MEDIAN,
     agency_names,
     first_of,
     hover_of,
-    missing_note,
     numbers,
 )
 from pmqa.charts.rows import NAME_LINES, row_axis
@@ -168,11 +168,6 @@ def strip(
         )
     # The medians last: marks must not hide them.
     traces += medians
-    notes = [*missing_note({str(name): [] for name in points[points["score"].isna()]["series_name"]}, t)]
-    if (points["coverage"] < 1).any():
-        notes.append(t("charts.open_marks"))
-    if stats["median"].isna().any():
-        notes.append(t("charts.few_no_quartiles"))
     return drawn(
         traces,
         caption,
@@ -185,7 +180,7 @@ def strip(
             "yaxis": dict(rows.axis),
             "barmode": "overlay",
         },
-        notes=notes,
+        notes=strip_notes(points, stats, t),
         legend=[trace["name"] for trace in traces if trace.get("showlegend", True)],
     )
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from pmqa.charts.footnotes import gap_notes, spine_notes
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
-from pmqa.charts.points import agency_points, coverage_text, listed, missing_note, numbers, scope_label
+from pmqa.charts.points import agency_points, coverage_text, listed, numbers, scope_label
 from pmqa.charts.rows import row_axis
 from pmqa.charts.style import (
     AXIS_TITLE,
@@ -121,9 +122,7 @@ def spine(
         beside_plot(f"<b>{t.number(own)}</b>" if own is not None else escaped(t("charts.no_score")), place, theme)
         for place, own in enumerate(numbers(rows["own"]))
     ]
-    notes = missing_note({str(name): [] for name in rows[rows["own"].isna()]["scope_name"]}, t)
-    if rows["median"].isna().any():
-        notes.append(t("charts.no_median"))
+    notes = spine_notes(rows, t)
     if any(below):
         notes.append(t("charts.spine_read"))
     return drawn(
@@ -258,7 +257,7 @@ def gap_bars(rows: pd.DataFrame, caption: Caption, t: Translator, *, theme: Them
             "barmode": "overlay",
             "annotations": [beside_plot(escaped(word), place, theme) for place, word in enumerate(words)],
         },
-        notes=missing_note({str(name): [] for name in rows[rows["score"].isna()]["scope_name"]}, t),
+        notes=gap_notes(rows, t),
         legend=[str(trace["name"]) for trace in traces],
     )
 
@@ -271,7 +270,7 @@ def gap_bars_alt(rows: pd.DataFrame, caption: Caption, t: Translator) -> str:
     if reached < len(known):
         most = known.loc[known["gap"].idxmax()]
         sentences.append(t("charts.alt_gap", scope=most["scope_name"], gap=t.number(most["gap"])))
-    return " ".join([*sentences, *missing_note({str(n): [] for n in rows[rows["score"].isna()]["scope_name"]}, t)])
+    return " ".join([*sentences, *gap_notes(rows, t)])
 
 
 def _both(rows: pd.DataFrame, first: str, second: str) -> list[tuple[float | None, float | None]]:

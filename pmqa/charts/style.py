@@ -36,6 +36,7 @@ LEGEND_LINE: Final = 23
 LEGEND_KEY: Final = 50  # pixels of an entry's mark and of the gap to the next
 AXIS_TITLE: Final = 24
 TICKS: Final = 26
+FOOT: Final = "foot"  # name of the annotation that holds footnotes and source
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def drawn(
         *own.pop("annotations", ()),
         {
             "text": "<br>".join(escaped(line) for line in foot),
-            "name": "foot",
+            "name": FOOT,
             "xref": "paper",
             "yref": "paper",
             "x": 0,
@@ -137,7 +138,7 @@ def drawn(
                     "font": {"size": TITLE_SIZE, "color": shades.ink},
                     # By the first line's baseline: anchored at its top, Plotly moves a text of several lines up.
                     "x": 0,
-                    "y": 1 - (EDGE + TITLE_SIZE) / whole,
+                    "y": _title_at(whole),
                     "xref": "container",
                     "yref": "container",
                     "xanchor": "left",
@@ -176,6 +177,25 @@ def drawn(
         # Checking every property costs more than all the rest; the tests check every chart of the gallery.
         _validate=False,
     )
+
+
+def with_origin(figure: go.Figure, origin: str) -> go.Figure:
+    """The figure of a file: below its source, which data it shows and when it was made. origin: plain text, worded."""
+    made: dict[str, Any] = figure.to_dict()
+    layout = made["layout"]
+    lines = lines_of(origin, MIN_WIDTH - 2 * EDGE, SMALL_SIZE)
+    more = round(LINE * len(lines) * SMALL_SIZE)
+    foot = next(annotation for annotation in layout["annotations"] if annotation.get("name") == FOOT)
+    foot["text"] = "<br>".join([foot["text"], *(escaped(line) for line in lines)])
+    layout["height"] += more
+    layout["margin"]["b"] += more
+    layout["title"]["y"] = _title_at(layout["height"])
+    return go.Figure(made, _validate=False)
+
+
+def _title_at(whole: int) -> float:
+    """Where the title's first line stands, as a share of the figure's height."""
+    return 1 - (EDGE + TITLE_SIZE) / whole
 
 
 def figure_config(file_name: str, language: str = "th", image: str = "svg") -> dict[str, Any]:

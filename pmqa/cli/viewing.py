@@ -140,14 +140,14 @@ def comparison_file(view: Comparison, form: str, chart: str, tables: dict[str, p
     if form == "pptx":
         return exports.to_pptx(native_charts(view), view.stamp(title))
     if form in PICTURES:
-        return PICTURES[form](_figure(view, chart), view.t.language)
+        return PICTURES[form](_picture(view, chart), view.t.language)
     files = {
         f"{title}.xlsx": _workbook(view, tables),
         f"{title}.pptx": exports.to_pptx(native_charts(view), view.stamp(title)),
         f"{title}.csv": exports.to_csv(score_table(view), title, view.stamp(title)),
     }
     if exports.can_draw():
-        files |= {f"{title}-{name}.svg": exports.to_svg(_figure(view, name), view.t.language) for name in CHARTS}
+        files |= {f"{title}-{name}.svg": exports.to_svg(_picture(view, name), view.t.language) for name in CHARTS}
     return exports.to_zip(files, view.stamp(title))
 
 
@@ -259,6 +259,11 @@ def _heatmap(view: Comparison) -> Any:
 
 
 CHARTS: Final[dict[str, Callable[[Comparison], Any]]] = {"radar": _radar, "dots": _dots, "heatmap": _heatmap}
+
+
+def _picture(view: Comparison, chart: str) -> Any:
+    """The figure as a file has it: with the version of its data and the date."""
+    return charts.with_origin(_figure(view, chart), view.stamp("").origin_line())
 
 
 def _figure(view: Comparison, chart: str) -> Any:

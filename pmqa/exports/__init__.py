@@ -6,9 +6,9 @@ Every file carries its Stamp. Text from workbooks stays text in all of them: nev
 
 from pmqa.exports.bundle import to_zip
 from pmqa.exports.many import heat_chart, rank_chart, strip_chart
-from pmqa.exports.native import (
-    NativeChart,
-    Series,
+from pmqa.exports.ministry_reports import ministry_report
+from pmqa.exports.native import NativeChart, Series
+from pmqa.exports.native_charts import (
     bar_chart,
     dot_chart,
     gap_chart,
@@ -25,7 +25,7 @@ from pmqa.exports.native import (
 from pmqa.exports.own_scales import actuals_chart, effects_chart, indicator_chart, quadrant_chart
 from pmqa.exports.pictures import can_draw, to_pdf, to_png, to_svg
 from pmqa.exports.report_files import agency_reports, find_office, report_html, report_pdf, report_pptx
-from pmqa.exports.reports import Page, Report, ReportData, agencies_of, agency_report, ministry_report
+from pmqa.exports.reports import Page, Report, ReportData, agencies_of, agency_report
 from pmqa.exports.slides import to_pptx
 from pmqa.exports.stamp import Stamp, clean_text, file_name, metadata
 from pmqa.exports.tables import to_csv, to_parquet, to_xlsx

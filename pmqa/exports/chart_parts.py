@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax import saxutils
+from xml.sax.saxutils import quoteattr
 
 from pmqa.charts import Look
-from pmqa.exports.native import NativeChart
+from pmqa.charts.palette import blend
+from pmqa.charts.words import lines_of
+from pmqa.exports.legends import PIXELS_A_POINT, height_below, shortened
+from pmqa.exports.native import NativeChart, Series
+from pmqa.exports.stamp import clean_text
 from pmqa.exports.tables import display_width
 
 INK, GRID = "1F2937", "CBD5E1"
@@ -24,15 +29,16 @@ MARKS: Final = {
     "x": "x",
     "dash": "dash",
 }
+WHITE, PALE = "#ffffff", 0.6  # how much of it is in an open mark
 QUIET: Final = "dash"  # of quartiles: both may have it
 OPEN_MARKS: Final = frozenset({"x", "star", "plus", "dash"})
-PIXELS_A_POINT: Final = 4 / 3
 NO_LINE: Final = "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>"
 NO_MARKER: Final = '<c:marker><c:symbol val="none"/></c:marker>'
 # Shares of a chart's width, for a letter of a row's name and for the names.
 NAME_LETTER, LEAST_NAMES, MOST_NAMES = 0.0093, 0.08, 0.45
-# Pixels of its height: for its own title, for ticks, axis title and legend below the plot, and at the edge.
-HEADING, TICKS, TITLE, LEGEND, EDGE = 100, 40, 36, 50, 10
+NAMES_FILLED, NAME_LINES = 0.85, 2  # how much of a line of them programs use; lines of a name
+# Pixels of its height: for its own title, for ticks and axis title below the plot, and at the edge.
+HEADING, TICKS, TITLE, EDGE = 100, 40, 36, 10
 FIRST_AXIS, SECOND_AXIS = 111111111, 222222222  # ids within the part
 
 
@@ -59,6 +65,11 @@ class Source:
 OWN_SHEET: Final = Source()  # of the small workbook behind a slide's chart
 
 
+def escape(text: str) -> str:
+    """Text for XML: without markup, and without the characters that no XML may hold."""
+    return saxutils.escape(clean_text(text))
+
+
 def letters(column: int) -> str:
     """A column's letters: 0 is A, 26 is AA."""
     found = ""
@@ -71,22 +82,37 @@ def letters(column: int) -> str:
 
 @dataclass(frozen=True)
 class Pen:
-    """What all parts of one chart's XML need. height: pixels; top: share of it that the title takes."""
+    """What all parts of one chart's XML need.
+
+    width, height: pixels; top: share of the height that the title takes. names: of series and clouds, as long as the
+    legend has room for.
+    """
 
     chart: NativeChart
     font: str
     size: int
     source: Source
+    width: float
     height: float
     top: float
+    names: Sequence[str]
+
+    def drawn_names(self) -> list[str]:
+        """The names in the legend."""
+        hidden = [*(series.hidden for series in self.chart.series), *(False for _ in self.chart.clouds)]
+        return [name for name, left_out in zip(self.names, hidden, strict=True) if not left_out]
+
+    def named(self) -> list[tuple[Series, str]]:
+        """The series with the names that they have in the legend."""
+        return list(zip(self.chart.series, self.names, strict=False))
 
 
-def rows_layout(pen: Pen) -> str:
-    """The place of a plot with a row a name: programs give long names too little room, then break or drop them."""
+def plot_layout(pen: Pen) -> str:
+    """The place of a plot: programs give long names beside it too little room, then break or drop them."""
     chart = pen.chart
-    longest = max((display_width(label) for label in chart.labels), default=0)
-    left = min(max(longest * NAME_LETTER, LEAST_NAMES), MOST_NAMES)
-    below = (TICKS + TITLE * bool(chart.axis) + LEGEND * has_legend(chart)) / pen.height
+    left = _names_share(chart)
+    legend = height_below(pen.drawn_names(), pen.width, pen.size)
+    below = (TICKS + TITLE * bool(chart.axis) + max(legend, EDGE)) / pen.height
     return (
         '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
         f'<c:x val="{left:.3f}"/><c:y val="{pen.top:.3f}"/><c:w val="{0.97 - left:.3f}"/>'
@@ -94,9 +120,23 @@ def rows_layout(pen: Pen) -> str:
     )
 
 
-def has_legend(chart: NativeChart) -> bool:
-    """Whether more than one thing is drawn."""
-    return sum(not series.hidden for series in chart.series) + len(chart.clouds) > 1
+def row_names(pen: Pen) -> list[str]:
+    """The labels of rows, in at most two lines beside the plot: programs leave out what has no room."""
+    if pen.chart.kind in {"radar", "lines"}:
+        return list(pen.chart.labels)
+    room = NAMES_FILLED * _names_share(pen.chart) * pen.width
+    return [shortened(label, room, pen.size, NAME_LINES) for label in pen.chart.labels]
+
+
+def broken_name(pen: Pen, name: str) -> tuple[str, ...]:
+    """A row's name in lines, for programs that do not break it."""
+    return lines_of(name, _names_share(pen.chart) * pen.width, pen.size * PIXELS_A_POINT)
+
+
+def _names_share(chart: NativeChart) -> float:
+    """Of a chart's width, for the names of its rows."""
+    longest = 0 if chart.kind == "lines" else max((display_width(label) for label in chart.labels), default=0)
+    return min(max(longest * NAME_LETTER, LEAST_NAMES), MOST_NAMES)
 
 
 def series_head(pen: Pen, number: int, name: str, column: int, *, order: int | None = None) -> str:
@@ -110,7 +150,7 @@ def series_head(pen: Pen, number: int, name: str, column: int, *, order: int | N
 
 def labels_ref(pen: Pen) -> str:
     """The chart's labels and where they stand."""
-    labels = pen.chart.labels
+    labels = row_names(pen)
     points = "".join(f'<c:pt idx="{row}"><c:v>{escape(label)}</c:v></c:pt>' for row, label in enumerate(labels))
     return (
         f"<c:cat><c:strRef><c:f>{pen.source.cells(0, len(labels))}</c:f><c:strCache>"
@@ -130,8 +170,9 @@ def values_ref(pen: Pen, tag: str, column: int, values: Sequence[float | None]) 
 
 
 def number_format(chart: NativeChart) -> str:
-    """How printed values read."""
-    return "0.0" if chart.unit >= 10 else "0"  # noqa: PLR2004 - counts have small units
+    """How printed values read; nothing is printed of a part of a stack that is 0."""
+    shown = "0.0" if chart.unit >= 10 else "0"  # noqa: PLR2004 - counts have small units
+    return f"{shown};-{shown};" if chart.kind == "stacked" else shown
 
 
 def label_shows(part: str) -> str:
@@ -219,36 +260,60 @@ def _dashes(dash: str, width: float) -> str:
     return f"<a:custDash>{strokes}</a:custDash>"
 
 
-def fill_style(look: Look, *, hidden: bool = False) -> str:
-    """A bar's colour; none for what is hidden."""
-    if hidden:
+def fill_style(series: Series) -> str:
+    """A bar's colour or pattern, outlined so that segments are told apart; none for what is hidden."""
+    if series.hidden:
         return "<c:spPr><a:noFill/></c:spPr>"
-    return f'<c:spPr><a:solidFill><a:srgbClr val="{look.colour.lstrip("#")}"/></a:solidFill></c:spPr>'
+    colour = f'<a:srgbClr val="{series.look.colour.lstrip("#")}"/>'
+    white = '<a:srgbClr val="FFFFFF"/>'
+    fill = (
+        f'<a:pattFill prst="{series.pattern}"><a:fgClr>{colour}</a:fgClr><a:bgClr>{white}</a:bgClr></a:pattFill>'
+        if series.pattern
+        else f"<a:solidFill>{colour}</a:solidFill>"
+    )
+    edge = colour if series.pattern else white
+    return f'<c:spPr>{fill}<a:ln w="9525"><a:solidFill>{edge}</a:solidFill></a:ln></c:spPr>'
 
 
 def marker_style(look: Look, mark: str, size: int) -> str:
     """A series' mark; open ones are outlines."""
-    hollow = mark in OPEN_MARKS or look.marker.endswith("-open")
     colour = f'<a:solidFill><a:srgbClr val="{look.colour.lstrip("#")}"/></a:solidFill>'
+    fill = colour
+    if mark in OPEN_MARKS:
+        fill = "<a:noFill/>"
+    elif look.marker.endswith("-open"):
+        # LibreOffice draws no outline, and fills what has no fill: a pale one is seen everywhere.
+        fill = f'<a:solidFill><a:srgbClr val="{blend(look.colour, WHITE, PALE).lstrip("#")}"/></a:solidFill>'
     return (
         f'<c:marker><c:symbol val="{mark}"/><c:size val="{size}"/>'
-        f'<c:spPr>{"<a:noFill/>" if hollow else colour}<a:ln w="15875">{colour}</a:ln></c:spPr></c:marker>'
+        f'<c:spPr>{fill}<a:ln w="15875">{colour}</a:ln></c:spPr></c:marker>'
     )
 
 
-def text_style(font: str, size: int) -> str:
+def open_marks(series: Series, mark: str, size: int, line: str) -> str:
+    """The points of a series with incomplete answers: outlines. line: style of the line that leads to a point."""
+    # LibreOffice keeps the series' mark where a point's has the same size.
+    open_mark = marker_style(replace(series.look, marker=f"{series.look.marker}-open"), mark, size + 1)
+    return "".join(
+        f'<c:dPt><c:idx val="{row}"/>{open_mark}<c:bubble3D val="0"/>{line}</c:dPt>'
+        for row, partial in enumerate(series.partial)
+        if partial and series.values[row] is not None
+    )
+
+
+def text_style(font: str, size: int, ink: str = INK) -> str:
     """Text of a part; size in points."""
     return (
-        f"<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{run_style(font, size, 'a:defRPr')}</a:pPr>"
+        f"<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{run_style(font, size, 'a:defRPr', ink=ink)}</a:pPr>"
         '<a:endParaRPr lang="th-TH"/></a:p></c:txPr>'
     )
 
 
-def run_style(font: str, size: int, tag: str, *, bold: bool = False) -> str:
+def run_style(font: str, size: int, tag: str, *, bold: bool = False, ink: str = INK) -> str:
     """Run properties with the font for Latin and for complex scripts: Thai follows the second."""
     complex_font = font.replace("-lt", "-cs") if font.startswith("+") else font
     return (
-        f'<{tag} lang="th-TH" sz="{size * 100}" b="{int(bold)}"><a:solidFill><a:srgbClr val="{INK}"/></a:solidFill>'
+        f'<{tag} lang="th-TH" sz="{size * 100}" b="{int(bold)}"><a:solidFill><a:srgbClr val="{ink}"/></a:solidFill>'
         f"<a:latin typeface={quoteattr(font)}/><a:cs typeface={quoteattr(complex_font)}/></{tag}>"
     )
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from typing import Final
-from xml.sax.saxutils import escape
 
+from pmqa.charts.palette import ink_on
 from pmqa.exports.chart_parts import (
     EDGE,
     HEADING,
+    INK,
     OWN_SHEET,
     Pen,
     Source,
     axis_ids,
+    escape,
     fill_style,
-    has_legend,
     label_axis,
     label_shows,
     labels_ref,
@@ -27,7 +28,8 @@ from pmqa.exports.chart_parts import (
     marker_style,
     marks_of,
     number_format,
-    rows_layout,
+    open_marks,
+    plot_layout,
     run_style,
     series_head,
     text_style,
@@ -35,7 +37,8 @@ from pmqa.exports.chart_parts import (
     values_ref,
 )
 from pmqa.exports.dots_xml import dots_xml, helpers
-from pmqa.exports.native import MOST_LABELLED, NativeChart
+from pmqa.exports.legends import has_legend, legend_layout, shown_names
+from pmqa.exports.native import MOST_LABELLED, NativeChart, Series
 from pmqa.exports.scatter_xml import scatter_xml
 from pmqa.exports.stamp import Stamp
 from pmqa.exports.tables import new_workbook, write_text
@@ -46,9 +49,9 @@ SPACES: Final = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 # Shares of a chart's size for the outline of a radar; its names stand beside it, its legend right of them.
-RADAR_LEFT, RADAR_WIDTH, RADAR_MARGIN = 0.2, 0.32, 0.12
-LEGEND_LEFT, LEGEND_WIDTH = 0.74, 0.25
-USUAL_HEIGHT: Final = 500.0  # pixels of a chart on a slide
+RADAR_LEFT, RADAR_WIDTH, RADAR_MARGIN = 0.18, 0.32, 0.12
+LEAST_PRINTED: Final = 0.04  # of the scale: a part of a stack too short for its number
+USUAL_WIDTH, USUAL_HEIGHT = 1180.0, 500.0  # pixels of a chart on a slide
 
 
 def chart_xml(
@@ -56,52 +59,41 @@ def chart_xml(
     font: str,
     size: int = 12,
     *,
+    width: float = USUAL_WIDTH,
     height: float = USUAL_HEIGHT,
     source: Source = OWN_SHEET,
     title: Sequence[str] = (),
 ) -> bytes:
     """The chart part.
 
-    font: a typeface that has Thai, or a theme reference ("+mn-lt"); size in points; height of the chart in
-    pixels. title: its lines, the first bold.
+    font: a typeface that has Thai, or a theme reference ("+mn-lt"); size in points; width and height of the
+    chart in pixels. title: its lines, the first bold.
     """
-    plots = {
-        "radar": _radar,
-        "bars": _bars,
-        "stacked": _bars,
-        "dots": dots_xml,
-        "lines": _lines,
-        "scatter": scatter_xml,
-    }
-    plot = (plots | {"dots": dots_xml, "scatter": scatter_xml})[chart.kind]
-    pen = Pen(chart, font, size, source, height, (HEADING if title else EDGE) / height)
+    along = {"radar": _radar, "bars": _bars, "stacked": _bars, "lines": _lines}
+    plot = (along | {"dots": dots_xml, "scatter": scatter_xml})[chart.kind]
+    names = shown_names(chart, width, height, size)
+    pen = Pen(chart, font, size, source, width, height, (HEADING if title else EDGE) / height, names)
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<c:chartSpace {SPACES}>'
         '<c:date1904 val="0"/><c:roundedCorners val="0"/>'
         f'<c:chart>{_title(title, font, size)}<c:autoTitleDeleted val="{0 if title else 1}"/>'
         f"<c:plotArea>{plot(pen)}</c:plotArea>"
-        f'{_legend(chart, font, size)}<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>'
+        f'{_legend(pen)}<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>'
         f"{text_style(font, size)}</c:chartSpace>"
     ).encode()
 
 
-def _legend(chart: NativeChart, font: str, size: int) -> str:
-    """Of what is drawn, where that is more than one thing; below, but beside a radar."""
+def _legend(pen: Pen) -> str:
+    """Of what is drawn, where that is more than one thing."""
+    chart = pen.chart
     if not has_legend(chart):
         return ""
     silent = chart.kind in {"dots", "scatter"} or any(series.hidden for series in chart.series)
     left_out = '<c:legendEntry><c:idx val="0"/><c:delete val="1"/></c:legendEntry>' if silent else ""
-    place, where = "b", ""
-    if chart.kind == "radar":
-        place = "r"
-        where = (
-            '<c:layout><c:manualLayout><c:xMode val="edge"/><c:yMode val="edge"/>'
-            f'<c:x val="{LEGEND_LEFT:g}"/><c:y val="0.3"/><c:w val="{LEGEND_WIDTH:g}"/><c:h val="0.5"/>'
-            "</c:manualLayout></c:layout>"
-        )
+    layout = legend_layout(chart, pen.drawn_names(), pen.width, pen.height, pen.size)
     return (
-        f'<c:legend><c:legendPos val="{place}"/>{left_out}{where}<c:overlay val="0"/>{text_style(font, size)}'
-        "</c:legend>"
+        f'<c:legend><c:legendPos val="{"r" if chart.kind == "radar" else "b"}"/>{left_out}{layout}'
+        f'<c:overlay val="0"/>{text_style(pen.font, pen.size)}</c:legend>'
     )
 
 
@@ -135,7 +127,7 @@ def chart_workbook(chart: NativeChart, stamp: Stamp) -> bytes:
         for row, cell in enumerate(helper.values, start=1):
             if isinstance(cell, str):
                 write_text(sheet, row, column, cell, plain, quoted)
-            else:
+            elif cell is not None:
                 sheet.write_number(row, column, cell, number)
     sheet.set_column(0, 0, 40)
     workbook.close()
@@ -145,10 +137,10 @@ def chart_workbook(chart: NativeChart, stamp: Stamp) -> bytes:
 def _radar(pen: Pen) -> str:
     chart, font, size = pen.chart, pen.font, pen.size
     drawn = "".join(
-        f"<c:ser>{series_head(pen, number, series.name, number + 1)}"
+        f"<c:ser>{series_head(pen, number, name, number + 1)}"
         f"{line_style(series.look, 2.25)}{marker_style(series.look, mark, 7)}"
         f"{labels_ref(pen)}{values_ref(pen, 'c:val', number + 1, series.values)}</c:ser>"
-        for number, (series, mark) in enumerate(zip(chart.series, marks_of(chart), strict=True))
+        for number, ((series, name), mark) in enumerate(zip(pen.named(), marks_of(chart), strict=True))
     )
     return (
         f"{_radar_layout(pen)}"
@@ -169,20 +161,15 @@ def _radar_layout(pen: Pen) -> str:
 def _bars(pen: Pen) -> str:
     chart, font, size = pen.chart, pen.font, pen.size
     stacked = chart.kind == "stacked"
-    values = (
-        f'<c:dLbls><c:numFmt formatCode="{number_format(chart)}" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>'
-        + (f"{text_style(font, size - 2)}{label_shows('c:showVal')}</c:dLbls>")
-    )
     drawn = "".join(
-        f"<c:ser>{series_head(pen, number, series.name, number + 1)}{fill_style(series.look, hidden=series.hidden)}"
-        '<c:invertIfNegative val="0"/>'
-        f"{'' if stacked or len(chart.series) > MOST_LABELLED else values}"
+        f"<c:ser>{series_head(pen, number, name, number + 1)}{fill_style(series)}"
+        f'<c:invertIfNegative val="0"/>{_printed(pen, series)}'
         f"{labels_ref(pen)}{values_ref(pen, 'c:val', number + 1, series.values)}</c:ser>"
-        for number, series in enumerate(chart.series)
+        for number, (series, name) in enumerate(pen.named())
     )
     overlap = '<c:overlap val="100"/>' if stacked else ""
     return (
-        f'{rows_layout(pen)}<c:barChart><c:barDir val="bar"/>'
+        f'{plot_layout(pen)}<c:barChart><c:barDir val="bar"/>'
         f'<c:grouping val="{"stacked" if stacked else "clustered"}"/>'
         f'<c:varyColors val="0"/>{drawn}<c:gapWidth val="60"/>{overlap}'
         f"{axis_ids()}</c:barChart>{label_axis(font, size, reverse=True)}"
@@ -190,16 +177,38 @@ def _bars(pen: Pen) -> str:
     )
 
 
+def _printed(pen: Pen, series: Series) -> str:
+    """A series' values on its bars: in a stack where they have room, beside others as long as these are few."""
+    chart, stacked = pen.chart, pen.chart.kind == "stacked"
+    if any(one.hidden for one in chart.series) or not (stacked or len(chart.series) <= MOST_LABELLED):
+        return ""
+    narrow = "".join(
+        f'<c:dLbl><c:idx val="{row}"/><c:delete val="1"/></c:dLbl>'
+        for row, value in enumerate(series.values)
+        if stacked and value is not None and value < LEAST_PRINTED * chart.maximum
+    )
+    paper, ink = "<a:noFill/>", INK
+    if series.pattern:
+        paper = '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>'
+    elif stacked:
+        ink = ink_on(series.look.colour).lstrip("#")
+    return (
+        f'<c:dLbls>{narrow}<c:numFmt formatCode="{number_format(chart)}" sourceLinked="0"/><c:spPr>{paper}</c:spPr>'
+        f"{text_style(pen.font, pen.size - 2, ink)}{label_shows('c:showVal')}</c:dLbls>"
+    )
+
+
 def _lines(pen: Pen) -> str:
     chart, font, size = pen.chart, pen.font, pen.size
     drawn = "".join(
-        f"<c:ser>{series_head(pen, number, series.name, number + 1)}"
+        f"<c:ser>{series_head(pen, number, name, number + 1)}"
         f"{line_style(series.look, 2.25)}{marker_style(series.look, mark, 7)}"
+        f"{open_marks(series, mark, 7, line_style(series.look, 2.25))}"
         f'{labels_ref(pen)}{values_ref(pen, "c:val", number + 1, series.values)}<c:smooth val="0"/></c:ser>'
-        for number, (series, mark) in enumerate(zip(chart.series, marks_of(chart), strict=True))
+        for number, ((series, name), mark) in enumerate(zip(pen.named(), marks_of(chart), strict=True))
     )
     return (
-        '<c:layout/><c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>'
+        f'{plot_layout(pen)}<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>'
         f'{drawn}<c:marker val="1"/>{axis_ids()}</c:lineChart>'
         f"{label_axis(font, size)}{value_axis(chart, font, size)}"
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from pmqa.exports.chart_parts import (
     FIRST_AXIS,
@@ -13,18 +12,22 @@ from pmqa.exports.chart_parts import (
     SECOND_AXIS,
     Pen,
     axis_ids,
+    broken_name,
+    escape,
     label_shows,
     line_style,
     marker_style,
     marks_of,
-    rows_layout,
+    open_marks,
+    plot_layout,
+    row_names,
     run_style,
     series_head,
     text_style,
     value_axis,
     values_ref,
 )
-from pmqa.exports.native import NativeChart
+from pmqa.exports.native import NativeChart, Series
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,12 @@ class Helper:
     """A column that a scatter needs beside its series. head: "" where nobody needs to see it."""
 
     head: str
-    values: tuple[float | str, ...]
+    values: tuple[float | str | None, ...]
 
 
 def helpers(chart: NativeChart) -> tuple[Helper, ...]:
-    """Right of the last series: the rows' heights, the scale's beginning, each cloud's names, values and heights.
+    """Right of the last series: the rows' heights, the scale's beginning, of each cloud the names, values and heights,
+    and of each series with gaps its own heights.
 
     Of a scatter: of each rule its value twice, and the ends of the scale.
     """
@@ -54,12 +58,19 @@ def helpers(chart: NativeChart) -> tuple[Helper, ...]:
             Helper(cloud.name, tuple(mark.value for mark in cloud.marks)),
             Helper("", tuple(high[mark.row] + mark.above for mark in cloud.marks)),
         ]
+    found += [Helper("", tuple(heights_of(chart, series))) for series in chart.series if None in series.values]
     return tuple(found)
 
 
 def heights(chart: NativeChart) -> list[float]:
     """Where the rows of dots stand on the vertical axis: the first on top."""
     return [float(len(chart.labels) - row) for row in range(len(chart.labels))]
+
+
+def heights_of(chart: NativeChart, series: Series) -> list[float | None]:
+    """The same without those of a series' gaps."""
+    rows = zip(heights(chart), series.values, strict=True)
+    return [None if value is None else height for height, value in rows]
 
 
 def dots_xml(pen: Pen) -> str:
@@ -69,7 +80,7 @@ def dots_xml(pen: Pen) -> str:
     """
     chart, font, size = pen.chart, pen.font, pen.size
     return (
-        f"{rows_layout(pen)}"
+        f"{plot_layout(pen)}"
         '<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>'
         f"{_row_names(pen)}{_series(pen)}{_clouds(pen)}{axis_ids()}</c:scatterChart>"
         f"{value_axis(chart, font, size, axis=FIRST_AXIS, other=SECOND_AXIS, position='b')}"
@@ -81,10 +92,10 @@ def _row_names(pen: Pen) -> str:
     chart, font, size = pen.chart, pen.font, pen.size
     high, height_column = heights(chart), len(chart.series) + 1
     names = "".join(
-        f'<c:dLbl><c:idx val="{row}"/><c:layout/><c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/><a:p>'
-        f"<a:pPr>{run_style(font, size, 'a:defRPr')}</a:pPr><a:r>{run_style(font, size, 'a:rPr')}"
-        f'<a:t>{escape(label)}</a:t></a:r></a:p></c:rich></c:tx><c:dLblPos val="l"/>{label_shows("c:showVal")}</c:dLbl>'
-        for row, label in enumerate(chart.labels)
+        f'<c:dLbl><c:idx val="{row}"/><c:layout/><c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/>'
+        f"{_name_lines(pen, label)}</c:rich></c:tx>"
+        f'<c:dLblPos val="l"/>{label_shows("c:showVal")}</c:dLbl>'
+        for row, label in enumerate(row_names(pen))
     )
     return (
         f'<c:ser><c:idx val="{len(chart.series) + len(chart.clouds)}"/><c:order val="0"/><c:tx><c:v> </c:v></c:tx>'
@@ -97,16 +108,35 @@ def _row_names(pen: Pen) -> str:
     )
 
 
+def _name_lines(pen: Pen, name: str) -> str:
+    """A paragraph a line: LibreOffice joins what a line break parts."""
+    head, style = run_style(pen.font, pen.size, "a:defRPr"), run_style(pen.font, pen.size, "a:rPr")
+    return "".join(
+        f'<a:p><a:pPr algn="r">{head}</a:pPr><a:r>{style}<a:t>{escape(line)}</a:t></a:r></a:p>'
+        for line in broken_name(pen, name)
+    )
+
+
 def _series(pen: Pen) -> str:
     chart = pen.chart
-    high, height_column = heights(chart), len(chart.series) + 1
     return "".join(
-        f"<c:ser>{series_head(pen, number, series.name, number + 1, order=number + 1)}"
+        f"<c:ser>{series_head(pen, number, name, number + 1, order=number + 1)}"
         f"{line_style(series.look, 1.5) + NO_MARKER if series.rule else NO_LINE + marker_style(series.look, mark, 9)}"
-        f"{_cells(pen, 'c:xVal', number + 1, series.values)}{_cells(pen, 'c:yVal', height_column, high)}"
+        f"{open_marks(series, mark, 9, NO_LINE)}"
+        f"{_cells(pen, 'c:xVal', number + 1, series.values)}{_heights_of(pen, number)}"
         '<c:smooth val="0"/></c:ser>'
-        for number, (series, mark) in enumerate(zip(chart.series, marks_of(chart), strict=True))
+        for number, ((series, name), mark) in enumerate(zip(pen.named(), marks_of(chart), strict=True))
     )
+
+
+def _heights_of(pen: Pen, number: int) -> str:
+    """Where a series' marks stand; nowhere for a gap: programs put a mark that has a height and no value at 0."""
+    chart = pen.chart
+    if None not in chart.series[number].values:
+        return _cells(pen, "c:yVal", len(chart.series) + 1, heights(chart))
+    before = sum(None in series.values for series in chart.series[:number])
+    column = len(chart.series) + 3 + 3 * len(chart.clouds) + before
+    return _cells(pen, "c:yVal", column, heights_of(chart, chart.series[number]))
 
 
 def _clouds(pen: Pen) -> str:
@@ -119,7 +149,7 @@ def _clouds(pen: Pen) -> str:
         above = [high[mark.row] + mark.above for mark in cloud.marks]
         mark = cloud.look.marker.removesuffix("-open")
         drawn.append(
-            f"<c:ser>{series_head(pen, number, cloud.name, column, order=number + 1)}"
+            f"<c:ser>{series_head(pen, number, pen.names[number], column, order=number + 1)}"
             f"{NO_LINE}{marker_style(cloud.look, mark, 7)}{_cells(pen, 'c:xVal', column, values)}"
             f"{_cells(pen, 'c:yVal', column + 1, above)}"
             '<c:smooth val="0"/></c:ser>'

@@ -13,7 +13,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pmqa.charts.palette import SHADES, blend, ink_on
-from pmqa.charts.words import NO_BREAK, fitted
+from pmqa.exports.legends import LINE, PIXELS_A_POINT, shortened
 from pmqa.exports.many import MANY_COLUMNS
 from pmqa.exports.native import SCALE, NativeChart, broken
 from pmqa.exports.template import Area, Deck
@@ -29,8 +29,6 @@ NAME_SIZE, WIDE_SIZE, DENSE_SIZE = 9, 11, 8  # points
 DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 SIDE: Final = 36_000  # EMU at the sides of a cell
 TOP: Final = 12_700  # EMU above and below its text
-PIXELS_A_POINT: Final = 4 / 3
-LINE: Final = 1.6  # height of a line in font sizes: Thai marks above and below need it
 
 
 def paper_turns_dark() -> float:
@@ -77,17 +75,17 @@ def add_grid(deck: Deck, slide: Any, chart: NativeChart, room: Area) -> None:
     least = min(height, (room.height - head_height) // max(rows - 1, 1))
     for row in range(rows):
         grid.rows[row].height = Emu(least if row else head_height)
-    name_size = min(size, NAME_SIZE)
-    # Names of more lines than a row holds would push the table off the slide.
-    lines = max(int((Emu(least).pt - 2 * Emu(TOP).pt) / (name_size * LINE)), 1)
-    width = Emu(first - 2 * SIDE).pt * PIXELS_A_POINT
-    names = [fitted(name, width, name_size * PIXELS_A_POINT, lines) for name in chart.labels]
-    cells = [[_cell(head, INK, WHITE, deck.font, name_size, bold=True) for head in heads]]
-    for row, name in enumerate(names):
+    text = min(size, NAME_SIZE)
+    cells = [[_cell(head, INK, WHITE, deck.font, text, bold=True) for head in heads]]
+    # What is too long for its row would push the last rows off the slide.
+    lines = max(int((Emu(least).pt - 2 * Emu(TOP).pt) / (text * LINE)), 1)
+    wide = Emu(first - 2 * SIDE).pt * PIXELS_A_POINT
+    for row, label in enumerate(chart.labels):
+        name = broken(shortened(label, wide, text, lines), wide, text * PIXELS_A_POINT)
         values = [series.values[row] for series in chart.series]
         cells.append(
             [
-                _cell([line.replace(NO_BREAK, " ") for line in name], INK, WHITE, deck.font, name_size, aside=True),
+                _cell(name, INK, WHITE, deck.font, text, aside=True),
                 *(_value_cell(value, deck.font, size, dense) for value in values),
             ]
         )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
 from pmqa.charts import Caption, Look
+from pmqa.charts.footnotes import strip_notes
 from pmqa.charts.palette import ACCENT, CONTRAST
+from pmqa.charts.points import missing_note, missing_of
 from pmqa.charts.spread import dodges
 from pmqa.exports.native import NEUTRAL, Cloud, Mark, NativeChart, Series, filled, label, range_of, round_step, values
 from pmqa.exports.stamp import clean_text
@@ -34,14 +37,16 @@ def heat_chart(points: pd.DataFrame, caption: Caption, t: Translator) -> NativeC
         for scope, head in zip(scopes["scope"], heads, strict=True)
     )
     labels = tuple(label(name, share, t) for name, share in zip(agencies["series_name"], lowest, strict=True))
-    return NativeChart("grid", caption, labels, series, coverage=range_of(points["coverage"]))
+    cut = [t("charts.cut_points")] if len(scopes) > MANY_COLUMNS else []
+    said = replace(caption, notes=(*missing_note(missing_of(points), t), *cut, *caption.notes))
+    return NativeChart("grid", said, labels, series, coverage=range_of(points["coverage"]))
 
 
 def rank_chart(bands: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
     """RANK_BANDS as bars from the best to the worst rank of those that share it; 1 is the first bar's width."""
     last = float(bands["n"].max()) if len(bands) else 1.0
     rows = zip(bands["series_name"], bands["rank_low"], bands["rank_high"], strict=True)
-    labels = tuple(f"{clean_text(name)} · {low if low == high else f'{low}–{high}'}" for name, low, high in rows)
+    labels = tuple(f"{low if low == high else f'{low}–{high}'} · {clean_text(name)}" for name, low, high in rows)
     before = values(bands["rank_low"] - 1)
     shared = values(bands["rank_high"] - bands["rank_low"] + 1)
     series = (
@@ -49,7 +54,8 @@ def rank_chart(bands: pd.DataFrame, caption: Caption, t: Translator) -> NativeCh
         Series(t("exports.sharing_rank"), shared, filled(ACCENT)),
     )
     axis = t("charts.rank_axis", n=int(last))
-    return NativeChart("stacked", caption, labels, series, last, round_step(last / 10), axis=axis)
+    said = replace(caption, notes=(t("exports.ranks_read"), *caption.notes))
+    return NativeChart("stacked", said, labels, series, last, round_step(last / 10), axis=axis)
 
 
 def strip_chart(
@@ -88,7 +94,8 @@ def strip_chart(
         if of.any()
     )
     coverage = range_of(points["coverage"])
-    return NativeChart("dots", caption, labels, quarters, coverage=coverage, clouds=clouds, axis=t("charts.score_axis"))
+    said = replace(caption, notes=(*strip_notes(points, stats, t), *caption.notes))
+    return NativeChart("dots", said, labels, quarters, coverage=coverage, clouds=clouds, axis=t("charts.score_axis"))
 
 
 def _rows(scored: pd.DataFrame) -> list[tuple[str, str, float]]:

@@ -43,7 +43,7 @@ def quadrant_chart(
     marks = tuple(Series(name, values(known["results"].where(of)), look) for of, name, look in looks if of.any())
     divided = t("charts.quarters", points=t.number(middle, 0))
     series = (
-        Series(t("charts.process_axis"), values(known["process"]), NEUTRAL["own"]),
+        Series(t("charts.process_axis"), values(known["process"]), NEUTRAL["own"], hidden=True),
         *marks,
         *([Series(divided, (middle,) * len(known), RULE, rule=True)] if len(known) else []),
     )

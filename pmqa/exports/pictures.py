@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pmqa.charts import EXPORT_WIDTH
+from pmqa.errors import ExportError
+from pmqa.text import translator
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 # When Chromium wrote a PDF: the same picture must give the same bytes tomorrow.
 WRITTEN: Final = re.compile(rb"/(?:CreationDate|ModDate) ?\(D:[^)]*\)")
 SCALE: Final = 2.0  # pixels of a png for each of the figure's: sharp on paper and on a projector
+MOST_PIXELS: Final = 65_535  # of a png's side: Chromium paints nothing on a larger canvas, and says nothing
+MOST_AREA: Final = 16_384**2  # pixels, likewise
 
 
 def to_png(
@@ -24,7 +29,7 @@ def to_png(
     scale: float = SCALE,
 ) -> bytes:
     """The figure as PNG, in its own size unless given another (pixels before scaling); a figure that follows
-    the page's width gets EXPORT_WIDTH. Raises ExportError."""
+    the page's width gets EXPORT_WIDTH. A very tall one has a smaller scale. Raises ExportError."""
     return _drawn(figure, "png", language, width, height, scale)
 
 
@@ -51,13 +56,23 @@ def _drawn(figure: go.Figure, form: str, language: str, width: int | None, heigh
     # kaleido takes a fifth of a second to import, which only those who want a picture should pay.
     from pmqa.exports.browser import WORKER  # noqa: PLC0415
 
-    content = figure.to_dict()
-    if width is None and figure.layout.width is None:
+    content, layout = figure.to_dict(), figure.layout
+    if width is None and layout.width is None:
         width = EXPORT_WIDTH
     size = {name: value for name, value in (("width", width), ("height", height)) if value is not None}
+    if form == "png":
+        scale = min(scale, _largest_scale(width or layout.width, height or layout.height or 0))
 
     async def draw(browser: Any) -> bytes:
         drawn: bytes = await browser.calc_fig(content, opts={"format": form, "scale": scale, **size})
         return drawn
 
-    return WORKER.run(draw, language)
+    drawn = WORKER.run(draw, language)
+    if not drawn:
+        raise ExportError(translator(language)("exports.picture.failed"))
+    return drawn
+
+
+def _largest_scale(width: float, height: float) -> float:
+    """Pixels of a png for each of the figure's, as far as the browser's canvas goes."""
+    return min(MOST_PIXELS / max(width, height, 1), math.sqrt(MOST_AREA / max(width * height, 1)))

@@ -102,7 +102,7 @@ def find_office() -> Path | None:
 
 def report_html(report: Report) -> str:
     """The report as one page of HTML for printing on A4 landscape; charts as pictures. Raises ExportError."""
-    sheets = "".join(_section(page, report.stamp) for page in report.pages)
+    sheets = "".join(section for page in report.pages for section in _sections(page, report.stamp))
     fonts = "".join(face.rule() for face in FACES)
     style = (
         "@page{size:A4 landscape;margin:12mm}"
@@ -227,10 +227,19 @@ def _printed(page: str, language: str) -> bytes:
         return WORKER.run(print_page, language)
 
 
-def _section(page: Page, stamp: Stamp) -> str:
+def _sections(page: Page, stamp: Stamp) -> Iterator[str]:
+    """A page as sheets of paper: one, or one for each part of its picture."""
     t = translator(stamp.language)
-    # A picture carries its own title.
-    parts = [] if page.figure else [f"<h1>{html.escape(clean_text(page.title))}</h1>"]
+    if page.chart is not None and page.figure is not None:
+        alt = html.escape(clean_text(page.chart.alt), quote=True)
+        small = html.escape(clean_text(f"{caption_line(page.chart, t)} · {source_line(page.chart, stamp, t)}"))
+        for figure in page.figure.parts():
+            # Each picture apart from the page: the parts of all of them have the same names. It carries its own title.
+            picture = base64.b64encode(to_svg(figure, stamp.language, width=PICTURE_WIDTH)).decode()
+            image = f'<img alt="{alt}" src="data:image/svg+xml;base64,{picture}">'
+            yield f"<section>{image}<p><small>{small}</small></p></section>"
+        return
+    parts = [f"<h1>{html.escape(clean_text(page.title))}</h1>"]
     parts += [f"<p>{html.escape(clean_text(line))}</p>" for line in page.lines]
     if page.table is not None:
         heads = "".join(f"<th>{html.escape(clean_text(str(name)))}</th>" for name in page.table.columns)
@@ -239,11 +248,4 @@ def _section(page: Page, stamp: Stamp) -> str:
             for row in page.table.itertuples(index=False)
         )
         parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
-    if page.chart is not None and page.figure is not None:
-        # Each picture apart from the page: the parts of all of them have the same names.
-        picture = base64.b64encode(to_svg(page.figure(), stamp.language, width=PICTURE_WIDTH)).decode()
-        alt = html.escape(clean_text(page.chart.alt), quote=True)
-        parts.append(f'<img alt="{alt}" src="data:image/svg+xml;base64,{picture}">')
-        small = html.escape(clean_text(f"{caption_line(page.chart, t)} · {source_line(page.chart, stamp, t)}"))
-        parts.append(f"<p><small>{small}</small></p>")
-    return f"<section>{''.join(parts)}</section>"
+    yield f"<section>{''.join(parts)}</section>"

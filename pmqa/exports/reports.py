@@ -5,8 +5,9 @@ Each page has a title, a caption line, and one of: a native chart with the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -17,24 +18,15 @@ from pmqa.analysis.peers import PEER_STATS, peer_stats
 from pmqa.charts import (
     Caption,
     dots,
-    dots_alt,
-    dots_data,
     gap_bars,
     gap_bars_alt,
     gap_bars_data,
     history,
     history_alt,
     history_data,
-    level_distribution,
-    level_distribution_alt,
-    level_distribution_data,
     level_ladder,
     level_ladder_alt,
     level_ladder_data,
-    notes_of,
-    pareto,
-    pareto_alt,
-    pareto_data,
     radar,
     radar_alt,
     radar_data,
@@ -45,14 +37,13 @@ from pmqa.charts import (
     success_rates_alt,
     success_rates_data,
 )
-from pmqa.exports.native import (
-    NativeChart,
+from pmqa.charts.points import REFERENCES
+from pmqa.exports.native import NativeChart
+from pmqa.exports.native_charts import (
     dot_chart,
     gap_chart,
     history_chart,
     ladder_chart,
-    levels_chart,
-    pareto_chart,
     radar_chart,
     rates_chart,
     spine_chart,
@@ -64,6 +55,7 @@ from pmqa.text import Translator, translator
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+MOST_ROWS_PRINTED: Final = 10  # of a figure on a sheet of A4 landscape
 MOST_BLOCKERS: Final = 11  # rows of the table of blocking criteria
 MOST_LINES: Final = 8  # of a chart over years
 TREND_SIGNS: Final = {"better": "▲", "steady": "►", "worse": "▼"}
@@ -99,6 +91,37 @@ class ReportData:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A chart's figure, as a whole or in parts of as many rows as a sheet of paper has room for.
+
+    rows: the column whose values are the figure's rows; "" = it stays whole. Rows of medians are in every part.
+    """
+
+    draw: Callable[..., go.Figure]
+    table: pd.DataFrame
+    caption: Caption
+    t: Translator
+    rows: str = ""
+
+    def __call__(self) -> go.Figure:
+        """The whole."""
+        return self.draw(self.table, self.caption, self.t)
+
+    def parts(self) -> Iterator[go.Figure]:
+        """The parts, even ones, their titles numbered."""
+        keys = [key for key in dict.fromkeys(self.table[self.rows]) if key not in REFERENCES] if self.rows else []
+        count = max(-(-len(keys) // MOST_ROWS_PRINTED), 1)
+        if count == 1:
+            yield self()
+            return
+        for number in range(count):
+            shown = keys[round(number * len(keys) / count) : round((number + 1) * len(keys) / count)]
+            left_out = self.table[self.rows].isin(set(keys) - set(shown))
+            caption = replace(self.caption, title=f"{self.caption.title} ({number + 1}/{count})")
+            yield self.draw(self.table[~left_out].reset_index(drop=True), caption, self.t)
+
+
+@dataclass(frozen=True)
 class Page:
     """One page. table: headings as columns, values worded. figure: the same chart for where none can be native."""
 
@@ -106,7 +129,7 @@ class Page:
     lines: tuple[str, ...] = ()
     table: pd.DataFrame | None = None
     chart: NativeChart | None = None
-    figure: Callable[[], go.Figure] | None = None
+    figure: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -130,42 +153,18 @@ def agency_report(data: ReportData, agency: str, stamp: Stamp) -> Report:
     name, submission = str(first["agency_name"]), str(first["submission"])
     stamp = replace(stamp, title=t("exports.report.of_agency", agency=name))
     peers = data.peer_stats()
+    alone = replace(stamp, n=1)  # of what is about this agency only
     pages = [
-        _profile(own, peers, data.framework, stamp, t),
+        _profile(own, peers, data.framework, alone, t),
         _radar_page(data, agency, name, peers, stamp, t),
-        _spine_page(data, agency, name, peers, stamp, t),
-        _ladder_page(data, submission, stamp, t),
+        _spine_page(data, agency, name, peers, alone, t),
+        _ladder_page(data, submission, alone, t),
         _results_page(data, agency, peers, stamp, t),
-        *_gap_pages(data, own, stamp, t),
-        *_blocker_pages(data, submission, stamp, t),
-        *_indicator_pages(data, submission, stamp, t),
-        *_history_pages(data, agency, stamp, t),
-        _method_page(data, stamp, t),
-    ]
-    return Report(stamp, tuple(pages))
-
-
-def ministry_report(data: ReportData, ministry: str, stamp: Stamp) -> Report:
-    """The report of one ministry: its agencies, levels, profile, who stands where, what to work on, method.
-
-    Raises KeyError where the ministry is not in data.scored.
-    """
-    t = translator(stamp.language)
-    own = data.scored[data.scored["ministry"] == ministry]
-    if own.empty:
-        raise KeyError(ministry)
-    n = own["agency_code"].nunique()
-    stamp = replace(stamp, title=t("exports.report.of_ministry", ministry=ministry), n=n)
-    within = peer_stats(own, minimum=data.minimum)
-    submissions = set(own["submission"].astype(str))
-    answers = data.answers[data.answers["submission"].isin(submissions)]
-    pages = [
-        _agencies_page(own, within, data.framework, stamp, t),
-        _levels_page(own, data, stamp, t),
-        _ministry_radar_page(within, data, ministry, stamp, t),
-        _standing_page(own, within, data, stamp, t),
-        _leverage_page(answers, data, stamp, t),
-        _method_page(data, stamp, t),
+        *_gap_pages(data, own, alone, t),
+        *_blocker_pages(data, submission, alone, t),
+        *_indicator_pages(data, submission, alone, t),
+        *_history_pages(data, agency, alone, t),
+        method_page(data, stamp, t),
     ]
     return Report(stamp, tuple(pages))
 
@@ -180,10 +179,11 @@ def _profile(own: pd.DataFrame, peers: pd.DataFrame, framework: Framework, stamp
     index = scoring.government_index_max * overall["score"] / scoring.scale_max
     lines = (
         f"{first['ministry']} · {first['agency_type']} · {first['agency_code']}",
+        stamp.basis_line(),
         t(
             "exports.report.overall",
             score=t.number(overall["score"]),
-            level=_level_name(overall["level"], framework, t),
+            level=level_name(overall["level"], framework, t),
             index=t.number(index, 2),
             coverage=t.percent(overall["coverage"]),
         ),
@@ -192,17 +192,18 @@ def _profile(own: pd.DataFrame, peers: pd.DataFrame, framework: Framework, stamp
             best=t.number(overall["score_max"]),
         ),
     )
-    median = peers[peers["kind"] == "category"].set_index("scope")["median"]
+    of_peers = peers[peers["kind"] == "category"].set_index("scope")
     rows = own[own["kind"] == "category"].assign(scope=lambda r: r["scope"].astype("str")).set_index("scope")
     table = pd.DataFrame(
         {
             t("exports.report.category"): [f"{c.id} {t.pick(c.name)}" for c in framework.categories],
             t("exports.score"): [t.number(rows["score"].get(c.id)) for c in framework.categories],
             t("exports.report.level"): [
-                _level_name(rows["level"].get(c.id), framework, t) for c in framework.categories
+                level_name(rows["level"].get(c.id), framework, t) for c in framework.categories
             ],
             t("exports.report.coverage"): [t.percent(rows["coverage"].get(c.id)) for c in framework.categories],
-            t("exports.median"): [t.number(median.get(c.id)) for c in framework.categories],
+            t("exports.median"): [t.number(of_peers["median"].get(c.id)) for c in framework.categories],
+            t("exports.report.peers"): [t.number(of_peers["n"].get(c.id), 0) for c in framework.categories],
         }
     )
     return Page(stamp.title, lines, table)
@@ -210,32 +211,32 @@ def _profile(own: pd.DataFrame, peers: pd.DataFrame, framework: Framework, stamp
 
 def _radar_page(data: ReportData, agency: str, name: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
     points = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[agency], peers=peers)
-    caption = _caption(t("exports.report.radar", agency=name), data, stamp)
+    caption = caption_of(t("exports.report.radar", agency=name), data, stamp)
     chart = replace(radar_chart(points, caption, t), alt=radar_alt(points, caption, t))
-    return Page(caption.title, chart=chart, figure=lambda: radar(points, caption, t))
+    return Page(caption.title, chart=chart, figure=Picture(radar, points, caption, t))
 
 
 def _spine_page(data: ReportData, agency: str, name: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
     rows = spine_data(data.scored, peers, data.framework, t, kind="category", agency=agency)
-    caption = _caption(t("exports.report.spine"), data, stamp)
+    caption = caption_of(t("exports.report.spine"), data, stamp)
     chart = replace(spine_chart(rows, caption, t, own_name=name), alt=spine_alt(rows, caption, t))
-    return Page(caption.title, chart=chart, figure=lambda: spine(rows, caption, t, own_name=name))
+    return Page(caption.title, chart=chart, figure=Picture(partial(spine, own_name=name), rows, caption, t))
 
 
 def _ladder_page(data: ReportData, submission: str, stamp: Stamp, t: Translator) -> Page:
     answers = data.answers[data.answers["submission"] == submission]
     ladder = level_ladder_data(answers, data.framework, t, basis=data.basis)
-    caption = _caption(t("exports.report.items"), data, stamp)
+    caption = caption_of(t("exports.report.items"), data, stamp)
     chart = replace(ladder_chart(ladder, caption, t), alt=level_ladder_alt(ladder, caption, t))
-    return Page(caption.title, chart=chart, figure=lambda: level_ladder(ladder, caption, t))
+    return Page(caption.title, chart=chart, figure=Picture(level_ladder, ladder, caption, t, "item"))
 
 
 def _results_page(data: ReportData, agency: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
     items = [item.id for item in data.framework.items_with_indicators]
     points = radar_data(data.scored, data.framework, t, kind="item", agencies=[agency], peers=peers, scopes=items)
-    caption = _caption(t("exports.report.results"), data, stamp)
+    caption = caption_of(t("exports.report.results"), data, stamp)
     chart = replace(dot_chart(points, caption, t), alt=radar_alt(points, caption, t))
-    return Page(caption.title, chart=chart, figure=lambda: dots(points, caption, t))
+    return Page(caption.title, chart=chart, figure=Picture(dots, points, caption, t))
 
 
 def _gap_pages(data: ReportData, own: pd.DataFrame, stamp: Stamp, t: Translator) -> list[Page]:
@@ -243,9 +244,9 @@ def _gap_pages(data: ReportData, own: pd.DataFrame, stamp: Stamp, t: Translator)
     pages = []
     for kind in ("category", "dimension"):
         rows = gap_bars_data(gaps, data.framework, t, kind=kind)
-        caption = _caption(t(f"exports.report.gaps_{kind}"), data, stamp)
+        caption = caption_of(t(f"exports.report.gaps_{kind}"), data, stamp)
         chart = replace(gap_chart(rows, caption, t), alt=gap_bars_alt(rows, caption, t))
-        pages.append(Page(caption.title, chart=chart, figure=_later(gap_bars, rows, caption, t)))
+        pages.append(Page(caption.title, chart=chart, figure=Picture(gap_bars, rows, caption, t, "scope")))
     return pages
 
 
@@ -264,7 +265,7 @@ def _blocker_pages(data: ReportData, submission: str, stamp: Stamp, t: Translato
                 f"{criterion} {t.pick(framework.criterion[criterion].text)}"
                 for criterion in first["criterion"].astype(str)
             ],
-            t("exports.report.level"): [_level_name(level, framework, t) for level in first["level"]],
+            t("exports.report.level"): [level_name(level, framework, t) for level in first["level"]],
             t("exports.report.answer"): [
                 t("exports.report.not_met" if answered else "exports.report.unanswered")
                 for answered in first["answered"]
@@ -282,9 +283,9 @@ def _indicator_pages(data: ReportData, submission: str, stamp: Stamp, t: Transla
     rows = success_rates_data(results, measures, data.framework, t)
     if rows.empty:
         return []
-    caption = _caption(t("exports.report.indicators"), data, stamp)
+    caption = caption_of(t("exports.report.indicators"), data, stamp)
     chart = replace(rates_chart(rows, caption, t), alt=success_rates_alt(rows, caption, t))
-    pages = [Page(caption.title, chart=chart, figure=lambda: success_rates(rows, caption, t))]
+    pages = [Page(caption.title, chart=chart, figure=Picture(success_rates, rows, caption, t, "row"))]
     reported = indicator_table(measures, results, data.framework)
     reported = reported[reported["number"].notna()]
     if len(reported):
@@ -321,80 +322,17 @@ def _history_pages(data: ReportData, agency: str, stamp: Stamp, t: Translator) -
         return []
     points = history_data(own, data.framework, t, kind="category", agencies=[agency])
     caption = replace(
-        _caption(t("exports.report.years"), data, stamp), fiscal_year=f"{t.year(years[0])} – {t.year(years[-1])}"
+        caption_of(t("exports.report.years"), data, stamp), fiscal_year=f"{t.year(years[0])} – {t.year(years[-1])}"
     )
     chart = replace(history_chart(points, caption, t), alt=history_alt(points, caption, t))
-    return [Page(caption.title, chart=chart, figure=lambda: history(points, caption, t))]
-
-
-# --- a ministry -------------------------------------------------------------------------------------------------
-
-
-def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, framework: Framework, stamp: Stamp, t: Translator) -> Page:
-    overall = own[own["kind"] == "overall"].sort_values(
-        ["score", "agency_code"], ascending=[False, True], kind="stable", na_position="last"
-    )
-    stats = within[within["kind"] == "overall"].iloc[0]
-    lines = (
-        stamp.basis_line(),
-        t(
-            "exports.report.spread",
-            n=t.number(stats["n"], 0),
-            median=t.number(stats["median"]),
-            low=t.number(stats["minimum"]),
-            high=t.number(stats["maximum"]),
-        ),
-        *notes_of(own, framework, t, kind="category")[:2],
-    )
-    table = pd.DataFrame(
-        {
-            t("exports.report.agency"): [
-                f"{name} ({code})" for name, code in zip(overall["agency_name"], overall["agency_code"], strict=True)
-            ],
-            t("exports.score"): [t.number(score) for score in overall["score"]],
-            t("exports.report.level"): [_level_name(level, framework, t) for level in overall["level"]],
-            t("exports.report.coverage"): [t.percent(share) for share in overall["coverage"]],
-        }
-    )
-    return Page(stamp.title, lines, table)
-
-
-def _levels_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
-    counts = level_distribution_data(own, data.framework, t, kind="category")
-    caption = _caption(t("exports.report.levels"), data, stamp)
-    chart = replace(levels_chart(counts, caption, t), alt=level_distribution_alt(counts, caption, t))
-    return Page(caption.title, chart=chart, figure=lambda: level_distribution(counts, caption, t))
-
-
-def _ministry_radar_page(within: pd.DataFrame, data: ReportData, ministry: str, stamp: Stamp, t: Translator) -> Page:
-    """The ministry's median as a series of its own beside that of all; fewer agencies than the least leave a gap."""
-    median = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[], peers=within)
-    own = median.assign(series=ministry, series_name=t("exports.report.median_of", name=ministry), role="agency")
-    everyone = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[], peers=data.peer_stats())
-    points = pd.concat([own, everyone], ignore_index=True)
-    caption = _caption(t("exports.report.ministry_radar"), data, stamp)
-    chart = replace(radar_chart(points, caption, t), alt=radar_alt(points, caption, t))
-    return Page(caption.title, chart=chart, figure=lambda: radar(points, caption, t))
-
-
-def _standing_page(own: pd.DataFrame, within: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
-    points = dots_data(own, data.framework, t, kind="overall", scope="overall", peers=within)
-    caption = _caption(t("exports.report.standing"), data, stamp)
-    chart = replace(dot_chart(points, caption, t), alt=dots_alt(points, caption, t))
-    return Page(caption.title, chart=chart, figure=lambda: dots(points, caption, t))
-
-
-def _leverage_page(answers: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
-    rows = pareto_data(blocking_criteria(answers, data.framework, data.basis), data.framework, t)
-    caption = _caption(t("exports.report.leverage"), data, stamp)
-    chart = replace(pareto_chart(rows, caption, t), alt=pareto_alt(rows, caption, t))
-    return Page(caption.title, chart=chart, figure=lambda: pareto(rows, caption, t))
+    return [Page(caption.title, chart=chart, figure=Picture(history, points, caption, t))]
 
 
 # --- both -------------------------------------------------------------------------------------------------------
 
 
-def _method_page(data: ReportData, stamp: Stamp, t: Translator) -> Page:
+def method_page(data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    """How scores are made, from what, and what the stamp says."""
     framework = data.framework
     levels = " → ".join(
         f"{t.pick(level.name)} ({t.number(framework.scoring.level_thresholds[level.id], 0)})"
@@ -413,21 +351,17 @@ def _method_page(data: ReportData, stamp: Stamp, t: Translator) -> Page:
     return Page(t("exports.report.how"), lines)
 
 
-def _caption(title: str, data: ReportData, stamp: Stamp) -> Caption:
+def caption_of(title: str, data: ReportData, stamp: Stamp) -> Caption:
+    """What a chart says about itself; n is the stamp's, else of all agencies."""
     n = data.scored["agency_code"].nunique() if stamp.n is None else stamp.n
     return Caption(title, stamp.basis, stamp.fiscal_year, stamp.edition, n, data.source, (), stamp.filters)
 
 
-def _level_name(level: object, framework: Framework, t: Translator) -> str:
+def level_name(level: object, framework: Framework, t: Translator) -> str:
+    """A level as people call it; a dash where there is none."""
     if not isinstance(level, str):
         return t.number(None)
     return t.pick(framework.level[level].name) if level in framework.level else t("exports.report.below")
-
-
-def _later(
-    draw: Callable[..., go.Figure], rows: pd.DataFrame, caption: Caption, t: Translator
-) -> Callable[[], go.Figure]:
-    return lambda: draw(rows, caption, t)
 
 
 def agencies_of(data: ReportData) -> Sequence[str]:

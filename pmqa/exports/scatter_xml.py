@@ -30,29 +30,31 @@ def scatter_xml(pen: Pen) -> str:
     """Marks across and up, few of them or the chosen ones with their names; a rule crosses both ways at its value."""
     chart, font, size = pen.chart, pen.font, pen.size
     across, *up = chart.series
-    named = len(chart.labels) <= MOST_NAMED
+    called = [name for _, name in pen.named()][1:]
+    with_names = len(chart.labels) <= MOST_NAMED
     drawn, number = [], 0
     first = len(chart.series) + 1  # column of the rules' ends, as `helpers` has them
-    for place, rule in enumerate(series for series in up if series.rule):
+    rules = [(rule, name) for rule, name in zip(up, called, strict=True) if rule.rule]
+    for place, (rule, name) in enumerate(rules):
         column = first + 2 * place
         ends: list[tuple[int, Sequence[float | None]]]
         ends = [(column, [rule.values[0]] * 2), (column + 1, [chart.minimum, chart.maximum])]
         # The first of the two is the one that the legend leaves out.
         for across_ends, up_ends in (ends, ends[::-1]):
             drawn.append(
-                f"<c:ser>{series_head(pen, number, rule.name, 1 + chart.series.index(rule))}"
+                f"<c:ser>{series_head(pen, number, name, 1 + chart.series.index(rule))}"
                 f"{line_style(rule.look, 1)}{NO_MARKER}"
                 f"{_ends(pen, 'c:xVal', *across_ends)}{_ends(pen, 'c:yVal', *up_ends)}"
                 '<c:smooth val="0"/></c:ser>'
             )
             number += 1
-    for column, series in enumerate(up, start=2):
+    for column, (series, name) in enumerate(zip(up, called, strict=True), start=2):
         if series.rule:
             continue
         mark = series.look.marker.removesuffix("-open")
-        names = _names_of(pen, series) if named or series.look.colour == CONTRAST else ""
+        names = _names_of(pen, series) if with_names or series.look.colour == CONTRAST else ""
         drawn.append(
-            f"<c:ser>{series_head(pen, number, series.name, column)}{NO_LINE}{marker_style(series.look, mark, 8)}"
+            f"<c:ser>{series_head(pen, number, name, column)}{NO_LINE}{marker_style(series.look, mark, 8)}"
             f"{names}{values_ref(pen, 'c:xVal', 1, across.values)}{values_ref(pen, 'c:yVal', column, series.values)}"
             '<c:smooth val="0"/></c:ser>'
         )

@@ -12,9 +12,11 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
+from pmqa.charts.words import fitted
 from pmqa.exports.archive import repacked
 from pmqa.exports.chart_xml import chart_workbook, chart_xml
 from pmqa.exports.grids import add_grid
+from pmqa.exports.legends import PIXELS_A_POINT
 from pmqa.exports.native import NativeChart, caption_line, pages_of
 from pmqa.exports.stamp import SEPARATOR, Stamp, clean_text
 from pmqa.exports.tables import display_width
@@ -24,11 +26,12 @@ from pmqa.text import Translator, translator
 LINE: Final = 1.6  # height of a line in font sizes: Thai marks above and below need it
 SPACING: Final = 1.15
 LETTER: Final = 0.52  # width of a letter in font sizes
-UNTITLED: Final = 24  # points of a title in a layout that has none
+LEAST_TITLE: Final = 16  # points
+TITLE_MARGINS: Final = Inches(0.2)
 SMALL: Final = 12  # points
 ROOMY_ROWS: Final = 9  # beyond them, labels are smaller so that none is dropped
 EMU_A_PIXEL: Final = 9525
-MOST_NOTES: Final = 3  # below a chart; the rest is in the notes
+MOST_NOTES: Final = 3  # below a chart, its own first; the rest is in the notes
 
 
 @dataclass(frozen=True)
@@ -92,13 +95,31 @@ def add_titled_slide(deck: Deck, title: str) -> tuple[Any, Area]:
     for shape in list(slide.placeholders):
         if shape is not slide.shapes.title and shape.shape_id != getattr(slide.shapes.title, "shape_id", None):
             shape.element.getparent().remove(shape.element)
-    if slide.shapes.title is None:
-        strip = Area(deck.area.left, Inches(0.3), deck.area.width, Inches(0.7))
-        add_text(deck, slide, strip, [title], UNTITLED, bold=True)
-    else:
-        slide.shapes.title.text_frame.text = clean_text(title)
-        write_font(slide.shapes.title.text_frame, deck.font.replace("+mn", "+mj"))
+    size, shown = _fitted_title(deck, title)
+    holder, place = slide.shapes.title, deck.title
+    if holder is None:
+        add_text(deck, slide, place, [shown], size, bold=True)
+        return slide, deck.area
+    if deck.moved:
+        holder.left, holder.top, holder.width, holder.height = (
+            Emu(edge) for edge in (place.left, place.top, place.width, place.height)
+        )
+    holder.text_frame.text = shown
+    if deck.moved or size < deck.title_size:
+        for run in holder.text_frame.paragraphs[0].runs:
+            run.font.size = Pt(size)
+    write_font(holder.text_frame, deck.font.replace("+mn", "+mj"))
     return slide, deck.area
+
+
+def _fitted_title(deck: Deck, title: str) -> tuple[int, str]:
+    """Points of a title that fit its place, and the title: what is too long for the least gives way in its middle."""
+    text, width = clean_text(title), deck.title.width - TITLE_MARGINS
+    for size in range(deck.title_size, LEAST_TITLE - 1, -2):
+        if text_height([text], size, width) <= deck.title.height:
+            return size, text
+    lines = max(int(deck.title.height / (Pt(LEAST_TITLE) * LINE)), 1)
+    return LEAST_TITLE, "\v".join(fitted(text, width / EMU_A_PIXEL, LEAST_TITLE * PIXELS_A_POINT, lines))
 
 
 def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Stamp) -> None:
@@ -107,7 +128,7 @@ def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Sta
         add_grid(deck, slide, chart, room)
         return
     size = SMALL - 2 if chart.kind != "radar" and len(chart.labels) > ROOMY_ROWS else SMALL
-    xml = chart_xml(chart, deck.font, size, height=room.height / EMU_A_PIXEL)
+    xml = chart_xml(chart, deck.font, size, width=room.width / EMU_A_PIXEL, height=room.height / EMU_A_PIXEL)
     parts = _ChartParts(xml, chart_workbook(chart, stamp))
     # The type only chooses a writer inside python-pptx, and ours comes with its own.
     frame = slide.shapes.add_chart(

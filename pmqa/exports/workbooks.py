@@ -15,6 +15,7 @@ from pmqa.exports.chart_parts import Source
 from pmqa.exports.chart_xml import chart_xml
 from pmqa.exports.dots_xml import Helper, helpers
 from pmqa.exports.grids import colour_grid
+from pmqa.exports.legends import height_below
 from pmqa.exports.native import ONE_PAGE, NativeChart, caption_line
 from pmqa.exports.slides import source_line
 from pmqa.exports.stamp import Stamp, clean_text
@@ -39,6 +40,7 @@ def xlsx_with_charts(
 
     The charts are Excel's own and follow the numbers when they are edited; blanks stay gaps, the scale stays fixed.
     """
+    charts = [one for chart in charts for one in chart.parts or (chart,)]
     content = io.BytesIO()
     workbook = new_workbook(content, stamp)
     tables = dict(sheets or {})
@@ -55,6 +57,7 @@ def xlsx_with_charts(
             chart,
             FONT,
             SIZE,
+            width=WIDTH,
             height=_height_of(chart),
             source=Source(name, HEADING_ROWS + 1),
             title=(chart.caption.title, caption_line(chart, translator(stamp.language))),
@@ -89,7 +92,10 @@ def _write_chart_sheet(workbook: Workbook, sheet: Worksheet, chart: NativeChart,
 
 def _height_of(chart: NativeChart) -> int:
     """Pixels of a chart on its sheet."""
-    return HEIGHT if chart.kind in ONE_PAGE else max(ROW_HEIGHT * len(chart.labels) + AROUND, SHORTEST)
+    if chart.kind in ONE_PAGE:
+        return HEIGHT
+    legend = height_below(chart.names, WIDTH, SIZE)
+    return round(max(ROW_HEIGHT * len(chart.labels) + AROUND, SHORTEST) + legend)
 
 
 def _write_helper(workbook: Workbook, sheet: Worksheet, helper: Helper, first: int, column: int) -> int:
@@ -102,7 +108,7 @@ def _write_helper(workbook: Workbook, sheet: Worksheet, helper: Helper, first: i
     for row, value in enumerate(helper.values, start=first):
         if isinstance(value, str):
             write_text(sheet, row, column, value, plain, quoted)
-        else:
+        elif value is not None:
             sheet.write_number(row, column, value, plain)
     if not helper.head:
         sheet.set_column(column, column, None, None, {"hidden": True})

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 import pandas as pd
 import streamlit as st
 
+from pmqa.charts import with_origin
 from pmqa.errors import ExportError
 from pmqa.exports import (
     Stamp,
@@ -105,8 +106,8 @@ def card_pptx(view: View, card: Card, template: bytes | None = None) -> bytes:
 
 
 def card_picture(view: View, card: Card, form: Picture) -> bytes:
-    """The card's figure as the server's browser draws it. Raises ExportError where there is none."""
-    return PICTURES[form](card.figure, view.language)
+    """The card's figure as the server's browser draws it, and of which data. Raises ExportError where there is none."""
+    return PICTURES[form](with_origin(card.figure, stamp(view, card).origin_line()), view.language)
 
 
 def page_zip(title: str, shown: Sequence[Shown], address: str, template: bytes | None = None) -> bytes:

@@ -1,0 +1,68 @@
+"""What stands below a chart because of its values: gaps, medians that are left out, open marks.
+
+Figures and editable charts say the same.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pmqa.charts.points import listed, median_note, missing_note
+from pmqa.text import Translator
+
+
+def gap_notes(rows: pd.DataFrame, t: Translator, *, value: str = "score", name: str = "scope_name") -> list[str]:
+    """Which rows have no value."""
+    return missing_note({str(blank): [] for blank in rows[rows[value].isna()][name]}, t)
+
+
+def spine_notes(rows: pd.DataFrame, t: Translator) -> list[str]:
+    """Of SPINE: scopes without a score, and medians that are of too few."""
+    return [*gap_notes(rows, t, value="own"), *([t("charts.no_median")] if rows["median"].isna().any() else [])]
+
+
+def pair_notes(pairs: pd.DataFrame, t: Translator) -> list[str]:
+    """Of PAIRS: what cannot be compared."""
+    blank = [str(name) for name in pairs[pairs["difference"].isna()]["row_name"]]
+    return [t("charts.not_compared", rows=listed(blank, t))] if blank else []
+
+
+def pair_open_notes(pairs: pd.DataFrame, t: Translator) -> list[str]:
+    """Of PAIRS: what open marks mean, where either side has one."""
+    sides = (open_notes(pairs[side], pairs[f"{side}_coverage"], t) for side in ("first", "second"))
+    return next((notes for notes in sides if notes), [])
+
+
+def rate_notes(rows: pd.DataFrame, t: Translator) -> list[str]:
+    """Of SUCCESS_RATES: the scale, which are core, and how many were not reported."""
+    blank = int(rows["success_rate"].isna().sum())
+    return [
+        t("charts.rates_read"),
+        *([t("charts.core_mark")] if rows["core"].any() else []),
+        *([t("charts.missing_rates", n=blank)] if blank else []),
+    ]
+
+
+def history_notes(points: pd.DataFrame, t: Translator) -> list[str]:
+    """Of HISTORY_POINTS: what the median is of, years without a score, and what open marks mean."""
+    notes = median_note(points, t)
+    blank = points[points["score"].isna() & (points["role"] != "median")]
+    if len(blank):
+        gaps = [f"{name} ({year})" for name, year in zip(blank["series_name"], blank["fiscal_year"], strict=True)]
+        notes.append(t("charts.missing_years", rows=listed(gaps, t)))
+    return [*notes, *open_notes(points["score"], points["coverage"], t)]
+
+
+def strip_notes(points: pd.DataFrame, stats: pd.DataFrame, t: Translator) -> list[str]:
+    """Of STRIP_POINTS and STRIP_STATS: agencies without a score, open marks, groups without quartiles."""
+    few = stats["median"].isna().any()
+    return [
+        *gap_notes(points, t, name="series_name"),
+        *open_notes(points["score"], points["coverage"], t),
+        *([t("charts.few_no_quartiles")] if few else []),
+    ]
+
+
+def open_notes(values: pd.Series[float], coverage: pd.Series[float], t: Translator) -> list[str]:
+    """What open marks mean, where there are any."""
+    return [t("charts.open_marks")] if (values.notna() & (coverage < 1)).any() else []

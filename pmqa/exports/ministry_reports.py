@@ -1,0 +1,219 @@
+"""What the report of a ministry says: pages as data, before any format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from pmqa.analysis.gaps import blocking_criteria, gaps_to_target, next_level_targets
+from pmqa.analysis.peers import peer_stats
+from pmqa.charts import (
+    GAP_BARS,
+    SUCCESS_RATES,
+    dots,
+    dots_alt,
+    dots_data,
+    gap_bars,
+    gap_bars_alt,
+    heatmap,
+    heatmap_alt,
+    heatmap_data,
+    level_distribution,
+    level_distribution_alt,
+    level_distribution_data,
+    notes_of,
+    pareto,
+    pareto_alt,
+    pareto_data,
+    radar,
+    radar_alt,
+    radar_data,
+    success_rates,
+    success_rates_alt,
+)
+from pmqa.charts.points import scope_label
+from pmqa.exports.many import heat_chart
+from pmqa.exports.native_charts import (
+    REACHED,
+    dot_chart,
+    gap_chart,
+    levels_chart,
+    pareto_chart,
+    radar_chart,
+    rates_chart,
+)
+from pmqa.exports.reports import Page, Picture, Report, ReportData, caption_of, level_name, method_page
+from pmqa.exports.stamp import Stamp
+from pmqa.framework import Framework
+from pmqa.text import Translator, translator
+
+
+def ministry_report(data: ReportData, ministry: str, stamp: Stamp) -> Report:
+    """The report of one ministry: its agencies, levels, profile, who stands where, items, gaps, what to work on,
+    indicators, method.
+
+    Raises KeyError where the ministry is not in data.scored.
+    """
+    t = translator(stamp.language)
+    own = data.scored[data.scored["ministry"] == ministry]
+    if own.empty:
+        raise KeyError(ministry)
+    n = own["agency_code"].nunique()
+    stamp = replace(stamp, title=t("exports.report.of_ministry", ministry=ministry), n=n)
+    within = peer_stats(own, minimum=data.minimum)
+    submissions = set(own["submission"].astype(str))
+    answers = data.answers[data.answers["submission"].isin(submissions)]
+    pages = [
+        _agencies_page(own, within, data.framework, stamp, t),
+        _levels_page(own, data, stamp, t),
+        _ministry_radar_page(within, data, ministry, stamp, t),
+        _standing_page(own, within, data, stamp, t),
+        _items_page(own, data, stamp, t),
+        _gaps_page(own, data, stamp, t),
+        _leverage_page(answers, data, stamp, t),
+        *_indicator_pages(submissions, data, stamp, t),
+        method_page(data, stamp, t),
+    ]
+    return Report(stamp, tuple(pages))
+
+
+def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, framework: Framework, stamp: Stamp, t: Translator) -> Page:
+    overall = own[own["kind"] == "overall"].sort_values(
+        ["score", "agency_code"], ascending=[False, True], kind="stable", na_position="last"
+    )
+    stats = within[within["kind"] == "overall"].iloc[0]
+    lines = (
+        stamp.basis_line(),
+        t(
+            "exports.report.spread",
+            n=t.number(stats["n"], 0),
+            median=t.number(stats["median"]),
+            low=t.number(stats["minimum"]),
+            high=t.number(stats["maximum"]),
+        ),
+        *notes_of(own, framework, t, kind="category")[:2],
+    )
+    table = pd.DataFrame(
+        {
+            t("exports.report.agency"): [
+                f"{name} ({code})" for name, code in zip(overall["agency_name"], overall["agency_code"], strict=True)
+            ],
+            t("exports.score"): [t.number(score) for score in overall["score"]],
+            t("exports.report.level"): [level_name(level, framework, t) for level in overall["level"]],
+            t("exports.report.coverage"): [t.percent(share) for share in overall["coverage"]],
+        }
+    )
+    return Page(stamp.title, lines, table)
+
+
+def _levels_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    counts = level_distribution_data(own, data.framework, t, kind="category")
+    caption = caption_of(t("exports.report.levels"), data, stamp)
+    chart = replace(levels_chart(counts, caption, t), alt=level_distribution_alt(counts, caption, t))
+    return Page(caption.title, chart=chart, figure=Picture(level_distribution, counts, caption, t))
+
+
+def _ministry_radar_page(within: pd.DataFrame, data: ReportData, ministry: str, stamp: Stamp, t: Translator) -> Page:
+    """The ministry's median as a series of its own beside that of all; fewer agencies than the least leave a gap."""
+    median = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[], peers=within)
+    own = median.assign(series=ministry, series_name=t("exports.report.median_of", name=ministry), role="agency")
+    everyone = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[], peers=data.peer_stats())
+    points = pd.concat([own, everyone], ignore_index=True)
+    known = own["n"].dropna()
+    n = "" if known.empty else str(known.min()) if known.min() == known.max() else f"{known.min()}–{known.max()}"
+    note = t("exports.report.median_n", name=ministry, n=n or 0)
+    caption = replace(caption_of(t("exports.report.ministry_radar"), data, stamp), notes=(note,))
+    chart = replace(radar_chart(points, caption, t), alt=radar_alt(points, caption, t))
+    return Page(caption.title, chart=chart, figure=Picture(radar, points, caption, t))
+
+
+def _standing_page(own: pd.DataFrame, within: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    points = dots_data(own, data.framework, t, kind="overall", scope="overall", peers=within)
+    caption = caption_of(t("exports.report.standing"), data, stamp)
+    chart = replace(dot_chart(points, caption, t), alt=dots_alt(points, caption, t))
+    return Page(caption.title, chart=chart, figure=Picture(dots, points, caption, t, "series"))
+
+
+def _items_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    points = heatmap_data(own, data.framework, t, kind="item")
+    caption = caption_of(t("exports.report.ministry_items"), data, stamp)
+    chart = replace(heat_chart(points, caption, t), alt=heatmap_alt(points, caption, t, minimum=data.minimum))
+    return Page(caption.title, chart=chart, figure=Picture(heatmap, points, caption, t, "series"))
+
+
+def _gaps_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    """How far each agency is from its next level, an agency a row, the farthest first."""
+    overall = own[own["kind"] == "overall"]
+    found = []
+    for agency, rows in overall.groupby("agency_code", sort=True, observed=True):
+        gaps = gaps_to_target(rows, next_level_targets(rows, data.framework))
+        found.append(gaps.assign(scope=str(agency), scope_name=str(rows["agency_name"].iloc[0])))
+    rows = GAP_BARS.conform(
+        pd.concat(found)[list(GAP_BARS.columns)].sort_values("gap", ascending=False, kind="stable", ignore_index=True)
+    )
+    caption = caption_of(t("exports.report.ministry_gaps"), data, stamp)
+    chart = replace(gap_chart(rows, caption, t), alt=gap_bars_alt(rows, caption, t))
+    return Page(caption.title, chart=chart, figure=Picture(gap_bars, rows, caption, t, "scope"))
+
+
+def _leverage_page(answers: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    rows = pareto_data(blocking_criteria(answers, data.framework, data.basis), data.framework, t)
+    caption = caption_of(t("exports.report.leverage"), data, stamp)
+    chart = replace(pareto_chart(rows, caption, t), alt=pareto_alt(rows, caption, t))
+    return Page(caption.title, chart=chart, figure=Picture(pareto, rows, caption, t))
+
+
+def _indicator_pages(submissions: set[str], data: ReportData, stamp: Stamp, t: Translator) -> list[Page]:
+    """Median success rates, and how many agencies and measures are behind each; no median of too few agencies."""
+    results = data.measure_results[data.measure_results["submission"].isin(submissions)]
+    rates = results[results["success_rate"].notna()].astype({"indicator": "str"})
+    order = [indicator for indicator in data.framework.scopes("indicator") if indicator in set(rates["indicator"])]
+    if not order:
+        return []
+    by_indicator = rates.groupby("indicator")
+    found = pd.DataFrame(
+        {
+            "agencies": by_indicator["submission"].nunique(),
+            "measures": by_indicator.size(),
+            "reached": rates[rates["success_rate"] >= REACHED].groupby("indicator").size(),
+            "median": by_indicator["success_rate"].median(),
+        }
+    ).reindex(order)
+    found["median"] = found["median"].where(found["agencies"] >= data.minimum)
+    found["name"] = [scope_label(data.framework, "indicator", indicator, t) for indicator in order]
+    core = [data.framework.indicator[indicator].core for indicator in order]
+    table = pd.DataFrame(
+        {
+            t("exports.report.indicator"): [
+                f"{name} *" if needed else name for name, needed in zip(found["name"], core, strict=True)
+            ],
+            t("exports.report.reporting"): [t.number(count, 0) for count in found["agencies"]],
+            t("exports.report.measures_reached"): [
+                f"{0 if pd.isna(reached) else int(reached)}/{count}"
+                for reached, count in zip(found["reached"], found["measures"], strict=True)
+            ],
+            t("exports.report.median_rate"): [t.number(median) for median in found["median"]],
+        }
+    )
+    line = t("exports.report.ministry_rates", least=data.minimum)
+    listed = Page(t("exports.report.ministry_measures"), (stamp.basis_line(), line, t("charts.core_mark")), table)
+    shown = found.assign(core=core)[found["median"].notna()]
+    if shown.empty:
+        return [listed]
+    rows = SUCCESS_RATES.conform(
+        pd.DataFrame(
+            {
+                "row": shown.index.astype("str"),
+                "row_name": [
+                    f"{name} ({t('charts.n', n=count)})"
+                    for name, count in zip(shown["name"], shown["agencies"], strict=True)
+                ],
+                "core": shown["core"].to_numpy(),
+                "success_rate": shown["median"].to_numpy(),
+            }
+        ).reindex(columns=list(SUCCESS_RATES.columns))
+    )
+    caption = replace(caption_of(t("exports.report.ministry_indicators"), data, stamp), notes=(line,))
+    chart = replace(rates_chart(rows, caption, t), alt=success_rates_alt(rows, caption, t))
+    return [Page(caption.title, chart=chart, figure=Picture(success_rates, rows, caption, t, "row")), listed]
