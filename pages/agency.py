@@ -41,6 +41,7 @@ elif section == "answers":
     build = parts.answers if framework.category[category].kind == "process" else parts.measures
     shown.append(ui.show(view, "answers", build, agency, submission, category))
 elif section == "history":
+    ui.say_years_left_out(view)
     shown.append(ui.show(view, "history", parts.history, agency, "overall"))
     shown.append(ui.show(view, "history-parts", parts.history, agency, kind))
 else:

@@ -28,7 +28,7 @@ SAVED: Final = "_assessed_saved"  # what the last press of the button came to
 Said = dict[str, dict[str, Any]]
 
 
-@st.fragment
+@state.fragment
 def grid(view: View, agency: str, submission: str) -> None:
     """The items of the submission one at a time, and the button that records what was answered."""
     t, framework = view.t, view.framework

@@ -21,8 +21,8 @@ LONGEST: Final = 60  # characters of what a link brought, in a notice
 
 
 def address_of(version: str) -> str:
-    """The address of what is shown, with ids and the version of the data."""
-    chosen = {**state.in_url(), PIN: [version.rpartition("@")[2]]}
+    """The address of what is shown, with the ids of every choice, defaults too, and the version of the data."""
+    chosen = {**state.held(), PIN: [version.rpartition("@")[2]]}
     return f"{str(st.context.url).split('?', maxsplit=1)[0]}?{urlencode(chosen, doseq=True)}"
 
 

@@ -53,6 +53,7 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
             t("ui.basis"),
             bases,
             words=lambda name: basis_name(name, t),
+            default=next((name for name in bases if offered[SOURCE_OF[name]].groups), bases[0]),
             help=t("ui.basis_help"),
         )
     of_source = offered[SOURCE_OF[basis]]

@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, Literal, TypeVar
+from functools import wraps
+from typing import Any, Final, Literal, ParamSpec, TypeVar
 
 import streamlit as st
 
+from pmqa.ui.data import DataChanged
+
 Style = Literal["menu", "segments"]
+Arguments = ParamSpec("Arguments")
 Option = TypeVar("Option", str, int)
 Ids = list[Any]
 
@@ -29,6 +33,7 @@ DROPPED: Final = "_dropped"  # name -> (label, ids that a link brought in vain)
 READ_OF: Final = "_read_of"  # those of them that somebody has read of
 ARRIVED: Final = "_arrived"  # ids that a link, a reload or the browser's back brought with this run
 PAGE: Final = "_page"  # the page of the last run
+RUNNING: Final = "_running"  # whether the whole page runs, or a fragment of it alone
 
 
 @contextmanager
@@ -50,13 +55,45 @@ def url_kept() -> Iterator[None]:
     if session.get(PAGE) != page:
         session[DROPPED], session[READ_OF] = {}, {}
     session[SHOWN], session[HELD] = {}, {}
+    session[RUNNING] = True
+    ended = True
     try:
         yield
+    except DataChanged:
+        ended = False  # nothing is written, so that the next run reads all that this one should have read
+        st.rerun()
     finally:
-        if not _says(url, session[SHOWN], session[HELD]):
-            st.query_params.from_dict(session[SHOWN])
-            url = session[SHOWN]
-        session[WRITTEN], session[PAGE] = url, page
+        session[RUNNING] = False
+        if ended:
+            _write(url)
+            session[PAGE] = page
+
+
+def fragment(part: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """As `st.fragment`, and where it runs again alone, the URL says what is chosen in it all the same."""
+
+    @st.fragment
+    @wraps(part)
+    def kept(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        if st.session_state[RUNNING]:
+            part(*args, **kwargs)
+            return
+        try:
+            part(*args, **kwargs)
+        except DataChanged:
+            st.rerun()
+        _write(st.session_state[WRITTEN])
+
+    return kept
+
+
+def _write(url: Mapping[str, Ids]) -> None:
+    """Make the URL say what is chosen. url: what it says now."""
+    session = st.session_state
+    if not _says(url, session[SHOWN], session[HELD]):
+        st.query_params.from_dict(session[SHOWN])
+        url = dict(session[SHOWN])
+    session[WRITTEN] = url
 
 
 def _says(url: Mapping[str, Ids], shown: Mapping[str, Ids], held: Mapping[str, Ids]) -> bool:
@@ -158,13 +195,16 @@ def recall_many(
     return _wanted(name, label, options, list(default))
 
 
-def kept_text(name: str, label: str, pattern: str) -> str:
+def kept_text(name: str, label: str, pattern: str, *, stays: bool = False) -> str:
     """A short text that a link brought, or `keep_text` set, and that stays in the URL; "" where there is none.
 
-    What does not match the pattern as a whole is dropped, under its label.
+    What does not match the pattern as a whole is dropped, under its label. stays: whether going back to an address
+    without it leaves it as it is, so that `keep_text` alone ends it.
     """
     chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
     arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
+    if stays and arrived.get(name, []) is None:
+        arrived.pop(name)
     if name in arrived:
         texts = arrived.pop(name) or []
         _drop(name, label, [text for text in texts if not re.fullmatch(pattern, text)])
@@ -174,11 +214,11 @@ def kept_text(name: str, label: str, pattern: str) -> str:
     return str(held[0]) if held else ""
 
 
-def brings_in_vain(name: str, label: str, pattern: str) -> bool:
-    """Whether a link brought a text for this name that does not match the pattern; it is dropped, under its label."""
+def brings_in_vain(name: str, label: str, reads: Callable[[str], bool]) -> bool:
+    """Whether a link brought a text for this name that cannot be read; it is dropped, under its label."""
     arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
     texts = arrived.get(name)
-    if not texts or re.fullmatch(pattern, texts[0]):
+    if not texts or reads(texts[0]):
         return False
     _drop(name, label, texts)
     arrived.pop(name)
@@ -193,6 +233,11 @@ def keep_text(name: str, text: str) -> None:
 def in_url() -> dict[str, list[str]]:
     """What is chosen so far in this run, as the URL will say it."""
     return dict(st.session_state.get(SHOWN, {}))
+
+
+def held() -> dict[str, list[str]]:
+    """Every choice of this run so far with its ids, defaults too: what is a default today may be another tomorrow."""
+    return {name: ids for name, ids in st.session_state.get(HELD, {}).items() if ids}
 
 
 def dropped() -> dict[str, tuple[str, list[str]]]:
@@ -273,8 +318,10 @@ def _keep(name: str, value: Ids, default: Ids) -> None:
     _last()[name] = value
     words = [str(item) for item in value]
     st.session_state.setdefault(HELD, {})[name] = words
+    shown: dict[str, Ids] = st.session_state.setdefault(SHOWN, {})
+    shown.pop(name, None)
     if words and value != default:  # of nothing chosen, an address says nothing
-        st.session_state.setdefault(SHOWN, {})[name] = words
+        shown[name] = words
 
 
 def _last() -> dict[str, Ids]:

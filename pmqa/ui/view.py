@@ -76,8 +76,13 @@ class View:
 
     @cached_property
     def submissions(self) -> pd.DataFrame:
-        """SUBMISSIONS of the year that pass the filters, by name."""
+        """SUBMISSIONS of the year, under the view's edition, that pass the filters, by name."""
         return _submissions(self)
+
+    @property
+    def of_other_editions(self) -> int:
+        """How many agencies pass the filters but sent for the year under another edition, which cannot be compared."""
+        return _of_other_editions(self)
 
     @cached_property
     def scored(self) -> pd.DataFrame:
@@ -86,8 +91,13 @@ class View:
 
     @cached_property
     def every_year(self) -> pd.DataFrame:
-        """SCORED of the basis over all years, under the same edition, that pass the filters."""
+        """SCORED of the basis that pass the filters, over all years under the edition but `years_left_out`."""
         return _every_year(self)
+
+    @property
+    def years_left_out(self) -> tuple[int, ...]:
+        """In a meeting: other years that so few of the view's agencies sent for that aliases would hide nobody."""
+        return _years_left_out(self)
 
     @cached_property
     def unfiltered(self) -> pd.DataFrame:
@@ -115,8 +125,11 @@ class View:
 
     @property
     def every_submission(self) -> pd.DataFrame:
-        """SUBMISSIONS that count of every year, from the view's source."""
-        return self.masked(data.submissions(self.version, self.viewer, self.source))
+        """SUBMISSIONS that count of every year, from the view's source; in a meeting, of the years in `every_year`."""
+        rows = data.submissions(self.version, self.viewer, self.source)
+        if self.meeting:
+            rows = rows[rows["submission"].isin(self.every_year["submission"])]
+        return self.masked(rows)
 
     @property
     def received(self) -> pd.DataFrame:
@@ -224,9 +237,23 @@ class View:
 
 @shared(most=128)
 def _submissions(view: View) -> pd.DataFrame:
+    return view.masked(_sent(view)).sort_values("agency_name", kind="stable")
+
+
+@shared(most=128)
+def _of_other_editions(view: View) -> int:
+    return len(_of_year(view)) - len(_sent(view))
+
+
+def _sent(view: View) -> pd.DataFrame:
+    """SUBMISSIONS that the view is about, with the names of their agencies."""
+    rows = _of_year(view)
+    return rows[rows["edition"] == view.edition]
+
+
+def _of_year(view: View) -> pd.DataFrame:
     every = data.submissions(view.version, view.viewer, view.source)
-    passing = view.masked(_passing(view, every[every["fiscal_year"] == view.fiscal_year]))
-    return passing.sort_values("agency_name", kind="stable")
+    return _passing(view, every[every["fiscal_year"] == view.fiscal_year])
 
 
 @shared(most=128)
@@ -243,8 +270,26 @@ def _submission_ids(view: View) -> dict[str, str]:
 
 @shared(most=128)
 def _every_year(view: View) -> pd.DataFrame:
+    rows = _of_edition(view)
+    return view.masked(rows[~rows["fiscal_year"].isin(view.years_left_out)])
+
+
+@shared(most=128)
+def _years_left_out(view: View) -> tuple[int, ...]:
+    if not view.meeting:
+        return ()
+    rows = _of_edition(view)
+    rows = rows.loc[rows["kind"] == "overall", ["fiscal_year", "agency_code"]]
+    others = rows[rows["fiscal_year"] != view.fiscal_year]
+    # Who sent in another year is commonly known: of few, it tells who they are.
+    now = rows.loc[rows["fiscal_year"] == view.fiscal_year, "agency_code"]
+    in_both = others["agency_code"].isin(now).groupby(others["fiscal_year"]).sum()
+    return tuple(int(year) for year in in_both.index[in_both < view.peer_minimum])
+
+
+def _of_edition(view: View) -> pd.DataFrame:
     every = data.scored(view.version, view.viewer, view.source, view.basis)
-    return view.masked(_passing(view, every[every["edition"] == view.edition]))
+    return _passing(view, every[every["edition"] == view.edition])
 
 
 @shared(most=128)
@@ -273,9 +318,8 @@ def _passing(view: View, frame: pd.DataFrame) -> pd.DataFrame:
 
 @shared(most=128)
 def _told(view: View) -> Mapping[str, Told]:
-    """What a meeting is told of the agencies of the year that pass the filters."""
-    every = data.submissions(view.version, view.viewer, view.source)
-    return told_of(_passing(view, every[every["fiscal_year"] == view.fiscal_year]), view.peer_minimum)
+    """What a meeting is told of the agencies of the view."""
+    return told_of(_sent(view), view.peer_minimum)
 
 
 @shared(most=32)

@@ -106,6 +106,11 @@ def assessed(view: View) -> tuple[str, ...]:
     return tuple(code for code in own if code in theirs)
 
 
+def tells_who_was_assessed(view: View) -> bool:
+    """Whether so few were assessed that, in a meeting, aliases would hide none of them: who was is commonly known."""
+    return bool(view.meeting) and 0 < len(assessed(view)) < view.peer_minimum
+
+
 def assessed_agencies(view: View, agencies: tuple[str, ...], kind: str, scope: str, order: str) -> Card:
     """The chosen agencies on one scope: the assessor's score and their own."""
     t = view.t
