@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -61,23 +62,27 @@ def test_the_address_stays_short_where_everything_is_a_default(database: Path, m
     assert in_address(opened("compare", database, monkeypatch)) == {}
 
 
+WITH_A_FRAGMENT: Final = """
+import streamlit as st
+
+from pmqa.ui import state
+
+
+@state.fragment
+def part():
+    state.choose_one("item", "Item", ("a", "b"))
+
+
+if "alone" in st.session_state:
+    part()
+else:
+    with state.url_kept():
+        part()
+"""
+
+
 def test_what_is_chosen_in_a_fragment_that_runs_alone_reaches_the_address() -> None:
-    def script() -> None:
-        import streamlit as st
-
-        from pmqa.ui import state
-
-        @state.fragment
-        def part() -> None:
-            state.choose_one("item", "Item", ("a", "b"))
-
-        if "alone" in st.session_state:
-            part()
-        else:
-            with state.url_kept():
-                part()
-
-    at = AppTest.from_function(script).run()
+    at = AppTest.from_string(WITH_A_FRAGMENT).run()
     at.session_state["alone"] = True
     at.selectbox(key="item").select("b").run()
     assert not at.exception
