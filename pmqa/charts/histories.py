@@ -164,7 +164,7 @@ def history(
         last = rows[rows["score"].notna()].tail(1)
         if len(last):
             ends.append((float(last["score"].iloc[0]), name, look[series].colour))
-    notes = median_note(points, t)
+    notes = median_note(points, caption, t)
     blank = points[points["score"].isna() & (points["role"] != "median")]
     if len(blank):
         gaps = [f"{name} ({year})" for name, year in zip(blank["series_name"], blank["fiscal_year"], strict=True)]

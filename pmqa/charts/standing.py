@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
-from pmqa.charts.points import agency_points, coverage_text, listed, missing_note, numbers, scope_label
+from pmqa.charts.points import agency_points, coverage_text, listed, missing_note, numbers, scope_label, who_counts
 from pmqa.charts.rows import row_axis
 from pmqa.charts.style import (
     AXIS_TITLE,
@@ -122,7 +122,7 @@ def spine(
     ]
     notes = missing_note({str(name): [] for name in rows[rows["own"].isna()]["scope_name"]}, t)
     if rows["median"].isna().any():
-        notes.append(t("charts.no_median"))
+        notes.append(t("charts.no_median", counted=who_counts(t, incomplete=caption.incomplete)))
     if any(below):
         notes.append(t("charts.spine_read"))
     return drawn(

@@ -324,7 +324,7 @@ def _of_scopes(
 
 def _with_notes(caption: Caption, points: pd.DataFrame, missing: Mapping[str, Sequence[str]], t: Translator) -> Caption:
     """The caption with the footnotes that the figure has: what is missing, and what the median is of."""
-    return replace(caption, notes=(*caption.notes, *missing_note(missing, t), *median_note(points, t)))
+    return replace(caption, notes=(*caption.notes, *missing_note(missing, t), *median_note(points, caption, t)))
 
 
 def _looks(points: pd.DataFrame, colours: Mapping[str, Look] | None) -> dict[str, Look]:

@@ -44,6 +44,7 @@ from pmqa.charts import (
     success_rates,
     success_rates_alt,
     success_rates_data,
+    who_counts,
 )
 from pmqa.exports.native import (
     NativeChart,
@@ -76,6 +77,7 @@ class ReportData:
     scored: SCORED of one fiscal year and basis, of every agency that is reported on or compared with. over_years: the
     same over the years, or None. answers, measures, measure_results: of the submissions in scored. peers: PEER_STATS
     that agencies are held against; None = of all of scored. minimum: agencies below which there are no statistics.
+    complete_only: whether statistics are of complete agencies alone; the stamp's filters say where they are not.
     """
 
     scored: pd.DataFrame
@@ -88,6 +90,7 @@ class ReportData:
     minimum: int = 5
     over_years: pd.DataFrame | None = None
     peers: pd.DataFrame | None = None
+    complete_only: bool = True
 
     def peer_stats(self) -> pd.DataFrame:
         """PEER_STATS that agencies are held against."""
@@ -95,7 +98,7 @@ class ReportData:
             return self.peers
         if self.scored.empty:
             return PEER_STATS.empty()
-        return peer_stats(self.scored, minimum=self.minimum)
+        return peer_stats(self.scored, complete_only=self.complete_only, minimum=self.minimum)
 
 
 @dataclass(frozen=True)
@@ -156,11 +159,11 @@ def ministry_report(data: ReportData, ministry: str, stamp: Stamp) -> Report:
         raise KeyError(ministry)
     n = own["agency_code"].nunique()
     stamp = replace(stamp, title=t("exports.report.of_ministry", ministry=ministry), n=n)
-    within = peer_stats(own, minimum=data.minimum)
+    within = peer_stats(own, complete_only=data.complete_only, minimum=data.minimum)
     submissions = set(own["submission"].astype(str))
     answers = data.answers[data.answers["submission"].isin(submissions)]
     pages = [
-        _agencies_page(own, within, data.framework, stamp, t),
+        _agencies_page(own, within, data, stamp, t),
         _levels_page(own, data, stamp, t),
         _ministry_radar_page(within, data, ministry, stamp, t),
         _standing_page(own, within, data, stamp, t),
@@ -330,7 +333,8 @@ def _history_pages(data: ReportData, agency: str, stamp: Stamp, t: Translator) -
 # --- a ministry -------------------------------------------------------------------------------------------------
 
 
-def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, framework: Framework, stamp: Stamp, t: Translator) -> Page:
+def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    framework = data.framework
     overall = own[own["kind"] == "overall"].sort_values(
         ["score", "agency_code"], ascending=[False, True], kind="stable", na_position="last"
     )
@@ -340,6 +344,7 @@ def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, framework: Framework
         t(
             "exports.report.spread",
             n=t.number(stats["n"], 0),
+            counted=_who_counts(data, t),
             median=t.number(stats["median"]),
             low=t.number(stats["minimum"]),
             high=t.number(stats["maximum"]),
@@ -405,7 +410,7 @@ def _method_page(data: ReportData, stamp: Stamp, t: Translator) -> Page:
         t("exports.method"),
         t("exports.report.thresholds", levels=levels, most=t.number(framework.scoring.scale_max, 0)),
         t("exports.report.results_method", most=t.number(framework.scoring.success_rate_max, 0)),
-        t("exports.report.statistics", least=data.minimum),
+        t("exports.report.statistics", least=data.minimum, counted=_who_counts(data, t)),
         t.pick(framework.source),
         f"{t.pick(framework.name)} · {framework.edition} {framework.version}",
         *stamp.lines(),
@@ -415,7 +420,12 @@ def _method_page(data: ReportData, stamp: Stamp, t: Translator) -> Page:
 
 def _caption(title: str, data: ReportData, stamp: Stamp) -> Caption:
     n = data.scored["agency_code"].nunique() if stamp.n is None else stamp.n
-    return Caption(title, stamp.basis, stamp.fiscal_year, stamp.edition, n, data.source, (), stamp.filters)
+    about = (stamp.basis, stamp.fiscal_year, stamp.edition, n, data.source, (), stamp.filters)
+    return Caption(title, *about, incomplete=not data.complete_only)
+
+
+def _who_counts(data: ReportData, t: Translator) -> str:
+    return who_counts(t, incomplete=not data.complete_only)
 
 
 def _level_name(level: object, framework: Framework, t: Translator) -> str:

@@ -146,6 +146,7 @@ def view_ids(view: View) -> dict[str, object]:
         "basis": view.basis,
         "ministries": list(view.ministries),
         "agency_types": list(view.agency_types),
+        "with_incomplete": view.with_incomplete,
         "names_hidden": bool(view.meeting),
     }
 

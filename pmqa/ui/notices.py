@@ -61,6 +61,8 @@ def need_scores(view: View) -> None:
     if view.tells_too_much:
         _stop_with(t("ui.tells_too_much"), t("ui.tells_too_much_next", minimum=view.peer_minimum))
     if not view.submissions.empty:
+        if view.with_incomplete:
+            st.caption(t("ui.with_incomplete_said"))
         if view.of_other_editions:
             edition = plain(f"{view.edition} {view.framework.version}")
             st.caption(t("ui.other_editions", n=view.of_other_editions, edition=edition))

@@ -111,7 +111,7 @@ def best_of_peers(view: View, stats: pd.DataFrame) -> dict[tuple[str, str], str]
 
 @shared(most=64)
 def _stats(view: View, group: str, agency: str) -> pd.DataFrame:
-    return peer_stats(peer_scores(view, group, agency), minimum=view.peer_minimum)
+    return peer_stats(peer_scores(view, group, agency), complete_only=view.complete_only, minimum=view.peer_minimum)
 
 
 @shared(most=256)

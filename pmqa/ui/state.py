@@ -195,6 +195,11 @@ def recall_many(
     return _wanted(name, label, options, list(default))
 
 
+def recall_switch(name: str, label: str, **_: object) -> bool:
+    """What `choose_switch` would give, without its widget."""
+    return bool(_wanted(name, label, [1], []))
+
+
 def kept_text(name: str, label: str, pattern: str, *, stays: bool = False) -> str:
     """A short text that a link brought, or `keep_text` set, and that stays in the URL; "" where there is none.
 

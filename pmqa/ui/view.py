@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pmqa.analysis.peers import peer_stats
-from pmqa.charts import Caption, Theme
+from pmqa.charts import Caption, Theme, who_counts
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.text import MISSING, Translator, translator
 from pmqa.ui import data
@@ -27,7 +27,8 @@ class View:
     """One selection. Equal views show equal pages, and share what is derived for them; `key` says the same in a text.
 
     version: of the data. ministries, agency_types: the filter, () = all. peer_minimum: agencies below which no median
-    is shown. meeting: the word that agencies' aliases go by; "" = names are shown.
+    is shown. meeting: the word that agencies' aliases go by; "" = names are shown. with_incomplete: whether ranks and
+    statistics count agencies with incomplete answers too.
     """
 
     language: str
@@ -41,6 +42,7 @@ class View:
     agency_types: tuple[str, ...]
     peer_minimum: int
     meeting: str = ""
+    with_incomplete: bool = False
 
     @cached_property
     def key(self) -> tuple[object, ...]:
@@ -57,6 +59,7 @@ class View:
             self.agency_types,
             self.peer_minimum,
             self.meeting,
+            self.with_incomplete,
         )
 
     @property
@@ -108,6 +111,11 @@ class View:
     def peers(self) -> pd.DataFrame:
         """PEER_STATS of the view; statistics blank below the least number of agencies that may be shown."""
         return _peers(self)
+
+    @property
+    def complete_only(self) -> bool:
+        """Whether ranks and statistics count complete agencies alone, as pmqa.analysis asks it."""
+        return not self.with_incomplete
 
     def peer_row(self, kind: str, scope: str) -> pd.Series[Any] | None:
         """The PEER_STATS row of a scope; None where nobody has it."""
@@ -204,9 +212,20 @@ class View:
 
     @property
     def filters(self) -> str:
-        """The filter in words; "" where there is none."""
+        """The filter in words, and whether incomplete agencies count; "" where there is nothing to say."""
         types = [type_name(agency_type, self.t) for agency_type in self.agency_types]
-        return " · ".join(part for part in (", ".join(self.ministries), ", ".join(types)) if part)
+        counted = self.t("ui.counted_too") if self.with_incomplete else ""
+        return " · ".join(part for part in (", ".join(self.ministries), ", ".join(types), counted) if part)
+
+    @property
+    def who_counts(self) -> str:
+        """In words: the agencies that ranks and statistics are of."""
+        return who_counts(self.t, incomplete=self.with_incomplete)
+
+    @property
+    def too_few_for_median(self) -> str:
+        """The sentence that stands where no median is shown."""
+        return self.t("ui.too_few_for_median", minimum=self.peer_minimum, counted=self.who_counts)
 
     def scope_name(self, kind: str, scope: str) -> str:
         """A scope with its number: "3 Customers", "1.2 ...", "Digitalization", "Overall"."""
@@ -232,6 +251,7 @@ class View:
             source=self.t(f"ui.source_line_{self.source}"),
             notes=notes,
             filters=self.filters,
+            incomplete=self.with_incomplete,
         )
 
 
@@ -305,7 +325,7 @@ def _unfiltered(view: View) -> pd.DataFrame:
 
 @shared(most=128)
 def _peers(view: View) -> pd.DataFrame:
-    return peer_stats(view.scored, minimum=view.peer_minimum)
+    return peer_stats(view.scored, complete_only=view.complete_only, minimum=view.peer_minimum)
 
 
 def _passing(view: View, frame: pd.DataFrame) -> pd.DataFrame:

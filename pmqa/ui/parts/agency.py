@@ -42,7 +42,7 @@ def profile(view: View, agency: str, kind: str) -> Card:
     figure = charts.radar(points, caption, t, theme=view.theme, colours=charts.agency_colours([agency]))
     table, columns = wide_points(view, points)
     few = points.loc[points["role"] == "median", "score"].isna().any()
-    notes = (t("ui.too_few_for_median", minimum=view.peer_minimum),) if few else ()
+    notes = (view.too_few_for_median,) if few else ()
     alt = charts.radar_alt(points, caption, t)
     native = partial(exports.radar_chart, points, caption, t, colours=charts.agency_colours([agency]))
     traced = numbers_of_points(view, points)

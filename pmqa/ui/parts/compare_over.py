@@ -52,7 +52,7 @@ def all_years(view: View, agencies: tuple[str, ...], kind: str, scope: str) -> C
     every = view.every_year
     of_scope = every[(every["kind"] == kind) & (every["scope"] == scope)]
     peers = {
-        int(year): peer_stats(rows, minimum=view.peer_minimum)
+        int(year): peer_stats(rows, complete_only=view.complete_only, minimum=view.peer_minimum)
         for year, rows in of_scope.groupby("fiscal_year", observed=True)
     }
     points = charts.history_data(every, view.framework, t, kind=kind, scope=scope, agencies=shown, peers=peers)
@@ -154,7 +154,7 @@ def spread(view: View, kind: str, scope: str, group: str, marked: tuple[str, ...
     points = charts.strip_data(view.scored, kind=kind, scope=scope, group=group)
     if group == "agency_type":
         points = points.assign(group_name=[type_name(name, t) for name in points["group"]])
-    stats = charts.strip_stats(points, minimum=view.peer_minimum)
+    stats = charts.strip_stats(points, minimum=view.peer_minimum, complete_only=view.complete_only)
     caption = view.caption(title, len(view.agencies))
     figure = charts.strip(points, stats, caption, t, theme=view.theme, highlight=marked)
     table = points.merge(stats, on="group", how="left", validate="many_to_one")
@@ -170,7 +170,8 @@ def spread(view: View, kind: str, scope: str, group: str, marked: tuple[str, ...
         Column("n", t("ui.n_peers"), "count"),
     )
     hidden = int((stats["n"] < view.peer_minimum).sum())
-    notes = (t("compare_page.groups_too_small", groups=hidden, minimum=view.peer_minimum),) if hidden else ()
+    few = t("compare_page.groups_too_small", groups=hidden, minimum=view.peer_minimum, counted=view.who_counts)
+    notes = (few,) if hidden else ()
     alt = charts.strip_alt(points, stats, caption, t)
     native = partial(exports.strip_chart, points, stats, caption, t, highlight=marked)
     traced = numbers(view, agency_code=points["series"], scope=scope, score=points["score"])

@@ -117,7 +117,8 @@ def consistency(view: View, agency: str) -> Card:
     middle = min(view.framework.scoring.level_thresholds.values())
     caption = view.caption(title, len(view.agencies))
     figure = charts.quadrant(points, caption, t, theme=view.theme, highlight=(agency,), middle=middle)
-    quarters = achievement.consistency(view.scored, view.framework).set_index("agency_code")["quadrant"]
+    quarters = achievement.consistency(view.scored, view.framework, complete_only=view.complete_only)
+    quarters = quarters.set_index("agency_code")["quadrant"]
     found = points["series"].map(quarters)
     table = points.assign(
         quarter=[None if pd.isna(name) else t(f"doctor_page.quadrant_{name}") for name in found],

@@ -45,7 +45,7 @@ def rank(view: View, agency: str) -> list[Metric]:
     rows = derived.robustness(view)
     own = rows[rows["agency_code"] == agency]
     if own.empty:
-        return [Metric(t("trust_page.rank", n=len(rows)), MISSING, t("trust_page.not_ranked"))]
+        return [Metric(t("trust_page.rank", n=len(rows)), MISSING, t("trust_page.not_ranked", counted=view.who_counts))]
     row = own.iloc[0]
     metrics = [Metric(t("trust_page.rank", n=len(rows)), _rank(row), t("trust_page.rank_help"))]
     for name in ("item", "weights", "unanswered"):
@@ -80,7 +80,7 @@ def ranks(view: View, agency: str, band: str) -> Card:
     left_out = len(view.agencies) - n
     notes = [t("trust_page.ranks_read")]
     if left_out:
-        notes.append(t("trust_page.left_out", n=left_out))
+        notes.append(t("trust_page.left_out", n=left_out, counted=view.who_counts))
     if rows.empty:
         return Card(title, table, columns, n, notes=tuple(notes))
     near = _around(rows, agency)
