@@ -58,6 +58,27 @@ def test_a_link_opens_what_its_sender_saw_when_newer_data_have_other_defaults(
     assert {"year", "basis", "by", "ask", "lang", "data"} <= link.keys()
 
 
+@pytest.mark.parametrize("word", [{}, {"meeting": "0a1b2c3d"}])
+def test_a_link_says_when_its_named_group_holds_others(
+    word: dict[str, str], framework: Framework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path / "group.duckdb", framework, 12, 1)
+    codes = [f"DEMO-{number:03}" for number in range(1, 13)]
+    monkeypatch.setenv("PMQA_DATABASE", str(path))
+    data.store().save_peer_group("ก", codes[:6], who="t")
+    data.store().save_peer_group("ข", codes[:7], who="t")
+    group = "group-1" if word else "group-ก"
+    link = link_on(opened("compare", path, monkeypatch, lang="en", ask="peers", peers=group, **word))
+    assert not opened("compare", path, monkeypatch, **link).warning
+    for name in ("ก", "ข"):
+        data.store().save_peer_group(name, codes[:8], who="t")
+    at = opened("compare", path, monkeypatch, **link)
+    assert "agencies have changed" in at.warning[0].value
+    other = next(option for option in at.selectbox(key="peers").options if "Group" in option and " 1" not in option)
+    at.selectbox(key="peers").select_index(at.selectbox(key="peers").options.index(other)).run()
+    assert not opened("compare", path, monkeypatch, **link_on(at)).warning
+
+
 def test_the_address_stays_short_where_everything_is_a_default(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert in_address(opened("compare", database, monkeypatch)) == {}
 

@@ -16,6 +16,8 @@ from pmqa.ui.meeting import MEETING
 from pmqa.ui.words import plain
 
 PIN: Final = "data"  # the parameter that says which data a link was made from
+MEMBERS: Final = "members"  # the parameter that says whom a named group held when a link was made
+MARK: Final = r"[0-9a-f]{4}-[0-9a-f]{8}"  # of the group, of its members
 VERSION: Final = r"[0-9a-f-]{1,40}"
 LONGEST: Final = 60  # characters of what a link brought, in a notice
 
@@ -48,6 +50,17 @@ def show_pin(t: Translator, version: str) -> None:
             words = {"changes": t.number(changes, 0), "moment": t.moment(first)}
             st.warning(t("ui.data_changed", **words), icon=":material/history:")
         st.button(t("ui.use_these_data"), on_click=state.keep_text, args=(PIN, ""), key="unpin")
+
+
+def show_members_changed(t: Translator, mark: str) -> None:
+    """Beside the choice of a named group: that others are in it than when the link was made that led here.
+
+    mark: of the group and its members, for links that are made now.
+    """
+    made = state.kept_text(MEMBERS, t("ui.peers"), MARK)
+    state.put_in_links(MEMBERS, mark)
+    if made and made != mark and made[:4] == mark[:4]:
+        st.warning(t("ui.group_changed"), icon=":material/history:")
 
 
 @contextmanager

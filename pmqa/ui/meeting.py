@@ -91,10 +91,11 @@ def _reads(word: str) -> bool:
 
 
 def _seal(word: str) -> str:
-    return _keyed(data.alias_key(), "meeting", word).hex()[:16]
+    return keyed(data.alias_key(), "meeting", word).hex()[:16]
 
 
-def _keyed(key: str, *words: str) -> bytes:
+def keyed(key: str, *words: str) -> bytes:
+    """Words as bytes that nobody without the key can work out, or work back."""
     return hmac.new(key.encode(), " ".join(words).encode(), hashlib.sha256).digest()
 
 
@@ -118,7 +119,7 @@ def aliases_of(version: str, word: str) -> Aliases:
     last = word.split("-")[1] if "-" in word else ""
 
     def order(name: str) -> bytes:
-        return _keyed(key, word, name)
+        return keyed(key, word, name)
 
     there = facts["first"] <= int(last) if last else facts["first"] >= 0
     codes = sorted(facts.loc[there, "agency_code"], key=order)

@@ -28,6 +28,7 @@ LAST: Final = "_last"  # ids that the widget had at the end of the last run
 WORDED: Final = "_worded"  # labels of the widget in the last run
 SHOWN: Final = "_shown"  # ids of this run that differ from the default: what the URL should hold
 HELD: Final = "_held"  # ids of this run, defaults too
+LINKED: Final = "_linked"  # texts of this run for links alone
 WRITTEN: Final = "_written"  # ids as last written to the URL
 DROPPED: Final = "_dropped"  # name -> (label, ids that a link brought in vain)
 READ_OF: Final = "_read_of"  # those of them that somebody has read of
@@ -54,7 +55,7 @@ def url_kept() -> Iterator[None]:
         session[ARRIVED] = dict(url)  # a page that was turned to by the menu has none, and keeps the choices
     if session.get(PAGE) != page:
         session[DROPPED], session[READ_OF] = {}, {}
-    session[SHOWN], session[HELD] = {}, {}
+    session[SHOWN], session[HELD], session[LINKED] = {}, {}, {}
     session[RUNNING] = True
     ended = True
     try:
@@ -241,8 +242,14 @@ def in_url() -> dict[str, list[str]]:
 
 
 def held() -> dict[str, list[str]]:
-    """Every choice of this run so far with its ids, defaults too: what is a default today may be another tomorrow."""
-    return {name: ids for name, ids in st.session_state.get(HELD, {}).items() if ids}
+    """For links: every choice of this run so far with its ids, defaults too, as these may be others tomorrow."""
+    every = st.session_state.get(HELD, {}) | st.session_state.get(LINKED, {})
+    return {name: ids for name, ids in every.items() if ids}
+
+
+def put_in_links(name: str, text: str) -> None:
+    """Have links of this run say this, under a name that the URL says nothing of by itself."""
+    st.session_state[LINKED][name] = [text]
 
 
 def dropped() -> dict[str, tuple[str, list[str]]]:
