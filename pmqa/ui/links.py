@@ -19,6 +19,7 @@ PIN: Final = "data"  # the parameter that says which data a link was made from
 MEMBERS: Final = "members"  # the parameter that says whom a named group held when a link was made
 MARK: Final = r"[0-9a-f]{4}-[0-9a-f]{8}"  # of the group, of its members
 VERSION: Final = r"[0-9a-f-]{1,40}"
+MENU: Final = "link"
 LONGEST: Final = 60  # characters of what a link brought, in a notice
 
 
@@ -30,7 +31,10 @@ def address_of(version: str) -> str:
 
 def offer_link(t: Translator) -> None:
     """In the sidebar, a menu with the address of what is shown, to be copied; last, when everything is chosen."""
-    with st.sidebar, st.popover(t("ui.copy_link"), icon=":material/link:", key="link"):
+    # Filled when it is opened, which runs the page: what was chosen in a fragment alone is in the address then.
+    with st.sidebar, st.popover(t("ui.copy_link"), icon=":material/link:", key=MENU, on_change="rerun") as menu:
+        if not menu.open:
+            return
         st.caption(t("ui.copy_link_help"))
         st.code(address_of(data.version()), language=None, wrap_lines=True)
 
