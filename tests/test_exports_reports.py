@@ -126,10 +126,10 @@ def test_a_ministrys_report_has_its_agencies_levels_profile_and_what_to_work_on(
 
 
 def test_a_median_of_fewer_agencies_than_the_least_is_in_no_report():
-    few = replace(DATA, minimum=100)
+    few, t = replace(DATA, minimum=100), translator("th")
     radar = next(page.chart for page in agency_report(few, AGENCY, STAMPS["th"]).pages if page.chart)
     assert len(radar.series) == 1
-    assert radar.caption.notes == (translator("th")("charts.few_for_median", n=8),)
+    assert radar.caption.notes == (t("charts.few_for_median", n=8, counted=t("charts.counted_complete")),)
 
 
 def test_every_chart_of_a_report_has_its_finding_in_words_and_a_figure_beside_it():
