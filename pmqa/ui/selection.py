@@ -21,7 +21,7 @@ from pmqa.ui.words import TYPE_KEYS, basis_name, type_name
 from pmqa.viewer import Viewer
 
 LANGUAGE_NAMES: Final = {"th": "ไทย", "en": "English"}
-YEAR_WIDTH, BASIS_WIDTH, TYPE_WIDTH = 150, 240, 220  # px; a ministry's name takes what is left
+YEAR_WIDTH, BASIS_WIDTH, TYPE_WIDTH = 140, 230, 180  # px; a ministry's name takes what is left
 FIRST_MONTH: Final = 10  # a fiscal year begins in October before it
 
 
