@@ -40,6 +40,7 @@ elif section == "answers":
     build = parts.answers if framework.category[category].kind == "process" else parts.measures
     ui.show(view, "answers", build, agency, submission, category)
 elif section == "history":
+    ui.say_years_left_out(view)
     ui.show(view, "history", parts.history, agency, "overall")
     ui.show(view, "history-parts", parts.history, agency, kind)
 else:

@@ -31,7 +31,8 @@ elif of.question == "one":
 elif of.question == "spread":
     ui.show(view, "spread", over.spread, of.one_kind, of.one_scope, of.group_by, of.order, of.marked)
 elif of.question == "years" and of.other_year is None:
-    st.info(view.t("compare_page.one_year_only"), icon=":material/event_busy:")
+    if not view.years_left_out:
+        st.info(view.t("compare_page.one_year_only"), icon=":material/event_busy:")
 elif of.question == "years":
     one = (of.agencies, of.one_kind, of.one_scope)
     ui.show(view, "two-years", over.two_years, *one, of.other_year, of.order)

@@ -19,7 +19,7 @@ section = ui.choose_one(
     style="segments",
 )
 if section == "ranks" and not parts.enough_to_rank(view):
-    st.info(t("trust_page.too_few"), icon=":material/info:")
+    st.info(t("trust_page.too_few", counted=view.who_counts), icon=":material/info:")
 elif section == "ranks":
     agency = ui.choose_agency(view)
     band = ui.choose_one(

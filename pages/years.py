@@ -12,8 +12,10 @@ t = view.t
 ui.show_title(view, "years")
 ui.need_scores(view)
 earlier = parts.earlier_years(view)
+left_out = ui.say_years_left_out(view)
 if not earlier:
-    st.info(t("years_page.no_earlier"), icon=":material/info:")
+    if not left_out:
+        st.info(t("years_page.no_earlier"), icon=":material/info:")
     ui.end_page()
 before = ui.choose_one("before", t("years_page.before"), earlier, words=t.year)
 section = ui.choose_one(

@@ -17,6 +17,7 @@ from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
 from pmqa.settings import ROOT
 from pmqa.store import Incoming, Store
+from pmqa.ui.links import MENU
 from pmqa.ui.shared import forget
 
 FIRST_PAGE: Final = "overview"  # which is at the root
@@ -51,9 +52,10 @@ def clear_caches() -> None:
 
 
 def opened(page: str, database: Path, monkeypatch: pytest.MonkeyPatch, **choices: Any) -> AppTest:
-    """The page as a link with these choices opens it on a cold server."""
+    """The page as a link with these choices opens it on a cold server, with the menu of its own link open."""
     monkeypatch.setenv("PMQA_DATABASE", str(database))
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT)
+    at.session_state[MENU] = True
     for name, value in choices.items():
         at.query_params[name] = value
     if page != FIRST_PAGE:

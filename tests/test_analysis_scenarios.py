@@ -74,25 +74,56 @@ def test_a_scenario_survives_being_kept_as_json():
     assert scenario_from("ปีหน้า", json.loads(json.dumps(scenario_as_data(scenario)))) == scenario
 
 
-def peers(*scores):
-    frame = pd.DataFrame({"score": scores, "agency_code": [chr(ord("A") + n) for n in range(len(scores))]})
-    rest = {"basis": "claimed", "kind": "overall", "scope": "overall", "score_max": 500.0, "coverage": 1.0}
+def peers(*scores, items=()):
+    """SCORED of agencies A, B, ... of one score in everything; items: (agency, item, score) that differ from it."""
+    scopes = pd.DataFrame([("overall", "overall"), *(("item", item.id) for item in FRAMEWORK.items)])
+    scopes.columns = ["kind", "scope"]
+    agencies = pd.DataFrame({"score": scores, "agency_code": [chr(ord("A") + n) for n in range(len(scores))]})
+    frame = agencies.merge(scopes, how="cross")
+    for agency, item, points in items:
+        frame.loc[(frame["agency_code"] == agency) & (frame["scope"] == item), "score"] = points
+    rest = {"basis": "claimed", "score_max": 500.0, "coverage": 1.0}
     rest |= {"level": None, "complete": True, "agency_name": "ก", "ministry": "ก", "agency_type": "กรม"}
     rest |= {"fiscal_year": 2569, "source": "self", "edition": "pmqa4"}
     return SCORED.conform(frame.assign(submission=frame["agency_code"], **rest))
 
 
+def what_if_of(scored, agency, after):
+    """WHAT_IF of an agency that gets one score in everything."""
+    own = scored.loc[scored["agency_code"] == agency, ["kind", "scope", "score"]].reset_index(drop=True)
+    return own.rename(columns={"score": "before"}).assign(after=after)
+
+
 def test_the_rank_moves_among_the_others_as_they_are():
     scored = peers(300.0, 200.0, 400.0)
-    found = rank_move(scored, "B", 300.04).set_index("state")
+    found = rank_move(scored, what_if_of(scored, "B", 300.04), "B", FRAMEWORK).set_index("state")
     assert tuple(found.loc["before", ["rank_low", "rank_high", "n"]]) == (3, 3, 3)
     assert tuple(found.loc["after", ["rank_low", "rank_high"]]) == (2, 3)  # shows as 300.0, as A does
     for agency in "ABC":
-        same = rank_move(scored, agency, None).set_index("state").loc["before"]
+        same = rank_move(scored, what_if_of(scored, agency, None), agency, FRAMEWORK).set_index("state").loc["before"]
         own = ranks(scored, "overall", "overall").set_index("agency_code").loc[agency]
         assert (same["rank_low"], same["rank_high"], same["n"]) == (own["rank_low"], own["rank_high"], own["n"])
 
 
+def test_a_rank_that_one_item_can_move_is_a_band_before_and_after():
+    others = [("B", item.id, 299.0) for item in FRAMEWORK.items if item.id != "1.1"]
+    scored = peers(300.0, 302.6, 400.0, items=[("B", "1.1", 400.0), *others])
+    found = rank_move(scored, what_if_of(scored, "A", 310.0), "A", FRAMEWORK).set_index("state")
+    assert tuple(found.loc["before", ["rank_low", "rank_high"]]) == (2, 3)  # without 1.1, B has 299 and is behind
+    assert tuple(found.loc["after", ["rank_low", "rank_high"]]) == (2, 2)
+
+
+def test_who_is_incomplete_is_ranked_itself_and_counts_for_others_where_asked():
+    scored = peers(300.0, 200.0, 400.0)
+    scored["complete"] = (scored["agency_code"] == "A").to_numpy()
+    changes = what_if_of(scored, "B", 350.0)
+    assert list(rank_move(scored, changes, "B", FRAMEWORK)["n"]) == [2, 2]
+    assert list(rank_move(scored, changes, "B", FRAMEWORK, complete_only=False)["n"]) == [3, 3]
+
+
 def test_without_a_score_there_is_no_rank():
-    found = rank_move(peers(300.0), "Z", None)
+    scored = peers(300.0, 200.0)
+    changes = what_if_of(scored, "B", None).assign(before=None)
+    found = rank_move(scored, changes, "B", FRAMEWORK)
     assert found["rank_low"].isna().all()
+    assert list(found["n"]) == [1, 1]

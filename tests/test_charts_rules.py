@@ -63,15 +63,17 @@ def test_a_radar_is_closed_and_keeps_the_order_of_its_axes_clockwise_from_the_to
 
 
 @pytest.mark.parametrize("draw", [charts.radar, charts.dots, charts.radar_small_multiples])
-@pytest.mark.parametrize("n", [1, 0, pd.NA])
+@pytest.mark.parametrize(("n", "incomplete"), [(1, False), (0, False), (pd.NA, False), (1, True)])
 def test_a_median_of_too_few_is_left_out_of_the_legend_and_a_footnote_says_why(
-    t: Translator, draw: Any, n: object
+    t: Translator, draw: Any, n: object, incomplete: bool
 ) -> None:
     shown = points({"A": [100.0] * 5}, median=[BLANK] * 5)
     shown.loc[shown["role"] == "median", "n"] = n
-    figure = draw(shown, sample_caption("radar", t), t)
+    figure = draw(shown, replace(sample_caption("radar", t), incomplete=incomplete), t)
+    counted = t("charts.counted_scored" if incomplete else "charts.counted_complete")
     assert t("charts.median") not in {trace.name for trace in figure.data}
-    why = t("charts.few_for_median", n=1) if n is not pd.NA and n == 1 else t("charts.none_for_median")
+    known = n is not pd.NA and n == 1
+    why = t("charts.few_for_median" if known else "charts.none_for_median", n=1, counted=counted)
     foot = next(note for note in figure.layout.annotations if note.name == "foot")
     assert "".join(why.split()) in "".join(foot.text.replace("<br>", "").split())
 

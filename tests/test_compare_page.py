@@ -156,7 +156,7 @@ def test_the_picture_of_ranks_says_itself_how_many_have_none(view: View) -> None
     card = compare.standings(view, "category", "7", ())
     out = len(view.agencies) - len(card.table)
     assert out
-    said = view.t("compare_page.not_ranked", n=out)
+    said = view.t("compare_page.not_ranked", n=out, counted=view.who_counts)
     assert said in card.figure.layout.annotations[-1].text.replace("<br>", "")
     assert said in card.alt
     assert said in card.native().caption.notes

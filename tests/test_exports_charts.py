@@ -259,7 +259,7 @@ def test_series_differ_in_colour_dash_and_mark():
 def test_an_editable_chart_says_what_is_missing_and_what_the_median_is_of(name):
     assert CHARTS[name].caption.notes == (
         T("charts.missing_one", series=NAMES["A1"], scopes="มิติที่ 1"),
-        T("charts.median_of", n=24),
+        T("charts.median_of", n=24, counted=T("charts.counted_complete")),
         *([T("charts.open_marks")] if name == "dots" else []),
         *CAPTION.notes,
     )

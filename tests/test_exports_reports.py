@@ -159,10 +159,10 @@ def test_a_ministrys_success_rates_are_medians_with_their_n_and_none_of_too_few(
 
 
 def test_a_median_of_fewer_agencies_than_the_least_is_in_no_report():
-    few = replace(DATA, minimum=100)
+    few, t = replace(DATA, minimum=100), translator("th")
     radar = next(page.chart for page in agency_report(few, AGENCY, STAMPS["th"]).pages if page.chart)
     assert len(radar.series) == 1
-    assert radar.caption.notes == (translator("th")("charts.few_for_median", n=8),)
+    assert radar.caption.notes == (t("charts.few_for_median", n=8, counted=t("charts.counted_complete")),)
 
 
 def test_what_is_about_one_agency_says_so_and_a_median_says_of_how_many():

@@ -27,7 +27,8 @@ from pmqa.ui import data, derived, meeting, peers
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST
 from tests.crawl import LONG, Taken, every_choice, keep_taken
-from tests.pages import clear_caches, everything_sent, in_address, opened
+from tests.factories import make_submission
+from tests.pages import clear_caches, everything_sent, in_address, opened, words_on
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -240,13 +241,15 @@ def test_who_sends_for_the_first_time_takes_nobodys_alias(
     incoming = [Incoming(one, str(number).encode(), f"{number}.xlsx") for number, one in enumerate(sent)]
     store = data.store()
     store.record_many(incoming[:26], received_by="t")
-    word = f"{WORD}-{data.last_submission(data.version())}"
+    word = f"{WORD}-{data.last_submission()}-{'0' * 16}"
     before = meeting.aliases_of(data.version(), word).agencies
     assert sorted(before.values()) == list(meeting.LETTERS)
     store.record_many(incoming[26:], received_by="t")
     after = meeting.aliases_of(data.version(), word).agencies
     assert {code: after[code] for code in before} == before
-    assert [alias for code, alias in after.items() if code not in before] == ["AA", "AB", "AC", "AD"]
+    later = [alias for code, alias in after.items() if code not in before]
+    assert len(set(later)) == 4
+    assert not set(later) & set(before.values())
     store.withdraw(str(store.submissions()["submission"].iloc[0]), reason="ทดสอบ", who="t")
     assert meeting.aliases_of(data.version(), word).agencies == after
 
@@ -412,6 +415,72 @@ def test_a_word_that_cannot_be_read_hides_names_all_the_same(database: Path, mon
     assert_tells_nothing(everything_sent(at), names_of(database), "an unreadable word")
     at.toggle(key=meeting.TOGGLE).set_value(False).run()
     assert "meeting" not in in_address(at)
+
+
+@pytest.mark.parametrize("made_up", ["abcdef01-0", "abcdef01-0-0123456789abcdef"])
+def test_a_word_that_this_database_did_not_give_is_not_spoken(
+    made_up: str, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("overview", database, monkeypatch, meeting=made_up)
+    (word,) = in_address(at)["meeting"]
+    assert word != made_up
+    assert at.warning
+    again = opened("overview", database, monkeypatch, meeting=word)
+    assert in_address(again)["meeting"] == [word]
+    assert not again.warning
+
+
+def test_aliases_of_who_came_later_tell_nothing_of_who_came_when(view: View) -> None:
+    first = data.every_agency(view.version).sort_values("first")["agency_code"].tolist()
+    words = [f"{number:08x}-0-{'0' * 16}" for number in range(5)]
+    orders = []
+    for word in words:
+        aliases = meeting.aliases_of(view.version, word).agencies
+        assert len(set(aliases.values())) == len(aliases) == HOW_MANY
+        orders.append(sorted(first, key=aliases.__getitem__))
+    assert len(set(map(tuple, orders))) == len(words)
+    assert first not in orders
+
+
+@pytest.fixture
+def few_before(framework: Framework, tmp_path: Path) -> Path:
+    """Eight agencies in 2569, of whom three were assessed; three of them sent for 2568, with five others."""
+    path = tmp_path / "few.duckdb"
+    own = [make_submission(f"D{number:03}") for number in range(8)]
+    sent = [
+        *own,
+        *(replace(one, source="assessor") for one in own[:3]),
+        *(replace(one, fiscal_year=2568) for one in own[:3]),
+        *(make_submission(f"E{number:03}", 2568) for number in range(5)),
+    ]
+    with Store(path) as store:
+        incoming = [Incoming(one, str(number).encode(), f"{number}.xlsx") for number, one in enumerate(sent)]
+        store.record_many(incoming, received_by="t")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("page", "choices"),
+    [
+        ("compare", {"ask": "assessor"}),
+        ("compare", {"ask": "years"}),
+        ("years", {}),
+        ("agency", {"part": "history"}),
+    ],
+)
+def test_few_who_were_assessed_or_sent_before_are_not_singled_out(
+    page: str, choices: dict[str, str], few_before: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = opened(page, few_before, monkeypatch, lang="en", **choices)
+    assert "Meeting mode:" not in " ".join(words_on(named))
+    at = opened(page, few_before, monkeypatch, lang="en", meeting=WORD, **choices)
+    assert not at.exception
+    said = " ".join(words_on(at))
+    assert "Fewer than 5 agencies of this view" in said
+    assert not [year for table in at.dataframe for year in table.value.get("Fiscal year", []) if "2568" in year]
+    if page != "agency":
+        assert not at.get("plotly_chart")
+        assert not at.metric
 
 
 def test_filters_that_leave_too_few_to_hide_anybody_show_nothing(

@@ -95,6 +95,8 @@ def test_the_year_to_assess_is_the_last_that_is_over(
         {"ministries": ("ก",)},
         {"agency_types": ("กรม",)},
         {"peer_minimum": 3},
+        {"meeting": "0a1b2c3d"},
+        {"with_incomplete": True},
     ],
 )
 def test_two_views_that_differ_in_anything_share_no_cache(view: View, change: dict[str, object]) -> None:

@@ -79,7 +79,7 @@ def test_a_spread_is_read_of_groups_that_are_large_enough_alone():
     scores = {"M": (100, 110, 120, 130, 140), "N": (50, 100, 150, 200, 250), "O": (499, 500)}
     rows = [(g, g, f"{g}{n}", f"{g}{n}", float(s), 1.0) for g, many in scores.items() for n, s in enumerate(many)]
     found = frame(STRIP_POINTS, *rows)
-    notes = notes_of_spread(found, strip_stats(found, minimum=5), 5, T)
+    notes = notes_of_spread(found, strip_stats(found, minimum=5), 5, T("charts.counted_complete"), T)
     assert notes[0] == "Highest median: N (150.0)."
     assert notes[1] == "Middle half furthest apart: N (100.0 points)."
     assert "1 groups have fewer than 5" in notes[2]

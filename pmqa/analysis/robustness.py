@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pmqa.analysis.peers import counting, one_view, shown_points
+from pmqa.analysis.peers import RANKS, counting, one_view, ranks, shown_points
 from pmqa.framework import Framework
 from pmqa.tables import Table
 
@@ -22,7 +22,7 @@ ROBUSTNESS: Final = Table(
         "rank_high": "int",
         "weights_low": "int",  # nine of ten draws of the categories' weights lie within
         "weights_high": "int",
-        "item_low": "int",  # whichever one item is left out
+        "item_low": "int",  # whichever one item is left out, or none
         "item_high": "int",
         "unanswered_low": "int",  # were all of its own unanswered parts at their best and the others' at their least
         "unanswered_high": "int",  # the other way round
@@ -60,30 +60,55 @@ def rank_robustness(
     items = _wide(scored, "item", "score", agencies, framework, framework.scoring.scale_min)
 
     score = whole["score"].to_numpy(dtype=np.float64)
-    low, high = (ranks[0] for ranks in tie_bands(score[np.newaxis]))
+    low, high = (bands[0] for bands in tie_bands(score[np.newaxis]))
     drawn_low, drawn_high = tie_bands(_weights(draws, len(framework.categories), seed) @ categories.T)
     weights_low = np.quantile(drawn_low, INNER[0], axis=0, method="lower")
     weights_high = np.quantile(drawn_high, INNER[1], axis=0, method="higher")
-    without_low, without_high = tie_bands(_without_each_item(items, framework))
+    item_low, item_high = _band(score, _without_each_item(items, framework))
     open_low, open_high = _between(score, whole["score_max"].to_numpy(dtype=np.float64))
 
-    bands = [(low, high), (weights_low, weights_high), (without_low.min(axis=0), without_high.max(axis=0))]
+    bands = [(low, high), (weights_low, weights_high), (item_low, item_high)]
     bands.append((open_low, open_high))
     found = whole.assign(
         rank_low=low,
         rank_high=high,
         weights_low=weights_low,
         weights_high=weights_high,
-        item_low=bands[2][0],
-        item_high=bands[2][1],
+        item_low=item_low,
+        item_high=item_high,
         unanswered_low=open_low,
         unanswered_high=open_high,
         best=np.min([band[0] for band in bands], axis=0),
         worst=np.max([band[1] for band in bands], axis=0),
-        firm=(bands[2][0] == low) & (bands[2][1] == high),
+        firm=(item_low == low) & (item_high == high),
         n=len(whole),
     )
     return ROBUSTNESS.conform(found.sort_values(["rank_low", "agency_code"]))
+
+
+def firm_ranks(
+    scored: pd.DataFrame, framework: Framework, kind: str, scope: str, *, complete_only: bool = True
+) -> pd.DataFrame:
+    """RANKS as they can be quoted: a rank that leaving out one item can move is the band within which it moves.
+
+    Only the overall and the categories are made of items; elsewhere the band is that of those who show the same score.
+    """
+    found = ranks(scored, kind, scope, complete_only=complete_only)
+    if kind not in ("overall", "category") or found.empty:
+        return found
+    agencies = found["agency_code"].to_list()
+    items = _wide(scored, "item", "score", agencies, framework, framework.scoring.scale_min)
+    without = _without_each_item(items, framework, None if kind == "overall" else scope)
+    if len(without):
+        low, high = _band(found["score"].to_numpy(dtype=np.float64), without)
+        found = found.assign(rank_low=low, rank_high=high)
+    return RANKS.conform(found)
+
+
+def _band(score: Floats, scenarios: Floats) -> tuple[Ranks, Ranks]:
+    """The best and the last rank of each agency: by its score, and in scenarios x agencies."""
+    low, high = tie_bands(np.concatenate([score[np.newaxis], scenarios]))
+    return low.min(axis=0), high.max(axis=0)
 
 
 def tie_bands(scores: Floats) -> tuple[Ranks, Ranks]:
@@ -108,12 +133,20 @@ def _weights(draws: int, categories: int, seed: int) -> Floats:
     return np.asarray(ratios / ratios.sum(axis=1, keepdims=True))
 
 
-def _without_each_item(items: Floats, framework: Framework) -> Floats:
-    """Items left out x agencies: the overall from the other items; a category without any other is left out too."""
+def _without_each_item(items: Floats, framework: Framework, category: str | None = None) -> Floats:
+    """Items left out x agencies: the overall from the other items; a category without any other is left out too.
+
+    category: its score instead, from its other items; no row where it has one item.
+    """
     place = {item.id: number for number, item in enumerate(framework.items)}
     groups = {
         category.id: [place[item.id] for item in framework.items_of[category.id]] for category in framework.categories
     }
+    if category is not None:
+        own = groups[category] if len(groups[category]) > 1 else []
+        return np.array([np.delete(items[:, own], k, axis=1).mean(axis=1) for k in range(len(own))]).reshape(
+            -1, len(items)
+        )
     means = {category: items[:, own].mean(axis=1) for category, own in groups.items()}
     overall = []
     for item in framework.items:
@@ -138,7 +171,10 @@ def _between(score: Floats, score_max: Floats) -> tuple[Ranks, Ranks]:
 def _wide(
     scored: pd.DataFrame, kind: str, column: str, agencies: list[str], framework: Framework, null: float
 ) -> Floats:
-    rows = scored[scored["kind"] == kind].astype({"agency_code": "str", "scope": "str"})
-    wide = rows.pivot_table(index="agency_code", columns="scope", values=column, dropna=False)
-    values = wide.reindex(index=agencies, columns=list(framework.scopes(kind))).to_numpy(dtype=np.float64)
-    return np.where(np.isnan(values), null, values)
+    rows = scored[(scored["kind"] == kind) & scored[column].notna()]
+    places = pd.Index(agencies).get_indexer(rows["agency_code"].astype("str"))
+    scopes = pd.Index(framework.scopes(kind)).get_indexer(rows["scope"].astype("str"))
+    known = (places >= 0) & (scopes >= 0)
+    values = np.full((len(agencies), len(framework.scopes(kind))), null)
+    values[places[known], scopes[known]] = rows[column].to_numpy(dtype=np.float64)[known]
+    return values

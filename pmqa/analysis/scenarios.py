@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from pmqa.analysis.peers import counting, one_view, shown_points
+from pmqa.analysis.peers import one_view
+from pmqa.analysis.robustness import firm_ranks
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL, score
 from pmqa.tables import Table
@@ -111,32 +112,29 @@ def what_if(
     return WHAT_IF.conform(both.assign(change=both["after"] - both["before"]))
 
 
-def rank_move(scored: pd.DataFrame, agency: str, after: float | None, *, complete_only: bool = True) -> pd.DataFrame:
+def rank_move(
+    scored: pd.DataFrame, changes: pd.DataFrame, agency: str, framework: Framework, *, complete_only: bool = True
+) -> pd.DataFrame:
     """RANK_MOVE of an agency's overall among SCORED of one year and basis, the others staying as they are.
 
-    after: its overall score in the scenario. The agency itself is ranked whether it is complete or not.
+    changes: WHAT_IF of the agency. It is ranked whether it is complete or not; a rank that leaving out one item can
+    move is the band within which it moves.
     """
+    columns = ["agency_code", "basis", "fiscal_year", "kind", "scope", "score", "coverage", "complete"]
     rows = one_view(scored)
-    rows = rows[(rows["kind"] == "overall") & (rows["scope"] == OVERALL)]
-    own = rows.loc[rows["agency_code"] == agency, "score"]
-    others = counting(rows[rows["agency_code"] != agency], complete_only=complete_only)
-    shown = shown_points(others["score"].to_numpy(dtype=np.float64))
-    before = None if own.empty or pd.isna(own.iloc[0]) else float(own.iloc[0])
-    return RANK_MOVE.conform(pd.DataFrame([_placed("before", before, shown), _placed("after", after, shown)]))
-
-
-def _placed(state: str, points: float | None, others: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, Any]:
-    if points is None:
-        return {"state": state, "score": np.nan, "rank_low": pd.NA, "rank_high": pd.NA, "n": len(others)}
-    own = shown_points(np.array([points]))[0]
-    low = 1 + int((others > own).sum())
-    return {
-        "state": state,
-        "score": points,
-        "rank_low": low,
-        "rank_high": low + int((others == own).sum()),
-        "n": len(others) + 1,
-    }
+    rows = rows.loc[rows["kind"].isin(["overall", "item"]) & (rows["agency_code"] != agency), columns]
+    others = rows.astype(dict.fromkeys(("agency_code", "basis", "kind", "scope"), "str"))
+    own = changes.assign(agency_code=agency, coverage=1.0, complete=True)
+    own = own.assign(**{name: scored[name].iloc[0] for name in ("basis", "fiscal_year")})
+    found = []
+    for state in ("before", "after"):
+        placed = pd.concat([others, own.assign(score=own[state])[columns]], ignore_index=True)
+        placed = placed.astype({"complete": "bool", "score": "float64"})
+        ranked = firm_ranks(placed, framework, OVERALL, OVERALL, complete_only=complete_only)
+        place = ranked[ranked["agency_code"] == agency].assign(state=state)
+        nowhere = {"state": state, "score": np.nan, "rank_low": pd.NA, "rank_high": pd.NA, "n": len(ranked)}
+        found.append(place.iloc[0][list(nowhere)].to_dict() if len(place) else nowhere)
+    return RANK_MOVE.conform(pd.DataFrame(found))
 
 
 def _scores(answers: pd.DataFrame, measures: pd.DataFrame, framework: Framework, basis: str) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from pmqa.charts.levels import level_distribution, level_distribution_alt, level
 from pmqa.charts.notes import notes_of
 from pmqa.charts.pairs import MOST_SLOPES, arrows, dumbbell, pairs_alt, pairs_data, slope
 from pmqa.charts.palette import LEVEL_COLOURS, Look, Theme, agency_colours
+from pmqa.charts.points import who_counts
 from pmqa.charts.profiles import LEAST_AXES, MOST_AXES, MOST_SERIES, radar, radar_alt, radar_data, radar_small_multiples
 from pmqa.charts.quadrants import quadrant, quadrant_alt, quadrant_data
 from pmqa.charts.results import (
@@ -145,5 +146,6 @@ __all__ = [
     "success_rates",
     "success_rates_alt",
     "success_rates_data",
+    "who_counts",
     "with_origin",
 ]

@@ -116,7 +116,7 @@ def dots(
         *_blanks(agencies["score"], t, theme),
     ]
     shapes, annotations = _median_line(median, rows, t, theme)
-    figure_notes = [*missing_note(_without_scope(missing_of(points)), t), *median_note(points, t)]
+    figure_notes = [*missing_note(_without_scope(missing_of(points)), t), *median_note(points, caption, t)]
     if not whole.all():
         figure_notes.append(t("charts.open_marks"))
     return drawn(
@@ -151,7 +151,7 @@ def dots_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
                 low=t.number(worst[1]),
             )
         )
-    return " ".join([*sentences, *missing_note(missing_of(points), t), *median_note(points, t)])
+    return " ".join([*sentences, *missing_note(missing_of(points), t), *median_note(points, caption, t)])
 
 
 def _scores_of_scopes(points: pd.DataFrame) -> dict[str, list[tuple[str, float]]]:
@@ -211,7 +211,7 @@ def _dots_of_scopes(
             "xaxis": score_axis(theme, t("charts.score_axis")),
             "yaxis": dict(rows.axis) | {"showgrid": True, "gridcolor": SHADES[theme].grid},
         },
-        notes=[*missing_note(missing_of(points), t), *median_note(points, t)],
+        notes=[*missing_note(missing_of(points), t), *median_note(points, caption, t)],
         legend=[trace["name"] for trace in traces],
         legend_below=True,
     )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pmqa.charts.points import listed, median_note, missing_note
+from pmqa.charts.points import listed, median_note, missing_note, who_counts
+from pmqa.charts.style import Caption
 from pmqa.text import Translator
 
 
@@ -16,9 +17,10 @@ def gap_notes(rows: pd.DataFrame, t: Translator, *, value: str = "score", name: 
     return missing_note({str(blank): [] for blank in rows[rows[value].isna()][name]}, t)
 
 
-def spine_notes(rows: pd.DataFrame, t: Translator) -> list[str]:
+def spine_notes(rows: pd.DataFrame, caption: Caption, t: Translator) -> list[str]:
     """Of SPINE: scopes without a score, and medians that are of too few."""
-    return [*gap_notes(rows, t, value="own"), *([t("charts.no_median")] if rows["median"].isna().any() else [])]
+    few = t("charts.no_median", counted=who_counts(t, incomplete=caption.incomplete))
+    return [*gap_notes(rows, t, value="own"), *([few] if rows["median"].isna().any() else [])]
 
 
 def pair_notes(pairs: pd.DataFrame, t: Translator) -> list[str]:
@@ -43,9 +45,9 @@ def rate_notes(rows: pd.DataFrame, t: Translator) -> list[str]:
     ]
 
 
-def history_notes(points: pd.DataFrame, t: Translator) -> list[str]:
+def history_notes(points: pd.DataFrame, caption: Caption, t: Translator) -> list[str]:
     """Of HISTORY_POINTS: what the median is of, years without a score, and what open marks mean."""
-    notes = median_note(points, t)
+    notes = median_note(points, caption, t)
     blank = points[points["score"].isna() & (points["role"] != "median")]
     if len(blank):
         gaps = [f"{name} ({year})" for name, year in zip(blank["series_name"], blank["fiscal_year"], strict=True)]
@@ -53,13 +55,13 @@ def history_notes(points: pd.DataFrame, t: Translator) -> list[str]:
     return [*notes, *open_notes(points["score"], points["coverage"], t)]
 
 
-def strip_notes(points: pd.DataFrame, stats: pd.DataFrame, t: Translator) -> list[str]:
+def strip_notes(points: pd.DataFrame, stats: pd.DataFrame, caption: Caption, t: Translator) -> list[str]:
     """Of STRIP_POINTS and STRIP_STATS: agencies without a score, open marks, groups without quartiles."""
-    few = stats["median"].isna().any()
+    few = t("charts.few_no_quartiles", counted=who_counts(t, incomplete=caption.incomplete))
     return [
         *gap_notes(points, t, name="series_name"),
         *open_notes(points["score"], points["coverage"], t),
-        *([t("charts.few_no_quartiles")] if few else []),
+        *([few] if stats["median"].isna().any() else []),
     ]
 
 

@@ -223,11 +223,14 @@ def heatmap_headings(figure: go.Figure) -> tuple[go.Figure, int] | None:
 
 
 def heatmap_alt(points: pd.DataFrame, caption: Caption, t: Translator, *, minimum: int = LEAST_FOR_MEDIAN) -> str:
-    """Scopes with the highest and the lowest median of complete scores, and how many cells are missing.
+    """Scopes with the highest and the lowest median of the scores that count, and how many cells are missing.
 
-    minimum: the fewest complete agencies of which a median is given.
+    minimum: the fewest agencies of which a median is given.
     """
-    whole = points[(points["coverage"] >= 1) & points["score"].notna()]
+    counts = points["score"].notna()
+    if not caption.incomplete:
+        counts &= points["coverage"] >= 1
+    whole = points[counts]
     sentences = [
         caption.title,
         t("charts.alt_heatmap", agencies=points["series"].nunique(), scopes=points["scope"].nunique()),

@@ -190,7 +190,7 @@ def history(
             "annotations": [above_plot(t("charts.score_axis"), theme), *labels],
             "shapes": [*levels, *leaders],
         },
-        notes=history_notes(points, t),
+        notes=history_notes(points, caption, t),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pmqa.charts.style import Caption
 from pmqa.charts.tables import CHART_POINTS
 from pmqa.charts.words import escaped
 from pmqa.framework import Framework
@@ -222,8 +223,14 @@ def missing_of(points: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def median_note(points: pd.DataFrame, t: Translator) -> list[str]:
+def who_counts(t: Translator, *, incomplete: bool) -> str:
+    """In words: the agencies that statistics and ranks are of."""
+    return t("charts.counted_scored" if incomplete else "charts.counted_complete")
+
+
+def median_note(points: pd.DataFrame, caption: Caption, t: Translator) -> list[str]:
     """What the median is of, or why there is none."""
+    counted = who_counts(t, incomplete=caption.incomplete)
     columns = (points[name].tolist() for name in ("role", "score", "n"))
     medians = [(score, n) for role, score, n in zip(*columns, strict=True) if role == "median"]
     if not medians:
@@ -231,6 +238,7 @@ def median_note(points: pd.DataFrame, t: Translator) -> list[str]:
     shown = [int(n) for score, n in medians if not math.isnan(score)]
     if not shown:
         known = max((0 if pd.isna(n) else int(n) for _, n in medians), default=0)
-        return [t("charts.few_for_median", n=known) if known else t("charts.none_for_median")]
+        few = t("charts.few_for_median", n=known, counted=counted)
+        return [few if known else t("charts.none_for_median", counted=counted)]
     low, high = min(shown), max(shown)
-    return [t("charts.median_of", n=low if low == high else f"{low}–{high}")]
+    return [t("charts.median_of", n=low if low == high else f"{low}–{high}", counted=counted)]

@@ -111,7 +111,7 @@ def radar(
         height=RADAR_HEIGHT,
         room=Room(left=EDGE, right=EDGE, above=0, below=0),
         layout={"polar": _polar(scopes, theme, label_width=135) | {"domain": {"x": [0, 1], "y": [0.1, 0.9]}}},
-        notes=[*missing_note(missing_of(points), t), *median_note(points, t)],
+        notes=[*missing_note(missing_of(points), t), *median_note(points, caption, t)],
         legend=list(names.values()),
         legend_below=True,
     )
@@ -135,7 +135,7 @@ def radar_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
                 low=t.number(worst[1]),
             )
         )
-    return " ".join([*sentences, *missing_note(missing_of(points), t), *median_note(points, t)])
+    return " ".join([*sentences, *missing_note(missing_of(points), t), *median_note(points, caption, t)])
 
 
 def radar_small_multiples(
@@ -213,7 +213,7 @@ def radar_small_multiples(
         notes=[
             *([] if axes is scopes else key_of(t("charts.axes"), scopes.values())),
             *missing_note(missing_of(points), t),
-            *median_note(points, t),
+            *median_note(points, caption, t),
             t("charts.same_scale"),
         ],
         legend=[names[median] for median in medians],

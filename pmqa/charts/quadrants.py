@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
-from pmqa.charts.points import LEAST_FOR_MEDIAN, agency_names, coverage_text, missing_note, numbers
+from pmqa.charts.points import LEAST_FOR_MEDIAN, agency_names, coverage_text, missing_note, numbers, who_counts
 from pmqa.charts.style import (
     AXIS_TITLE,
     SMALL_SIZE,
@@ -130,7 +130,7 @@ def quadrant(
         _corner(t(f"charts.quarter_{name}"), x, y, theme)
         for name, x, y in (("strong", 1, 1), ("results", 0, 1), ("start", 0, 0), ("process", 1, 0))
     ]
-    whole = known[known["coverage"] >= 1]
+    whole = known if caption.incomplete else known[known["coverage"] >= 1]
     shapes = [
         _rule({"x0": middle, "x1": middle, "y0": 0, "y1": 500}, shades.muted, "solid"),
         _rule({"x0": 0, "x1": 500, "y0": middle, "y1": middle}, shades.muted, "solid"),
@@ -145,7 +145,9 @@ def quadrant(
             _rule({"x0": x, "x1": x, "y0": 0, "y1": 500}, shades.ink, "6px,3px"),
             _rule({"x0": 0, "x1": 500, "y0": y, "y1": y}, shades.ink, "6px,3px"),
         ]
-        notes.append(t("charts.quadrant_median", n=len(whole), process=t.number(x), results=t.number(y)))
+        counted = who_counts(t, incomplete=caption.incomplete)
+        words = {"process": t.number(x), "results": t.number(y), "n": len(whole), "counted": counted}
+        notes.append(t("charts.quadrant_median", **words))
     missing = [str(name) for name in points[points["process"].isna() | points["results"].isna()]["series_name"]]
     notes += missing_note({name: [] for name in missing}, t)
     if (known["coverage"] < 1).any():

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from pmqa.analysis.peers import shown_points
 from pmqa.charts.footnotes import strip_notes
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
 from pmqa.charts.points import (
@@ -61,9 +62,11 @@ def strip_data(scored: pd.DataFrame, *, kind: str, scope: str, group: str = "min
     )
 
 
-def strip_stats(points: pd.DataFrame, *, minimum: int = LEAST_FOR_MEDIAN) -> pd.DataFrame:
-    """STRIP_STATS of STRIP_POINTS over complete scores; quartiles are blank below `minimum` agencies."""
-    whole = points[(points["coverage"] >= 1) & points["score"].notna()]
+def strip_stats(points: pd.DataFrame, *, minimum: int = LEAST_FOR_MEDIAN, complete_only: bool = True) -> pd.DataFrame:
+    """STRIP_STATS of STRIP_POINTS, over complete scores or over all; quartiles are blank below `minimum` agencies."""
+    whole = points[points["score"].notna()]
+    if complete_only:
+        whole = whole[whole["coverage"] >= 1]
     groups = list(dict.fromkeys(points["group"].astype(str)))
     by_group = whole.groupby("group", observed=True)["score"]
     counts = by_group.count().reindex(groups, fill_value=0)
@@ -180,7 +183,7 @@ def strip(
             "yaxis": dict(rows.axis),
             "barmode": "overlay",
         },
-        notes=strip_notes(points, stats, t),
+        notes=strip_notes(points, stats, caption, t),
         legend=[trace["name"] for trace in traces if trace.get("showlegend", True)],
     )
 
@@ -245,7 +248,14 @@ def rank_bands_data(scored: pd.DataFrame, ranks: pd.DataFrame, *, kind: str, sco
                 "rank_high": ranks["rank_high"],
                 "n": ranks["n"],
             }
-        ).sort_values(["rank_low", "series_name"], kind="stable")
+        ).sort_values(["score", "series_name"], key=_best_first, kind="stable")
+    )
+
+
+def _best_first(column: pd.Series[Any]) -> pd.Series[Any]:
+    """By the score as it is shown: of those who show the same, none is first."""
+    return (
+        pd.Series(-shown_points(column.to_numpy(dtype="float64")), column.index) if column.name == "score" else column
     )
 
 

@@ -122,7 +122,7 @@ def spine(
         beside_plot(f"<b>{t.number(own)}</b>" if own is not None else escaped(t("charts.no_score")), place, theme)
         for place, own in enumerate(numbers(rows["own"]))
     ]
-    notes = spine_notes(rows, t)
+    notes = spine_notes(rows, caption, t)
     if any(below):
         notes.append(t("charts.spine_read"))
     return drawn(

@@ -44,7 +44,8 @@ class Caption:
     """What every figure says about itself; already worded, plain text (charts escape it).
 
     title: the question or the finding. basis, edition, source, filters: as people read them. fiscal_year: as
-    `t.year()` words it. n: agencies (or peers) in the figure. notes: what is missing, what to know.
+    `t.year()` words it. n: agencies (or peers) in the figure. notes: what is missing, what to know. incomplete: whether
+    statistics and ranks count agencies with incomplete answers too; the filters say so.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Caption:
     source: str
     notes: tuple[str, ...] = ()
     filters: str = ""
+    incomplete: bool = False
 
 
 @dataclass(frozen=True)

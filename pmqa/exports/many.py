@@ -94,7 +94,7 @@ def strip_chart(
         if of.any()
     )
     coverage = range_of(points["coverage"])
-    said = replace(caption, notes=(*strip_notes(points, stats, t), *caption.notes))
+    said = replace(caption, notes=(*strip_notes(points, stats, caption, t), *caption.notes))
     return NativeChart("dots", said, labels, quarters, coverage=coverage, clouds=clouds, axis=t("charts.score_axis"))
 
 

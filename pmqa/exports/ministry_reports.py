@@ -45,7 +45,6 @@ from pmqa.exports.native_charts import (
 )
 from pmqa.exports.reports import Page, Picture, Report, ReportData, caption_of, level_name, method_page
 from pmqa.exports.stamp import Stamp
-from pmqa.framework import Framework
 from pmqa.text import Translator, translator
 
 
@@ -61,11 +60,11 @@ def ministry_report(data: ReportData, ministry: str, stamp: Stamp) -> Report:
         raise KeyError(ministry)
     n = own["agency_code"].nunique()
     stamp = replace(stamp, title=t("exports.report.of_ministry", ministry=ministry), n=n)
-    within = peer_stats(own, minimum=data.minimum)
+    within = peer_stats(own, complete_only=data.complete_only, minimum=data.minimum)
     submissions = set(own["submission"].astype(str))
     answers = data.answers[data.answers["submission"].isin(submissions)]
     pages = [
-        _agencies_page(own, within, data.framework, stamp, t),
+        _agencies_page(own, within, data, stamp, t),
         _levels_page(own, data, stamp, t),
         _ministry_radar_page(within, data, ministry, stamp, t),
         _standing_page(own, within, data, stamp, t),
@@ -78,7 +77,8 @@ def ministry_report(data: ReportData, ministry: str, stamp: Stamp) -> Report:
     return Report(stamp, tuple(pages))
 
 
-def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, framework: Framework, stamp: Stamp, t: Translator) -> Page:
+def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
+    framework = data.framework
     overall = own[own["kind"] == "overall"].sort_values(
         ["score", "agency_code"], ascending=[False, True], kind="stable", na_position="last"
     )
@@ -88,6 +88,7 @@ def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, framework: Framework
         t(
             "exports.report.spread",
             n=t.number(stats["n"], 0),
+            counted=data.who_counts(t),
             median=t.number(stats["median"]),
             low=t.number(stats["minimum"]),
             high=t.number(stats["maximum"]),

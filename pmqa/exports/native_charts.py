@@ -91,7 +91,7 @@ def dot_chart(
             series.append(Series(clean_text(name), (float(score),) * len(labels), NEUTRAL[role], rule=True))
     open_marks = open_notes(agencies["score"], agencies["coverage"], t)
     missing = missing_note(dict.fromkeys(missing_of(points), ()), t)
-    said = _noted(caption, [*missing, *median_note(points, t), *open_marks])
+    said = _noted(caption, [*missing, *median_note(points, caption, t), *open_marks])
     return NativeChart(
         "dots", said, labels, tuple(series), coverage=range_of(agencies["coverage"]), axis=t("charts.score_axis")
     )
@@ -127,7 +127,7 @@ def spine_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, own_name
         for column, name, look in parts
         if column == "own" or rows[column].notna().any()
     )
-    said = _noted(caption, [*spine_notes(rows, t), *open_notes(rows["own"], rows["coverage"], t)])
+    said = _noted(caption, [*spine_notes(rows, caption, t), *open_notes(rows["own"], rows["coverage"], t)])
     return _of_scopes("dots", rows, series, said, t)
 
 
@@ -234,7 +234,7 @@ def history_chart(
         if key in shown
     )
     labels = tuple(t.year(int(year)) for year in years)
-    said = _noted(caption, history_notes(points, t))
+    said = _noted(caption, history_notes(points, caption, t))
     return NativeChart(
         "lines", said, labels, series, coverage=range_of(points["coverage"]), axis=t("charts.score_axis")
     )
@@ -278,7 +278,7 @@ def _profile(
         labels = tuple("\n".join(broken(name, RADAR_LABEL, SMALL_SIZE)) for name in labels)
     axis = "" if kind == "radar" else t("charts.score_axis")
     open_marks = open_notes(points["score"], points["coverage"], t) if kind == "dots" else []
-    said = _noted(caption, [*missing_note(missing_of(points), t), *median_note(points, t), *open_marks])
+    said = _noted(caption, [*missing_note(missing_of(points), t), *median_note(points, caption, t), *open_marks])
     return NativeChart(kind, said, labels, series, coverage=range_of(points["coverage"]), axis=axis)
 
 

@@ -36,6 +36,7 @@ from pmqa.charts import (
     success_rates,
     success_rates_alt,
     success_rates_data,
+    who_counts,
 )
 from pmqa.charts.points import REFERENCES
 from pmqa.exports.native import NativeChart
@@ -68,6 +69,7 @@ class ReportData:
     scored: SCORED of one fiscal year and basis, of every agency that is reported on or compared with. over_years: the
     same over the years, or None. answers, measures, measure_results: of the submissions in scored. peers: PEER_STATS
     that agencies are held against; None = of all of scored. minimum: agencies below which there are no statistics.
+    complete_only: whether statistics are of complete agencies alone; the stamp's filters say where they are not.
     """
 
     scored: pd.DataFrame
@@ -80,6 +82,7 @@ class ReportData:
     minimum: int = 5
     over_years: pd.DataFrame | None = None
     peers: pd.DataFrame | None = None
+    complete_only: bool = True
 
     def peer_stats(self) -> pd.DataFrame:
         """PEER_STATS that agencies are held against."""
@@ -87,7 +90,11 @@ class ReportData:
             return self.peers
         if self.scored.empty:
             return PEER_STATS.empty()
-        return peer_stats(self.scored, minimum=self.minimum)
+        return peer_stats(self.scored, complete_only=self.complete_only, minimum=self.minimum)
+
+    def who_counts(self, t: Translator) -> str:
+        """In words: the agencies that statistics are of."""
+        return who_counts(t, incomplete=not self.complete_only)
 
 
 @dataclass(frozen=True)
@@ -343,7 +350,7 @@ def method_page(data: ReportData, stamp: Stamp, t: Translator) -> Page:
         t("exports.method"),
         t("exports.report.thresholds", levels=levels, most=t.number(framework.scoring.scale_max, 0)),
         t("exports.report.results_method", most=t.number(framework.scoring.success_rate_max, 0)),
-        t("exports.report.statistics", least=data.minimum),
+        t("exports.report.statistics", least=data.minimum, counted=data.who_counts(t)),
         t.pick(framework.source),
         f"{t.pick(framework.name)} · {framework.edition} {framework.version}",
         *stamp.lines(),
@@ -354,7 +361,8 @@ def method_page(data: ReportData, stamp: Stamp, t: Translator) -> Page:
 def caption_of(title: str, data: ReportData, stamp: Stamp) -> Caption:
     """What a chart says about itself; n is the stamp's, else of all agencies."""
     n = data.scored["agency_code"].nunique() if stamp.n is None else stamp.n
-    return Caption(title, stamp.basis, stamp.fiscal_year, stamp.edition, n, data.source, (), stamp.filters)
+    about = (stamp.basis, stamp.fiscal_year, stamp.edition, n, data.source, (), stamp.filters)
+    return Caption(title, *about, incomplete=not data.complete_only)
 
 
 def level_name(level: object, framework: Framework, t: Translator) -> str:

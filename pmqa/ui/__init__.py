@@ -43,7 +43,7 @@ from pmqa.ui.cards import download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.links import dropped_said, offer_link
 from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view
-from pmqa.ui.notices import need_scores, show_notices, show_title, signed_in_viewer
+from pmqa.ui.notices import need_scores, say_years_left_out, show_notices, show_title, signed_in_viewer
 from pmqa.ui.peers import choose_peers, offer_groups
 from pmqa.ui.registering import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
 from pmqa.ui.selection import choose_agency, choose_language, choose_view, last_fiscal_year
@@ -88,6 +88,7 @@ __all__ = [
     "plain",
     "run_page",
     "say_what_was_done",
+    "say_years_left_out",
     "selected_view",
     "set_expectations",
     "show",

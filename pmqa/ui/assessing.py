@@ -41,7 +41,7 @@ class Edit(NamedTuple):
     mine: Mapping[str, Any]
 
 
-@st.fragment
+@state.fragment
 def grid(view: View, submission: str) -> None:
     """The items of the submission one at a time, and the button that records what was answered."""
     t, framework = view.t, view.framework

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pmqa.ui import state
 from pmqa.ui.navigation import end_page
+from pmqa.ui.notices import say_years_left_out
 from pmqa.ui.parts import compare, compare_over
 from pmqa.ui.peers import choose_peers, offer_groups
 from pmqa.ui.view import View
@@ -107,6 +108,9 @@ def choose_comparison(view: View) -> Choice:
 def _need_assessed(view: View, agencies: tuple[str, ...], assessed: tuple[str, ...]) -> None:
     """Stop the run where no assessor has sent for any of the agencies, and say what to do."""
     t = view.t
+    if compare_over.tells_who_was_assessed(view):
+        st.info(t("ui.few_assessed", minimum=view.peer_minimum), icon=":material/visibility_off:")
+        end_page()
     if not assessed:
         st.info(t("compare_page.no_assessments"), icon=":material/rule:")
         end_page()
@@ -145,6 +149,7 @@ def _one_scope(view: View, kind: str, scopes: tuple[str, ...]) -> str:
 
 
 def _other_year(view: View) -> int | None:
+    say_years_left_out(view)
     years = compare_over.other_years(view)
     if not years:
         return None

@@ -1,6 +1,7 @@
 """What pages read, cached: every function takes the data's version and the viewer, and reads nothing of the session.
 
-Frames are shared between visitors and runs: take from them, never assign into them.
+Frames are shared between visitors and runs: take from them, never assign into them. What is read is of the version
+that was asked for; where the data have moved on, `DataChanged` is raised instead.
 """
 
 # ruff: noqa: ARG001 - `version` is there for the caches' keys
@@ -8,9 +9,10 @@ Frames are shared between visitors and runs: take from them, never assign into t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +21,13 @@ from pmqa.settings import read_settings
 from pmqa.store import Store
 from pmqa.ui.shared import shared
 from pmqa.viewer import Viewer
+
+Keyed = ParamSpec("Keyed")  # the version first
+Value = TypeVar("Value")
+
+
+class DataChanged(Exception):
+    """The data are not those that a view was made from any more; a run begins again, a download fails."""
 
 
 def viewer_key(viewer: Viewer) -> tuple[object, ...]:
@@ -44,61 +53,79 @@ def version() -> str:
     return f"{read_settings().database}@{store().version()}"
 
 
-@shared(most=64)
+def _read(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable[Keyed, Value]]:
+    """As `shared`, for what is read from the store: kept only where it is of the version that was asked for."""
+
+    def kept(read: Callable[Keyed, Value]) -> Callable[Keyed, Value]:
+        @shared(most=most)
+        @wraps(read)
+        def of_version(*args: Keyed.args, **kwargs: Keyed.kwargs) -> Value:
+            value = read(*args, **kwargs)
+            # A version never comes back: what was read while it was the present one is of it.
+            if args[0] != version():
+                raise DataChanged
+            return value
+
+        return of_version
+
+    return kept
+
+
+@_read(most=64)
 def submissions(version: str, viewer: Viewer, source: str) -> pd.DataFrame:
     """SUBMISSIONS that count: the latest of each agency and year from one source."""
     return store().current(viewer, source=source)
 
 
-@shared(most=64)
+@_read(most=64)
 def received(version: str, viewer: Viewer) -> pd.DataFrame:
     """SUBMISSIONS that were ever received, earlier ones too, latest first."""
     return store().submissions(viewer).sort_values("received_at", ascending=False, kind="stable")
 
 
-@shared(most=32)
+@_read(most=32)
 def scored(version: str, viewer: Viewer, source: str, basis: str) -> pd.DataFrame:
     """SCORED of the submissions that count, of every year of one basis."""
     return store().scored(viewer, source=source, bases=[basis])
 
 
-@shared(most=256)
+@_read(most=256)
 def answers(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """ANSWERS of those of the submissions that the viewer may see."""
     return store().answers(ids, viewer)
 
 
-@shared(most=256)
+@_read(most=256)
 def measures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """MEASURES of those of the submissions that the viewer may see."""
     return store().measures(ids, viewer)
 
 
-@shared(most=256)
+@_read(most=256)
 def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """MEASURE_RESULTS of those of the submissions that the viewer may see."""
     return store().measure_results(ids, viewer)
 
 
-@shared(most=64)
+@_read(most=64)
 def scores(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """SCORES of those of the submissions that the viewer may see."""
     return store().scores(ids, viewer)
 
 
-@shared(most=32)
+@_read(most=32)
 def history(version: str, viewer: Viewer) -> pd.DataFrame:
     """HISTORY: every submission, withdrawn ones too, the latest recorded first."""
     return store().history(viewer)
 
 
-@shared(most=32)
+@_read(most=32)
 def files(version: str, viewer: Viewer) -> pd.DataFrame:
     """RECEIVED: every file that came in, whatever became of it, the latest first."""
     return store().received(viewer)
 
 
-@shared(most=2)
+@_read(most=2)
 def recorded(version: str) -> dict[str, tuple[str, bool]]:
     """sha256 -> submission and whether it is withdrawn, of everything that was ever recorded."""
     rows = store().history()
@@ -107,50 +134,50 @@ def recorded(version: str) -> dict[str, tuple[str, bool]]:
     )
 
 
-@shared(most=32)
+@_read(most=32)
 def register(version: str, viewer: Viewer) -> pd.DataFrame:
     """AGENCIES of the register by code."""
     return store().agencies(viewer)
 
 
-@shared(most=32)
+@_read(most=32)
 def expectations(version: str, viewer: Viewer) -> pd.DataFrame:
     """EXPECTATIONS of all years."""
     return store().expectations(viewer)
 
 
-@shared(most=64)
+@_read(most=64)
 def status(version: str, viewer: Viewer, fiscal_year: int, source: str) -> pd.DataFrame:
     """STATUS of the agencies that must send for a year or have sent."""
     return store().status(viewer, fiscal_year, source=source)
 
 
-@shared(most=32)
+@_read(most=32)
 def actions(version: str, viewer: Viewer) -> pd.DataFrame:
     """ACTIONS of every year."""
     return store().actions(viewer)
 
 
-@shared(most=32)
+@_read(most=32)
 def progress(version: str, viewer: Viewer) -> pd.DataFrame:
     """PROGRESS of every action."""
     return store().progress(viewer)
 
 
-@shared(most=4)
+@_read(most=4)
 def has_samples(version: str) -> bool:
     """Whether sample data are among the submissions."""
     return store().has_samples()
 
 
-@shared(most=8)
+@_read(most=8)
 def peer_groups(version: str) -> dict[str, tuple[str, ...]]:
     """Name -> agency codes of the groups that analysts named; whoever looks must leave out what they may not see."""
     rows = store().peer_groups()
     return {str(name): tuple(codes) for name, codes in rows.groupby("name", observed=True)["agency_code"]}
 
 
-@shared(most=2)
+@_read(most=2)
 def every_agency(version: str) -> pd.DataFrame:
     """All that ever sent, whoever looks: agency_code, ministry as last sent, first: the number of the first submission.
 
@@ -163,8 +190,7 @@ def every_agency(version: str) -> pd.DataFrame:
     )
 
 
-@shared(most=2)
-def last_submission(version: str) -> int:
+def last_submission() -> int:
     """The number of the submission that was recorded last; 0 before the first."""
     return int(_number(store().history()["submission"]).max(initial=0))
 
@@ -173,7 +199,7 @@ def _number(submissions: pd.Series[str]) -> Any:
     return submissions.astype("str").str.removeprefix("S").astype("int64").to_numpy()
 
 
-@shared(most=64)
+@_read(most=64)
 def changes_since(version: str, pinned: str) -> tuple[int, dt.datetime | None]:
     """How many changes of what agencies sent, or of its scores, came after an earlier version, and when the first.
 

@@ -36,8 +36,14 @@ def blockers(view: View) -> pd.DataFrame:
 
 @shared(most=16)
 def robustness(view: View) -> pd.DataFrame:
-    """ROBUSTNESS of the overall's ranks among the agencies of the view that are complete."""
-    return robust.rank_robustness(view.scored, view.framework)
+    """ROBUSTNESS of the overall's ranks among the agencies of the view that count."""
+    return robust.rank_robustness(view.scored, view.framework, complete_only=view.complete_only)
+
+
+@shared(most=64)
+def ranks(view: View, kind: str, scope: str) -> pd.DataFrame:
+    """RANKS on one scope among the agencies of the view that count; a rank that one item can move is a band."""
+    return robust.firm_ranks(view.scored, view.framework, kind, scope, complete_only=view.complete_only)
 
 
 @shared(most=16)

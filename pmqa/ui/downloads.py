@@ -159,6 +159,7 @@ def view_ids(view: View) -> dict[str, object]:
         "basis": view.basis,
         "ministries": list(view.ministries),
         "agency_types": list(view.agency_types),
+        "with_incomplete": view.with_incomplete,
         "names_hidden": bool(view.meeting),
     }
 

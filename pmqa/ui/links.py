@@ -16,19 +16,25 @@ from pmqa.ui.meeting import MEETING
 from pmqa.ui.words import plain
 
 PIN: Final = "data"  # the parameter that says which data a link was made from
+MEMBERS: Final = "members"  # the parameter that says whom a named group held when a link was made
+MARK: Final = r"[0-9a-f]{4}-[0-9a-f]{8}"  # of the group, of its members
 VERSION: Final = r"[0-9a-f-]{1,40}"
+MENU: Final = "link"
 LONGEST: Final = 60  # characters of what a link brought, in a notice
 
 
 def address_of(version: str) -> str:
-    """The address of what is shown, with ids and the version of the data."""
-    chosen = {**state.in_url(), PIN: [version.rpartition("@")[2]]}
+    """The address of what is shown, with the ids of every choice, defaults too, and the version of the data."""
+    chosen = {**state.held(), PIN: [version.rpartition("@")[2]]}
     return f"{str(st.context.url).split('?', maxsplit=1)[0]}?{urlencode(chosen, doseq=True)}"
 
 
 def offer_link(t: Translator) -> None:
     """In the sidebar, a menu with the address of what is shown, to be copied; last, when everything is chosen."""
-    with st.sidebar, st.popover(t("ui.copy_link"), icon=":material/link:", key="link"):
+    # Filled when it is opened, which runs the page: what was chosen in a fragment alone is in the address then.
+    with st.sidebar, st.popover(t("ui.copy_link"), icon=":material/link:", key=MENU, on_change="rerun") as menu:
+        if not menu.open:
+            return
         st.caption(t("ui.copy_link_help"))
         st.code(address_of(data.version()), language=None, wrap_lines=True)
 
@@ -48,6 +54,17 @@ def show_pin(t: Translator, version: str) -> None:
             words = {"changes": t.number(changes, 0), "moment": t.moment(first)}
             st.warning(t("ui.data_changed", **words), icon=":material/history:")
         st.button(t("ui.use_these_data"), on_click=state.keep_text, args=(PIN, ""), key="unpin")
+
+
+def show_members_changed(t: Translator, mark: str) -> None:
+    """Beside the choice of a named group: that others are in it than when the link was made that led here.
+
+    mark: of the group and its members, for links that are made now.
+    """
+    made = state.kept_text(MEMBERS, t("ui.peers"), MARK)
+    state.put_in_links(MEMBERS, mark)
+    if made and made != mark and made[:4] == mark[:4]:
+        st.warning(t("ui.group_changed"), icon=":material/history:")
 
 
 @contextmanager

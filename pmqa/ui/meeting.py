@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
+import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -25,13 +27,15 @@ from pmqa.ui import data, state
 from pmqa.ui.shared import shared
 
 MEETING: Final = "meeting"  # the parameter of the URL
-# Chance, and the last submission when the meeting began: who sends for the first time later takes nobody's alias.
-WORD: Final = r"[0-9a-f]{8}(-\d{1,9})?"
+# Chance; the last submission when the meeting began, so that who sends for the first time later takes nobody's alias;
+# and a seal on both: with numbers of their own choosing, people could find out who sent before whom.
+WORD: Final = r"[0-9a-f]{8}(-\d{1,9}-[0-9a-f]{16})?"
 TOGGLE: Final = "meeting-on"
 SPOKEN_AS: Final = "_spoken_as"  # the meeting whose aliases the choices of agencies are in
 CHOICES_OF_AGENCIES: Final = ("agency", "agencies", "highlight", "assessed", "of_agency", "peers")
 GROUP: Final = "group-"  # before the name of a named peer group, in ids
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+MORE_LETTERS: Final = 2  # of who came after the meeting began: room enough for two to draw the same but seldom
 # What agencies wrote: of some it is told that there is something, as counts go by it; of others not even that.
 TOLD_OF: Final = ("explanation", "evidence", "suggestion", "note", "evidence_before", "evidence_after")
 NOT_TOLD: Final = ("name", "file_name", "received_by")
@@ -55,10 +59,11 @@ class Aliases:
 
 def choose_meeting(t: Translator, version: str) -> str:
     """The toggle; the meeting's word, "" where names are shown. Agencies that were chosen stay chosen."""
-    if state.brings_in_vain(MEETING, t("ui.meeting"), WORD):
+    if state.brings_in_vain(MEETING, t("ui.meeting"), _reads):
         # Somebody meant to hide names: a word that cannot be read must not show them.
         state.keep_text(MEETING, _new_word())
-    word = state.kept_text(MEETING, t("ui.meeting"), WORD)
+    # One press of the browser's back must not show names on the projector: the toggle alone ends the mode.
+    word = state.kept_text(MEETING, t("ui.meeting"), WORD, stays=True)
     st.session_state[TOGGLE] = bool(word)
     st.toggle(t("ui.meeting"), key=TOGGLE, on_change=_switch, help=t("ui.meeting_help"))
     before = st.session_state.get(SPOKEN_AS, "")
@@ -73,7 +78,25 @@ def _switch() -> None:
 
 
 def _new_word() -> str:
-    return f"{secrets.token_hex(4)}-{data.last_submission(data.version())}"
+    word = f"{secrets.token_hex(4)}-{data.last_submission()}"
+    return f"{word}-{_seal(word)}"
+
+
+def _reads(word: str) -> bool:
+    """Whether the word is one that this database gave, or one without a last submission, which tells nothing."""
+    if not re.fullmatch(WORD, word):
+        return False
+    spoken, _, seal = word.rpartition("-")
+    return not spoken or hmac.compare_digest(seal, _seal(spoken))
+
+
+def _seal(word: str) -> str:
+    return keyed(data.alias_key(), "meeting", word).hex()[:16]
+
+
+def keyed(key: str, *words: str) -> bytes:
+    """Words as bytes that nobody without the key can work out, or work back."""
+    return hmac.new(key.encode(), " ".join(words).encode(), hashlib.sha256).digest()
 
 
 def _rename(version: str, before: str, after: str) -> None:
@@ -92,19 +115,18 @@ def _ids(version: str, word: str) -> dict[str, str]:
 @shared(most=64)
 def aliases_of(version: str, word: str) -> Aliases:
     """The aliases of every agency that ever sent, whoever looks, in an order that says nothing about them."""
-    facts = data.every_agency(version)
-    key = data.alias_key().encode()
-    _, _, last = word.partition("-")
+    facts, key = data.every_agency(version), data.alias_key()
+    last = word.split("-")[1] if "-" in word else ""
 
     def order(name: str) -> bytes:
-        return hmac.new(key, f"{word} {name}".encode(), hashlib.sha256).digest()
+        return keyed(key, word, name)
 
     there = facts["first"] <= int(last) if last else facts["first"] >= 0
     codes = sorted(facts.loc[there, "agency_code"], key=order)
     later = facts.loc[~there].sort_values("first")["agency_code"]
-    letters = _letters(len(codes))
+    width = _width(len(codes))
     return Aliases(
-        {code: letters(place) for place, code in enumerate([*codes, *later])},
+        {code: _letters(place, width) for place, code in enumerate(codes)} | _drawn(later, order, width + MORE_LETTERS),
         _numbered(facts["ministry"].unique(), order),
         _numbered(data.peer_groups(version), order),
     )
@@ -191,17 +213,31 @@ def _numbered(names: Iterable[str], order: Any) -> dict[str, str]:
     return {name: str(place) for place, name in enumerate(sorted(names, key=order), 1)}
 
 
-def _letters(number: int) -> Any:
-    """Place -> letters, as many for each as this number of agencies needs: their order is that of their places."""
+def _drawn(codes: Iterable[str], order: Callable[[str], bytes], width: int) -> dict[str, str]:
+    """Code -> letters that go by the code alone: nobody's changes, and they tell nothing of who came when.
+
+    codes: in the order in which they came, so that of two who draw the same the later one draws again.
+    """
+    found: dict[str, str] = {}  # letters -> code
+    for code in codes:
+        draws = (int.from_bytes(order(f"{code} {draw}")[:8]) for draw in itertools.count())
+        words = (_letters(draw % len(LETTERS) ** width, width) for draw in draws)
+        found[next(word for word in words if word not in found)] = code
+    return {code: letters for letters, code in found.items()}
+
+
+def _width(number: int) -> int:
+    """How many letters each of this number of agencies needs."""
     width = 1
     while len(LETTERS) ** width < number:
         width += 1
+    return width
 
-    def letters(place: int) -> str:
-        word = ""
-        for _ in range(width):
-            place, rest = divmod(place, len(LETTERS))
-            word = LETTERS[rest] + word
-        return word if not place else f"{letters(place - 1)}{word}"
 
-    return letters
+def _letters(place: int, width: int) -> str:
+    """A place as so many letters: their order is that of the places."""
+    word = ""
+    for _ in range(width):
+        place, rest = divmod(place, len(LETTERS))
+        word = LETTERS[rest] + word
+    return word

@@ -13,7 +13,8 @@ from pmqa.settings import read_settings
 from pmqa.text import Translator
 from pmqa.ui import data, state
 from pmqa.ui.navigation import end_page
-from pmqa.ui.view import View
+from pmqa.ui.view import SOURCE_OF, View
+from pmqa.ui.words import plain
 from pmqa.viewer import Viewer
 
 
@@ -55,14 +56,19 @@ def show_title(view: View, page: str) -> None:
 
 
 def need_scores(view: View) -> None:
-    """Stop the page where its view has no submission, and say what to do next."""
+    """Stop the page where its view has no submission, and say what to do next; say what its figures leave out."""
     t = view.t
     if view.tells_too_much:
         _stop_with(t("ui.tells_too_much"), t("ui.tells_too_much_next", minimum=view.peer_minimum))
     if not view.submissions.empty:
+        if view.with_incomplete:
+            st.caption(t("ui.with_incomplete_said"))
+        if view.of_other_editions:
+            edition = plain(f"{view.edition} {view.framework.version}")
+            st.caption(t("ui.other_editions", n=view.of_other_editions, edition=edition))
         return
     with st.container(border=True, key="empty"):
-        if data.submissions(view.version, view.viewer, view.source).empty:
+        if all(data.submissions(view.version, view.viewer, source).empty for source in set(SOURCE_OF.values())):
             st.subheader(t("ui.no_data"), anchor=False)
             if sources_of(view.viewer):
                 st.markdown(t("ui.no_data_own" if view.viewer.role == "agency" else "ui.no_data_next"))
@@ -74,6 +80,14 @@ def need_scores(view: View) -> None:
             st.markdown(t("ui.nothing_passes_next"))
             st.button(t("ui.clear_filters"), on_click=_clear_filters, key="clear-filters")
     end_page()
+
+
+def say_years_left_out(view: View) -> bool:
+    """Whether a meeting leaves years out, and a line that says so; above what is drawn over the years."""
+    if years := view.years_left_out:
+        words = {"years": ", ".join(map(view.t.year, years)), "minimum": view.peer_minimum}
+        st.caption(f":material/visibility_off: {view.t('ui.years_left_out', **words)}")
+    return bool(years)
 
 
 def _stop_with(heading: str, what_next: str) -> NoReturn:

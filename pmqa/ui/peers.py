@@ -15,7 +15,8 @@ from pmqa.charts import radar_data
 from pmqa.errors import NameTaken
 from pmqa.ui import data, state
 from pmqa.ui.card import Column
-from pmqa.ui.meeting import GROUP
+from pmqa.ui.links import show_members_changed
+from pmqa.ui.meeting import GROUP, keyed
 from pmqa.ui.parts.tables import rows_of, wide_points
 from pmqa.ui.shared import shared
 from pmqa.ui.tracing import numbers_of_points
@@ -32,7 +33,10 @@ NAME, MEMBERS = "group-name", "group-members"  # keys of the form's widgets
 def choose_peers(view: View, agency: str) -> str:
     """The group that the agency is held against, as an id; each with its number of agencies."""
     words = {group: group_name(view, group, agency) for group in _offered(view, agency)}
-    return state.choose_one("peers", view.t("ui.peers"), tuple(words), words=lambda group: words[group])
+    group = state.choose_one("peers", view.t("ui.peers"), tuple(words), words=lambda group: words[group])
+    if group.startswith(GROUP):
+        show_members_changed(view.t, _mark(view, group))
+    return group
 
 
 def _offered(view: View, agency: str) -> list[str]:
@@ -45,6 +49,21 @@ def _offered(view: View, agency: str) -> list[str]:
     named = [f"{GROUP}{number}" for number in sorted(view.aliases.groups.values(), key=int)]
     large = [group for group in named if len(_members(view, group, agency)) >= view.peer_minimum]
     return [*(kind for kind in KINDS if tells.get(kind, True)), *large]
+
+
+@shared(most=64)
+def _mark(view: View, group: str) -> str:
+    """A named group and its members as a link says them, so that nobody can read them out of it."""
+    key, name = data.alias_key(), _real_name(view, group)
+    members = sorted(data.peer_groups(view.version).get(name, ()))
+    return f"{keyed(key, 'group', name).hex()[:4]}-{keyed(key, 'members', *members).hex()[:8]}"
+
+
+def _real_name(view: View, group: str) -> str:
+    """The name of a named group by its id, which has a number instead in a meeting."""
+    shown = group.removeprefix(GROUP)
+    numbers = view.aliases.groups if view.meeting else {}
+    return next((name for name, number in numbers.items() if number == shown), shown)
 
 
 def group_name(view: View, group: str, agency: str) -> str:
@@ -115,7 +134,7 @@ def best_of_peers(view: View, stats: pd.DataFrame) -> dict[tuple[str, str], str]
 
 @shared(most=64)
 def _stats(view: View, group: str, agency: str) -> pd.DataFrame:
-    return peer_stats(peer_scores(view, group, agency), minimum=view.peer_minimum)
+    return peer_stats(peer_scores(view, group, agency), complete_only=view.complete_only, minimum=view.peer_minimum)
 
 
 @shared(most=256)
@@ -126,7 +145,7 @@ def _members(view: View, group: str, agency: str) -> frozenset[str]:
     if view.meeting:
         # By what the agencies are, not by what is told of them: statistics are the same as with names.
         names = view.aliases
-        real = {f"{GROUP}{number}": f"{GROUP}{name}" for name, number in names.groups.items()}.get(group, group)
+        real = f"{GROUP}{_real_name(view, group)}" if group.startswith(GROUP) else group
         members = _members(view.named, real, view.code(agency))
         return frozenset(names.agencies[code] for code in members)
     facts = _facts(view)

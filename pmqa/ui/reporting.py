@@ -156,6 +156,7 @@ def report_data(view: View) -> ReportData:
         minimum=view.peer_minimum,
         over_years=view.every_year,
         peers=view.peers,
+        complete_only=view.complete_only,
     )
 
 

@@ -21,7 +21,7 @@ from pmqa.ui.words import TYPE_KEYS, basis_name, type_name
 from pmqa.viewer import Viewer
 
 LANGUAGE_NAMES: Final = {"th": "ไทย", "en": "English"}
-YEAR_WIDTH, BASIS_WIDTH, TYPE_WIDTH = 150, 240, 220  # px; a ministry's name takes what is left
+YEAR_WIDTH, BASIS_WIDTH, TYPE_WIDTH = 140, 230, 180  # px; a ministry's name takes what is left
 FIRST_MONTH: Final = 10  # a fiscal year begins in October before it
 
 
@@ -43,16 +43,19 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
     version = data.version()
     offered = {source: _offered(version, viewer, source) for source in ("self", "assessor")}
     bases = [basis for basis, source in SOURCE_OF.items() if source == "self" or offered[source].groups]
-    with st.container(horizontal=True, key="filters"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         year_place, basis_place = st.container(width=YEAR_WIDTH), st.container(width=BASIS_WIDTH)
         ministry_place, type_place = st.container(), st.container(width=TYPE_WIDTH)
+        incomplete_place = st.container(width="content")
     one, many = (state.choose_one, state.choose_many) if filtered else (state.recall_one, state.recall_many)
+    switch = state.choose_switch if filtered else state.recall_switch
     with basis_place:
         basis = one(
             "basis",
             t("ui.basis"),
             bases,
             words=lambda name: basis_name(name, t),
+            default=next((name for name in bases if offered[SOURCE_OF[name]].groups), bases[0]),
             help=t("ui.basis_help"),
         )
     of_source = offered[SOURCE_OF[basis]]
@@ -79,6 +82,8 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
             words=lambda name: type_name(name, t),
             placeholder=t("ui.all_types"),
         )
+    with incomplete_place:
+        incomplete = switch("incomplete", t("ui.with_incomplete"), help=t("ui.with_incomplete_help"))
     st.session_state[VIEW] = View(
         language=t.language,
         theme="dark" if st.context.theme.type == "dark" else "light",
@@ -91,6 +96,7 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
         agency_types=tuple(sorted(types)),
         peer_minimum=minimum,
         meeting=word,
+        with_incomplete=incomplete,
     )
 
 

@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, Literal, TypeVar
+from functools import wraps
+from typing import Any, Final, Literal, ParamSpec, TypeVar
 
 import streamlit as st
 
+from pmqa.ui.data import DataChanged
+
 Style = Literal["menu", "segments"]
+Arguments = ParamSpec("Arguments")
 Option = TypeVar("Option", str, int)
 Ids = list[Any]
 
@@ -24,11 +28,13 @@ LAST: Final = "_last"  # ids that the widget had at the end of the last run
 WORDED: Final = "_worded"  # labels of the widget in the last run
 SHOWN: Final = "_shown"  # ids of this run that differ from the default: what the URL should hold
 HELD: Final = "_held"  # ids of this run, defaults too
+LINKED: Final = "_linked"  # texts of this run for links alone
 WRITTEN: Final = "_written"  # ids as last written to the URL
 DROPPED: Final = "_dropped"  # name -> (label, ids that a link brought in vain)
 READ_OF: Final = "_read_of"  # those of them that somebody has read of
 ARRIVED: Final = "_arrived"  # ids that a link, a reload or the browser's back brought with this run
 PAGE: Final = "_page"  # the page of the last run
+RUNNING: Final = "_running"  # whether the whole page runs, or a fragment of it alone
 
 
 @contextmanager
@@ -49,14 +55,46 @@ def url_kept() -> Iterator[None]:
         session[ARRIVED] = dict(url)  # a page that was turned to by the menu has none, and keeps the choices
     if session.get(PAGE) != page:
         session[DROPPED], session[READ_OF] = {}, {}
-    session[SHOWN], session[HELD] = {}, {}
+    session[SHOWN], session[HELD], session[LINKED] = {}, {}, {}
+    session[RUNNING] = True
+    ended = True
     try:
         yield
+    except DataChanged:
+        ended = False  # nothing is written, so that the next run reads all that this one should have read
+        st.rerun()
     finally:
-        if not _says(url, session[SHOWN], session[HELD]):
-            st.query_params.from_dict(session[SHOWN])
-            url = session[SHOWN]
-        session[WRITTEN], session[PAGE] = url, page
+        session[RUNNING] = False
+        if ended:
+            _write(url)
+            session[PAGE] = page
+
+
+def fragment(part: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """As `st.fragment`, and where it runs again alone, the URL says what is chosen in it all the same."""
+
+    @st.fragment
+    @wraps(part)
+    def kept(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        if st.session_state[RUNNING]:
+            part(*args, **kwargs)
+            return
+        try:
+            part(*args, **kwargs)
+        except DataChanged:
+            st.rerun()
+        _write(st.session_state[WRITTEN])
+
+    return kept
+
+
+def _write(url: Mapping[str, Ids]) -> None:
+    """Make the URL say what is chosen. url: what it says now."""
+    session = st.session_state
+    if not _says(url, session[SHOWN], session[HELD]):
+        st.query_params.from_dict(session[SHOWN])
+        url = dict(session[SHOWN])
+    session[WRITTEN] = url
 
 
 def _says(url: Mapping[str, Ids], shown: Mapping[str, Ids], held: Mapping[str, Ids]) -> bool:
@@ -158,13 +196,21 @@ def recall_many(
     return _wanted(name, label, options, list(default))
 
 
-def kept_text(name: str, label: str, pattern: str) -> str:
+def recall_switch(name: str, label: str, **_: object) -> bool:
+    """What `choose_switch` would give, without its widget."""
+    return bool(_wanted(name, label, [1], []))
+
+
+def kept_text(name: str, label: str, pattern: str, *, stays: bool = False) -> str:
     """A short text that a link brought, or `keep_text` set, and that stays in the URL; "" where there is none.
 
-    What does not match the pattern as a whole is dropped, under its label.
+    What does not match the pattern as a whole is dropped, under its label. stays: whether going back to an address
+    without it leaves it as it is, so that `keep_text` alone ends it.
     """
     chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
     arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
+    if stays and arrived.get(name, []) is None:
+        arrived.pop(name)
     if name in arrived:
         texts = arrived.pop(name) or []
         _drop(name, label, [text for text in texts if not re.fullmatch(pattern, text)])
@@ -174,11 +220,11 @@ def kept_text(name: str, label: str, pattern: str) -> str:
     return str(held[0]) if held else ""
 
 
-def brings_in_vain(name: str, label: str, pattern: str) -> bool:
-    """Whether a link brought a text for this name that does not match the pattern; it is dropped, under its label."""
+def brings_in_vain(name: str, label: str, reads: Callable[[str], bool]) -> bool:
+    """Whether a link brought a text for this name that cannot be read; it is dropped, under its label."""
     arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
     texts = arrived.get(name)
-    if not texts or re.fullmatch(pattern, texts[0]):
+    if not texts or reads(texts[0]):
         return False
     _drop(name, label, texts)
     arrived.pop(name)
@@ -193,6 +239,17 @@ def keep_text(name: str, text: str) -> None:
 def in_url() -> dict[str, list[str]]:
     """What is chosen so far in this run, as the URL will say it."""
     return dict(st.session_state.get(SHOWN, {}))
+
+
+def held() -> dict[str, list[str]]:
+    """For links: every choice of this run so far with its ids, defaults too, as these may be others tomorrow."""
+    every = st.session_state.get(HELD, {}) | st.session_state.get(LINKED, {})
+    return {name: ids for name, ids in every.items() if ids}
+
+
+def put_in_links(name: str, text: str) -> None:
+    """Have links of this run say this, under a name that the URL says nothing of by itself."""
+    st.session_state[LINKED][name] = [text]
 
 
 def dropped() -> dict[str, tuple[str, list[str]]]:
@@ -273,8 +330,10 @@ def _keep(name: str, value: Ids, default: Ids) -> None:
     _last()[name] = value
     words = [str(item) for item in value]
     st.session_state.setdefault(HELD, {})[name] = words
+    shown: dict[str, Ids] = st.session_state.setdefault(SHOWN, {})
+    shown.pop(name, None)
     if words and value != default:  # of nothing chosen, an address says nothing
-        st.session_state.setdefault(SHOWN, {})[name] = words
+        shown[name] = words
 
 
 def _last() -> dict[str, Ids]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pmqa.analysis.peers import peer_stats
-from pmqa.charts import Caption, Theme
+from pmqa.charts import Caption, Theme, who_counts
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.text import MISSING, Translator, translator
 from pmqa.ui import data
@@ -27,7 +27,8 @@ class View:
     """One selection. Equal views show equal pages, and share what is derived for them; `key` says the same in a text.
 
     version: of the data. ministries, agency_types: the filter, () = all. peer_minimum: agencies below which no median
-    is shown. meeting: the word that agencies' aliases go by; "" = names are shown.
+    is shown. meeting: the word that agencies' aliases go by; "" = names are shown. with_incomplete: whether ranks and
+    statistics count agencies with incomplete answers too.
     """
 
     language: str
@@ -41,6 +42,7 @@ class View:
     agency_types: tuple[str, ...]
     peer_minimum: int
     meeting: str = ""
+    with_incomplete: bool = False
 
     @cached_property
     def key(self) -> tuple[object, ...]:
@@ -57,6 +59,7 @@ class View:
             self.agency_types,
             self.peer_minimum,
             self.meeting,
+            self.with_incomplete,
         )
 
     @property
@@ -76,8 +79,13 @@ class View:
 
     @cached_property
     def submissions(self) -> pd.DataFrame:
-        """SUBMISSIONS of the year that pass the filters, by name."""
+        """SUBMISSIONS of the year, under the view's edition, that pass the filters, by name."""
         return _submissions(self)
+
+    @property
+    def of_other_editions(self) -> int:
+        """How many agencies pass the filters but sent for the year under another edition, which cannot be compared."""
+        return _of_other_editions(self)
 
     @cached_property
     def scored(self) -> pd.DataFrame:
@@ -86,8 +94,13 @@ class View:
 
     @cached_property
     def every_year(self) -> pd.DataFrame:
-        """SCORED of the basis over all years, under the same edition, that pass the filters."""
+        """SCORED of the basis that pass the filters, over all years under the edition but `years_left_out`."""
         return _every_year(self)
+
+    @property
+    def years_left_out(self) -> tuple[int, ...]:
+        """In a meeting: other years that so few of the view's agencies sent for that aliases would hide nobody."""
+        return _years_left_out(self)
 
     @cached_property
     def unfiltered(self) -> pd.DataFrame:
@@ -98,6 +111,11 @@ class View:
     def peers(self) -> pd.DataFrame:
         """PEER_STATS of the view; statistics blank below the least number of agencies that may be shown."""
         return _peers(self)
+
+    @property
+    def complete_only(self) -> bool:
+        """Whether ranks and statistics count complete agencies alone, as pmqa.analysis asks it."""
+        return not self.with_incomplete
 
     def peer_row(self, kind: str, scope: str) -> pd.Series[Any] | None:
         """The PEER_STATS row of a scope; None where nobody has it."""
@@ -115,8 +133,11 @@ class View:
 
     @property
     def every_submission(self) -> pd.DataFrame:
-        """SUBMISSIONS that count of every year, from the view's source."""
-        return self.masked(data.submissions(self.version, self.viewer, self.source))
+        """SUBMISSIONS that count of every year, from the view's source; in a meeting, of the years in `every_year`."""
+        rows = data.submissions(self.version, self.viewer, self.source)
+        if self.meeting:
+            rows = rows[rows["submission"].isin(self.every_year["submission"])]
+        return self.masked(rows)
 
     @property
     def received(self) -> pd.DataFrame:
@@ -191,9 +212,20 @@ class View:
 
     @property
     def filters(self) -> str:
-        """The filter in words; "" where there is none."""
+        """The filter in words, and whether incomplete agencies count; "" where there is nothing to say."""
         types = [type_name(agency_type, self.t) for agency_type in self.agency_types]
-        return " · ".join(part for part in (", ".join(self.ministries), ", ".join(types)) if part)
+        counted = self.t("ui.counted_too") if self.with_incomplete else ""
+        return " · ".join(part for part in (", ".join(self.ministries), ", ".join(types), counted) if part)
+
+    @property
+    def who_counts(self) -> str:
+        """In words: the agencies that ranks and statistics are of."""
+        return who_counts(self.t, incomplete=self.with_incomplete)
+
+    @property
+    def too_few_for_median(self) -> str:
+        """The sentence that stands where no median is shown."""
+        return self.t("ui.too_few_for_median", minimum=self.peer_minimum, counted=self.who_counts)
 
     def scope_name(self, kind: str, scope: str) -> str:
         """A scope with its number: "3 Customers", "1.2 ...", "Digitalization", "Overall"."""
@@ -220,14 +252,29 @@ class View:
             source=self.t(f"ui.source_line_{self.source}"),
             notes=notes,
             filters=self.filters,
+            incomplete=self.with_incomplete,
         )
 
 
 @shared(most=128)
 def _submissions(view: View) -> pd.DataFrame:
+    return view.masked(_sent(view)).sort_values("agency_name", kind="stable")
+
+
+@shared(most=128)
+def _of_other_editions(view: View) -> int:
+    return len(_of_year(view)) - len(_sent(view))
+
+
+def _sent(view: View) -> pd.DataFrame:
+    """SUBMISSIONS that the view is about, with the names of their agencies."""
+    rows = _of_year(view)
+    return rows[rows["edition"] == view.edition]
+
+
+def _of_year(view: View) -> pd.DataFrame:
     every = data.submissions(view.version, view.viewer, view.source)
-    passing = view.masked(_passing(view, every[every["fiscal_year"] == view.fiscal_year]))
-    return passing.sort_values("agency_name", kind="stable")
+    return _passing(view, every[every["fiscal_year"] == view.fiscal_year])
 
 
 @shared(most=128)
@@ -244,8 +291,26 @@ def _submission_ids(view: View) -> dict[str, str]:
 
 @shared(most=128)
 def _every_year(view: View) -> pd.DataFrame:
+    rows = _of_edition(view)
+    return view.masked(rows[~rows["fiscal_year"].isin(view.years_left_out)])
+
+
+@shared(most=128)
+def _years_left_out(view: View) -> tuple[int, ...]:
+    if not view.meeting:
+        return ()
+    rows = _of_edition(view)
+    rows = rows.loc[rows["kind"] == "overall", ["fiscal_year", "agency_code"]]
+    others = rows[rows["fiscal_year"] != view.fiscal_year]
+    # Who sent in another year is commonly known: of few, it tells who they are.
+    now = rows.loc[rows["fiscal_year"] == view.fiscal_year, "agency_code"]
+    in_both = others["agency_code"].isin(now).groupby(others["fiscal_year"]).sum()
+    return tuple(int(year) for year in in_both.index[in_both < view.peer_minimum])
+
+
+def _of_edition(view: View) -> pd.DataFrame:
     every = data.scored(view.version, view.viewer, view.source, view.basis)
-    return view.masked(_passing(view, every[every["edition"] == view.edition]))
+    return _passing(view, every[every["edition"] == view.edition])
 
 
 @shared(most=128)
@@ -261,7 +326,7 @@ def _unfiltered(view: View) -> pd.DataFrame:
 
 @shared(most=128)
 def _peers(view: View) -> pd.DataFrame:
-    return peer_stats(view.scored, minimum=view.peer_minimum)
+    return peer_stats(view.scored, complete_only=view.complete_only, minimum=view.peer_minimum)
 
 
 def _passing(view: View, frame: pd.DataFrame) -> pd.DataFrame:
@@ -274,9 +339,8 @@ def _passing(view: View, frame: pd.DataFrame) -> pd.DataFrame:
 
 @shared(most=128)
 def _told(view: View) -> Mapping[str, Told]:
-    """What a meeting is told of the agencies of the year that pass the filters."""
-    every = data.submissions(view.version, view.viewer, view.source)
-    return told_of(_passing(view, every[every["fiscal_year"] == view.fiscal_year]), view.peer_minimum)
+    """What a meeting is told of the agencies of the view."""
+    return told_of(_sent(view), view.peer_minimum)
 
 
 @shared(most=32)

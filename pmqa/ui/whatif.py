@@ -94,7 +94,7 @@ def assume_path(view: View, submission: str, points: int, scope: str, efforts: p
     state.choose_from_afar("plan_part", "whatif")
 
 
-@st.fragment
+@state.fragment
 def show(view: View, agency: str, submission: str) -> None:
     """The scenario: what is kept, what to assume, and what comes of it."""
     t = view.t

@@ -45,7 +45,7 @@ def profile(view: View, agency: str, kind: str) -> Card:
     few = points.loc[points["role"] == "median", "score"].isna().any()
     notes = notes_of_profiles(points, t)
     if few:
-        notes += (t("ui.too_few_for_median", minimum=view.peer_minimum),)
+        notes += (view.too_few_for_median,)
     alt = charts.radar_alt(points, caption, t)
     native = partial(exports.radar_chart, points, caption, t, colours=charts.agency_colours([agency]))
     traced = numbers_of_points(view, points)

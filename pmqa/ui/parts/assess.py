@@ -48,9 +48,10 @@ def summary(view: View, own: str) -> list[Metric]:
     """How many were assessed, and how far apart the two are."""
     t = view.t
     rows = derived.differences(view, own)
-    overall = rows[(rows["kind"] == "overall") & rows["complete"].astype("bool")]["difference"].dropna()
+    overall = rows[(rows["kind"] == "overall") & (rows["complete"].astype("bool") | view.with_incomplete)]
+    overall = overall["difference"].dropna()
     few = len(overall) < view.peer_minimum
-    note = t("ui.too_few_for_median", minimum=view.peer_minimum) if few else None
+    note = view.too_few_for_median if few else None
     higher = int((overall > 0).sum())
     return [
         Metric(t("assess_page.assessed"), t.number(rows["agency_code"].nunique(), 0)),

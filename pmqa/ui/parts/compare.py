@@ -8,8 +8,8 @@ from functools import partial
 import pandas as pd
 
 from pmqa import charts, exports
-from pmqa.analysis.peers import ranks
 from pmqa.charts.points import agency_order
+from pmqa.ui import derived
 from pmqa.ui.card import Card, Column
 from pmqa.ui.parts.notes import notes_of_profiles, notes_of_ranks
 from pmqa.ui.parts.tables import rows_of, scores_of, wide_points
@@ -56,7 +56,7 @@ def profile(
     notes = [] if series <= charts.MOST_SERIES else [t("compare_page.too_many", most=charts.MOST_SERIES)]
     notes += notes_of_profiles(points, t)
     if median and points.loc[points["role"] == "median", "score"].isna().any():
-        notes.append(t("ui.too_few_for_median", minimum=view.peer_minimum))
+        notes.append(view.too_few_for_median)
     caption = view.caption(title, len(agencies), *_held_against(view, group, focus, median))
     draw = charts.radar if series <= charts.MOST_SERIES else charts.radar_small_multiples
     colours = charts.agency_colours(agencies)
@@ -150,12 +150,13 @@ def everyone(view: View, kind: str, scope: str, order: str, marked: tuple[str, .
 
 
 def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Card:
-    """Ranks on one scope with their tie bands; only complete agencies have one."""
+    """Ranks on one scope: a band where the same score is shown or one item moves it."""
     t = view.t
     title = t("compare_page.ranks", scope=view.scope_name(kind, scope))
-    bands = charts.rank_bands_data(view.scored, ranks(view.scored, kind, scope), kind=kind, scope=scope)
+    bands = charts.rank_bands_data(view.scored, derived.ranks(view, kind, scope), kind=kind, scope=scope)
     out = len(view.agencies) - len(bands)
-    caption = view.caption(title, len(bands), *([t("compare_page.not_ranked", n=out)] if out else []))
+    left_out = [t("compare_page.not_ranked", n=out, counted=view.who_counts)] if out else []
+    caption = view.caption(title, len(bands), *left_out)
     figure = charts.rank_bands(bands, caption, t, theme=view.theme, highlight=marked)
     columns = (
         Column("series", t("ui.code"), "id"),
@@ -165,6 +166,8 @@ def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Car
         Column("rank_high", t("compare_page.rank_to"), "count"),
     )
     notes = notes_of_ranks(bands, len(view.agencies), t)
+    if kind in ("overall", "category"):
+        notes += (t("compare_page.rank_moves"),)
     native = partial(exports.rank_chart, bands, caption, t)
     alt = charts.rank_bands_alt(bands, caption, t)
     traced = numbers(view, agency_code=bands["series"], scope=scope, score=bands["score"])
@@ -257,7 +260,7 @@ def _peer_notes(view: View, rows: pd.DataFrame) -> tuple[str, ...]:
     t = view.t
     known = rows[rows["own"].notna() & rows["median"].notna()]
     if known.empty:
-        return (t("ui.too_few_for_median", minimum=view.peer_minimum),)
+        return (view.too_few_for_median,)
     below = known[known["own"] < known["median"]]
     low = known[known["own"] < known["q1"]]
     notes = [t("compare_page.below_median", below=len(below), of=len(known))]

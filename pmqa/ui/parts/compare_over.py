@@ -53,7 +53,7 @@ def all_years(view: View, agencies: tuple[str, ...], kind: str, scope: str) -> C
     every = view.every_year
     of_scope = every[(every["kind"] == kind) & (every["scope"] == scope)]
     peers = {
-        int(year): peer_stats(rows, minimum=view.peer_minimum)
+        int(year): peer_stats(rows, complete_only=view.complete_only, minimum=view.peer_minimum)
         for year, rows in of_scope.groupby("fiscal_year", observed=True)
     }
     points = charts.history_data(every, view.framework, t, kind=kind, scope=scope, agencies=shown, peers=peers)
@@ -109,6 +109,11 @@ def assessed(view: View) -> tuple[str, ...]:
     return tuple(code for code in own if code in theirs)
 
 
+def tells_who_was_assessed(view: View) -> bool:
+    """Whether so few were assessed that, in a meeting, aliases would hide none of them: who was is commonly known."""
+    return bool(view.meeting) and 0 < len(assessed(view)) < view.peer_minimum
+
+
 def assessed_agencies(view: View, agencies: tuple[str, ...], kind: str, scope: str, order: str) -> Card:
     """The chosen agencies on one scope: the assessor's score and their own."""
     t = view.t
@@ -156,7 +161,8 @@ def spread(view: View, kind: str, scope: str, group: str, order: str, marked: tu
     points = charts.strip_data(view.scored, kind=kind, scope=scope, group=group)
     if group == "agency_type":
         points = points.assign(group_name=[type_name(name, t) for name in points["group"]])
-    points, stats = _ordered(points, charts.strip_stats(points, minimum=view.peer_minimum), order)
+    stats = charts.strip_stats(points, minimum=view.peer_minimum, complete_only=view.complete_only)
+    points, stats = _ordered(points, stats, order)
     caption = view.caption(title, len(view.agencies))
     figure = charts.strip(points, stats, caption, t, theme=view.theme, highlight=marked)
     table = points.merge(stats, on="group", how="left", validate="many_to_one")
@@ -171,7 +177,7 @@ def spread(view: View, kind: str, scope: str, group: str, order: str, marked: tu
         Column("q3", t("ui.q3"), "score"),
         Column("n", t("ui.n_peers"), "count"),
     )
-    notes = notes_of_spread(points, stats, view.peer_minimum, t)
+    notes = notes_of_spread(points, stats, view.peer_minimum, view.who_counts, t)
     alt = charts.strip_alt(points, stats, caption, t)
     native = partial(exports.strip_chart, points, stats, caption, t, highlight=marked)
     traced = numbers(view, agency_code=points["series"], scope=scope, score=points["score"])

@@ -120,7 +120,8 @@ def consistency(view: View, agency: str) -> Card:
     figure = charts.quadrant(
         points, caption, t, theme=view.theme, highlight=(agency,), middle=middle, minimum=view.peer_minimum
     )
-    quarters = achievement.consistency(view.scored, view.framework).set_index("agency_code")["quadrant"]
+    quarters = achievement.consistency(view.scored, view.framework, complete_only=view.complete_only)
+    quarters = quarters.set_index("agency_code")["quadrant"]
     found = points["series"].map(quarters)
     table = points.assign(
         quarter=[None if pd.isna(name) else t(f"doctor_page.quadrant_{name}") for name in found],

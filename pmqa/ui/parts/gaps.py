@@ -44,7 +44,7 @@ def to_target(view: View, agency: str, kind: str, target: str, level: str, numbe
         Column("coverage", t("ui.coverage"), "percent"),
     )
     few = target in OF_PEERS and bool(rows["target"].isna().any())
-    notes = (t("gaps_page.too_few", minimum=view.peer_minimum),) if few else ()
+    notes = (t("gaps_page.too_few", minimum=view.peer_minimum, counted=view.who_counts),) if few else ()
     alt = charts.gap_bars_alt(rows, caption, t)
     native = partial(exports.gap_chart, rows, caption, t)
     traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["score"])

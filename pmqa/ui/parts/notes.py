@@ -49,10 +49,12 @@ def notes_of_ranks(bands: pd.DataFrame, everyone: int, t: Translator) -> tuple[s
     return (t("compare_page.ranked", n=len(bands), of=everyone, shared=shared),) if len(bands) else ()
 
 
-def notes_of_spread(points: pd.DataFrame, stats: pd.DataFrame, minimum: int, t: Translator) -> tuple[str, ...]:
+def notes_of_spread(
+    points: pd.DataFrame, stats: pd.DataFrame, minimum: int, counted: str, t: Translator
+) -> tuple[str, ...]:
     """Of STRIP_POINTS and STRIP_STATS: the highest median, the widest quartiles, and how many groups are too small.
 
-    Of groups whose statistics are shown, and of no other.
+    Of groups whose statistics are shown, and of no other. counted: in words, the agencies that these are of.
     """
     names = points.drop_duplicates("group").set_index("group")["group_name"]
     shown = stats[stats["median"].notna()].reset_index(drop=True)
@@ -65,5 +67,5 @@ def notes_of_spread(points: pd.DataFrame, stats: pd.DataFrame, minimum: int, t: 
         notes.append(t("compare_page.widest", group=names[wide["group"]], points=t.number(width.max())))
     hidden = int((stats["n"] < minimum).sum())
     if hidden:
-        notes.append(t("compare_page.groups_too_small", groups=hidden, minimum=minimum))
+        notes.append(t("compare_page.groups_too_small", groups=hidden, minimum=minimum, counted=counted))
     return tuple(notes)

@@ -22,12 +22,14 @@ def summary(view: View) -> list[Metric]:
     peers = view.peer_row("overall", "overall")
     n = 0 if peers is None else int(peers["n"])
     median = None if peers is None else peers["median"]
-    few = t("ui.too_few_for_median", minimum=view.peer_minimum) if n < view.peer_minimum else None
+    few = view.too_few_for_median if n < view.peer_minimum else None
     reached = rows_of(view.scored, "overall")["level"].astype("object")
     return [
         Metric(t("overview_page.sent"), t.number(len(overall), 0)),
         Metric(
-            t("overview_page.complete"), t.number(int(overall["complete"].sum()), 0), t("overview_page.complete_help")
+            t("overview_page.complete"),
+            t.number(int(overall["complete"].sum()), 0),
+            t("overview_page.complete_help", counted=view.who_counts),
         ),
         Metric(t("overview_page.median", n=n), t.number(median), few),
         Metric(t("overview_page.index", n=n), t.number(_index(view, median), 2), few),

@@ -112,7 +112,7 @@ def outcome(view: View, agency: str, submission: str, answers: Answers, actuals:
     t = view.t
     rows = derived.changes(view, submission, answers, actuals)
     overall = rows[rows["kind"] == "overall"].iloc[0]
-    moved = rank_move(view.scored, agency, None if pd.isna(overall["after"]) else float(overall["after"]))
+    moved = rank_move(view.scored, rows, agency, view.framework, complete_only=view.complete_only)
     raised = rows[(rows["kind"] == "item") & (rows["level_before"] != rows["level_after"])]
     bands = [
         MISSING if pd.isna(row.rank_low) else _band(int(row.rank_low), int(row.rank_high)) for row in moved.itertuples()

@@ -46,7 +46,7 @@ def rank(view: View, agency: str) -> list[Metric]:
     rows = derived.robustness(view)
     own = rows[rows["agency_code"] == agency]
     if own.empty:
-        return [Metric(t("trust_page.rank", n=len(rows)), MISSING, t("trust_page.not_ranked"))]
+        return [Metric(t("trust_page.rank", n=len(rows)), MISSING, t("trust_page.not_ranked", counted=view.who_counts))]
     row = own.iloc[0]
     metrics = [Metric(t("trust_page.rank", n=len(rows)), _rank(row), t("trust_page.rank_help"))]
     for name in ("item", "weights", "unanswered"):
@@ -81,7 +81,7 @@ def ranks(view: View, agency: str, band: str) -> Card:
     left_out = len(view.agencies) - n
     notes = [t("trust_page.ranks_read")]
     # Below the picture, wherever it goes.
-    below = [t("trust_page.left_out", n=left_out)] if left_out else []
+    below = [t("trust_page.left_out", n=left_out, counted=view.who_counts)] if left_out else []
     if rows.empty:
         return Card(title, table, columns, n, notes=(*notes, *below))
     near = _around(rows, agency)

@@ -1,0 +1,197 @@
+"""Links and the data they were made from: the same view again, no mixture of versions, nothing lost on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pmqa.framework import Framework
+from pmqa.store import Incoming, Store
+from pmqa.submission import Submission
+from pmqa.ui import data
+from pmqa.ui.view import View
+from pmqa.viewer import LOCAL_ANALYST
+from tests.factories import make_submission
+from tests.pages import filled, in_address, opened
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
+
+LATER = Incoming(make_submission("D004"), b"later", "later.xlsx")
+
+
+def record(path: Path, *sent: Submission) -> None:
+    with Store(path) as store:
+        incoming = [Incoming(one, repr(one).encode(), f"{number}.xlsx") for number, one in enumerate(sent)]
+        store.record_many(incoming, received_by="t")
+
+
+def link_on(at: AppTest) -> dict[str, list[str]]:
+    """The parameters of the link that the page offers."""
+    return parse_qs(urlsplit(at.code[0].value).query)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Three agencies, D001 to D003, that sent for 2569."""
+    path = tmp_path / "links.duckdb"
+    record(path, *(make_submission(f"D00{number}") for number in (1, 2, 3)))
+    return path
+
+
+# --- the same view again ------------------------------------------------------------------------------------------
+
+
+def test_a_link_opens_what_its_sender_saw_when_newer_data_have_other_defaults(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = link_on(opened("compare", database, monkeypatch, lang="en"))
+    record(database, *(make_submission(code, 2570) for code in ("A000", "D001", "D002")))
+    at = opened("compare", database, monkeypatch, **link)
+    assert at.selectbox(key="year").value == 2569
+    assert at.multiselect(key="agencies").value == ["D001", "D002", "D003"]
+    assert "D003" in str(link["agencies"])
+    assert {"year", "basis", "by", "ask", "lang", "data"} <= link.keys()
+
+
+@pytest.mark.parametrize("word", [{}, {"meeting": "0a1b2c3d"}])
+def test_a_link_says_when_its_named_group_holds_others(
+    word: dict[str, str], framework: Framework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path / "group.duckdb", framework, 12, 1)
+    codes = [f"DEMO-{number:03}" for number in range(1, 13)]
+    monkeypatch.setenv("PMQA_DATABASE", str(path))
+    data.store().save_peer_group("ก", codes[:6], who="t")
+    data.store().save_peer_group("ข", codes[:7], who="t")
+    group = "group-1" if word else "group-ก"
+    link = link_on(opened("compare", path, monkeypatch, lang="en", ask="peers", peers=group, **word))
+    assert not opened("compare", path, monkeypatch, **link).warning
+    for name in ("ก", "ข"):
+        data.store().save_peer_group(name, codes[:8], who="t")
+    at = opened("compare", path, monkeypatch, **link)
+    assert "agencies have changed" in at.warning[0].value
+    other = next(option for option in at.selectbox(key="peers").options if "Group" in option and " 1" not in option)
+    at.selectbox(key="peers").select_index(at.selectbox(key="peers").options.index(other)).run()
+    assert not opened("compare", path, monkeypatch, **link_on(at)).warning
+
+
+def test_the_address_stays_short_where_everything_is_a_default(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert in_address(opened("compare", database, monkeypatch)) == {}
+
+
+WITH_A_FRAGMENT: Final = """
+import streamlit as st
+
+from pmqa.ui import state
+
+
+@state.fragment
+def part():
+    state.choose_one("item", "Item", ("a", "b"))
+
+
+if "alone" in st.session_state:
+    part()
+else:
+    with state.url_kept():
+        part()
+"""
+
+
+def test_what_is_chosen_in_a_fragment_that_runs_alone_reaches_the_address() -> None:
+    at = AppTest.from_string(WITH_A_FRAGMENT).run()
+    at.session_state["alone"] = True
+    at.selectbox(key="item").select("b").run()
+    assert not at.exception
+    assert in_address(at) == {"item": ["b"]}
+    at.selectbox(key="item").select("a").run()
+    assert in_address(at) == {}
+    at.selectbox(key="item").select("b").run()
+    del at.session_state["alone"]
+    at.run()
+    assert at.selectbox(key="item").value == "b"
+    assert in_address(at) == {"item": ["b"]}
+
+
+# --- one version of the data --------------------------------------------------------------------------------------
+
+
+def test_nothing_of_newer_data_is_kept_under_an_older_version(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PMQA_DATABASE", str(database))
+    before = data.version()
+    seen = data.submissions(before, LOCAL_ANALYST, "self")
+    data.store().record_many([LATER], received_by="t")
+    assert data.submissions(before, LOCAL_ANALYST, "self") is seen  # what was read in time stays whole
+    view = View("th", "light", LOCAL_ANALYST, before, "pmqa4", 2569, "claimed", (), (), 5)
+    assert len(view.agencies) == 3
+    with pytest.raises(data.DataChanged):
+        _ = view.scored
+    assert len(replace(view, version=data.version()).scored["agency_code"].unique()) == 4
+
+
+def test_data_that_change_while_a_page_runs_are_shown_whole_and_the_link_is_not_lost(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PMQA_DATABASE", str(database))
+    read, later = Store.scored, [LATER]
+
+    def scored(store: Store, *args: object, **kwargs: object) -> object:
+        if later:
+            store.record_many([later.pop()], received_by="t")
+        return read(store, *args, **kwargs)
+
+    monkeypatch.setattr(Store, "scored", scored)
+    at = opened("overview", database, monkeypatch, by="category", order="name")
+    assert not at.exception
+    assert not later
+    assert in_address(at) == {"by": ["category"], "order": ["name"]}
+    assert at.metric[0].value == "4"
+
+
+# --- what there is ------------------------------------------------------------------------------------------------
+
+
+def test_agencies_under_another_edition_are_left_out_and_counted(
+    database: Path, framework: Framework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(database, make_submission("A000", framework=replace(framework, edition="pmqa5")))
+    for page in ("agency", "trace", "compare", "overview"):
+        at = opened(page, database, monkeypatch, lang="en", agency="A000")
+        assert not at.exception
+        assert any("1 agencies are left out" in caption.value for caption in at.caption)
+        assert "A000" not in str(in_address(at))
+
+
+def test_where_only_assessors_have_sent_their_scores_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "assessed.duckdb"
+    record(path, make_submission(source="assessor"))
+    at = opened("overview", path, monkeypatch, lang="en")
+    assert at.selectbox(key="basis").value == "verified"
+    assert at.metric[0].value == "1"
+    at = opened("overview", path, monkeypatch, lang="en", basis="claimed")
+    assert at.subheader[0].value == "No agency passes the filters"
+
+
+# --- a meeting ----------------------------------------------------------------------------------------------------
+
+
+def test_going_back_to_an_address_before_the_meeting_shows_no_names(
+    database: Path, framework: Framework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path / "back.duckdb", framework, 6, 1)
+    at = opened("overview", path, monkeypatch, by="category")
+    before = in_address(at)
+    at.toggle(key="meeting-on").set_value(True).run()
+    word = in_address(at)["meeting"]
+    for name in list(at.query_params):
+        del at.query_params[name]
+    at.query_params["by"] = before["by"]
+    at.run()
+    assert at.toggle(key="meeting-on").value
+    assert in_address(at) == {"by": ["category"], "meeting": word}
+    at.toggle(key="meeting-on").set_value(False).run()
+    assert "meeting" not in in_address(at)
