@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 
+from pmqa.charts.gallery import gallery
 from pmqa.cli import main
 from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework, shipped_frameworks
+from pmqa.text import LANGUAGES, Translator, translator
 from tests.pages import SIZES, clear_caches, filled
 
 # The same cases on every machine and in every run, so that a failure can be had again; `make explore` looks for others.
@@ -65,6 +69,23 @@ def databases(framework: Framework, tmp_path_factory: pytest.TempPathFactory) ->
     """Databases for whole pages, by size: without anything, with one agency, with the samples. Not to be changed."""
     folder = tmp_path_factory.mktemp("pages")
     return {name: filled(folder / f"{size[0]}.duckdb", framework, *size) for name, size in SIZES.items()}
+
+
+@pytest.fixture(params=LANGUAGES)
+def t(request: pytest.FixtureRequest) -> Translator:
+    return translator(request.param)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, tuple[Any, pd.DataFrame, str]]:
+    """Name of a chart of the gallery -> its figure, its table, its alternative text."""
+    return {name: (figure, table, alt) for name, figure, table, alt in gallery("en", "light")}
+
+
+@pytest.fixture
+def own_database(framework: Framework, tmp_path: Path) -> Path:
+    """Three agencies, two years, to be changed."""
+    return filled(tmp_path / "own.duckdb", framework, 3, 2)
 
 
 @pytest.fixture

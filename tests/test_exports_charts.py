@@ -15,10 +15,10 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pptx
 import pytest
 from lxml import etree
 from pptx import Presentation
-from pptx.util import Pt
 
 from pmqa.charts import (
     CHART_POINTS,
@@ -34,7 +34,6 @@ from pmqa.charts import (
     STRIP_STATS,
     SUCCESS_RATES,
     Caption,
-    agency_colours,
 )
 from pmqa.charts.palette import contrast
 from pmqa.exports import (
@@ -75,6 +74,10 @@ T = translator("th")
 STAMP = Stamp("เปรียบเทียบ", "เฉพาะที่มีหลักฐาน", "2569", "PMQA 4.0", 24, "", "a1b2c3", dt.date(2026, 11, 22))
 CAPTION = Caption("ใครเด่นด้านใด", "เฉพาะที่มีหลักฐาน", "2569", "PMQA 4.0", 24, "แบบประเมินตนเอง", ("ขาดข้อมูล 1 มิติ",))
 NAMES = {"A1": "กรมตัวอย่างหนึ่ง", "A2": "=cmd|' /C calc'!A0 <b>&"}
+
+
+# A template that is the same in every process, as one read from a file is.
+FIXED_TEMPLATE = (Path(pptx.__file__).parent / "templates" / "default.pptx").read_bytes()
 
 
 def frame(table: Table, rows: list[tuple[object, ...]]) -> pd.DataFrame:
@@ -324,86 +327,6 @@ def test_marks_of_incomplete_answers_are_open():
     assert not xml_of(CHARTS["dots"]).findall(f".//{C}ser")[1].findall(f"{C}dPt")
 
 
-# --- many series, long names ------------------------------------------------------------------------------------------
-
-CROWD = {f"X{n:02d}": f"หน่วยงานตัวอย่าง {n}" for n in range(12)}
-LONG = "สำนักงานคณะกรรมการส่งเสริมสวัสดิการและสวัสดิภาพครูและบุคลากรทางการศึกษาเพื่อการบูรณาการเชิงพื้นที่และการขับเคลื่อน "
-
-
-def test_more_agencies_than_a_radar_can_hold_have_one_each_beside_the_median():
-    look = agency_colours(list(CROWD))
-    parts = pages_of(radar_chart(points(8, CROWD), CAPTION, T, colours=look))
-    assert len(parts) == 12
-    for (code, name), part in zip(CROWD.items(), parts, strict=True):
-        assert part.kind == "radar"
-        assert [series.name.removesuffix(" (60%)") for series in part.series] == [name, "มัธยฐาน"]
-        assert part.series[0].look == look[code]
-        assert part.caption.title == f"{CAPTION.title} – {name}"
-        assert part.caption.n == 1
-        assert name in part.alt
-    assert T("charts.missing_one", series=CROWD["X00"], scopes="มิติที่ 1") in parts[0].caption.notes
-    assert not [note for note in parts[1].caption.notes if "มิติที่ 1" in note]
-    slides = list(deck(to_pptx([radar_chart(points(8, CROWD), CAPTION, T)], STAMP)).slides)
-    assert len(slides) == 12
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_with_charts([radar_chart(points(8, CROWD), CAPTION, T)], STAMP)))
-    assert [len(sheet._charts) for sheet in book.worksheets] == [1] * 12
-
-
-@pytest.mark.parametrize(("scopes", "kind"), [(3, "dots"), (4, "radar"), (12, "radar"), (13, "dots")])
-def test_a_radar_has_4_to_12_axes_and_other_numbers_of_scopes_are_dots(scopes, kind):
-    assert radar_chart(points(scopes), CAPTION, T).kind == kind
-
-
-@pytest.mark.parametrize("make", [radar_chart, bar_chart, dot_chart])
-def test_a_legend_has_room_for_all_names_and_lies_on_nothing(make):
-    crowd = {f"X{n}": f"{LONG}{n}" for n in range(3)}
-    root = xml_of(make(points(8, crowd), CAPTION, T))
-    legend = {part: float(root.find(f".//{C}legend//{C}{part}").get("val")) for part in "xywh"}
-    plot = {part: float(root.find(f".//{C}plotArea/{C}layout//{C}{part}").get("val")) for part in "xywh"}
-    assert legend["x"] >= 0
-    assert legend["y"] >= 0
-    assert legend["x"] + legend["w"] <= 1.001
-    assert legend["y"] + legend["h"] <= 1.001
-    if make is radar_chart:
-        assert plot["x"] + plot["w"] < legend["x"]
-    else:
-        axis_title_and_ticks = (40 + 36) / 500
-        assert plot["y"] + plot["h"] + axis_title_and_ticks <= legend["y"] + 0.001
-        assert plot["h"] > 0.4
-    names = [series.findtext(f"{C}tx/{C}strRef/{C}strCache/{C}pt/{C}v") for series in root.iter(f"{C}ser")]
-    shown = [name for name in names if name]
-    assert len(set(shown)) == 4
-    assert f"{shown[1]}".endswith("1 (60%)")
-
-
-def test_rows_with_very_long_names_keep_what_tells_them_apart_in_two_lines():
-    crowd = {f"X{n}": f"{LONG * 2}{n}" for n in range(6)}
-    for make in (dot_chart, rank_chart):
-        chart = (
-            dot_chart(points(1, crowd), CAPTION, T)
-            if make is dot_chart
-            else rank_chart(frame(RANK_BANDS, [(c, name, 300.0, 1, 6, 6) for c, name in crowd.items()]), CAPTION, T)
-        )
-        root = xml_of(chart)
-        if make is dot_chart:
-            rows = ["".join(label.itertext()) for label in root.iter(f"{C}rich")][: len(crowd)]
-            lines = [len(label.findall(f"{A}p")) for label in root.iter(f"{C}rich")][: len(crowd)]
-            assert max(lines) <= 2
-        else:
-            rows = [point.findtext(f"{C}v") for point in root.find(f".//{C}cat").iter(f"{C}pt")]
-        assert len(set(rows)) == len(crowd)
-
-
-def test_a_table_on_a_slide_with_very_long_names_ends_above_its_source():
-    crowd = {f"X{n:02d}": f"{LONG * 2}{n}" for n in range(14)}
-    slide = deck(to_pptx([heat_chart(points(8, crowd), CAPTION, T)], STAMP)).slides[0]
-    table = next(shape.table for shape in slide.shapes if shape.has_table)
-    for row in list(table.rows)[1:]:
-        lines = row.cells[0].text_frame.text.count("\v") + 1
-        assert lines * Pt(9) * 1.6 <= row.height
-    assert len({row.cells[0].text_frame.text for row in table.rows}) == len(table.rows) > 8
-
-
 # --- bars -------------------------------------------------------------------------------------------------------------
 
 
@@ -596,7 +519,3 @@ def test_the_same_charts_give_the_same_bytes_in_another_process():
     }
     found = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
     assert found.stdout.strip() == str(digests())
-
-
-# A template that is the same in every process, as one read from a file is.
-FIXED_TEMPLATE = (Path(__import__("pptx").__file__).parent / "templates" / "default.pptx").read_bytes()
