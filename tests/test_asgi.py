@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -41,7 +42,8 @@ def visited(*addresses: str, referer: str | None = None) -> list[httpx.Response]
             headers = [{"referer": referer} if referer else {}] + [{}] * len(addresses)
             return [await browser.get(address, headers=said) for address, said in zip(addresses, headers, strict=False)]
 
-    return asyncio.run(visit())
+    with ThreadPoolExecutor(1) as other:  # a browser's tests in the same process leave a loop running in this thread
+        return other.submit(asyncio.run, visit()).result()
 
 
 def test_who_signs_in_comes_back_to_the_page_and_view_that_they_came_from() -> None:

@@ -62,7 +62,7 @@ def test_the_switch_counts_the_others_in_every_statistic_and_rank(view: View, wi
         assert stats.loc[stats["kind"] == "overall", "n"].item() == n
         assert overview.summary(one)[2].label == f"Median overall (n = {n})"
         assert len(compare.standings(one, "overall", "overall", ()).table) == n
-        spread = compare_over.spread(one, "overall", "overall", "ministry", ()).table
+        spread = compare_over.spread(one, "overall", "overall", "ministry", "name", ()).table
         assert spread.drop_duplicates("group")["n"].sum() == n
         assert report_data(one).peer_stats().equals(one.peers)
 
