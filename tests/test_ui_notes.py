@@ -82,5 +82,12 @@ def test_a_spread_is_read_of_groups_that_are_large_enough_alone():
     notes = notes_of_spread(found, strip_stats(found, minimum=5), 5, T("charts.counted_complete"), T)
     assert notes[0] == "Highest median: N (150.0)."
     assert notes[1] == "Middle half furthest apart: N (100.0 points)."
-    assert "1 groups have fewer than 5" in notes[2]
+    assert notes[2].startswith("Groups of fewer than 5")
+    assert notes[2].endswith(": 1.")
     assert not any("O" in note for note in notes)
+
+
+def test_of_one_group_alone_none_is_the_highest_or_the_widest():
+    rows = [("M", "M", f"M{n}", f"M{n}", 100.0 + n, 1.0) for n in range(5)]
+    found = frame(STRIP_POINTS, *rows)
+    assert notes_of_spread(found, strip_stats(found, minimum=5), 5, T("charts.counted_complete"), T) == ()

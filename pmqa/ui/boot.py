@@ -20,8 +20,9 @@ from pmqa.ui.words import plain
 ICON: Final = ROOT / "static" / "icon.png"
 
 # Streamlit's metrics cut what is longer than a line and clip the tone marks of Thai's second storey; the primary colour
-# that carries a button's white text is too dark to be text itself in the dark; a table's long words must break. The
-# menu and the language below it fit into a window of 768 px.
+# that carries a button's white text is too dark to be text itself in the dark; a table's long words must break; choices
+# in a row go to the next line before their words are cut. The menu and the language below it fit into a window of
+# 768 px.
 STYLE: Final = """<style>
 :is([data-testid="stMetricLabel"], [data-testid="stMetricValue"]),
 :is([data-testid="stMetricLabel"], [data-testid="stMetricValue"]) * {
@@ -39,6 +40,7 @@ STYLE: Final = """<style>
 :is([data-testid="stSidebarNavItems"] li, [data-testid="stSidebarNavLink"]) { margin: 0; }
 [data-testid="stSidebarNavSeparator"] { margin-block: 0.25rem; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
+.st-key-over > :has([data-testid="stSelectbox"]) { min-width: 16rem; }
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
 

@@ -142,7 +142,7 @@ def _part(view: View, kind: str) -> str:
 def _one_scope(view: View, kind: str, scopes: tuple[str, ...]) -> str:
     return state.choose_one(
         "scope",
-        view.t("ui.scope"),
+        view.t("ui.one_scope"),
         ("overall", *scopes),
         words=lambda name: view.scope_name("overall" if name == "overall" else kind, name),
     )

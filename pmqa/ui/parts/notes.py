@@ -52,14 +52,15 @@ def notes_of_ranks(bands: pd.DataFrame, everyone: int, t: Translator) -> tuple[s
 def notes_of_spread(
     points: pd.DataFrame, stats: pd.DataFrame, minimum: int, counted: str, t: Translator
 ) -> tuple[str, ...]:
-    """Of STRIP_POINTS and STRIP_STATS: the highest median, the widest quartiles, and how many groups are too small.
+    """Of STRIP_POINTS and STRIP_STATS: the highest median and the widest quartiles of several groups, and how many are
+    too small.
 
     Of groups whose statistics are shown, and of no other. counted: in words, the agencies that these are of.
     """
     names = points.drop_duplicates("group").set_index("group")["group_name"]
     shown = stats[stats["median"].notna()].reset_index(drop=True)
     notes = []
-    if len(shown):
+    if len(shown) > 1:
         width = shown["q3"] - shown["q1"]
         high, wide = shown.loc[shown["median"].idxmax()], shown.loc[width.idxmax()]
         words = {"group": names[high["group"]], "median": t.number(high["median"])}
