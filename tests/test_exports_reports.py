@@ -179,6 +179,13 @@ def test_what_is_about_one_agency_says_so_and_a_median_says_of_how_many():
     assert profile.table[t("exports.report.peers")].tolist() == [str(n[c.id]) for c in DATA.framework.categories]
 
 
+@pytest.mark.parametrize(("minimum", "says_why"), [(1, False), (99, True)])
+def test_a_ministrys_first_page_gives_its_median_or_says_why_there_is_none(minimum, says_why):
+    first = " ".join(ministry_report(replace(DATA, minimum=minimum), MINISTRY, STAMPS["en"]).pages[0].lines)
+    assert ("No median: only" in first) is says_why
+    assert ("lowest" in first) is not says_why
+
+
 def test_a_ministrys_median_says_of_how_many_it_is():
     data = replace(DATA, minimum=2)
     t = translator("th")

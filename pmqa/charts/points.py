@@ -228,6 +228,13 @@ def who_counts(t: Translator, *, incomplete: bool) -> str:
     return t("charts.counted_scored" if incomplete else "charts.counted_complete")
 
 
+def too_few_text(n: int, counted: str, t: Translator) -> str:
+    """Why there is no median. n: how many agencies there are; counted: in words, which."""
+    if n:
+        return t("charts.few_for_median", n=n, counted=counted)
+    return t("charts.none_for_median", counted=counted)
+
+
 def median_note(points: pd.DataFrame, caption: Caption, t: Translator) -> list[str]:
     """What the median is of, or why there is none."""
     counted = who_counts(t, incomplete=caption.incomplete)
@@ -238,7 +245,6 @@ def median_note(points: pd.DataFrame, caption: Caption, t: Translator) -> list[s
     shown = [int(n) for score, n in medians if not math.isnan(score)]
     if not shown:
         known = max((0 if pd.isna(n) else int(n) for _, n in medians), default=0)
-        few = t("charts.few_for_median", n=known, counted=counted)
-        return [few if known else t("charts.none_for_median", counted=counted)]
+        return [too_few_text(known, counted, t)]
     low, high = min(shown), max(shown)
     return [t("charts.median_of", n=low if low == high else f"{low}–{high}", counted=counted)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ from pmqa.charts import (
     success_rates,
     success_rates_alt,
 )
-from pmqa.charts.points import scope_label
+from pmqa.charts.points import scope_label, too_few_text
 from pmqa.exports.many import heat_chart
 from pmqa.exports.native_charts import (
     REACHED,
@@ -82,17 +83,9 @@ def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, data: ReportData, st
     overall = own[own["kind"] == "overall"].sort_values(
         ["score", "agency_code"], ascending=[False, True], kind="stable", na_position="last"
     )
-    stats = within[within["kind"] == "overall"].iloc[0]
     lines = (
         stamp.basis_line(),
-        t(
-            "exports.report.spread",
-            n=t.number(stats["n"], 0),
-            counted=data.who_counts(t),
-            median=t.number(stats["median"]),
-            low=t.number(stats["minimum"]),
-            high=t.number(stats["maximum"]),
-        ),
+        _spread_text(within[within["kind"] == "overall"].iloc[0], data, t),
         *notes_of(own, framework, t, kind="category")[:2],
     )
     table = pd.DataFrame(
@@ -106,6 +99,20 @@ def _agencies_page(own: pd.DataFrame, within: pd.DataFrame, data: ReportData, st
         }
     )
     return Page(stamp.title, lines, table)
+
+
+def _spread_text(stats: pd.Series[Any], data: ReportData, t: Translator) -> str:
+    """Of a row of PEER_STATS: median and ends, or why there are none."""
+    if pd.isna(stats["median"]):
+        return too_few_text(int(stats["n"]), data.who_counts(t), t)
+    return t(
+        "exports.report.spread",
+        n=t.number(stats["n"], 0),
+        counted=data.who_counts(t),
+        median=t.number(stats["median"]),
+        low=t.number(stats["minimum"]),
+        high=t.number(stats["maximum"]),
+    )
 
 
 def _levels_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
