@@ -379,6 +379,14 @@ def test_the_strip_shows_every_agency_and_quartiles_only_of_five_complete_ones(t
     marks = [x for trace in figure.data if trace.hoverinfo == "text" for x in trace.x]
     assert sorted(marks) == sorted(score for _, _, score, _ in rows if not math.isnan(score))
     assert len(figure.data[0].base) == 1
+    assert t.number(300.0) in charts.strip_alt(table, stats, sample_caption("strip", t), t)
+
+
+def test_the_strip_says_in_words_why_no_group_has_statistics(t: Translator) -> None:
+    rows = [("M", "M", f"A{n}", f"A{n}", 100.0 * n, 1.0) for n in range(3)]
+    table = charts.STRIP_POINTS.conform(pd.DataFrame(rows, columns=list(charts.STRIP_POINTS.columns)))
+    said = charts.strip_alt(table, charts.strip_stats(table), sample_caption("strip", t), t)
+    assert t("charts.few_no_quartiles", counted=t("charts.counted_complete")) in said
 
 
 @pytest.mark.parametrize("agencies", [24, 300])

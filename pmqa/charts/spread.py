@@ -210,7 +210,7 @@ def dodges(scored: pd.DataFrame) -> tuple[pd.Series[float], int]:
 
 
 def strip_alt(points: pd.DataFrame, stats: pd.DataFrame, caption: Caption, t: Translator) -> str:
-    """Groups with the highest and the lowest median, and the one that is spread most."""
+    """Groups with the highest and the lowest median, and the one that is spread most; of one group its statistics."""
     sentences = [caption.title]
     names = first_of(points, "group", "group_name")
     shown = stats[stats["median"].notna()]
@@ -228,6 +228,11 @@ def strip_alt(points: pd.DataFrame, stats: pd.DataFrame, caption: Caption, t: Tr
                 spread=t.number(widest["q3"] - widest["q1"]),
             )
         )
+    for one in shown.to_dict("records") if len(shown) == 1 else ():
+        words = {name: t.number(one[name]) for name in ("median", "q1", "q3")}
+        sentences.append(t("charts.alt_strip_one", group=names[one["group"]], n=int(one["n"]), **words))
+    if shown.empty:
+        sentences += strip_notes(points, stats, caption, t)
     return " ".join(sentences)
 
 
