@@ -44,9 +44,9 @@ def notes_of_history(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
 
 
 def notes_of_ranks(bands: pd.DataFrame, everyone: int, t: Translator) -> tuple[str, ...]:
-    """Of RANK_BANDS: how many of everyone are ranked, and how many of these share their rank."""
-    shared = int((bands["rank_low"] < bands["rank_high"]).sum())
-    return (t("compare_page.ranked", n=len(bands), of=everyone, shared=shared),) if len(bands) else ()
+    """Of RANK_BANDS: how many of everyone are ranked, and how many of these by a band."""
+    wide = int((bands["rank_low"] < bands["rank_high"]).sum())
+    return (t("compare_page.ranked", n=len(bands), of=everyone, bands=wide),) if len(bands) else ()
 
 
 def notes_of_spread(
