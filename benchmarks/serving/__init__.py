@@ -31,6 +31,7 @@ from pmqa.store import Incoming, Store
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 300  # seconds until a server must have answered
+KEPT_FOR = 2  # runs that a browser keeps a message for that is not asked for: global.maxCachedMessageAge
 TIDYING = 0.02  # seconds after a run in which the server collects its garbage
 
 
@@ -94,12 +95,13 @@ def _answers(port: int) -> bool:
 
 
 class Visitor:
-    """One session. sent: bytes of the last run."""
+    """One session, which names the large messages that it still has, as a browser does. sent: bytes of the last run."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
         self.page = ""
         self.sent = 0
+        self.kept: dict[str, int] = {}  # hash of a large message -> runs since it was last asked for
         url = f"ws://127.0.0.1:{server.port}/_stcore/stream"
         self.socket = connect(url, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
 
@@ -131,6 +133,7 @@ class Visitor:
         return Took(self.server.cpu() - cpu, wall)
 
     def _run(self, message: BackMsg) -> None:
+        message.rerun_script.cached_message_hashes.extend(self.kept)
         self.socket.send(message.SerializeToString())
         self.sent = 0
         while True:
@@ -138,11 +141,14 @@ class Visitor:
             self.sent += len(content)
             answer = ForwardMsg.FromString(content)
             kind = answer.WhichOneof("type")
+            if answer.metadata.cacheable or kind == "ref_hash":
+                self.kept[answer.ref_hash or answer.hash] = 0
             if kind == "delta" and answer.delta.new_element.WhichOneof("type") == "exception":
                 raise RuntimeError("the page shows an error; see the server's log")
             if kind == "navigation":
                 self.page = answer.navigation.page_script_hash
             elif kind == "script_finished" and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                self.kept = {name: age + 1 for name, age in self.kept.items() if age < KEPT_FOR}
                 return
 
 

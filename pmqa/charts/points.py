@@ -105,6 +105,8 @@ def agency_order(
     agencies: Sequence[str] | None = None,
 ) -> list[str]:
     """Agency codes: by score (highest first), gap (lowest first) or name, those without score last; or as given."""
+    if order == "given" and agencies is not None:
+        return list(agencies)
     rows = scored[(scored["kind"] == kind) & (scored["scope"] == scope)]
     names = agency_names(rows)
     given = list(names) if agencies is None else list(agencies)
