@@ -1,0 +1,219 @@
+"""A chart as data: what is drawn, not how. One frozen Drawing a chart, from which figure, editable chart, words and
+table are rendered, a renderer a kind.
+
+A builder is a pure function from a declared table (pmqa.charts.tables) to a Drawing; it says nothing of pixels,
+Plotly or DrawingML. Every value stands in it once, with full precision; what is shown is worded by `Scale.words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from pmqa.charts.palette import ACCENT, CONTRAST, MEDIAN_DASH, SHADES, Look, Theme, blend
+from pmqa.charts.style import Caption
+from pmqa.framework import Framework
+from pmqa.text import Translator
+
+Kind = Literal["rows", "radar", "grid", "course", "field"]  # course: values over years or steps; field: two scores
+Mark = Literal["dot", "bar", "span", "post", "rule", "link", "line", "tile", "text"]
+Fill = Literal["solid", "open", "hatch", "dotted", "outline", "faint"]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a role looks everywhere.
+
+    colour: a token (ink, muted, band, accent, contrast) or #rrggbb. weight: of the usual size of a mark, width of a
+    line, height of a bar.
+    """
+
+    colour: str
+    mark: str = "circle"
+    fill: Fill = "solid"
+    dash: str = "solid"
+    weight: float = 1.0
+
+    def hue(self, theme: Theme) -> str:
+        """The colour as #rrggbb."""
+        tokens = {"accent": ACCENT, "contrast": CONTRAST}
+        if self.colour.startswith("#"):
+            return self.colour
+        found: str = tokens.get(self.colour) or getattr(SHADES[theme], self.colour)
+        return found
+
+
+LOOKS: Final[dict[str, Style]] = {
+    "agency": Style("accent"),
+    "picked": Style("contrast", "diamond"),
+    "own": Style("accent", "diamond", weight=1.1),
+    "behind": Style("contrast", "triangle-left", weight=1.1),
+    "rising": Style("accent", "triangle-right"),
+    "falling": Style("contrast", "triangle-left"),
+    "other": Style("contrast", fill="open"),
+    "before": Style("muted", fill="open"),
+    "range": Style("band", weight=0.25),
+    "quartiles": Style("muted", fill="faint", weight=0.9),
+    "median": Style("ink", "x", dash=MEDIAN_DASH),
+    "best": Style("ink", "star-open", dash="1px,3px"),
+    "target": Style("ink", "cross", dash="2px,2px"),
+    "score": Style("accent"),
+    "gap": Style("contrast", fill="hatch"),
+    "link": Style("muted", weight=0.8),
+    "zero": Style("ink"),
+    "not_met": Style("muted", fill="outline"),
+    "unanswered": Style("muted", fill="dotted"),
+    "held_back": Style("muted", fill="hatch"),
+    "missing": Style("muted", fill="hatch"),
+}
+
+BELOW_COLOUR: Final = "#fbe9e2"  # below every level: pale and warm, with bold ink
+LEVEL_RAMP: Final = ("#9dbce0", "#4f86c6", "#0b3f7d")  # the levels by rank, low to high; L* 75, 55, 27
+
+
+def level_colours(count: int) -> tuple[str, ...]:
+    """Colours of below and of `count` levels, lowest first: told apart in grey, light to dark = low to high."""
+    if count == 1:
+        return (BELOW_COLOUR, LEVEL_RAMP[-1])
+    ramp = []
+    for place in range(count):
+        at = place * (len(LEVEL_RAMP) - 1) / (count - 1)
+        low = min(int(at), len(LEVEL_RAMP) - 2)
+        ramp.append(blend(LEVEL_RAMP[low], LEVEL_RAMP[low + 1], at - low))
+    return (BELOW_COLOUR, *ramp)
+
+
+def of_level(framework: Framework, level: str, fill: Fill = "solid") -> Style:
+    """A level's look goes by its rank, not its id; what is none of the edition's levels is below them."""
+    ids = [one.id for one in framework.levels]
+    return Style(level_colours(len(ids))[ids.index(level) + 1 if level in ids else 0], fill=fill)
+
+
+def of_agency(look: Look) -> Style:
+    """An agency's look, the same on every page."""
+    return Style(look.colour, look.marker, dash=look.dash)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A fixed scale: its ends, its ticks, what it measures. digits: of its values in words."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    title: str
+    unit: str = ""
+    digits: int = 1
+    signed: bool = False
+
+    @staticmethod
+    def points(framework: Framework, t: Translator) -> Scale:
+        """The edition's points; ticks at its ends and at its levels' thresholds."""
+        scoring = framework.scoring
+        ticks = sorted({scoring.scale_min, *scoring.level_thresholds.values(), scoring.scale_max})
+        return Scale(scoring.scale_min, scoring.scale_max, tuple(ticks), t("charts.score_axis"))
+
+    def words(self, value: float | None, t: Translator) -> str:
+        """A value as it is shown; missing is "–"."""
+        if value is None:
+            return t.number(None)
+        if not self.signed:
+            return t.number(value, self.digits) + self.unit
+        shown = t.number(abs(value), self.digits)
+        sign = "" if shown == t.number(0.0, self.digits) else "+" if value > 0 else "−"
+        return sign + shown + self.unit
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row, an axis of a radar, a column of a grid, a year.
+
+    key: its id. aside: small behind the name. end: right of the plot. ruled: a group begins, with a thin rule above.
+    """
+
+    key: str
+    name: str
+    aside: str = ""
+    end: str = ""
+    bold: bool = False
+    ruled: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value at a row. Blank where value is None.
+
+    to: where a bar, span or link ends. incomplete: answers are, an open mark. text: printed at it. said: more than name
+    and value, for hover and table. style: where it is not its layer's. lift: off the row's middle, in rows.
+    """
+
+    row: int
+    value: float | None
+    to: float | None = None
+    incomplete: bool = False
+    text: str = ""
+    said: str = ""
+    style: Style | None = None
+    lift: float = 0.0
+    column: int = 0
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Marks of one role, drawn in order, the last on top.
+
+    legend: whether it has an entry. panel: the small multiple it is in, "" = every. plain: it repeats what others say,
+    so no hover and no column of the table.
+    """
+
+    mark: Mark
+    name: str
+    style: Style
+    cells: tuple[Cell, ...]
+    legend: bool = True
+    bold: bool = False
+    panel: str = ""
+    plain: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One chart.
+
+    finding: ONE sentence with names and numbers, made by rule: headline of the card, title of the slide, beginning of
+    the alternative text. caption: topic (its title), basis, year, edition, n, source. details: further sentences of
+    the alternative text. notes: footnotes that follow from the values. columns: of a grid; years of a course are its
+    rows. across: of a field, the other scale. end_title: heading of what stands right of the plot. panels: key and
+    title of small multiples.
+    """
+
+    kind: Kind
+    caption: Caption
+    finding: str
+    scale: Scale
+    rows: tuple[Row, ...]
+    layers: tuple[Layer, ...]
+    details: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    columns: tuple[Row, ...] = ()
+    across: Scale | None = None
+    end_title: str = ""
+    panels: tuple[tuple[str, str], ...] = ()
+    colour_by: Literal["style", "scale"] = "style"
+
+    def drawn(self) -> Iterable[Layer]:
+        """The layers that show something."""
+        return (layer for layer in self.layers if any(cell.value is not None for cell in layer.cells))
+
+
+def cells(values: Sequence[float | None], **more: Sequence[Any]) -> tuple[Cell, ...]:
+    """A cell a row from columns: cells(scores, text=..., incomplete=...); nan and None are blank."""
+    return tuple(
+        Cell(
+            row,
+            None if value is None or value != value else float(value),  # noqa: PLR0124 - nan differs from itself
+            **{name: column[row] for name, column in more.items()},
+        )
+        for row, value in enumerate(values)
+    )
