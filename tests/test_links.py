@@ -117,6 +117,35 @@ def test_what_is_chosen_in_a_fragment_that_runs_alone_reaches_the_address() -> N
     assert in_address(at) == {"item": ["b"]}
 
 
+WITH_OPTIONS_THAT_GO: Final = """
+import streamlit as st
+
+from pmqa.ui import state
+
+with state.url_kept():
+    state.choose_one("file", "File", st.session_state.get("files", ("a", "b")))
+    st.write(repr(state.dropped()))
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("b", "{}"),  # chosen here before it was saved: no link asked for it
+        ("c", "{'file': ('File', ['c'])}"),
+    ],
+)
+def test_only_what_a_link_brought_is_said_to_be_missing(address: str, said: str) -> None:
+    at = AppTest.from_string(WITH_OPTIONS_THAT_GO).run()
+    at.selectbox(key="file").select("b").run()
+    at.session_state["files"] = ("d",)
+    at.run()
+    at.query_params["file"] = address
+    at.run()
+    assert at.selectbox(key="file").value == "d"
+    assert said in at.markdown[0].value
+
+
 # --- one version of the data --------------------------------------------------------------------------------------
 
 

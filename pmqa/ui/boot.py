@@ -43,6 +43,8 @@ STYLE: Final = """<style>
 .st-key-over > :has([data-testid="stSelectbox"]) { min-width: 16rem; }
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
+# A file of ours and no text of the page: it runs under a policy that forbids inline scripts.
+SCRIPTS: Final = '<script src="app/static/history.js"></script>'
 
 
 def start() -> None:
@@ -54,6 +56,7 @@ def start() -> None:
         st.error(plain(str(error)), icon=":material/database_off:")
         st.stop()
     st.html(STYLE)
+    st.html(SCRIPTS, unsafe_allow_javascript=True)
     COLLECTING.relieve()
 
 

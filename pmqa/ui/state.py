@@ -31,10 +31,12 @@ HELD: Final = "_held"  # ids of this run, defaults too
 LINKED: Final = "_linked"  # texts of this run for links alone
 WRITTEN: Final = "_written"  # ids as last written to the URL
 DROPPED: Final = "_dropped"  # name -> (label, ids that a link brought in vain)
+EVER: Final = "_ever"  # every id that this visit has shown, as the URL says it
 READ_OF: Final = "_read_of"  # those of them that somebody has read of
 ARRIVED: Final = "_arrived"  # ids that a link, a reload or the browser's back brought with this run
 PAGE: Final = "_page"  # the page of the last run
 RUNNING: Final = "_running"  # whether the whole page runs, or a fragment of it alone
+PLACED: Final = "_placed"  # the address of the page that the widget was last placed on
 
 
 @contextmanager
@@ -306,6 +308,12 @@ def _wanted(name: str, label: str, options: Sequence[Any], default: Ids) -> Ids:
 
 
 def _drop(name: str, label: str, ids: list[str]) -> None:
+    """Keep in mind what a link brought in vain; no link brought what this visit itself has chosen before.
+
+    A file that was saved is no option any more, while the browser may still say its address or go back to it.
+    """
+    ever: set[str] = st.session_state.get(EVER, {}).get(name, set())
+    ids = [text for text in ids if text not in ever]
     if ids:
         st.session_state.setdefault(DROPPED, {})[name] = (label, ids)
 
@@ -319,17 +327,26 @@ def _as_ids(value: Any) -> Ids:
 
 
 def _assign(name: str, value: Any, labels: list[str]) -> None:
-    """Give the widget its value; also when only its words changed, or it would fall back to its first option."""
+    """Give the widget its value; also when only its words changed, or it would fall back to its first option.
+
+    On another page it is another widget to Streamlit, whatever its key: what the key still holds is the value of the
+    one on the page before, and the new one would show its own default beside the numbers of what is chosen.
+    """
     worded: dict[str, list[str]] = st.session_state.setdefault(WORDED, {})
-    if name not in st.session_state or st.session_state[name] != value or worded.get(name) != labels:
+    placed: dict[str, str | None] = st.session_state.setdefault(PLACED, {})
+    here = st.context.url
+    elsewhere = name in placed and placed[name] != here
+    if elsewhere or name not in st.session_state or st.session_state[name] != value or worded.get(name) != labels:
         st.session_state[name] = value
         worded[name] = labels
+    placed[name] = here
 
 
 def _keep(name: str, value: Ids, default: Ids) -> None:
     _last()[name] = value
     words = [str(item) for item in value]
     st.session_state.setdefault(HELD, {})[name] = words
+    st.session_state.setdefault(EVER, {}).setdefault(name, set()).update(words)
     shown: dict[str, Ids] = st.session_state.setdefault(SHOWN, {})
     shown.pop(name, None)
     if words and value != default:  # of nothing chosen, an address says nothing
