@@ -36,9 +36,9 @@ class Taken:
             yield f"{name}.csv", downloads.card_csv(view, card)
             yield f"{name}.parquet", pd.read_parquet(io.BytesIO(downloads.card_parquet(view, card))).to_csv().encode()
             yield f"{name}.xlsx", downloads.card_xlsx(view, card)
-            if card.native is not None:
+            if card.editable() is not None:
                 yield f"{name}.pptx", downloads.card_pptx(view, card)
-            yield f"{name} alt", card.alt.encode()
+            yield f"{name} alt", card.words.encode()
         for name, contents in self.buttons:
             yield name, contents() if callable(contents) else contents
 

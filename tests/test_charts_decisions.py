@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
 from pmqa import charts
 from pmqa.analysis.paths import PATH_STEPS
 from pmqa.charts.gallery import sample_caption
+from pmqa.charts.render import figure as figure_of
+from pmqa.charts.render.wording import alt
 from pmqa.charts.sample import sample_shared
 from pmqa.exports import plan_chart
 from pmqa.framework import shipped_frameworks
@@ -99,22 +103,27 @@ def effects(t: Translator, count: int = 3) -> pd.DataFrame:
     return charts.effects_data(found, {"A1": "หน่วยงาน <b>หนึ่ง</b>"}, differing=["A2"])
 
 
+def effects_figure(rows: pd.DataFrame, t: Translator) -> Any:
+    return figure_of(charts.effects(rows, sample_caption("effects", t), t), t)
+
+
 def test_effects_stand_sorted_around_a_line_at_zero_in_the_middle(t: Translator) -> None:
     rows = effects(t)
-    figure = charts.effects(rows, sample_caption("effects", t), t)
+    figure = effects_figure(rows, t)
     assert rows["row"].tolist() == ["A2", "A0", "A1"]
-    assert list(figure.data[0].x) == [20, 0, -10]
+    rests, dots = figure.data
+    assert list(dots.x) == [20, 0, -10]
     low, high = figure.layout.xaxis.range
     assert low == -high
     assert [(line.x0, line.x1) for line in figure.layout.shapes] == [(0, 0)]
-    assert list(figure.data[0].error_x.array) == [5, 5, 5]
+    assert list(rests.x) == [15, 25, None, -5, 5, None, -15, -5, None]
 
 
 def test_each_effect_says_its_n_and_what_everyone_reads_differently_is_marked_by_shape_too(t: Translator) -> None:
-    figure = charts.effects(effects(t), sample_caption("effects", t), t)
+    figure = effects_figure(effects(t), t)
     names = list(figure.layout.yaxis.ticktext)
     assert all("n = 7" in name for name in names)
-    assert list(figure.data[0].marker.symbol) == ["diamond", "circle", "circle"]
+    assert list(figure.data[1].marker.symbol) == ["diamond", "circle", "circle"]
     assert names[0].startswith("<b>A2</b>")
     assert "&lt;b&gt;" in names[2]  # what somebody wrote is no markup
 
@@ -122,8 +131,8 @@ def test_each_effect_says_its_n_and_what_everyone_reads_differently_is_marked_by
 def test_of_many_effects_the_largest_on_both_sides_are_drawn_and_the_note_says_so() -> None:
     t = translator("en")
     rows = effects(t, count=100)
-    figure = charts.effects(rows, sample_caption("effects", t), t)
-    drawn_values = list(figure.data[0].x)
+    figure = effects_figure(rows, t)
+    drawn_values = list(figure.data[1].x)
     assert len(drawn_values) == charts.MOST_EFFECTS
     assert min(abs(value) for value in drawn_values) >= 10.0 * (100 - charts.MOST_EFFECTS)
     assert any("The 40 largest of 100" in str(label.text) for label in figure.layout.annotations)
@@ -131,16 +140,16 @@ def test_of_many_effects_the_largest_on_both_sides_are_drawn_and_the_note_says_s
 
 def test_small_effects_do_not_fill_the_picture(t: Translator) -> None:
     rows = effects(t).assign(effect=[0.5, 0.0, -0.5], spread=0.0)
-    low, high = charts.effects(rows, sample_caption("effects", t), t).layout.xaxis.range
+    low, high = effects_figure(rows, t).layout.xaxis.range
     assert (low, high) == (-15, 15)
 
 
 def test_the_alternative_text_of_effects_names_the_ends_and_the_marked() -> None:
     t = translator("en")
-    words = charts.effects_alt(effects(t), sample_caption("effects", t), t)
-    assert "Highest A2 +20.0" in words
+    words = alt(charts.effects(effects(t), sample_caption("effects", t), t))
+    assert "highest A2 +20.0" in words
     assert "Everyone differs on 1: A2" in words
-    assert "no difference" in charts.effects_alt(effects(t, count=0), sample_caption("effects", t), t)
+    assert "no difference" in alt(charts.effects(effects(t, count=0), sample_caption("effects", t), t))
 
 
 def test_a_plan_as_an_editable_chart_has_a_label_a_step_and_its_target(t: Translator) -> None:

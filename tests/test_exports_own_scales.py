@@ -10,11 +10,10 @@ import pytest
 from lxml import etree
 from pptx import Presentation
 
-from pmqa.charts import ACTUALS, EFFECTS, INDICATOR_YEARS, QUADRANT, Caption
+from pmqa.charts import ACTUALS, INDICATOR_YEARS, QUADRANT, Caption
 from pmqa.exports import (
     NativeChart,
     actuals_chart,
-    effects_chart,
     indicator_chart,
     quadrant_chart,
     to_pptx,
@@ -50,17 +49,12 @@ def actuals(*values: float) -> NativeChart:
     return actuals_chart(rows, CAPTION, T, unit="เรื่อง", direction="lower", median=values[0])
 
 
-def effects(most: float) -> NativeChart:
-    rows = frame(EFFECTS, ("1.1", "หัวข้อ", most, 2.0, 5, True), ("1.2", "อื่น", -most, 0.0, 5, False))
-    return effects_chart(rows, CAPTION, T)
-
-
 def years() -> NativeChart:
     rows = frame(INDICATOR_YEARS, (2567, -2.0, None, None), (2568, None, 3.0, None), (2569, 4.0, 3.0, None))
     return indicator_chart(rows, CAPTION, T, unit="ร้อยละ", direction="higher")
 
 
-EVERY = {"quadrant": quadrant(), "actuals": actuals(80.0, 12.0), "effects": effects(3.0), "years": years()}
+EVERY = {"quadrant": quadrant(), "actuals": actuals(80.0, 12.0), "years": years()}
 
 
 def xml_of(chart: NativeChart) -> etree._Element:
@@ -108,12 +102,6 @@ def test_a_raw_scale_holds_zero_and_every_value_in_whole_steps(
 ) -> None:
     chart = actuals(*values)
     assert (chart.minimum, chart.maximum, chart.unit) == pytest.approx(scale)
-
-
-def test_effects_of_nothing_do_not_look_large():
-    chart = effects(1e-9)
-    assert chart.minimum <= -10
-    assert chart.maximum >= 10
 
 
 def test_a_year_that_was_not_reported_is_a_gap_and_a_line_without_any_value_is_not_drawn():

@@ -11,7 +11,7 @@ and scope. `peers` is PEER_STATS of pmqa.analysis.peers for the same basis and y
 from pmqa.charts.actual_dots import actuals, actuals_alt, actuals_data
 from pmqa.charts.closing import pareto, pareto_alt, pareto_data
 from pmqa.charts.dot_plots import dots, dots_alt, dots_data
-from pmqa.charts.effect_dots import MOST_EFFECTS, effects, effects_alt, effects_data
+from pmqa.charts.effect_dots import MOST_EFFECTS, effects, effects_data
 from pmqa.charts.heat import heatmap, heatmap_alt, heatmap_data, heatmap_headings
 from pmqa.charts.histories import MOST_LINES, history, history_alt, history_data
 from pmqa.charts.ladder import level_ladder, level_ladder_alt, level_ladder_data
@@ -94,7 +94,6 @@ __all__ = [
     "dots_data",
     "dumbbell",
     "effects",
-    "effects_alt",
     "effects_data",
     "figure_config",
     "gap_bars",

@@ -97,7 +97,10 @@ def of_agency(look: Look) -> Style:
 
 @dataclass(frozen=True)
 class Scale:
-    """A fixed scale: its ends, its ticks, what it measures. digits: of its values in words."""
+    """A fixed scale: its ends, its ticks, what it measures.
+
+    digits: of its values in words. around: how far a bar is drawn beyond both its ends (half a rank).
+    """
 
     low: float
     high: float
@@ -106,6 +109,7 @@ class Scale:
     unit: str = ""
     digits: int = 1
     signed: bool = False
+    around: float = 0.0
 
     @staticmethod
     def points(framework: Framework, t: Translator) -> Scale:
@@ -129,7 +133,8 @@ class Scale:
 class Row:
     """A row, an axis of a radar, a column of a grid, a year.
 
-    key: its id. aside: small behind the name. end: right of the plot. ruled: a group begins, with a thin rule above.
+    key: its id. aside: small behind the name. end: right of the plot, in lines; quiet: it says that there is nothing.
+    ruled: a group begins, with a thin rule above.
     """
 
     key: str
@@ -138,14 +143,16 @@ class Row:
     end: str = ""
     bold: bool = False
     ruled: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
 class Cell:
     """One value at a row. Blank where value is None.
 
-    to: where a bar, span or link ends. incomplete: answers are, an open mark. text: printed at it. said: more than name
-    and value, for hover and table. style: where it is not its layer's. lift: off the row's middle, in rows.
+    to: where a bar, span or link ends; of a bar, which has a length, that is its value in words. incomplete: answers
+    are, an open mark. text: printed at it. said: more than name and value, in lines, for the hover. style: where it is
+    not its layer's. lift: off the row's middle, in rows, down is positive. name: whose it is, where a row has many.
     """
 
     row: int
@@ -157,6 +164,7 @@ class Cell:
     style: Style | None = None
     lift: float = 0.0
     column: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,6 +209,7 @@ class Drawing:
     end_title: str = ""
     panels: tuple[tuple[str, str], ...] = ()
     colour_by: Literal["style", "scale"] = "style"
+    legend_below: bool = False
 
     def drawn(self) -> Iterable[Layer]:
         """The layers that show something."""

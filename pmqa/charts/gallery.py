@@ -30,12 +30,15 @@ from pmqa.charts import (
     pairs,
     profiles,
     quadrants,
+    render,
     results,
     spread,
     standing,
     steps,
 )
+from pmqa.charts.drawing import Drawing
 from pmqa.charts.palette import THEMES, Theme
+from pmqa.charts.render.wording import alt
 from pmqa.charts.sample import (
     AGENCIES,
     YEAR,
@@ -53,6 +56,7 @@ from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
 from pmqa.text import LANGUAGES, Translator, translator
 
 Shown = tuple[str, go.Figure, pd.DataFrame, str]
+Made = tuple[str, go.Figure | Drawing, pd.DataFrame, str]
 
 FEW = ("S01", "S02", "S03")
 SEVEN = tuple(f"S{number:02d}" for number in range(1, 8))
@@ -64,6 +68,20 @@ AIM = 400.0
 def gallery(language: str, theme: Theme) -> list[Shown]:
     """Every chart: (name, figure, its table, alt text). The same call gives the same charts."""
     t = translator(language)
+    return [
+        (name, render.figure(made, t, theme), table, alt(made))
+        if isinstance(made, Drawing)
+        else (name, made, table, words)
+        for name, made, table, words in _made(t, theme)
+    ]
+
+
+def drawings(language: str) -> list[tuple[str, Drawing]]:
+    """Every chart as a drawing, by name."""
+    return [(name, made) for name, made, *_ in _made(translator(language), "light") if isinstance(made, Drawing)]
+
+
+def _made(t: Translator, theme: Theme) -> list[Made]:
     framework = shipped_frameworks()[DEFAULT_EDITION]
     scored = sample_scores(framework, t)
     return [
@@ -87,10 +105,10 @@ def sample_caption(name: str, t: Translator, n: int = AGENCIES) -> Caption:
     )
 
 
-def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Shown]:
+def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
     peers, named = peer_stats(scored), long_names(scored, t)
     twelve = list(framework.scopes("item"))[: profiles.MOST_AXES]
-    shown: list[Shown] = []
+    shown: list[Made] = []
     for name, rows, kind, scopes, codes, draw, words in (
         ("radar", scored, "dimension", None, FEW, profiles.radar, profiles.radar_alt),
         ("radar_one", scored, "category", None, (PICKED,), profiles.radar, profiles.radar_alt),
@@ -106,9 +124,9 @@ def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator, theme: 
     return shown
 
 
-def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Shown]:
+def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
     look: dict[str, Any] = {"theme": theme, "highlight": [PICKED]}
-    shown: list[Shown] = []
+    shown: list[Made] = []
 
     named = long_names(scored, t)
     for name, rows in (("dots", scored), ("dots_long_names", named)):
@@ -153,13 +171,13 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
     return shown
 
 
-def _two(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Shown]:
+def _two(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
     first, second = (scored[scored["agency_code"] == code] for code in FEW[1:])
     rows = pairs.pairs_data(first, second, framework, t, kind="category")
     names = (t("charts.sample.self"), t("charts.sample.assessor"))
     caption = sample_caption("dumbbell", t, n=1)
     figure = pairs.dumbbell(rows, names, caption, t, theme=theme)
-    shown = [("dumbbell", figure, rows, pairs.pairs_alt(rows, names, caption, t))]
+    shown: list[Made] = [("dumbbell", figure, rows, pairs.pairs_alt(rows, names, caption, t))]
 
     before = sample_scores(framework, t, year=YEAR - 1)
     names = (t.year(YEAR - 1), t.year(YEAR))
@@ -177,8 +195,8 @@ def _two(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme
     return shown
 
 
-def _one(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Shown]:
-    shown: list[Shown] = []
+def _one(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
+    shown: list[Made] = []
     rows = standing.spine_data(scored, peer_stats(scored), framework, t, kind="dimension", agency=PICKED, target=400)
     caption = sample_caption("spine", t)
     shown.append(("spine", standing.spine(rows, caption, t, theme=theme), rows, standing.spine_alt(rows, caption, t)))
@@ -213,9 +231,7 @@ def _one(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme
     names = {item: f"{item} {framework.scope_name('item', item, t.language)}" for item in items}
     rows = effect_dots.effects_data(sample_effects(framework), names, differing=items[:1])
     caption = sample_caption("effects", t)
-    shown.append(
-        ("effects", effect_dots.effects(rows, caption, t, theme=theme), rows, effect_dots.effects_alt(rows, caption, t))
-    )
+    shown.append(("effects", effect_dots.effects(rows, caption, t), rows, ""))
 
     measures, rates = sample_measures(framework, t)
     rows = results.success_rates_data(rates, measures, framework, t)
@@ -225,13 +241,13 @@ def _one(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme
     return shown
 
 
-def _over_years(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Shown]:
+def _over_years(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
     # The year before last is missing for everyone.
     earlier = [sample_scores(framework, t, year=YEAR - back) for back in (3, 1)]
     every = pd.concat([*earlier, scored], ignore_index=True)
     peers = {int(frame["fiscal_year"].iloc[0]): peer_stats(frame) for frame in (*earlier, scored)}
     span = f"{t.year(YEAR - 3)} – {t.year(YEAR)}"
-    shown: list[Shown] = []
+    shown: list[Made] = []
     for name, n, points in (
         (
             "history",
@@ -273,8 +289,8 @@ def _page(language: str, theme: Theme) -> str:
     parts = [
         f"<h2>{name}</h2>"
         + plotly.io.to_html(figure, config=figure_config(name), full_html=False, include_plotlyjs=False)
-        + f"<p>{escape(alt)}</p>{table.head(30).to_html()}"
-        for name, figure, table, alt in gallery(language, theme)
+        + f"<p>{escape(words)}</p>{table.head(30).to_html()}"
+        for name, figure, table, words in gallery(language, theme)
     ]
     head = f'<meta charset="utf-8"><title>{language} {theme}</title><script src="plotly.js"></script>'
     return f'<!doctype html><html lang="{language}"><head>{head}</head><body>{"".join(parts)}</body></html>'

@@ -78,19 +78,22 @@ def drawn(
     height: int,
     room: Room,
     layout: Mapping[str, Any],
+    headline: str = "",
     notes: Sequence[str] = (),
     legend: Sequence[str] = (),
     legend_below: bool = False,
 ) -> go.Figure:
     """The figure: `traces` in a plot of `height` pixels, in this product's style.
 
+    headline: its finding, above the caption's title, which then is its topic.
     notes: the chart's own, in front of the caption's. legend: plain names of the entries shown, for the space that
     they take; below the plot one a line (long names), otherwise above it in rows.
     """
     shades = SHADES[theme]
     text_width = MIN_WIDTH - 2 * EDGE
-    title = lines_of(caption.title, text_width, TITLE_SIZE)
-    subtitle = lines_of(_subtitle(caption, t), text_width, SUBTITLE_SIZE)
+    title = lines_of(headline or caption.title, text_width, TITLE_SIZE)
+    topic = lines_of(caption.title, text_width, SUBTITLE_SIZE) if headline else ()
+    subtitle = [*topic, *lines_of(_subtitle(caption, t), text_width, SUBTITLE_SIZE)]
     foot = [line for note in (*notes, *caption.notes) for line in lines_of(note, text_width, SMALL_SIZE)]
     foot += lines_of(t("charts.source", source=caption.source), text_width, SMALL_SIZE)
 

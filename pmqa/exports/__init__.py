@@ -22,7 +22,7 @@ from pmqa.exports.native_charts import (
     rates_chart,
     spine_chart,
 )
-from pmqa.exports.own_scales import actuals_chart, effects_chart, indicator_chart, quadrant_chart
+from pmqa.exports.own_scales import actuals_chart, indicator_chart, quadrant_chart
 from pmqa.exports.pictures import can_draw, to_pdf, to_png, to_svg
 from pmqa.exports.report_files import agency_reports, find_office, report_html, report_pdf, report_pptx
 from pmqa.exports.reports import Page, Report, ReportData, agencies_of, agency_report
@@ -49,7 +49,6 @@ __all__ = [
     "can_draw",
     "clean_text",
     "dot_chart",
-    "effects_chart",
     "file_name",
     "find_office",
     "gap_chart",

@@ -1,4 +1,4 @@
-"""Editable charts that are not on the scale of points from 0 alone: raw units, effects around zero, two scales."""
+"""Editable charts that are not on the scale of points from 0 alone: raw units, two scales."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Final, TypedDict
 import pandas as pd
 
 from pmqa.charts import Caption, Look
-from pmqa.charts.effect_dots import LEAST_SPAN
 from pmqa.charts.palette import ACCENT, CONTRAST
 from pmqa.charts.quadrants import MIDDLE
 from pmqa.exports.native import NEUTRAL, NativeChart, Series, range_of, values
@@ -84,31 +83,6 @@ def indicator_chart(years: pd.DataFrame, caption: Caption, t: Translator, *, uni
     labels = tuple(t.year(int(year)) for year in years["fiscal_year"])
     said = _with(caption, t(f"charts.better_{direction}"))
     return NativeChart("lines", said, labels, tuple(series), axis=clean_text(unit), **_scale_of(series))
-
-
-def effects_chart(rows: pd.DataFrame, caption: Caption, t: Translator) -> NativeChart:
-    """EFFECTS as dots around zero, the usual rest to both sides of each."""
-    marked = rows["differs"].astype("bool")
-    series = [Series(t("exports.effect"), values(rows["effect"].where(~marked)), NEUTRAL["own"])]
-    if marked.any():
-        differ = Look(CONTRAST, "solid", "diamond")
-        series.append(Series(t("exports.effect_differs"), values(rows["effect"].where(marked)), differ))
-    series += [
-        Series(t("exports.rest_below"), values(rows["effect"] - rows["spread"]), NEUTRAL["quartile"]),
-        Series(t("exports.rest_above"), values(rows["effect"] + rows["spread"]), NEUTRAL["quartile"]),
-        Series(t("exports.no_effect"), (0.0,) * len(rows), RULE, rule=True),
-    ]
-    labels = tuple(
-        f"{clean_text(name)} ({t('charts.n', n=int(n))})" for name, n in zip(rows["row_name"], rows["n"], strict=True)
-    )
-    return NativeChart(
-        "dots",
-        _with(caption, t("charts.effects_read")),
-        labels,
-        tuple(series),
-        axis=t("charts.effects_axis"),
-        **_scale_of(series, -LEAST_SPAN, LEAST_SPAN),
-    )
 
 
 def _with(caption: Caption, note: str) -> Caption:

@@ -19,11 +19,11 @@ from pptx.util import Emu, Inches, Pt
 
 from pmqa.errors import ExportError
 from pmqa.exports.fonts import FACES
-from pmqa.exports.native import caption_line, pages_of
+from pmqa.exports.native import caption_line
 from pmqa.exports.pictures import can_draw, to_svg
 from pmqa.exports.reports import Page, Report, ReportData, agency_report
 from pmqa.exports.slides import (
-    add_chart_slide,
+    add_chart_slides,
     add_text,
     add_titled_slide,
     deck_bytes,
@@ -64,8 +64,7 @@ def report_pptx(report: Report, *, template: bytes | None = None) -> bytes:
     deck = new_deck(report.stamp, template)
     for page in report.pages:
         if page.chart is not None:
-            for part in pages_of(page.chart):
-                add_chart_slide(deck, part, report.stamp)
+            add_chart_slides(deck, page.chart, report.stamp)
         else:
             _add_text_slides(deck, page, report.stamp)
     return deck_bytes(deck, report.stamp)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,9 +12,14 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
+from pmqa.charts.drawing import Drawing
+from pmqa.charts.drawing import Kind as DrawingKind
+from pmqa.charts.render.wording import alt
 from pmqa.charts.words import fitted
 from pmqa.exports.archive import repacked
 from pmqa.exports.chart_xml import chart_workbook, chart_xml
+from pmqa.exports.drawings import chart_of, drawing_pages, topic_line
+from pmqa.exports.editable import Place
 from pmqa.exports.grids import add_grid
 from pmqa.exports.legends import PIXELS_A_POINT
 from pmqa.exports.native import NativeChart, caption_line, pages_of
@@ -45,7 +50,7 @@ class _ChartParts:
         return self.xml
 
 
-def to_pptx(charts: Sequence[NativeChart], stamp: Stamp, *, template: bytes | None = None) -> bytes:
+def to_pptx(charts: Sequence[NativeChart | Drawing], stamp: Stamp, *, template: bytes | None = None) -> bytes:
     """A deck of the charts, a slide each; charts with many rows take several.
 
     template: a .pptx whose masters, layouts and fonts are used and whose slides are left out. Raises ExportError
@@ -53,14 +58,49 @@ def to_pptx(charts: Sequence[NativeChart], stamp: Stamp, *, template: bytes | No
     """
     deck = new_deck(stamp, template)
     for chart in charts:
-        for page in pages_of(chart):
-            add_chart_slide(deck, page, stamp)
+        add_chart_slides(deck, chart, stamp)
     return deck_bytes(deck, stamp)
 
 
 def new_deck(stamp: Stamp, template: bytes | None = None) -> Deck:
     """An empty deck."""
     return own_deck() if template is None else deck_from(template, stamp.language)
+
+
+def add_chart_slides(deck: Deck, chart: NativeChart | Drawing, stamp: Stamp) -> None:
+    """A slide, or as many as the chart's rows need."""
+    if isinstance(chart, Drawing):
+        for part in drawing_pages(chart):
+            _add_drawing_slide(deck, part, stamp)
+        return
+    for page in pages_of(chart):
+        add_chart_slide(deck, page, stamp)
+
+
+def _add_drawing_slide(deck: Deck, drawing: Drawing, stamp: Stamp) -> None:
+    """The finding as title; topic, basis, year and n below it; the chart, small print; the words in the notes."""
+    t = translator(stamp.language)
+    slide, area = add_titled_slide(deck, drawing.finding)
+    above = add_text(deck, slide, area, [topic_line(drawing, t)], SMALL)
+    source = source_line(drawing, stamp, t)
+    small_print = [*(*drawing.notes, *drawing.caption.notes)[:MOST_NOTES], source]
+    below = text_height(small_print, SMALL - 2, area.width)
+    room = Area(area.left, area.top + above, area.width, area.height - above - below)
+    RENDERERS[drawing.kind](deck, slide, drawing, room, stamp)
+    add_text(deck, slide, Area(area.left, area.top + area.height - below, area.width, below), small_print, SMALL - 2)
+    said = [alt(drawing), topic_line(drawing, t), *drawing.notes, *drawing.caption.notes, source, t("exports.method")]
+    write_notes(slide, "\n".join(said))
+
+
+def _add_chart_part(deck: Deck, slide: Any, drawing: Drawing, room: Area, stamp: Stamp) -> None:
+    """A kind that is one chart, with its words as alternative text."""
+    size = SMALL - 2 if drawing.kind == "rows" and len(drawing.rows) > ROOMY_ROWS else SMALL
+    place = Place(deck.font, size, room.width / EMU_A_PIXEL, room.height / EMU_A_PIXEL)
+    xml, sheet = chart_of(drawing, place, translator(stamp.language))
+    insert_chart(slide, room, xml, sheet.workbook(stamp), drawing.caption.title, alt(drawing))
+
+
+RENDERERS: Final[Mapping[DrawingKind, Callable[[Deck, Any, Drawing, Area, Stamp], None]]] = {"rows": _add_chart_part}
 
 
 def add_chart_slide(deck: Deck, chart: NativeChart, stamp: Stamp) -> None:
@@ -76,7 +116,7 @@ def add_chart_slide(deck: Deck, chart: NativeChart, stamp: Stamp) -> None:
     write_notes(slide, notes_of(chart, stamp, t))
 
 
-def source_line(chart: NativeChart, stamp: Stamp, t: Translator) -> str:
+def source_line(chart: NativeChart | Drawing, stamp: Stamp, t: Translator) -> str:
     """Source, filters and origin of a chart."""
     source = chart.caption.source and t("exports.source", source=chart.caption.source)
     filters = chart.caption.filters and t("exports.filters", filters=chart.caption.filters)
@@ -129,14 +169,23 @@ def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Sta
         return
     size = SMALL - 2 if chart.kind != "radar" and len(chart.labels) > ROOMY_ROWS else SMALL
     xml = chart_xml(chart, deck.font, size, width=room.width / EMU_A_PIXEL, height=room.height / EMU_A_PIXEL)
-    parts = _ChartParts(xml, chart_workbook(chart, stamp))
+    insert_chart(slide, room, xml, chart_workbook(chart, stamp), chart.caption.title, chart.alt or chart.caption.title)
+
+
+def insert_chart(slide: Any, room: Area, xml: bytes, workbook: bytes, name: str, said: str) -> None:
+    """A chart part with the workbook behind it, and its alternative text."""
     # The type only chooses a writer inside python-pptx, and ours comes with its own.
     frame = slide.shapes.add_chart(
-        XL_CHART_TYPE.RADAR, Emu(room.left), Emu(room.top), Emu(room.width), Emu(room.height), parts
+        XL_CHART_TYPE.RADAR,
+        Emu(room.left),
+        Emu(room.top),
+        Emu(room.width),
+        Emu(room.height),
+        _ChartParts(xml, workbook),
     )
     properties = frame._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0]
-    properties.set("name", clean_text(chart.caption.title))
-    properties.set("descr", clean_text(chart.alt or chart.caption.title))
+    properties.set("name", clean_text(name))
+    properties.set("descr", clean_text(said))
 
 
 def add_text(deck: Deck, slide: Any, room: Area, lines: Sequence[str], size: int, *, bold: bool = False) -> int:

@@ -10,10 +10,14 @@ import pandas as pd
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from pmqa.charts.drawing import Drawing
+from pmqa.charts.render.wording import alt
 from pmqa.exports.archive import repacked
 from pmqa.exports.chart_parts import Source
 from pmqa.exports.chart_xml import chart_xml
 from pmqa.exports.dots_xml import Helper, helpers
+from pmqa.exports.drawings import PAGED, chart_of, topic_line
+from pmqa.exports.editable import Place
 from pmqa.exports.grids import colour_grid
 from pmqa.exports.legends import height_below
 from pmqa.exports.native import ONE_PAGE, NativeChart, caption_line
@@ -31,7 +35,7 @@ ROW_HEIGHT, AROUND, SHORTEST = 30, 220, 480  # pixels of a row of bars or dots, 
 
 
 def xlsx_with_charts(
-    charts: Sequence[NativeChart],
+    charts: Sequence[NativeChart | Drawing],
     stamp: Stamp,
     sheets: Mapping[str, pd.DataFrame] | None = None,
     formats: Mapping[str, str] | None = None,
@@ -40,31 +44,48 @@ def xlsx_with_charts(
 
     The charts are Excel's own and follow the numbers when they are edited; blanks stay gaps, the scale stays fixed.
     """
-    charts = [one for chart in charts for one in chart.parts or (chart,)]
+    charts = [one for chart in charts for one in (isinstance(chart, NativeChart) and chart.parts) or (chart,)]
     content = io.BytesIO()
     workbook = new_workbook(content, stamp)
     tables = dict(sheets or {})
     # Two charts may have one title: numbers keep them apart before the names are cut to Excel's length.
     names = sheet_names([f"{number} {chart.caption.title}" for number, chart in enumerate(charts, start=1)] + [*tables])
     for name, chart in zip(names, charts, strict=False):
-        _write_chart_sheet(workbook, workbook.add_worksheet(name), chart, stamp)
+        if isinstance(chart, Drawing):
+            _write_drawing_sheet(workbook, workbook.add_worksheet(name), chart, stamp)
+        else:
+            _write_chart_sheet(workbook, workbook.add_worksheet(name), chart, stamp)
     for name, frame in zip(names[len(charts) :], tables.values(), strict=True):
         write_table(workbook, workbook.add_worksheet(name), frame, (stamp.title, *stamp.lines()), formats or {})
     workbook.close()
-    drawings = [(name, chart) for name, chart in zip(names, charts, strict=False) if chart.kind != "grid"]
     drawn = {
-        f"xl/charts/chart{number}.xml": chart_xml(
-            chart,
-            FONT,
-            SIZE,
-            width=WIDTH,
-            height=_height_of(chart),
-            source=Source(name, HEADING_ROWS + 1),
-            title=(chart.caption.title, caption_line(chart, translator(stamp.language))),
+        f"xl/charts/chart{number}.xml": _chart_part(chart, Source(name, HEADING_ROWS + 1), stamp)
+        for number, (name, chart) in enumerate(
+            ((name, chart) for name, chart in zip(names, charts, strict=False) if chart.kind != "grid"), start=1
         )
-        for number, (name, chart) in enumerate(drawings, start=1)
     }
     return repacked(content.getvalue(), drawn)
+
+
+def _chart_part(chart: NativeChart | Drawing, source: Source, stamp: Stamp) -> bytes:
+    t, height = translator(stamp.language), _height_of(chart)
+    if isinstance(chart, Drawing):
+        title = (chart.finding, topic_line(chart, t))
+        return chart_of(chart, Place(FONT, SIZE, WIDTH, height, source, title), t)[0]
+    title = (chart.caption.title, caption_line(chart, t))
+    return chart_xml(chart, FONT, SIZE, width=WIDTH, height=height, source=source, title=title)
+
+
+def _write_drawing_sheet(workbook: Workbook, sheet: Worksheet, drawing: Drawing, stamp: Stamp) -> None:
+    """The numbers of a drawing, and below them its chart, which follows them."""
+    t = translator(stamp.language)
+    notes = " ".join((*drawing.notes, *drawing.caption.notes))
+    heading = (drawing.finding, topic_line(drawing, t), source_line(drawing, stamp, t), notes)
+    source = Source(sheet.get_name(), HEADING_ROWS + 1)
+    _, numbers = chart_of(drawing, Place(FONT, SIZE, WIDTH, HEIGHT, source), t)
+    write_table(workbook, sheet, pd.DataFrame({t("exports.row"): numbers.names}), heading, {})
+    numbers.write(workbook, sheet, {"font_name": FONT, "font_size": FONT_SIZE})
+    _insert_chart(workbook, sheet, numbers.deepest, len(drawing.rows), _height_of(drawing), alt(drawing))
 
 
 def _write_chart_sheet(workbook: Workbook, sheet: Worksheet, chart: NativeChart, stamp: Stamp) -> None:
@@ -80,18 +101,28 @@ def _write_chart_sheet(workbook: Workbook, sheet: Worksheet, chart: NativeChart,
         colour_grid(workbook, sheet, chart, first)
         return
     longest = max([rows, *(_write_helper(workbook, sheet, helper, first, column) for column, helper in beside)])
+    _insert_chart(workbook, sheet, longest, rows, _height_of(chart), chart.alt or chart.caption.title)
+
+
+def _insert_chart(workbook: Workbook, sheet: Worksheet, longest: int, rows: int, height: int, said: str) -> None:
+    """A chart below the `longest` column: xlsxwriter places it and links it to the sheet; its content is replaced by
+    ours when the file is packed."""
+    first = HEADING_ROWS + 1
     sheet.fit_to_pages(1, 1)
     if rows > ROWS_ACROSS:
         sheet.set_portrait()
-    # xlsxwriter places a chart and links it to the sheet; its content is replaced by ours when the file is packed.
     placed = workbook.add_chart({"type": "bar"})
     placed.add_series({"values": [sheet.get_name(), first, 1, first + rows - 1, 1]})
-    placed.set_size({"width": WIDTH, "height": _height_of(chart)})
-    sheet.insert_chart(first + longest + 1, 0, placed, {"description": clean_text(chart.alt or chart.caption.title)})
+    placed.set_size({"width": WIDTH, "height": height})
+    sheet.insert_chart(first + longest + 1, 0, placed, {"description": clean_text(said)})
 
 
-def _height_of(chart: NativeChart) -> int:
+def _height_of(chart: NativeChart | Drawing) -> int:
     """Pixels of a chart on its sheet."""
+    if isinstance(chart, Drawing):
+        legend = height_below([layer.name for layer in chart.drawn() if layer.legend], WIDTH, SIZE)
+        tall = max(ROW_HEIGHT * len(chart.rows) + AROUND, SHORTEST) if chart.kind in PAGED else HEIGHT
+        return round(tall + legend)
     if chart.kind in ONE_PAGE:
         return HEIGHT
     legend = height_below(chart.names, WIDTH, SIZE)

@@ -8,7 +8,12 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from pmqa.charts.drawing import Drawing
+from pmqa.charts.palette import Theme
+from pmqa.charts.render import figure as drawn
+from pmqa.charts.render.wording import alt as worded
 from pmqa.exports import NativeChart
+from pmqa.text import Translator
 
 # How a column is shown. text: a word or a name; long: sentences, which must wrap between words; id: only in downloads;
 # score: points, one decimal; percent: a share of 0..1; rate: percent already; count, value: numbers as they are.
@@ -26,7 +31,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Card:
-    """A table, and the figure that shows it.
+    """A table, and the drawing that shows it.
+
+    title: its topic; its headline is the drawing's finding.
 
     table: ids and full precision; columns: what of it is shown, in order. n: agencies in it, None where that means
     nothing. alt: the figure's finding in words. notes: for below the table; a figure without any is read out by its
@@ -47,6 +54,30 @@ class Card:
     native: Callable[[], NativeChart] | None = None
     numbers: pd.DataFrame | None = None
     fiscal_year: str = ""
+    drawing: Drawing | None = None
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether there is more than a table."""
+        return self.drawing is not None or self.figure is not None
+
+    @property
+    def headline(self) -> str:
+        """What it shows in one sentence; of a table alone its topic."""
+        return self.drawing.finding if self.drawing else self.title
+
+    @property
+    def words(self) -> str:
+        """The figure's alternative text."""
+        return worded(self.drawing) if self.drawing else self.alt
+
+    def figure_in(self, t: Translator, theme: Theme) -> Any:
+        """The figure, for a screen's theme."""
+        return drawn(self.drawing, t, theme) if self.drawing else self.figure
+
+    def editable(self) -> NativeChart | Drawing | None:
+        """The chart that Excel and PowerPoint can edit."""
+        return self.drawing or (self.native() if self.native else None)
 
 
 @dataclass(frozen=True)

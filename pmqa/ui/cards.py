@@ -118,18 +118,22 @@ def _draw(key: str, _view: View, _build: Build, _args: tuple[Any, ...]) -> _Draw
 
 
 def _contents(view: View, card: Card) -> _Drawn:
-    if card.figure is None:
+    figure = card.figure_in(view.t, view.theme)
+    if figure is None:
         _table(view, card)
     else:
-        _chart_and_table(view, card)
+        _chart_and_table(view, card, figure)
     if notes := notes_below(card):
         st.caption("\n\n".join(plain(note) for note in notes))  # one element: each costs every rerun
-    styles = _widths(card) + _scrolling(card)
-    return _Drawn(card.title, card.figure is not None, card.native is not None, card.numbers is not None, styles)
+    has_native = card.drawing is not None or card.native is not None
+    styles = _widths(card) + _scrolling(figure)
+    return _Drawn(card.title, card.has_figure, has_native, card.numbers is not None, styles)
 
 
 def notes_below(card: Card) -> tuple[str, ...]:
     """What is said below a card; of a figure without notes its finding, which else only a screen reader would tell."""
+    if card.drawing is not None:
+        return card.notes or card.drawing.details
     if card.notes or card.figure is None:
         return card.notes
     finding = card.alt.removeprefix(card.title).strip(" :–—-")
@@ -159,41 +163,41 @@ def _finish(
     drawn_on_page(shown)
 
 
-def _chart_and_table(view: View, card: Card) -> None:
+def _chart_and_table(view: View, card: Card, figure: Any) -> None:
     chart, table = st.tabs([view.t("ui.tab_chart"), view.t("ui.tab_table")])
-    height = _height_of(card)
+    height = _height_of(figure)
     # A chart of hundreds of rows scrolls by itself, so that what stands below it stays within reach.
     scrolls = st.container(height=SCROLLED, border=False, gap=None) if height > TALLEST else nullcontext()
     with chart, scrolls:
-        if headings := _headings(card):
+        if headings := _headings(figure):
             strip, _ = headings
             still = {"displayModeBar": False, "responsive": True}
             st.plotly_chart(strip, theme=None, config=still, alt=view.t("ui.headings"), height=int(strip.layout.height))
         st.plotly_chart(
-            card.figure,
+            figure,
             theme=None,
             config=figure_config(name_of(view, card.title), view.language),
-            alt=card.alt,
+            alt=card.words,
             height=height,
         )
     with table:
         _table(view, card)
 
 
-def _height_of(card: Card) -> int:
-    return int(card.figure.layout.height or 450)
+def _height_of(figure: Any) -> int:
+    return int(figure.layout.height or 450)
 
 
-def _headings(card: Card) -> tuple[Any, int] | None:
+def _headings(figure: Any) -> tuple[Any, int] | None:
     """Of a chart that scrolls: the headings of its columns, and the pixels above them."""
-    if card.figure is None or _height_of(card) <= TALLEST:
+    if figure is None or _height_of(figure) <= TALLEST:
         return None
-    return heatmap_headings(card.figure)
+    return heatmap_headings(figure)
 
 
-def _scrolling(card: Card) -> str:
+def _scrolling(figure: Any) -> str:
     """CSS for headings that stay while the rows scroll."""
-    headings = _headings(card)
+    headings = _headings(figure)
     if headings is None:
         return ""
     strip, above = headings
@@ -205,8 +209,9 @@ def _scrolling(card: Card) -> str:
 
 
 def _table(view: View, card: Card) -> None:
-    st.markdown(f"**{plain(card.title)}**")
-    st.caption(" · ".join(plain(line) for line in stamp(view, card).lines()[:1] if line))
+    st.markdown(f"**{plain(card.headline)}**")
+    topic = [card.title] if card.drawing else []
+    st.caption(" · ".join(plain(line) for line in (*topic, *stamp(view, card).lines()[:1]) if line))
     shown = _shown(card)
     if card.table.empty:
         st.markdown(MISSING)  # Streamlit's own word for it is English; the card's notes say why

@@ -95,19 +95,22 @@ def card_xlsx(view: View, card: Card) -> bytes:
     """The card's table as a workbook, with its chart, to be edited, and where its numbers come from."""
     formats = {column.label: ON_SHEET[column.kind] for column in card.columns if column.kind in ON_SHEET}
     sheets = {card.title: labelled(card), **_traces(view, [card])}
-    if card.native is None:
+    chart = card.editable()
+    if chart is None:
         return to_xlsx(sheets, stamp(view, card), formats)
-    return xlsx_with_charts([card.native()], stamp(view, card), sheets, formats)
+    return xlsx_with_charts([chart], stamp(view, card), sheets, formats)
 
 
 def card_pptx(view: View, card: Card, template: bytes | None = None) -> bytes:
     """The card's chart as a slide, to be edited; an empty deck where it has none. template: a ministry's own .pptx."""
-    return to_pptx([card.native()] if card.native else [], stamp(view, card), template=template)
+    chart = card.editable()
+    return to_pptx([] if chart is None else [chart], stamp(view, card), template=template)
 
 
 def card_picture(view: View, card: Card, form: Picture) -> bytes:
     """The card's figure as the server's browser draws it, and of which data. Raises ExportError where there is none."""
-    return PICTURES[form](with_origin(card.figure, stamp(view, card).origin_line()), view.language)
+    figure = card.figure_in(view.t, view.theme)
+    return PICTURES[form](with_origin(figure, stamp(view, card).origin_line()), view.language)
 
 
 def page_zip(title: str, shown: Sequence[Shown], address: str, template: bytes | None = None) -> bytes:
@@ -116,7 +119,7 @@ def page_zip(title: str, shown: Sequence[Shown], address: str, template: bytes |
     view = shown[0].view
     of_scores = [card for card in cards if card.of_scores]
     whole = replace(stamp(view, [*of_scores, *cards][0]), title=title, n=len(view.agencies) if of_scores else None)
-    natives = [card.native() for card in cards if card.native]
+    natives = [chart for card in cards if (chart := card.editable()) is not None]
     sheets = {f"{number} {card.title}": labelled(card) for number, card in enumerate(cards, 1)}
     files = {f"{title}.xlsx": xlsx_with_charts(natives, whole, sheets | _traces(view, cards))}
     if natives:
@@ -124,7 +127,7 @@ def page_zip(title: str, shown: Sequence[Shown], address: str, template: bytes |
     for number, (one, card) in enumerate(zip(shown, cards, strict=True), 1):
         name = f"{number} {card.title}"
         files[f"{name}.csv"], files[f"{name}.parquet"] = card_csv(one.view, card), card_parquet(one.view, card)
-        if card.figure is not None and can_draw():
+        if card.has_figure and can_draw():
             files |= {f"{name}.{form}": card_picture(view, card, form) for form in ("svg", "png")}
     about = {"address": address, "view": view_ids(view), "rules": RULES_VERSION}
     return to_zip(files, whole, about)

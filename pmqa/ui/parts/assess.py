@@ -176,9 +176,7 @@ def bias(view: View, own: str, part: str) -> Card:
     else:
         rows_shown = rows
     caption = _caption(view, title, n, own)
-    figure = charts.effects(rows, caption, t, theme=view.theme)
-    alt, native = charts.effects_alt(rows, caption, t), partial(exports.effects_chart, rows, caption, t)
-    return Card(title, rows_shown, columns, n, figure, alt, tuple(notes), native=native)
+    return Card(title, rows_shown, columns, n, notes=tuple(notes), drawing=charts.effects(rows, caption, t))
 
 
 def _read_differently(view: View, own: str) -> frozenset[str]:

@@ -1,0 +1,265 @@
+"""Rows with marks on one scale: dots, bars, spans, posts, links and rules, names left, words right of the plot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from pmqa.charts.drawing import Cell, Drawing, Layer, Row, Style
+from pmqa.charts.palette import SHADES, Theme, ink_on
+from pmqa.charts.render.frame import STROKE, fill_of, framed, hovers, legend_of, marks_of, named
+from pmqa.charts.rows import NAME_LINES, row_axis
+from pmqa.charts.style import (
+    AXIS_TITLE,
+    MIN_WIDTH,
+    SMALL_SIZE,
+    SMALLEST,
+    TICKS,
+    Room,
+    beside_plot,
+    label,
+    posts,
+    value_axis,
+)
+from pmqa.charts.words import escaped, lines_of, width_of
+from pmqa.text import Translator
+
+BAR: Final = 0.6  # of a row's height
+IN_BAR: Final = 8  # pixels around what is printed on one
+NAMES, LONG_NAMES = 220, 320  # pixels of names, and of those that would be cut in them
+PLAIN_ROW, FULL_ROW, BAND_ROW = 26, 36, 64  # least pixels of a row: of one mark, of several, of many marks of a kind
+LANE: Final = 11  # pixels between marks that stand above each other
+RULE_NAME, END_TITLE, EDGE_ABOVE = 22, 18, 4  # pixels above the plot
+BESIDE: Final = 30  # pixels beside it, around its words
+WIDER: Final = 1.1  # than measured: bold words
+NEAR_EDGE: Final = 0.24  # of the scale, from an end, where a centred name would leave the picture
+PRINTED: Final = 0.12  # of the scale: what a printed value takes at the least width
+
+
+def rows(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
+    """A row a Row, its layers drawn in order."""
+    shades, scale, names = SHADES[theme], drawing.scale, [row.name for row in drawing.rows]
+    long = any(len(lines_of(name, NAMES, SMALL_SIZE)) > NAME_LINES for name in names)
+    axis = row_axis(
+        names,
+        theme,
+        suffixes=[row.aside for row in drawing.rows],
+        width=LONG_NAMES if long else NAMES,
+        lines=NAME_LINES,
+        bold=[row.bold for row in drawing.rows],
+        least=_least(drawing),
+    )
+    right = _right(drawing)
+    plot = _Plot(drawing, theme, MIN_WIDTH - axis.left - right)
+    layers = [layer for layer in drawing.drawn() if layer.mark != "rule"]
+    rules = [(layer, cell) for layer in drawing.drawn() if layer.mark == "rule" for cell in layer.cells]
+    over = [_rule_name(drawing, cell, theme) for _, cell in rules if cell.text]
+    beside = [_beside(row, place, theme) for place, row in enumerate(drawing.rows) if row.end]
+    printed = [one for layer in layers for one in _on_patterns(plot, layer)]
+    bars = any(layer.mark in ("bar", "span") for layer in layers)
+    return framed(
+        drawing,
+        t,
+        theme,
+        [_trace(plot, layer, t) for layer in layers],
+        height=axis.height,
+        room=Room(axis.left, right, _above(drawing, bool(over)), TICKS + AXIS_TITLE),
+        layout={
+            "xaxis": value_axis(theme, scale.title, (scale.low, scale.high), scale.ticks),
+            "yaxis": dict(axis.axis) | {"showgrid": not bars, "gridcolor": shades.grid},
+            "barmode": "overlay",
+            "annotations": [*beside, *_end_title(drawing, theme), *printed, *over],
+            "shapes": [
+                *(_rule(cell.value, axis.count, layer.style, theme) for layer, cell in rules if cell.value is not None),
+                *(_group_rule(place, shades.band) for place, row in enumerate(drawing.rows) if row.ruled),
+            ],
+        },
+        legend=legend_of(layers),
+        legend_below=drawing.legend_below,
+    )
+
+
+@dataclass(frozen=True)
+class _Plot:
+    """What all layers of one figure need. room: pixels of the scale at the least width."""
+
+    drawing: Drawing
+    theme: Theme
+    room: float
+
+
+def _trace(plot: _Plot, layer: Layer, t: Translator) -> dict[str, Any]:
+    shown = [cell for cell in layer.cells if cell.value is not None]
+    at = [cell.row + cell.lift for cell in shown]
+    said = hovers(plot.drawing, layer, shown, t)
+    trace = {"bar": _bars, "span": _bars, "post": _posts, "link": _links}.get(layer.mark, _dots)
+    if layer.mark in ("post", "link") and "hovertext" in said:
+        said["hovertext"] = [part for words in said["hovertext"] for part in (words, words, "")]
+    return trace(plot, layer, shown, at) | named(layer) | said
+
+
+def _bars(plot: _Plot, layer: Layer, shown: Sequence[Cell], at: Sequence[float]) -> dict[str, Any]:
+    ends = [ends_of(plot.drawing, layer, cell) for cell in shown]
+    marker = fill_of(layer.style, plot.theme)
+    if any(cell.style for cell in shown):
+        marker = marker | {"color": [(cell.style or layer.style).hue(plot.theme) for cell in shown]}
+    looks = [cell.style or layer.style for cell in shown]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "width": BAR * layer.style.weight,
+        "y": at,
+        "base": [low for low, _ in ends],
+        "x": [high - low for low, high in ends],
+        "marker": marker,
+        "text": [escaped(text) if layer.style.fill == "solid" else "" for text in _fitting(plot, shown, ends)],
+        "textposition": "inside",
+        "insidetextanchor": "end",
+        "textangle": 0,
+        "constraintext": "none",
+        "textfont": {"size": SMALL_SIZE, "color": [ink_on(look.hue(plot.theme)) for look in looks]},
+        "cliponaxis": False,
+    }
+
+
+def _on_patterns(plot: _Plot, layer: Layer) -> list[dict[str, Any]]:
+    """What is printed at the ends of bars that are not filled: on paper, or it could not be read."""
+    if layer.mark != "bar" or layer.style.fill == "solid":
+        return []
+    shown = [cell for cell in layer.cells if cell.value is not None]
+    ends = [ends_of(plot.drawing, layer, cell) for cell in shown]
+    paper: dict[str, Any] = {"xanchor": "right", "xshift": -3, "bgcolor": SHADES[plot.theme].background, "borderpad": 1}
+    return [
+        label(escaped(text), end, cell.row + cell.lift, plot.theme, size=SMALLEST, **paper)
+        for text, cell, (_, end) in zip(_fitting(plot, shown, ends), shown, ends, strict=True)
+        if text
+    ]
+
+
+def _fitting(plot: _Plot, shown: Sequence[Cell], ends: Sequence[tuple[float, float]]) -> list[str]:
+    """What is printed on bars, "" where one is too short for it."""
+    scale = plot.drawing.scale
+    a_unit = plot.room / (scale.high - scale.low)
+    return [
+        cell.text if width_of(cell.text, SMALL_SIZE) + IN_BAR <= (high - low) * a_unit else ""
+        for cell, (low, high) in zip(shown, ends, strict=True)
+    ]
+
+
+def ends_of(drawing: Drawing, layer: Layer, cell: Cell) -> tuple[float, float]:
+    """Where a bar or span begins and ends on the scale; a bar of one value begins at 0, or at the scale's lowest."""
+    value = cell.value or 0.0
+    if cell.to is None:
+        low = max(drawing.scale.low, 0.0)
+        return low, value
+    around = drawing.scale.around if layer.mark == "bar" else 0.0
+    return value - around, cell.to + around
+
+
+def _posts(plot: _Plot, layer: Layer, shown: Sequence[Cell], at: Sequence[float]) -> dict[str, Any]:
+    half = 0.4 * layer.style.weight
+    return posts([cell.value for cell in shown], at, layer.name, layer.style.hue(plot.theme), half, layer.style.dash)
+
+
+def _links(plot: _Plot, layer: Layer, shown: Sequence[Cell], at: Sequence[float]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "line": {"color": layer.style.hue(plot.theme), "width": STROKE * layer.style.weight},
+        "x": [part for cell in shown for part in (cell.value, cell.to, None)],
+        "y": [part for place in at for part in (place, place, None)],
+    }
+
+
+def _dots(plot: _Plot, layer: Layer, shown: Sequence[Cell], at: Sequence[float]) -> dict[str, Any]:
+    shades, printed = SHADES[plot.theme], any(cell.text for cell in shown)
+    trace: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "text" if layer.mark == "text" else "markers+text" if printed else "markers",
+        "x": [cell.value for cell in shown],
+        "y": at,
+        "cliponaxis": False,
+    }
+    if layer.mark != "text":
+        trace["marker"] = marks_of(layer, shown, plot.theme)
+    if printed:
+        trace |= {
+            "text": [f"&nbsp;{escaped(cell.text)}&nbsp;" for cell in shown],
+            "textposition": [_side(plot.drawing, cell) for cell in shown],
+            "textfont": {"size": SMALL_SIZE, "color": shades.muted if layer.mark == "text" else shades.ink},
+        }
+    return trace
+
+
+def _side(drawing: Drawing, cell: Cell) -> str:
+    """Where a printed value stands: right of its mark, left where a rule runs through there, above what is lifted."""
+    if cell.lift < 0:
+        return "top center"
+    rules = [one.value for layer in drawing.layers if layer.mark == "rule" for one in layer.cells]
+    value, low = cell.value or 0.0, drawing.scale.low
+    printed = PRINTED * (drawing.scale.high - low)
+    crossed = any(rule is not None and value < rule < value + printed for rule in rules)
+    return "middle left" if crossed and value - printed > low else "middle right"
+
+
+def _rule(value: float, rows: int, style: Style, theme: Theme) -> dict[str, Any]:
+    """A line across all rows."""
+    line = {"color": style.hue(theme), "width": 1.5, "dash": style.dash}
+    return {"type": "line", "layer": "below", "x0": value, "x1": value, "y0": -0.5, "y1": rows - 0.5, "line": line}
+
+
+def _rule_name(drawing: Drawing, cell: Cell, theme: Theme) -> dict[str, Any]:
+    """What a rule is, above it and within the picture."""
+    value, scale = cell.value or 0.0, drawing.scale
+    share = (value - scale.low) / (scale.high - scale.low)
+    anchor = "left" if share < NEAR_EDGE else "right" if share > 1 - NEAR_EDGE else "center"
+    return label(escaped(cell.text), value, 1, theme, yref="paper", yanchor="bottom", xanchor=anchor)
+
+
+def _group_rule(place: int, colour: str) -> dict[str, Any]:
+    """A thin line across the chart, names included, where a group of rows begins."""
+    line = {"width": 1, "color": colour}
+    return {"type": "line", "xref": "paper", "x0": -0.5, "x1": 1, "y0": place - 0.5, "y1": place - 0.5, "line": line}
+
+
+def _beside(row: Row, place: int, theme: Theme) -> dict[str, Any]:
+    """The words right of a row's plot: the first line bold, what follows smaller."""
+    first, *more = (escaped(line) for line in row.end.split("\n"))
+    head = first if row.quiet else f"<b>{first}</b>"
+    rest = [f'<span style="font-size:{SMALLEST}px">{line}</span>' for line in more]
+    return beside_plot("<br>".join([head, *rest]), place, theme, quiet=row.quiet)
+
+
+def _end_title(drawing: Drawing, theme: Theme) -> list[dict[str, Any]]:
+    if not drawing.end_title:
+        return []
+    colour, at = SHADES[theme].muted, {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
+    return [label(escaped(drawing.end_title), 1, 1, theme, size=SMALLEST, colour=colour, xshift=14, **at)]
+
+
+def _least(drawing: Drawing) -> int:
+    """Least pixels of a row: of its marks, and of those that stand above each other."""
+    dodged = [cell for layer in drawing.layers if layer.mark == "dot" for cell in layer.cells if cell.value is not None]
+    lifts = sorted({round(cell.lift, 6) for cell in dodged})
+    lanes = max((round(LANE / (high - low)) for low, high in pairwise(lifts)), default=0)
+    crowded = any(cell.name for cell in dodged)
+    marks = [layer for layer in drawing.layers if layer.mark not in ("rule", "text") and not layer.plain]
+    return max(BAND_ROW if crowded else FULL_ROW if len(marks) > 1 else PLAIN_ROW, lanes)
+
+
+def _right(drawing: Drawing) -> int:
+    """Pixels right of the plot."""
+    words = [line for row in drawing.rows for line in row.end.split("\n")] + [drawing.end_title]
+    printed = [cell.text for layer in drawing.layers if layer.mark == "dot" for cell in layer.cells]
+    widest = max(width_of(text, SMALL_SIZE) for text in [*words, *printed])
+    return BESIDE + round(WIDER * widest)
+
+
+def _above(drawing: Drawing, rule_names: bool) -> int:
+    """Pixels above the plot."""
+    lifted = any(layer.mark == "text" and cell.lift < 0 for layer in drawing.layers for cell in layer.cells)
+    return RULE_NAME if rule_names else END_TITLE if drawing.end_title or lifted else EDGE_ABOVE
