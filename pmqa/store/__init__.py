@@ -1,6 +1,7 @@
 """The store: one DuckDB file of what agencies send, append-only; scores are derived from it and kept beside it.
 
-database   the file, its threads and processes, transactions, audit
+opening    the file: waiting for it, why it cannot be opened or used
+database   its threads, transactions, audit; opened anew after an error
 schema     its tables; migrations brings older ones up to date
 queries    reading, each viewer only theirs
 receiving  files as they come in, whatever becomes of them

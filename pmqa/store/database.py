@@ -1,4 +1,4 @@
-"""The DuckDB file: opening it, waiting for it, many threads on it, one transaction for each change, the audit.
+"""The DuckDB file: many threads on it, one transaction for each change, the audit; opened anew after a fatal error.
 
 DuckDB lets one process write. Within it, every call works on a cursor of its own, so that threads read side by side
 and see only what is committed; changes go one at a time, under one lock for each file.
@@ -9,10 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import random
-import re
+import tempfile
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,33 +21,15 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from pmqa.errors import StoreBusy, StoreError, StoreTooNew
+from pmqa.errors import StoreError, StoreTooNew
+from pmqa.store.opening import PATIENCE, both_languages, connect, first_line, why_not
 from pmqa.store.schema import SCHEMA_VERSION, create_tables, migrate, stored_version
 from pmqa.tables import AUDIT, Table
-from pmqa.text import LANGUAGES, translator
 
-PATIENCE: Final = 10.0  # seconds to wait for another process
-RETRY: Final = (0.02, 0.25)  # seconds between two tries: random, so that many waiting processes do not march in step
 VERSION_DIGITS: Final = 12
-CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
-    # The machine may have no way out, and a database needs nothing from there.
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    # Files of a hundred kilobytes fill DuckDB's usual log of 16 MB with every few batches, and writing it into the
-    # database each time is half of the work of recording. After a crash, a full log is read back in about a second.
-    "checkpoint_threshold": "128MB",
-    # Transactions and reads here take milliseconds: sharing them out among threads makes no read faster, and recording
-    # costs half as much again. Several people are served by several cursors all the same.
-    "threads": 1,
-}
-
+PROBED: Final = 1 << 20  # bytes that must have room on the disk
 Cursor = duckdb.DuckDBPyConnection
 Change = tuple[str, str | None, Mapping[str, object]]  # action, subject, details
-
-
-def both_languages(key: str, **values: object) -> str:
-    """A sentence of the store in every language: what is raised here may reach a page or a terminal."""
-    return "\n".join(translator(language)(f"store.{key}", **values) for language in LANGUAGES)
 
 
 def now() -> dt.datetime:
@@ -74,7 +54,8 @@ class Database:
         self.path = path.resolve()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._writing = WRITE_LOCKS[self.path]
-        self._connection = _connect(self.path, patience)
+        self._patience = patience
+        self._connection: Cursor | None = connect(self.path, patience)
         self._found = (-1, "")  # transactions ended when the version was last looked up, and what it was
         try:
             self._prepare()
@@ -90,7 +71,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file, so that another process can open it."""
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
 
     def version(self) -> str:
         """Names the state of the data; changes with every change of them, and only then: the key of every cache.
@@ -144,6 +126,9 @@ class Database:
             return stored_version(cursor)
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise StoreError(both_languages("not_a_database", path=self.path, reason=error)) from error
+        except ValueError as error:
+            found = str(error).rpartition(": ")[2].strip("'")
+            raise StoreError(both_languages("bad_version", path=self.path, found=found)) from error
 
     def _back_up(self, version: int) -> Path:
         """A copy beside the file, made through the open database.
@@ -163,15 +148,51 @@ class Database:
     def _reading(self) -> Iterator[Cursor]:
         """A cursor of this call's own: DuckDB's connections are not to be shared by threads.
 
-        Raises StoreError where the machine fails it: a full disk, no memory, a file that is gone.
+        Raises StoreError where the machine fails it: a full disk, no memory, a file that is gone or damaged. After an
+        error that DuckDB takes for fatal, the file is opened anew, so that the next call finds it in order.
         """
-        cursor = self._connection.cursor()
+        connection = self._connection or self._opened_anew(None)
+        try:
+            cursor = connection.cursor()
+        except duckdb.Error as error:  # closed, as another thread is opening the file anew
+            raise self._failed(error) from error
         try:
             yield cursor
-        except duckdb.OperationalError as error:
-            raise StoreError(both_languages("machine_failed", path=self.path, reason=error)) from error
+        except duckdb.FatalException as error:
+            cursor.close()
+            self._opened_anew(connection)
+            raise self._failed(error) from error
+        except (duckdb.OperationalError, duckdb.TransactionException) as error:
+            raise self._failed(error) from error
         finally:
             cursor.close()
+
+    def _failed(self, error: duckdb.Error) -> StoreError:
+        return StoreError(both_languages(why_not(error), path=self.path, reason=first_line(error)))
+
+    def _opened_anew(self, broken: Cursor | None) -> Cursor:
+        """Another connection in place of one that DuckDB gives nothing on any more. Raises StoreError."""
+        with self._writing:
+            if self._connection is not broken and self._connection is not None:
+                return self._connection  # another thread has done it
+            if broken is not None:
+                broken.close()
+            self._connection = None
+            self._connection = connect(self.path, self._patience)
+            CHANGES[self.path] += 1  # what was found before may not be there any more
+            return self._connection
+
+    def is_ready(self) -> bool:
+        """Whether the database can be read now and its folder has room for what is written next."""
+        try:
+            with self._reading() as cursor:
+                cursor.execute("SELECT 1 FROM audit LIMIT 1")
+            with tempfile.TemporaryFile(dir=self.path.parent) as probe:
+                probe.write(bytes(PROBED))
+                probe.flush()
+        except (StoreError, OSError):
+            return False
+        return True
 
     @contextmanager
     def _transaction(self) -> Iterator[Cursor]:
@@ -246,18 +267,3 @@ def _last_change(cursor: Cursor) -> tuple[int, str]:
     """Number and version of the last entry of the audit; (0, "0") before the first."""
     found = cursor.execute("SELECT number, version FROM audit ORDER BY number DESC LIMIT 1").fetchone()
     return (int(found[0]), str(found[1])) if found else (0, "0")
-
-
-def _connect(path: Path, patience: float) -> Cursor:
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            return duckdb.connect(str(path), config=CONFIG)
-        except duckdb.IOException as error:
-            if "lock" not in str(error):
-                raise StoreError(both_languages("not_a_database", path=path, reason=error)) from error
-            if time.monotonic() >= deadline:
-                holder = re.search(r"PID \d+", str(error))
-                program = holder[0] if holder else "?"
-                raise StoreBusy(both_languages("busy", path=path, program=program, seconds=f"{patience:g}")) from error
-        time.sleep(random.uniform(*RETRY))  # noqa: S311 - chance, not secrecy

@@ -9,7 +9,8 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import Finding, StoreError
-from pmqa.store.database import Change, Cursor, both_languages, now
+from pmqa.store.database import Change, Cursor, now
+from pmqa.store.opening import both_languages
 from pmqa.store.queries import CHOSEN, CURRENT, VISIBLE, reach
 from pmqa.store.receiving import findings_to
 from pmqa.store.recording import Recording, finding_frame

@@ -14,7 +14,8 @@ import pandas as pd
 from pmqa.errors import AccessDenied, StoreError
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.scoring import BASES, KINDS, score_measures
-from pmqa.store.database import PATIENCE, Cursor, Database, both_languages, frame_of
+from pmqa.store.database import Cursor, Database, frame_of
+from pmqa.store.opening import PATIENCE, both_languages
 from pmqa.submission import MOST_MEASURES, Answer, Measure, Submission
 from pmqa.tables import ANSWERS, FINDINGS, MEASURE_RESULTS, MEASURES, SCORED, SCORES, SUBMISSIONS, Table
 from pmqa.viewer import Viewer

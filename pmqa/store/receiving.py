@@ -13,7 +13,8 @@ from typing import Any, Final
 import pandas as pd
 
 from pmqa.errors import SEVERITIES, Finding, StoreError
-from pmqa.store.database import Change, Cursor, both_languages, now
+from pmqa.store.database import Change, Cursor, now
+from pmqa.store.opening import both_languages
 from pmqa.store.queries import VISIBLE, Queries, reach
 from pmqa.store.schema import CONTENTS, OUTCOMES, RECEIPTS
 from pmqa.tables import RECEIVED

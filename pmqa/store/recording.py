@@ -15,7 +15,8 @@ import pandas as pd
 from pmqa.errors import Finding, StoreChanged
 from pmqa.framework import Framework
 from pmqa.scoring import RULES_VERSION, score
-from pmqa.store.database import PATIENCE, Change, Cursor, both_languages, let_go_of_arrow, now
+from pmqa.store.database import Change, Cursor, let_go_of_arrow, now
+from pmqa.store.opening import PATIENCE, both_languages
 from pmqa.store.queries import WITHDRAWN, refuse_strangers
 from pmqa.store.receiving import Arrival, Outcome, Receiving, in_utc, sha256_of
 from pmqa.store.schema import DERIVED, OUTCOMES, RAW_CELLS, STORED_SUBMISSIONS, WITHDRAWALS

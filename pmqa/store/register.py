@@ -10,7 +10,8 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import NameTaken, StoreChanged
-from pmqa.store.database import Change, Cursor, both_languages
+from pmqa.store.database import Change, Cursor
+from pmqa.store.opening import both_languages
 from pmqa.store.merging import merged
 from pmqa.store.queries import (
     CURRENT,

@@ -10,7 +10,7 @@ from pmqa.analysis.changes import ADDED, WHOLE, changed_answers, changed_measure
 from pmqa.errors import StoreError
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import BASES_OF, score
-from pmqa.store.database import both_languages
+from pmqa.store.opening import both_languages
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.text import MISSING
 from pmqa.ui import data

@@ -1,0 +1,150 @@
+"""When the machine or the file fails the store: in words what it is and what to do, and it goes on by itself after."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pmqa.errors import StoreBusy, StoreError
+from pmqa.store import Store
+from pmqa.store.opening import LOG_BEGINS, why_not
+from pmqa.text import LANGUAGES, translator
+
+
+def sentence_begins(key: str, language: str = "en") -> str:
+    """The sentence of the store up to its first blank after the path."""
+    return translator(language).sentences[f"store.{key}"].split("({")[0].split("{path}")[-1].strip(" .")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A database with something in it, written out; no log beside it."""
+    path = tmp_path / "pmqa.duckdb"
+    with Store(path) as store:
+        store.secret("alias_key")
+        store.write_out()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ('IO Error: Could not set lock on file "x": Conflicting lock is held in python (PID 7)', "busy"),
+        ("IO Error: Corrupt database file: computed checksum 1 does not match stored checksum 2 in block 3", "damaged"),
+        ('IO Error: Could not read enough bytes from file "x": attempted to read 262144 bytes', "damaged"),
+        ('IO Error: Failure while replaying WAL file "x.wal": Corrupt WAL file: computed checksum 1', "log_damaged"),
+        ('IO Error: The file "x" exists, but it is not a valid DuckDB database file!', "not_a_database"),
+        ('IO Error: Cannot open file "x": Read-only file system', "not_writable"),
+        ('IO Error: Cannot open file "x": Permission denied', "not_writable"),
+        ('TransactionContext Error: Failed to commit: Could not write file "x": No space left on device', "disk_full"),
+        ("Out of Memory Error: failed to allocate data of a block", "machine_failed"),
+    ],
+)
+def test_an_error_of_the_database_is_told_by_what_it_is_and_not_by_a_part_of_a_word(said: str, key: str) -> None:
+    assert why_not(duckdb.IOException(said)) == key
+
+
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [("first block", "damaged"), ("all of it is text", "not_a_database"), ("cut short", "damaged")],
+)
+def test_a_damaged_file_says_so_at_once_and_is_blamed_on_nobody(file: Path, place: str, key: str) -> None:
+    content = bytearray(file.read_bytes())
+    if place == "first block":
+        content[4096 + 10] ^= 0xFF
+        content[8192 + 10] ^= 0xFF
+    elif place == "cut short":
+        content = content[: len(content) // 2]
+    else:
+        content = bytearray(b"a block of text, and no database " * 2000)
+    file.write_bytes(content)
+    with pytest.raises(StoreError) as raised:
+        Store(file, patience=30)
+    assert not isinstance(raised.value, StoreBusy)
+    for language in LANGUAGES:
+        assert sentence_begins(key, language)[:20] in str(raised.value)
+    assert "Traceback" not in str(raised.value)
+
+
+def log_of(file: Path) -> Path:
+    """A log of changes beside the file, as a process that was killed leaves it."""
+    crash = f"""
+        import os
+        from pathlib import Path
+        from pmqa.store import Store
+        store = Store(Path({str(file)!r}))
+        store.save_peer_group("กลุ่ม", ["A"], who="test")
+        os._exit(9)
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(crash)], check=False)
+    return file.with_name(f"{file.name}.wal")
+
+
+@pytest.mark.parametrize("at", [0, 3, 5, 100, -10])
+def test_one_bad_byte_in_the_log_is_said_and_never_passed_over(file: Path, at: int) -> None:
+    log = log_of(file)
+    content = bytearray(log.read_bytes())
+    content[at] ^= 0xFF
+    log.write_bytes(content)
+    with pytest.raises(StoreError, match=r"\.wal"):
+        Store(file)
+
+
+def test_a_log_of_todays_database_begins_as_the_store_expects_and_is_read_back(file: Path) -> None:
+    assert log_of(file).read_bytes().startswith(LOG_BEGINS)
+    with Store(file) as store:
+        assert list(store.peer_groups()["name"]) == ["กลุ่ม"]
+
+
+@pytest.mark.parametrize("version", ["abc", ""])
+def test_a_version_that_is_no_number_is_said(file: Path, version: str) -> None:
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", [version])
+    with pytest.raises(StoreError, match="ไม่ใช่ตัวเลข"):
+        Store(file)
+
+
+FULL_AND_FREE = """
+import resource, signal
+from pathlib import Path
+from pmqa.errors import StoreError
+from pmqa.store import Store
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+store = Store(Path({path!r}))
+for number in range(30):
+    store.save_peer_group(f"before {{number}}", [f"A{{one}}" for one in range(400)], who="test")
+for room in (1 << 17, 1 << 18, 1 << 19):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    assert not store.is_ready()
+    refused = 0
+    for number in range(6):
+        try:
+            store.save_peer_group(f"full {{room}} {{number}}", [f"B{{one}}" for one in range(4000)], who="test")
+            store.write_out()
+        except StoreError as error:
+            refused += 1
+            assert "พื้นที่ว่าง" in str(error) or "เปิดใหม่" in str(error), error
+    assert refused
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    store.save_peer_group(f"after {{room}}", ["C"], who="test")
+    assert store.is_ready()
+names = set(store.peer_groups()["name"])
+assert {{f"before {{number}}" for number in range(30)}} <= names, names
+assert {{"after 131072", "after 262144", "after 524288"}} <= names, names
+print("went on")
+"""
+
+
+def test_a_full_disk_is_said_and_once_it_is_free_the_store_goes_on_with_everything(file: Path) -> None:
+    """A limit to the size of files stands for the full disk: DuckDB takes both for fatal while it writes out its log."""
+    pytest.importorskip("resource")
+    words = [sys.executable, "-c", FULL_AND_FREE.format(path=str(file))]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    assert done.stdout == "went on\n", done.stderr
