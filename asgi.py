@@ -20,8 +20,14 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from pmqa.access import is_answered
+from pmqa.errors import SettingsError
+from pmqa.settings import check_settings, read_settings, sign_in_is_set_up
+from pmqa.text import LANGUAGES, translator
 
 ROOT: Final = Path(__file__).parent
 INDEX: Final = Path(st.__file__).parent / "static" / "index.html"
@@ -58,7 +64,50 @@ HEADERS: Final = {
 LOGIN, CALLBACK = "/auth/login", "/oauth2callback"  # Streamlit's own addresses of a sign-in
 WAY: Final = "pmqa_way_back"
 LONGEST_WAY: Final = 600  # seconds
+READY: Final = "/readyz"  # for whoever watches the server: whether the database can be read and written
 INTERNAL: Final = ("/_stcore/metrics",)  # how many visitors there are, and how much memory: nobody's business
+
+
+class Guard:
+    """Answers only whom these settings let in at all, and says whether the product can work at READY.
+
+    The outermost: without sign-in, nothing of a stranger's gets any further, neither a page nor a file nor a socket.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+        elif not _is_answered(scope):
+            await _refuse(scope, receive, send)
+        elif scope["path"].endswith(READY):
+            await _say_whether_ready(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def _is_answered(scope: Scope) -> bool:
+    peer = scope["client"][0] if scope.get("client") else None
+    names = [name.decode("latin-1") for name, _ in scope["headers"]]
+    return is_answered(peer, names, sign_in=sign_in_is_set_up(), open_to_all=read_settings().open_to_all)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await WebSocketClose(code=1008)(scope, receive, send)
+        return
+    said = "\n".join(translator(language)("settings.elsewhere") for language in LANGUAGES)
+    await PlainTextResponse(said, status_code=403)(scope, receive, send)
+
+
+async def _say_whether_ready(scope: Scope, receive: Receive, send: Send) -> None:
+    from pmqa.ui import is_ready  # noqa: PLC0415 - caches made before Streamlit's runtime exists would be thrown away
+
+    ready = await asyncio.to_thread(is_ready)
+    await PlainTextResponse("ready" if ready else "not ready", status_code=200 if ready else 503)(scope, receive, send)
 
 
 class SecurityHeaders:
@@ -136,4 +185,14 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(ROOT / "app.py", lifespan=lifespan, middleware=[Middleware(SecurityHeaders), Middleware(WayBack)])
+def checked_app() -> st.App:
+    """The application. Ends the process with a sentence where settings or secrets are wrong: closed, never open."""
+    try:
+        check_settings()
+    except SettingsError as error:
+        raise SystemExit(str(error)) from error
+    layers = [Middleware(Guard), Middleware(SecurityHeaders), Middleware(WayBack)]
+    return st.App(ROOT / "app.py", lifespan=lifespan, middleware=layers)
+
+
+app = checked_app()

@@ -6,12 +6,16 @@ pages ask the same table which buttons to offer. Somebody who is signed in witho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import Final, get_args
 
 import streamlit as st
 
+from pmqa.settings import sign_in_is_set_up
 from pmqa.viewer import LOCAL_ANALYST, MAY, Deed, Role, Viewer, check, may, sources_of
 
 __all__ = [
@@ -20,6 +24,8 @@ __all__ = [
     "Deed",
     "check",
     "current_viewer",
+    "is_answered",
+    "is_loopback",
     "may",
     "sign_in_is_set_up",
     "sources_of",
@@ -30,31 +36,84 @@ ROLES: Final[Mapping[object, Role]] = {role: role for role in get_args(Role)}
 
 # Streamlit's identity cookie lives 30 days; a sign-in of ours lives a working day.
 LONGEST_SIGN_IN: Final = timedelta(hours=10)
+CLOCKS_APART: Final = timedelta(minutes=2)  # of the identity provider's machine and this one
+# What proxies say of whom they pass on; nobody who sits at this machine sends any of them.
+FORWARDING: Final = frozenset(
+    {"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "cf-connecting-ip"}
+)
 
 
 def viewer_from_claims(claims: Mapping[str, object], now: datetime) -> Viewer | None:
     """The viewer that the claims of a sign-in describe; None = not let in.
 
-    claims: `pmqa_role` (one of Role); `pmqa_agencies`, `pmqa_ministries` (lists of codes and names, absent = all, but
-    an `agency` without agencies is not let in); `iat` (seconds since 1970; older than LONGEST_SIGN_IN counts as
-    signed out); `email` or `sub` for the name that the audit keeps.
+    claims: `pmqa_role` (one of Role, or a list with exactly one of them); `pmqa_agencies`, `pmqa_ministries` (lists,
+    or texts with commas, of codes and names; absent = all, but an `agency` without agencies is not let in); `iat`
+    (seconds since 1970; older than LONGEST_SIGN_IN counts as signed out, a time to come is nobody's); `email` or `sub`
+    for the name that the audit keeps. What cannot be read lets nobody in.
     """
-    role = ROLES.get(claims.get("pmqa_role"))
-    issued = claims.get("iat")
+    roles = {ROLES[role] for role in _words(claims.get("pmqa_role")) or () if role in ROLES}
     name = claims.get("email") or claims.get("sub")
-    if role is None or not isinstance(name, str) or not isinstance(issued, int | float):
+    if len(roles) != 1 or not isinstance(name, str) or claims.get("email_verified") is False:
         return None
-    if now - datetime.fromtimestamp(issued, UTC) > LONGEST_SIGN_IN:
+    if not _signed_in_lately(claims.get("iat"), now):
         return None
-    agencies = _names(claims.get("pmqa_agencies"))
+    role = roles.pop()
+    try:
+        agencies, ministries = _names(claims.get("pmqa_agencies")), _names(claims.get("pmqa_ministries"))
+    except ValueError:
+        return None
     if role == "agency" and not agencies:
         return None
-    return Viewer(name, role, agencies, _names(claims.get("pmqa_ministries")))
+    return Viewer(name, role, agencies, ministries)
 
 
-def sign_in_is_set_up() -> bool:
-    """Whether this deployment has an identity provider: an [auth] table in the secrets."""
-    return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
+def _signed_in_lately(issued: object, now: datetime) -> bool:
+    if isinstance(issued, bool) or not isinstance(issued, int | float) or not math.isfinite(issued):
+        return False
+    age = now.timestamp() - issued
+    return -CLOCKS_APART.total_seconds() <= age <= LONGEST_SIGN_IN.total_seconds()
+
+
+def _words(claim: object) -> tuple[str, ...] | None:
+    """The words of a claim: a text with commas, a number, or a list of these; None for anything else."""
+    parts = claim if isinstance(claim, list | tuple | set | frozenset) else [claim]
+    if not all(isinstance(part, str | int) and not isinstance(part, bool) for part in parts):
+        return None
+    words = (word.strip() for part in parts for word in re.split("[,;]", str(part)))
+    return tuple(word for word in words if word)
+
+
+def _names(claim: object) -> frozenset[str] | None:
+    """Codes or names; None = all of them, where the claim is absent. Raises ValueError where it cannot be read."""
+    if claim is None:
+        return None
+    words = _words(claim)
+    if words is None:
+        raise ValueError
+    return frozenset(words)
+
+
+def is_answered(peer: str | None, headers: Iterable[str], *, sign_in: bool, open_to_all: bool) -> bool:
+    """Whether a request is answered at all.
+
+    With sign-in everybody is, and asked who they are. Without, whoever sits at this machine: peer is its own address
+    (None: the server knows no other), and no header says that somebody else's request was passed on.
+    """
+    if sign_in or open_to_all:
+        return True
+    return is_loopback(peer or "127.0.0.1") and not FORWARDING & {name.lower() for name in headers}
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is of this machine alone."""
+    if address.lower() == "localhost":
+        return True
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(found, "ipv4_mapped", None)
+    return bool((mapped or found).is_loopback)
 
 
 def current_viewer() -> Viewer | None:
@@ -64,9 +123,3 @@ def current_viewer() -> Viewer | None:
     if not st.user.is_logged_in:
         return None
     return viewer_from_claims(st.user.to_dict(), datetime.now(UTC))
-
-
-def _names(claim: object) -> frozenset[str] | None:
-    if claim is None:
-        return None
-    return frozenset({claim} if isinstance(claim, str) else {str(name) for name in claim})  # type: ignore[attr-defined]

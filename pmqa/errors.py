@@ -11,6 +11,7 @@
     |   `-- StoreTooNew       the database was written by a later version of this product
     |-- AccessDenied          the viewer may not see or do this
     |-- ExportError           a download cannot be made here (no Chromium, no LibreOffice)
+    |-- SettingsError         what is set from outside cannot be; lists every problem
     `-- UsageError            the command line was given words that do not fit
 
 A wrong workbook is not an exception: reading gathers Findings and returns them all at once.
@@ -69,6 +70,10 @@ class AccessDenied(PmqaError):
 
 class ExportError(PmqaError):
     """A download cannot be made on this machine; the message says what is missing."""
+
+
+class SettingsError(PmqaError):
+    """What is set from outside (environment, secrets of sign-in) cannot be; the message lists every problem."""
 
 
 class UsageError(PmqaError):

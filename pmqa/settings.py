@@ -1,14 +1,27 @@
-"""What may be set from outside, in one place: environment variables and their defaults."""
+"""What may be set from outside, in one place and judged at once: environment variables, the secrets of sign-in."""
 
 from __future__ import annotations
 
 import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pmqa.errors import SettingsError
+from pmqa.text import LANGUAGES, translator
+
 ROOT: Final = Path(__file__).parent.parent
 DEFAULT_DATABASE: Final = ROOT / "data" / "pmqa.duckdb"
+SECRETS: Final = Path(".streamlit") / "secrets.toml"
+# What Streamlit needs to sign anybody in; the last three may stand in a table of a provider instead.
+OF_AUTH: Final = ("redirect_uri", "cookie_secret")
+OF_PROVIDER: Final = ("client_id", "client_secret", "server_metadata_url")
+LEAST_GROUP: Final = 2  # statistics of one agency are that agency's
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -19,24 +32,157 @@ class Settings:
     chromium: PMQA_CHROMIUM, the browser that draws pictures; None = look for one.
     peer_minimum: PMQA_PEER_MINIMUM, agencies below which a shared view shows no median (5).
     demo_on_first_start: PMQA_DEMO, 1 = an empty database is filled with sample data when the dashboard opens.
+    open_to_all: PMQA_OPEN, 1 = without sign-in, everybody who reaches the address is answered and may change all.
     """
 
     database: Path
     chromium: str | None
     peer_minimum: int
     demo_on_first_start: bool
+    open_to_all: bool
 
 
 def read_settings() -> Settings:
-    """The settings as the environment gives them now."""
-    return Settings(
-        database=Path(os.environ.get("PMQA_DATABASE", DEFAULT_DATABASE)),
+    """The settings as the environment gives them now. Raises SettingsError that says everything that is wrong."""
+    found = _Judged(os.environ)
+    settings = Settings(
+        database=Path(os.environ.get("PMQA_DATABASE") or DEFAULT_DATABASE),
         chromium=os.environ.get("PMQA_CHROMIUM") or None,
-        peer_minimum=int(os.environ.get("PMQA_PEER_MINIMUM", "5")),
-        demo_on_first_start=os.environ.get("PMQA_DEMO", "0") == "1",
+        peer_minimum=found.whole("PMQA_PEER_MINIMUM", 5, least=LEAST_GROUP),
+        demo_on_first_start=found.switch("PMQA_DEMO"),
+        open_to_all=found.switch("PMQA_OPEN"),
     )
+    if found.problems:
+        raise SettingsError("\n".join(found.problems))
+    return settings
+
+
+def check_settings() -> Settings:
+    """The settings, with all that can be known of them before anybody is served: for the start of a server.
+
+    Raises SettingsError that says everything that is wrong, of the environment, the secrets and the folder.
+    """
+    problems: list[str] = []
+    settings = None
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        problems.append(str(error))
+    problems += problems_of_secrets()
+    if settings is not None:
+        problems += _problems_of_folder(settings.database.resolve().parent)
+    if settings is None or problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+def sign_in_is_set_up() -> bool:
+    """Whether there are secrets; whoever starts has them judged before, so that they are of a usable sign-in."""
+    return any(path.exists() for path in _secret_files())
+
+
+def problems_of_secrets() -> list[str]:
+    """What keeps the secrets from being a usable sign-in, in both languages; [] where they are, or there are none.
+
+    A file that is there and says nothing usable is somebody's mistake, who meant the dashboard to be closed.
+    """
+    return [problem for path in _secret_files() if path.exists() for problem in _problems_of(path)]
 
 
 def environment_for(database: Path) -> dict[str, str]:
     """The environment of a child process of this product that works on this database."""
     return {**os.environ, "PMQA_DATABASE": str(database.resolve())}
+
+
+class _Judged:
+    """Settings of an environment one by one, and what is wrong with them."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+        self.problems: list[str] = []
+
+    def whole(self, name: str, default: int, *, least: int) -> int:
+        """A whole number of at least `least`."""
+        text = self.environment.get(name, "").strip()
+        if not text:
+            return default
+        if re.fullmatch(r"[0-9]{1,9}", text) and int(text) >= least:
+            return int(text)
+        self.problems.append(_said("no_number", name=name, value=text, least=least))
+        return default
+
+    def switch(self, name: str) -> bool:
+        """1 or 0; off where nothing is said."""
+        text = self.environment.get(name, "").strip()
+        if text not in ("", "0", "1"):
+            self.problems.append(_said("no_switch", name=name, value=text))
+        return text == "1"
+
+
+def _secret_files() -> Iterator[Path]:
+    """Where Streamlit looks for secrets, whatever starts it."""
+    yield from dict.fromkeys((Path.home() / SECRETS, ROOT / SECRETS, Path.cwd() / SECRETS))
+
+
+def _problems_of(path: Path) -> list[str]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return [_said("secrets_unreadable", path=path, reason=error.strerror)]
+    if content.startswith(BYTE_ORDER_MARK):
+        return [_said("secrets_mark", path=path)]
+    try:
+        secrets = tomllib.loads(content.decode())
+    except UnicodeDecodeError:
+        return [_said("secrets_encoding", path=path)]
+    except tomllib.TOMLDecodeError as error:
+        return [_said("secrets_wrong", path=path, reason=error, advice=_advice(content.decode(), str(error)))]
+    auth = secrets.get("auth")
+    if not isinstance(auth, dict):
+        near = next((name for name in secrets if name.strip().lower() == "auth"), None)
+        key = "secrets_near" if near else "secrets_no_auth"
+        return [_said(key, path=path, found=near or ", ".join(secrets))]
+    providers = [table for table in auth.values() if isinstance(table, dict)]
+    whole = [*OF_AUTH, *(() if providers else OF_PROVIDER)]
+    missing = [f"auth.{name}" for name in whole if not _is_text(auth.get(name))]
+    for name, table in auth.items():
+        if isinstance(table, dict):
+            missing += [f"auth.{name}.{key}" for key in OF_PROVIDER if not _is_text(table.get(key, auth.get(key)))]
+    return [_said("secrets_missing", path=path, names=", ".join(missing))] if missing else []
+
+
+def _advice(text: str, reason: str) -> str:
+    """What most likely happened, as the key of a sentence."""
+    line = re.search(r"line (\d+)", reason)
+    lines = text.splitlines()
+    at = lines[int(line[1]) - 1] if line and int(line[1]) <= len(lines) else ""
+    if re.search("[“”‘’„«»]", at):
+        return "curly"
+    if re.search(r'"[^"]*\\[^"]*"', at):
+        return "backslash"
+    if "overwrite" in reason or "twice" in reason or "Cannot declare" in reason:
+        return "twice"
+    return "quote" if at.count('"') % 2 else "line"
+
+
+def _problems_of_folder(folder: Path) -> list[str]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return []
+    except OSError as error:
+        return [_said("folder", path=folder, reason=error.strerror)]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _said(key: str, *, advice: str = "", **values: object) -> str:
+    """A sentence of the settings in every language: what is wrong with them concerns whoever starts the server."""
+    sentences = []
+    for language in LANGUAGES:
+        t = translator(language)
+        said = t(f"settings.{key}", **values)
+        sentences.append(f"{said} {t(f'settings.advice_{advice}')}" if advice else said)
+    return "\n".join(sentences)

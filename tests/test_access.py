@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
 
-from pmqa.access import LONGEST_SIGN_IN, MAY, Deed, check, current_viewer, may, viewer_from_claims
+from pmqa.access import LONGEST_SIGN_IN, MAY, Deed, check, current_viewer, is_answered, may, viewer_from_claims
 from pmqa.errors import AccessDenied
 from pmqa.viewer import LOCAL_ANALYST, Viewer, is_within_reach, sources_of
 
@@ -41,6 +42,32 @@ def claims(**changes: object) -> dict[str, object]:
         ({"email": None}, None),
         ({"iat": None}, None),
         ({"iat": "yesterday"}, None),
+        # as identity providers write them: lists of one, words with commas, numbers
+        ({"pmqa_role": ["analyst"]}, Viewer("somchai@example.org", "analyst")),
+        ({"pmqa_role": ["offline_access", "viewer"]}, Viewer("somchai@example.org", "viewer")),
+        (
+            {"pmqa_role": ["agency"], "pmqa_agencies": "QK03, QK04"},
+            Viewer("somchai@example.org", "agency", frozenset({"QK03", "QK04"})),
+        ),
+        (
+            {"pmqa_role": "agency", "pmqa_agencies": [1101, "QK04;QK05"]},
+            Viewer("somchai@example.org", "agency", frozenset({"1101", "QK04", "QK05"})),
+        ),
+        # what cannot be read lets nobody in
+        ({"pmqa_role": ["viewer", "admin"]}, None),
+        ({"pmqa_role": {"role": "admin"}}, None),
+        ({"pmqa_role": 3}, None),
+        ({"pmqa_role": True}, None),
+        ({"pmqa_role": "agency", "pmqa_agencies": {"code": "QK03"}}, None),
+        ({"pmqa_role": "viewer", "pmqa_ministries": [["ก"]]}, None),
+        ({"pmqa_role": "viewer", "pmqa_ministries": math.nan}, None),
+        ({"iat": math.nan}, None),
+        ({"iat": math.inf}, None),
+        ({"iat": True}, None),
+        ({"iat": 1e300}, None),
+        ({"iat": MINUTES_AGO + 3600}, None),  # a time to come
+        ({"iat": [MINUTES_AGO]}, None),
+        ({"email_verified": False}, None),
     ],
 )
 def test_claims_make_a_viewer_or_nobody(change: dict[str, object], viewer: Viewer | None) -> None:
@@ -104,3 +131,28 @@ def test_a_deed_that_is_not_allowed_is_refused_by_name() -> None:
 
 def test_without_an_identity_provider_the_machines_user_is_the_analyst() -> None:
     assert current_viewer() == LOCAL_ANALYST
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "answered"),
+    [
+        ("127.0.0.1", [], True),
+        ("127.8.8.8", ["user-agent", "origin"], True),
+        ("::1", [], True),
+        ("::ffff:127.0.0.1", [], True),
+        (None, [], True),  # the server knows no address but its own
+        ("127.0.0.1", ["X-Forwarded-For"], False),  # a proxy on this machine, for somebody else
+        ("127.0.0.1", ["forwarded"], False),
+        ("127.0.0.1", ["x-real-ip"], False),
+        ("127.0.0.1", ["Via"], False),
+        ("192.0.2.7", [], False),
+        ("2001:db8::7", [], False),
+        ("unix:", [], False),
+    ],
+)
+def test_without_sign_in_only_whoever_sits_at_this_machine_is_answered(
+    peer: str | None, headers: list[str], answered: bool
+) -> None:
+    assert is_answered(peer, headers, sign_in=False, open_to_all=False) is answered
+    assert is_answered(peer, headers, sign_in=True, open_to_all=False)
+    assert is_answered(peer, headers, sign_in=False, open_to_all=True)

@@ -13,8 +13,8 @@ ROOT = Path(__file__).parent.parent
 ORDER = [
     ("errors",),
     ("tables",),
-    ("text", "settings", "framework_check"),
-    ("framework", "viewer"),
+    ("text", "framework_check"),
+    ("settings", "framework", "viewer"),
     ("submission",),
     ("scoring",),
     ("analysis",),
@@ -40,7 +40,7 @@ HOMES = {
     "pptx": {"pmqa.exports"},
     "xlsxwriter": {"pmqa.exports"},
     "kaleido": {"pmqa.exports"},
-    "tomllib": {"pmqa.framework", "pmqa.text"},
+    "tomllib": {"pmqa.framework", "pmqa.text", "pmqa.settings"},
 }
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from asgi import WayBack, address_within
+from asgi import Guard, WayBack, address_within
 
 VIEW = "/compare?year=2568&agencies=D001&agencies=D002&peers=group-%E0%B8%81"
 
@@ -78,3 +78,46 @@ def test_other_answers_are_left_alone() -> None:
 )
 def test_nobody_is_led_to_another_server(url: str, address: str) -> None:
     assert address_within(url) == address
+
+
+@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/_stcore/upload_file/x/y", "/media/z.png", "/readyz"])
+@pytest.mark.parametrize(
+    ("client", "headers", "status"),
+    [
+        (("127.0.0.1", 5), {}, 200),
+        (("127.0.0.1", 5), {"X-Forwarded-For": "192.0.2.7"}, 403),
+        (("192.0.2.7", 5), {}, 403),
+    ],
+)
+def test_without_sign_in_nothing_at_all_is_given_to_who_comes_from_elsewhere(
+    path: str, client: tuple[str, int], headers: dict[str, str], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("asgi.sign_in_is_set_up", lambda: False)
+    monkeypatch.setattr("pmqa.ui.is_ready", lambda: True)
+    routes = [Route("/{rest:path}", page)]
+    transport = httpx.ASGITransport(Starlette(routes=routes, middleware=[Middleware(Guard)]), client=client)
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
+            return await browser.get(path, headers=headers)
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        answer = elsewhere.submit(asyncio.run, ask()).result()
+    assert answer.status_code == status
+    assert (status == 403) == ("PMQA_OPEN" in answer.text)
+
+
+@pytest.mark.parametrize(("ready", "status"), [(True, 200), (False, 503)])
+def test_readyz_says_whether_the_database_can_be_used(
+    ready: bool, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("asgi.sign_in_is_set_up", lambda: False)
+    monkeypatch.setattr("pmqa.ui.is_ready", lambda: ready)
+    transport = httpx.ASGITransport(Guard(Starlette()))  # type: ignore[arg-type]
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
+            return await browser.get("/readyz")
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        assert elsewhere.submit(asyncio.run, ask()).result().status_code == status

@@ -409,9 +409,17 @@ def test_demo_refuses_numbers_that_make_no_sense(run, tmp_path, words):
 def test_serve_passes_port_and_address_on(tmp_path):
     arguments = build_parser(translator("th")).parse_args(["serve", "--port", "8599", "--address", "0.0.0.0"])
     words = serve_words(arguments)
-    assert words[1:4] == ["-m", "streamlit", "run"]
-    assert {"--server.port=8599", "--server.address=0.0.0.0"} <= set(words)
-    assert (ROOT / "app.py").as_posix() in words
+    assert words[1:4] == ["-m", "uvicorn", "asgi:app"], "the server of production, with its headers and its way back"
+    assert {"--port=8599", "--host=0.0.0.0"} <= set(words)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.7", "dashboard.example"])
+def test_without_sign_in_serve_opens_no_address_that_others_can_reach(run, tmp_path, monkeypatch, address):
+    monkeypatch.setattr("pmqa.cli.storing.os.execve", lambda *_: pytest.fail("it was served"))
+    code, _, err = run("serve", "--address", address, "--database", tmp_path / "x.duckdb")
+    assert code == 2
+    assert address in err
+    assert "PMQA_OPEN" in err
 
 
 # --- as a program -----------------------------------------------------------------------------------------------------

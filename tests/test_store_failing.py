@@ -143,7 +143,7 @@ print("went on")
 
 
 def test_a_full_disk_is_said_and_once_it_is_free_the_store_goes_on_with_everything(file: Path) -> None:
-    """A limit to the size of files stands for the full disk: DuckDB takes both for fatal while it writes out its log."""
+    """A limit to the size of files stands for the full disk: both are fatal to DuckDB while it writes out its log."""
     pytest.importorskip("resource")
     words = [sys.executable, "-c", FULL_AND_FREE.format(path=str(file))]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)

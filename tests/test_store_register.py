@@ -286,6 +286,14 @@ def test_who_sent_without_having_to_is_in_the_status_too(store):
 # --- groups and settings ---------------------------------------------------------------------------------------
 
 
+def test_a_peer_group_is_told_of_to_whoever_may_see_a_member_and_shows_these_alone(two_ministries):
+    two_ministries.save_peer_group("ลับ", ["D002"], who="x")
+    seen = two_ministries.peer_groups(Viewer("x", "viewer", agencies=frozenset({"D001"})))
+    assert seen.to_dict("list") == {"name": ["ก"], "agency_code": ["D001"]}
+    assert two_ministries.peer_groups(Viewer("x", "viewer", agencies=frozenset({"D009"}))).empty
+    assert len(two_ministries.peer_groups()) == 3
+
+
 def test_a_peer_group_is_kept_under_its_name_until_it_is_emptied(store):
     store.save_peer_group("กลุ่มตัวอย่าง", ["D002", "D001"], who="analyst")
     store.save_peer_group("อื่น", ["D001"], who="analyst")

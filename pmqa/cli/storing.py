@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pmqa import demo as samples
+from pmqa.access import is_loopback
 from pmqa.cli.checking import check_paths, check_year, files_to_come, findings_of, identified, say_checked, write_file
 from pmqa.cli.console import Progress, complain, say, say_json
 from pmqa.errors import StoreBusy, UsageError
@@ -30,7 +31,7 @@ from pmqa.intake import (
     record_accepted,
     recorded_contents,
 )
-from pmqa.settings import ROOT, environment_for, read_settings
+from pmqa.settings import ROOT, check_settings, environment_for, read_settings, sign_in_is_set_up
 from pmqa.store import Recorded, Store
 from pmqa.text import Translator
 
@@ -187,7 +188,10 @@ def _remove_samples(database: Path, t: Translator) -> int:
 def serve(arguments: Namespace, t: Translator) -> int:
     """Open the dashboard. On POSIX this process becomes the server, so that what stops it stops the dashboard."""
     database = database_of(arguments)
-    if read_settings().demo_on_first_start:
+    settings = check_settings()
+    if not (is_loopback(arguments.address) or sign_in_is_set_up() or settings.open_to_all):
+        raise UsageError(t("settings.bind", address=arguments.address))
+    if settings.demo_on_first_start:
         with closing(open_store(database, t)) as store:
             if samples.is_untouched(store):
                 _record_samples(store, {"agencies": 24, "years": 3, "seed": 1, "last_year": samples.LAST_YEAR}, t)
@@ -201,5 +205,5 @@ def serve(arguments: Namespace, t: Translator) -> int:
 
 def serve_words(arguments: Namespace) -> list[str]:
     """The command that serves the dashboard."""
-    words = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless=true"]
-    return [*words, f"--server.port={arguments.port}", f"--server.address={arguments.address}"]
+    words = [sys.executable, "-m", "uvicorn", "asgi:app", "--log-level=warning"]
+    return [*words, f"--port={arguments.port}", f"--host={arguments.address}"]

@@ -63,7 +63,7 @@ def connect(path: Path, patience: float) -> duckdb.DuckDBPyConnection:
             _check_log(path)
             connection = duckdb.connect(str(path), config=CONFIG)
             # After a fatal error, the file is open in this process as long as any thread has a cursor on it.
-            connection.execute("SELECT 1 FROM duckdb_tables() LIMIT 1")
+            connection.execute("SELECT 1 FROM duckdb_tables() LIMIT 1").fetchall()
             return connection
         except duckdb.FatalException as error:
             connection.close()

@@ -11,8 +11,8 @@ import pandas as pd
 
 from pmqa.errors import NameTaken, StoreChanged
 from pmqa.store.database import Change, Cursor
-from pmqa.store.opening import both_languages
 from pmqa.store.merging import merged
+from pmqa.store.opening import both_languages
 from pmqa.store.queries import (
     CURRENT,
     OF_REGISTER,
@@ -156,9 +156,9 @@ class Register(Queries):
         values = reach(viewer) | {"year": fiscal_year, "source": source}
         return self._read(STATUS, sql, values, keys=("ministry", "agency_type", "state"))
 
-    def peer_groups(self) -> pd.DataFrame:
-        """PEER_GROUPS: a row for each agency of each named group."""
-        return self._read(PEER_GROUPS, "SELECT * FROM peer_groups ORDER BY ALL")
+    def peer_groups(self, viewer: Viewer | None = None) -> pd.DataFrame:
+        """PEER_GROUPS: a row for each agency of each named group; of whom the viewer may see, and so no other name."""
+        return self._read(PEER_GROUPS, f"SELECT * FROM peer_groups WHERE {THEIRS} ORDER BY ALL", reach(viewer))
 
     def save_peer_group(
         self, name: str, codes: Iterable[str], *, who: str, viewer: Viewer | None = None, replace: bool = True

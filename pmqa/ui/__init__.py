@@ -37,7 +37,7 @@ uploads     files as they come, reading        staging     what a visit keeps of
 submitting  saving, withdrawing, looking at files   registering  the register, who must send, who has
 """
 
-from pmqa.ui.boot import freeze, start
+from pmqa.ui.boot import freeze, is_ready, start
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.cards import download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
@@ -75,6 +75,7 @@ __all__ = [
     "edit_register",
     "end_page",
     "freeze",
+    "is_ready",
     "just_saved",
     "last_fiscal_year",
     "need_scores",

@@ -12,8 +12,10 @@ from typing import Final
 
 import streamlit as st
 
-from pmqa.errors import StoreError
-from pmqa.settings import ROOT
+from pmqa.access import is_answered
+from pmqa.errors import SettingsError, StoreError
+from pmqa.settings import ROOT, check_settings, read_settings, sign_in_is_set_up
+from pmqa.text import LANGUAGES, translator
 from pmqa.ui import data, parts
 from pmqa.ui.words import plain
 
@@ -50,14 +52,48 @@ SCRIPTS: Final = '<script src="app/static/history.js"></script>'
 def start() -> None:
     """First of all in every run."""
     st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="expanded")
+    _answer_whom_we_may()
     try:
         freeze()
-    except StoreError as error:  # busy, or written by a later version: says so in both languages
+    except StoreError as error:  # busy, damaged, or written by a later version: says so in both languages
         st.error(plain(str(error)), icon=":material/database_off:")
         st.stop()
     st.html(STYLE)
     st.html(SCRIPTS, unsafe_allow_javascript=True)
     COLLECTING.relieve()
+
+
+def _answer_whom_we_may() -> None:
+    """Show nothing where settings are wrong or a stranger asks; under `streamlit run` nothing else does."""
+    said, peer = _wrong_settings(), st.context.ip_address
+    if not said and not is_answered(
+        peer if isinstance(peer, str) else None,  # a session without a browser has none
+        st.context.headers.keys(),
+        sign_in=sign_in_is_set_up(),
+        open_to_all=read_settings().open_to_all,
+    ):
+        said = "\n".join(translator(language)("settings.elsewhere") for language in LANGUAGES)
+    if said:
+        st.error(plain(said), icon=":material/lock:")
+        st.stop()
+
+
+@st.cache_resource(show_spinner=False)
+def _wrong_settings() -> str:
+    """What is wrong with the settings that this process started with; "" where nothing is."""
+    try:
+        check_settings()
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def is_ready() -> bool:
+    """Whether the product can work: its database can be opened, read and written."""
+    try:
+        return data.store().is_ready()
+    except StoreError:
+        return False
 
 
 @st.cache_resource(show_spinner=False)

@@ -171,9 +171,12 @@ def has_samples(version: str) -> bool:
 
 
 @_read(most=8)
-def peer_groups(version: str) -> dict[str, tuple[str, ...]]:
-    """Name -> agency codes of the groups that analysts named; whoever looks must leave out what they may not see."""
-    rows = store().peer_groups()
+def peer_groups(version: str, viewer: Viewer | None) -> dict[str, tuple[str, ...]]:
+    """Name -> agency codes of the groups that analysts named, of whom the viewer may see; None = of everybody.
+
+    None is only for what shows neither names nor codes: aliases, and marks that say whether a group has changed.
+    """
+    rows = store().peer_groups(viewer)
     return {str(name): tuple(codes) for name, codes in rows.groupby("name", observed=True)["agency_code"]}
 
 

@@ -128,7 +128,7 @@ def aliases_of(version: str, word: str) -> Aliases:
     return Aliases(
         {code: _letters(place, width) for place, code in enumerate(codes)} | _drawn(later, order, width + MORE_LETTERS),
         _numbered(facts["ministry"].unique(), order),
-        _numbered(data.peer_groups(version), order),
+        _numbered(data.peer_groups(version, None), order),
     )
 
 

@@ -38,8 +38,10 @@ def _ask_to_sign_in(t: Translator) -> NoReturn:
 
 def show_notices(t: Translator, viewer: Viewer) -> None:
     """Fills an empty database with samples where that is set up; says that data are samples, with the button."""
-    version = data.version()
-    if read_settings().demo_on_first_start and is_untouched(data.store()):
+    version, settings = data.version(), read_settings()
+    if settings.open_to_all and not sign_in_is_set_up():
+        st.warning(t("ui.open_to_all"), icon=":material/lock_open:")
+    if settings.demo_on_first_start and is_untouched(data.store()):
         _fill(t)
     if not data.has_samples(version):
         return

@@ -42,7 +42,7 @@ def choose_peers(view: View, agency: str) -> str:
 def _offered(view: View, agency: str) -> list[str]:
     """Groups that the agency may be held against; in a meeting, none that tells more of it than its aliases do."""
     if not view.meeting:
-        return [*KINDS, *(f"{GROUP}{name}" for name in data.peer_groups(view.version))]
+        return [*KINDS, *(f"{GROUP}{name}" for name in data.peer_groups(view.version, view.viewer))]
     told = view.told[view.code(agency)]
     tells = {"ministry": bool(told.ministry), "type": bool(told.agency_type)}
     tells["both"] = all(tells.values())
@@ -55,7 +55,7 @@ def _offered(view: View, agency: str) -> list[str]:
 def _mark(view: View, group: str) -> str:
     """A named group and its members as a link says them, so that nobody can read them out of it."""
     key, name = data.alias_key(), _real_name(view, group)
-    members = sorted(data.peer_groups(view.version).get(name, ()))
+    members = sorted(data.peer_groups(view.version, None).get(name, ()))
     return f"{keyed(key, 'group', name).hex()[:4]}-{keyed(key, 'members', *members).hex()[:8]}"
 
 
@@ -150,7 +150,7 @@ def _members(view: View, group: str, agency: str) -> frozenset[str]:
         return frozenset(names.agencies[code] for code in members)
     facts = _facts(view)
     if group.startswith(GROUP):
-        return frozenset(data.peer_groups(view.version).get(group.removeprefix(GROUP), ())) & facts.keys()
+        return frozenset(data.peer_groups(view.version, view.viewer).get(group.removeprefix(GROUP), ())) & facts.keys()
     own = facts.get(agency)
     if own is None:
         return frozenset()
@@ -175,7 +175,7 @@ def offer_groups(view: View) -> None:
     t = view.t
     if view.meeting or not may(view.viewer, "save_peer_groups"):
         return
-    groups = data.peer_groups(view.version)
+    groups = data.peer_groups(view.version, view.viewer)
     # Filled when it is opened: with many agencies, its list would be half of what the page sends.
     with st.popover(t("ui.groups"), icon=":material/groups:", key=MENU, on_change="rerun") as menu:
         if not menu.open:

@@ -1,0 +1,134 @@
+"""What is set from outside is judged at the start, all at once: a slip of the pen never opens the dashboard."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pmqa.errors import SettingsError
+from pmqa.settings import ROOT, SECRETS, check_settings, read_settings, sign_in_is_set_up
+from pmqa.text import LANGUAGES, translator
+
+USABLE = """[auth]
+redirect_uri = "https://pmqa.example/oauth2callback"
+cookie_secret = "0123456789abcdef0123456789abcdef"
+client_id = "pmqa"
+client_secret = "s"
+server_metadata_url = "https://provider.example/.well-known/openid-configuration"
+"""
+WRONG = {  # what somebody wrote -> the sentence, and what of it they read
+    "a byte-order mark": ("\ufeff" + USABLE, "secrets_mark", "BOM"),
+    "a missing quote": (USABLE.replace('"pmqa"', '"pmqa'), "advice_quote", "line 4"),
+    "the same key twice": (USABLE + 'client_id = "b"\n', "advice_twice", ""),
+    "the same table twice": (USABLE + "[auth]\n", "advice_twice", ""),
+    "[Auth]": (USABLE.replace("[auth]", "[Auth]"), "secrets_near", "[Auth]"),
+    "curly quotes": (USABLE.replace('"pmqa"', "“pmqa”"), "advice_curly", "line 4"),
+    "a path of Windows": (USABLE + 'home = "C:\\users\\x"\n', "advice_backslash", "line 7"),
+    "no client_secret": (USABLE.replace('client_secret = "s"\n', ""), "secrets_missing", "auth.client_secret"),
+    "an empty cookie_secret": (
+        USABLE.replace("0123456789abcdef0123456789abcdef", " "),
+        "secrets_missing",
+        "auth.cookie_secret",
+    ),
+    "a number for client_id": (USABLE.replace('"pmqa"', "7"), "secrets_missing", "auth.client_id"),
+    "a provider without its address": (
+        USABLE.split("client_id", maxsplit=1)[0] + '[auth.thaid]\nclient_id = "a"\nclient_secret = "b"\n',
+        "secrets_missing",
+        "auth.thaid.server_metadata_url",
+    ),
+    "nothing of sign-in": ("key = 1\n", "secrets_no_auth", "key"),
+    "an empty file": ("", "secrets_no_auth", "[auth]"),
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder where secrets are looked for, empty, and a database of its own."""
+    monkeypatch.setattr("pmqa.settings.Path.home", lambda: tmp_path)
+    monkeypatch.setattr("pmqa.settings.ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
+    return tmp_path
+
+
+def write_secrets(home: Path, content: str, encoding: str = "utf-8") -> Path:
+    path = home / SECRETS
+    path.parent.mkdir()
+    path.write_bytes(content.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_secrets_that_are_no_usable_sign_in_stop_the_start_and_say_what_and_where(home: Path, wrong: str) -> None:
+    content, key, shown = WRONG[wrong]
+    path = write_secrets(home, content)
+    with pytest.raises(SettingsError) as raised:
+        check_settings()
+    assert str(path) in str(raised.value)
+    assert shown in str(raised.value)
+    for language in LANGUAGES:
+        tail = translator(language).sentences[f"settings.{key}"].split("}")[-1].split("{")[0]
+        assert tail.strip() in str(raised.value)
+    assert sign_in_is_set_up(), "and until it is mended nobody is taken for the analyst"
+
+
+def test_secrets_of_another_encoding_stop_the_start(home: Path) -> None:
+    write_secrets(home, USABLE + "# ลับ\n", "cp874")
+    with pytest.raises(SettingsError, match="UTF-8"):
+        check_settings()
+
+
+@pytest.mark.parametrize("content", [USABLE, USABLE.replace("client", "# client", 1) + '[auth.a]\nclient_id = "x"\n'])
+def test_secrets_that_can_sign_somebody_in_are_let_through(home: Path, content: str) -> None:
+    write_secrets(home, content)
+    check_settings()
+    assert sign_in_is_set_up()
+
+
+def test_without_secrets_there_is_no_sign_in(home: Path) -> None:
+    check_settings()
+    assert not sign_in_is_set_up()
+
+
+@pytest.mark.parametrize("value", ["0", "-3", "abc", "1", "5.5", "1e3", "๕"])
+def test_a_least_group_that_would_tell_of_one_agency_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PMQA_PEER_MINIMUM", value)
+    with pytest.raises(SettingsError, match="PMQA_PEER_MINIMUM"):
+        read_settings()
+
+
+def test_everything_that_is_wrong_is_said_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PMQA_PEER_MINIMUM", "abc")
+    monkeypatch.setenv("PMQA_DEMO", "yes")
+    monkeypatch.setenv("PMQA_OPEN", "true")
+    write_secrets(home, "")
+    with pytest.raises(SettingsError) as raised:
+        check_settings()
+    for name in ("PMQA_PEER_MINIMUM", "PMQA_DEMO", "PMQA_OPEN", "[auth]"):
+        assert name in str(raised.value)
+
+
+def test_a_folder_that_cannot_be_written_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "file").write_text("")
+    monkeypatch.setenv("PMQA_DATABASE", str(home / "file" / "pmqa.duckdb"))
+    with pytest.raises(SettingsError, match="file"):
+        check_settings()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words", [["-m", "pmqa", "serve", "--port", "1"], ["-m", "uvicorn", "asgi:app", "--port", "1"]]
+)
+def test_no_server_starts_with_secrets_that_cannot_be_read(tmp_path: Path, words: list[str]) -> None:
+    path = write_secrets(tmp_path, WRONG["a missing quote"][0])
+    environment = {**os.environ, "HOME": str(tmp_path), "PMQA_DATABASE": str(tmp_path / "x.duckdb")}
+    done = subprocess.run(
+        [sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode
+    assert str(path) in done.stderr
+    assert "Traceback" not in done.stderr
