@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+from functools import partial
+from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from pmqa import charts
+from pmqa.charts.drawing import Drawing
+from pmqa.charts.render import figure
+from pmqa.framework import shipped_frameworks
 
 BLANK = math.nan
+FRAMEWORK = shipped_frameworks()["pmqa4"]
+
+
+def drawing_by(build: Any, *given: Any, **more: Any) -> Drawing:
+    """A chart's drawing; given: what its builder takes but for the framework, the translator last."""
+    *rest, t = given
+    framework = [FRAMEWORK] if "framework" in inspect.signature(build).parameters else []
+    return build(*rest, *framework, t, **more)
+
+
+def figure_by(build: Any, *given: Any, theme: Any = "light", **more: Any) -> go.Figure:
+    """The same as a figure."""
+    return figure(drawing_by(build, *given, **more), given[-1], theme)
+
+
+dots, dumbbell, arrows, strip, rank_bands, gap_bars, success_rates, actuals = (
+    partial(figure_by, build)
+    for build in (
+        charts.dots,
+        charts.dumbbell,
+        charts.arrows,
+        charts.strip,
+        charts.rank_bands,
+        charts.gap_bars,
+        charts.success_rates,
+        charts.actuals,
+    )
+)
 
 
 def points(scores: dict[str, list[float]], *, coverage: float = 1.0, median: list[float] | None = None) -> pd.DataFrame:

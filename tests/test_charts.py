@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from charting import dots
 
-from pmqa.charts import CHART_POINTS, EXPORT_WIDTH, MIN_WIDTH, Caption, dots, figure_config, heatmap, radar, with_origin
+from pmqa.charts import CHART_POINTS, EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config, heatmap, radar, with_origin
 from pmqa.charts.gallery import gallery, sample_caption, write_gallery
 from pmqa.charts.palette import SHADES, THEMES, Theme
 from pmqa.text import LANGUAGES, translator
@@ -130,8 +131,8 @@ def test_a_missing_score_is_drawn_nowhere_and_named_below(shown: Any) -> None:
     drawn = [value for line in figure.data[0].z for value in line]
     assert [None if pd.isna(score) else score for score in table["score"]] == drawn
     figure, table = by_name["dots"]
-    agencies = table[table["role"] == "agency"]
-    assert [None if pd.isna(score) else score for score in agencies["score"]] == list(figure.data[0].x)
+    known = table[table["role"] == "agency"].reset_index(drop=True)["score"].dropna()
+    assert dict(zip(figure.data[0].y, figure.data[0].x, strict=True)) == known.to_dict()
 
 
 def test_every_chart_has_a_table_and_words_for_those_who_do_not_see_it(shown: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from charting import figure_by
 
 from pmqa import charts
 from pmqa.analysis.peers import peer_stats
@@ -230,23 +231,28 @@ def test_no_data_makes_empty_tables_and_no_error(framework: Framework, t: Transl
     assert charts.level_distribution_data(nothing, framework, t, kind="category")["agencies"].sum() == 0
 
 
+def drawn_of(build: Any, *names: Any) -> Any:
+    """What draws a chart's drawing of a table."""
+    return lambda table, caption, t: figure_by(build, table, *names, caption, t)
+
+
 @pytest.mark.parametrize(
     ("draw", "table"),
     [
         (charts.heatmap, charts.CHART_POINTS),
-        (charts.dots, charts.CHART_POINTS),
+        (drawn_of(charts.dots), charts.CHART_POINTS),
         (charts.history, charts.HISTORY_POINTS),
         (charts.quadrant, charts.QUADRANT),
-        (charts.level_distribution, charts.LEVEL_COUNTS),
-        (charts.level_ladder, charts.LADDER),
-        (charts.pareto, charts.PARETO),
-        (charts.success_rates, charts.SUCCESS_RATES),
-        (charts.gap_bars, charts.GAP_BARS),
-        (charts.spine, charts.SPINE),
-        (charts.rank_bands, charts.RANK_BANDS),
-        (partial(charts.dumbbell, names=("a", "b")), charts.PAIRS),
+        (drawn_of(charts.level_distribution), charts.LEVEL_COUNTS),
+        (drawn_of(charts.level_ladder), charts.LADDER),
+        (drawn_of(charts.pareto), charts.PARETO),
+        (drawn_of(charts.success_rates), charts.SUCCESS_RATES),
+        (drawn_of(charts.gap_bars), charts.GAP_BARS),
+        (drawn_of(charts.spine), charts.SPINE),
+        (drawn_of(charts.rank_bands), charts.RANK_BANDS),
+        (drawn_of(charts.dumbbell, ("a", "b")), charts.PAIRS),
         (partial(charts.slope, names=("a", "b")), charts.PAIRS),
-        (partial(charts.arrows, names=("a", "b")), charts.PAIRS),
+        (drawn_of(charts.arrows, ("a", "b")), charts.PAIRS),
         (partial(charts.indicator_line, unit="x", direction="higher"), charts.INDICATOR_YEARS),
     ],
 )
@@ -257,7 +263,7 @@ def test_a_chart_of_nothing_is_a_figure_with_its_caption(draw: Any, table: Table
 
 def test_a_strip_of_nothing_is_a_figure_with_its_caption(t: Translator) -> None:
     empty = charts.STRIP_POINTS.empty()
-    figure = charts.strip(empty, charts.strip_stats(empty), sample_caption("strip", t), t)
+    figure = figure_by(charts.strip, empty, charts.strip_stats(empty), sample_caption("strip", t), t)
     assert t("charts.sample.strip") in html.unescape(figure.layout.title.text)
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from charting import BLANK, long_names, points
+from charting import BLANK, dots, drawing_by, dumbbell, long_names, points, rank_bands, strip
 
 from pmqa import charts
 from pmqa.charts import profiles
+from pmqa.charts.drawing import of_level
 from pmqa.charts.ends import end_label
 from pmqa.charts.gallery import sample_caption
 from pmqa.charts.pairs import SLOPE_LABELS
-from pmqa.charts.palette import LEVEL_COLOURS
 from pmqa.charts.sample import sample_scores
 from pmqa.charts.style import LEGEND_KEY, LINE
 from pmqa.charts.words import width_of
@@ -35,7 +35,7 @@ def test_a_radar_is_closed_and_keeps_the_order_of_its_axes_clockwise_from_the_to
     assert (axis.rotation, axis.direction) == (90, "clockwise")
 
 
-@pytest.mark.parametrize("draw", [charts.radar, charts.dots, charts.radar_small_multiples])
+@pytest.mark.parametrize("draw", [charts.radar, dots, charts.radar_small_multiples])
 @pytest.mark.parametrize(("n", "incomplete"), [(1, False), (0, False), (pd.NA, False), (1, True)])
 def test_a_median_of_too_few_is_left_out_of_the_legend_and_a_footnote_says_why(
     t: Translator, draw: Any, n: object, incomplete: bool
@@ -146,7 +146,7 @@ def test_numbers_around_small_multiples_have_a_key_that_tears_none_from_its_name
         assert any(name in line for line in key)
 
 
-@pytest.mark.parametrize("draw", [charts.radar, charts.dots])
+@pytest.mark.parametrize("draw", [charts.radar, dots])
 def test_a_long_name_in_a_legend_gives_way_and_its_coverage_never(t: Translator, draw: Any) -> None:
     names = long_names(3, t.language)
     table = points({name: [300.0] * 5 for name in names}, coverage=0.62)
@@ -165,22 +165,22 @@ def test_a_long_name_in_a_legend_gives_way_and_its_coverage_never(t: Translator,
 
 def test_dots_show_words_and_no_mark_where_there_is_no_score(t: Translator) -> None:
     table = points({"A": [400.0], "B": [BLANK]}, median=[350.0])
-    figure = charts.dots(table, sample_caption("dots", t), t)
-    assert list(figure.data[0].x) == [400.0, None]
-    assert figure.data[1].text[0] == t("charts.no_score")
+    figure = dots(table, sample_caption("dots", t), t)
+    assert (list(figure.data[0].x), list(figure.data[0].y)) == ([400.0], [0])
+    assert t("charts.no_score") in figure.data[1].text[0]
     assert list(figure.data[1].y) == [1]
     assert figure.layout.shapes[0].x0 == figure.layout.shapes[0].x1 == 350.0
     assert "n = 20" in figure.layout.annotations[0].text
 
 
 def test_an_incomplete_score_has_an_open_mark(t: Translator) -> None:
-    figure = charts.dots(points({"A": [400.0]}, coverage=0.996), sample_caption("dots", t), t)
+    figure = dots(points({"A": [400.0]}, coverage=0.996), sample_caption("dots", t), t)
     assert figure.data[0].marker.symbol[0] == "circle-open"
     assert "99%" in figure.layout.yaxis.ticktext[0]  # never rounded up to 100
 
 
 def test_a_highlighted_agency_differs_by_more_than_colour(t: Translator) -> None:
-    figure = charts.dots(points({"A": [400.0], "B": [300.0]}), sample_caption("dots", t), t, highlight=["B"])
+    figure = dots(points({"A": [400.0], "B": [300.0]}), sample_caption("dots", t), t, highlight=["B"])
     assert list(figure.data[0].marker.symbol) == ["circle", "diamond"]
     assert figure.layout.yaxis.ticktext[1].startswith("<b>")
 
@@ -210,25 +210,25 @@ def test_dense_cells_cut_decimals_so_that_no_level_is_claimed_too_early(t: Trans
 def test_no_value_of_a_dot_stands_on_the_line_of_the_median(t: Translator) -> None:
     scores = {"A": 100.0, "B": 280.0, "C": 300.0, "D": 310.0, "E": 20.0}
     one = points({code: [score] for code, score in scores.items()}, median=[305.0])
-    sides = charts.dots(one, sample_caption("dots", t), t).data[0].textposition
+    sides = dots(one, sample_caption("dots", t), t).data[0].textposition
     assert list(sides) == ["middle right", "middle left", "middle left", "middle right", "middle right"]
     low = points({"A": [20.0]}, median=[30.0])  # to the left of it there is no room
-    assert list(charts.dots(low, sample_caption("dots", t), t).data[0].textposition) == ["middle right"]
+    assert list(dots(low, sample_caption("dots", t), t).data[0].textposition) == ["middle right"]
 
 
 def test_agencies_that_begin_alike_are_told_apart_in_every_row(t: Translator) -> None:
     names = [f"สำนักงานตัวอย่างส่งเสริมคุณภาพชีวิตผู้สูงอายุและคนพิการ เขต {n}" for n in (1, 2)]
     one = points({"A": [100.0], "B": [200.0]})
     one = one.assign(series_name=names)
-    labels = charts.dots(one, sample_caption("dots", t), t).layout.yaxis.ticktext
+    labels = dots(one, sample_caption("dots", t), t).layout.yaxis.ticktext
     for label, name in zip(labels, names, strict=True):
         assert "".join(label.replace("<br>", "").split()) == "".join(name.split())
 
 
-@pytest.mark.parametrize("draw", [charts.dots, charts.heatmap])
+@pytest.mark.parametrize("draw", [dots, charts.heatmap])
 def test_long_names_that_differ_only_at_their_ends_are_told_apart_in_rows(t: Translator, draw: Any) -> None:
     names = long_names(24, t.language)
-    table = points({name: [300.0] * (1 if draw is charts.dots else 7) for name in names})
+    table = points({name: [300.0] * (1 if draw is dots else 7) for name in names})
     figure = draw(table.assign(series_name=table["series"]), sample_caption("dots", t), t)
     labels = figure.layout.yaxis.ticktext
     assert len(set(labels)) == 24
@@ -248,7 +248,7 @@ def test_coverage_beside_two_long_names_leaves_the_plot_its_room(t: Translator) 
     names = ("กรมตัวอย่างส่งเสริมคุณภาพชีวิตผู้สูงอายุและคนพิการ 2", "กรมตัวอย่างการพัฒนาบริการประชาชนอย่างยั่งยืน 12")
     rows = [("1", "1 การนำองค์การ", 300.0, 200.0, -100.0, 0.5, 0.6)]
     pairs = charts.PAIRS.conform(pd.DataFrame(rows, columns=list(charts.PAIRS.columns)))
-    figure = charts.dumbbell(pairs, names, sample_caption("dumbbell", t), t)
+    figure = dumbbell(pairs, names, sample_caption("dumbbell", t), t)
     margin = figure.layout.margin
     assert margin.l <= 250
     assert charts.MIN_WIDTH - margin.l - margin.r > 350
@@ -258,8 +258,8 @@ def test_two_long_names_of_a_dumbbell_stay_in_its_legend_and_make_no_row_tall(t:
     names = tuple(long_names(2, t.language))
     rows = [("1", "1 การนำองค์การ", 300.0, 200.0, -100.0, 0.5, 0.6), ("2", "2", 300.0, 200.0, -100.0, 1.0, 0.6)]
     pairs = charts.PAIRS.conform(pd.DataFrame(rows, columns=list(charts.PAIRS.columns)))
-    figure = charts.dumbbell(pairs, names, sample_caption("dumbbell", t), t)
-    shown = [trace.name for trace in figure.data[1:]]
+    figure = dumbbell(pairs, names, sample_caption("dumbbell", t), t)
+    shown = [trace.name for trace in figure.data if trace.showlegend]
     for name, label in zip(names, shown, strict=True):
         assert label.endswith(name[-2:])
         assert width_of(label, 12) + LEGEND_KEY <= charts.MIN_WIDTH - 36
@@ -375,18 +375,22 @@ def test_the_strip_shows_every_agency_and_quartiles_only_of_five_complete_ones(t
     assert stats.to_dict("records")[0] == {"group": "M1", "n": 5, "q1": 200.0, "median": 300.0, "q3": 400.0}
     assert stats["n"].tolist() == [5, 4]
     assert pd.isna(stats["median"].iloc[1])
-    figure = charts.strip(table, stats, sample_caption("strip", t), t)
-    marks = [x for trace in figure.data if trace.hoverinfo == "text" for x in trace.x]
+    figure = strip(table, stats, sample_caption("strip", t), t)
+    marks = [x for trace in figure.data if trace.type == "scatter" and trace.mode == "markers" for x in trace.x]
     assert sorted(marks) == sorted(score for _, _, score, _ in rows if not math.isnan(score))
     assert len(figure.data[0].base) == 1
-    assert t.number(300.0) in charts.strip_alt(table, stats, sample_caption("strip", t), t)
+    finding = drawing_by(charts.strip, table, stats, sample_caption("strip", t), t).finding
+    assert t("headline.strip_one", group="M1", median="300.0", q1="200.0", q3="400.0", n=5) in finding
+    assert finding.endswith(t("headline.missing", n=1))
 
 
 def test_the_strip_says_in_words_why_no_group_has_statistics(t: Translator) -> None:
     rows = [("M", "M", f"A{n}", f"A{n}", 100.0 * n, 1.0) for n in range(3)]
     table = charts.STRIP_POINTS.conform(pd.DataFrame(rows, columns=list(charts.STRIP_POINTS.columns)))
-    said = charts.strip_alt(table, charts.strip_stats(table), sample_caption("strip", t), t)
-    assert t("charts.few_no_quartiles", counted=t("charts.counted_complete")) in said
+    made = drawing_by(charts.strip, table, charts.strip_stats(table), sample_caption("strip", t), t)
+    counted = t("charts.counted_complete")
+    assert made.finding == t("headline.strip_few", counted=counted)
+    assert t("charts.few_no_quartiles", counted=counted) in made.notes
 
 
 @pytest.mark.parametrize("agencies", [24, 300])
@@ -395,15 +399,16 @@ def test_no_agency_of_the_strip_hides_another_and_none_hides_the_median(t: Trans
         sample_scores(shipped_frameworks()["pmqa4"], t, count=agencies), kind="overall", scope="overall"
     )
     stats = charts.strip_stats(table)
-    figure = charts.strip(table, stats, sample_caption("strip", t), t, highlight=["S04", "S05"])
+    figure = strip(table, stats, sample_caption("strip", t), t, highlight=["S04", "S05"])
     room, (bottom, top) = figure.layout.margin, figure.layout.yaxis.range
     across = (charts.MIN_WIDTH - room.l - room.r) / 500
     down = (figure.layout.height - room.t - room.b) / (bottom - top)
     marks = [
         (x * across, y * down)
         for trace in figure.data
-        if trace.hoverinfo == "text"
+        if trace.type == "scatter" and trace.mode == "markers"
         for x, y in zip(trace.x, trace.y, strict=True)
+        if x is not None  # an entry of the legend
     ]
     assert len(marks) == table["score"].notna().sum()
     for place, (x, y) in enumerate(marks):
@@ -420,18 +425,21 @@ def test_equal_scores_share_a_band_of_ranks(t: Translator) -> None:
              "rank_low": [1, 2, 2], "rank_high": [1, 3, 3], "n": 3}
         )
     )  # fmt: skip
-    figure = charts.rank_bands(bands, sample_caption("rank_bands", t), t)
-    assert [text.split(" ")[0] for text in figure.data[0].text] == ["1", "2–3", "2–3"]
-    assert list(figure.data[0].x) == pytest.approx([0.7, 1.7, 1.7])
+    figure = rank_bands(bands, sample_caption("rank_bands", t), t)
+    assert [note.text.split(" ")[0] for note in figure.layout.annotations[:3]] == ["<b>1", "<b>2–3", "<b>2–3"]
+    assert list(figure.data[0].base) == [0.5, 1.5, 1.5]
+    assert list(figure.data[0].x) == [1, 2, 2]
 
 
 def test_level_bars_wear_the_levels_colours_and_say_their_names_and_counts(drawn: Any) -> None:
     figure, table, _ = drawn["level_distribution"]
+    framework = shipped_frameworks()["pmqa4"]
     for trace in figure.data:
         level = table[table["level_name"] == trace.name]["level"].iloc[0]
-        if level in LEVEL_COLOURS:
-            assert trace.marker.color == LEVEL_COLOURS[level]
-        assert list(trace.x) == table[table["level"] == level]["agencies"].tolist()
+        if level != "none":
+            assert trace.marker.color == of_level(framework, level).colour
+        counts = table[table["level"] == level]["agencies"].tolist()
+        assert dict(zip(trace.y, trace.x, strict=True)) == {row: n for row, n in enumerate(counts) if n}
     assert figure.data[-1].marker.pattern.shape  # no score is hatched
     sums = table.groupby("scope")["agencies"].sum()
     assert sums.nunique() == 1  # the bars are one length: every agency is somewhere

@@ -142,11 +142,14 @@ def test_charts_over_years_and_their_files_name_the_years_that_they_span(view: V
         (compare_over.two_years(view, ("DEMO-001", "DEMO-002"), "category", "1", 2568, "given"), before),
     ):
         span = f"{first} – {view.t.year(2569)}"
-        assert span in card.figure.layout.title.text
-        assert card.native().caption.fiscal_year == span
+        assert span in card.figure_in(view.t, "light").layout.title.text
+        chart = card.editable()
+        assert chart is not None
+        assert chart.caption.fiscal_year == span
         assert downloads.stamp(view, card).fiscal_year == span
     moved = years.moves(view, "DEMO-001", 2568, "category")
-    assert downloads.stamp(view, moved).fiscal_year == moved.native().caption.fiscal_year
+    assert moved.drawing is not None
+    assert downloads.stamp(view, moved).fiscal_year == moved.drawing.caption.fiscal_year
     one = compare.heat(view, "category", scopes, "score", ())
     assert downloads.stamp(view, one).fiscal_year == view.t.year(2569)
     assert view.caption("", 1, years=[2569, 2569]).fiscal_year == view.t.year(2569)
@@ -157,11 +160,12 @@ def test_the_picture_of_ranks_says_itself_how_many_have_none(view: View) -> None
     out = len(view.agencies) - len(card.table)
     assert out
     said = view.t("compare_page.not_ranked", n=out, counted=view.who_counts)
-    assert said in card.figure.layout.annotations[-1].text.replace("<br>", "")
-    assert said in card.alt
-    assert said in card.native().caption.notes
+    assert said in card.figure_in(view.t, "light").layout.annotations[-1].text.replace("<br>", "")
+    assert said in card.words
+    assert card.drawing is not None
+    assert said in card.drawing.caption.notes
     marked = trust.ranks(view, next(iter(view.agencies)), "item")
-    assert f" {len(view.agencies) - marked.n} " in marked.figure.layout.annotations[-1].text
+    assert f" {len(view.agencies) - marked.n} " in marked.figure_in(view.t, "light").layout.annotations[-1].text
 
 
 def test_agencies_may_be_cleared_and_chosen_anew(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -458,7 +462,8 @@ def test_the_screens_theme_does_not_reach_the_files(samples: Path, monkeypatch: 
     monkeypatch.setattr(st.context.theme.__class__, "type", property(lambda self: "dark"), raising=False)
     at = compared(samples, monkeypatch)
     assert not at.exception
-    background = given[0].card().figure.layout.paper_bgcolor
+    first = given[0]
+    background = first.card().figure_in(first.view.t, first.view.theme).layout.paper_bgcolor
     assert background in ("#ffffff", "white", "#FFFFFF")
 
 

@@ -22,37 +22,17 @@ from pptx import Presentation
 
 from pmqa.charts import (
     CHART_POINTS,
-    GAP_BARS,
     HISTORY_POINTS,
-    LADDER,
-    LEVEL_COUNTS,
     PAIRS,
-    PARETO,
-    RANK_BANDS,
-    SPINE,
-    STRIP_POINTS,
-    STRIP_STATS,
-    SUCCESS_RATES,
     Caption,
 )
-from pmqa.charts.palette import contrast
 from pmqa.exports import (
     NativeChart,
     Stamp,
-    bar_chart,
-    dot_chart,
-    gap_chart,
     heat_chart,
     history_chart,
-    ladder_chart,
-    levels_chart,
     pairs_chart,
-    pareto_chart,
     radar_chart,
-    rank_chart,
-    rates_chart,
-    spine_chart,
-    strip_chart,
     to_csv,
     to_pptx,
     to_zip,
@@ -60,7 +40,7 @@ from pmqa.exports import (
 )
 from pmqa.exports.chart_parts import letters, marks_of
 from pmqa.exports.chart_xml import chart_xml
-from pmqa.exports.native import MOST_ROWS, caption_line, pages_of
+from pmqa.exports.native import caption_line, pages_of
 from pmqa.exports.tables import FONT
 from pmqa.tables import Table
 from pmqa.text import translator
@@ -97,50 +77,13 @@ def points(scopes: int = 8, agencies: dict[str, str] = NAMES) -> pd.DataFrame:
 
 
 def every_chart() -> dict[str, NativeChart]:
-    many = points(1, {f"M{number}": f"หน่วยงานตัวอย่าง {number}" for number in range(30)})
-    ladder = [
-        ("1.1", "1.1 ก", "1", "basic", "พื้นฐาน", 3, 3, 0, 0, 0, 300.0, 300.0),
-        ("1.1", "1.1 ก", "1", "advance", "ก้าวหน้า", 3, 1, 1, 0, 1, 33.3, 90.0),
-        ("1.2", "1.2 ข", "1", "basic", "พื้นฐาน", 2, 0, 0, 0, 2, 0.0, 300.0),
-    ]
     return {
         "radar": radar_chart(points(), CAPTION, T),
-        "bars": bar_chart(points(), CAPTION, T),
-        "dots": dot_chart(points(), CAPTION, T),
-        "agencies": dot_chart(many, CAPTION, T),
         "pairs": pairs_chart(
             frame(PAIRS, [("A1", "กรม", 200.0, 300.0, 100.0, 1.0, 0.5), ("A2", "จังหวัด", None, 310.0, None, 0.0, 1.0)]),
             ("2568", "2569"),
             CAPTION,
             T,
-        ),
-        "spine": spine_chart(
-            frame(SPINE, [("1", "หมวด 1", 300.0, 1.0, 100.0, 200.0, 250.0, 350.0, 500.0, 400.0, 24)]), CAPTION, T
-        ),
-        "gaps": gap_chart(
-            frame(GAP_BARS, [("1", "หมวด 1", 250.0, 300.0, 50.0, 0.9), ("2", "หมวด 2", None, 300.0, None, 0.0)]),
-            CAPTION,
-            T,
-        ),
-        "levels": levels_chart(
-            frame(LEVEL_COUNTS, [("1", "หมวด 1", "below", "ยังไม่ถึง", 3, 7), ("1", "หมวด 1", "basic", "พื้นฐาน", 4, 7)]),
-            CAPTION,
-            T,
-        ),
-        "ladder": ladder_chart(frame(LADDER, ladder), CAPTION, T),
-        "rates": rates_chart(
-            frame(
-                SUCCESS_RATES,
-                [
-                    ("7.1.1#1", "ร้อยละ", True, 101.2, 400.0, "better", None),
-                    ("7.1.2", "จำนวน", True, None, None, None, None),
-                ],
-            ),
-            CAPTION,
-            T,
-        ),
-        "pareto": pareto_chart(
-            frame(PARETO, [("1.1.B1", "ข้อความ" * 30, "1.1", "basic", "พื้นฐาน", 733.3, 4, 1.0)]), CAPTION, T
         ),
         "history": history_chart(
             frame(
@@ -154,27 +97,7 @@ def every_chart() -> dict[str, NativeChart]:
             T,
         ),
         "heat": heat_chart(points(), CAPTION, T),
-        "ranks": rank_chart(bands(), CAPTION, T),
-        "strip": strip_chart(*strip(), CAPTION, T, highlight=["A2"]),
     }
-
-
-def bands() -> pd.DataFrame:
-    """The second and the third share their ranks."""
-    rows = [("A", "หน่วย ก", 400.0, 1, 1, 3), ("B", "หน่วย ข", 300.0, 2, 3, 3), ("C", "หน่วย ค", 300.0, 2, 3, 3)]
-    return frame(RANK_BANDS, rows)
-
-
-def strip() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Two groups: three agencies, one of them chosen and one without a score; one that answered half."""
-    agencies = [
-        ("g1", "กระทรวงหนึ่ง", "A1", "=1+1", 310.0, 1.0),
-        ("g1", "กระทรวงหนึ่ง", "A2", "หน่วย ข", 320.0, 1.0),
-        ("g1", "กระทรวงหนึ่ง", "A3", "หน่วย ค", None, 0.0),
-        ("g2", "กระทรวงสอง", "A4", "หน่วย ง", 150.0, 0.5),
-    ]
-    quartiles = [("g1", 2, 311.0, 315.0, 319.0), ("g2", 0, None, None, None)]
-    return frame(STRIP_POINTS, agencies), frame(STRIP_STATS, quartiles)
 
 
 CHARTS = every_chart()
@@ -208,8 +131,7 @@ def test_every_native_chart_has_a_fixed_scale_from_zero(name):
     assert [(s.find(f"{C}min").get("val"), float(s.find(f"{C}max").get("val"))) for s in scales] == [
         ("0", chart.maximum)
     ]
-    if name not in {"levels", "pareto", "rates", "ranks"}:
-        assert chart.maximum == 500
+    assert chart.maximum == 500
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -239,12 +161,6 @@ def test_a_missing_value_is_a_gap_and_never_zero(name):
         assert found[series.name] == expected
 
 
-def test_what_was_not_answered_at_all_has_no_bar_on_the_ladder():
-    basic, *_ = CHARTS["ladder"].series
-    assert basic.values == (300.0, None)
-    assert CHARTS["ladder"].labels == ("1.1 ก (83%)", "1.2 ข (0%)")
-
-
 def test_coverage_below_all_stands_beside_the_name_and_in_the_caption():
     chart = CHARTS["radar"]
     assert [series.name for series in chart.series] == [NAMES["A1"], f"{NAMES['A2']} (60%)", "มัธยฐาน"]
@@ -258,139 +174,36 @@ def test_series_differ_in_colour_dash_and_mark():
     assert len(set(marks_of(chart))) == 4
 
 
-@pytest.mark.parametrize("name", ["radar", "bars", "dots"])
-def test_an_editable_chart_says_what_is_missing_and_what_the_median_is_of(name):
-    assert CHARTS[name].caption.notes == (
+def test_an_editable_chart_says_what_is_missing_and_what_the_median_is_of():
+    assert CHARTS["radar"].caption.notes == (
         T("charts.missing_one", series=NAMES["A1"], scopes="มิติที่ 1"),
         T("charts.median_of", n=24, counted=T("charts.counted_complete")),
-        *([T("charts.open_marks")] if name == "dots" else []),
         *CAPTION.notes,
     )
 
 
 FOOTNOTES = {
-    "agencies": ["charts.median_of", "charts.open_marks"],
     "pairs": ["charts.not_compared", "charts.open_marks"],
-    "spine": ["charts.missing_series", "charts.no_median"],
-    "gaps": ["charts.missing_series"],
-    "levels": ["charts.levels_read"],
-    "ladder": ["exports.ladder_read", "charts.missing_series"],
-    "rates": ["charts.rates_read", "charts.core_mark", "charts.missing_rates"],
-    "pareto": ["exports.pareto_read"],
     "history": ["charts.missing_years"],
     "heat": ["charts.missing_one"],
-    "ranks": ["exports.ranks_read"],
-    "strip": ["charts.missing_series", "charts.open_marks", "charts.few_no_quartiles"],
 }
 
 
 @pytest.mark.parametrize("name", FOOTNOTES)
 def test_every_editable_chart_has_the_footnotes_of_its_figure_before_those_given(name):
     """By what a sentence begins with, up to its first blank."""
-    chart = spine_chart(unscored(), CAPTION, T, own_name="กรม") if name == "spine" else CHARTS[name]
-    own = chart.caption.notes[: -len(CAPTION.notes)]
+    own = CHARTS[name].caption.notes[: -len(CAPTION.notes)]
     begins = [T(key).partition("{")[0] for key in FOOTNOTES[name]]
     assert len(own) == len(begins), own
     assert all(note.startswith(begin) for note, begin in zip(own, begins, strict=True))
 
 
-def unscored() -> pd.DataFrame:
-    """An agency without any score, beside peers that are too few for statistics."""
-    rows = [(str(n), f"หมวด {n}", None, 0.0, None, None, None, None, None, 300.0, 3) for n in (1, 2)]
-    return frame(SPINE, rows)
-
-
-def test_an_agency_without_any_score_keeps_its_series_and_has_no_mark():
-    chart = spine_chart(unscored(), CAPTION, T, own_name="กรม")
-    assert [series.name for series in chart.series] == [T("exports.target"), "กรม"]
-    own = xml_of(chart).findall(f".//{C}ser")[-1]
-    assert own.findtext(f"{C}tx/{C}strRef/{C}strCache/{C}pt/{C}v") == "กรม"
-    assert not own.findall(f"{C}xVal//{C}pt")
-    assert not own.findall(f"{C}yVal//{C}pt")
-
-
-@pytest.mark.parametrize("name", ["dots", "agencies", "pairs", "rates"])
-def test_a_gap_among_dots_has_no_height_so_that_no_program_puts_it_at_zero(name):
-    chart = CHARTS[name]
+def test_a_gap_among_dots_has_no_height_so_that_no_program_puts_it_at_zero():
+    chart = CHARTS["pairs"]
     drawn_series = xml_of(chart).findall(f".//{C}ser")[1 : len(chart.series) + 1]
     for series, found in zip(chart.series, drawn_series, strict=True):
         at = {point.get("idx") for point in found.findall(f"{C}yVal//{C}pt")}
         assert at == {str(row) for row, value in enumerate(series.values) if value is not None}
-
-
-def test_marks_of_incomplete_answers_are_open():
-    own = xml_of(CHARTS["dots"]).findall(f".//{C}ser")[2]
-    fills = [point.find(f"{C}marker/{C}spPr/{A}solidFill/{A}srgbClr").get("val") for point in own.findall(f"{C}dPt")]
-    whole = own.find(f"{C}marker/{C}spPr/{A}solidFill/{A}srgbClr").get("val")
-    assert len(fills) == 8
-    assert whole not in fills
-    assert not xml_of(CHARTS["dots"]).findall(f".//{C}ser")[1].findall(f"{C}dPt")
-
-
-# --- bars -------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["levels", "ladder", "gaps"])
-def test_stacked_bars_print_their_values_but_no_zero_and_are_told_apart_without_colour(name):
-    series = xml_of(CHARTS[name]).findall(f".//{C}ser")
-    for one in series:
-        assert one.find(f"{C}dLbls/{C}showVal").get("val") == "1"
-        assert one.find(f"{C}dLbls/{C}numFmt").get("formatCode").endswith(";")
-        assert one.find(f"{C}spPr/{A}ln/{A}solidFill") is not None
-
-
-@pytest.mark.parametrize(
-    ("chart", "series"),
-    [
-        (lambda: CHARTS["gaps"], T("exports.gap")),
-        (lambda: CHARTS["ladder"], T("charts.held_back")),
-        (lambda: levels_chart(frame(LEVEL_COUNTS, [("1", "หมวด", "none", "ไม่มี", 2, 0)]), CAPTION, T), "ไม่มี"),
-    ],
-)
-def test_gaps_what_is_held_back_and_no_score_are_patterns_that_can_be_seen(chart, series):
-    (drawn_series,) = (
-        one
-        for one in xml_of(chart()).iter(f"{C}ser")
-        if one.findtext(f"{C}tx/{C}strRef/{C}strCache/{C}pt/{C}v") == series
-    )
-    fill = drawn_series.find(f"{C}spPr/{A}pattFill")
-    edge = drawn_series.find(f"{C}spPr/{A}ln/{A}solidFill/{A}srgbClr").get("val")
-    assert fill is not None
-    assert contrast(f"#{edge}", "#ffffff") >= 3
-
-
-def test_a_step_held_back_by_its_gate_is_worth_its_share_of_the_level():
-    held = next(series for series in CHARTS["ladder"].series if series.name == T("charts.held_back"))
-    assert held.values == (30.0, None)
-
-
-def test_a_control_character_in_a_title_leaves_the_charts_of_a_workbook_well_formed():
-    odd = replace(CHARTS["bars"], caption=replace(CAPTION, title="ก\x01ข"))
-    with zipfile.ZipFile(io.BytesIO(xlsx_with_charts([odd], STAMP))) as archive:
-        chart = etree.fromstring(archive.read("xl/charts/chart1.xml"))
-    assert "ก\ufffdข" in "".join(chart.find(f".//{C}title").itertext())
-
-
-def test_the_median_of_agencies_on_one_scope_is_a_line_across():
-    rules = [series for series in CHARTS["agencies"].series if series.rule]
-    assert [set(rule.values) for rule in rules] == [{310.5}]
-    assert len(CHARTS["agencies"].labels) == 30
-
-
-def test_a_chart_with_many_rows_takes_several_pages_that_lose_no_row():
-    parts = pages_of(CHARTS["agencies"])
-    assert [part.caption.title for part in parts] == [f"{CAPTION.title} ({n}/3)" for n in (1, 2, 3)]
-    assert all(len(part.labels) <= MOST_ROWS for part in parts)
-    assert sum((part.labels for part in parts), ()) == CHARTS["agencies"].labels
-    assert sum((part.series[0].values for part in parts), ()) == CHARTS["agencies"].series[0].values
-    assert pages_of(CHARTS["radar"]) == [CHARTS["radar"]]
-
-
-def test_rows_with_names_of_two_lines_share_a_page_with_fewer_others():
-    chart = CHARTS["agencies"]
-    wordy = replace(chart, labels=(*chart.labels[:-1], "หน่วยงานที่มีชื่อยาวกว่าหนึ่งบรรทัด " * 3))
-    assert {len(part.labels) for part in pages_of(wordy)} == {6}
-    assert sum((part.labels for part in pages_of(wordy)), ()) == wordy.labels
 
 
 @pytest.mark.parametrize(("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
@@ -402,7 +215,7 @@ def test_columns_have_the_letters_of_a_spreadsheet(column, name):
 
 
 def test_a_deck_has_a_slide_a_chart_with_title_caption_and_notes():
-    content = to_pptx([CHARTS["radar"], CHARTS["gaps"]], STAMP)
+    content = to_pptx([CHARTS["radar"], CHARTS["history"]], STAMP)
     slides = list(deck(content).slides)
     assert [slide.shapes.title.text for slide in slides] == [CAPTION.title] * 2
     texts = [shape.text_frame.text for shape in slides[0].shapes if shape.has_text_frame]

@@ -1,17 +1,16 @@
-"""Many agencies in files that can be edited: coloured tables that follow their numbers, spread, ranks with ties."""
+"""Many agencies in files that can be edited: coloured tables that follow their numbers."""
 
 from __future__ import annotations
 
 import io
 
 import openpyxl
-import pandas as pd
 import pytest
 from pptx import Presentation
-from test_exports_charts import CAPTION, CHARTS, NAMES, STAMP, C, T, points, strip, xml_of
+from test_exports_charts import CAPTION, CHARTS, NAMES, STAMP, C, T, points, xml_of
 
 from pmqa.charts.palette import SHADES, contrast
-from pmqa.exports import heat_chart, radar_chart, strip_chart, to_pptx, xlsx_with_charts
+from pmqa.exports import heat_chart, radar_chart, to_pptx, xlsx_with_charts
 from pmqa.exports.grids import paper_turns_dark
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -104,57 +103,6 @@ def test_colours_of_a_sheet_follow_its_numbers_and_blanks_are_hatched():
     assert [cell.value for cell in sheet[7]][:4] == ["กรมตัวอย่างหนึ่ง", 100.0, None, 180.0]
     assert sheet["A8"].value.startswith("=cmd")
     assert sheet["A8"].data_type == "s"
-
-
-def test_ranks_are_bars_that_begin_after_those_ranked_better():
-    chart = CHARTS["ranks"]
-    assert [series.values for series in chart.series] == [(0, 1, 1), (1, 2, 2)]
-    assert chart.labels == ("1 · หน่วย ก", "2–3 · หน่วย ข", "2–3 · หน่วย ค")
-    root = xml_of(chart)
-    first, second = root.iter(f"{C}ser")
-    assert first.find(f"{C}spPr/{A}noFill") is not None
-    assert second.find(f"{C}spPr/{A}noFill") is None
-    assert root.find(f".//{C}legend") is None  # one thing is drawn
-    assert "".join(root.find(f".//{C}valAx/{C}title").itertext()) == T("charts.rank_axis", n=3)
-
-
-def test_a_strip_shows_every_agency_that_has_a_score_and_quartiles_of_enough():
-    root = xml_of(CHARTS["strip"])
-    found = {}
-    for series in root.iter(f"{C}ser"):
-        name = series.find(f"{C}tx/{C}strRef/{C}strCache/{C}pt/{C}v")
-        if name is not None:
-            found[name.text] = [float(point.find(f"{C}v").text) for point in series.find(f"{C}xVal").iter(f"{C}pt")]
-    agency, incomplete = T("charts.agency"), T("exports.incomplete_agency")
-    assert found[agency] == [310.0]
-    assert found[incomplete] == [150.0]
-    assert found[T("charts.highlighted")] == [320.0]
-    assert found[T("exports.median")] == [315.0]
-    assert CHARTS["strip"].labels == ("กระทรวงหนึ่ง (n = 2)", "กระทรวงสอง (n = 0)")
-
-
-def test_near_scores_of_a_strip_stand_side_by_side():
-    agencies, quartiles = strip()
-    near = strip_chart(agencies.assign(score=300.0, coverage=1.0), quartiles, CAPTION, T)
-    places = [(mark.row, mark.above) for cloud in near.clouds for mark in cloud.marks]
-    assert len(set(places)) == len(places) == 4
-
-
-def test_a_strip_in_a_workbook_names_its_agencies_as_text():
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_with_charts([CHARTS["strip"]], STAMP)))
-    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None]
-    named = [cell for cell in cells if cell.value == "=1+1"]
-    assert [cell.data_type for cell in named] == ["s"]
-
-
-def test_pages_of_a_strip_keep_each_agency_with_its_group():
-    agencies, quartiles = strip()
-    groups = range(20)
-    many = pd.concat([agencies.assign(group=f"g{n:02}", group_name=f"กลุ่ม {n}") for n in groups], ignore_index=True)
-    stats = pd.concat([quartiles.head(1).assign(group=f"g{n:02}") for n in groups], ignore_index=True)
-    chart = strip_chart(many, stats, CAPTION, T)
-    slides = Presentation(io.BytesIO(to_pptx([chart], STAMP))).slides
-    assert len(slides) == 2
 
 
 def test_names_of_a_radars_axes_are_broken_so_that_they_leave_room_for_its_legend():

@@ -1,4 +1,4 @@
-"""Editable charts in raw units, around zero, and of one thing against another: honest scales, everything drawn."""
+"""Editable charts in raw units, and of one thing against another: honest scales, everything drawn."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pytest
 from lxml import etree
 from pptx import Presentation
 
-from pmqa.charts import ACTUALS, INDICATOR_YEARS, QUADRANT, Caption
+from pmqa.charts import INDICATOR_YEARS, QUADRANT, Caption
 from pmqa.exports import (
     NativeChart,
-    actuals_chart,
     indicator_chart,
     quadrant_chart,
     to_pptx,
@@ -44,17 +43,12 @@ def quadrant() -> NativeChart:
     return quadrant_chart(rows, CAPTION, T, highlight=("D",))
 
 
-def actuals(*values: float) -> NativeChart:
-    rows = frame(ACTUALS, *((str(n), f"กรม {n}", value, None, value, "เรื่อง", False) for n, value in enumerate(values)))
-    return actuals_chart(rows, CAPTION, T, unit="เรื่อง", direction="lower", median=values[0])
-
-
 def years() -> NativeChart:
     rows = frame(INDICATOR_YEARS, (2567, -2.0, None, None), (2568, None, 3.0, None), (2569, 4.0, 3.0, None))
     return indicator_chart(rows, CAPTION, T, unit="ร้อยละ", direction="higher")
 
 
-EVERY = {"quadrant": quadrant(), "actuals": actuals(80.0, 12.0), "years": years()}
+EVERY = {"quadrant": quadrant(), "years": years()}
 
 
 def xml_of(chart: NativeChart) -> etree._Element:
@@ -85,23 +79,6 @@ def test_a_mark_of_the_scatter_stands_at_its_own_two_values():
     }
     assert points["yVal"] == {2: 450.0}
     assert points["xVal"][2] == 100.0
-
-
-@pytest.mark.parametrize(
-    ("values", "scale"),
-    [
-        ((80.0, 12.0), (0, 80, 20)),
-        ((0.04, 0.01), (0, 0.04, 0.01)),
-        ((1_234_567.0, 0.0), (0, 1_500_000, 500_000)),
-        ((-30.0, 45.0), (-40, 60, 20)),
-        ((0.0, 0.0), (0, 0.2, 0.2)),
-    ],
-)
-def test_a_raw_scale_holds_zero_and_every_value_in_whole_steps(
-    values: tuple[float, ...], scale: tuple[float, ...]
-) -> None:
-    chart = actuals(*values)
-    assert (chart.minimum, chart.maximum, chart.unit) == pytest.approx(scale)
 
 
 def test_a_year_that_was_not_reported_is_a_gap_and_a_line_without_any_value_is_not_drawn():

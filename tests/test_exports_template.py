@@ -14,9 +14,10 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches, Pt
 
-from pmqa.charts import CHART_POINTS, Caption
+from pmqa.charts import CHART_POINTS, Caption, dots
 from pmqa.errors import ExportError
-from pmqa.exports import NativeChart, Stamp, dot_chart, radar_chart, to_pptx, to_xlsx, to_zip
+from pmqa.exports import NativeChart, Stamp, radar_chart, to_pptx, to_xlsx, to_zip
+from pmqa.framework import shipped_frameworks
 from pmqa.text import translator
 
 pytestmark = pytest.mark.slow  # decks are made
@@ -39,10 +40,11 @@ def points(scopes: int, agencies: int) -> pd.DataFrame:
     return CHART_POINTS.conform(pd.DataFrame(rows, columns=list(CHART_POINTS.columns)))
 
 
+FRAMEWORK = shipped_frameworks()["pmqa4"]
 CHARTS = {
     "radar": radar_chart(points(8, 2), CAPTION, T),
-    "bars": dot_chart(points(4, 2), CAPTION, T),
-    "agencies": dot_chart(points(1, 30), CAPTION, T),
+    "values": dots(points(4, 2), CAPTION, FRAMEWORK, T),
+    "agencies": dots(points(1, 30), CAPTION, FRAMEWORK, T),
 }
 
 
@@ -79,7 +81,7 @@ def template(*, layout_fonts: str = "", slides: int = 2) -> bytes:
 
 
 def test_a_given_template_lends_its_size_and_layouts_but_not_its_slides():
-    made = deck(to_pptx([CHARTS["radar"], CHARTS["bars"]], STAMP, template=template()))
+    made = deck(to_pptx([CHARTS["radar"], CHARTS["values"]], STAMP, template=template()))
     assert (made.slide_width, made.slide_height) == (Inches(10), Inches(5.625))
     assert [slide.shapes.title.text for slide in made.slides] == [CAPTION.title] * 2
     assert {slide.slide_layout.name for slide in made.slides} == {"Title and Content"}

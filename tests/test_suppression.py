@@ -146,8 +146,8 @@ def test_words_and_lines_of_charts_follow_a_raised_setting(
     medians = view.t("charts.alt_scopes").partition("{")[0]
     scopes = tuple(view.framework.scopes("category"))
     for card in (compare.heat(view, "category", scopes, "score", ()), overview.strengths(view, "category", "score")):
-        assert (medians in card.alt) == said
-    quadrant = doctor.consistency(view, next(iter(view.agencies))).figure
+        assert (medians in card.words) == said
+    quadrant = doctor.consistency(view, next(iter(view.agencies))).figure_in(view.t, "light")
     assert (len(quadrant.layout.shapes) == 4) == said  # without the two lines of medians
 
 

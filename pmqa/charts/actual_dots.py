@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
-from pmqa.charts.points import numbers
-from pmqa.charts.rows import row_axis
-from pmqa.charts.style import AXIS_TITLE, TICKS, Caption, Room, beside_plot, drawn, label, posts, value_axis
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells
+from pmqa.charts.findings import finding
+from pmqa.charts.points import as_reported, numbers
+from pmqa.charts.style import Caption
 from pmqa.charts.tables import ACTUALS
-from pmqa.charts.words import escaped
 from pmqa.text import Translator
 
-ROOM_FOR_VALUES: Final = 90
-ROOM_FOR_LINE_NAME: Final = 22
-HALF_A_ROW: Final = 0.3
 MOST_TICKS: Final = 6
 
 
@@ -45,104 +41,67 @@ def actuals(
     unit: str,
     direction: str,
     median: float | None = None,
-    theme: Theme = "light",
     highlight: Collection[str] = (),
-) -> go.Figure:
+) -> Drawing:
     """ACTUALS as dots with a stroke at each target, from 0 on an axis in the measure's unit.
 
     unit: as people write it. median: of the actuals; None where too few agencies stand behind it. A value that was
     sent in another unit has an open dot.
     """
-    shades = SHADES[theme]
-    axis = row_axis(
-        [str(name) for name in rows["series_name"]],
-        theme,
-        bold=[series.partition("#")[0] in highlight for series in rows["series"].astype("str")],
-    )
     known = pd.concat([rows["actual"], rows["target"]]).dropna()
     low, high = min(0.0, float(known.min())), max(0.0, float(known.max()))
-    span = (high - low) or 1.0
-    across = value_axis(theme, t("charts.actuals_axis", unit=unit), (low, low + span * 1.04), _ticks(low, high))
-    dots = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": escaped(t("charts.actual")),
-        "x": numbers(rows["actual"]),
-        "y": list(range(len(rows))),
-        "marker": {
-            "color": ACCENT,
-            "symbol": ["circle-open" if other else "circle" for other in rows["converted"]],
-            "size": 11,
-            "line": {"width": 2, "color": ACCENT},
-        },
-        "hoverinfo": "text",
-        "hovertext": [_hover(row, unit, t) for row in rows.itertuples()],
-        "cliponaxis": False,
-    }
-    places = [float(place) for place in range(len(rows))]
-    targets = posts(numbers(rows["target"]), places, t("charts.target"), CONTRAST, HALF_A_ROW)
-    values = [beside_plot(escaped(_value(value)), place, theme) for place, value in enumerate(rows["actual"])]
-    shapes, labels = _median_line(median, len(rows), t, theme)
-    notes = [t(f"charts.better_{direction}")]
-    if rows["converted"].any():
-        notes.append(t("charts.actuals_converted", unit=unit))
-    return drawn(
-        [targets, dots],
+    end = low + ((high - low) or 1.0) * 1.04
+    beside = f" {unit}" if unit else ""
+    scale = Scale(low, end, tuple(_ticks(low, high)), t("charts.actuals_axis", unit=unit), beside, digits=None)
+    converted = rows["converted"].astype("bool").tolist()
+    sent = [
+        t("charts.actuals_sent", value=as_reported(value, t), unit=of) if other else ""
+        for other, value, of in zip(converted, rows["actual_sent"], rows["unit_sent"], strict=True)
+    ]
+    middle = () if median is None else (_median(median, len(rows), t),)
+    return Drawing(
+        "rows",
         caption,
-        t,
-        theme=theme,
-        height=axis.height,
-        room=Room(axis.left, ROOM_FOR_VALUES, ROOM_FOR_LINE_NAME, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": across,
-            "yaxis": dict(axis.axis) | {"showgrid": True, "gridcolor": shades.grid},
-            "shapes": shapes,
-            "annotations": [*labels, *values],
-        },
-        notes=notes,
-        legend=[str(targets["name"]), str(dots["name"])],
+        _finding(rows, scale, t),
+        scale,
+        tuple(
+            Row(key, name, end=as_reported(actual, t), bold=key.partition("#")[0] in highlight)
+            for key, name, actual in zip(rows["series"].astype("str"), rows["series_name"], rows["actual"], strict=True)
+        ),
+        (
+            *middle,
+            Layer("post", t("charts.target"), replace(LOOKS["gap"], weight=0.75), cells(numbers(rows["target"]))),
+            Layer(
+                "dot",
+                t("charts.actual"),
+                LOOKS["agency"],
+                cells(numbers(rows["actual"]), incomplete=converted, said=sent),
+            ),
+        ),
+        details=(t("charts.alt_actuals", n=len(rows), converted=sum(converted)),),
+        notes=(
+            t(f"charts.better_{direction}"),
+            *([t("charts.actuals_converted", unit=unit)] if any(converted) else []),
+        ),
     )
 
 
-def actuals_alt(rows: pd.DataFrame, caption: Caption, t: Translator, *, unit: str) -> str:
-    """The best and the last, how many reached their own target, how many were converted."""
-    best, last = rows.iloc[0], rows.iloc[-1]
-    words = {
-        "best": best["series_name"],
-        "first": _value(best["actual"]),
-        "worst": last["series_name"],
-        "last": _value(last["actual"]),
-        "unit": unit,
-        "n": len(rows),
-        "converted": int(rows["converted"].sum()),
-    }
-    return " ".join([caption.title, t("charts.alt_actuals", **words)])
-
-
-def _hover(row: Any, unit: str, t: Translator) -> str:
-    said = t("charts.actuals_hover", actual=_value(row.actual), target=_value(row.target), unit=unit)
-    sent = t("charts.actuals_sent", value=_value(row.actual_sent), unit=row.unit_sent) if row.converted else ""
-    return "<br>".join(
-        part for part in (f"<b>{escaped(str(row.series_name))}</b>", escaped(said), escaped(sent)) if part
+def _finding(rows: pd.DataFrame, scale: Scale, t: Translator) -> str:
+    """Who is best and who is last; rows are the best first."""
+    words = [scale.words(actual, t) for actual in rows["actual"]]
+    best, last = (
+        tuple(str(name) for name, word in zip(rows["series_name"], words, strict=True) if word == end)
+        for end in (words[0], words[-1])
     )
+    said = {"best": best, "first": words[0], "worst": last, "last": words[-1], "n": len(rows)}
+    if len(rows) == 1:
+        return finding(t, "actuals_one", **said)
+    return finding(t, "actuals_level" if words[0] == words[-1] else "actuals", **said)
 
 
-def _median_line(
-    median: float | None, count: int, t: Translator, theme: Theme
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    if median is None:
-        return [], []
-    line = {
-        "type": "line",
-        "layer": "below",
-        "x0": median,
-        "x1": median,
-        "y0": -0.5,
-        "y1": count - 0.5,
-        "line": {"color": SHADES[theme].ink, "width": 1.5, "dash": "6px,3px"},
-    }
-    words = t("charts.median_value", value=_value(median), n=count)
-    return [line], [label(escaped(words), median, 1, theme, yref="paper", yanchor="bottom")]
+def _median(median: float, count: int, t: Translator) -> Layer:
+    words = t("charts.median_value", value=as_reported(median, t), n=count)
+    return Layer("rule", t("charts.median"), LOOKS["median"], (Cell(0, median, text=words),), legend=False)
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -155,7 +114,3 @@ def _ticks(low: float, high: float) -> list[float]:
         power /= 2
     first = int(low // power)
     return [round(place * power, 10) for place in range(first, int(high // power) + 1)]
-
-
-def _value(value: Any) -> str:
-    return "–" if pd.isna(value) else f"{value:,.6g}"

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from pmqa.charts.palette import LEVEL_COLOURS, SHADES, Theme
+from pmqa.charts.drawing import Drawing, Layer, Row, Scale, cells, of_level
+from pmqa.charts.findings import ends_of, finding
 from pmqa.charts.points import level_name, numbers
-from pmqa.charts.rows import row_axis
-from pmqa.charts.style import AXIS_TITLE, SMALL_SIZE, TICKS, Caption, Room, drawn, value_axis
+from pmqa.charts.style import Caption
 from pmqa.charts.tables import PARETO
-from pmqa.charts.words import escaped, plain
+from pmqa.charts.words import plain
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
-ROW_OF_PARETO: Final = 330  # pixels of a criterion's text
 HALF: Final = 0.5
 MOST_TICKS: Final = 6
 
@@ -46,86 +44,49 @@ def pareto_data(blockers: pd.DataFrame, framework: Framework, t: Translator) -> 
     )
 
 
-def pareto(rows: pd.DataFrame, caption: Caption, t: Translator, *, theme: Theme = "light", top: int = 15) -> go.Figure:
+def pareto(rows: pd.DataFrame, caption: Caption, framework: Framework, t: Translator, *, top: int = 15) -> Drawing:
     """PARETO as bars in the colour of their level, the `top` first; points, running share and agencies in words."""
-    shades = SHADES[theme]
-    shown = rows.head(top)
-    many = bool((rows["agencies"] > 1).any())
-    names = [
-        f"{criterion} {plain(str(text))}"
-        for criterion, text in zip(shown["criterion"], shown["criterion_text"], strict=True)
+    shown = rows.head(top).reset_index(drop=True)
+    said = "charts.pareto_bar_many" if (rows["agencies"] > 1).any() else "charts.pareto_bar"
+    ends = [
+        t(said, points=t.number(points), share=t.percent(share), agencies=int(agencies))
+        for points, share, agencies in zip(shown["points"], shown["cumulative_share"], shown["agencies"], strict=True)
     ]
-    axis = row_axis(names, theme, width=ROW_OF_PARETO, lines=2)
     most = float(shown["points"].max()) if len(shown) else 1.0
-    traces: list[dict[str, Any]] = []
-    at = {criterion: place for place, criterion in enumerate(shown["criterion"].astype(str))}
-    for level in [level for level in LEVEL_COLOURS if (shown["level"] == level).any()]:
-        bars = shown[shown["level"] == level]
-        texts = [
-            t(
-                "charts.pareto_bar_many" if many else "charts.pareto_bar",
-                points=t.number(points),
-                share=t.percent(share),
-                agencies=int(agencies),
-            )
-            for points, share, agencies in zip(bars["points"], bars["cumulative_share"], bars["agencies"], strict=True)
-        ]
-        traces.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": escaped(str(bars["level_name"].iloc[0])),
-                "x": numbers(bars["points"]),
-                "y": [at[str(criterion)] for criterion in bars["criterion"]],
-                "width": 0.62,
-                "marker": {"color": LEVEL_COLOURS[level], "line": {"width": 0}},
-                "text": [escaped(text) for text in texts],
-                "textposition": "outside",
-                "textfont": {"size": SMALL_SIZE, "color": shades.ink},
-                "hoverinfo": "text",
-                "hovertext": [
-                    f"<b>{escaped(str(criterion))}</b><br>{escaped(text)}"
-                    for criterion, text in zip(bars["criterion"], texts, strict=True)
-                ],
-                "cliponaxis": False,
-            }
-        )
     notes = [t("charts.pareto_read")]
     if len(rows) > len(shown):
         rest = rows["points"].iloc[top:].sum()
         notes.append(t("charts.pareto_rest", n=len(rows) - len(shown), points=t.number(rest)))
-    value = value_axis(theme, t("charts.points_axis"), (0, most * 1.02), _round_ticks(most))
-    return drawn(
-        traces,
+    levels = [level.id for level in framework.levels if (shown["level"] == level.id).any()]
+    return Drawing(
+        "rows",
         caption,
-        t,
-        theme=theme,
-        height=axis.height,
-        room=Room(axis.left, 185 if many else 130, 4, TICKS + AXIS_TITLE),
-        layout={"xaxis": value, "yaxis": dict(axis.axis), "barmode": "overlay"},
-        notes=notes,
-        legend=[str(trace["name"]) for trace in traces],
+        _finding(rows, t),
+        Scale(0.0, (most or 1.0) * 1.02, tuple(_round_ticks(most)), t("charts.points_axis")),
+        tuple(
+            Row(criterion, f"{criterion} {plain(str(text))}", end=end)
+            for criterion, text, end in zip(shown["criterion"], shown["criterion_text"], ends, strict=True)
+        ),
+        tuple(
+            Layer(
+                "bar",
+                level_name(framework, level, t),
+                of_level(framework, level),
+                cells(numbers(shown["points"].where(shown["level"] == level))),
+            )
+            for level in levels
+        ),
+        notes=tuple(notes),
     )
 
 
-def pareto_alt(rows: pd.DataFrame, caption: Caption, t: Translator) -> str:
+def _finding(rows: pd.DataFrame, t: Translator) -> str:
     """The criterion that releases most, and how few make half of all points."""
-    if rows.empty:
-        return " ".join([caption.title, t("charts.alt_pareto_none")])
-    first = rows.iloc[0]
+    ends = ends_of(rows["criterion"].tolist(), rows["points"].tolist(), t.number)
+    if ends is None:
+        return finding(t, "pareto_none")
     half = int((rows["cumulative_share"] < HALF).sum()) + 1
-    return " ".join(
-        [
-            caption.title,
-            t(
-                "charts.alt_pareto",
-                criterion=first["criterion"],
-                points=t.number(first["points"]),
-                half=half,
-                n=len(rows),
-            ),
-        ]
-    )
+    return finding(t, "pareto", criteria=ends.top, points=ends.high, half=min(half, len(rows)), n=len(rows))
 
 
 def _round_ticks(most: float) -> list[float]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from pmqa.charts.palette import ACCENT, CONTRAST, MEDIAN_DASH, SHADES, Look, Theme, blend
+from pmqa.charts.points import as_reported
 from pmqa.charts.style import Caption
 from pmqa.framework import Framework
 from pmqa.text import Translator
@@ -99,7 +100,8 @@ def of_agency(look: Look) -> Style:
 class Scale:
     """A fixed scale: its ends, its ticks, what it measures.
 
-    digits: of its values in words. around: how far a bar is drawn beyond both its ends (half a rank).
+    digits: of its values in words, None = as they were reported. around: how far a bar is drawn beyond both its ends
+    (half a rank).
     """
 
     low: float
@@ -107,7 +109,7 @@ class Scale:
     ticks: tuple[float, ...]
     title: str
     unit: str = ""
-    digits: int = 1
+    digits: int | None = 1
     signed: bool = False
     around: float = 0.0
 
@@ -116,12 +118,16 @@ class Scale:
         """The edition's points; ticks at its ends and at its levels' thresholds."""
         scoring = framework.scoring
         ticks = sorted({scoring.scale_min, *scoring.level_thresholds.values(), scoring.scale_max})
-        return Scale(scoring.scale_min, scoring.scale_max, tuple(ticks), t("charts.score_axis"))
+        low, high = scoring.scale_min, scoring.scale_max
+        title = t("charts.scale_axis", low=t.number(low, 0), high=t.number(high, 0))
+        return Scale(low, high, tuple(ticks), title)
 
     def words(self, value: float | None, t: Translator) -> str:
         """A value as it is shown; missing is "–"."""
         if value is None:
             return t.number(None)
+        if self.digits is None:
+            return as_reported(value, t) + self.unit
         if not self.signed:
             return t.number(value, self.digits) + self.unit
         shown = t.number(abs(value), self.digits)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from pmqa.charts.words import ELLIPSIS, KEPT_END, LEADING_VOWELS, TRAILING_SIGNS, clusters
+from pmqa.charts.words import ELLIPSIS, KEPT_END, LEADING_VOWELS, NO_BREAK, TRAILING_SIGNS, clusters
 from pmqa.text import Translator
 
 LONGEST: Final = 110  # characters of a finding
@@ -13,18 +13,21 @@ MOST_NAMES: Final = 3  # that one lists before it counts
 SHORTENED: Final = (60, 48, 40, 34, 28, 24, 20, 16, 13)  # characters of a name, less and less
 
 
-def finding(t: Translator, key: str, **words: object) -> str:
+def finding(t: Translator, key: str, *, suffix: Any = ("missing", 0), **words: Any) -> str:
     """The sentence `headline.<key>` in at most LONGEST characters.
 
     words: names as tuples, which are listed as far as there is room ("A, B and 5 more") and shortened after that;
-    anything else as it is.
+    anything else as it is. suffix: what is left out and how many, said last (" · no score: 3") where there are any.
     """
+    left_out, count = suffix
+    last = f"{NO_BREAK}· {t(f'headline.{left_out}', n=count)}" if count else ""
     names = {blank: word for blank, word in words.items() if isinstance(word, tuple)}
     rest = {blank: word for blank, word in words.items() if blank not in names}
 
     def sentence(most: int, room: int) -> str:
         shown = {blank: [_shortened(name, room) for name in all_of] for blank, all_of in names.items()}
-        return t(f"headline.{key}", **rest, **{blank: _listed(all_of, most, t) for blank, all_of in shown.items()})
+        words = {blank: _listed(all_of, most, t) for blank, all_of in shown.items()}
+        return t(f"headline.{key}", **rest, **words) + last
 
     tries = [*((most, LONGEST) for most in range(MOST_NAMES, 0, -1)), *((1, room) for room in SHORTENED)]
     said = (sentence(most, room) for most, room in tries)

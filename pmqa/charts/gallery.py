@@ -116,12 +116,13 @@ def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator, theme: 
         ("radar_small_multiples", scored, "dimension", None, SEVEN, *MULTIPLES),
         ("small_multiples_of_categories", scored, "category", None, SEVEN, *MULTIPLES),
         ("small_multiples_of_items", named, "item", twelve, SEVEN[:5], *MULTIPLES),
-        ("dots_of_scopes", scored, "category", None, FEW, dot_plots.dots, dot_plots.dots_alt),
     ):
         points = profiles.radar_data(rows, framework, t, kind=kind, agencies=codes, scopes=scopes, peers=peers)
         caption = sample_caption(name, t)
         shown.append((name, draw(points, caption, t, theme=theme), points, words(points, caption, t)))
-    return shown
+    points = profiles.radar_data(scored, framework, t, kind="category", agencies=FEW, peers=peers)
+    made = dot_plots.dots(points, sample_caption("dots_of_scopes", t), framework, t)
+    return [*shown, ("dots_of_scopes", made, points, "")]
 
 
 def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
@@ -131,9 +132,8 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
     named = long_names(scored, t)
     for name, rows in (("dots", scored), ("dots_long_names", named)):
         points = dot_plots.dots_data(rows, framework, t, kind="category", scope="4", peers=peer_stats(rows))
-        caption = sample_caption(name, t)
-        figure = dot_plots.dots(points, caption, t, **look)
-        shown.append((name, figure, points, dot_plots.dots_alt(points, caption, t)))
+        made = dot_plots.dots(points, sample_caption(name, t), framework, t, highlight=[PICKED])
+        shown.append((name, made, points, ""))
 
     for name, rows, kind in (
         ("heatmap", scored, "dimension"),
@@ -146,8 +146,7 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
 
     points = spread.strip_data(scored, kind="overall", scope="overall")
     stats, caption = spread.strip_stats(points), sample_caption("strip", t)
-    figure = spread.strip(points, stats, caption, t, **look)
-    shown.append(("strip", figure, points, spread.strip_alt(points, stats, caption, t)))
+    shown.append(("strip", spread.strip(points, stats, caption, framework, t, highlight=[PICKED]), points, ""))
 
     for name, rows, picked in (
         ("quadrant", scored, (PICKED,)),
@@ -160,14 +159,12 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
 
     order = ranks(scored, "overall", "overall")
     bands = spread.rank_bands_data(scored, order, kind="overall", scope="overall")
-    caption = sample_caption("rank_bands", t)
-    figure = spread.rank_bands(bands, caption, t, **look)
-    shown.append(("rank_bands", figure, bands, spread.rank_bands_alt(bands, caption, t)))
+    made = spread.rank_bands(bands, sample_caption("rank_bands", t), t, highlight=[PICKED])
+    shown.append(("rank_bands", made, bands, ""))
 
     counts = levels.level_distribution_data(scored, framework, t, kind="category")
-    caption = sample_caption("level_distribution", t)
-    figure = levels.level_distribution(counts, caption, t, theme=theme)
-    shown.append(("level_distribution", figure, counts, levels.level_distribution_alt(counts, caption, t)))
+    made = levels.level_distribution(counts, sample_caption("level_distribution", t), framework, t)
+    shown.append(("level_distribution", made, counts, ""))
     return shown
 
 
@@ -175,9 +172,8 @@ def _two(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme
     first, second = (scored[scored["agency_code"] == code] for code in FEW[1:])
     rows = pairs.pairs_data(first, second, framework, t, kind="category")
     names = (t("charts.sample.self"), t("charts.sample.assessor"))
-    caption = sample_caption("dumbbell", t, n=1)
-    figure = pairs.dumbbell(rows, names, caption, t, theme=theme)
-    shown: list[Made] = [("dumbbell", figure, rows, pairs.pairs_alt(rows, names, caption, t))]
+    made = pairs.dumbbell(rows, names, sample_caption("dumbbell", t, n=1), framework, t)
+    shown: list[Made] = [("dumbbell", made, rows, "")]
 
     before = sample_scores(framework, t, year=YEAR - 1)
     names = (t.year(YEAR - 1), t.year(YEAR))
@@ -185,35 +181,33 @@ def _two(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme
     for name, draw, sides, codes in (
         ("slope", pairs.slope, plain, SEVEN),
         ("slope_long_names", pairs.slope, named, SEVEN),
-        ("arrows", pairs.arrows, plain, tuple(scored["agency_code"])),
     ):
         was, now = (frame[frame["agency_code"].isin(codes)] for frame in sides)
         rows = pairs.pairs_data(was, now, framework, t, kind="category", scope="2", order="score")
         caption = sample_caption(name, t, n=len(rows))
         figure = draw(rows, names, caption, t, theme=theme)
         shown.append((name, figure, rows, pairs.pairs_alt(rows, names, caption, t)))
-    return shown
+    rows = pairs.pairs_data(before, scored, framework, t, kind="category", scope="2", order="score")
+    made = pairs.arrows(rows, names, sample_caption("arrows", t, n=len(rows)), framework, t)
+    return [*shown, ("arrows", made, rows, "")]
 
 
 def _one(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
     shown: list[Made] = []
     rows = standing.spine_data(scored, peer_stats(scored), framework, t, kind="dimension", agency=PICKED, target=400)
-    caption = sample_caption("spine", t)
-    shown.append(("spine", standing.spine(rows, caption, t, theme=theme), rows, standing.spine_alt(rows, caption, t)))
+    shown.append(("spine", standing.spine(rows, sample_caption("spine", t), framework, t), rows, ""))
 
     own = scored[scored["agency_code"] == FEW[-1]]
     gaps = own.assign(target=400.0, gap=(400 - own["score"]).clip(lower=0))
-    rows, caption = standing.gap_bars_data(gaps, framework, t, kind="category"), sample_caption("gap_bars", t, n=1)
-    figure = standing.gap_bars(rows, caption, t, theme=theme)
-    shown.append(("gap_bars", figure, rows, standing.gap_bars_alt(rows, caption, t)))
+    rows = standing.gap_bars_data(gaps, framework, t, kind="category")
+    shown.append(("gap_bars", standing.gap_bars(rows, sample_caption("gap_bars", t, n=1), framework, t), rows, ""))
 
     rows = ladder.level_ladder_data(sample_answers(framework), framework, t, basis="claimed")
-    caption = sample_caption("level_ladder", t, n=1)
-    figure = ladder.level_ladder(rows, caption, t, theme=theme)
-    shown.append(("level_ladder", figure, rows, ladder.level_ladder_alt(rows, caption, t)))
+    made = ladder.level_ladder(rows, sample_caption("level_ladder", t, n=1), framework, t)
+    shown.append(("level_ladder", made, rows, ""))
 
-    rows, caption = closing.pareto_data(sample_blockers(framework), framework, t), sample_caption("pareto", t)
-    shown.append(("pareto", closing.pareto(rows, caption, t, theme=theme), rows, closing.pareto_alt(rows, caption, t)))
+    rows = closing.pareto_data(sample_blockers(framework), framework, t)
+    shown.append(("pareto", closing.pareto(rows, sample_caption("pareto", t), framework, t), rows, ""))
 
     way = cheapest_path(sample_answers(framework), framework, "claimed", AIM, scope="3")
     rows, caption = (
@@ -224,8 +218,8 @@ def _one(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme
     shown.append(("plan_steps", figure, rows, steps.plan_steps_alt(rows, caption, t, target=AIM)))
 
     rows, caption = actual_dots.actuals_data(sample_shared(), {}), sample_caption("actuals", t, n=6)
-    figure = actual_dots.actuals(rows, caption, t, unit="h", direction="lower", median=1.25, theme=theme)
-    shown.append(("actuals", figure, rows, actual_dots.actuals_alt(rows, caption, t, unit="h")))
+    made = actual_dots.actuals(rows, caption, t, unit="h", direction="lower", median=1.25)
+    shown.append(("actuals", made, rows, ""))
 
     items = [item.id for item in framework.items_with_criteria]
     names = {item: f"{item} {framework.scope_name('item', item, t.language)}" for item in items}
@@ -235,9 +229,7 @@ def _one(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme
 
     measures, rates = sample_measures(framework, t)
     rows = results.success_rates_data(rates, measures, framework, t)
-    caption = sample_caption("success_rates", t, n=1)
-    figure = results.success_rates(rows, caption, t, theme=theme)
-    shown.append(("success_rates", figure, rows, results.success_rates_alt(rows, caption, t)))
+    shown.append(("success_rates", results.success_rates(rows, sample_caption("success_rates", t, n=1), t), rows, ""))
     return shown
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from pmqa.charts.palette import LEVEL_COLOURS, SHADES, Theme, ink_on
-from pmqa.charts.points import first_of, level_name, numbers, scope_label
-from pmqa.charts.rows import row_axis
-from pmqa.charts.style import AXIS_TITLE, TICKS, Caption, Room, beside_plot, drawn, hatched, score_axis
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, of_level
+from pmqa.charts.findings import finding
+from pmqa.charts.points import first_of, level_name, scope_label
+from pmqa.charts.style import Caption
 from pmqa.charts.tables import LADDER
-from pmqa.charts.words import escaped
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
@@ -60,165 +59,95 @@ def level_ladder_data(answers: pd.DataFrame, framework: Framework, t: Translator
     )
 
 
-def level_ladder(ladder: pd.DataFrame, caption: Caption, t: Translator, *, theme: Theme = "light") -> go.Figure:
-    """LADDER on the 0-500 scale, an item a row, a step a level: earned, held back by the gate, not met, unanswered.
+def level_ladder(ladder: pd.DataFrame, caption: Caption, framework: Framework, t: Translator) -> Drawing:
+    """LADDER on the scale of points, an item a row, a step a level: earned, held back by the gate, not met, unanswered.
 
     Filled = earns points; hatched = met but held back; outlined = not met; dotted = unanswered. "2/3" is met of all.
     """
-    shades = SHADES[theme]
-    items = first_of(ladder, "item", "item_name")
-    totals = ladder.groupby("item", sort=False)["points"].sum()
-    blank = ladder.groupby("item", sort=False)[["criteria", "unanswered"]].sum()
-    silent = set(blank.index[blank["criteria"] == blank["unanswered"]].astype(str))
-    rows = row_axis(list(items.values()), theme, width=230)
-    at = {item: place for place, item in enumerate(items)}
-    start = _steps(ladder)
-    level_names = first_of(ladder, "level", "level_name")
-    traces = []
-    for level, steps in ladder.groupby("level", sort=False):
-        left, width = start[str(level)]
-        colour = LEVEL_COLOURS[str(level)]
-        fills = {
-            "met": {"color": colour, "line": {"width": 1, "color": colour}},
-            "held_back": hatched(colour, shades.background, "/"),
-            "not_met": {"color": shades.background, "line": {"width": 1, "color": shades.muted}},
-            "unanswered": hatched(shades.muted, shades.background, "."),
-        }
-        base = pd.Series(left, index=steps.index)
-        for part in LADDER_PARTS:
-            length = width * steps[part].astype(float) / steps["criteria"].astype(float)
-            shown = steps[part] > 0
-            if not shown.any():
-                continue
-            traces.append(
-                {
-                    "type": "bar",
-                    "orientation": "h",
-                    "base": numbers(base[shown]),
-                    "x": numbers(length[shown]),
-                    "y": [at[str(item)] for item in steps["item"][shown]],
-                    "width": 0.66,
-                    "marker": fills[part],
-                    "hoverinfo": "text",
-                    "hovertext": [_step_words(step, t) for step in steps[shown].itertuples()],
-                    "showlegend": False,
-                }
-            )
-            base = base + length
-    keys = [
-        *((level_names[level], {"color": LEVEL_COLOURS[level]}) for level in start),
-        (t("charts.held_back"), hatched(shades.muted, shades.background, "/")),
-        (t("charts.not_met"), {"color": shades.background, "line": {"width": 1, "color": shades.muted}}),
-        (t("charts.unanswered"), hatched(shades.muted, shades.background, ".")),
-    ]
-    traces += [_key(name, fill) for name, fill in keys]
-    counts = [
-        {
-            "text": f"{int(step.met) + int(step.held_back)}/{int(step.criteria)}",
-            "x": start[str(step.level)][0] + start[str(step.level)][1] - 3,
-            "y": at[str(step.item)],
-            "xanchor": "right",
-            "showarrow": False,
-            "font": {
-                "size": 11,
-                "color": ink_on(LEVEL_COLOURS[str(step.level)]) if step.met == step.criteria else shades.ink,
-            },
-            **({} if step.met == step.criteria else {"bgcolor": shades.background, "borderpad": 1}),
-        }
-        for step in ladder.itertuples()
-    ]
-    sums = [
-        beside_plot(
-            escaped(t("charts.no_score")) if item in silent else f"<b>{t.number(totals[item])}</b>",
-            place,
-            theme,
-            quiet=item in silent,
-        )
-        for item, place in at.items()
-    ]
-    axis = score_axis(theme, t("charts.score_axis"))
-    edges = [left for left, _ in start.values()] + [max((left + width for left, width in start.values()), default=0)]
-    axis |= {"tickvals": edges, "ticktext": [f"{edge:g}" for edge in edges], "gridcolor": shades.band}
-    return drawn(
-        traces,
+    items, category = first_of(ladder, "item", "item_name"), first_of(ladder, "item", "category")
+    sums = ladder.groupby("item", sort=False)[["points", "criteria", "unanswered"]].sum()
+    silent = (sums["criteria"] == sums["unanswered"]).to_dict()
+    before = dict(pairwise(items))
+    begins = {item for one, item in before.items() if category[one] != category[item]}
+    return Drawing(
+        "rows",
         caption,
-        t,
-        theme=theme,
-        height=rows.height,
-        room=Room(rows.left, 100, 6, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": axis,
-            "yaxis": dict(rows.axis),
-            "barmode": "overlay",
-            "annotations": [*counts, *sums],
-            "shapes": _category_rules(ladder, at, shades.band),
-        },
-        notes=[t("charts.gate")],
-        legend=[name for name, _ in keys],
+        _finding(ladder, t),
+        Scale.points(framework, t),
+        tuple(
+            Row(
+                item,
+                name,
+                end=t("charts.no_score") if silent[item] else t.number(sums["points"][item]),
+                ruled=item in begins,
+                quiet=silent[item],
+            )
+            for item, name in items.items()
+        ),
+        _steps(ladder, {item: row for row, item in enumerate(items)}, framework, t),
+        details=_details(ladder, t),
+        notes=(t("charts.gate"),),
     )
 
 
-def level_ladder_alt(ladder: pd.DataFrame, caption: Caption, t: Translator) -> str:
+def _steps(ladder: pd.DataFrame, at: Mapping[str, int], framework: Framework, t: Translator) -> tuple[Layer, ...]:
+    """The parts of each level's step, side by side; in the legend each level and each part once."""
+    low, found = framework.scoring.scale_min, dict[str, list[Layer]]()
+    for level, steps in ladder.groupby("level", sort=False):
+        worth = float(steps["worth"].iloc[0])
+        styles = {
+            "met": of_level(framework, str(level)),
+            "held_back": of_level(framework, str(level), "hatch"),
+            "not_met": LOOKS["not_met"],
+            "unanswered": LOOKS["unanswered"],
+        }
+        start = pd.Series(low, index=steps.index)
+        last = steps[list(LADDER_PARTS)].gt(0).iloc[:, ::-1].idxmax(axis="columns")
+        done = [
+            f"{met + held}/{of}"
+            for met, held, of in zip(steps["met"], steps["held_back"], steps["criteria"], strict=True)
+        ]
+        points = [t("charts.step_points", points=t.number(float(earned))) for earned in steps["points"]]
+        for part, style in styles.items():
+            name = str(steps["level_name"].iloc[0]) if part == "met" else t(f"charts.{part}")
+            end = start + worth * steps[part].astype("float64") / steps["criteria"].astype("float64")
+            bars = tuple(
+                Cell(at[item], left, right, text=text if ends_here else "", said=f"{text} · {said}")
+                for item, left, right, text, said, ends_here in zip(
+                    steps["item"].tolist(), start.tolist(), end.tolist(), done, points, last == part, strict=True
+                )
+                if right > left
+            )
+            if bars:
+                of_part = found.setdefault(part, [])
+                of_part.append(Layer("bar", name, style, bars, legend=part == "met" or not of_part))
+            start = end
+        low += worth
+    return tuple(layer for part in LADDER_PARTS for layer in found.get(part, ()))
+
+
+def _finding(ladder: pd.DataFrame, t: Translator) -> str:
+    """The first level that is not complete everywhere, and where."""
+    blank = ("unanswered", int(ladder["unanswered"].sum()))
+    if ladder.empty:
+        return finding(t, "nothing")
+    if (ladder["unanswered"] == ladder["criteria"]).all():
+        return finding(t, "ladder_silent", n=ladder["item"].nunique())
+    for level, steps in ladder.groupby("level", sort=False):
+        short = steps[steps["met"] < steps["criteria"]]
+        if len(short):
+            name = first_of(ladder, "level", "level_name")[str(level)]
+            items = tuple(str(item) for item in short["item_name"])
+            return finding(t, "ladder", suffix=blank, level=name, count=len(short), n=len(steps), items=items)
+    return finding(t, "ladder_full", n=ladder["item"].nunique())
+
+
+def _details(ladder: pd.DataFrame, t: Translator) -> tuple[str, ...]:
     """Items complete at each level, criteria held back, criteria unanswered."""
-    full = ladder[ladder["met"] == ladder["criteria"]]
-    sentences = [caption.title]
-    sentences += [
-        t(
-            "charts.alt_ladder",
-            level=name,
-            items=int((full["level"] == level).sum()),
-            n=ladder["item"].nunique(),
-        )
+    full, n = ladder[ladder["met"] == ladder["criteria"]], ladder["item"].nunique()
+    said = [
+        t("charts.alt_ladder", level=name, items=int((full["level"] == level).sum()), n=n)
         for level, name in first_of(ladder, "level", "level_name").items()
     ]
-    held, blank = int(ladder["held_back"].sum()), int(ladder["unanswered"].sum())
-    if held:
-        sentences.append(t("charts.alt_held_back", n=held))
-    if blank:
-        sentences.append(t("charts.alt_unanswered", n=blank))
-    return " ".join(sentences)
-
-
-def _steps(ladder: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """Level -> where its step starts on the scale, and how much it is worth."""
-    steps: dict[str, tuple[float, float]] = {}
-    left = 0.0
-    for level, worth in ladder.drop_duplicates("level")[["level", "worth"]].itertuples(index=False):
-        steps[str(level)] = (left, float(worth))
-        left += float(worth)
-    return steps
-
-
-def _key(name: str, marker: dict[str, Any]) -> dict[str, Any]:
-    """An entry of the legend that draws nothing."""
-    return {"type": "bar", "orientation": "h", "x": [None], "y": [None], "name": escaped(name), "marker": marker}
-
-
-def _step_words(step: Any, t: Translator) -> str:
-    words = [t("charts.step_met", met=int(step.met) + int(step.held_back), criteria=int(step.criteria))]
-    if step.held_back:
-        words.append(t("charts.step_held_back", n=int(step.held_back)))
-    if step.unanswered:
-        words.append(t("charts.step_unanswered", n=int(step.unanswered)))
-    words.append(t("charts.step_points", points=t.number(float(step.points))))
-    heading = f"<b>{escaped(str(step.item_name))}</b><br>{escaped(str(step.level_name))}"
-    return "<br>".join([heading, *(escaped(word) for word in words)])
-
-
-def _category_rules(ladder: pd.DataFrame, at: dict[str, int], colour: str) -> list[dict[str, Any]]:
-    """A thin rule across the chart, names included, where a category begins."""
-    category = first_of(ladder, "item", "category")
-    items = list(category)
-    return [
-        {
-            "type": "line",
-            "xref": "paper",
-            "x0": -0.5,
-            "x1": 1,
-            "y0": at[item] - 0.5,
-            "y1": at[item] - 0.5,
-            "line": {"width": 1, "color": colour},
-        }
-        for before, item in pairwise(items)
-        if category[before] != category[item]
-    ]
+    counts = {"held_back": int(ladder["held_back"].sum()), "unanswered": int(ladder["unanswered"].sum())}
+    return (*said, *(t(f"charts.alt_{part}", n=count) for part, count in counts.items() if count))

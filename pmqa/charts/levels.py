@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
-import plotly.graph_objects as go
 
-from pmqa.charts.palette import LEVEL_COLOURS, NO_SCORE_COLOUR, SHADES, Theme, ink_on
-from pmqa.charts.points import BELOW, NO_SCORE, first_of, level_name, scope_label
-from pmqa.charts.rows import row_axis
-from pmqa.charts.style import AXIS_TITLE, SMALL_SIZE, TICKS, Caption, Room, drawn, hatched, value_axis
+from pmqa.charts.drawing import LOOKS, Drawing, Layer, Row, Scale, cells, of_level
+from pmqa.charts.findings import ends_of, finding
+from pmqa.charts.points import BELOW, NO_SCORE, level_name, numbers, scope_label
+from pmqa.charts.style import Caption
 from pmqa.charts.tables import LEVEL_COUNTS
-from pmqa.charts.words import escaped
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
@@ -49,76 +45,46 @@ def level_distribution_data(
     )
 
 
-def level_distribution(counts: pd.DataFrame, caption: Caption, t: Translator, *, theme: Theme = "light") -> go.Figure:
+def level_distribution(counts: pd.DataFrame, caption: Caption, framework: Framework, t: Translator) -> Drawing:
     """LEVEL_COUNTS as stacked bars, counts printed, "no score" last and hatched, n beside each scope."""
-    shades = SHADES[theme]
-    scopes = first_of(counts, "scope", "scope_name")
-    n = dict(zip(counts["scope"].astype(str), counts["n"], strict=True))
-    rows = row_axis(
-        list(scopes.values()), theme, suffixes=[t("charts.n", n=t.number(n[scope], 0)) for scope in scopes], least=44
-    )
-    at = {scope: place for place, scope in enumerate(scopes)}
-    whole = int(counts.groupby("scope")["agencies"].sum().max()) if len(counts) else 1
-    traces: list[dict[str, Any]] = []
-    for level, steps in counts.groupby("level", sort=False):
-        fill: dict[str, Any] = {"color": LEVEL_COLOURS.get(str(level), NO_SCORE_COLOUR), "line": {"width": 0}}
-        if level == NO_SCORE:
-            fill = hatched(NO_SCORE_COLOUR, shades.background, "/", 0.1)
-        name = str(steps["level_name"].iloc[0])
-        # Too narrow for a number, unless it stands alone: then the table has it.
-        texts = [str(int(k)) if k and k >= 0.03 * whole else "" for k in steps["agencies"]]
-        traces.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": escaped(name),
-                "x": [int(k) for k in steps["agencies"]],
-                "y": [at[str(scope)] for scope in steps["scope"]],
-                "width": 0.62,
-                "marker": fill,
-                "text": texts,
-                "textposition": "inside",
-                "insidetextanchor": "middle",
-                "textangle": 0,
-                "textfont": {"size": SMALL_SIZE, "color": shades.ink if level == NO_SCORE else ink_on(fill["color"])},
-                "constraintext": "none",
-                "hoverinfo": "text",
-                "hovertext": [
-                    escaped(t("charts.level_hover", scope=scope, level=name, agencies=int(k), n=int(of)))
-                    for scope, k, of in zip(steps["scope_name"], steps["agencies"], steps["n"], strict=True)
-                ],
-            }
+    scopes = counts.drop_duplicates("scope")
+    most = max(int(counts.groupby("scope")["agencies"].sum().max()) if len(counts) else 1, 1)
+    start, layers = pd.Series(0.0, index=scopes["scope"]), []
+    for level, rows in counts.groupby("level", sort=False):
+        wide = rows.set_index("scope")["agencies"].astype("float64").reindex(scopes["scope"])
+        style = LOOKS["missing"] if level == NO_SCORE else of_level(framework, str(level))
+        bars = cells(
+            numbers(start.where(wide > 0)),
+            to=(start + wide).tolist(),
+            text=[t.number(count, 0) for count in wide],
+            said=[t("charts.n", n=t.number(n, 0)) for n in rows["n"]],
         )
-    step = max(1, -(-whole // 8))
-    return drawn(
-        traces,
+        layers.append(Layer("bar", str(rows["level_name"].iloc[0]), style, bars))
+        start = start + wide
+    ticks = tuple(range(0, most + 1, max(1, -(-most // 8))))
+    return Drawing(
+        "rows",
         caption,
-        t,
-        theme=theme,
-        height=rows.height,
-        room=Room(rows.left, 30, 4, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": value_axis(theme, t("charts.agencies_axis"), (0, max(whole, 1)), list(range(0, whole + 1, step))),
-            "yaxis": dict(rows.axis),
-            "barmode": "stack",
-        },
-        notes=[t("charts.levels_read")],
-        legend=[str(trace["name"]) for trace in traces],
+        _finding(counts, t),
+        Scale(0, most, ticks, t("charts.agencies_axis"), digits=0),
+        tuple(
+            Row(key, name, t("charts.n", n=t.number(n, 0)))
+            for key, name, n in zip(scopes["scope"], scopes["scope_name"], scopes["n"], strict=True)
+        ),
+        tuple(layers),
+        notes=(t("charts.levels_read"),),
     )
 
 
-def level_distribution_alt(counts: pd.DataFrame, caption: Caption, t: Translator) -> str:
-    """The scope with most agencies below the first level, the one with fewest, and those without score."""
-    sentences = [caption.title]
-    below = counts[counts["level"] == BELOW]
-    if len(below) and below["agencies"].max() > 0:
-        most = below.loc[below["agencies"].idxmax()]
-        sentences.append(
-            t("charts.alt_levels", scope=most["scope_name"], agencies=int(most["agencies"]), n=int(most["n"]))
-        )
-    elif len(below):
-        sentences.append(t("charts.alt_levels_none"))
-    blank = int(counts[counts["level"] == NO_SCORE]["agencies"].max()) if len(counts) else 0
-    if blank:
-        sentences.append(t("charts.alt_levels_blank", agencies=blank))
-    return " ".join(sentences)
+def _finding(counts: pd.DataFrame, t: Translator) -> str:
+    """Where most agencies are below the first level."""
+    below = counts[(counts["level"] == BELOW) & (counts["n"] > 0)]
+    if below.empty:
+        return finding(t, "nothing")
+    blank = ("missing", int(counts.loc[counts["level"] == NO_SCORE, "agencies"].max()))
+    first = str(counts.loc[~counts["level"].isin([BELOW, NO_SCORE]), "level_name"].iloc[0])
+    ends = ends_of(below["scope_name"].tolist(), below["agencies"].astype("float64").tolist(), lambda n: t.number(n, 0))
+    if ends is None or below["agencies"].max() == 0:
+        return finding(t, "levels_none", suffix=blank, level=first, n=len(below))
+    n = int(below.loc[below["agencies"].idxmax(), "n"])
+    return finding(t, "levels", suffix=blank, level=first, scopes=ends.top, agencies=ends.high, n=n)

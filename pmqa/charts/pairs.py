@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells
 from pmqa.charts.ends import End, beside_ends, ends_of
+from pmqa.charts.findings import finding
 from pmqa.charts.footnotes import pair_notes, pair_open_notes
-from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Look, Theme, agency_colours
+from pmqa.charts.palette import SHADES, Look, Theme, agency_colours
 from pmqa.charts.points import agency_names, coverage_text, numbers, scope_label
-from pmqa.charts.rows import NAME_LINES, row_axis
 from pmqa.charts.style import (
-    AXIS_TITLE,
     SCORE_RANGE,
     SMALL_SIZE,
     SMALLEST,
-    TICKS,
     Caption,
     Room,
-    beside_plot,
     drawn,
-    legend_name,
-    score_axis,
 )
 from pmqa.charts.tables import PAIRS
 from pmqa.charts.words import escaped, fitted
@@ -34,7 +30,6 @@ from pmqa.text import Translator
 MOST_SLOPES: Final = 8  # rows; above it, the page shows arrows
 SLOPE_HEIGHT: Final = 420
 SLOPE_LABELS: Final = 235  # pixels on either side
-ROOM_FOR_DIFFERENCE: Final = 110  # pixels right of the plot: the words for none are the longest
 NAME_OF_COVERAGE: Final = 200  # pixels of one side's name and its coverage below a row's name
 STEADY: Final = 0.05  # points: below it, the display's one decimal shows no difference
 
@@ -93,17 +88,17 @@ def pairs_data(
 
 
 def dumbbell(
-    pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator, *, theme: Theme = "light"
-) -> go.Figure:
-    """PAIRS as two marks a row joined by a line, the difference (second - first) beside them."""
-    return _two_marks(pairs, names, caption, t, theme, pointed=False)
+    pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, framework: Framework, t: Translator, *, most: int = 0
+) -> Drawing:
+    """PAIRS as two marks a row joined by a line, the difference (second - first) beside them; most: rows drawn."""
+    return _two_marks(pairs, names, caption, framework, t, most, pointed=False)
 
 
 def arrows(
-    pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator, *, theme: Theme = "light"
-) -> go.Figure:
-    """PAIRS as a dot with an arrow to the second value: last year to this, for any number of rows."""
-    return _two_marks(pairs, names, caption, t, theme, pointed=True)
+    pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, framework: Framework, t: Translator, *, most: int = 0
+) -> Drawing:
+    """PAIRS as a dot with an arrow to the second value: last year to this; most: rows drawn, 0 = all."""
+    return _two_marks(pairs, names, caption, framework, t, most, pointed=True)
 
 
 def slope(
@@ -191,17 +186,7 @@ def slope(
 def pairs_alt(pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator) -> str:
     """How many rows are higher and lower in the second, the largest difference, what cannot be compared."""
     known = pairs[pairs["difference"].notna()]
-    sentences = [
-        caption.title,
-        t(
-            "charts.alt_pairs",
-            first=names[0],
-            second=names[1],
-            higher=int((known["difference"] >= STEADY).sum()),
-            lower=int((known["difference"] <= -STEADY).sum()),
-            n=len(known),
-        ),
-    ]
+    sentences = [caption.title, _counts(pairs, names, t)]
     if len(known) and known["difference"].abs().max() >= STEADY:
         most = known.loc[known["difference"].abs().idxmax()]
         sentences.append(t("charts.alt_pairs_most", row=most["row_name"], difference=signed(most["difference"], t)))
@@ -217,106 +202,83 @@ def signed(value: float, t: Translator) -> str:
 
 
 def _two_marks(
-    pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator, theme: Theme, *, pointed: bool
-) -> go.Figure:
-    shades = SHADES[theme]
-    rows = row_axis(
-        [str(name) for name in pairs["row_name"]],
-        theme,
-        suffixes=_coverages(pairs, names, t),
-        lines=NAME_LINES,
-        least=30,
-    )
-    entries = [legend_name(name) for name in names]
-    whole = pairs[pairs["difference"].notna()]
-    at = list(range(len(pairs)))
-    firsts, seconds = numbers(pairs["first"]), numbers(pairs["second"])
-    rising = [d is None or d >= 0 for d in numbers(pairs["difference"])]
-    colours = [ACCENT if up or not pointed else CONTRAST for up in rising]
-    symbols: list[str] | str = "diamond"
-    if pointed:
-        symbols = [
-            "circle" if d is None or abs(d) < STEADY else "triangle-right" if d > 0 else "triangle-left"
-            for d in numbers(pairs["difference"])
-        ]
-    hover = [
-        f"<b>{escaped(str(name))}</b><br>{escaped(names[0])}: {t.number(first)}"
-        f"<br>{escaped(names[1])}: {t.number(second)}"
-        for name, first, second in zip(pairs["row_name"], pairs["first"], pairs["second"], strict=True)
-    ]
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [
-                part
-                for _, row in zip(whole.index, whole[["first", "second"]].to_numpy(), strict=True)
-                for part in (row[0], row[1], None)
-            ],
-            "y": [part for line in whole.index for part in (line, line, None)],
-            "line": {"color": shades.muted, "width": 2},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": escaped(entries[0]),
-            "x": firsts,
-            "y": at,
-            "marker": {
-                "symbol": "circle-open",
-                "size": 10,
-                "color": shades.muted if pointed else CONTRAST,
-                "line": {"width": 2.5, "color": shades.muted if pointed else CONTRAST},
-            },
-            "hoverinfo": "text",
-            "hovertext": hover,
-            "cliponaxis": False,
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": escaped(entries[1]),
-            "x": seconds,
-            "y": at,
-            "marker": {"symbol": symbols, "size": 12 if pointed else 11, "color": colours},
-            "hoverinfo": "text",
-            "hovertext": hover,
-            "cliponaxis": False,
-        },
-    ]
-    differences = [
-        beside_plot(escaped(t("charts.no_difference") if pd.isna(d) else signed(d, t)), line, theme, quiet=pd.isna(d))
-        for line, d in enumerate(pairs["difference"])
-    ]
-    heading = {
-        "text": escaped(t("charts.difference")),
-        "xref": "paper",
-        "yref": "paper",
-        "x": 1,
-        "y": 1,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "xshift": 14,
-        "showarrow": False,
-        "font": {"size": 11, "color": shades.muted},
-    }
-    return drawn(
-        traces,
+    pairs: pd.DataFrame,
+    names: tuple[str, str],
+    caption: Caption,
+    framework: Framework,
+    t: Translator,
+    most: int,
+    *,
+    pointed: bool,
+) -> Drawing:
+    shown = pairs.head(most) if most else pairs
+    apart, scale = numbers(shown["difference"]), Scale.points(framework, t)
+    both = shown["difference"].notna()
+    joined = cells(numbers(shown["first"].where(both)), to=numbers(shown["second"].where(both)))
+    before = LOOKS["before" if pointed else "other"]
+    after = [_direction(difference) if pointed else LOOKS["own"] for difference in apart]
+    ends = [t("charts.no_difference") if difference is None else signed(difference, t) for difference in apart]
+    asides = _coverages(shown, names, t)
+    return Drawing(
+        "rows",
         caption,
-        t,
-        theme=theme,
-        height=rows.height,
-        room=Room(rows.left, ROOM_FOR_DIFFERENCE, 18, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": score_axis(theme, t("charts.score_axis")),
-            "yaxis": dict(rows.axis) | {"showgrid": True, "gridcolor": shades.grid},
-            "annotations": [*differences, heading],
-        },
-        notes=[*pair_notes(pairs, t), *([t("charts.arrows_read")] if pointed else [])],
-        legend=entries,
+        _finding(pairs, names, t),
+        scale,
+        tuple(
+            Row(key, name, aside, end, quiet=difference is None)
+            for key, name, aside, end, difference in zip(
+                shown["row"], shown["row_name"], asides, ends, apart, strict=True
+            )
+        ),
+        (
+            Layer("link", "", LOOKS["link"], joined, legend=False, plain=True),
+            Layer("dot", names[0], before, _side(shown, "first", [before] * len(shown), t)),
+            Layer("dot", names[1], LOOKS["rising" if pointed else "own"], _side(shown, "second", after, t)),
+        ),
+        details=(_counts(pairs, names, t),),
+        notes=(*pair_notes(shown, t), *pair_open_notes(shown, t), *([t("charts.arrows_read")] if pointed else [])),
+        end_title=t("charts.difference"),
     )
+
+
+def _direction(difference: float | None) -> Style:
+    """The mark at an arrow's end."""
+    if difference is None or abs(difference) < STEADY:
+        return LOOKS["agency"]
+    return LOOKS["rising" if difference > 0 else "falling"]
+
+
+def _side(pairs: pd.DataFrame, side: str, styles: list[Style], t: Translator) -> tuple[Cell, ...]:
+    coverage = pairs[f"{side}_coverage"]
+    answered = [coverage_text(share, t) for share in coverage]
+    return cells(numbers(pairs[side]), incomplete=(coverage < 1).tolist(), said=answered, style=styles)
+
+
+def _finding(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> str:
+    """Which side is higher in how many rows, and where they are farthest apart."""
+    known = pairs[pairs["difference"].notna()]
+    sides = {"first": names[:1], "second": names[1:]}
+    blank = ("not_comparable", len(pairs) - len(known))
+    if known.empty:
+        return finding(t, "pairs_none", **sides)
+    higher, lower = int((known["difference"] >= STEADY).sum()), int((known["difference"] <= -STEADY).sum())
+    if not higher + lower:
+        return finding(t, "pairs_level", suffix=blank, n=len(known), **sides)
+    apart = [signed(float(difference), t) for difference in known["difference"]]
+    largest = apart[int(known["difference"].abs().to_numpy().argmax())]
+    rows = tuple(str(name) for name, said in zip(known["row_name"], apart, strict=True) if said == largest)
+    words = {"n": len(known), "rows": rows, "difference": largest, **sides}
+    if len(known) == 1:
+        return finding(t, "pairs_one", suffix=blank, **words)
+    more = "pairs_higher" if higher >= lower else "pairs_lower"
+    return finding(t, more, suffix=blank, count=max(higher, lower), **words)
+
+
+def _counts(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> str:
+    """How many rows are higher and lower in the second."""
+    known = pairs["difference"].dropna()
+    higher, lower = int((known >= STEADY).sum()), int((known <= -STEADY).sum())
+    return t("charts.alt_pairs", first=names[0], second=names[1], higher=higher, lower=lower, n=len(known))
 
 
 def _coverages(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> list[str]:

@@ -72,7 +72,6 @@ CONTRAST: Final = "#d9630f"  # the second: below target, behind
 LEVEL_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
     {"below": "#b8331f", "basic": "#c98412", "advance": "#3a96a0", "significance": "#3a5fd0"}
 )
-NO_SCORE_COLOUR: Final = "#7b828c"
 
 
 def agency_colours(codes: Sequence[str]) -> dict[str, Look]:

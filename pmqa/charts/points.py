@@ -225,6 +225,13 @@ def missing_of(points: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
+def as_reported(value: float | None, t: Translator) -> str:
+    """A raw value: up to two decimals, none where it is whole."""
+    if value is None or pd.isna(value):
+        return t.number(None)
+    return t.number(value, 0) if float(value).is_integer() else t.number(value, 2).rstrip("0").rstrip(".")
+
+
 def who_counts(t: Translator, *, incomplete: bool) -> str:
     """In words: the agencies that statistics and ranks are of."""
     return t("charts.counted_scored" if incomplete else "charts.counted_complete")

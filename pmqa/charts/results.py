@@ -8,23 +8,19 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells
+from pmqa.charts.findings import ends_of, finding
 from pmqa.charts.footnotes import rate_notes
 from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
-from pmqa.charts.points import (
-    numbers,
-    scope_label,
-)
-from pmqa.charts.rows import row_axis
+from pmqa.charts.points import as_reported, numbers, scope_label
 from pmqa.charts.style import (
     AXIS_TITLE,
     RATE_RANGE,
     SMALL_SIZE,
-    SMALLEST,
     TICKS,
     Caption,
     Room,
     above_plot,
-    beside_plot,
     drawn,
     value_axis,
     year_axis,
@@ -36,6 +32,7 @@ from pmqa.text import Translator
 
 LINE_HEIGHT: Final = 300
 TARGET_RATE: Final = 100.0  # percent: the target is met
+RATE_TICKS: Final = (0.0, 50.0, 100.0, 150.0, 200.0)
 
 
 def indicator_line_data(measures: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +94,7 @@ def indicator_line(
             "hovertext": [
                 part
                 for year, target in targets
-                for part in (*[escaped(f"{t('charts.target')} {year}: {_amount(target, t)} {unit}")] * 2, "")
+                for part in (*[escaped(f"{t('charts.target')} {year}: {as_reported(target, t)} {unit}")] * 2, "")
             ],
         }
     ]
@@ -112,7 +109,7 @@ def indicator_line(
                 "marker": {"symbol": "cross-thin", "size": 12, "line": {"width": 2.5, "color": CONTRAST}},
                 "hoverinfo": "text",
                 "hovertext": [
-                    escaped(f"{t('charts.benchmark')} {year}: {_amount(value, t)} {unit}")
+                    escaped(f"{t('charts.benchmark')} {year}: {as_reported(value, t)} {unit}")
                     for year, value in zip(at, numbers(years["benchmark"]), strict=True)
                 ],
                 "cliponaxis": False,
@@ -128,12 +125,12 @@ def indicator_line(
             "connectgaps": False,
             "line": {"color": ACCENT, "width": 2.8},
             "marker": {"size": 10, "color": ACCENT, "symbol": "circle"},
-            "text": [f"<b>{_amount(value, t)}</b>" if value is not None else "" for value in actuals],
+            "text": [f"<b>{as_reported(value, t)}</b>" if value is not None else "" for value in actuals],
             "textposition": "top center",
             "textfont": {"size": SMALL_SIZE, "color": shades.ink},
             "hoverinfo": "text",
             "hovertext": [
-                escaped(f"{t('charts.actual')} {year}: {_amount(value, t)} {unit}")
+                escaped(f"{t('charts.actual')} {year}: {as_reported(value, t)} {unit}")
                 for year, value in zip(at, actuals, strict=True)
             ],
             "cliponaxis": False,
@@ -182,21 +179,26 @@ def indicator_line_alt(years: pd.DataFrame, caption: Caption, t: Translator, *, 
     first, last = known.iloc[0], known.iloc[-1]
     year, actual = int(last["fiscal_year"]), float(last["actual"])
     if pd.isna(last["target"]):
-        sentences.append(t("charts.alt_actual", year=year, actual=_amount(actual, t), unit=unit))
+        sentences.append(t("charts.alt_actual", year=year, actual=as_reported(actual, t), unit=unit))
     else:
         met = actual >= last["target"] if direction == "higher" else actual <= last["target"]
         sentences.append(
             t(
                 "charts.alt_actual_met" if met else "charts.alt_actual_short",
                 year=year,
-                actual=_amount(actual, t),
-                target=_amount(float(last["target"]), t),
+                actual=as_reported(actual, t),
+                target=as_reported(float(last["target"]), t),
                 unit=unit,
             )
         )
     if len(known) > 1:
         sentences.append(
-            t("charts.alt_since", year=int(first["fiscal_year"]), actual=_amount(float(first["actual"]), t), unit=unit)
+            t(
+                "charts.alt_since",
+                year=int(first["fiscal_year"]),
+                actual=as_reported(float(first["actual"]), t),
+                unit=unit,
+            )
         )
     return " ".join(sentences)
 
@@ -232,125 +234,58 @@ def success_rates_data(
     )
 
 
-def success_rates(rows: pd.DataFrame, caption: Caption, t: Translator, *, theme: Theme = "light") -> go.Figure:
+def success_rates(rows: pd.DataFrame, caption: Caption, t: Translator) -> Drawing:
     """SUCCESS_RATES from the 100 % line: reached to the right, short to the left, on the one scale of 0-200 %."""
-    shades = SHADES[theme]
-    axis = row_axis(
-        [str(name) + (" *" if core else "") for name, core in zip(rows["row_name"], rows["core"], strict=True)],
-        theme,
-        width=215,
-        least=44,
-    )
-    rates = numbers(rows["success_rate"])
-    at = list(range(len(rows)))
-    reached = [rate is not None and rate >= TARGET_RATE for rate in rates]
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [part for rate in rates if rate is not None for part in (TARGET_RATE, rate, None)],
-            "y": [
-                part for place, rate in zip(at, rates, strict=True) if rate is not None for part in (place, place, None)
-            ],
-            "line": {"color": shades.muted, "width": 2},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
+    rates, scale = numbers(rows["success_rate"]), Scale(*RATE_RANGE, RATE_TICKS, t("charts.rate_axis"), "%")
+    names = [f"{name} *" if core else str(name) for name, core in zip(rows["row_name"], rows["core"], strict=True)]
+    scores = [f"{t('charts.score')}: {t.number(score)}" for score in rows["score"]]
+    ends = [
+        t("charts.not_reported") if rate is None else "\n".join(part for part in (scale.words(rate, t), said) if part)
+        for rate, said in zip(rates, _marks(rows, t), strict=True)
     ]
-    for is_reached, name, symbol, colour in (
-        (True, "charts.reached", "diamond", ACCENT),
-        (False, "charts.not_reached", "triangle-left", CONTRAST),
-    ):
-        picked = [place for place in at if rates[place] is not None and reached[place] == is_reached]
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": escaped(t(name)),
-                "x": [rates[place] for place in picked],
-                "y": picked,
-                "marker": {"symbol": symbol, "size": 12, "color": colour},
-                "hoverinfo": "text",
-                "hovertext": [
-                    f"<b>{escaped(str(rows['row_name'].iloc[place]))}</b><br>"
-                    + escaped(
-                        t(
-                            "charts.rate_hover",
-                            rate=t.number(rates[place]),
-                            score=t.number(rows["score"].iloc[place]),
-                        )
-                    )
-                    for place in picked
-                ],
-                "cliponaxis": False,
-            }
-        )
-    values = [
-        beside_plot(
-            f"<b>{t.number(rate)}%</b>{_marks(trend, comparison, t)}"
-            if rate is not None
-            else escaped(t("charts.not_reported")),
-            place,
-            theme,
-            quiet=rate is None,
-        )
-        for place, (rate, trend, comparison) in enumerate(zip(rates, rows["trend"], rows["comparison"], strict=True))
-    ]
-    horizontal = value_axis(theme, t("charts.rate_axis"), RATE_RANGE, [0, 50, 100, 150, 200])
-    return drawn(
-        traces,
+    reached = [rate if rate is not None and rate >= TARGET_RATE else None for rate in rates]
+    short = [rate if rate is not None and rate < TARGET_RATE else None for rate in rates]
+    way = cells([None if rate is None else TARGET_RATE for rate in rates], to=rates)
+    return Drawing(
+        "rows",
         caption,
-        t,
-        theme=theme,
-        height=axis.height,
-        room=Room(axis.left, 200, 4, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": horizontal,
-            "yaxis": dict(axis.axis),
-            "annotations": values,
-            "shapes": [
-                {
-                    "type": "line",
-                    "layer": "below",
-                    "x0": TARGET_RATE,
-                    "x1": TARGET_RATE,
-                    "y0": -0.5,
-                    "y1": len(rows) - 0.5,
-                    "line": {"color": shades.ink, "width": 2},
-                }
-            ],
-        },
-        notes=rate_notes(rows, t),
-        legend=[str(trace["name"]) for trace in traces if trace.get("showlegend", True)],
+        _rates_finding(rows, scale, t),
+        scale,
+        tuple(
+            Row(key, name, end=end, quiet=rate is None)
+            for key, name, end, rate in zip(rows["row"], names, ends, rates, strict=True)
+        ),
+        (
+            Layer("rule", t("charts.target"), LOOKS["zero"], (Cell(0, TARGET_RATE),), legend=False),
+            Layer("link", "", LOOKS["link"], way, legend=False, plain=True),
+            Layer("dot", t("charts.reached"), LOOKS["own"], cells(reached, said=scores)),
+            Layer("dot", t("charts.not_reached"), LOOKS["behind"], cells(short, said=scores)),
+        ),
+        notes=tuple(rate_notes(rows, t)),
     )
 
 
-def success_rates_alt(rows: pd.DataFrame, caption: Caption, t: Translator) -> str:
-    """How many are reached, not reached, not reported; the lowest."""
-    known = rows[rows["success_rate"].notna()]
-    sentences = [
-        caption.title,
-        t(
-            "charts.alt_rates",
-            reached=int((known["success_rate"] >= TARGET_RATE).sum()),
-            short=int((known["success_rate"] < TARGET_RATE).sum()),
-            blank=len(rows) - len(known),
-        ),
-    ]
-    if len(known):
-        least = known.loc[known["success_rate"].idxmin()]
-        sentences.append(t("charts.alt_lowest_rate", row=least["row_name"], rate=t.number(least["success_rate"])))
-    return " ".join(sentences)
+def _rates_finding(rows: pd.DataFrame, scale: Scale, t: Translator) -> str:
+    """How many are reached, and the lowest."""
+    rates = numbers(rows["success_rate"])
+    ends = ends_of(rows["row_name"].tolist(), rates, lambda rate: scale.words(rate, t))
+    if ends is None:
+        return finding(t, "rates_none", n=len(rows))
+    known = [rate for rate in rates if rate is not None]
+    words = {"reached": sum(rate >= TARGET_RATE for rate in known), "n": len(known), "rows": ends.bottom}
+    return finding(t, "rates", suffix=("not_reported", len(rates) - len(known)), rate=ends.low, **words)
 
 
-def _marks(trend: object, comparison: object, t: Translator) -> str:
-    """What stands beside a rate: where it goes, how it compares. Words, because arrows alone hide which way is good."""
-    words = [
-        t(f"charts.{kind}_{value}")
-        for kind, value in (("trend", trend), ("comparison", comparison))
-        if isinstance(value, str) and value
+def _marks(rows: pd.DataFrame, t: Translator) -> list[str]:
+    """What stands below a rate: where it goes, how it compares. Words, because arrows alone hide which way is good."""
+    return [
+        " · ".join(
+            t(f"charts.{kind}_{value}")
+            for kind, value in (("trend", trend), ("comparison", comparison))
+            if isinstance(value, str) and value
+        )
+        for trend, comparison in zip(rows["trend"], rows["comparison"], strict=True)
     ]
-    return f'<br><span style="font-size:{SMALLEST}px">{escaped(" · ".join(words))}</span>' if words else ""
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:
@@ -361,10 +296,3 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
     room = (high - low or 1.0) * 0.15
     # A value of 0 keeps clear of the years below it.
     return low - room / 3, high + room
-
-
-def _amount(value: float | None, t: Translator) -> str:
-    """A raw value as reported: up to two decimals, none where it is whole."""
-    if value is None or pd.isna(value):
-        return t.number(None)
-    return t.number(value, 0) if float(value).is_integer() else t.number(value, 2).rstrip("0").rstrip(".")

@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from pmqa.analysis.peers import shown_points
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells
+from pmqa.charts.findings import ends_of, finding
 from pmqa.charts.footnotes import strip_notes
-from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
-from pmqa.charts.points import (
-    LEAST_FOR_MEDIAN,
-    agency_names,
-    first_of,
-    hover_of,
-    numbers,
-)
-from pmqa.charts.rows import NAME_LINES, row_axis
-from pmqa.charts.style import (
-    AXIS_TITLE,
-    SMALL_SIZE,
-    TICKS,
-    Caption,
-    Room,
-    drawn,
-    posts,
-    score_axis,
-    see_through,
-    value_axis,
-)
+from pmqa.charts.points import LEAST_FOR_MEDIAN, agency_names, coverage_text, first_of, numbers, who_counts
+from pmqa.charts.style import Caption
 from pmqa.charts.tables import RANK_BANDS, STRIP_POINTS, STRIP_STATS
-from pmqa.charts.words import escaped
+from pmqa.framework import Framework
 from pmqa.text import Translator
 
-GROUP_HEIGHT: Final = 64
 BAND: Final = 0.8  # of a row: quartiles, and the lanes of marks within them
+BANDS: Final = Style("band", fill="faint", weight=1.33)
 LEAST_LANES: Final = 5  # of a row's band: fewer do not spread over all of it
-LANE: Final = 11  # pixels between marks of near scores, side by side
 NEAR: Final = 11.0  # points of the scale that a mark takes at the least width
 
 
@@ -89,102 +71,78 @@ def strip(
     points: pd.DataFrame,
     stats: pd.DataFrame,
     caption: Caption,
+    framework: Framework,
     t: Translator,
     *,
-    theme: Theme = "light",
     highlight: Collection[str] = (),
-) -> go.Figure:
-    """Spread of each group: every agency a mark, quartiles a band, the median a bar, n beside the name.
-
-    Rows are as tall as the largest group needs to show each of its agencies beside the others.
-    """
-    shades = SHADES[theme]
-    names = first_of(points, "group", "group_name")
-    order = [str(group) for group in stats["group"]]
-    at = {group: place for place, group in enumerate(order)}
+) -> Drawing:
+    """Spread of each group: every agency a mark, quartiles a band, the median a post, n beside the name."""
+    names, order = first_of(points, "group", "group_name"), [str(group) for group in stats["group"]]
+    at = {group: row for row, group in enumerate(order)}
     scored = points[points["score"].notna()].sort_values(["group", "score"], kind="stable")
-    above, lanes = dodges(scored)
-    scored = scored.assign(y=scored["group"].astype(str).map(at).astype("float64") + above)
-    rows = row_axis(
-        [names[group] for group in order],
-        theme,
-        suffixes=[t("charts.n", n=t.number(n, 0)) for n in stats["n"]],
-        least=max(GROUP_HEIGHT, round(lanes * LANE / BAND)),
-    )
-    shown = stats.assign(y=range(len(stats)))
-    bands = shown[shown["median"].notna()]
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "base": numbers(bands["q1"]),
-            "x": numbers(bands["q3"] - bands["q1"]),
-            "y": [int(y) for y in bands["y"]],
-            "width": BAND,
-            "marker": {"color": see_through(shades.band, 0.6), "line": {"width": 0}},
-            "name": escaped(t("charts.quartiles")),
-            "hoverinfo": "skip",
-        },
+    scored = scored.assign(lift=dodges(scored)[0], picked=scored["series"].isin(list(highlight)))
+    medians = numbers(stats["median"])
+    printed = [
+        Cell(row, value, text=t.number(value), lift=-BAND / 2) for row, value in enumerate(medians) if value is not None
     ]
-    medians: list[dict[str, Any]] = [
-        posts(numbers(bands["median"]), [int(y) for y in bands["y"]], t("charts.median"), shades.ink, BAND / 2),
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": numbers(bands["median"]),
-            "y": [y - BAND / 2 for y in bands["y"]],
-            "text": [t.number(value) for value in bands["median"]],
-            "textposition": "top center",
-            "textfont": {"size": 11, "color": shades.muted},
-            "hoverinfo": "skip",
-            "showlegend": False,
-            "cliponaxis": False,
-        },
+    clouds = [
+        Layer("dot", t(f"charts.{name}"), LOOKS[look], _cloud(scored[scored["picked"] == picked], at, t))
+        for picked, name, look in ((False, "agency", "agency"), (True, "highlighted", "picked"))
     ]
-    for picked, name in ((False, t("charts.agency")), (True, t("charts.highlighted"))):
-        # Complete ones first: the legend shows the first mark.
-        marks = scored[scored["series"].isin(list(highlight)) == picked].sort_values(
-            "coverage", ascending=False, kind="stable"
-        )
-        if marks.empty:
-            continue
-        colour = CONTRAST if picked else ACCENT
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": escaped(name),
-                "x": numbers(marks["score"]),
-                "y": numbers(marks["y"]),
-                "marker": {
-                    "symbol": [
-                        ("diamond" if picked else "circle") + ("" if c >= 1 else "-open") for c in marks["coverage"]
-                    ],
-                    "size": 12 if picked else 9,
-                    "color": colour,
-                    "line": {"width": 1.5, "color": colour},
-                },
-                "hoverinfo": "text",
-                "hovertext": hover_of(marks.assign(scope_name=""), t),
-                "cliponaxis": False,
-            }
-        )
-    # The medians last: marks must not hide them.
-    traces += medians
-    return drawn(
-        traces,
+    return Drawing(
+        "rows",
         caption,
-        t,
-        theme=theme,
-        height=rows.height,
-        room=Room(rows.left, 36, 16, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": score_axis(theme, t("charts.score_axis")),
-            "yaxis": dict(rows.axis),
-            "barmode": "overlay",
-        },
-        notes=strip_notes(points, stats, caption, t),
-        legend=[trace["name"] for trace in traces if trace.get("showlegend", True)],
+        _strip_finding(points, stats, caption, t),
+        Scale.points(framework, t),
+        tuple(Row(g, names[g], t("charts.n", n=t.number(n, 0))) for g, n in zip(order, stats["n"], strict=True)),
+        (
+            Layer("span", t("charts.quartiles"), BANDS, cells(numbers(stats["q1"]), to=numbers(stats["q3"]))),
+            *clouds,
+            # The medians last: marks must not hide them.
+            Layer("post", t("charts.median"), replace(LOOKS["median"], dash="solid"), cells(medians)),
+            Layer("text", "", LOOKS["missing"], tuple(printed), legend=False, plain=True),
+        ),
+        details=_groups(stats, names, t),
+        notes=tuple(strip_notes(points, stats, caption, t)),
+    )
+
+
+def _cloud(marks: pd.DataFrame, at: Mapping[str, int], t: Translator) -> tuple[Cell, ...]:
+    """Marks of STRIP_POINTS."""
+    columns = (marks[name].tolist() for name in ("group", "series_name", "score", "coverage", "lift"))
+    return tuple(
+        Cell(at[group], score, incomplete=share < 1, said=coverage_text(share, t), lift=lift, name=name)
+        for group, name, score, share, lift in zip(*columns, strict=True)
+    )
+
+
+def _strip_finding(points: pd.DataFrame, stats: pd.DataFrame, caption: Caption, t: Translator) -> str:
+    """Groups with the highest and the lowest median; of one group its statistics."""
+    names, shown = first_of(points, "group", "group_name"), stats[stats["median"].notna()]
+    groups = [names[group] for group in shown["group"]]
+    blank = ("missing", int(points["score"].isna().sum()))
+    ends = ends_of(groups, shown["median"].tolist(), t.number)
+    if ends is None:
+        few = points["score"].notna().any()
+        counted = who_counts(t, incomplete=caption.incomplete)
+        return finding(t, "strip_few", counted=counted) if few else finding(t, "nothing")
+    if len(shown) == 1:
+        words = {name: t.number(shown[name].iloc[0]) for name in ("median", "q1", "q3")}
+        return finding(t, "strip_one", suffix=blank, group=(groups[0],), n=int(shown["n"].iloc[0]), **words)
+    key = "strip_level" if ends.level else "strip"
+    return finding(t, key, suffix=blank, n=len(shown), **ends._asdict())
+
+
+def _groups(stats: pd.DataFrame, names: Mapping[str, str], t: Translator) -> tuple[str, ...]:
+    """Median, quartiles and n of each group that has them."""
+    return tuple(
+        t(
+            "charts.alt_strip_one",
+            group=names[one["group"]],
+            n=int(one["n"]),
+            **{name: t.number(one[name]) for name in ("median", "q1", "q3")},
+        )
+        for one in stats[stats["median"].notna()].to_dict("records")
     )
 
 
@@ -207,33 +165,6 @@ def dodges(scored: pd.DataFrame) -> tuple[pd.Series[float], int]:
     out = np.array(place, dtype="int64")
     steps = np.where(out % 2, -(out + 1) // 2, out // 2)  # 0, -1, 1, -2, 2, ...
     return pd.Series(steps * (BAND / max(lanes, LEAST_LANES)), index=scored.index), lanes
-
-
-def strip_alt(points: pd.DataFrame, stats: pd.DataFrame, caption: Caption, t: Translator) -> str:
-    """Groups with the highest and the lowest median, and the one that is spread most; of one group its statistics."""
-    sentences = [caption.title]
-    names = first_of(points, "group", "group_name")
-    shown = stats[stats["median"].notna()]
-    if len(shown) > 1:
-        best, worst = shown.loc[shown["median"].idxmax()], shown.loc[shown["median"].idxmin()]
-        widest = shown.loc[(shown["q3"] - shown["q1"]).idxmax()]
-        sentences.append(
-            t(
-                "charts.alt_strip",
-                best=names[best["group"]],
-                high=t.number(best["median"]),
-                worst=names[worst["group"]],
-                low=t.number(worst["median"]),
-                widest=names[widest["group"]],
-                spread=t.number(widest["q3"] - widest["q1"]),
-            )
-        )
-    for one in shown.to_dict("records") if len(shown) == 1 else ():
-        words = {name: t.number(one[name]) for name in ("median", "q1", "q3")}
-        sentences.append(t("charts.alt_strip_one", group=names[one["group"]], n=int(one["n"]), **words))
-    if shown.empty:
-        sentences += strip_notes(points, stats, caption, t)
-    return " ".join(sentences)
 
 
 def rank_bands_data(scored: pd.DataFrame, ranks: pd.DataFrame, *, kind: str, scope: str) -> pd.DataFrame:
@@ -264,83 +195,49 @@ def _best_first(column: pd.Series[Any]) -> pd.Series[Any]:
     )
 
 
-def rank_bands(
-    bands: pd.DataFrame,
-    caption: Caption,
-    t: Translator,
-    *,
-    theme: Theme = "light",
-    highlight: Collection[str] = (),
-) -> go.Figure:
+def rank_bands(bands: pd.DataFrame, caption: Caption, t: Translator, *, highlight: Collection[str] = ()) -> Drawing:
     """Rank of each agency, 1 on the left; those who share ranks share a band."""
-    shades = SHADES[theme]
     last = int(bands["n"].max()) if len(bands) else 1
-    rows = row_axis(
-        [str(name) for name in bands["series_name"]],
-        theme,
-        lines=NAME_LINES,
-        bold=[series in highlight for series in bands["series"]],
-    )
-    chosen = bands["series"].isin(list(highlight))
-    colours = [CONTRAST if pick else ACCENT for pick in chosen]
-    texts = [
+    chosen = bands["series"].isin(list(highlight)).tolist()
+    step = max(1, math.ceil(last / 10))
+    ticks = tuple(sorted({1, last, *range(step, last, step)}))
+    scale = Scale(0.5, last + 0.5, ticks, t("charts.rank_axis", n=last), digits=0, around=0.5)
+    ends = [
         f"{_rank_text(low, high)} · {t.number(score)}"
         for low, high, score in zip(bands["rank_low"], bands["rank_high"], bands["score"], strict=True)
     ]
-    traces = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "base": [float(low) - 0.35 for low in bands["rank_low"]],
-            "x": [
-                float(high) - float(low) + 0.7 for low, high in zip(bands["rank_low"], bands["rank_high"], strict=True)
-            ],
-            "y": list(range(len(bands))),
-            "width": 0.55,
-            "marker": {"color": colours, "line": {"width": 0}},
-            "text": texts,
-            "textposition": "outside",
-            "textfont": {"size": SMALL_SIZE, "color": shades.ink},
-            "hoverinfo": "text",
-            "hovertext": [
-                f"<b>{escaped(str(name))}</b><br>{escaped(text)}"
-                for name, text in zip(bands["series_name"], texts, strict=True)
-            ],
-            "cliponaxis": False,
-        }
-    ]
-    ticks = sorted({1, last, *range(math.ceil(last / 10), last, max(1, math.ceil(last / 10)))})
-    axis = value_axis(theme, t("charts.rank_axis", n=last), (0.4, last + 0.6), ticks)
-    return drawn(
-        traces,
+    bars = cells(
+        numbers(bands["rank_low"].astype("float64")),
+        to=numbers(bands["rank_high"].astype("float64")),
+        style=[LOOKS["picked" if pick else "score"] for pick in chosen],
+        said=[f"{t('charts.score')}: {t.number(score)}" for score in bands["score"]],
+    )
+    return Drawing(
+        "rows",
         caption,
-        t,
-        theme=theme,
-        height=rows.height,
-        room=Room(rows.left, 100, 8, TICKS + AXIS_TITLE),
-        layout={"xaxis": axis, "yaxis": dict(rows.axis), "showlegend": False},
-        notes=[t("charts.rank_bands")],
+        _rank_finding(bands, chosen, t),
+        scale,
+        tuple(
+            Row(series, name, end=end, bold=pick)
+            for series, name, end, pick in zip(bands["series"], bands["series_name"], ends, chosen, strict=True)
+        ),
+        (Layer("bar", t("charts.rank"), LOOKS["score"], bars, legend=False),),
+        details=caption.notes,  # who has none
+        notes=(t("charts.rank_bands"),),
     )
 
 
-def rank_bands_alt(bands: pd.DataFrame, caption: Caption, t: Translator) -> str:
-    """Who is first, how many share their rank with another, and what the caption notes: who has none."""
+def _rank_finding(bands: pd.DataFrame, chosen: Sequence[bool], t: Translator) -> str:
+    """Where the one marked stands, or who is first; and how many share their ranks."""
     if bands.empty:
-        return " ".join([caption.title, *caption.notes])
-    first = bands[bands["rank_low"] == 1]
-    sharing = int((bands["rank_high"] > bands["rank_low"]).sum())
-    return " ".join(
-        [
-            caption.title,
-            t(
-                "charts.alt_ranks",
-                first=", ".join(str(name) for name in first["series_name"]),
-                sharing=sharing,
-                n=int(bands["n"].iloc[0]),
-            ),
-            *caption.notes,
-        ]
-    )
+        return finding(t, "nothing")
+    n, sharing = int(bands["n"].iloc[0]), int((bands["rank_high"] > bands["rank_low"]).sum())
+    one = bands[list(chosen)] if sum(chosen) == 1 else bands.iloc[:1]
+    rank = _rank_text(int(one["rank_low"].iloc[0]), int(one["rank_high"].iloc[0]))
+    words = {"n": n, "sharing": sharing, "score": t.number(one["score"].iloc[0]), "rank": rank}
+    alike = bands if sum(chosen) != 1 else one
+    first = alike[(alike["rank_low"] == one["rank_low"].iloc[0]) & (alike["rank_high"] == one["rank_high"].iloc[0])]
+    return finding(t, "ranks", agencies=tuple(str(name) for name in first["series_name"]), **words)
 
 
 def _rank_text(low: int, high: int) -> str:

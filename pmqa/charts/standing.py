@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from dataclasses import replace
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from pmqa.charts.footnotes import gap_notes, spine_notes
-from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
-from pmqa.charts.points import agency_points, coverage_text, listed, numbers, scope_label
-from pmqa.charts.rows import row_axis
-from pmqa.charts.style import (
-    AXIS_TITLE,
-    SMALL_SIZE,
-    TICKS,
-    Caption,
-    Room,
-    beside_plot,
-    drawn,
-    legend_name,
-    posts,
-    score_axis,
-    see_through,
-)
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells
+from pmqa.charts.findings import ends_of, finding
+from pmqa.charts.footnotes import gap_notes, open_notes, spine_notes
+from pmqa.charts.pairs import signed
+from pmqa.charts.points import agency_points, coverage_text, listed, numbers, scope_label, who_counts
+from pmqa.charts.style import Caption
 from pmqa.charts.tables import GAP_BARS, SPINE
-from pmqa.charts.words import escaped
 from pmqa.framework import Framework
 from pmqa.text import Translator
-
-NARROW: Final = 60.0  # points: a bar too short for its number
 
 
 def spine_data(
@@ -64,98 +49,76 @@ def spine_data(
     )
 
 
-def spine(
-    rows: pd.DataFrame, caption: Caption, t: Translator, *, theme: Theme = "light", own_name: str = ""
-) -> go.Figure:
-    """SPINE: the peers' range a thin bar, quartiles a thick one, median a tick; own value a mark; target a post."""
-    shades = SHADES[theme]
-    axis = row_axis(
-        [str(name) for name in rows["scope_name"]],
-        theme,
-        suffixes=[_beside(n, c, t) for n, c in zip(rows["n"], rows["coverage"], strict=True)],
-        least=44,
+def spine(rows: pd.DataFrame, caption: Caption, framework: Framework, t: Translator, *, own_name: str = "") -> Drawing:
+    """SPINE: the peers' range a thin bar, quartiles a thick one, median and target posts; own value a mark."""
+    own, median, scale = numbers(rows["own"]), numbers(rows["median"]), Scale.points(framework, t)
+    below = [o is not None and m is not None and o < m for o, m in zip(own, median, strict=True)]
+    answered = [coverage_text(coverage, t) for coverage in rows["coverage"]]
+    asides = [
+        " · ".join(part for part in ("" if pd.isna(n) else t("charts.n", n=n), said) if part)
+        for n, said in zip(rows["n"], answered, strict=True)
+    ]
+    marks = cells(
+        own,
+        incomplete=(rows["coverage"] < 1).tolist(),
+        said=answered,
+        style=[LOOKS["behind" if under else "own"] for under in below],
     )
-    at = list(range(len(rows)))
-    below = [own is not None and m is not None and own < m for own, m in _both(rows, "own", "median")]
-    colours = [CONTRAST if under else ACCENT for under in below]
-    name = own_name or t("charts.own")
-    hover = [
-        f"<b>{escaped(str(row.scope_name))}</b><br>{escaped(name)}: {t.number(row.own)}<br>"
-        + escaped(
-            t(
-                "charts.spine_hover",
-                minimum=t.number(row.minimum),
-                q1=t.number(row.q1),
-                median=t.number(row.median),
-                q3=t.number(row.q3),
-                maximum=t.number(row.maximum),
-            )
-        )
-        for row in rows.itertuples()
-    ]
-    traces: list[dict[str, Any]] = [
-        _span(rows, "minimum", "maximum", t("charts.range"), 0.14, shades.band),
-        _span(rows, "q1", "q3", t("charts.quartiles"), 0.5, see_through(shades.muted, 0.45)),
-        posts(numbers(rows["median"]), at, t("charts.median"), shades.ink, 0.3, "solid"),
-    ]
-    if rows["target"].notna().any():
-        traces.append(posts(numbers(rows["target"]), at, t("charts.target"), shades.muted, 0.42, "2px,2px"))
-    traces.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": escaped(legend_name(name)),
-            "x": numbers(rows["own"]),
-            "y": at,
-            "marker": {
-                "symbol": ["triangle-left" if under else "diamond" for under in below],
-                "size": 14,
-                "color": colours,
-                "line": {"width": 1.5, "color": shades.background},
-            },
-            "hoverinfo": "text",
-            "hovertext": hover,
-            "cliponaxis": False,
-        }
-    )
-    values = [
-        beside_plot(f"<b>{t.number(own)}</b>" if own is not None else escaped(t("charts.no_score")), place, theme)
-        for place, own in enumerate(numbers(rows["own"]))
-    ]
-    notes = spine_notes(rows, caption, t)
-    if any(below):
-        notes.append(t("charts.spine_read"))
-    return drawn(
-        traces,
+    notes = [*spine_notes(rows, caption, t), *([t("charts.spine_read")] if any(below) else [])]
+    return Drawing(
+        "rows",
         caption,
-        t,
-        theme=theme,
-        height=axis.height,
-        room=Room(axis.left, 80, 4, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": score_axis(theme, t("charts.score_axis")),
-            "yaxis": dict(axis.axis),
-            "barmode": "overlay",
-            "annotations": values,
-        },
-        notes=notes,
-        legend=[str(trace["name"]) for trace in traces],
+        _spine_finding(rows, caption, t),
+        scale,
+        tuple(
+            Row(key, name, aside, t("charts.no_score") if value is None else t.number(value), quiet=value is None)
+            for key, name, aside, value in zip(rows["scope"], rows["scope_name"], asides, own, strict=True)
+        ),
+        (
+            Layer("span", t("charts.range"), LOOKS["range"], _between(rows, "minimum", "maximum")),
+            Layer("span", t("charts.quartiles"), LOOKS["quartiles"], _between(rows, "q1", "q3")),
+            Layer("post", t("charts.median"), replace(LOOKS["median"], dash="solid", weight=0.75), cells(median)),
+            Layer("post", t("charts.target"), LOOKS["target"], cells(numbers(rows["target"]))),
+            Layer("dot", own_name or t("charts.own"), LOOKS["own"], marks),
+        ),
+        details=_sides_of_median(rows, t),
+        notes=(*notes, *open_notes(rows["own"], rows["coverage"], t)),
     )
 
 
-def spine_alt(rows: pd.DataFrame, caption: Caption, t: Translator) -> str:
+def _between(rows: pd.DataFrame, low: str, high: str) -> tuple[Cell, ...]:
+    known = rows[low].notna() & rows[high].notna()
+    return cells(numbers(rows[low].where(known)), to=numbers(rows[high].where(known)))
+
+
+def _spine_finding(rows: pd.DataFrame, caption: Caption, t: Translator) -> str:
+    """In how many scopes the agency is below its peers' median, and where most."""
+    known = rows[rows["own"].notna() & rows["median"].notna()]
+    if known.empty:
+        few = rows["own"].notna().any()
+        counted = who_counts(t, incomplete=caption.incomplete)
+        return finding(t, "spine_few", counted=counted) if few else finding(t, "nothing")
+    apart = (known["own"] - known["median"]).tolist()
+    below = [difference for difference in apart if difference < 0]
+    ends = ends_of(known["scope_name"].tolist(), apart, lambda value: signed(value, t))
+    words = {"count": len(below), "n": len(known), "suffix": ("not_comparable", len(rows) - len(known))}
+    if ends is None or not below:
+        return finding(t, "spine_above", scopes=ends.top if ends else (), difference=ends.high if ends else "", **words)
+    return finding(t, "spine_below", scopes=ends.bottom, difference=ends.low, **words)
+
+
+def _sides_of_median(rows: pd.DataFrame, t: Translator) -> tuple[str, ...]:
     """Scopes above and below the peers' median, and what cannot be compared."""
     known = rows[rows["own"].notna() & rows["median"].notna()]
     above = [str(name) for name in known[known["own"] >= known["median"]]["scope_name"]]
     below = [str(name) for name in known[known["own"] < known["median"]]["scope_name"]]
-    sentences = [caption.title]
-    if above:
-        sentences.append(t("charts.alt_above", n=len(above), scopes=listed(above, t)))
-    if below:
-        sentences.append(t("charts.alt_below", n=len(below), scopes=listed(below, t)))
-    if len(known) < len(rows):
-        sentences.append(t("charts.alt_incomparable", n=len(rows) - len(known)))
-    return " ".join(sentences)
+    said = [
+        t(f"charts.alt_{side}", n=len(scopes), scopes=listed(scopes, t))
+        for side, scopes in (("above", above), ("below", below))
+        if scopes
+    ]
+    blank = len(rows) - len(known)
+    return (*said, t("charts.alt_incomparable", n=blank)) if blank else tuple(said)
 
 
 def gap_bars_data(
@@ -183,118 +146,43 @@ def gap_bars_data(
     return rows if order == "given" else rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
 
 
-def gap_bars(rows: pd.DataFrame, caption: Caption, t: Translator, *, theme: Theme = "light") -> go.Figure:
+def gap_bars(rows: pd.DataFrame, caption: Caption, framework: Framework, t: Translator) -> Drawing:
     """GAP_BARS: the score as a bar, the way to the target hatched, the target a post, the gap in words."""
-    shades = SHADES[theme]
-    axis = row_axis(
-        [str(name) for name in rows["scope_name"]],
-        theme,
-        suffixes=[coverage_text(c, t) for c in rows["coverage"]],
-        least=36,
-    )
-    at = list(range(len(rows)))
-    open_gap = rows[rows["gap"] > 0]
-    scores = numbers(rows["score"])
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": escaped(t("charts.score")),
-            "x": scores,
-            "y": at,
-            "width": 0.56,
-            "marker": {"color": ACCENT, "line": {"width": 0}},
-            "text": ["" if s is None or s < NARROW else t.number(s) for s in scores],
-            "textposition": "inside",
-            "insidetextanchor": "end",
-            "textangle": 0,
-            "textfont": {"size": SMALL_SIZE, "color": "#ffffff"},
-            "hoverinfo": "text",
-            "hovertext": [
-                escaped(t("charts.gap_hover", scope=name, score=t.number(s), target=t.number(goal), gap=t.number(gap)))
-                for name, s, goal, gap in zip(
-                    rows["scope_name"], rows["score"], rows["target"], rows["gap"], strict=True
-                )
-            ],
-        },
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": escaped(t("charts.gap")),
-            "base": numbers(open_gap["score"]),
-            "x": numbers(open_gap["gap"]),
-            "y": [int(place) for place in open_gap.index],
-            "width": 0.56,
-            "marker": {
-                "color": shades.background,
-                "line": {"width": 1, "color": CONTRAST},
-                "pattern": {
-                    "shape": "/",
-                    "fgcolor": CONTRAST,
-                    "bgcolor": shades.background,
-                    "size": 7,
-                    "solidity": 0.25,
-                },
-            },
-            "hoverinfo": "skip",
-        },
-        posts(numbers(rows["target"]), at, t("charts.target"), shades.ink, 0.4, "solid"),
-    ]
-    words = [
-        _gap_words(s, goal, gap, t)
-        for s, goal, gap in zip(scores, numbers(rows["target"]), numbers(rows["gap"]), strict=True)
-    ]
-    return drawn(
-        traces,
+    scores, targets, gaps = (numbers(rows[name]) for name in ("score", "target", "gap"))
+    words = [_gap_words(*one, t) for one in zip(scores, targets, gaps, strict=True)]
+    answered = [coverage_text(coverage, t) for coverage in rows["coverage"]]
+    ways = cells([score if gap else None for score, gap in zip(scores, gaps, strict=True)], to=targets)
+    return Drawing(
+        "rows",
         caption,
-        t,
-        theme=theme,
-        height=axis.height,
-        room=Room(axis.left, 110, 4, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": score_axis(theme, t("charts.score_axis")),
-            "yaxis": dict(axis.axis),
-            "barmode": "overlay",
-            "annotations": [beside_plot(escaped(word), place, theme) for place, word in enumerate(words)],
-        },
-        notes=gap_notes(rows, t),
-        legend=[str(trace["name"]) for trace in traces],
+        _gap_finding(rows, t),
+        Scale.points(framework, t),
+        tuple(
+            Row(key, name, said, end, quiet=gap is None)
+            for key, name, said, end, gap in zip(rows["scope"], rows["scope_name"], answered, words, gaps, strict=True)
+        ),
+        (
+            Layer("bar", t("charts.score"), LOOKS["score"], cells(scores, text=[t.number(score) for score in scores])),
+            Layer("bar", t("charts.gap"), LOOKS["gap"], ways),
+            Layer("post", t("charts.target"), Style("ink"), cells(targets)),
+        ),
+        notes=tuple(gap_notes(rows, t)),
     )
 
 
-def gap_bars_alt(rows: pd.DataFrame, caption: Caption, t: Translator) -> str:
-    """The largest gap, and how many targets are reached."""
+def _gap_finding(rows: pd.DataFrame, t: Translator) -> str:
+    """How many targets are reached, and where most is left."""
     known = rows[rows["gap"].notna()]
-    reached = int((known["gap"] == 0).sum())
-    sentences = [caption.title, t("charts.alt_reached", reached=reached, n=len(known))]
-    if reached < len(known):
-        most = known.loc[known["gap"].idxmax()]
-        sentences.append(t("charts.alt_gap", scope=most["scope_name"], gap=t.number(most["gap"])))
-    return " ".join([*sentences, *gap_notes(rows, t)])
-
-
-def _both(rows: pd.DataFrame, first: str, second: str) -> list[tuple[float | None, float | None]]:
-    return list(zip(numbers(rows[first]), numbers(rows[second]), strict=True))
-
-
-def _beside(n: object, coverage: float, t: Translator) -> str:
-    parts = ["" if pd.isna(n) else t("charts.n", n=n), coverage_text(coverage, t)]
-    return " · ".join(part for part in parts if part)
-
-
-def _span(rows: pd.DataFrame, low: str, high: str, name: str, width: float, colour: str) -> dict[str, Any]:
-    known = rows[rows[low].notna() & rows[high].notna()]
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "name": escaped(name),
-        "base": numbers(known[low]),
-        "x": numbers(known[high] - known[low]),
-        "y": [int(place) for place in known.index],
-        "width": width,
-        "marker": {"color": colour, "line": {"width": 0}},
-        "hoverinfo": "skip",
-    }
+    blank = ("missing", int(rows["score"].isna().sum()))
+    if known.empty:
+        return finding(t, "gap_none" if rows["score"].notna().any() else "nothing")
+    left = known[known["gap"] > 0]
+    if left.empty:
+        return finding(t, "gap_reached", suffix=blank, n=len(known))
+    ends = ends_of(left["scope_name"].tolist(), left["gap"].tolist(), t.number)
+    words = {"reached": len(known) - len(left), "n": len(known)}
+    top, high = (ends.top, ends.high) if ends else ((), "")
+    return finding(t, "gap", suffix=blank, scopes=top, gap=high, **words)
 
 
 def _gap_words(score: float | None, target: float | None, gap: float | None, t: Translator) -> str:

@@ -16,6 +16,8 @@ from pmqa import charts, exports
 from pmqa.analysis.gaps import gaps_to_target, next_level_targets
 from pmqa.analysis.peers import peer_stats
 from pmqa.analysis.trace import traces
+from pmqa.charts.drawing import Drawing
+from pmqa.charts.render import figure
 from pmqa.cli.choosing import submissions_asked_for
 from pmqa.cli.console import Progress
 from pmqa.errors import UsageError
@@ -188,14 +190,14 @@ def _traces(store: Store, view: Comparison, chosen: pd.DataFrame) -> Iterator[tu
             yield view.t("exports.trace.of_one", **words), rows
 
 
-def native_charts(view: Comparison) -> list[NativeChart]:
+def native_charts(view: Comparison) -> list[NativeChart | Drawing]:
     """Charts to be edited: profiles, the same values as dots, gaps to the next level, and everybody at a glance.
 
     More agencies than a radar can show have a radar, dots and gaps each, beside their peers' median.
     """
     t = view.t
     together = len(view.agencies) < charts.MOST_SERIES
-    made: list[NativeChart] = []
+    made: list[NativeChart | Drawing] = []
     for group in [view.agencies] if together else [(code,) for code in view.agencies]:
         name = "" if together else f" – {_name(view, group[0])}"
         made += _profiles(view, group, name)
@@ -207,32 +209,33 @@ def native_charts(view: Comparison) -> list[NativeChart]:
     return [
         *made,
         exports.heat_chart(heat, view.caption(t("cli.export.heatmap")), t),
-        exports.dot_chart(overall, view.caption(t("cli.export.overall")), t),
+        charts.dots(overall, view.caption(t("cli.export.overall")), view.framework, t),
     ]
 
 
-def _profiles(view: Comparison, agencies: tuple[str, ...], name: str) -> list[NativeChart]:
+def _profiles(view: Comparison, agencies: tuple[str, ...], name: str) -> list[NativeChart | Drawing]:
     """Radars and the values of the agencies together; of many, one of each an agency is enough."""
     t, colours = view.t, charts.agency_colours(agencies)
     by_dimension, by_category = (_points(view, kind, agencies) for kind in ("dimension", "category"))
     radar = exports.radar_chart(
         by_dimension, view.caption(t("cli.export.profile_dimension") + name), t, colours=colours
     )
-    dots = exports.dot_chart(by_category, view.caption(t("cli.export.values") + name), t, colours=colours)
+    caption = view.caption(t("cli.export.values") + name)
+    dots = charts.dots(by_category, caption, view.framework, t, colours=colours)
     if name:
         return [radar, dots]
     second = exports.radar_chart(by_category, view.caption(t("cli.export.profile_category")), t, colours=colours)
-    values = exports.dot_chart(by_dimension, view.caption(t("cli.export.values")), t, colours=colours)
+    values = charts.dots(by_dimension, view.caption(t("cli.export.values")), view.framework, t, colours=colours)
     return [radar, values, second, dots]
 
 
-def _gaps(view: Comparison, agency: str) -> NativeChart:
+def _gaps(view: Comparison, agency: str) -> Drawing:
     """How far one agency's categories are from their next level."""
     own = view.scored[view.scored["agency_code"] == agency]
     gaps = gaps_to_target(own, next_level_targets(own, view.framework))
     rows = charts.gap_bars_data(gaps, view.framework, view.t, kind="category")
     title = f"{view.t('exports.report.gaps_category')} – {_name(view, agency)}"
-    return exports.gap_chart(rows, replace(view.caption(title), n=1), view.t)
+    return charts.gap_bars(rows, replace(view.caption(title), n=1), view.framework, view.t)
 
 
 def _workbook(view: Comparison, tables: dict[str, pd.DataFrame]) -> bytes:
@@ -250,7 +253,7 @@ def _radar(view: Comparison) -> Any:
 def _dots(view: Comparison) -> Any:
     peers = _peers(view, "overall")
     points = charts.dots_data(view.chosen, view.framework, view.t, kind="overall", scope=OVERALL, peers=peers)
-    return charts.dots(points, view.caption(view.t("cli.export.overall")), view.t)
+    return figure(charts.dots(points, view.caption(view.t("cli.export.overall")), view.framework, view.t), view.t)
 
 
 def _heatmap(view: Comparison) -> Any:

@@ -5,24 +5,16 @@ Every file carries its Stamp. Text from workbooks stays text in all of them: nev
 """
 
 from pmqa.exports.bundle import to_zip
-from pmqa.exports.many import heat_chart, rank_chart, strip_chart
+from pmqa.exports.many import heat_chart
 from pmqa.exports.ministry_reports import ministry_report
 from pmqa.exports.native import NativeChart, Series
 from pmqa.exports.native_charts import (
-    bar_chart,
-    dot_chart,
-    gap_chart,
     history_chart,
-    ladder_chart,
-    levels_chart,
     pairs_chart,
-    pareto_chart,
     plan_chart,
     radar_chart,
-    rates_chart,
-    spine_chart,
 )
-from pmqa.exports.own_scales import actuals_chart, indicator_chart, quadrant_chart
+from pmqa.exports.own_scales import indicator_chart, quadrant_chart
 from pmqa.exports.pictures import can_draw, to_pdf, to_png, to_svg
 from pmqa.exports.report_files import agency_reports, find_office, report_html, report_pdf, report_pptx
 from pmqa.exports.reports import Page, Report, ReportData, agencies_of, agency_report
@@ -41,38 +33,27 @@ __all__ = [
     "ReportData",
     "Series",
     "Stamp",
-    "actuals_chart",
     "agencies_of",
     "agency_report",
     "agency_reports",
-    "bar_chart",
     "can_draw",
     "clean_text",
-    "dot_chart",
     "file_name",
     "find_office",
-    "gap_chart",
     "heat_chart",
     "history_chart",
     "indicator_chart",
-    "ladder_chart",
     "left_out_sheet",
-    "levels_chart",
     "metadata",
     "ministry_report",
     "pairs_chart",
-    "pareto_chart",
     "plan_chart",
     "quadrant_chart",
     "radar_chart",
-    "rank_chart",
-    "rates_chart",
     "report_html",
     "report_pdf",
     "report_pptx",
     "scopes_to_trace",
-    "spine_chart",
-    "strip_chart",
     "to_csv",
     "to_parquet",
     "to_pdf",

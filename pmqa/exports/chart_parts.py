@@ -30,7 +30,6 @@ MARKS: Final = {
     "dash": "dash",
 }
 WHITE, PALE = "#ffffff", 0.6  # how much of it is in an open mark
-QUIET: Final = "dash"  # of quartiles: both may have it
 OPEN_MARKS: Final = frozenset({"x", "star", "plus", "dash"})
 NO_LINE: Final = "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>"
 NO_MARKER: Final = '<c:marker><c:symbol val="none"/></c:marker>'
@@ -84,7 +83,7 @@ def letters(column: int) -> str:
 class Pen:
     """What all parts of one chart's XML need.
 
-    width, height: pixels; top: share of the height that the title takes. names: of series and clouds, as long as the
+    width, height: pixels; top: share of the height that the title takes. names: of the series, as long as the
     legend has room for.
     """
 
@@ -99,8 +98,7 @@ class Pen:
 
     def drawn_names(self) -> list[str]:
         """The names in the legend."""
-        hidden = [*(series.hidden for series in self.chart.series), *(False for _ in self.chart.clouds)]
-        return [name for name, left_out in zip(self.names, hidden, strict=True) if not left_out]
+        return [name for series, name in zip(self.chart.series, self.names, strict=True) if not series.hidden]
 
     def named(self) -> list[tuple[Series, str]]:
         """The series with the names that they have in the legend."""
@@ -167,12 +165,6 @@ def values_ref(pen: Pen, tag: str, column: int, values: Sequence[float | None]) 
         f"<{tag}><c:numRef><c:f>{pen.source.cells(column, len(values))}</c:f><c:numCache>"
         f'<c:formatCode>0.0</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numCache></c:numRef></{tag}>'
     )
-
-
-def number_format(chart: NativeChart) -> str:
-    """How printed values read; nothing is printed of a part of a stack that is 0."""
-    shown = "0.0" if chart.unit >= 10 else "0"  # noqa: PLR2004 - counts have small units
-    return f"{shown};-{shown};" if chart.kind == "stacked" else shown
 
 
 def label_shows(part: str) -> str:
@@ -260,21 +252,6 @@ def _dashes(dash: str, width: float) -> str:
     return f"<a:custDash>{strokes}</a:custDash>"
 
 
-def fill_style(series: Series) -> str:
-    """A bar's colour or pattern, outlined so that segments are told apart; none for what is hidden."""
-    if series.hidden:
-        return "<c:spPr><a:noFill/></c:spPr>"
-    colour = f'<a:srgbClr val="{series.look.colour.lstrip("#")}"/>'
-    white = '<a:srgbClr val="FFFFFF"/>'
-    fill = (
-        f'<a:pattFill prst="{series.pattern}"><a:fgClr>{colour}</a:fgClr><a:bgClr>{white}</a:bgClr></a:pattFill>'
-        if series.pattern
-        else f"<a:solidFill>{colour}</a:solidFill>"
-    )
-    edge = colour if series.pattern else white
-    return f'<c:spPr>{fill}<a:ln w="9525"><a:solidFill>{edge}</a:solidFill></a:ln></c:spPr>'
-
-
 def marker_style(look: Look, mark: str, size: int) -> str:
     """A series' mark; open ones are outlines."""
     colour = f'<a:solidFill><a:srgbClr val="{look.colour.lstrip("#")}"/></a:solidFill>'
@@ -324,7 +301,7 @@ def marks_of(chart: NativeChart) -> list[str]:
     free = [mark for mark in MARKS.values() if mark not in wanted]
     found: list[str] = []
     for mark in wanted:
-        if mark is not None and (mark not in found or mark == QUIET):
+        if mark is not None and mark not in found:
             found.append(mark)
         else:
             found.append(free.pop(0) if free else "circle")

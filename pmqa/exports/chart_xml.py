@@ -10,24 +10,19 @@ import io
 from collections.abc import Sequence
 from typing import Final
 
-from pmqa.charts.palette import ink_on
 from pmqa.exports.chart_parts import (
     EDGE,
     HEADING,
-    INK,
     OWN_SHEET,
     Pen,
     Source,
     axis_ids,
     escape,
-    fill_style,
     label_axis,
-    label_shows,
     labels_ref,
     line_style,
     marker_style,
     marks_of,
-    number_format,
     open_marks,
     plot_layout,
     run_style,
@@ -38,7 +33,7 @@ from pmqa.exports.chart_parts import (
 )
 from pmqa.exports.dots_xml import dots_xml, helpers
 from pmqa.exports.legends import has_legend, legend_layout, shown_names
-from pmqa.exports.native import MOST_LABELLED, NativeChart, Series
+from pmqa.exports.native import NativeChart
 from pmqa.exports.scatter_xml import scatter_xml
 from pmqa.exports.stamp import Stamp
 from pmqa.exports.tables import new_workbook, write_text
@@ -50,7 +45,6 @@ SPACES: Final = (
 )
 # Shares of a chart's size for the outline of a radar; its names stand beside it, its legend right of them.
 RADAR_LEFT, RADAR_WIDTH, RADAR_MARGIN = 0.18, 0.32, 0.12
-LEAST_PRINTED: Final = 0.04  # of the scale: a part of a stack too short for its number
 USUAL_WIDTH, USUAL_HEIGHT = 1180.0, 500.0  # pixels of a chart on a slide
 
 
@@ -69,7 +63,7 @@ def chart_xml(
     font: a typeface that has Thai, or a theme reference ("+mn-lt"); size in points; width and height of the
     chart in pixels. title: its lines, the first bold.
     """
-    along = {"radar": _radar, "bars": _bars, "stacked": _bars, "lines": _lines}
+    along = {"radar": _radar, "lines": _lines}
     plot = (along | {"dots": dots_xml, "scatter": scatter_xml})[chart.kind]
     names = shown_names(chart, width, height, size)
     pen = Pen(chart, font, size, source, width, height, (HEADING if title else EDGE) / height, names)
@@ -155,46 +149,6 @@ def _radar_layout(pen: Pen) -> str:
         '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
         f'<c:x val="{RADAR_LEFT:g}"/><c:y val="{pen.top + RADAR_MARGIN:.3f}"/><c:w val="{RADAR_WIDTH:g}"/>'
         f'<c:h val="{1 - pen.top - 2 * RADAR_MARGIN:.3f}"/></c:manualLayout></c:layout>'
-    )
-
-
-def _bars(pen: Pen) -> str:
-    chart, font, size = pen.chart, pen.font, pen.size
-    stacked = chart.kind == "stacked"
-    drawn = "".join(
-        f"<c:ser>{series_head(pen, number, name, number + 1)}{fill_style(series)}"
-        f'<c:invertIfNegative val="0"/>{_printed(pen, series)}'
-        f"{labels_ref(pen)}{values_ref(pen, 'c:val', number + 1, series.values)}</c:ser>"
-        for number, (series, name) in enumerate(pen.named())
-    )
-    overlap = '<c:overlap val="100"/>' if stacked else ""
-    return (
-        f'{plot_layout(pen)}<c:barChart><c:barDir val="bar"/>'
-        f'<c:grouping val="{"stacked" if stacked else "clustered"}"/>'
-        f'<c:varyColors val="0"/>{drawn}<c:gapWidth val="60"/>{overlap}'
-        f"{axis_ids()}</c:barChart>{label_axis(font, size, reverse=True)}"
-        f"{value_axis(chart, font, size, crosses='max')}"
-    )
-
-
-def _printed(pen: Pen, series: Series) -> str:
-    """A series' values on its bars: in a stack where they have room, beside others as long as these are few."""
-    chart, stacked = pen.chart, pen.chart.kind == "stacked"
-    if any(one.hidden for one in chart.series) or not (stacked or len(chart.series) <= MOST_LABELLED):
-        return ""
-    narrow = "".join(
-        f'<c:dLbl><c:idx val="{row}"/><c:delete val="1"/></c:dLbl>'
-        for row, value in enumerate(series.values)
-        if stacked and value is not None and value < LEAST_PRINTED * chart.maximum
-    )
-    paper, ink = "<a:noFill/>", INK
-    if series.pattern:
-        paper = '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>'
-    elif stacked:
-        ink = ink_on(series.look.colour).lstrip("#")
-    return (
-        f'<c:dLbls>{narrow}<c:numFmt formatCode="{number_format(chart)}" sourceLinked="0"/><c:spPr>{paper}</c:spPr>'
-        f"{text_style(pen.font, pen.size - 2, ink)}{label_shows('c:showVal')}</c:dLbls>"
     )
 
 

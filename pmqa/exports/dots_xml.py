@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pmqa.exports.chart_parts import (
@@ -39,8 +38,7 @@ class Helper:
 
 
 def helpers(chart: NativeChart) -> tuple[Helper, ...]:
-    """Right of the last series: the rows' heights, the scale's beginning, of each cloud the names, values and heights,
-    and of each series with gaps its own heights.
+    """Right of the last series: the rows' heights, the scale's beginning, and of each series with gaps its own heights.
 
     Of a scatter: of each rule its value twice, and the ends of the scale.
     """
@@ -52,12 +50,6 @@ def helpers(chart: NativeChart) -> tuple[Helper, ...]:
         return ()
     high = heights(chart)
     found = [Helper("", tuple(high)), Helper("", (chart.minimum,) * len(high))]
-    for cloud in chart.clouds:
-        found += [
-            Helper(cloud.name, tuple(mark.name for mark in cloud.marks)),
-            Helper(cloud.name, tuple(mark.value for mark in cloud.marks)),
-            Helper("", tuple(high[mark.row] + mark.above for mark in cloud.marks)),
-        ]
     found += [Helper("", tuple(heights_of(chart, series))) for series in chart.series if None in series.values]
     return tuple(found)
 
@@ -82,7 +74,7 @@ def dots_xml(pen: Pen) -> str:
     return (
         f"{plot_layout(pen)}"
         '<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>'
-        f"{_row_names(pen)}{_series(pen)}{_clouds(pen)}{axis_ids()}</c:scatterChart>"
+        f"{_row_names(pen)}{_series(pen)}{axis_ids()}</c:scatterChart>"
         f"{value_axis(chart, font, size, axis=FIRST_AXIS, other=SECOND_AXIS, position='b')}"
         f"{row_axis(len(chart.labels))}"
     )
@@ -98,12 +90,12 @@ def _row_names(pen: Pen) -> str:
         for row, label in enumerate(row_names(pen))
     )
     return (
-        f'<c:ser><c:idx val="{len(chart.series) + len(chart.clouds)}"/><c:order val="0"/><c:tx><c:v> </c:v></c:tx>'
+        f'<c:ser><c:idx val="{len(chart.series)}"/><c:order val="0"/><c:tx><c:v> </c:v></c:tx>'
         f"{NO_LINE}{NO_MARKER}"
         f'<c:dLbls>{names}<c:spPr><a:noFill/></c:spPr>{text_style(font, size)}<c:dLblPos val="l"/>'
         f"{label_shows('c:showVal')}</c:dLbls>"
-        f"{_cells(pen, 'c:xVal', height_column + 1, [chart.minimum] * len(high))}"
-        f"{_cells(pen, 'c:yVal', height_column, high)}"
+        f"{values_ref(pen, 'c:xVal', height_column + 1, [chart.minimum] * len(high))}"
+        f"{values_ref(pen, 'c:yVal', height_column, high)}"
         '<c:smooth val="0"/></c:ser>'
     )
 
@@ -123,7 +115,7 @@ def _series(pen: Pen) -> str:
         f"<c:ser>{series_head(pen, number, name, number + 1, order=number + 1)}"
         f"{line_style(series.look, 1.5) + NO_MARKER if series.rule else NO_LINE + marker_style(series.look, mark, 9)}"
         f"{open_marks(series, mark, 9, NO_LINE)}"
-        f"{_cells(pen, 'c:xVal', number + 1, series.values)}{_heights_of(pen, number)}"
+        f"{values_ref(pen, 'c:xVal', number + 1, series.values)}{_heights_of(pen, number)}"
         '<c:smooth val="0"/></c:ser>'
         for number, ((series, name), mark) in enumerate(zip(pen.named(), marks_of(chart), strict=True))
     )
@@ -133,34 +125,10 @@ def _heights_of(pen: Pen, number: int) -> str:
     """Where a series' marks stand; nowhere for a gap: programs put a mark that has a height and no value at 0."""
     chart = pen.chart
     if None not in chart.series[number].values:
-        return _cells(pen, "c:yVal", len(chart.series) + 1, heights(chart))
+        return values_ref(pen, "c:yVal", len(chart.series) + 1, heights(chart))
     before = sum(None in series.values for series in chart.series[:number])
-    column = len(chart.series) + 3 + 3 * len(chart.clouds) + before
-    return _cells(pen, "c:yVal", column, heights_of(chart, chart.series[number]))
-
-
-def _clouds(pen: Pen) -> str:
-    chart = pen.chart
-    high, first = heights(chart), len(chart.series) + 3
-    drawn = []
-    for place, cloud in enumerate(chart.clouds):
-        number, column = len(chart.series) + place, first + 3 * place + 1
-        values = [mark.value for mark in cloud.marks]
-        above = [high[mark.row] + mark.above for mark in cloud.marks]
-        mark = cloud.look.marker.removesuffix("-open")
-        drawn.append(
-            f"<c:ser>{series_head(pen, number, pen.names[number], column, order=number + 1)}"
-            f"{NO_LINE}{marker_style(cloud.look, mark, 7)}{_cells(pen, 'c:xVal', column, values)}"
-            f"{_cells(pen, 'c:yVal', column + 1, above)}"
-            '<c:smooth val="0"/></c:ser>'
-        )
-    return "".join(drawn)
-
-
-def _cells(pen: Pen, tag: str, column: int, values: Sequence[float | None]) -> str:
-    """Values down to the last row of the longest column: LibreOffice loses series that are shorter than others."""
-    deepest = max([len(pen.chart.labels), *(len(cloud.marks) for cloud in pen.chart.clouds)])
-    return values_ref(pen, tag, column, [*values, *[None] * (deepest - len(values))])
+    column = len(chart.series) + 3 + before
+    return values_ref(pen, "c:yVal", column, heights_of(chart, chart.series[number]))
 
 
 def row_axis(rows: int) -> str:

@@ -19,6 +19,7 @@ from pmqa.text import Translator
 
 # Kinds that are one chart part and its sheet; a grid is a table, on slides and on sheets.
 CHARTS: Final[Mapping[Kind, Callable[[Drawing, Place, Translator], tuple[bytes, Sheet]]]] = {"rows": rows_chart}
+MOST_TWO_LINES: Final = 9  # rows on a slide with names of two lines, which are drawn as words: an axis leaves some out
 PAGED: Final[frozenset[Kind]] = frozenset({"rows", "grid"})  # kinds with a row a row
 
 
@@ -34,10 +35,13 @@ def topic_line(drawing: Drawing, t: Translator) -> str:
     return SEPARATOR.join(part for part in (said.title, line) if part)
 
 
-def drawing_pages(drawing: Drawing) -> list[Drawing]:
-    """The drawing in even parts of as many rows as have room on a slide, findings numbered; others stay whole."""
+def drawing_pages(drawing: Drawing, most: int = MOST_ROWS) -> list[Drawing]:
+    """The drawing in even parts of at most so many rows, fewer where a slide's would be left out, findings numbered;
+    kinds without rows stay whole."""
     wrapped = drawing.kind == "rows" and any(width_of(row_name(row), 1) > LABEL_LINE for row in drawing.rows)
-    count = -(-len(drawing.rows) // (MOST_WRAPPED if wrapped else MOST_ROWS)) if drawing.kind in PAGED else 1
+    if wrapped and most == MOST_ROWS:
+        most = MOST_WRAPPED if any(layer.mark == "bar" for layer in drawing.layers) else MOST_TWO_LINES
+    count = -(-len(drawing.rows) // most) if drawing.kind in PAGED else 1
     if count < 2:  # noqa: PLR2004 - fewer than two pages is one
         return [drawing]
     bounds = [round(number * len(drawing.rows) / count) for number in range(count + 1)]

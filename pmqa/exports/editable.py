@@ -91,15 +91,23 @@ class Part:
         return [name for name, _, legend in self.made if legend]
 
     def labels(
-        self, texts: Sequence[str], position: str, *, size: int = 0, align: str = "l", ink: str = INK, width: float = 0
+        self,
+        texts: Sequence[str],
+        position: str | Sequence[str],
+        *,
+        size: int = 0,
+        align: str = "l",
+        ink: str = INK,
+        width: float = 0,
     ) -> str:
         """Texts at a series' points, "" for none; width: pixels of a line, 0 = as long as it is."""
         size = size or self.place.size
+        places = [position] * len(texts) if isinstance(position, str) else position
         written = "".join(
             f'<c:dLbl><c:idx val="{row}"/><c:layout/><c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/>'
             f"{self._lines(text, size, align, width, ink)}</c:rich></c:tx>"
-            f'<c:dLblPos val="{position}"/>{label_shows("c:showVal")}</c:dLbl>'
-            for row, text in enumerate(texts)
+            f'<c:dLblPos val="{at}"/>{label_shows("c:showVal")}</c:dLbl>'
+            for row, (text, at) in enumerate(zip(texts, places, strict=True))
             if text
         )
         if not written:
@@ -111,11 +119,7 @@ class Part:
         """A paragraph a line: LibreOffice joins what a line break parts."""
         font = self.place.font
         lines = lines_of(text, width, size * PIXELS_A_POINT) if width else tuple(text.split("\n"))
-        return "".join(
-            f'<a:p><a:pPr algn="{align}">{run_style(font, size, "a:defRPr", ink=ink)}</a:pPr>'
-            f"<a:r>{run_style(font, size, 'a:rPr', ink=ink)}<a:t>{escape(line)}</a:t></a:r></a:p>"
-            for line in lines
-        )
+        return "".join(paragraph(run(line, font, size, ink), font, size, align) for line in lines)
 
     def space(self, plot: str, legend: str = "") -> bytes:
         """The chart part: a plot area with its legend, by default one below it."""
@@ -173,29 +177,46 @@ def layout_of(left: float, top: float, width: float, height: float, *, inner: bo
 
 
 def scale_axis(
-    scale: Scale, font: str, size: int, *, across: bool = True, crosses: str = "autoZero", beyond: float = 0.0
+    scale: Scale,
+    font: str,
+    size: int,
+    *,
+    across: bool = True,
+    crosses: str = "autoZero",
+    beyond: float = 0.0,
 ) -> str:
     """The axis of values on the drawing's fixed scale. across: the first axis of a scatter, below it; beyond: room
     past the scale's end for words."""
     first, second = (FIRST_AXIS, SECOND_AXIS) if across else (SECOND_AXIS, FIRST_AXIS)
-    head = f"<a:p><a:pPr>{run_style(font, size, 'a:defRPr')}</a:pPr><a:r>{run_style(font, size, 'a:rPr')}"
-    title = (
-        f"<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/>{head}<a:t>{escape(scale.title)}</a:t></a:r></a:p></c:rich>"
-        '</c:tx><c:overlay val="0"/></c:title>'
-        if scale.title
-        else ""
-    )
+    said = paragraph(run(scale.title, font, size), font, size)
+    title = f"<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/>{said}</c:rich></c:tx>"
+    title = f'{title}<c:overlay val="0"/></c:title>' if scale.title else ""
     steps = [high - low for low, high in zip(scale.ticks, scale.ticks[1:], strict=False)]
-    step = min(steps, default=scale.high - scale.low)
+    step = max(steps, default=scale.high - scale.low) if scale.around else min(steps, default=scale.high - scale.low)
+    form, low = "0" if step >= 1 else "General", scale.low
+    if beyond:
+        form = f"[&gt;{scale.high:g}]&quot;&quot;;{form}"
+    if scale.around:  # ticks stand at whole steps from 0, which is none
+        form, low = f"[&lt;1]&quot;&quot;;{form}", 0.0
     return (
         f'<c:valAx><c:axId val="{first}"/><c:scaling><c:orientation val="minMax"/>'
         f'<c:max val="{scale.high + beyond:g}"/>'
-        f'<c:min val="{scale.low:g}"/></c:scaling><c:delete val="0"/><c:axPos val="{"b" if across else "l"}"/>'
-        f'{grid_lines()}{title}<c:numFmt formatCode="{"0" if step >= 1 else "General"}" sourceLinked="0"/>'
+        f'<c:min val="{low:g}"/></c:scaling><c:delete val="0"/><c:axPos val="{"b" if across else "l"}"/>'
+        f'{grid_lines()}{title}<c:numFmt formatCode="{form}" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
         f'{axis_line()}{text_style(font, size)}<c:crossAx val="{second}"/><c:crosses val="{crosses}"/>'
         f'<c:crossBetween val="{"midCat" if across else "between"}"/><c:majorUnit val="{step:g}"/></c:valAx>'
     )
+
+
+def run(text: str, font: str, size: int, ink: str = INK) -> str:
+    """A run of text."""
+    return f"<a:r>{run_style(font, size, 'a:rPr', ink=ink)}<a:t>{escape(text)}</a:t></a:r>"
+
+
+def paragraph(runs: str, font: str, size: int, align: str = "ctr") -> str:
+    """A paragraph of runs."""
+    return f'<a:p><a:pPr algn="{align}">{run_style(font, size, "a:defRPr")}</a:pPr>{runs}</a:p>'
 
 
 def look_of(style: Style, *, opened: bool = False) -> Look:

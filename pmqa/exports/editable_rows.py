@@ -9,7 +9,7 @@ from typing import Final
 
 from pmqa.charts.drawing import Cell, Drawing, Layer
 from pmqa.charts.palette import ink_on
-from pmqa.charts.render.rows import BAR, ends_of
+from pmqa.charts.render.rows import BAR, ends_of, side_of
 from pmqa.charts.render.wording import Column, columns_of, row_name
 from pmqa.charts.words import width_of
 from pmqa.exports.chart_parts import (
@@ -37,9 +37,11 @@ STROKE, RULE = 2.25, 1.5  # points of a line
 MARK: Final = 9  # points of a usual mark
 THIN: Final = 0.006  # of the scale: a post as a piece of bars
 UNSEEN: Final = "<c:spPr><a:noFill/></c:spPr>"
+SIDES: Final = {"middle right": "r", "middle left": "l", "top center": "t"}  # Office's names of Plotly's
 THROUGH: Final = '<a:alpha val="45000"/>'  # LibreOffice draws lines over marks: wide ones let them through
 TOO_SHORT: Final = 0.04  # of the scale: a piece too short for what is printed on it
 
+_Body = tuple[str, str, int]  # a series: its name, its look and labels, the column of its lengths
 _Piece = tuple[Layer | None, float, Cell | None]  # nothing is between bars
 
 
@@ -85,8 +87,9 @@ class _Rows:
             return column, place if cell.name else cell.row
         wanted = getattr(cell, end)
         for number, one in enumerate(self.columns, 1):
-            if one.end == "value" and cell.row < len(one.values) and one.values[cell.row] == wanted:
-                return number, cell.row
+            row = 0 if one.layer.mark == "rule" else cell.row
+            if one.end == "value" and row < len(one.values) and one.values[row] == wanted:
+                return number, row
         return None
 
     def follows(self, layer: Layer, place: int, end: str) -> Value:
@@ -120,8 +123,8 @@ class _Rows:
         drawing, part, sheet, place = self.drawing, self.part, self.part.sheet, self.part.place
         count, text = len(drawing.rows), place.size * PIXELS_A_POINT
         left = min(NAMES_SHARE, max(WIDER * width_of(name, text) for name in sheet.names) / place.width + 0.02)
-        ends = [*(row.end for row in drawing.rows), drawing.end_title]
-        right = max(width_of(line, text) for end in ends for line in end.split("\n")) / place.width + 0.04
+        ends = [*self._ends(), drawing.end_title]
+        right = max(width_of(end, text) for end in ends) / place.width + 0.04
         entries = [layer.name for layer in drawing.drawn() if layer.legend and layer.mark != "text"]
         below = (TICKS + TITLE + height_below(entries, place.width, place.size)) / place.height
         tall = 1 - place.top - below - 0.03
@@ -143,6 +146,10 @@ class _Rows:
         plot = f'<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{part.xml()}{axis_ids()}'
         layout = layout_of(left, place.top + 0.03, 0.99 - left - right, tall)
         return part.space(f"{layout}{plot}</c:scatterChart>{axes}"), sheet
+
+    def _ends(self) -> list[str]:
+        """The words right of the rows, in one line each."""
+        return [" · ".join(row.end.split("\n")) for row in self.drawing.rows]
 
     def _words(self, name: str, labels: str, at: float, count: int) -> _Series:
         """A series without marks, whose labels stand at the rows; one more above them is the heading."""
@@ -187,10 +194,10 @@ class _Rows:
         up: list[Value] = [None] * last
         for line, cell in lines.items():
             at = self.height(cell.row + cell.lift)
-            up[line] = Formula(f"IF(ISNUMBER({{0}}),{at:g},NA())", ((column, line),), at)
+            up[line] = Formula(f"IF(ISNUMBER({{0}}),{at!r},NA())", ((column, line),), at)
         texts = [lines[line].text if line in lines else "" for line in range(last)]
-        raised = any(cell.lift < 0 and cell.text for cell in lines.values())
-        labels = self.part.labels(texts, "t" if raised else "r", size=self.part.place.size - 1)
+        sides = [SIDES[side_of(self.drawing, lines[line])] if line in lines else "r" for line in range(last)]
+        labels = self.part.labels(texts, sides, size=self.part.place.size - 1)
         marker, points = NO_MARKER, ""
         if layer.mark == "dot":
             marker = marker_style(look_of(layer.style), mark_of(layer.style), _size(layer))
@@ -206,8 +213,8 @@ class _Rows:
         sheet, text = part.sheet, place.size * PIXELS_A_POINT
         left = min(NAMES_SHARE, max(WIDER * width_of(name, text) for name in sheet.names) / place.width + 0.02)
         sheet.names = [shortened(name, 0.85 * left * place.width, place.size, NAME_LINES) for name in sheet.names]
-        ends = [row.end for row in drawing.rows]
-        right = max(width_of(line, text) for end in ends for line in end.split("\n")) / place.width + 0.03
+        ends = self._ends()
+        right = max(width_of(end, text) for end in ends) / place.width + 0.03
         share = right / (0.97 - left) if any(ends) else 0.0
         beyond = (drawing.scale.high - drawing.scale.low) * share / (1 - share)
         entries = [layer.name for layer in drawing.drawn() if layer.legend]
@@ -215,9 +222,9 @@ class _Rows:
         bodies = list(self._pieces())
         if beyond:
             bodies.append(self._beyond(ends, beyond))
-        for name, body, column, legend in bodies:
+        for (name, body, column), legend in list(self._with_legend(bodies)):
             refs = f"{sheet.ref('c:cat', 0)}{sheet.ref('c:val', column)}"
-            part.add(name, f"{body}{refs}", legend=legend, column=column if legend else 0)
+            part.add(name, f"{body}{refs}", legend=legend, column=column if 0 < column <= len(self.columns) else 0)
         axes = label_axis(place.font, place.size, reverse=True)
         axes += scale_axis(drawing.scale, place.font, place.size, across=False, crosses="max", beyond=beyond)
         plot = (
@@ -227,20 +234,31 @@ class _Rows:
         layout = layout_of(left, place.top, 0.97 - left, 1 - place.top - below)
         return part.space(f"{layout}{plot}{axes}"), sheet
 
-    def _pieces(self) -> Iterator[tuple[str, str, int, bool]]:
+    def _with_legend(self, bodies: Sequence[_Body]) -> Iterator[tuple[_Body, bool]]:
+        """The series, with those that only the legend is of in their middle, and whether the legend has each.
+
+        LibreOffice counts the entries of stacked bars from their end: what is left out must be as many on both sides.
+        """
+        blank = self.part.sheet.add("", [None] * len(self.drawing.rows))
+        shown = [layer for layer in self.drawing.drawn() if layer.legend]
+        keys = [(layer.name, f'{bar_fill(layer.style)}<c:invertIfNegative val="0"/>', blank) for layer in shown]
+        even = [*bodies, *[(" ", f'{UNSEEN}<c:invertIfNegative val="0"/>', blank)] * (len(bodies) % 2)]
+        half = len(even) // 2
+        yield from ((body, False) for body in even[:half])
+        yield from ((body, True) for body in keys)
+        yield from ((body, False) for body in even[half:])
+
+    def _pieces(self) -> Iterator[_Body]:
         """Series end to end: bars, what is between them unseen, a post as a thin piece at its bar's end."""
         rows = [list(self._row(row)) for row in range(len(self.drawing.rows))]
-        shown: set[str] = set()
         for layer, column in _slots(rows):
             if layer is None:
-                lengths: list[Value] = [None if piece is None else piece[1] for piece in column]
-                yield " ", f'{UNSEEN}<c:invertIfNegative val="0"/>', self.part.sheet.add("", lengths), False
+                lengths = [self._before(row, piece) for row, piece in enumerate(column)]
+                yield " ", f'{UNSEEN}<c:invertIfNegative val="0"/>', self.part.sheet.add("", lengths)
                 continue
             number = self._lengths(layer, column)
             cells = [piece and piece[2] for piece in column]
-            legend = layer.legend and layer.name not in shown
-            shown |= {layer.name} if legend else set()
-            yield layer.name, f"{self._look(layer, cells)}{self._printed(layer, column)}", number, legend
+            yield layer.name, f"{self._look(layer, cells)}{self._printed(layer, column)}", number
 
     def _row(self, row: int) -> Iterator[tuple[Layer | None, float, Cell | None]]:
         """Pieces of a row from 0: a layer or nothing, how long, its cell."""
@@ -261,6 +279,14 @@ class _Rows:
                 yield None, start - at, None
             yield layer, end - start, cell
             at = end
+
+    def _before(self, row: int, piece: _Piece | None) -> Value:
+        """How long nothing is, before a bar that has a beginning of its own, bound to that."""
+        around = self.drawing.scale.around
+        if piece is None or not around:
+            return piece and piece[1]
+        (bar,) = (layer for layer in self.drawing.layers if layer.mark == "bar")
+        return Formula(f"{{0}}-{around:g}", ((self.column(bar), row),), piece[1])
 
     def _lengths(self, layer: Layer, column: Sequence[_Piece | None]) -> int:
         """The column of a layer's lengths: what people edit, or what follows it."""
@@ -293,10 +319,10 @@ class _Rows:
         ink = ink_on(layer.style.hue("light")).lstrip("#") if layer.style.fill == "solid" else INK
         return self.part.labels(texts, "ctr", size=self.part.place.size - 2, align="ctr", ink=ink)
 
-    def _beyond(self, ends: Sequence[str], beyond: float) -> tuple[str, str, int, bool]:
+    def _beyond(self, ends: Sequence[str], beyond: float) -> _Body:
         """The words of the rows in a piece of their own behind their bars."""
         number = self.part.sheet.add("", [beyond] * len(ends))
-        return " ", f'{UNSEEN}<c:invertIfNegative val="0"/>{self.part.labels(ends, "inBase")}', number, False
+        return " ", f'{UNSEEN}<c:invertIfNegative val="0"/>{self.part.labels(ends, "inBase")}', number
 
 
 def _number(value: float | str | None) -> float:

@@ -30,7 +30,7 @@ def has_legend(chart: NativeChart) -> bool:
 
 
 def shown_names(chart: NativeChart, width: float, height: float, size: int) -> list[str]:
-    """The names of series and clouds, as long as the legend has room for; too long ones keep their ends.
+    """The names of the series, as long as the legend has room for; too long ones keep their ends.
 
     width, height: of the chart, in pixels; size: of the text, in points.
     """
@@ -85,7 +85,7 @@ def shortened(name: str, room: float, size: int, most: int) -> str:
 
 
 def _drawn_names(chart: NativeChart) -> list[str]:
-    return [series.name for series in chart.series if not series.hidden] + [cloud.name for cloud in chart.clouds]
+    return [series.name for series in chart.series if not series.hidden]
 
 
 def _place(left: float, top: float, width: float, height: float) -> str:

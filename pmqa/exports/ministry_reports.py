@@ -13,37 +13,25 @@ from pmqa.charts import (
     GAP_BARS,
     SUCCESS_RATES,
     dots,
-    dots_alt,
     dots_data,
     gap_bars,
-    gap_bars_alt,
     heatmap,
     heatmap_alt,
     heatmap_data,
     level_distribution,
-    level_distribution_alt,
     level_distribution_data,
     notes_of,
     pareto,
-    pareto_alt,
     pareto_data,
     radar,
     radar_alt,
     radar_data,
     success_rates,
-    success_rates_alt,
 )
 from pmqa.charts.points import scope_label, too_few_text
+from pmqa.charts.results import TARGET_RATE
 from pmqa.exports.many import heat_chart
-from pmqa.exports.native_charts import (
-    REACHED,
-    dot_chart,
-    gap_chart,
-    levels_chart,
-    pareto_chart,
-    radar_chart,
-    rates_chart,
-)
+from pmqa.exports.native_charts import radar_chart
 from pmqa.exports.reports import Page, Picture, Report, ReportData, caption_of, level_name, method_page
 from pmqa.exports.stamp import Stamp
 from pmqa.text import Translator, translator
@@ -118,8 +106,7 @@ def _spread_text(stats: pd.Series[Any], data: ReportData, t: Translator) -> str:
 def _levels_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
     counts = level_distribution_data(own, data.framework, t, kind="category")
     caption = caption_of(t("exports.report.levels"), data, stamp)
-    chart = replace(levels_chart(counts, caption, t), alt=level_distribution_alt(counts, caption, t))
-    return Page(caption.title, chart=chart, figure=Picture(level_distribution, counts, caption, t))
+    return Page(caption.title, chart=level_distribution(counts, caption, data.framework, t))
 
 
 def _ministry_radar_page(within: pd.DataFrame, data: ReportData, ministry: str, stamp: Stamp, t: Translator) -> Page:
@@ -139,8 +126,7 @@ def _ministry_radar_page(within: pd.DataFrame, data: ReportData, ministry: str, 
 def _standing_page(own: pd.DataFrame, within: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
     points = dots_data(own, data.framework, t, kind="overall", scope="overall", peers=within)
     caption = caption_of(t("exports.report.standing"), data, stamp)
-    chart = replace(dot_chart(points, caption, t), alt=dots_alt(points, caption, t))
-    return Page(caption.title, chart=chart, figure=Picture(dots, points, caption, t, "series"))
+    return Page(caption.title, chart=dots(points, caption, data.framework, t))
 
 
 def _items_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
@@ -161,15 +147,13 @@ def _gaps_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator)
         pd.concat(found)[list(GAP_BARS.columns)].sort_values("gap", ascending=False, kind="stable", ignore_index=True)
     )
     caption = caption_of(t("exports.report.ministry_gaps"), data, stamp)
-    chart = replace(gap_chart(rows, caption, t), alt=gap_bars_alt(rows, caption, t))
-    return Page(caption.title, chart=chart, figure=Picture(gap_bars, rows, caption, t, "scope"))
+    return Page(caption.title, chart=gap_bars(rows, caption, data.framework, t))
 
 
 def _leverage_page(answers: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
     rows = pareto_data(blocking_criteria(answers, data.framework, data.basis), data.framework, t)
     caption = caption_of(t("exports.report.leverage"), data, stamp)
-    chart = replace(pareto_chart(rows, caption, t), alt=pareto_alt(rows, caption, t))
-    return Page(caption.title, chart=chart, figure=Picture(pareto, rows, caption, t))
+    return Page(caption.title, chart=pareto(rows, caption, data.framework, t))
 
 
 def _indicator_pages(submissions: set[str], data: ReportData, stamp: Stamp, t: Translator) -> list[Page]:
@@ -184,7 +168,7 @@ def _indicator_pages(submissions: set[str], data: ReportData, stamp: Stamp, t: T
         {
             "agencies": by_indicator["submission"].nunique(),
             "measures": by_indicator.size(),
-            "reached": rates[rates["success_rate"] >= REACHED].groupby("indicator").size(),
+            "reached": rates[rates["success_rate"] >= TARGET_RATE].groupby("indicator").size(),
             "median": by_indicator["success_rate"].median(),
         }
     ).reindex(order)
@@ -223,5 +207,4 @@ def _indicator_pages(submissions: set[str], data: ReportData, stamp: Stamp, t: T
         ).reindex(columns=list(SUCCESS_RATES.columns))
     )
     caption = replace(caption_of(t("exports.report.ministry_indicators"), data, stamp), notes=(line,))
-    chart = replace(rates_chart(rows, caption, t), alt=success_rates_alt(rows, caption, t))
-    return [Page(caption.title, chart=chart, figure=Picture(success_rates, rows, caption, t, "row")), listed]
+    return [Page(caption.title, chart=success_rates(rows, caption, t)), listed]

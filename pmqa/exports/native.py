@@ -7,7 +7,6 @@ A NativeChart is made from the same declared table as the figure on screen (pmqa
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -20,10 +19,9 @@ from pmqa.charts.words import NO_BREAK, lines_of, width_of
 from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
 from pmqa.text import Translator
 
-Kind = Literal["radar", "bars", "stacked", "dots", "lines", "scatter", "grid"]
+Kind = Literal["radar", "dots", "lines", "scatter", "grid"]
 ONE_PAGE: Final = frozenset({"radar", "lines", "scatter"})  # kinds without a row a label
 SCALE: Final = 500.0  # points
-MOST_LABELLED: Final = 2  # series of bars with their values printed; those of more would collide
 MOST_ROWS: Final = 14  # of one chart on one slide, so that Thai labels stay readable
 MOST_WRAPPED: Final = 6  # of a chart with labels of two lines: programs leave out every other label where they meet
 LABEL_LINE: Final = 30.0  # of a label's line, in font sizes
@@ -35,9 +33,6 @@ NEUTRAL: Final = {
     "target": Look(CONTRAST, *ROLE_MARKS["target"]),
     "own": Look(ACCENT, "solid", "circle"),
     "other": Look(CONTRAST, "solid", "square"),
-    "quartile": Look(SHADES["light"].muted, "dot", "dash"),
-    "gap": Look(CONTRAST, "solid", "square"),
-    "held_back": Look(SHADES["light"].muted, "solid", "square"),
 }
 
 
@@ -45,9 +40,8 @@ NEUTRAL: Final = {
 class Series:
     """One value a label; None is a gap. A rule is a line across all rows at its one value (the peers' median).
 
-    hidden: it only carries others (the next of a stack, a scatter's values across); neither drawn nor in the legend.
-    partial: for which labels answers are incomplete, which leaves their marks open; () = none. pattern: DrawingML's
-    name of one that fills its bars.
+    hidden: values across of a scatter; neither drawn nor in the legend. partial: which labels have incomplete answers,
+    whose marks are open; () = none.
     """
 
     name: str
@@ -56,26 +50,6 @@ class Series:
     rule: bool = False
     hidden: bool = False
     partial: tuple[bool, ...] = ()
-    pattern: str = ""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One of many marks in a row (0 = the first): whose it is, its value, how far above the row's middle (in rows)."""
-
-    row: int
-    name: str
-    value: float
-    above: float
-
-
-@dataclass(frozen=True)
-class Cloud:
-    """Marks of one look, any number a row: every agency of a group."""
-
-    name: str
-    marks: tuple[Mark, ...]
-    look: Look
 
 
 @dataclass(frozen=True)
@@ -83,7 +57,7 @@ class NativeChart:
     """A chart as data: labels in order of display, series over them, a fixed scale from `minimum` to `maximum`.
 
     A grid is a table with coloured cells, a series a column. A scatter has its first series across and the others up,
-    a label a mark. clouds: of dots only. axis: what the values measure.
+    a label a mark. axis: what the values measure.
     coverage: lowest and highest coverage (0..1) behind the values; None where that means nothing.
     alt: the finding in words. parts: charts to draw instead, each by itself, where one would hide its series.
     """
@@ -96,15 +70,14 @@ class NativeChart:
     unit: float = 100.0  # between grid lines
     coverage: tuple[float, float] | None = None
     alt: str = ""
-    clouds: tuple[Cloud, ...] = ()
     axis: str = ""
     minimum: float = 0.0
     parts: tuple[NativeChart, ...] = ()
 
     @property
     def names(self) -> list[str]:
-        """Of the series, then of the clouds."""
-        return [*(series.name for series in self.series), *(cloud.name for cloud in self.clouds)]
+        """Of the series."""
+        return [series.name for series in self.series]
 
 
 def caption_line(chart: NativeChart, t: Translator) -> str:
@@ -137,29 +110,14 @@ def pages_of(chart: NativeChart) -> list[NativeChart]:
                 replace(series, values=series.values[start:end], partial=series.partial[start:end])
                 for series in chart.series
             ),
-            clouds=tuple(replace(cloud, marks=_between(cloud.marks, start, end)) for cloud in chart.clouds),
         )
         for number, (start, end) in enumerate(itertools.pairwise(bounds), start=1)
     ]
 
 
-def _between(marks: Sequence[Mark], start: int, end: int) -> tuple[Mark, ...]:
-    return tuple(replace(mark, row=mark.row - start) for mark in marks if start <= mark.row < end)
-
-
 def broken(text: str, width: float, size: float) -> list[str]:
     """The text in lines of at most `width` pixels, which joined are the text again."""
     return [line.replace(NO_BREAK, " ") for line in lines_of(text, width, size)]
-
-
-def filled(colour: str) -> Look:
-    return Look(colour, "solid", "square")
-
-
-def round_step(least: float) -> float:
-    """The next of 1, 2, 5, 10, 20, 50, ...: what people count in."""
-    size = 10.0 ** math.floor(math.log10(max(least, 1.0)))
-    return next(step * size for step in (1.0, 2.0, 5.0, 10.0) if step * size >= least)
 
 
 def label(name: str, coverage: float | None, t: Translator) -> str:

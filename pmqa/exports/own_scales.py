@@ -52,22 +52,6 @@ def quadrant_chart(
     )
 
 
-def actuals_chart(
-    rows: pd.DataFrame, caption: Caption, t: Translator, *, unit: str, direction: str, median: float | None = None
-) -> NativeChart:
-    """ACTUALS as dots in the measure's own unit, with each agency's target; median: of the actuals, as a line."""
-    labels = tuple(clean_text(name) for name in rows["series_name"])
-    series = [
-        Series(t("charts.actual"), values(rows["actual"]), NEUTRAL["own"]),
-        Series(t("charts.target"), values(rows["target"]), NEUTRAL["target"]),
-    ]
-    if median is not None:
-        series.append(Series(t("charts.median"), (median,) * len(rows), NEUTRAL["median"], rule=True))
-    axis = clean_text(t("charts.actuals_axis", unit=unit))
-    said = _with(caption, t(f"charts.better_{direction}"))
-    return NativeChart("dots", said, labels, tuple(series), axis=axis, **_scale_of(series))
-
-
 def indicator_chart(years: pd.DataFrame, caption: Caption, t: Translator, *, unit: str, direction: str) -> NativeChart:
     """INDICATOR_YEARS as lines in the measure's own unit; a year that was not reported breaks its line."""
     looks = (

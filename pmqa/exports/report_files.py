@@ -10,18 +10,22 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pandas as pd
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Inches, Pt
 
+from pmqa.charts.drawing import Drawing
+from pmqa.charts.render import figure
+from pmqa.charts.render.wording import alt
 from pmqa.errors import ExportError
+from pmqa.exports.drawings import drawing_pages, topic_line
 from pmqa.exports.fonts import FACES
 from pmqa.exports.native import caption_line
 from pmqa.exports.pictures import can_draw, to_svg
-from pmqa.exports.reports import Page, Report, ReportData, agency_report
+from pmqa.exports.reports import MOST_ROWS_PRINTED, Page, Report, ReportData, agency_report
 from pmqa.exports.slides import (
     add_chart_slides,
     add_text,
@@ -37,6 +41,9 @@ from pmqa.exports.stamp import Stamp, clean_text, file_name
 from pmqa.exports.tables import display_width
 from pmqa.exports.template import Area, Deck
 from pmqa.text import translator
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 Form = Literal["pptx", "pdf"]
 ROWS_A_SLIDE: Final = 12  # of a table
@@ -229,14 +236,15 @@ def _printed(page: str, language: str) -> bytes:
 def _sections(page: Page, stamp: Stamp) -> Iterator[str]:
     """A page as sheets of paper: one, or one for each part of its picture."""
     t = translator(stamp.language)
+    if isinstance(page.chart, Drawing):
+        small = f"{topic_line(page.chart, t)} · {source_line(page.chart, stamp, t)}"
+        for part in drawing_pages(page.chart, MOST_ROWS_PRINTED):
+            yield _picture(figure(part, t), alt(page.chart), small, stamp)
+        return
     if page.chart is not None and page.figure is not None:
-        alt = html.escape(clean_text(page.chart.alt), quote=True)
-        small = html.escape(clean_text(f"{caption_line(page.chart, t)} · {source_line(page.chart, stamp, t)}"))
-        for figure in page.figure.parts():
-            # Each picture apart from the page: the parts of all of them have the same names. It carries its own title.
-            picture = base64.b64encode(to_svg(figure, stamp.language, width=PICTURE_WIDTH)).decode()
-            image = f'<img alt="{alt}" src="data:image/svg+xml;base64,{picture}">'
-            yield f"<section>{image}<p><small>{small}</small></p></section>"
+        small = f"{caption_line(page.chart, t)} · {source_line(page.chart, stamp, t)}"
+        for drawn in page.figure.parts():
+            yield _picture(drawn, page.chart.alt, small, stamp)
         return
     parts = [f"<h1>{html.escape(clean_text(page.title))}</h1>"]
     parts += [f"<p>{html.escape(clean_text(line))}</p>" for line in page.lines]
@@ -248,3 +256,11 @@ def _sections(page: Page, stamp: Stamp) -> Iterator[str]:
         )
         parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
     yield f"<section>{''.join(parts)}</section>"
+
+
+def _picture(drawn: go.Figure, said: str, small: str, stamp: Stamp) -> str:
+    """A figure as a sheet of paper, with its words and what stands below it."""
+    # Each picture apart from the page: the parts of all of them have the same names. It carries its own title.
+    picture = base64.b64encode(to_svg(drawn, stamp.language, width=PICTURE_WIDTH)).decode()
+    image = f'<img alt="{html.escape(clean_text(said), quote=True)}" src="data:image/svg+xml;base64,{picture}">'
+    return f"<section>{image}<p><small>{html.escape(clean_text(small))}</small></p></section>"

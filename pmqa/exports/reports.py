@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -19,35 +18,27 @@ from pmqa.charts import (
     Caption,
     dots,
     gap_bars,
-    gap_bars_alt,
     gap_bars_data,
     history,
     history_alt,
     history_data,
     level_ladder,
-    level_ladder_alt,
     level_ladder_data,
     radar,
     radar_alt,
     radar_data,
     spine,
-    spine_alt,
     spine_data,
     success_rates,
-    success_rates_alt,
     success_rates_data,
     who_counts,
 )
+from pmqa.charts.drawing import Drawing
 from pmqa.charts.points import REFERENCES
 from pmqa.exports.native import NativeChart
 from pmqa.exports.native_charts import (
-    dot_chart,
-    gap_chart,
     history_chart,
-    ladder_chart,
     radar_chart,
-    rates_chart,
-    spine_chart,
 )
 from pmqa.exports.stamp import Stamp
 from pmqa.framework import Framework
@@ -130,12 +121,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Page:
-    """One page. table: headings as columns, values worded. figure: the same chart for where none can be native."""
+    """One page. table: headings as columns, values worded. chart: its headline is its own; figure: of one that is no
+    drawing, for where none can be native."""
 
     title: str
     lines: tuple[str, ...] = ()
     table: pd.DataFrame | None = None
-    chart: NativeChart | None = None
+    chart: NativeChart | Drawing | None = None
     figure: Picture | None = None
 
 
@@ -226,24 +218,21 @@ def _radar_page(data: ReportData, agency: str, name: str, peers: pd.DataFrame, s
 def _spine_page(data: ReportData, agency: str, name: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
     rows = spine_data(data.scored, peers, data.framework, t, kind="category", agency=agency)
     caption = caption_of(t("exports.report.spine"), data, stamp)
-    chart = replace(spine_chart(rows, caption, t, own_name=name), alt=spine_alt(rows, caption, t))
-    return Page(caption.title, chart=chart, figure=Picture(partial(spine, own_name=name), rows, caption, t))
+    return Page(caption.title, chart=spine(rows, caption, data.framework, t, own_name=name))
 
 
 def _ladder_page(data: ReportData, submission: str, stamp: Stamp, t: Translator) -> Page:
     answers = data.answers[data.answers["submission"] == submission]
     ladder = level_ladder_data(answers, data.framework, t, basis=data.basis)
     caption = caption_of(t("exports.report.items"), data, stamp)
-    chart = replace(ladder_chart(ladder, caption, t), alt=level_ladder_alt(ladder, caption, t))
-    return Page(caption.title, chart=chart, figure=Picture(level_ladder, ladder, caption, t, "item"))
+    return Page(caption.title, chart=level_ladder(ladder, caption, data.framework, t))
 
 
 def _results_page(data: ReportData, agency: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
     items = [item.id for item in data.framework.items_with_indicators]
     points = radar_data(data.scored, data.framework, t, kind="item", agencies=[agency], peers=peers, scopes=items)
     caption = caption_of(t("exports.report.results"), data, stamp)
-    chart = replace(dot_chart(points, caption, t), alt=radar_alt(points, caption, t))
-    return Page(caption.title, chart=chart, figure=Picture(dots, points, caption, t))
+    return Page(caption.title, chart=dots(points, caption, data.framework, t))
 
 
 def _gap_pages(data: ReportData, own: pd.DataFrame, stamp: Stamp, t: Translator) -> list[Page]:
@@ -252,8 +241,7 @@ def _gap_pages(data: ReportData, own: pd.DataFrame, stamp: Stamp, t: Translator)
     for kind in ("category", "dimension"):
         rows = gap_bars_data(gaps, data.framework, t, kind=kind)
         caption = caption_of(t(f"exports.report.gaps_{kind}"), data, stamp)
-        chart = replace(gap_chart(rows, caption, t), alt=gap_bars_alt(rows, caption, t))
-        pages.append(Page(caption.title, chart=chart, figure=Picture(gap_bars, rows, caption, t, "scope")))
+        pages.append(Page(caption.title, chart=gap_bars(rows, caption, data.framework, t)))
     return pages
 
 
@@ -291,8 +279,7 @@ def _indicator_pages(data: ReportData, submission: str, stamp: Stamp, t: Transla
     if rows.empty:
         return []
     caption = caption_of(t("exports.report.indicators"), data, stamp)
-    chart = replace(rates_chart(rows, caption, t), alt=success_rates_alt(rows, caption, t))
-    pages = [Page(caption.title, chart=chart, figure=Picture(success_rates, rows, caption, t, "row"))]
+    pages = [Page(caption.title, chart=success_rates(rows, caption, t))]
     reported = indicator_table(measures, results, data.framework)
     reported = reported[reported["number"].notna()]
     if len(reported):

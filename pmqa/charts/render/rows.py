@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ from pmqa.text import Translator
 
 BAR: Final = 0.6  # of a row's height
 IN_BAR: Final = 8  # pixels around what is printed on one
-NAMES, LONG_NAMES = 220, 320  # pixels of names, and of those that would be cut in them
+NAME_WIDTHS: Final = (220, 270, 320)  # pixels of names: the first that has them all in two lines
 PLAIN_ROW, FULL_ROW, BAND_ROW = 26, 36, 64  # least pixels of a row: of one mark, of several, of many marks of a kind
 LANE: Final = 11  # pixels between marks that stand above each other
 RULE_NAME, END_TITLE, EDGE_ABOVE = 22, 18, 4  # pixels above the plot
@@ -43,12 +43,11 @@ PRINTED: Final = 0.12  # of the scale: what a printed value takes at the least w
 def rows(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
     """A row a Row, its layers drawn in order."""
     shades, scale, names = SHADES[theme], drawing.scale, [row.name for row in drawing.rows]
-    long = any(len(lines_of(name, NAMES, SMALL_SIZE)) > NAME_LINES for name in names)
     axis = row_axis(
         names,
         theme,
         suffixes=[row.aside for row in drawing.rows],
-        width=LONG_NAMES if long else NAMES,
+        width=_width_of_names(names),
         lines=NAME_LINES,
         bold=[row.bold for row in drawing.rows],
         least=_least(drawing),
@@ -65,7 +64,7 @@ def rows(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
         drawing,
         t,
         theme,
-        [_trace(plot, layer, t) for layer in layers],
+        [trace for layer in layers for trace in (_trace(plot, layer, t), *_key(layer, theme))],
         height=axis.height,
         room=Room(axis.left, right, _above(drawing, bool(over)), TICKS + AXIS_TITLE),
         layout={
@@ -99,7 +98,24 @@ def _trace(plot: _Plot, layer: Layer, t: Translator) -> dict[str, Any]:
     trace = {"bar": _bars, "span": _bars, "post": _posts, "link": _links}.get(layer.mark, _dots)
     if layer.mark in ("post", "link") and "hovertext" in said:
         said["hovertext"] = [part for words in said["hovertext"] for part in (words, words, "")]
-    return trace(plot, layer, shown, at) | named(layer) | said
+    own = {"showlegend": False} if _key(layer, plot.theme) else {}
+    return trace(plot, layer, shown, at) | named(layer) | own | said
+
+
+def _key(layer: Layer, theme: Theme) -> list[dict[str, Any]]:
+    """An entry of the legend that draws nothing, where Plotly would take the look of a first mark unlike its layer."""
+    first = next(cell for cell in layer.cells if cell.value is not None)
+    if (
+        layer.mark != "dot"
+        or not layer.legend
+        or ((first.style or layer.style) == layer.style and not first.incomplete)
+    ):
+        return []
+    key = replace(layer, cells=(Cell(0, None),))
+    return [
+        {"type": "scatter", "mode": "markers", "x": [None], "y": [None], "marker": marks_of(key, key.cells, theme)}
+        | named(layer)
+    ]
 
 
 def _bars(plot: _Plot, layer: Layer, shown: Sequence[Cell], at: Sequence[float]) -> dict[str, Any]:
@@ -134,9 +150,9 @@ def _on_patterns(plot: _Plot, layer: Layer) -> list[dict[str, Any]]:
     ends = [ends_of(plot.drawing, layer, cell) for cell in shown]
     paper: dict[str, Any] = {"xanchor": "right", "xshift": -3, "bgcolor": SHADES[plot.theme].background, "borderpad": 1}
     return [
-        label(escaped(text), end, cell.row + cell.lift, plot.theme, size=SMALLEST, **paper)
-        for text, cell, (_, end) in zip(_fitting(plot, shown, ends), shown, ends, strict=True)
-        if text
+        label(escaped(cell.text), end, cell.row + cell.lift, plot.theme, size=SMALLEST, **paper)
+        for cell, (_, end) in zip(shown, ends, strict=True)
+        if cell.text
     ]
 
 
@@ -189,13 +205,13 @@ def _dots(plot: _Plot, layer: Layer, shown: Sequence[Cell], at: Sequence[float])
     if printed:
         trace |= {
             "text": [f"&nbsp;{escaped(cell.text)}&nbsp;" for cell in shown],
-            "textposition": [_side(plot.drawing, cell) for cell in shown],
+            "textposition": [side_of(plot.drawing, cell) for cell in shown],
             "textfont": {"size": SMALL_SIZE, "color": shades.muted if layer.mark == "text" else shades.ink},
         }
     return trace
 
 
-def _side(drawing: Drawing, cell: Cell) -> str:
+def side_of(drawing: Drawing, cell: Cell) -> str:
     """Where a printed value stands: right of its mark, left where a rule runs through there, above what is lifted."""
     if cell.lift < 0:
         return "top center"
@@ -239,6 +255,14 @@ def _end_title(drawing: Drawing, theme: Theme) -> list[dict[str, Any]]:
         return []
     colour, at = SHADES[theme].muted, {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
     return [label(escaped(drawing.end_title), 1, 1, theme, size=SMALLEST, colour=colour, xshift=14, **at)]
+
+
+def _width_of_names(names: Sequence[str]) -> int:
+    """Pixels of a line of the rows' names."""
+    for width in NAME_WIDTHS:
+        if all(len(lines_of(name, width, SMALL_SIZE)) < NAME_LINES for name in names):
+            return width
+    return NAME_WIDTHS[-1]
 
 
 def _least(drawing: Drawing) -> int:

@@ -58,7 +58,6 @@ def ladder(view: View, agency: str, submission: str) -> Card:
     title = t("agency_page.ladder", agency=view.agencies[agency])
     rows = charts.level_ladder_data(view.answers(submission), view.framework, t, basis=view.basis)
     caption = view.caption(title, 1)
-    figure = charts.level_ladder(rows, caption, t, theme=view.theme)
     table = rows.assign(level_name=[view.level_name(level) for level in rows["level"]])
     columns = (
         Column("item_name", t("ui.item")),
@@ -70,12 +69,11 @@ def ladder(view: View, agency: str, submission: str) -> Card:
         Column("unanswered", t("ui.unanswered"), "count"),
         Column("points", t("agency_page.points"), "score"),
     )
-    alt = charts.level_ladder_alt(rows, caption, t)
-    native = partial(exports.ladder_chart, rows, caption, t)
+    drawing = charts.level_ladder(rows, caption, view.framework, t)
     items = rows_of(_own(view, agency), "item")
     items = items[items["scope"].isin(rows["item"])]
     traced = numbers(view, agency_code=agency, scope=items["scope"], score=items["score"])
-    return Card(title, table, columns, 1, figure, alt, native=native, numbers=traced)
+    return Card(title, table, columns, 1, numbers=traced, drawing=drawing)
 
 
 def results(view: View, agency: str, submission: str) -> Card:
@@ -84,11 +82,8 @@ def results(view: View, agency: str, submission: str) -> Card:
     title = t("agency_page.results", agency=view.agencies[agency])
     rows = charts.success_rates_data(view.measure_results(submission), view.measures(submission), view.framework, t)
     caption = view.caption(title, 1)
-    figure = charts.success_rates(rows, caption, t, theme=view.theme)
-    alt = charts.success_rates_alt(rows, caption, t)
-    native = partial(exports.rates_chart, rows, caption, t)
     traced = numbers(view, agency_code=agency, scope=rows["row"], score=rows["score"])
-    return Card(title, *rates_table(view, rows), 1, figure, alt, native=native, numbers=traced)
+    return Card(title, *rates_table(view, rows), 1, numbers=traced, drawing=charts.success_rates(rows, caption, t))
 
 
 def rates_table(view: View, rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.analysis import bias as analysis
 from pmqa.analysis.compare import answer_differences
 from pmqa.scoring import OVERALL
@@ -69,14 +69,11 @@ def by_agency(view: View, own: str) -> Card:
     mine, theirs = (rows[rows["agency_code"].isin(both)] for rows in (mine, theirs))
     pairs = charts.pairs_data(mine, theirs, view.framework, t, kind="overall", scope=OVERALL, order="gap")
     caption, names = _caption(view, title, len(pairs), own), _sides(view)
-    shown = pairs.head(MOST_PAIRS)
-    figure = charts.dumbbell(shown, names, caption, t, theme=view.theme)
+    drawing = charts.dumbbell(pairs, names, caption, view.framework, t, most=MOST_PAIRS)
     notes = (t("assess_page.first", n=MOST_PAIRS, of=len(pairs)),) if len(pairs) > MOST_PAIRS else ()
-    native = partial(exports.pairs_chart, shown, names, caption, t)
-    alt = charts.pairs_alt(pairs, names, caption, t)
     columns = _pair_columns(view, t("ui.agency"))
     traced = _of_both(view, pairs, own, agency_code=pairs["row"], scope=OVERALL)
-    return Card(title, pairs, columns, len(pairs), figure, alt, notes, native=native, numbers=traced)
+    return Card(title, pairs, columns, len(pairs), notes=notes, numbers=traced, drawing=drawing)
 
 
 def by_item(view: View, agency: str, own: str) -> Card:
@@ -88,12 +85,10 @@ def by_item(view: View, agency: str, own: str) -> Card:
     )
     pairs = charts.pairs_data(mine, theirs, view.framework, t, kind="item", order="gap")
     caption, names = _caption(view, title, 1, own), _sides(view)
-    figure = charts.dumbbell(pairs, names, caption, t, theme=view.theme)
-    native = partial(exports.pairs_chart, pairs, names, caption, t)
-    alt = charts.pairs_alt(pairs, names, caption, t)
+    drawing = charts.dumbbell(pairs, names, caption, view.framework, t)
     columns = _pair_columns(view, t("ui.item"))
     traced = _of_both(view, pairs, own, agency_code=agency, scope=pairs["row"])
-    return Card(title, pairs, columns, 1, figure, alt, native=native, numbers=traced)
+    return Card(title, pairs, columns, 1, numbers=traced, drawing=drawing)
 
 
 def answers(view: View, agency: str) -> Card:

@@ -91,15 +91,11 @@ def values(
     caption = view.caption(title, len(agencies), *_held_against(view, group, focus, median))
     colours = charts.agency_colours(agencies)
     chosen = _standing_out(agencies, marked)
-    figure = charts.dots(points, caption, t, theme=view.theme, colours=colours, highlight=chosen)
+    drawing = charts.dots(points, caption, view.framework, t, colours=colours, highlight=chosen)
     notes = list(charts.notes_of(of.chosen, view.framework, t, kind=kind, scopes=scopes))
     if not has_profile(scopes):
         notes.insert(0, t("compare_page.no_radar", least=charts.LEAST_AXES, most=charts.MOST_AXES, axes=len(scopes)))
-    alt = charts.dots_alt(points, caption, t)
-    native = partial(exports.dot_chart, points, caption, t, colours=colours)
-    return Card(
-        title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native, numbers=of.numbers
-    )
+    return Card(title, of.table, of.columns, len(agencies), notes=tuple(notes), numbers=of.numbers, drawing=drawing)
 
 
 def pair(view: View, two: tuple[str, str], kind: str, scopes: tuple[str, ...], order: str) -> Card:
@@ -140,13 +136,11 @@ def everyone(view: View, kind: str, scope: str, order: str, marked: tuple[str, .
     title = t("compare_page.everyone", scope=view.scope_name(kind, scope))
     points = charts.dots_data(view.scored, view.framework, t, kind=kind, scope=scope, peers=view.peers, order=order)
     caption = view.caption(title, len(view.agencies))
-    figure = charts.dots(points, caption, t, theme=view.theme, highlight=marked)
+    drawing = charts.dots(points, caption, view.framework, t, highlight=marked)
     table, columns = scores_of(view, rows_of(view.scored, kind, scope))
     notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=(scope,))
-    alt = charts.dots_alt(points, caption, t)
-    native = partial(exports.dot_chart, points, caption, t)
     traced = numbers_of_points(view, points)
-    return Card(title, table, columns, len(table), figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, len(table), notes=notes, numbers=traced, drawing=drawing)
 
 
 def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Card:
@@ -157,7 +151,7 @@ def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Car
     out = len(view.agencies) - len(bands)
     left_out = [t("compare_page.not_ranked", n=out, counted=view.who_counts)] if out else []
     caption = view.caption(title, len(bands), *left_out)
-    figure = charts.rank_bands(bands, caption, t, theme=view.theme, highlight=marked)
+    drawing = charts.rank_bands(bands, caption, t, highlight=marked)
     columns = (
         Column("series", t("ui.code"), "id"),
         Column("series_name", t("ui.agency")),
@@ -168,10 +162,8 @@ def standings(view: View, kind: str, scope: str, marked: tuple[str, ...]) -> Car
     notes = notes_of_ranks(bands, len(view.agencies), t)
     if kind in ("overall", "category"):
         notes += (t("compare_page.rank_moves"),)
-    native = partial(exports.rank_chart, bands, caption, t)
-    alt = charts.rank_bands_alt(bands, caption, t)
     traced = numbers(view, agency_code=bands["series"], scope=scope, score=bands["score"])
-    return Card(title, bands, columns, len(bands), figure, alt, notes, native=native, numbers=traced)
+    return Card(title, bands, columns, len(bands), notes=notes, numbers=traced, drawing=drawing)
 
 
 def against_peers(
@@ -189,7 +181,7 @@ def against_peers(
         rows = rows.loc[by.sort_values(ascending=False, na_position="last", kind="stable").index]
         rows = rows.reset_index(drop=True)
     caption = view.caption(title, 1, group_name(view, group, agency))
-    figure = charts.spine(rows, caption, t, theme=view.theme, own_name=name)
+    drawing = charts.spine(rows, caption, view.framework, t, own_name=name)
     best = best_of_peers(view, stats)
     table = rows.assign(best=[best.get((kind, scope)) for scope in rows["scope"]])
     columns = (
@@ -204,11 +196,9 @@ def against_peers(
         Column("best", t("compare_page.best")),
         Column("n", t("ui.n_peers"), "count"),
     )
-    alt = charts.spine_alt(rows, caption, t)
     notes = _peer_notes(view, rows)
-    native = partial(exports.spine_chart, rows, caption, t, own_name=name)
     traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["own"])
-    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, 1, notes=notes, numbers=traced, drawing=drawing)
 
 
 def pairs_card(
@@ -237,8 +227,6 @@ def pairs_card(
             source=f"{caption.source}, {theirs.source}",
         )
     few = len(pairs) <= charts.MOST_SLOPES
-    draw = (charts.slope if few else charts.arrows) if years else charts.dumbbell
-    figure = draw(pairs, names, caption, t, theme=view.theme)
     columns = (
         Column("row", t("ui.code"), "id"),
         Column("row_name", t(rows_are)),
@@ -248,12 +236,15 @@ def pairs_card(
         Column("first_coverage", t("compare_page.coverage_of", name=names[0]), "percent"),
         Column("second_coverage", t("compare_page.coverage_of", name=names[1]), "percent"),
     )
-    alt = charts.pairs_alt(pairs, names, caption, t)
-    notes = [alt.removeprefix(title).lstrip(" .:—–-")]
-    if years and not few:
-        notes.append(t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES))
-    native = partial(exports.pairs_chart, pairs, names, caption, t)
-    return Card(title, pairs, columns, n, figure, alt, tuple(notes), native=native, fiscal_year=caption.fiscal_year)
+    if years and few:
+        figure = charts.slope(pairs, names, caption, t, theme=view.theme)
+        alt = charts.pairs_alt(pairs, names, caption, t)
+        notes: tuple[str, ...] = (alt.removeprefix(title).lstrip(" .:—–-"),)
+        native = partial(exports.pairs_chart, pairs, names, caption, t)
+        return Card(title, pairs, columns, n, figure, alt, notes, native=native, fiscal_year=caption.fiscal_year)
+    drawing = (charts.arrows if years else charts.dumbbell)(pairs, names, caption, view.framework, t)
+    notes = (t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES),) if years else ()
+    return Card(title, pairs, columns, n, notes=notes, fiscal_year=caption.fiscal_year, drawing=drawing)
 
 
 def _peer_notes(view: View, rows: pd.DataFrame) -> tuple[str, ...]:

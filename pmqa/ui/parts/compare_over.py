@@ -164,7 +164,7 @@ def spread(view: View, kind: str, scope: str, group: str, order: str, marked: tu
     stats = charts.strip_stats(points, minimum=view.peer_minimum, complete_only=view.complete_only)
     points, stats = _ordered(points, stats, order)
     caption = view.caption(title, len(view.agencies))
-    figure = charts.strip(points, stats, caption, t, theme=view.theme, highlight=marked)
+    drawing = charts.strip(points, stats, caption, view.framework, t, highlight=marked)
     table = points.merge(stats, on="group", how="left", validate="many_to_one")
     columns = (
         Column("group_name", t(f"ui.{group}")),
@@ -178,10 +178,8 @@ def spread(view: View, kind: str, scope: str, group: str, order: str, marked: tu
         Column("n", t("ui.n_peers"), "count"),
     )
     notes = notes_of_spread(points, stats, view.peer_minimum, view.who_counts, t)
-    alt = charts.strip_alt(points, stats, caption, t)
-    native = partial(exports.strip_chart, points, stats, caption, t, highlight=marked)
     traced = numbers(view, agency_code=points["series"], scope=scope, score=points["score"])
-    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
 
 
 def _ordered(points: pd.DataFrame, stats: pd.DataFrame, order: str) -> tuple[pd.DataFrame, pd.DataFrame]:

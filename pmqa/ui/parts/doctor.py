@@ -189,23 +189,13 @@ def shared(view: View, measure: str, agency: str) -> Card:
     points = charts.actuals_data(rows, view.agencies)
     median, direction = (float(first["median"]) if enough else None), str(first["direction"])
     caption = view.caption(title, n)
-    figure = charts.actuals(
-        points,
-        caption,
-        t,
-        unit=unit,
-        direction=direction,
-        median=median,
-        theme=view.theme,
-        highlight=(agency,),
-    )
+    said: dict[str, Any] = {"unit": unit, "direction": direction, "median": median}
+    drawing = charts.actuals(points, caption, t, highlight=(agency,), **said)
     scores = view.measure_results(*rows["submission"].unique())[[*KEY, "score"]]
     named = rows[[*KEY, "agency_code"]].merge(scores.astype({"submission": "str", "indicator": "str"}), on=KEY)
     scope = named["indicator"] + "#" + named["number"].astype("str")
     traced = numbers(view, agency_code=named["agency_code"], scope=scope, score=named["score"])
-    alt = charts.actuals_alt(points, caption, t, unit=unit)
-    native = partial(exports.actuals_chart, points, caption, t, unit=unit, direction=direction, median=median)
-    return Card(title, table, columns, n, figure, alt, tuple(notes), native=native, numbers=traced)
+    return Card(title, table, columns, n, notes=tuple(notes), numbers=traced, drawing=drawing)
 
 
 def _shared_id(indicator: str, measure: str) -> str:

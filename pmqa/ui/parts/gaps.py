@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.analysis import gaps as analysis
 from pmqa.analysis.paths import cheapest_path
 from pmqa.scoring import OVERALL
@@ -35,7 +34,7 @@ def to_target(view: View, agency: str, kind: str, target: str, level: str, numbe
     gaps = analysis.gaps_to_target(own, _targets(view, own, target, level, number))
     rows = charts.gap_bars_data(gaps, view.framework, t, kind=kind)
     caption = view.caption(title, len(view.agencies) if target in OF_PEERS else 1)
-    figure = charts.gap_bars(rows, caption, t, theme=view.theme)
+    drawing = charts.gap_bars(rows, caption, view.framework, t)
     columns = (
         Column("scope_name", t("ui.scope")),
         Column("score", t("ui.score"), "score"),
@@ -45,10 +44,8 @@ def to_target(view: View, agency: str, kind: str, target: str, level: str, numbe
     )
     few = target in OF_PEERS and bool(rows["target"].isna().any())
     notes = (t("gaps_page.too_few", minimum=view.peer_minimum, counted=view.who_counts),) if few else ()
-    alt = charts.gap_bars_alt(rows, caption, t)
-    native = partial(exports.gap_chart, rows, caption, t)
     traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["score"])
-    return Card(title, rows, columns, caption.n, figure, alt, notes, native=native, numbers=traced)
+    return Card(title, rows, columns, caption.n, notes=notes, numbers=traced, drawing=drawing)
 
 
 def blocking(view: View, agency: str, submission: str) -> Card:
@@ -57,9 +54,7 @@ def blocking(view: View, agency: str, submission: str) -> Card:
     title = t("gaps_page.blocking", agency=view.agencies[agency])
     blockers = analysis.blocking_criteria(view.answers(submission), view.framework, view.basis)
     rows = charts.pareto_data(blockers, view.framework, t)
-    caption = view.caption(title, 1)
-    figure = charts.pareto(rows, caption, t, theme=view.theme) if len(rows) else None
-    alt = charts.pareto_alt(rows, caption, t) if len(rows) else ""
+    drawing = charts.pareto(rows, view.caption(title, 1), view.framework, t) if len(rows) else None
     known = blockers.set_index("criterion").reindex(rows["criterion"])
     said = view.answers(submission).set_index("criterion")["met"].reindex(rows["criterion"])
     table = rows.assign(
@@ -81,8 +76,7 @@ def blocking(view: View, agency: str, submission: str) -> Card:
     items = rows_of(view.scored[view.scored["agency_code"] == agency], "item")
     items = items[items["scope"].isin(rows["item"])]
     traced = numbers(view, agency_code=agency, scope=items["scope"], score=items["score"])
-    native = partial(exports.pareto_chart, rows, caption, t) if len(rows) else None
-    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, 1, notes=notes, numbers=traced, drawing=drawing)
 
 
 def _said(met: bool | None, t: Translator) -> str:

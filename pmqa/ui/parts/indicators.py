@@ -21,7 +21,7 @@ def achievement(view: View, agency: str, submission: str) -> Card:
     measures, results = view.measures(submission), view.measure_results(submission)
     rows = charts.success_rates_data(results, measures, view.framework, t)
     caption = view.caption(title, 1)
-    figure = charts.success_rates(rows, caption, t, theme=view.theme)
+    drawing = charts.success_rates(rows, caption, t)
     found = analysis.indicator_table(measures, results, view.framework)
     table = found.assign(
         indicator_name=[view.scope_name("indicator", indicator) for indicator in found["indicator"]],
@@ -39,10 +39,8 @@ def achievement(view: View, agency: str, submission: str) -> Card:
         Column("trend_name", t("ui.trend")),
         Column("comparison_name", t("ui.comparison")),
     )
-    alt = charts.success_rates_alt(rows, caption, t)
-    native = partial(exports.rates_chart, rows, caption, t)
     traced = numbers(view, agency_code=agency, scope=rows["row"], score=rows["score"])
-    return Card(title, table, columns, 1, figure, alt, native=native, numbers=traced)
+    return Card(title, table, columns, 1, numbers=traced, drawing=drawing)
 
 
 def over_the_years(view: View, agency: str, submission: str, indicator: str, number: int) -> Card:
@@ -77,12 +75,10 @@ def across(view: View, indicator: str, agency: str) -> Card:
     title = t("indicators_page.across", indicator=view.scope_name("indicator", indicator))
     points = charts.dots_data(view.scored, view.framework, t, kind="indicator", scope=indicator, peers=view.peers)
     caption = view.caption(title, len(view.agencies))
-    figure = charts.dots(points, caption, t, theme=view.theme, highlight=(agency,))
+    drawing = charts.dots(points, caption, view.framework, t, highlight=(agency,))
     table, columns = scores_of(view, rows_of(view.scored, "indicator", indicator))
-    alt = charts.dots_alt(points, caption, t)
-    native = partial(exports.dot_chart, points, caption, t)
     traced = numbers_of_points(view, points)
-    return Card(title, table, columns, len(table), figure, alt, native=native, numbers=traced)
+    return Card(title, table, columns, len(table), numbers=traced, drawing=drawing)
 
 
 def core(view: View) -> Card:

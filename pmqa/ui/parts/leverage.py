@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.analysis import leverage as analysis
 from pmqa.ui import derived
 from pmqa.ui.card import Card, Column, Metric
@@ -54,11 +53,8 @@ def leverage(view: View) -> Card:
     )
     if table.empty:
         return Card(title, table, columns, len(view.agencies), notes=(t("leverage_page.nothing_blocks"),))
-    figure = charts.pareto(rows, caption, t, theme=view.theme)
-    native = partial(exports.pareto_chart, rows, caption, t)
-    notes = (t("leverage_page.read"),)
-    alt = charts.pareto_alt(rows, caption, t)
-    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native)
+    drawing = charts.pareto(rows, caption, view.framework, t)
+    return Card(title, table, columns, len(view.agencies), notes=(t("leverage_page.read"),), drawing=drawing)
 
 
 def alone(view: View, submission: str, agency: str) -> Card:

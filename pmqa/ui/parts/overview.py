@@ -49,16 +49,14 @@ def levels(view: View, kind: str) -> Card:
     title = t("overview_page.levels", kind=t(f"ui.by.{kind}"))
     counts = charts.level_distribution_data(view.scored, view.framework, t, kind=kind)
     caption = view.caption(title, len(view.agencies))
-    figure = charts.level_distribution(counts, caption, t, theme=view.theme)
+    drawing = charts.level_distribution(counts, caption, view.framework, t)
     columns = (
         Column("scope_name", t("ui.scope")),
         Column("level_name", t("ui.level")),
         Column("agencies", t("ui.agencies"), "count"),
         Column("n", t("overview_page.n"), "count"),
     )
-    alt = charts.level_distribution_alt(counts, caption, t)
-    native = partial(exports.levels_chart, counts, caption, t)
-    return Card(title, counts, columns, len(view.agencies), figure, alt, native=native)
+    return Card(title, counts, columns, len(view.agencies), drawing=drawing)
 
 
 def strengths(view: View, kind: str, order: str) -> Card:

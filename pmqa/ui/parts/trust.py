@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.analysis.peers import RANKS
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
@@ -92,10 +91,8 @@ def ranks(view: View, agency: str, band: str) -> Card:
     )
     points = charts.rank_bands_data(view.scored, bands, kind="overall", scope=OVERALL)
     caption = view.caption(title, n, *below)
-    figure = charts.rank_bands(points, caption, t, theme=view.theme, highlight=(agency,))
-    alt = charts.rank_bands_alt(points, caption, t)
-    native = partial(exports.rank_chart, points, caption, t)
-    return Card(title, table, columns, n, figure, alt, tuple(notes), native=native, numbers=traced)
+    drawing = charts.rank_bands(points, caption, t, highlight=(agency,))
+    return Card(title, table, columns, n, notes=tuple(notes), numbers=traced, drawing=drawing)
 
 
 def evidence_summary(view: View) -> list[Metric]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.analysis import moves as analysis
 from pmqa.scoring import OVERALL
 from pmqa.ui import derived
@@ -54,16 +53,14 @@ def moves(view: View, agency: str, before: int, kind: str) -> Card:
     pairs = charts.pairs_data(old, new, view.framework, t, kind=kind)
     names = (t.year(before), t.year(view.fiscal_year))
     caption = _caption(view, title, 1, before)
-    figure = charts.arrows(pairs, names, caption, t, theme=view.theme)
+    drawing = charts.arrows(pairs, names, caption, view.framework, t)
     rows = derived.moves(view, before)
     rows = rows[(rows["agency_code"] == agency) & (rows["kind"] == kind)]
-    native = partial(exports.pairs_chart, pairs, names, caption, t)
-    alt = charts.pairs_alt(pairs, names, caption, t)
     table, columns = _table(view, rows, before)
     notes = (t("years_page.like_note"),)
     traced = _of_both(view, rows, before)
     span = caption.fiscal_year
-    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced, fiscal_year=span)
+    return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
 
 
 def changes(view: View, agency: str, before: int) -> Card:
@@ -100,20 +97,18 @@ def agencies(view: View, before: int) -> Card:
         for rows in (_scored(view, before), view.scored)
     )
     pairs = charts.pairs_data(old, new, view.framework, t, kind="overall", scope=OVERALL, order="gap")
-    shown, names = pairs.head(MOST_ARROWS), (t.year(before), t.year(view.fiscal_year))
+    names = (t.year(before), t.year(view.fiscal_year))
     caption = _caption(view, title, len(pairs), before)
-    figure = charts.arrows(shown, names, caption, t, theme=view.theme)
+    drawing = charts.arrows(pairs, names, caption, view.framework, t, most=MOST_ARROWS)
     rows = derived.moves(view, before)
     rows = rows[rows["kind"] == "overall"]
     table, columns = _table(view, rows, before, by_agency=True)
     notes = [t("years_page.like_note")]
     if len(pairs) > MOST_ARROWS:
         notes.append(t("years_page.first", n=MOST_ARROWS, of=len(pairs)))
-    alt = charts.pairs_alt(pairs, names, caption, t)
-    native = partial(exports.pairs_chart, shown, names, caption, t)
     traced = _of_both(view, rows, before)
     n, span = len(pairs), caption.fiscal_year
-    return Card(title, table, columns, n, figure, alt, tuple(notes), native=native, numbers=traced, fiscal_year=span)
+    return Card(title, table, columns, n, notes=tuple(notes), numbers=traced, fiscal_year=span, drawing=drawing)
 
 
 def regressions(view: View, before: int) -> Card:
