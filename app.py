@@ -1,6 +1,8 @@
 """The table of contents: who looks, in which language, and the pages. `streamlit run app.py`; many users: asgi.py."""
 
-from pmqa import ui
+import streamlit as st
+
+from pmqa import web
 
 PAGES = {  # file and address -> section of the menu, icon; words are in data/text/pages.toml
     "overview": ("results", ":material/dashboard:"),
@@ -22,15 +24,17 @@ PAGES = {  # file and address -> section of the menu, icon; words are in data/te
     "framework": ("data", ":material/menu_book:"),
     "gallery": ("data", ":material/palette:"),
 }
-WITHOUT_FILTERS = ("submit", "register", "framework", "gallery")
 
-ui.start()
-with ui.url_kept():
-    t = ui.choose_language()
-    page = ui.choose_page(t, PAGES)
-    viewer = ui.signed_in_viewer(t)
-    ui.choose_view(t, viewer, filtered=page.url_path not in WITHOUT_FILTERS)
-    ui.show_notices(t, viewer)
-    with ui.dropped_said(t):
-        ui.run_page(page)
-    ui.offer_link(t)
+if __name__ == "__main__":  # a visitor's run
+    from pmqa import ui  # caches made before Streamlit's runtime exists would be thrown away
+
+    with ui.started():
+        t = ui.choose_language()
+        page = ui.choose_page(t, PAGES)
+        viewer = ui.signed_in_viewer(t)
+        ui.choose_view(t, viewer, filtered=PAGES.get(page.url_path, ("",))[0] != "data")
+        ui.show_notices(t, viewer)
+        with ui.linked(t):
+            ui.run_page(page)
+else:  # `streamlit run` looks for such a line and then starts the same as `uvicorn asgi:app`: never without the layers
+    app = st.App(__file__, **web.surroundings())

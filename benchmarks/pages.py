@@ -45,7 +45,7 @@ WARM, RERUNS = 4, 25
 
 # The same process with nothing on the page: the floor that Streamlit itself sets.
 EMPTY_APP = 'import streamlit as st\n\nst.button("again", key="again")\n'
-EMPTY_ENTRY = "import asgi\nimport streamlit as st\napp = st.App({script!r}, lifespan=asgi.lifespan)\n"
+EMPTY_ENTRY = "import streamlit as st\nfrom pmqa import web\napp = st.App({script!r}, lifespan=web.lifespan)\n"
 
 
 def reruns(folder: Path) -> dict[str, float]:

@@ -22,7 +22,7 @@ from benchmarks.serving import ROOT, Took, Visitor, filled, served, usual
 
 BARE = "import streamlit as st\nst.title('bare')\n"
 # With what the product has loaded, and frozen, or the two could not be told apart from the garbage collector.
-SERVE = "import asgi\nimport streamlit as st\napp = st.App({script!r}, lifespan=asgi.lifespan)\n"
+SERVE = "import streamlit as st\nfrom pmqa import web\napp = st.App({script!r}, lifespan=web.lifespan)\n"
 RUN, NOTHING = "ui.run_page(page)", "__import__('streamlit').title('empty')"
 WARM, TURNS = 5, 30
 CHOSEN = 4

@@ -6,7 +6,6 @@ pages ask the same table which buttons to offer. Somebody who is signed in witho
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -38,8 +37,10 @@ ROLES: Final[Mapping[object, Role]] = {role: role for role in get_args(Role)}
 LONGEST_SIGN_IN: Final = timedelta(hours=10)
 CLOCKS_APART: Final = timedelta(minutes=2)  # of the identity provider's machine and this one
 # What proxies say of whom they pass on; nobody who sits at this machine sends any of them.
-FORWARDING: Final = frozenset(
-    {"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "cf-connecting-ip"}
+FORWARDING: Final = re.compile(
+    r"forwarded|via|x-(forwarded|original|envoy|arr|azure|appengine|amzn)-.*|cdn-loop"
+    r"|(x-|true-|cf-|fastly-|x-cluster-)?(real|client|connecting|remote)-(ip|addr)",
+    re.IGNORECASE,
 )
 
 
@@ -53,7 +54,7 @@ def viewer_from_claims(claims: Mapping[str, object], now: datetime) -> Viewer | 
     """
     roles = {ROLES[role] for role in _words(claims.get("pmqa_role")) or () if role in ROLES}
     name = claims.get("email") or claims.get("sub")
-    if len(roles) != 1 or not isinstance(name, str) or claims.get("email_verified") is False:
+    if len(roles) != 1 or not isinstance(name, str) or not _is_verified(claims.get("email_verified")):
         return None
     if not _signed_in_lately(claims.get("iat"), now):
         return None
@@ -68,10 +69,16 @@ def viewer_from_claims(claims: Mapping[str, object], now: datetime) -> Viewer | 
 
 
 def _signed_in_lately(issued: object, now: datetime) -> bool:
-    if isinstance(issued, bool) or not isinstance(issued, int | float) or not math.isfinite(issued):
+    if isinstance(issued, bool) or not isinstance(issued, int | float):
         return False
-    age = now.timestamp() - issued
-    return -CLOCKS_APART.total_seconds() <= age <= LONGEST_SIGN_IN.total_seconds()
+    # Compared, not subtracted: a whole number may be larger than any float. NaN is in no order, and so never lately.
+    earliest, latest = (now - LONGEST_SIGN_IN).timestamp(), (now + CLOCKS_APART).timestamp()
+    return earliest <= issued <= latest
+
+
+def _is_verified(claim: object) -> bool:
+    """Whether the address is the person's; a provider that does not say so has no others. Some say it as text."""
+    return claim in (None, True, "true")
 
 
 def _words(claim: object) -> tuple[str, ...] | None:
@@ -93,15 +100,25 @@ def _names(claim: object) -> frozenset[str] | None:
     return frozenset(words)
 
 
-def is_answered(peer: str | None, headers: Iterable[str], *, sign_in: bool, open_to_all: bool) -> bool:
+def is_answered(peer: str | None, headers: Iterable[tuple[str, str]], *, sign_in: bool, open_to_all: bool) -> bool:
     """Whether a request is answered at all.
 
     With sign-in everybody is, and asked who they are. Without, whoever sits at this machine: peer is its own address
-    (None: the server knows no other), and no header says that somebody else's request was passed on.
+    (None: the server knows no other), no header says that somebody else's request was passed on, and the browser asked
+    for this machine. Under any other name, a proxy that says nothing passes somebody on, or a foreign page has given
+    its own name this machine's address.
     """
     if sign_in or open_to_all:
         return True
-    return is_loopback(peer or "127.0.0.1") and not FORWARDING & {name.lower() for name in headers}
+    said = list(headers)
+    passed_on = any(FORWARDING.fullmatch(name) for name, _ in said)
+    hosts = [_name_of(value) for name, value in said if name.lower() == "host"]
+    return is_loopback(peer or "127.0.0.1") and not passed_on and all(map(is_loopback, hosts))
+
+
+def _name_of(host: str) -> str:
+    """A host header without its port and without the brackets around an address of IPv6."""
+    return host.rpartition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
 
 
 def is_loopback(address: str) -> bool:

@@ -6,10 +6,11 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pmqa.errors import SettingsError
 from pmqa.text import LANGUAGES, translator
@@ -17,9 +18,11 @@ from pmqa.text import LANGUAGES, translator
 ROOT: Final = Path(__file__).parent.parent
 DEFAULT_DATABASE: Final = ROOT / "data" / "pmqa.duckdb"
 SECRETS: Final = Path(".streamlit") / "secrets.toml"
-# What Streamlit needs to sign anybody in; the last three may stand in a table of a provider instead.
+# What Streamlit needs to sign anybody in; each provider that has a name needs the last three in a table of its own.
 OF_AUTH: Final = ("redirect_uri", "cookie_secret")
 OF_PROVIDER: Final = ("client_id", "client_secret", "server_metadata_url")
+NO_PROVIDERS: Final = ("client_kwargs",)  # a table of the provider without a name
+RETURNS: Final = r"https?://\S+/oauth2callback"  # where Streamlit waits for whoever comes back
 LEAST_GROUP: Final = 2  # statistics of one agency are that agency's
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -78,7 +81,14 @@ def check_settings() -> Settings:
 
 def sign_in_is_set_up() -> bool:
     """Whether there are secrets; whoever starts has them judged before, so that they are of a usable sign-in."""
-    return any(path.exists() for path in _secret_files())
+    return bool(_secret_files())
+
+
+def sign_in_providers() -> tuple[str, ...]:
+    """The identity providers that one may sign in with; "" = the one without a name; () where there are no secrets."""
+    auth: Mapping[str, object] = _merged(_secret_files()).get("auth", {})
+    own = ("",) if any(name in auth for name in OF_PROVIDER) else ()
+    return (*own, *_named_providers(auth))
 
 
 def problems_of_secrets() -> list[str]:
@@ -86,7 +96,10 @@ def problems_of_secrets() -> list[str]:
 
     A file that is there and says nothing usable is somebody's mistake, who meant the dashboard to be closed.
     """
-    return [problem for path in _secret_files() if path.exists() for problem in _problems_of(path)]
+    files = _secret_files()
+    if unreadable := [problem for path in files for problem in _unreadable(path)]:
+        return unreadable
+    return _unusable(_merged(files), ", ".join(map(str, files))) if files else []
 
 
 def environment_for(database: Path) -> dict[str, str]:
@@ -119,12 +132,27 @@ class _Judged:
         return text == "1"
 
 
-def _secret_files() -> Iterator[Path]:
-    """Where Streamlit looks for secrets, whatever starts it."""
-    yield from dict.fromkeys((Path.home() / SECRETS, ROOT / SECRETS, Path.cwd() / SECRETS))
+def _secret_files() -> list[Path]:
+    """The files where Streamlit looks for secrets, whatever starts it: what a later one says holds."""
+    places = [ROOT / SECRETS, Path.cwd() / SECRETS]
+    with suppress(RuntimeError, PermissionError):  # a service may have no home, or none that it may look into
+        if (of_user := Path.home() / SECRETS).exists():
+            places.insert(0, of_user)
+    return [path for path in dict.fromkeys(places) if _may_be_there(path)]
 
 
-def _problems_of(path: Path) -> list[str]:
+def _may_be_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:  # what nobody may look at could mean that the dashboard is to be closed
+        return True
+
+
+def _merged(files: Iterable[Path]) -> dict[str, Any]:
+    return {name: value for path in files for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+
+
+def _unreadable(path: Path) -> list[str]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -132,23 +160,36 @@ def _problems_of(path: Path) -> list[str]:
     if content.startswith(BYTE_ORDER_MARK):
         return [_said("secrets_mark", path=path)]
     try:
-        secrets = tomllib.loads(content.decode())
+        tomllib.loads(content.decode())
     except UnicodeDecodeError:
         return [_said("secrets_encoding", path=path)]
     except tomllib.TOMLDecodeError as error:
         return [_said("secrets_wrong", path=path, reason=error, advice=_advice(content.decode(), str(error)))]
+    return []
+
+
+def _unusable(secrets: Mapping[str, Any], path: str) -> list[str]:
     auth = secrets.get("auth")
     if not isinstance(auth, dict):
         near = next((name for name in secrets if name.strip().lower() == "auth"), None)
         key = "secrets_near" if near else "secrets_no_auth"
-        return [_said(key, path=path, found=near or ", ".join(secrets))]
-    providers = [table for table in auth.values() if isinstance(table, dict)]
-    whole = [*OF_AUTH, *(() if providers else OF_PROVIDER)]
-    missing = [f"auth.{name}" for name in whole if not _is_text(auth.get(name))]
-    for name, table in auth.items():
-        if isinstance(table, dict):
-            missing += [f"auth.{name}.{key}" for key in OF_PROVIDER if not _is_text(table.get(key, auth.get(key)))]
-    return [_said("secrets_missing", path=path, names=", ".join(missing))] if missing else []
+        return [_said(key, path=path, found=near or ", ".join(secrets) or "-")]
+    named = _named_providers(auth)
+    own = not named or any(name in auth for name in OF_PROVIDER)
+    wanted = {"auth": (auth, [*OF_AUTH, *(OF_PROVIDER if own else ())])}
+    wanted |= {f"auth.{name}": (auth[name], list(OF_PROVIDER)) for name in named}
+    missing = [
+        f"{table}.{key}" for table, (found, keys) in wanted.items() for key in keys if not _is_text(found.get(key))
+    ]
+    if missing:
+        return [_said("secrets_missing", path=path, names=", ".join(missing))]
+    if not re.fullmatch(RETURNS, auth["redirect_uri"]):
+        return [_said("secrets_redirect", path=path, value=auth["redirect_uri"])]
+    return [_said("secrets_provider", path=path, name=name) for name in named if "_" in name]
+
+
+def _named_providers(auth: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(name for name, table in auth.items() if isinstance(table, dict) and name not in NO_PROVIDERS)
 
 
 def _advice(text: str, reason: str) -> str:

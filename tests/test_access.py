@@ -67,7 +67,12 @@ def claims(**changes: object) -> dict[str, object]:
         ({"iat": 1e300}, None),
         ({"iat": MINUTES_AGO + 3600}, None),  # a time to come
         ({"iat": [MINUTES_AGO]}, None),
+        ({"iat": 10**400}, None),  # a whole number that is too large for any float
+        ({"iat": -(10**400)}, None),
         ({"email_verified": False}, None),
+        ({"email_verified": "false"}, None),
+        ({"email_verified": True}, Viewer("somchai@example.org", "analyst")),
+        ({"email_verified": "true"}, Viewer("somchai@example.org", "analyst")),
     ],
 )
 def test_claims_make_a_viewer_or_nobody(change: dict[str, object], viewer: Viewer | None) -> None:
@@ -137,7 +142,7 @@ def test_without_an_identity_provider_the_machines_user_is_the_analyst() -> None
     ("peer", "headers", "answered"),
     [
         ("127.0.0.1", [], True),
-        ("127.8.8.8", ["user-agent", "origin"], True),
+        ("127.8.8.8", ["user-agent", "origin", "x-requested-with"], True),
         ("::1", [], True),
         ("::ffff:127.0.0.1", [], True),
         (None, [], True),  # the server knows no address but its own
@@ -145,6 +150,12 @@ def test_without_an_identity_provider_the_machines_user_is_the_analyst() -> None
         ("127.0.0.1", ["forwarded"], False),
         ("127.0.0.1", ["x-real-ip"], False),
         ("127.0.0.1", ["Via"], False),
+        ("127.0.0.1", ["x-forwarded-port"], False),
+        ("127.0.0.1", ["x-forwarded-prefix"], False),
+        ("127.0.0.1", ["X-Client-IP"], False),
+        ("127.0.0.1", ["True-Client-IP"], False),
+        ("127.0.0.1", ["cf-connecting-ip"], False),
+        ("127.0.0.1", ["X-Original-Host"], False),
         ("192.0.2.7", [], False),
         ("2001:db8::7", [], False),
         ("unix:", [], False),
@@ -153,6 +164,26 @@ def test_without_an_identity_provider_the_machines_user_is_the_analyst() -> None
 def test_without_sign_in_only_whoever_sits_at_this_machine_is_answered(
     peer: str | None, headers: list[str], answered: bool
 ) -> None:
-    assert is_answered(peer, headers, sign_in=False, open_to_all=False) is answered
-    assert is_answered(peer, headers, sign_in=True, open_to_all=False)
-    assert is_answered(peer, headers, sign_in=False, open_to_all=True)
+    said = [(name, "x") for name in headers]
+    assert is_answered(peer, said, sign_in=False, open_to_all=False) is answered
+    assert is_answered(peer, said, sign_in=True, open_to_all=False)
+    assert is_answered(peer, said, sign_in=False, open_to_all=True)
+
+
+@pytest.mark.parametrize(
+    ("host", "answered"),
+    [
+        ("localhost:8501", True),
+        ("LOCALHOST", True),
+        ("127.0.0.1:8501", True),
+        ("[::1]:8501", True),
+        ("dashboard.example", False),  # a proxy on this machine that says nothing but passes the name on
+        ("rebound.example:8501", False),  # a foreign page whose name has been given this machine's address
+        ("192.0.2.7:8501", False),
+        ("localhost.example", False),
+        ("", False),
+    ],
+)
+def test_without_sign_in_this_machine_is_asked_for_by_its_own_name(host: str, answered: bool) -> None:
+    assert is_answered("127.0.0.1", [("Host", host)], sign_in=False, open_to_all=False) is answered
+    assert is_answered("127.0.0.1", [("Host", host)], sign_in=True, open_to_all=False)

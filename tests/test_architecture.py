@@ -26,13 +26,15 @@ ORDER = [
     ("demo",),
     ("access",),
     ("ui",),
+    ("web",),
     ("cli",),
     ("__main__",),
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 
 HOMES = {
-    "streamlit": {"app", "asgi", "pages", "pmqa.ui", "pmqa.access"},
+    "streamlit": {"app", "pages", "pmqa.ui", "pmqa.access", "pmqa.web"},
+    "starlette": {"pmqa.web"},
     "duckdb": {"pmqa.store"},
     "openpyxl": {"pmqa.workbook", "pmqa.exports"},
     "python_calamine": {"pmqa.workbook"},

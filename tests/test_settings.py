@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pmqa.errors import SettingsError
-from pmqa.settings import ROOT, SECRETS, check_settings, read_settings, sign_in_is_set_up
+from pmqa.settings import ROOT, SECRETS, check_settings, read_settings, sign_in_is_set_up, sign_in_providers
 from pmqa.text import LANGUAGES, translator
 
 USABLE = """[auth]
@@ -40,6 +40,18 @@ WRONG = {  # what somebody wrote -> the sentence, and what of it they read
         "secrets_missing",
         "auth.thaid.server_metadata_url",
     ),
+    "a provider that borrows its client_id": (
+        USABLE.replace('client_secret = "s"\n', "")
+        + '[auth.thaid]\nclient_secret = "b"\nserver_metadata_url = "https://x"\n',
+        "secrets_missing",
+        "auth.client_secret, auth.thaid.client_id",
+    ),
+    "a provider with an underscore": (
+        USABLE + '[auth.thai_d]\nclient_id = "a"\nclient_secret = "b"\nserver_metadata_url = "https://x"\n',
+        "secrets_provider",
+        "[auth.thai_d]",
+    ),
+    "a way back to nowhere": (USABLE.replace("/oauth2callback", "/"), "secrets_redirect", "https://pmqa.example/"),
     "nothing of sign-in": ("key = 1\n", "secrets_no_auth", "key"),
     "an empty file": ("", "secrets_no_auth", "[auth]"),
 }
@@ -82,11 +94,43 @@ def test_secrets_of_another_encoding_stop_the_start(home: Path) -> None:
         check_settings()
 
 
-@pytest.mark.parametrize("content", [USABLE, USABLE.replace("client", "# client", 1) + '[auth.a]\nclient_id = "x"\n'])
-def test_secrets_that_can_sign_somebody_in_are_let_through(home: Path, content: str) -> None:
+OF_PROVIDER = USABLE[USABLE.index("client_id") :]
+
+
+@pytest.mark.parametrize(
+    ("content", "providers"),
+    [
+        (USABLE, ("",)),
+        (USABLE + 'client_kwargs = { prompt = "login" }\n', ("",)),
+        (USABLE + "[auth.thaid]\n" + OF_PROVIDER, ("", "thaid")),
+        (USABLE.replace(OF_PROVIDER, "[auth.thaid]\n" + OF_PROVIDER), ("thaid",)),
+    ],
+)
+def test_secrets_that_can_sign_somebody_in_are_let_through(home: Path, content: str, providers: tuple[str]) -> None:
     write_secrets(home, content)
     check_settings()
     assert sign_in_is_set_up()
+    assert sign_in_providers() == providers
+
+
+def test_secrets_of_another_program_in_the_home_folder_do_not_matter_beside_those_of_this_one(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = home / "elsewhere"
+    elsewhere.mkdir()
+    write_secrets(elsewhere, "weather_key = 1\n")
+    write_secrets(home, USABLE)
+    monkeypatch.setattr("pmqa.settings.Path.home", lambda: elsewhere)
+    check_settings()
+
+
+def test_a_user_without_a_home_folder_can_start(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr("pmqa.settings.Path.home", none)
+    write_secrets(home, USABLE)
+    check_settings()
 
 
 def test_without_secrets_there_is_no_sign_in(home: Path) -> None:
@@ -121,7 +165,12 @@ def test_a_folder_that_cannot_be_written_is_said(home: Path, monkeypatch: pytest
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "words", [["-m", "pmqa", "serve", "--port", "1"], ["-m", "uvicorn", "asgi:app", "--port", "1"]]
+    "words",
+    [
+        ["-m", "pmqa", "serve", "--port", "1"],
+        ["-m", "uvicorn", "asgi:app", "--port", "1"],
+        ["-m", "streamlit", "run", "app.py", "--server.port", "1"],
+    ],
 )
 def test_no_server_starts_with_secrets_that_cannot_be_read(tmp_path: Path, words: list[str]) -> None:
     path = write_secrets(tmp_path, WRONG["a missing quote"][0])

@@ -101,12 +101,46 @@ def test_a_log_of_todays_database_begins_as_the_store_expects_and_is_read_back(f
         assert list(store.peer_groups()["name"]) == ["กลุ่ม"]
 
 
-@pytest.mark.parametrize("version", ["abc", ""])
-def test_a_version_that_is_no_number_is_said(file: Path, version: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "key", "shown"),
+    [
+        ("UPDATE meta SET value = 'abc'", "bad_version", '"abc"'),
+        ("UPDATE meta SET value = ''", "bad_version", '""'),
+        ("UPDATE meta SET value = '3.5'", "bad_version", '"3.5"'),
+        ("UPDATE meta SET value = '0'", "bad_version", '"0"'),
+        ("UPDATE meta SET value = '-3'", "bad_version", '"-3"'),
+        ("UPDATE meta SET value = '1'", "bad_version", '"1"'),  # with the tables of a later one
+        ("DELETE FROM meta", "bad_version", '""'),
+        ("DROP TABLE meta", "not_a_database", "meta"),
+        ("DROP TABLE audit", "parts_missing", "audit"),
+        ("ALTER TABLE audit DROP who", "parts_missing", "audit.who"),
+    ],
+)
+def test_a_database_that_another_program_changed_says_so_and_is_left_as_it_is(
+    file: Path, change: str, key: str, shown: str
+) -> None:
     with duckdb.connect(str(file)) as connection:
-        connection.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", [version])
-    with pytest.raises(StoreError, match="ไม่ใช่ตัวเลข"):
+        connection.execute(change)
+    before = file.read_bytes()
+    with pytest.raises(StoreError) as raised:
         Store(file)
+    assert shown in str(raised.value)
+    for language in LANGUAGES:
+        assert translator(language).sentences[f"store.{key}"].rpartition("}")[2][:10] in str(raised.value)
+    assert file.read_bytes() == before
+
+
+def test_who_reads_while_the_file_is_opened_anew_is_told_to_try_again(file: Path) -> None:
+    with Store(file) as store:
+
+        def read_meanwhile() -> None:
+            with store._reading():
+                store._opened_anew(store._connection)
+                raise duckdb.InvalidInputException("No open result set")
+
+        with pytest.raises(StoreError, match="Wait a moment"):
+            read_meanwhile()
+        assert store.is_ready()
 
 
 FULL_AND_FREE = """

@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from pmqa.errors import StoreError, StoreTooNew
 from pmqa.store.opening import PATIENCE, both_languages, connect, first_line, why_not
-from pmqa.store.schema import SCHEMA_VERSION, create_tables, migrate, stored_version
+from pmqa.store.schema import SCHEMA_VERSION, create_tables, migrate, parts_missing, stored_version
 from pmqa.tables import AUDIT, Table
 
 VERSION_DIGITS: Final = 12
@@ -115,20 +115,28 @@ class Database:
                 with self._transaction() as cursor:
                     create_tables(cursor)
             elif found < SCHEMA_VERSION:
-                backup = self._back_up(found)
-                with self._transaction() as cursor:
-                    migrate(cursor, found)
-                    details = {"from": found, "to": SCHEMA_VERSION, "backup": backup.name}
-                    self._log(cursor, "system", [("migrated", None, details)])
+                self._migrate(found)
+            with self._reading() as cursor:
+                if missing := parts_missing(cursor):
+                    raise StoreError(both_languages("parts_missing", path=self.path, parts=", ".join(missing)))
+
+    def _migrate(self, found: int) -> None:
+        backup = self._back_up(found)
+        try:
+            with self._transaction() as cursor:
+                migrate(cursor, found)
+                details = {"from": found, "to": SCHEMA_VERSION, "backup": backup.name}
+                self._log(cursor, "system", [("migrated", None, details)])
+        except duckdb.CatalogException as error:  # it has another version's tables than it says
+            raise StoreError(both_languages("bad_version", path=self.path, found=found)) from error
 
     def _found_version(self, cursor: Cursor) -> int | None:
         try:
             return stored_version(cursor)
         except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise StoreError(both_languages("not_a_database", path=self.path, reason=error)) from error
+            raise StoreError(both_languages("not_a_database", path=self.path, reason=first_line(error))) from error
         except ValueError as error:
-            found = str(error).rpartition(": ")[2].strip("'")
-            raise StoreError(both_languages("bad_version", path=self.path, found=found)) from error
+            raise StoreError(both_languages("bad_version", path=self.path, found=error)) from error
 
     def _back_up(self, version: int) -> Path:
         """A copy beside the file, made through the open database.
@@ -164,6 +172,11 @@ class Database:
             raise self._failed(error) from error
         except (duckdb.OperationalError, duckdb.TransactionException) as error:
             raise self._failed(error) from error
+        except duckdb.Error as error:
+            if self._connection is connection:
+                raise
+            # Another thread opened the file anew while this one read: whatever it is, it comes of that.
+            raise StoreError(both_languages("closed", path=self.path, reason=first_line(error))) from error
         finally:
             cursor.close()
 

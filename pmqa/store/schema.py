@@ -6,6 +6,8 @@ the same schema.
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from typing import Final
 
 import duckdb
@@ -131,12 +133,30 @@ def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def stored_version(cursor: duckdb.DuckDBPyConnection) -> int | None:
-    """The version that the database says it has; None where nothing has been made yet."""
+    """The version that the database says it has; None where nothing has been made yet.
+
+    Raises ValueError with what it says where that is none of the versions that there have been, or will be.
+    """
     tables = {name for (name,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if not tables:
         return None
     found = cursor.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchone()
-    return int(found[0]) if found else None
+    said = str(found[0]).strip() if found else ""
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", said):
+        raise ValueError(said)
+    return int(said)
+
+
+def parts_missing(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """Tables, and columns of the others, that today's version has and the database has not."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for table, column in cursor.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall():
+        found[table].add(column)
+    missing = [table.name for table in TABLES if table.name not in found]
+    there = [table for table in TABLES if table.name in found]
+    return missing + [
+        f"{table.name}.{name}" for table in there for name in table.columns if name not in found[table.name]
+    ]
 
 
 def migrate(cursor: duckdb.DuckDBPyConnection, version: int) -> None:

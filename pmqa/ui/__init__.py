@@ -37,17 +37,17 @@ uploads     files as they come, reading        staging     what a visit keeps of
 submitting  saving, withdrawing, looking at files   registering  the register, who must send, who has
 """
 
-from pmqa.ui.boot import freeze, is_ready, start
+from pmqa.ui.boot import freeze, is_ready, say_what_failed, started
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.cards import download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
-from pmqa.ui.links import dropped_said, offer_link
+from pmqa.ui.links import linked
 from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view
 from pmqa.ui.notices import need_scores, say_years_left_out, show_notices, show_title, signed_in_viewer
 from pmqa.ui.peers import choose_peers, offer_groups
 from pmqa.ui.registering import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
 from pmqa.ui.selection import choose_agency, choose_language, choose_view, last_fiscal_year
-from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, url_kept
+from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch
 from pmqa.ui.submitting import offer_to_save, show_received, show_staged
 from pmqa.ui.tracing import offer_trace, offer_traces
 from pmqa.ui.uploads import just_saved, uploaded
@@ -71,23 +71,23 @@ __all__ = [
     "choose_switch",
     "choose_view",
     "download",
-    "dropped_said",
     "edit_register",
     "end_page",
     "freeze",
     "is_ready",
     "just_saved",
     "last_fiscal_year",
+    "linked",
     "need_scores",
     "offer_groups",
     "offer_import",
-    "offer_link",
     "offer_to_save",
     "offer_trace",
     "offer_traces",
     "open_parts",
     "plain",
     "run_page",
+    "say_what_failed",
     "say_what_was_done",
     "say_years_left_out",
     "selected_view",
@@ -101,7 +101,6 @@ __all__ = [
     "show_staged",
     "show_title",
     "signed_in_viewer",
-    "start",
+    "started",
     "uploaded",
-    "url_kept",
 ]

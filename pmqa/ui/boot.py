@@ -7,16 +7,16 @@ import importlib
 import math
 import pkgutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 import streamlit as st
 
-from pmqa.access import is_answered
-from pmqa.errors import SettingsError, StoreError
-from pmqa.settings import ROOT, check_settings, read_settings, sign_in_is_set_up
-from pmqa.text import LANGUAGES, translator
+from pmqa.errors import StoreError
+from pmqa.settings import ROOT
 from pmqa.ui import data, parts
+from pmqa.ui.state import url_kept
 from pmqa.ui.words import plain
 
 ICON: Final = ROOT / "static" / "icon.png"
@@ -49,43 +49,34 @@ STYLE: Final = """<style>
 SCRIPTS: Final = '<script src="app/static/history.js"></script>'
 
 
-def start() -> None:
-    """First of all in every run."""
+@contextmanager
+def started() -> Iterator[None]:
+    """Around every run: what comes first of all, then the address read, and written at the end."""
     st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="expanded")
-    _answer_whom_we_may()
     try:
         freeze()
-    except StoreError as error:  # busy, damaged, or written by a later version: says so in both languages
-        st.error(plain(str(error)), icon=":material/database_off:")
+    except StoreError as error:  # busy, damaged, or written by a later version
+        say_what_failed(error)
         st.stop()
     st.html(STYLE)
     st.html(SCRIPTS, unsafe_allow_javascript=True)
     COLLECTING.relieve()
-
-
-def _answer_whom_we_may() -> None:
-    """Show nothing where settings are wrong or a stranger asks; under `streamlit run` nothing else does."""
-    said, peer = _wrong_settings(), st.context.ip_address
-    if not said and not is_answered(
-        peer if isinstance(peer, str) else None,  # a session without a browser has none
-        st.context.headers.keys(),
-        sign_in=sign_in_is_set_up(),
-        open_to_all=read_settings().open_to_all,
-    ):
-        said = "\n".join(translator(language)("settings.elsewhere") for language in LANGUAGES)
-    if said:
-        st.error(plain(said), icon=":material/lock:")
-        st.stop()
-
-
-@st.cache_resource(show_spinner=False)
-def _wrong_settings() -> str:
-    """What is wrong with the settings that this process started with; "" where nothing is."""
     try:
-        check_settings()
-    except SettingsError as error:
-        return str(error)
-    return ""
+        with url_kept():
+            yield
+    except StoreError as error:
+        say_what_failed(error)
+
+
+def say_what_failed(error: Exception) -> bool:
+    """On the page, in both languages, what the store could not do and what to do about it; False for other errors.
+
+    For errors of a run, and of what runs apart from it: callbacks and fragments.
+    """
+    if isinstance(error, StoreError):
+        st.error(plain(str(error)), icon=":material/database_off:")
+        return True
+    return False
 
 
 def is_ready() -> bool:
@@ -100,9 +91,9 @@ def is_ready() -> bool:
 def freeze() -> bool:
     """Open the store, then put all that is loaded out of the garbage collector's sight.
 
-    Streamlit collects after every run, which takes 40 ms and more with pandas and plotly in memory. `asgi.py` calls
-    this before the first visitor; under `streamlit run` the first run does. What is loaded and cached later makes
-    collecting slow again; then it is put out of sight as well.
+    Streamlit collects after every run, which takes 40 ms and more with pandas and plotly in memory. The server
+    calls this before the first visitor. What is loaded and cached later makes collecting slow again; then it is put
+    out of sight as well.
     """
     data.store()
     for part in pkgutil.iter_modules(parts.__path__, f"{parts.__name__}."):

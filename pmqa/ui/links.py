@@ -29,7 +29,7 @@ def address_of(version: str) -> str:
     return f"{str(st.context.url).split('?', maxsplit=1)[0]}?{urlencode(chosen, doseq=True)}"
 
 
-def offer_link(t: Translator) -> None:
+def _offer_link(t: Translator) -> None:
     """In the sidebar, a menu with the address of what is shown, to be copied; last, when everything is chosen."""
     # Filled when it is opened, which runs the page: what was chosen in a fragment alone is in the address then.
     with st.sidebar, st.popover(t("ui.copy_link"), icon=":material/link:", key=MENU, on_change="rerun") as menu:
@@ -68,13 +68,17 @@ def show_members_changed(t: Translator, mark: str) -> None:
 
 
 @contextmanager
-def dropped_said(t: Translator) -> Iterator[None]:
-    """Around a page: above it, what a link brought that is not there, so that nobody takes this for the link's view."""
+def linked(t: Translator) -> Iterator[None]:
+    """Around a page: above it, what a link brought that is not there, so that nobody takes this for the link's view.
+
+    After it, when everything is chosen, the menu with its own link.
+    """
     place = st.container()
     try:
         yield
     finally:
         _say_dropped(t, place)
+    _offer_link(t)
 
 
 def _say_dropped(t: Translator, place: DeltaGenerator) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from pmqa.access import current_viewer, may, sign_in_is_set_up, sources_of
 from pmqa.demo import fill_with_samples, is_untouched
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
-from pmqa.settings import read_settings
+from pmqa.settings import read_settings, sign_in_providers
 from pmqa.text import Translator
 from pmqa.ui import data, state
 from pmqa.ui.navigation import end_page
@@ -32,7 +32,10 @@ def _ask_to_sign_in(t: Translator) -> NoReturn:
         st.button(t("ui.sign_out"), on_click=st.logout, key="sign-out")
     else:
         st.title(t("ui.product_long"))
-        st.button(t("ui.sign_in"), on_click=st.login, key="sign-in", type="primary")
+        for provider in sign_in_providers():
+            words = t("ui.sign_in_with", provider=plain(provider)) if provider else t("ui.sign_in")
+            asked = (provider,) if provider else ()
+            st.button(words, on_click=st.login, args=asked, key=f"sign-in{provider}", type="primary")
     st.stop()
 
 

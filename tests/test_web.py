@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from asgi import Guard, WayBack, address_within
+from pmqa.web.guard import Guard
+from pmqa.web.way_back import WayBack, address_within
 
 VIEW = "/compare?year=2568&agencies=D001&agencies=D002&peers=group-%E0%B8%81"
 
@@ -92,7 +93,7 @@ def test_nobody_is_led_to_another_server(url: str, address: str) -> None:
 def test_without_sign_in_nothing_at_all_is_given_to_who_comes_from_elsewhere(
     path: str, client: tuple[str, int], headers: dict[str, str], status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("asgi.sign_in_is_set_up", lambda: False)
+    monkeypatch.setattr("pmqa.web.guard.sign_in_is_set_up", lambda: False)
     monkeypatch.setattr("pmqa.ui.is_ready", lambda: True)
     routes = [Route("/{rest:path}", page)]
     transport = httpx.ASGITransport(Starlette(routes=routes, middleware=[Middleware(Guard)]), client=client)
@@ -111,7 +112,7 @@ def test_without_sign_in_nothing_at_all_is_given_to_who_comes_from_elsewhere(
 def test_readyz_says_whether_the_database_can_be_used(
     ready: bool, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("asgi.sign_in_is_set_up", lambda: False)
+    monkeypatch.setattr("pmqa.web.guard.sign_in_is_set_up", lambda: False)
     monkeypatch.setattr("pmqa.ui.is_ready", lambda: ready)
     transport = httpx.ASGITransport(Guard(Starlette()))  # type: ignore[arg-type]
 

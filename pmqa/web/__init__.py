@@ -1,0 +1,55 @@
+"""What stands before Streamlit, whatever starts the server: who is answered, headers, the way back from a sign-in.
+
+guard     who is answered at all; readiness
+headers   what every answer says, and what is nobody's business
+way_back  from a sign-in to the page that it began from
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from pmqa.errors import PmqaError
+from pmqa.settings import check_settings
+from pmqa.store import Store
+from pmqa.web.guard import Guard
+from pmqa.web.headers import SecurityHeaders
+from pmqa.web.way_back import WayBack
+
+__all__ = ["lifespan", "surroundings"]
+
+
+def surroundings() -> dict[str, Any]:
+    """What `st.App` is to put around the script: the layers that every request goes through, the outermost first.
+
+    Ends the process with a sentence where settings or secrets are wrong, closed and never open, or where the database
+    cannot be opened: afterwards, the server would say the same in a traceback.
+    """
+    try:
+        Store(check_settings().database).close()
+    except PmqaError as error:
+        raise SystemExit(str(error)) from error
+    layers = [Middleware(Guard), Middleware(SecurityHeaders), Middleware(WayBack)]
+    return {"lifespan": lifespan, "middleware": layers, "on_script_error": _say_what_failed}
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Before the first visitor: open the store, load what is heavy, freeze it."""
+    # Imported here: caches made before Streamlit's runtime exists would be thrown away.
+    from pmqa.ui import freeze  # noqa: PLC0415
+
+    await asyncio.to_thread(freeze)
+    yield
+
+
+def _say_what_failed(error: Exception) -> bool:
+    from pmqa.ui import say_what_failed  # noqa: PLC0415 - as above
+
+    return say_what_failed(error)
