@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pmqa.errors import FrameworkError
 from pmqa.framework_check import find_problems
+from pmqa.shown import know_edges
 
 FRAMEWORK_FOLDER: Final = Path(__file__).parent.parent / "data" / "framework"
 DEFAULT_EDITION: Final = "pmqa4"
@@ -258,6 +259,7 @@ def _framework(raw: Mapping[str, Any]) -> Framework:
     category_of = {item["id"]: item["id"].partition(".")[0] for item in raw["items"]}
     kind_of = {category["id"]: category["kind"] for category in raw["categories"]}
     level_ids = [level["id"] for level in raw["levels"]]
+    know_edges(raw["scoring"]["level_thresholds"].values())
     return Framework(
         edition=raw["edition"],
         version=raw["version"],

@@ -8,12 +8,12 @@ import string
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from pmqa.errors import TextError
+from pmqa.shown import shown, shown_share
 
 LANGUAGES: Final = ("th", "en")
 BUDDHIST_ERA: Final = 543  # years from ค.ศ. to พ.ศ.
@@ -47,21 +47,12 @@ class Translator:
         return words[self.language]
 
     def number(self, value: float | None, digits: int = 1) -> str:
-        """Rounded once, half up, with thousands separators; MISSING where there is none."""
-        if value is None or math.isnan(value):
-            return MISSING
-        rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-        return f"{rounded + 0:,}"
+        """As pmqa.shown rounds it, with thousands separators; MISSING where there is none."""
+        return MISSING if value is None or math.isnan(value) else f"{shown(value, digits):,}"
 
     def percent(self, share: float | None, digits: int = 0) -> str:
-        """A share of 0..1 as percent; MISSING where there is none. A part is never rounded to all or to nothing."""
-        if share is None or math.isnan(share):
-            return MISSING
-        smallest = 10.0**-digits
-        percent = share * 100
-        if 0 < share < 1:
-            percent = min(max(percent, smallest), 100 - smallest)
-        return f"{self.number(percent, digits)}%"
+        """A share of 0..1 as percent; MISSING where there is none. A part is never shown as all or as nothing."""
+        return MISSING if share is None or math.isnan(share) else f"{shown_share(share, digits):,}%"
 
     def year(self, fiscal_year: int) -> str:
         """A fiscal year as shown: พ.ศ. in Thai, both eras in English."""

@@ -5,9 +5,12 @@ One submission, one basis at a time. None is null. Numbers in brackets are parag
 
 from __future__ import annotations
 
+from fractions import Fraction
 from statistics import mean, median
 
-HAIR = 1e-11  # [2.3]
+
+def F(number):  # [2.1]: the decimal that was typed
+    return None if number is None else Fraction(repr(float(number)))
 
 
 def naive_scores(framework, basis, answers, measures):
@@ -22,18 +25,18 @@ def naive_scores(framework, basis, answers, measures):
         rung.setdefault((c.item, c.level), []).append(c.id)
 
     def level(points):  # [8.1]
-        reached = [name for name, least in rules.level_thresholds.items() if points >= least - HAIR]
+        reached = [name for name, least in rules.level_thresholds.items() if points >= F(least)]
         return reached[-1] if reached else "below"
 
     def put(kind, scope, score, score_max, coverage, level_id=None):
         found[kind, scope] = (score, score_max, coverage, None if score is None else level_id or level(score))
 
     def climb(item, met):  # [4.1, 4.2, 4.3]: points, complete levels
-        points, complete = 0.0, []
+        points, complete = Fraction(0), []
         for name in levels:
             of_level = rung[item, name]
-            share = sum(c in met for c in of_level) / len(of_level)
-            points += rules.band_points[name] * share
+            share = Fraction(sum(c in met for c in of_level), len(of_level))
+            points += F(rules.band_points[name]) * share
             if share < 1:
                 break
             complete.append(name)
@@ -44,59 +47,67 @@ def naive_scores(framework, basis, answers, measures):
         answered = sum(said[c] is not None for c in own)
         points, complete = climb(item.id, met)
         top = complete[-1] if complete else "below"
-        put("item", item.id, points if answered else None, climb(item.id, hopeful)[0], answered / len(own), top)
+        put(
+            "item", item.id, points if answered else None, climb(item.id, hopeful)[0], Fraction(answered, len(own)), top
+        )
 
     scores_of = {}
     for m in measures:
         points = naive_points(rules, m)
         if basis == "verified" and points is not None:  # [5.5]
-            points = None if m.accepted is None else points if m.accepted else 0.0
-        put("measure", f"{m.indicator}#{m.number}", points, points, float(points is not None))
+            points = None if m.accepted is None else points if m.accepted else Fraction(0)
+        put("measure", f"{m.indicator}#{m.number}", points, points, Fraction(points is not None))
         scores_of.setdefault(m.indicator, []).extend([] if points is None else [points])
     for item in framework.items_with_indicators:
         parts, parts_max, core = [], [], []
         for indicator in [i for i in framework.indicators if i.item == item.id]:
             scored = scores_of.get(indicator.id, [])
             score = mean(scored) if scored else None  # [5.6]
-            score_max = score if scored else 500.0 if indicator.core else None  # [5.7]
-            put("indicator", indicator.id, score, score_max, float(bool(scored)))
+            score_max = score if scored else Fraction(500) if indicator.core else None  # [5.7]
+            put("indicator", indicator.id, score, score_max, Fraction(bool(scored)))
             if scored or indicator.core:  # [5.8]
-                parts.append(score or 0.0)
+                parts.append(score or Fraction(0))
                 parts_max.append(score_max)
-            core += [bool(scored)] if indicator.core else []
+            core += [Fraction(bool(scored))] if indicator.core else []
         some = any(scores_of.get(i.id) for i in framework.indicators if i.item == item.id)
-        coverage = mean(core) if core else float(some)  # [5.9]
-        put("item", item.id, mean(parts) if some else None, mean(parts_max) if parts else 500.0, coverage)
+        coverage = mean(core) if core else Fraction(some)  # [5.9]
+        put("item", item.id, mean(parts) if some else None, mean(parts_max) if parts else Fraction(500), coverage)
 
     def mean_of(kind, scope, parts):  # [6.1, 6.2, 6.3]
         null = all(score is None for score, *_ in parts)
-        score_max = mean(500.0 if score is None else most for score, most, *_ in parts)
-        put(kind, scope, None if null else mean(p[0] or 0.0 for p in parts), score_max, mean(p[2] for p in parts))
+        score_max = mean(Fraction(500) if score is None else most for score, most, *_ in parts)
+        put(
+            kind,
+            scope,
+            None if null else mean(p[0] or Fraction(0) for p in parts),
+            score_max,
+            mean(p[2] for p in parts),
+        )
 
     for category in framework.categories:
         mean_of("category", category.id, [found["item", i.id] for i in framework.items if i.category == category.id])
     mean_of("overall", "overall", [found["category", c.id] for c in framework.categories])
 
     def ladder(dimension, met):  # [7.1]
-        points, height = 0.0, {item.id: len(climb(item.id, met)[1]) for item in framework.items_with_criteria}
+        points, height = Fraction(0), {item.id: len(climb(item.id, met)[1]) for item in framework.items_with_criteria}
         for rank, name in enumerate(levels):
             of_level = [c for c in framework.criteria if c.level == name and dimension in c.dimensions]
             counted = [c for c in of_level if c.id in met and height[c.item] >= rank]
-            whole = sum(c.dimensions[dimension] for c in of_level)
-            points += rules.band_points[name] * sum(c.dimensions[dimension] for c in counted) / whole
+            whole = sum(F(c.dimensions[dimension]) for c in of_level)
+            points += F(rules.band_points[name]) * sum(F(c.dimensions[dimension]) for c in counted) / whole
         return points
 
     for dimension in (d.id for d in framework.dimensions):
-        weights = {c.id: c.dimensions[dimension] for c in framework.criteria if dimension in c.dimensions}
+        weights = {c.id: F(c.dimensions[dimension]) for c in framework.criteria if dimension in c.dimensions}
         answered = [c for c in weights if said[c] is not None]
-        coverage = 1.0 if len(answered) == len(weights) else sum(weights[c] for c in answered) / sum(weights.values())
+        coverage = Fraction(sum(weights[c] for c in answered)) / sum(weights.values())
         score, score_max = ladder(dimension, met) if answered else None, ladder(dimension, hopeful)
         if dimension == rules.results_dimension:  # [7.4]
-            part, half = found["category", rules.results_category], rules.results_share
+            part, half = found["category", rules.results_category], F(rules.results_share)
             both_null = score is None and part[0] is None
-            most = (1 - half) * (500.0 if score is None else score_max)
-            score_max = most + half * (500.0 if part[0] is None else part[1])
-            score = None if both_null else (1 - half) * (score or 0.0) + half * (part[0] or 0.0)
+            most = (1 - half) * (500 if score is None else score_max)
+            score_max = most + half * (500 if part[0] is None else part[1])
+            score = None if both_null else (1 - half) * (score or 0) + half * (part[0] or 0)
             coverage = (1 - half) * coverage + half * part[2]
         put("dimension", dimension, score, score_max, coverage)
     return found
@@ -107,13 +118,10 @@ def naive_rate(rules, m):
     if m.target is None or m.actual is None or m.target < 0:
         return None
     if m.target == 0:
-        return 100.0 if (m.actual <= 0 if m.direction == "lower" else m.actual >= 0) else 0.0
-    rate = 100 * m.actual / m.target
+        return Fraction(100 if (m.actual <= 0 if m.direction == "lower" else m.actual >= 0) else 0)
+    rate = 100 * F(m.actual) / F(m.target)
     rate = 200 - rate if m.direction == "lower" else rate
-    for band in rules.bands:
-        if abs(rate - band.limit) <= HAIR:  # [2.3]
-            rate = band.limit
-    return min(max(rate, 0.0), 200.0)
+    return min(max(rate, Fraction(0)), Fraction(200))
 
 
 def naive_points(rules, m):
@@ -123,21 +131,21 @@ def naive_points(rules, m):
     if m.method == "interval":
         if m.step is None or m.step <= 0:
             return None
-        ahead = m.target - m.actual if m.direction == "lower" else m.actual - m.target
-        return min(max(300 + 100 * ahead / m.step, 0.0), 500.0)
+        ahead = F(m.target) - F(m.actual) if m.direction == "lower" else F(m.actual) - F(m.target)
+        return min(max(300 + 100 * ahead / F(m.step), Fraction(0)), Fraction(500))
     rate = naive_rate(rules, m)
     if rate is None:
         return None
-    return 3 * rate if rate < 100 else 300.0 if rate <= 101 else 400.0 if rate <= 105 else 500.0
+    return 3 * rate if rate < 100 else Fraction(300 if rate <= 101 else 400 if rate <= 105 else 500)
 
 
 def naive_trend(m):
     """[5.10]"""
-    years = [(x, y) for x, y in ((-2, m.actual_2), (-1, m.actual_1), (0, m.actual)) if y is not None]
+    years = [(x, F(y)) for x, y in ((-2, m.actual_2), (-1, m.actual_1), (0, m.actual)) if y is not None]
     if len(years) < 2:
         return None
     slope = median((y2 - y1) / (x2 - x1) for n, (x1, y1) in enumerate(years) for x2, y2 in years[n + 1 :])
-    if abs(slope) <= 0.01 * abs(mean(y for _, y in years)) * (1 + HAIR):
+    if abs(slope) <= abs(mean(y for _, y in years)) / 100:
         return "steady"
     return "better" if (slope < 0) == (m.direction == "lower") else "worse"
 

@@ -56,7 +56,8 @@ def test_the_parts_of_every_difference_add_up_to_it(data):
     matrix = np.array(data.draw(st.lists(st.lists(numbers, min_size=columns, max_size=columns), min_size=rows,
                                          max_size=rows)))  # fmt: skip
     matrix = np.where(np.isnan(matrix).all(axis=1, keepdims=True) | np.isnan(matrix).all(axis=0), 1.0, matrix)
-    common, of_row, of_column, rest = median_polish(matrix)
+    common, of_row, of_column, rest, converged = median_polish(matrix)
+    assert converged
     assert common + of_row[:, None] + of_column + rest == pytest.approx(matrix, nan_ok=True, abs=1e-6)
     assert np.median(of_row) == pytest.approx(0, abs=1e-6)
     assert np.median(of_column) == pytest.approx(0, abs=1e-6)

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 # A module imports only from the lines above its own.
 ORDER = [
     ("errors",),
-    ("tables",),
+    ("shown", "tables"),
     ("text", "framework_check"),
     ("settings", "framework", "viewer"),
     ("submission",),

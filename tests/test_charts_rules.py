@@ -200,11 +200,13 @@ def test_the_heatmap_prints_every_score_and_hatches_what_is_missing(drawn: Any) 
     assert "Ordered by overall score" in figure.layout.annotations[-1].text
 
 
-def test_dense_cells_cut_decimals_so_that_no_level_is_claimed_too_early(t: Translator) -> None:
+def test_no_cell_claims_a_level_too_early_and_dense_ones_show_whole_points(t: Translator) -> None:
     table = points({"A": [299.96] * 13})
     figure = charts.heatmap(table, sample_caption("heatmap", t), t)
     assert set(figure.data[1].text) == {"299"}
-    assert set(charts.heatmap(points({"A": [299.96] * 8}), sample_caption("heatmap", t), t).data[1].text) == {"300.0"}
+    assert set(charts.heatmap(points({"A": [299.96] * 8}), sample_caption("heatmap", t), t).data[1].text) == {"299.9"}
+    figure = charts.heatmap(points({"A": [366.67] * 13}), sample_caption("heatmap", t), t)
+    assert set(figure.data[1].text) == {"367"}
 
 
 def test_no_value_of_a_dot_stands_on_the_line_of_the_median(t: Translator) -> None:

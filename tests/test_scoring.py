@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import random
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,8 @@ from hypothesis import strategies as st
 from naive import naive_comparison, naive_rate, naive_scores, naive_trend
 
 from pmqa.framework import Criterion, shipped_frameworks
-from pmqa.scoring import BASES_OF, government_index, level_of, rounded, score, score_measures
+from pmqa.scoring import BASES_OF, government_index, level_of, score, score_measures
+from pmqa.shown import rounded, shown, shown_share
 from pmqa.submission import Answer, Measure, answer_frame, measure_frame
 from pmqa.tables import ANSWERS, MEASURE_RESULTS, MEASURES, SCORES
 
@@ -136,6 +139,25 @@ def assert_agrees(submissions, framework):
     for scope, numbers in expected.items():
         assert as_floats(found[scope]) == pytest.approx(as_floats(numbers), abs=1e-9, rel=0, nan_ok=True), scope
         assert found[scope][3] == numbers[3], scope
+        for number, exact in zip(found[scope][:2], numbers[:2], strict=True):
+            assert number is None or shown(number) == half_up(exact, 10, EDGES), (scope, number, exact)
+        if numbers[2] is not None:
+            assert shown_share(found[scope][2]) == half_up_share(numbers[2]), (scope, numbers[2])
+
+
+EDGES = {Fraction(int(points)) for points in FRAMEWORK.scoring.level_thresholds.values()}
+
+
+def half_up(exact, places, edges=frozenset()):
+    """Paragraph 2.2 in fractions."""
+    found = Fraction(math.floor(exact * places + Fraction(1, 2)), places)
+    return found - Fraction(1, places) if found in edges and exact < found else found
+
+
+def half_up_share(exact):
+    """Paragraph 2.2 of a share in percent."""
+    found = half_up(exact * 100, 1)
+    return min(max(found, 1), 99) if 0 < exact < 1 else found
 
 
 @settings(max_examples=40)
@@ -306,7 +328,7 @@ def test_an_edition_with_other_bands_is_scored_by_its_own():
         (0.0, "below"),
         (299.9999, "below"),
         (300.0, "basic"),
-        (299.99999999999994, "basic"),  # 300 on paper
+        (299.99999999999994, "below"),  # scoring has put what is 300 on paper there; this is less
         (400.0, "advance"),
         (499.95, "advance"),  # shows as 500.0, is not Significance yet
         (500.0, "significance"),
@@ -319,7 +341,16 @@ def test_the_level_of_a_total_goes_by_its_points(points, level):
 
 
 @pytest.mark.parametrize(
-    ("points", "shown"), [(299.95, 300.0), (299.94999, 299.9), (0.05, 0.1), (366.6666666666667, 366.7), (0.25, 0.3)]
+    ("points", "shown"),
+    [
+        (299.96, 299.9),
+        (299.94999, 299.9),
+        (300.04, 300.0),
+        (356.25, 356.3),
+        (0.05, 0.1),
+        (366.6666666666667, 366.7),
+        (0.25, 0.3),
+    ],
 )
 def test_points_are_shown_with_one_decimal_half_up(points, shown):
     assert rounded(points) == shown
@@ -333,3 +364,78 @@ def test_a_missing_score_has_no_rounded_value_and_no_index():
 
 def test_the_government_index_of_the_whole_scale_is_four():
     assert [government_index(points, FRAMEWORK) for points in (0, 250, 500)] == [0, 2, 4]
+
+
+# --- exact numbers (2.1) ------------------------------------------------------------------------------------------
+
+
+def measure_scored(**of):
+    """Points, level and shown points of one measure."""
+    submission = replace(make_submission(), answers=(), measures=(make_measure(**of),))
+    score, _, _, level = as_dict(scored({"s": submission}))["s", "claimed", "measure", "7.1.1#1"]
+    return score, level, str(shown(score))
+
+
+@pytest.mark.parametrize(
+    ("of", "points", "level", "shown_as"),
+    [
+        ({"method": "interval", "target": 64.01, "actual": 64.21, "step": 0.1}, 500, "significance", "500.0"),
+        ({"method": "interval", "target": 1000.2, "actual": 1000.3, "step": 0.1}, 400, "advance", "400.0"),
+        ({"method": "interval", "target": 358588189, "actual": 358588189.2, "step": 0.1}, 500, "significance", "500.0"),
+        ({"method": "interval", "target": 7.1, "actual": 7.09, "step": 0.1}, 290, "below", "290.0"),
+        ({"target": 80, "actual": 70.28}, 263.55, "below", "263.6"),
+        ({"target": 85, "actual": 85.85}, 300, "basic", "300.0"),  # 101 %
+        ({"target": 100000000000, "actual": 101000000000.01}, 400, "advance", "400.0"),  # a hair above 101 %
+        ({"target": 100000000000, "actual": 101000000000}, 300, "basic", "300.0"),
+        ({"target": 100000000000000, "actual": 99999999999999}, 299.999999999997, "below", "299.9"),
+        ({"target": 0.3, "actual": 0.3}, 300, "basic", "300.0"),
+        ({"direction": "lower", "target": 1.1, "actual": 1.045}, 400, "advance", "400.0"),  # 105 %
+    ],
+)
+def test_points_are_those_of_the_decimals_that_were_typed(of, points, level, shown_as):
+    found = measure_scored(**of)
+    assert found[0] == pytest.approx(points, abs=1e-11)
+    assert found[1:] == (level, shown_as)
+
+
+@pytest.mark.slow
+def test_scores_of_two_thousand_random_submissions_are_those_of_fractions():
+    chance = random.Random(9)
+    drawn = {f"s{number}": random_submission(chance) for number in range(2000)}
+    assert_agrees(drawn, FRAMEWORK)
+
+
+def random_submission(chance):
+    """Answers and measures as people give them: short decimals, near and far from targets, of all sizes."""
+    answers = tuple(
+        Answer(c.id, met=chance.choice((True, True, True, False, None)), evidence=chance.choice((None, "หนังสือ")))
+        for c in FRAMEWORK.criteria
+    )
+    measures = []
+    for indicator in FRAMEWORK.indicators:
+        for number in range(1, chance.choice((1, 1, 2, 3)) + 1):
+            digits, size = chance.choice((0, 1, 2)), 10 ** chance.randint(0, 9)
+            target = round(chance.uniform(0.1, 1) * size, digits) or 1.0
+            step = round(chance.choice((0.1, 0.2, 0.5, 1, 2.5)) * max(size / 100, 0.1), 3)
+            method = chance.choice(("bands", "bands", "interval"))
+            actual = chance.choice(
+                (
+                    round(target * chance.choice((0.9, 0.99, 1, 1.01, 1.05, 1.1)), digits + 2),
+                    round(target + step * chance.choice((-3, -1, 0, 1, 2)), 6),
+                    round(target * chance.uniform(0, 2), digits),
+                )
+            )
+            measures.append(
+                make_measure(
+                    indicator=indicator.id,
+                    number=number,
+                    method=method,
+                    target=chance.choice((target, target, None)) if number == 1 else target,
+                    actual=actual,
+                    step=step,
+                    direction=chance.choice(("higher", "lower")),
+                    accepted=chance.choice((True, True, False, None)),
+                )
+            )
+    source = chance.choice(("self", "assessor"))
+    return replace(make_submission(source=source), answers=answers, measures=tuple(measures))

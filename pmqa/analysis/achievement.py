@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.analysis.peers import counting, one_view
 from pmqa.framework import Framework
-from pmqa.scoring import EDGE
+from pmqa.scoring import of_settled
 from pmqa.tables import Table
 
 AMBITION: Final = Table(
@@ -69,9 +69,9 @@ def consistency(
     wide = wide.reindex(columns=list(framework.scopes("category"))).dropna()
     results = [framework.scoring.results_category]
     process = [category.id for category in framework.categories if category.kind == "process"]
-    found = pd.DataFrame({"process": wide[process].mean(axis=1), "results": wide[results].mean(axis=1)})
-    # What is on the cut on paper may be computed a hair below it, as with levels (scoring 2.3).
-    edge = (min(framework.scoring.level_thresholds.values()) if cut is None else cut) - EDGE
+    means = {side: wide[names].mean(axis=1) for side, names in (("process", process), ("results", results))}
+    found = pd.DataFrame({side: of_settled(mean.to_numpy()) for side, mean in means.items()}, index=wide.index)
+    edge = min(framework.scoring.level_thresholds.values()) if cut is None else cut
     does, gets = found["process"] >= edge, found["results"] >= edge
     quadrant = np.select([does & gets, does, gets], QUADRANTS[:3], QUADRANTS[3])
     return CONSISTENCY.conform(found.assign(quadrant=quadrant, n=len(found)).reset_index(names="agency_code"))

@@ -23,6 +23,7 @@ BIAS: Final = Table(
         "effect": "float",  # points; above 0 the agency's own score is the higher one
         "spread": "float",  # median absolute rest of its differences, points
         "n": "int",  # differences behind it
+        "converged": "bool",  # whether the effects came to rest; the same for all
     },
     key=("part", "id"),
 )
@@ -51,7 +52,7 @@ READINGS: Final = Table(
     key=("item",),
 )
 
-ROUNDS: Final = 50
+ROUNDS: Final = 2000  # enough for hundreds of agencies; where it is not, the result says so
 STILL: Final = 1e-9
 TOLERANCE: Final = 50.0  # points of an item: half a level's worth above Basic
 
@@ -66,7 +67,7 @@ def bias(differences: pd.DataFrame, framework: Framework) -> tuple[pd.DataFrame,
     agencies, items, matrix = _matrix(differences, framework)
     if not matrix.size:
         return BIAS.empty(), BIAS_RESTS.empty()
-    common, of_agency, of_item, rest = median_polish(matrix)
+    common, of_agency, of_item, rest, converged = median_polish(matrix)
     known = ~np.isnan(matrix)
     parts = [pd.DataFrame({"part": ["common"], "id": [None], "effect": [common], "n": [int(known.sum())]})]
     parts[0]["spread"] = [float(np.nanmedian(np.abs(rest)))]
@@ -84,7 +85,7 @@ def bias(differences: pd.DataFrame, framework: Framework) -> tuple[pd.DataFrame,
         }
     )
     largest = rests["rest"].abs().sort_values(ascending=False, kind="stable").index
-    return BIAS.conform(pd.concat(parts)), BIAS_RESTS.conform(rests.loc[largest])
+    return BIAS.conform(pd.concat(parts).assign(converged=converged)), BIAS_RESTS.conform(rests.loc[largest])
 
 
 def readings(differences: pd.DataFrame, framework: Framework, tolerance: float = TOLERANCE) -> pd.DataFrame:
@@ -117,8 +118,8 @@ def read_differently_by_all(found: pd.DataFrame, minimum: int) -> frozenset[str]
     return frozenset(everyone["item"].astype("str"))
 
 
-def median_polish(matrix: Floats) -> tuple[float, Floats, Floats, Floats]:
-    """Common, effects of rows, effects of columns, rest; nan is a missing cell and stays one.
+def median_polish(matrix: Floats) -> tuple[float, Floats, Floats, Floats, bool]:
+    """Common, effects of rows, effects of columns, rest, whether it came to rest; nan is a missing cell and stays one.
 
     Rows and columns each have at least one value. Effects of each side have median 0.
     """
@@ -137,10 +138,11 @@ def median_polish(matrix: Floats) -> tuple[float, Floats, Floats, Floats]:
         shift = float(np.median(rows))
         rows -= shift
         common += shift
-        if max(np.abs(by_row).max(), np.abs(by_column).max()) <= STILL:
+        converged = bool(max(np.abs(by_row).max(), np.abs(by_column).max()) <= STILL)
+        if converged:
             break
     shift = float(np.median(columns))
-    return common + shift, rows, columns - shift, rest
+    return common + shift, rows, columns - shift, rest, converged
 
 
 def _matrix(differences: pd.DataFrame, framework: Framework) -> tuple[list[str], list[str], Floats]:

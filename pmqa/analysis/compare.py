@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.framework import Framework
+from pmqa.shown import differences_shown
 from pmqa.tables import Table
 
 DIFFERENCES: Final = Table(
@@ -58,7 +59,7 @@ def differences(scored: pd.DataFrame, *, own: str = "claimed") -> pd.DataFrame:
         both.assign(
             own=both["score"],
             assessed=both["score_assessed"],
-            difference=both["score"] - both["score_assessed"],
+            difference=differences_shown(both["score"], both["score_assessed"]),
             own_coverage=both["coverage"],
             assessed_coverage=both["coverage_assessed"],
             complete=both["complete"] & both["complete_assessed"],

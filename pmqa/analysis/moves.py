@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pmqa.analysis.peers import shown_points
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL, level_ids
+from pmqa.shown import differences_shown, shown_tenths
 from pmqa.tables import Table
 
 MOVES: Final = Table(
@@ -84,12 +84,12 @@ def moves(before: pd.DataFrame, after: pd.DataFrame, framework: Framework) -> pd
     ).merge(_like(both, _reported_once(before, after, framework), framework), on=KEY, how="left")
     like = both["same_edition"] & both["same"].astype("boolean").where(both["same"].notna(), False).astype("bool")
     rank = {level: number for number, level in enumerate(level_ids(framework))}
-    shown = [shown_points(both[column].to_numpy(dtype=np.float64)) for column in ("like_before", "like_after")]
+    shown = [shown_tenths(both[column].to_numpy(dtype=np.float64)) for column in ("like_before", "like_after")]
     fell = (shown[1] < shown[0]) | (both["level_after"].map(rank) < both["level_before"].map(rank))
     return MOVES.conform(
         both.assign(
-            change=both["after"] - both["before"],
-            like_change=both["like_after"] - both["like_before"],
+            change=differences_shown(both["after"], both["before"]),
+            like_change=differences_shown(both["like_after"], both["like_before"]),
             like_for_like=like,
             regressed=like & fell,
         )

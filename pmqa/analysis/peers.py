@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from pmqa.framework import Framework
-from pmqa.scoring import level_ids
+from pmqa.scoring import level_ids, of_settled
+from pmqa.shown import shown_tenths
 from pmqa.tables import Table
 
 PEER_STATS: Final = Table(
@@ -77,7 +78,10 @@ def peer_stats(scored: pd.DataFrame, *, complete_only: bool = True, minimum: int
     kept = _plain(counting(scored, complete_only=complete_only)[[*SCOPE, "agency_code", "score"]])
     groups = kept.groupby(SCOPE, sort=False)["score"]
     quartiles = pd.DataFrame({name: groups.quantile(share) for name, share in QUARTILES.items()})
-    best = kept.sort_values(["score", "agency_code"], ascending=[False, True]).drop_duplicates(SCOPE)
+    quartiles = pd.DataFrame(of_settled(quartiles.to_numpy(dtype=np.float64)), quartiles.index, quartiles.columns)
+    # Who shows the same score is equally good: of them the first by code is named.
+    best = kept.assign(shown=shown_tenths(kept["score"].to_numpy(dtype=np.float64)))
+    best = best.sort_values(["shown", "agency_code"], ascending=[False, True]).drop_duplicates(SCOPE)
     stats = (
         scopes.merge(groups.size().rename("n").reset_index(), on=SCOPE, how="left")
         .merge(
@@ -113,20 +117,13 @@ def ranks(scored: pd.DataFrame, kind: str, scope: str, *, complete_only: bool = 
     """
     scored = one_view(scored)
     rows = counting(scored[(scored["kind"] == kind) & (scored["scope"] == scope)], complete_only=complete_only)
-    shown = pd.Series(shown_points(rows["score"].to_numpy(dtype=np.float64)), index=rows.index)
+    shown = pd.Series(shown_tenths(rows["score"].to_numpy(dtype=np.float64)), index=rows.index)
     found = rows.assign(
         rank_low=shown.rank(method="min", ascending=False).astype("Int64"),
         rank_high=shown.rank(method="max", ascending=False).astype("Int64"),
         n=len(rows),
     )
     return RANKS.conform(found.sort_values(["rank_low", "agency_code"]))
-
-
-def shown_points(points: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Points to one decimal, half up, as whole tenths: what two agencies must differ in to be ranked apart."""
-    # 1e-9: 299.95 is 2999.4999999999995 tenths in doubles, and half up on paper.
-    tenths: np.ndarray[Any, np.dtype[np.float64]] = np.floor(points * 10 + 0.5 + 1e-9)
-    return tenths
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pmqa.analysis.peers import RANKS, counting, one_view, ranks, shown_points
+from pmqa.analysis.peers import RANKS, counting, one_view, ranks
 from pmqa.framework import Framework
+from pmqa.shown import shown_tenths
 from pmqa.tables import Table
 
 ROBUSTNESS: Final = Table(
@@ -34,6 +35,7 @@ ROBUSTNESS: Final = Table(
     key=("agency_code",),
 )
 
+DRAWS, SEED = 1000, 1  # of categories' weights, the same for everybody
 SPREAD: Final = 2.0  # a category weighs between half and double of its equal share
 INNER: Final = (0.05, 0.95)
 
@@ -42,7 +44,7 @@ Ranks = npt.NDArray[np.int64]
 
 
 def rank_robustness(
-    scored: pd.DataFrame, framework: Framework, *, draws: int = 1000, seed: int = 1, complete_only: bool = True
+    scored: pd.DataFrame, framework: Framework, *, draws: int = DRAWS, seed: int = SEED, complete_only: bool = True
 ) -> pd.DataFrame:
     """SCORED of one year and basis to ROBUSTNESS of the overall's ranks, best first, then by code.
 
@@ -113,7 +115,7 @@ def _band(score: Floats, scenarios: Floats) -> tuple[Ranks, Ranks]:
 
 def tie_bands(scores: Floats) -> tuple[Ranks, Ranks]:
     """Scenarios x agencies: the first and last rank of each agency, equal where scores show the same."""
-    tenths = -shown_points(scores)
+    tenths = -shown_tenths(scores)
     order = np.argsort(tenths, axis=1)
     ranked = np.take_along_axis(tenths, order, axis=1)
     place = np.broadcast_to(np.arange(scores.shape[1]), scores.shape)
@@ -126,6 +128,12 @@ def tie_bands(scores: Floats) -> tuple[Ranks, Ranks]:
     np.put_along_axis(low, order, first + 1, axis=1)
     np.put_along_axis(high, order, last + 1, axis=1)
     return low, high
+
+
+def drawn_shares(categories: int, draws: int = DRAWS, seed: int = SEED) -> tuple[float, float]:
+    """The least and the most of an equal share that any category is drawn with."""
+    shares = _weights(draws, categories, seed) * categories
+    return float(shares.min()), float(shares.max())
 
 
 def _weights(draws: int, categories: int, seed: int) -> Floats:
@@ -160,7 +168,7 @@ def _without_each_item(items: Floats, framework: Framework, category: str | None
 
 def _between(score: Floats, score_max: Floats) -> tuple[Ranks, Ranks]:
     """Ranks at the agency's own best against the others' least, and at its least against the others' best."""
-    least, most = shown_points(score), shown_points(score_max)
+    least, most = shown_tenths(score), shown_tenths(score_max)
     n = len(score)
     above = n - np.searchsorted(np.sort(least), most, side="right")
     # Everybody counts themselves among those who may reach as high.

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.shown import differences_shown
 from pmqa.tables import Table
 
 HISTORY: Final = Table(
@@ -37,5 +38,6 @@ def history(scored: pd.DataFrame, agency: str) -> pd.DataFrame:
     place = own.groupby(names, sort=False).ngroup()
     own = own.assign(place=place).sort_values(["place", "fiscal_year"], kind="stable")
     groups = own.groupby("place", sort=False)
+    change = differences_shown(own["score"], groups["score"].shift())
     same_edition = own["edition"].astype("str") == groups["edition"].shift().astype("str")
-    return HISTORY.conform(own.assign(change=groups["score"].diff().where(same_edition)))
+    return HISTORY.conform(own.assign(change=change.where(same_edition)))

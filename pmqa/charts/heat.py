@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from pmqa.charts.rows import row_axis
 from pmqa.charts.style import LINE, MIN_WIDTH, SCORE_RANGE, SMALL_SIZE, Caption, Room, drawn, hatched
 from pmqa.charts.words import escaped, wrapped
 from pmqa.framework import Framework
+from pmqa.shown import shown as shown_value
 from pmqa.text import Translator
 
 MANY_COLUMNS: Final = 12  # above it columns are headed by their numbers and cells hold whole points
@@ -68,8 +68,7 @@ def heatmap(
     """CHART_POINTS as cells, rows and columns in the table's order; `order` words the rule that ordered the rows.
 
     One hue from 0 to 500, values printed, a hatch where there is no score, an asterisk where answers are missing.
-    More than twelve columns: headed by their numbers, and cells hold points without decimals, cut and not rounded, so
-    that 299.6 does not read as a level reached.
+    More than twelve columns: headed by their numbers, and cells hold whole points.
     """
     shades = SHADES[theme]
     scopes = first_of(points, "scope", "scope_name")
@@ -262,7 +261,7 @@ def _cell(score: float | None, number: str, coverage: float | None, dense: bool)
     if score is None:
         return ""
     mark = INCOMPLETE if coverage is not None and coverage < 1 else ""
-    return (str(math.floor(score)) if dense else number) + mark
+    return (str(shown_value(score, 0)) if dense else number) + mark
 
 
 def _lines(values: Sequence[Any], width: int) -> list[list[Any]]:

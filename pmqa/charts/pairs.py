@@ -25,6 +25,7 @@ from pmqa.charts.style import (
 from pmqa.charts.tables import PAIRS
 from pmqa.charts.words import escaped, fitted
 from pmqa.framework import Framework
+from pmqa.shown import differences_shown
 from pmqa.text import Translator
 
 MOST_SLOPES: Final = 8  # rows; above it, the page shows arrows
@@ -72,7 +73,7 @@ def pairs_data(
                 "row_name": [names[key] for key in keys],
                 "first": left["score"].to_numpy(),
                 "second": right["score"].to_numpy(),
-                "difference": (right["score"] - left["score"]).to_numpy(),
+                "difference": differences_shown(right["score"], left["score"]).to_numpy(),
                 "first_coverage": left["coverage"].to_numpy(),
                 "second_coverage": right["coverage"].to_numpy(),
             }

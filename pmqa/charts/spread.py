@@ -10,7 +10,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from pmqa.analysis.peers import shown_points
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells
 from pmqa.charts.findings import ends_of, finding
 from pmqa.charts.footnotes import strip_notes
@@ -18,6 +17,7 @@ from pmqa.charts.points import LEAST_FOR_MEDIAN, agency_names, coverage_text, fi
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import RANK_BANDS, STRIP_POINTS, STRIP_STATS
 from pmqa.framework import Framework
+from pmqa.shown import shown_tenths
 from pmqa.text import Translator
 
 BAND: Final = 0.8  # of a row: quartiles, and the lanes of marks within them
@@ -191,7 +191,7 @@ def rank_bands_data(scored: pd.DataFrame, ranks: pd.DataFrame, *, kind: str, sco
 def _best_first(column: pd.Series[Any]) -> pd.Series[Any]:
     """By the score as it is shown: of those who show the same, none is first."""
     return (
-        pd.Series(-shown_points(column.to_numpy(dtype="float64")), column.index) if column.name == "score" else column
+        pd.Series(-shown_tenths(column.to_numpy(dtype="float64")), column.index) if column.name == "score" else column
     )
 
 

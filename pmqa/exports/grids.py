@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -17,6 +16,7 @@ from pmqa.exports.legends import LINE, PIXELS_A_POINT, shortened
 from pmqa.exports.many import MANY_COLUMNS
 from pmqa.exports.native import SCALE, NativeChart, broken
 from pmqa.exports.template import Area, Deck
+from pmqa.shown import shown
 from pmqa.text import MISSING
 
 LOW, HIGH = SHADES["light"].scale
@@ -100,9 +100,8 @@ def _value_cell(value: float | None, font: str, size: int, dense: bool) -> Any:
     if value is None:
         return _cell([MISSING], INK, None, font, size)
     paper = blend(LOW, HIGH, min(max(value / SCALE, 0.0), 1.0))
-    # Whole points are cut and not rounded, so that 299.6 does not read as a level reached.
-    shown = str(math.floor(value)) if dense else f"{math.floor(value * 10 + 0.5) / 10:.1f}"
-    return _cell([shown], ink_on(paper).lstrip("#").upper(), paper.lstrip("#").upper(), font, size)
+    words = str(shown(value, 0 if dense else 1))
+    return _cell([words], ink_on(paper).lstrip("#").upper(), paper.lstrip("#").upper(), font, size)
 
 
 def _cell(

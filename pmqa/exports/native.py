@@ -17,6 +17,7 @@ from pmqa.charts import Caption, Look
 from pmqa.charts.palette import ACCENT, CONTRAST, ROLE_MARKS, SHADES
 from pmqa.charts.words import NO_BREAK, lines_of, width_of
 from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
+from pmqa.shown import as_kept
 from pmqa.text import Translator
 
 Kind = Literal["radar", "dots", "lines", "scatter", "grid"]
@@ -127,7 +128,7 @@ def label(name: str, coverage: float | None, t: Translator) -> str:
 
 
 def values(scores: Sequence[float] | pd.Series[float]) -> tuple[float | None, ...]:
-    return tuple(None if pd.isna(score) else float(score) for score in scores)
+    return tuple(None if pd.isna(score) else as_kept(float(score)) for score in scores)
 
 
 def partly(coverage: pd.Series[float]) -> tuple[bool, ...]:

@@ -42,6 +42,7 @@ from pmqa.exports.native_charts import (
 )
 from pmqa.exports.stamp import Stamp
 from pmqa.framework import Framework
+from pmqa.scoring import government_index
 from pmqa.text import Translator, translator
 
 if TYPE_CHECKING:
@@ -174,8 +175,7 @@ def agency_report(data: ReportData, agency: str, stamp: Stamp) -> Report:
 def _profile(own: pd.DataFrame, peers: pd.DataFrame, framework: Framework, stamp: Stamp, t: Translator) -> Page:
     first = own.iloc[0]
     overall = own[own["kind"] == "overall"].iloc[0]
-    scoring = framework.scoring
-    index = scoring.government_index_max * overall["score"] / scoring.scale_max
+    index = government_index(overall["score"], framework)
     lines = (
         f"{first['ministry']} · {first['agency_type']} · {first['agency_code']}",
         stamp.basis_line(),

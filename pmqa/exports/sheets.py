@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from pmqa.exports.chart_parts import OWN_SHEET, Source, escape, letters
 from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.tables import new_workbook, write_text
+from pmqa.shown import as_kept
 
 NAMES_WIDTH, VALUES_WIDTH = 40, 16  # characters
 
@@ -93,7 +94,7 @@ class Sheet:
             shown = "#N/A" if value.value is None else value.value
             sheet.write_formula(row, column, f"={value.text.format(*cells)}", plain, shown)
         elif value is not None:
-            sheet.write_number(row, column, value, plain)
+            sheet.write_number(row, column, as_kept(value), plain)
 
     def workbook(self, stamp: Stamp) -> bytes:
         """The small workbook behind a slide's chart."""

@@ -6,7 +6,8 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -18,9 +19,16 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pmqa.exports.stamp import SEPARATOR, Stamp, clean_text, is_formula_like, metadata
+from pmqa.shown import as_kept, shown
 
 FONT: Final = "TH Sarabun New"  # what Thai offices write in; other programs fall back to a font with Thai
 FONT_SIZE: Final = 14
+# Number formats of scores and shares -> what their cells hold.
+KEPT: Final[Mapping[str, Callable[[float], float]]] = {
+    "0.0": as_kept,
+    "0.00": partial(as_kept, digits=2),
+    "0%": partial(as_kept, digits=0, share=True),
+}
 HEADING_ROWS: Final = 5  # of a sheet before its table's heading row: title, three lines of stamp, a blank one
 LONGEST_CELL: Final = 32_767
 LONGEST_SHEET_NAME: Final = 31
@@ -135,7 +143,12 @@ def write_table(
         write_text(sheet, HEADING_ROWS, column, str(name), over, over)
         style = {**base, **_number_format(series, formats.get(str(name))), "text_wrap": texts}
         _write_column(
-            sheet, column, series, workbook.add_format(style), workbook.add_format({**style, "quote_prefix": True})
+            sheet,
+            column,
+            series,
+            workbook.add_format(style),
+            workbook.add_format({**style, "quote_prefix": True}),
+            KEPT.get(str(style.get("num_format", "")), float),
         )
         sheet.set_column(column, column, _width(str(name), series))
         if texts:
@@ -164,7 +177,10 @@ def display_width(text: str) -> int:
     return max(sum(unicodedata.category(character) != "Mn" for character in line) for line in text.split("\n"))
 
 
-def _write_column(sheet: Worksheet, column: int, series: pd.Series[Any], style: Any, quoted: Any) -> None:
+def _write_column(
+    sheet: Worksheet, column: int, series: pd.Series[Any], style: Any, quoted: Any, kept: Callable[[float], float]
+) -> None:
+    """kept: what a cell holds of a value, so that its format shows what the screen does."""
     blank = series.isna().to_numpy()
     for row, value in enumerate(series.astype("object"), start=HEADING_ROWS + 1):
         if blank[row - HEADING_ROWS - 1]:
@@ -176,7 +192,7 @@ def _write_column(sheet: Worksheet, column: int, series: pd.Series[Any], style: 
         elif pd.api.types.is_bool(value):
             sheet.write_boolean(row, column, bool(value), style)
         elif pd.api.types.is_number(value):
-            sheet.write_number(row, column, float(value), style)
+            sheet.write_number(row, column, kept(float(value)), style)
         else:
             write_text(sheet, row, column, str(value), style, quoted)
 
@@ -199,7 +215,7 @@ def _number_format(series: pd.Series[Any], wanted: str | None) -> dict[str, str]
 def _width(name: str, series: pd.Series[Any]) -> int:
     sample = series.dropna().head(SAMPLED_ROWS)
     if pd.api.types.is_float_dtype(series.dtype):
-        texts = [f"{value:.1f}" for value in sample]
+        texts = [str(shown(value)) for value in sample]
     else:
         texts = [str(value) for value in sample]
     widest = max([display_width(name) + 3, *map(display_width, texts)])  # 3: the filter's arrow

@@ -2,16 +2,16 @@
 
 answers  -> ladder   items 1.1 to 6.4, dimensions
 measures -> results  measures, indicators, items of category 7; trend and comparison
+exact    where binary arithmetic could tell a level or a shown digit wrongly
 both     -> score    categories, overall, the results dimension; SCORES
 """
 
+from pmqa.scoring.exact import of_settled
 from pmqa.scoring.points import (
     BELOW,
-    EDGE,
     government_index,
     level_ids,
     level_of,
-    rounded,
 )
 from pmqa.scoring.score import BASES, BASES_OF, KINDS, OVERALL, RULES_VERSION, score, score_measures
 
@@ -19,14 +19,13 @@ __all__ = [
     "BASES",
     "BASES_OF",
     "BELOW",
-    "EDGE",
     "KINDS",
     "OVERALL",
     "RULES_VERSION",
     "government_index",
     "level_ids",
     "level_of",
-    "rounded",
+    "of_settled",
     "score",
     "score_measures",
 ]

@@ -1,10 +1,8 @@
-"""What points mean: levels, the Government 4.0 index, rounding for display. Paragraphs 2 and 8 of docs/scoring.md."""
+"""What points mean: levels, the Government 4.0 index. Paragraph 8 of docs/scoring.md."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 import numpy as np
@@ -17,11 +15,6 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int64]
 
-# Decimals such as 85.85 have no exact double, so a result that is exactly on an edge on paper may be computed a hair
-# beside it. Whatever is closer to an edge than this lies on it (docs/scoring.md, 2.3); the error of the arithmetic
-# is a hundred times smaller, and no two entered numbers differ by so little.
-EDGE: Final = 1e-11
-
 BELOW: Final = "below"  # the level of whoever has not reached the lowest one
 
 
@@ -33,8 +26,7 @@ def level_ids(framework: Framework) -> list[str]:
 def level_codes(points: npt.ArrayLike, framework: Framework) -> npt.NDArray[np.int8]:
     """The place in `level_ids` that points reach (8.1); -1 where there are no points."""
     values = np.asarray(points, dtype=np.float64)
-    thresholds = [threshold - EDGE for threshold in framework.scoring.level_thresholds.values()]
-    reached = np.searchsorted(np.asarray(thresholds), values, side="right")
+    reached = np.searchsorted(list(framework.scoring.level_thresholds.values()), values, side="right")
     return np.where(np.isnan(values), -1, reached).astype(np.int8)
 
 
@@ -54,13 +46,6 @@ def as_levels(codes: npt.NDArray[Any], framework: Framework) -> pd.Categorical:
 def government_index(overall: float, framework: Framework) -> float:
     """The Government 4.0 index of an overall score (8.2); nan where there is none."""
     return framework.scoring.government_index_max * overall / framework.scoring.scale_max
-
-
-def rounded(points: float | None) -> float:
-    """Points as shown: one decimal, half up (2.2); nan where there are none. Only ever the last step."""
-    if points is None or math.isnan(points):
-        return math.nan
-    return float(Decimal(repr(float(points))).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def coded(column: pd.Series[Any], ids: Sequence[str]) -> Codes:

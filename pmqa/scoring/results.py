@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from pmqa.framework import Framework, Scoring
-from pmqa.scoring.points import EDGE, Codes, Flags, Floats, coded
+from pmqa.scoring.exact import (
+    GRID,
+    SMALL,
+    band_points,
+    fraction_of,
+    interval_points,
+    is_on_grid,
+    measure_rate,
+    nearest_double,
+    settled,
+)
+from pmqa.scoring.points import Codes, Flags, Floats, coded
 from pmqa.scoring.totals import Totals, sum_of_groups
 
 TRENDS: Final = ("worse", "steady", "better")
 COMPARISONS: Final = ("worse", "same", "better")
+TEN_THOUSANDTHS: Final = 10_000
+CLOSE: Final = 1e-9  # of the whole: nearer to the edge of steady than this, fractions decide
 
 
 @dataclass(frozen=True)
@@ -37,9 +51,8 @@ def measured(submissions: list[str], measures: pd.DataFrame, framework: Framewor
     order = order[(submission[order] >= 0) & (indicator[order] >= 0)]
     rows = measures.iloc[order]
     rate = success_rates(rows, framework.scoring)
-    return Measured(
-        rows, submission[order], indicator[order], number[order], rate, measure_points(rows, rate, framework.scoring)
-    )
+    points = measure_points(rows, rate, framework.scoring)
+    return Measured(rows, submission[order], indicator[order], number[order], rate, points)
 
 
 def success_rates(measures: pd.DataFrame, scoring: Scoring) -> Floats:
@@ -52,29 +65,51 @@ def success_rates(measures: pd.DataFrame, scoring: Scoring) -> Floats:
     rate = np.where(target == 0, np.where(met, 100.0, 0.0), rate)
     rate = np.where(np.isnan(actual) | np.isnan(target) | (target < 0), np.nan, rate)
     rate = np.clip(rate, scoring.success_rate_min, scoring.success_rate_max)
-    for band in scoring.bands:
-        # 85.85 of 85 is 101 on paper and 101.00000000000001 in doubles (2.3).
-        rate = np.where(np.abs(rate - band.limit) <= EDGE, band.limit, rate)
-    return rate
+    return settled(rate, _proven(measures), lambda at: _exact_rate(measures, at, scoring))
 
 
 def measure_points(measures: pd.DataFrame, rate: Floats, scoring: Scoring) -> Floats:
-    """Points by each measure's method (5.3, 5.4); nan where it is unanswered (5.1)."""
+    """Points by each measure's method (5.3, 5.4); nan where it is unanswered (5.1). rate: settled."""
     points = np.full(len(rate), np.nan)
     for band in reversed(scoring.bands):
         within = rate <= band.limit if band.inclusive else rate < band.limit
         earned = np.full(len(rate), band.points) if band.points_per_percent is None else rate * band.points_per_percent
         points = np.where(within, earned, points)
-    by_interval = (measures["method"] == "interval").to_numpy(dtype=np.bool_)
-    return np.where(by_interval, _interval_points(measures, scoring), points)
+    points = settled(points, _proven(measures), lambda at: band_points(_exact_rate(measures, at, scoring), scoring))
+    for at in np.flatnonzero((measures["method"] == "interval").to_numpy(dtype=np.bool_)):
+        points[at] = _interval(measures, int(at), scoring)
+    return points
 
 
-def _interval_points(measures: pd.DataFrame, scoring: Scoring) -> Floats:
-    target, actual, step = _numbers(measures, "target"), _numbers(measures, "actual"), _numbers(measures, "step")
-    ahead = np.where(_is_lower(measures), target - actual, actual - target)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        points = scoring.interval_points_at_target + scoring.interval_points_per_step * ahead / step
-    return np.where(step > 0, np.clip(points, scoring.scale_min, scoring.scale_max), np.nan)
+def exact_points(measures: pd.DataFrame, at: int, points: float, scoring: Scoring) -> Fraction:
+    """The exact points of the measure at a place, of which `points` are the settled ones."""
+    if fraction_of(points) * GRID == round(points * GRID):
+        return fraction_of(points)
+    row = measures.iloc[at]
+    if row["method"] == "interval":
+        return interval_points(row["actual"], row["target"], row["step"], row["direction"] == "lower", scoring)
+    return band_points(_exact_rate(measures, at, scoring), scoring)
+
+
+def _proven(measures: pd.DataFrame) -> Flags:
+    """Where target and actual have so few digits that a rate near a place of the grid can only be the place."""
+    target, actual = _numbers(measures, "target"), _numbers(measures, "actual")
+    with np.errstate(invalid="ignore", over="ignore"):
+        short = [np.rint(numbers * TEN_THOUSANDTHS) / TEN_THOUSANDTHS == numbers for numbers in (target, actual)]
+        proven: Flags = short[0] & short[1] & (target <= SMALL / TEN_THOUSANDTHS)
+    return proven
+
+
+def _exact_rate(measures: pd.DataFrame, at: int, scoring: Scoring) -> Fraction:
+    actual, target, direction = (measures[name].iat[at] for name in ("actual", "target", "direction"))
+    return measure_rate(actual, target, direction == "lower", scoring)
+
+
+def _interval(measures: pd.DataFrame, at: int, scoring: Scoring) -> float:
+    actual, target, step = (float(measures[name].iat[at]) for name in ("actual", "target", "step"))
+    if not step > 0 or np.isnan(actual) or np.isnan(target):
+        return np.nan
+    return nearest_double(interval_points(actual, target, step, measures["direction"].iat[at] == "lower", scoring))
 
 
 def points_on(basis: str, of: Measured, scoring: Scoring) -> Floats:
@@ -86,18 +121,48 @@ def points_on(basis: str, of: Measured, scoring: Scoring) -> Floats:
     return np.select([verdict == 1, verdict == 0], [of.points, refused], np.nan)
 
 
-def indicator_means(points: Floats, of: Measured, submissions: int, indicators: int) -> Floats:
-    """Submissions x indicators: the mean of the scored measures (5.6); nan where there is none."""
-    width = int(of.number.max(initial=1)) + 1
-    dense = np.full((submissions, indicators, width), np.nan)
-    dense[of.submission, of.indicator, of.number] = points
-    scored = ~np.isnan(dense)
-    total = np.zeros((submissions, indicators))
-    for number in range(width):
-        total += np.where(scored[:, :, number], dense[:, :, number], 0)
-    with np.errstate(invalid="ignore"):
-        mean: Floats = total / scored.sum(axis=2)
-    return mean
+@dataclass(frozen=True)
+class Reported:
+    """What some submissions reported, on one basis. points: of every measure of `of`. chosen: their places."""
+
+    of: Measured
+    points: Floats
+    chosen: Codes
+    submissions: int  # that `of` holds measures of
+    framework: Framework
+
+    def means(self) -> Floats:
+        """Submissions x indicators: the mean of the scored measures (5.6); nan where there is none."""
+        dense = self._dense(self.points, np.nan)
+        scored = ~np.isnan(dense)
+        total = np.zeros(dense.shape[:2])
+        for number in range(dense.shape[2]):
+            total += np.where(scored[:, :, number], dense[:, :, number], 0)
+        with np.errstate(invalid="ignore"):
+            mean: Floats = total / scored.sum(axis=2)
+        return mean
+
+    def off_grid(self) -> Flags:
+        """Submissions x indicators: whether any scored measure lies off the grid, so that no denominator is known."""
+        off = ~np.isnan(self.points) & ~is_on_grid(self.points)
+        found: Flags = np.asarray(self._dense(off.astype(np.float64), 0.0).any(axis=2))
+        return found
+
+    def exact(self, row: int, indicator: int) -> Fraction:
+        """The exact mean of an indicator that has one."""
+        scoring, submission = self.framework.scoring, self.chosen[row]
+        own = np.flatnonzero((self.of.submission == submission) & (self.of.indicator == indicator))
+        own = own[~np.isnan(self.points[own])]
+        return sum(
+            (exact_points(self.of.rows, int(at), float(self.points[at]), scoring) for at in own), Fraction(0)
+        ) / len(own)
+
+    def _dense(self, values: Floats, blank: float) -> Floats:
+        """Chosen submissions x indicators x numbers of measures."""
+        shape = (self.submissions, len(self.framework.indicators), int(self.of.number.max(initial=1)) + 1)
+        dense = np.full(shape, blank)
+        dense[self.of.submission, self.of.indicator, self.of.number] = values
+        return dense[self.chosen]
 
 
 def indicator_totals(score: Floats, framework: Framework) -> Totals:
@@ -143,11 +208,23 @@ def trends(measures: pd.DataFrame, scoring: Scoring) -> pd.Categorical:
     years = np.stack([first, second, third])
     count = (~np.isnan(years)).sum(axis=0)
     level = np.abs(np.where(np.isnan(years), 0, years).sum(axis=0)) / np.maximum(count, 1)
-    steady = np.abs(slope) <= scoring.trend_steady_percent / 100 * level * (1 + EDGE)
+    allowed = scoring.trend_steady_percent / 100 * level
+    steady: Flags = np.asarray(np.abs(slope) <= allowed)
+    magnitude = np.nanmax(np.abs(np.where(np.isnan(years), 0, years)), axis=0, initial=0)
+    for at in np.flatnonzero((slope != 0) & (np.abs(np.abs(slope) - allowed) <= CLOSE * magnitude)):
+        steady[at] = _is_steady([float(value) for value in years[:, at]], scoring)
     better = np.where(_is_lower(measures), slope < 0, slope > 0)
     return pd.Categorical.from_codes(
         np.select([np.isnan(slope), steady, better], [-1, 1, 2], 0), categories=pd.Index(TRENDS, dtype="str")
     )
+
+
+def _is_steady(years: list[float], scoring: Scoring) -> bool:
+    """Whether the slope is within the allowed share of the mean level, in fractions (5.10)."""
+    given = [(place, fraction_of(value)) for place, value in enumerate(years) if not np.isnan(value)]
+    slopes = sorted((y - x) / (b - a) for n, (a, x) in enumerate(given) for b, y in given[n + 1 :])
+    mean = abs(sum((value for _, value in given), Fraction(0)) / len(given))
+    return abs(slopes[len(slopes) // 2]) <= fraction_of(scoring.trend_steady_percent) / 100 * mean
 
 
 def comparisons(measures: pd.DataFrame) -> pd.Categorical:

@@ -13,13 +13,14 @@ import pandas as pd
 
 from pmqa.framework import Framework
 from pmqa.scoring import ladder, results
+from pmqa.scoring.deciding import Scored
 from pmqa.scoring.ladder import WEIGHT_STEPS, Answered, Rungs
 from pmqa.scoring.points import Codes, Flags, as_levels, level_codes
 from pmqa.scoring.totals import Totals, mean_of_groups
 from pmqa.tables import MEASURE_RESULTS, SCORES
 
 # Part of the key of stored scores: raise it with every change that can change a score.
-RULES_VERSION: Final = "1"
+RULES_VERSION: Final = "2"
 
 # What each source can be scored on (3.1).
 BASES_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -61,9 +62,9 @@ def score(sources: pd.DataFrame, answers: pd.DataFrame, measures: pd.DataFrame, 
         chosen = np.flatnonzero(_on_basis(sources, basis))
         met = claimed & evidenced if basis == "evidenced" else claimed
         points = results.points_on(basis, measured, framework.scoring)
-        indicators = results.indicator_means(points, measured, len(submissions), len(framework.indicators))
         process = Answered(answered[chosen], met[chosen])
-        for kind, (totals, level) in _scored(process, indicators[chosen], rungs, framework).items():
+        reported = results.Reported(measured, points, chosen, len(submissions), framework)
+        for kind, (totals, level) in _scored(process, reported, rungs, framework).items():
             blocks.append(_long(number, kind, chosen, scopes.codes[kind], totals, level))
         blocks.append(_measure_block(number, chosen, measured, points, scopes, framework))
     return _frame(blocks, submissions, scopes.ids, framework)
@@ -98,28 +99,30 @@ def score_measures(sources: pd.DataFrame, measures: pd.DataFrame, framework: Fra
 
 
 def _scored(
-    process: Answered, indicator_scores: npt.NDArray[np.float64], rungs: Rungs, framework: Framework
+    process: Answered, reported: results.Reported, rungs: Rungs, framework: Framework
 ) -> dict[str, tuple[Totals, npt.NDArray[np.int8]]]:
     """kind -> totals and level codes, submissions x scopes in the framework's order."""
     process_items, complete = ladder.score_items(process, rungs)
-    indicators = results.indicator_totals(indicator_scores, framework)
+    indicators = results.indicator_totals(reported.means(), framework)
     items = _in_order(process_items, results.result_items(indicators, framework), framework)
     place = {item.id: number for number, item in enumerate(framework.items)}
     groups = [[place[item.id] for item in framework.items_of[category.id]] for category in framework.categories]
     categories = mean_of_groups(items, groups, framework.scoring)
     overall = mean_of_groups(categories, [list(range(len(groups)))], framework.scoring)
     dimensions = _with_results(ladder.score_ladders(process, rungs), categories, framework)
-    levels = level_codes(items.score, framework)
+    found = {
+        "item": items,
+        "category": categories,
+        "dimension": dimensions,
+        "overall": overall,
+        "indicator": indicators,
+    }
+    decided = Scored(found, process, reported, rungs, framework).decided()
+    levels = {kind: level_codes(totals.score, framework) for kind, totals in decided.items()}
     by_gates = [place[item.id] for item in framework.items_with_criteria]
     # 4.3: a process item's level follows its gates; the points of a null item are none, and so is its level.
-    levels[:, by_gates] = np.where(np.isnan(items.score[:, by_gates]), -1, complete)
-    return {
-        "item": (items, levels),
-        "category": (categories, level_codes(categories.score, framework)),
-        "dimension": (dimensions, level_codes(dimensions.score, framework)),
-        "overall": (overall, level_codes(overall.score, framework)),
-        "indicator": (indicators, level_codes(indicators.score, framework)),
-    }
+    levels["item"][:, by_gates] = np.where(np.isnan(items.score[:, by_gates]), -1, complete)
+    return {kind: (totals, levels[kind]) for kind, totals in decided.items()}
 
 
 def _in_order(process: Totals, result: Totals, framework: Framework) -> Totals:

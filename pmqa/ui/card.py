@@ -16,8 +16,9 @@ from pmqa.exports import NativeChart
 from pmqa.text import Translator
 
 # How a column is shown. text: a word or a name; long: sentences, which must wrap between words; id: only in downloads;
-# score: points, one decimal; percent: a share of 0..1; rate: percent already; count, value: numbers as they are.
-Kind = Literal["text", "long", "id", "score", "percent", "rate", "count", "value"]
+# score: points, one decimal; index: two; percent: a share of 0..1; rate: percent already; count, value: numbers as they
+# are.
+Kind = Literal["text", "long", "id", "score", "index", "percent", "rate", "count", "value"]
 
 
 @dataclass(frozen=True)

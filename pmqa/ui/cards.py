@@ -19,7 +19,7 @@ import streamlit as st
 
 from pmqa.charts import figure_config, heatmap_headings
 from pmqa.exports import file_name
-from pmqa.scoring import rounded
+from pmqa.shown import rounded_each, rounded_share
 from pmqa.text import MISSING
 from pmqa.ui.card import Card, Column, Kind, Metric
 from pmqa.ui.downloads import MIME, Shown, drawn_on_page, name_of, offer, stamp
@@ -33,7 +33,7 @@ SCROLLED: Final = 900  # of which a low screen shows eight tenths
 # A chart right before another: the headings of its columns, laid over them, where they stay while the rows scroll.
 HEADINGS: Final = ".stElementContainer:has(.stPlotlyChart):has(+ .stElementContainer .stPlotlyChart)"
 HEADED: Final = ".stElementContainer + .stElementContainer .stPlotlyChart"
-NUMERIC: Final = ("score", "percent", "rate", "count", "value")  # kinds of columns
+NUMERIC: Final = ("score", "index", "percent", "rate", "count", "value")  # kinds of columns
 ENDS_ALIKE: Final = "text-align: right !important; font-variant-numeric: tabular-nums;"
 
 
@@ -255,6 +255,7 @@ def _as_words(view: View, values: pd.Series[Any], kind: Kind) -> list[str]:
     t = view.t
     words: Mapping[Kind, Callable[[Any], str]] = {
         "score": t.number,
+        "index": lambda value: t.number(value, 2),
         "percent": t.percent,
         "rate": lambda value: MISSING if pd.isna(value) else f"{t.number(value)}%",
         "count": lambda value: MISSING if pd.isna(value) else t.number(value, 0),
@@ -266,12 +267,14 @@ def _as_words(view: View, values: pd.Series[Any], kind: Kind) -> list[str]:
 
 def _as_values(values: pd.Series[Any], kind: Kind) -> pd.Series[Any]:
     if kind in ("score", "rate"):
-        return values.map(rounded)
-    return (values * 100).round() if kind == "percent" else values
+        return rounded_each(values)
+    if kind == "index":
+        return rounded_each(values, 2)
+    return rounded_each(values.map(rounded_share) * 100, 0) if kind == "percent" else values
 
 
 def _config(column: Column) -> Any:
-    formats: Mapping[Kind, str] = {"score": "%.1f", "percent": "%d%%", "rate": "%.1f%%", "count": "%d"}
+    formats: Mapping[Kind, str] = {"score": "%.1f", "index": "%.2f", "percent": "%d%%", "rate": "%.1f%%", "count": "%d"}
     if column.kind == "text":
         return st.column_config.TextColumn()
     return st.column_config.NumberColumn(format=formats.get(column.kind))

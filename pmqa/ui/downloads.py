@@ -40,7 +40,13 @@ from pmqa.ui.words import plain
 Picture = Literal["png", "svg", "pdf"]
 Draw = Callable[..., bytes]
 
-ON_SHEET: Final[Mapping[Kind, str]] = {"percent": "0%", "score": "0.0", "rate": "0.0", "value": "General"}
+ON_SHEET: Final[Mapping[Kind, str]] = {
+    "percent": "0%",
+    "score": "0.0",
+    "index": "0.00",
+    "rate": "0.0",
+    "value": "General",
+}
 PICTURES: Final[Mapping[Picture, Draw]] = {"png": to_png, "svg": to_svg, "pdf": to_pdf}
 MENU: Final = "forms-"  # before a card's name: key of the menu of its other forms
 TEMPLATE: Final = "template"  # key of the uploader of a ministry's own slides

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework
-from pmqa.scoring import rounded
+from pmqa.shown import rounded
 from pmqa.store import Incoming, Store
 from pmqa.workbook.layout import category_sheet
 

@@ -162,6 +162,8 @@ def bias(view: View, own: str, part: str) -> Card:
         Column("n", t("assess_page.differences"), "count"),
     )
     notes.append(t("assess_page.common", points=t.number(None if common.empty else common.iloc[0])))
+    if not effects["converged"].all():
+        notes.append(t("assess_page.not_converged"))
     if rows.empty:
         return Card(title, rows, columns, n, notes=tuple(notes))
     if part == "item":

@@ -12,6 +12,7 @@ import pandas as pd
 from pmqa import charts, exports
 from pmqa.analysis import achievement
 from pmqa.analysis.doctor import CHECKS, reason
+from pmqa.shown import differences_shown
 from pmqa.ui import derived
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.parts.tables import prose
@@ -125,7 +126,7 @@ def consistency(view: View, agency: str) -> Card:
     found = points["series"].map(quarters)
     table = points.assign(
         quarter=[None if pd.isna(name) else t(f"doctor_page.quadrant_{name}") for name in found],
-        difference=points["process"] - points["results"],
+        difference=differences_shown(points["process"], points["results"]),
     )
     columns = (
         Column("series", t("ui.code"), "id"),

@@ -70,7 +70,7 @@ def blocking(view: View, agency: str, submission: str) -> Card:
         Column("criterion_text", t("ui.criterion"), "long"),
         Column("answer", t("ui.answer")),
         Column("points", t("gaps_page.release_item"), "score"),
-        Column("overall", t("gaps_page.release_overall"), "value"),
+        Column("overall", t("gaps_page.release_overall"), "score"),
     )
     notes = () if len(rows) else (t("gaps_page.nothing_blocks"),)
     items = rows_of(view.scored[view.scored["agency_code"] == agency], "item")

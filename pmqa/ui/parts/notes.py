@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pmqa.scoring import rounded
+from pmqa.shown import rounded
 from pmqa.text import Translator
 
 

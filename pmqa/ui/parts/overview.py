@@ -33,7 +33,10 @@ def summary(view: View) -> list[Metric]:
         ),
         Metric(t("overview_page.median", n=n), t.number(median), few),
         Metric(t("overview_page.index", n=n), t.number(_index(view, median), 2), few),
-        Metric(t("overview_page.at_basic"), t.number(int((reached.notna() & (reached != "below")).sum()), 0)),
+        Metric(
+            t("overview_page.at_basic", n=int(reached.notna().sum())),
+            t.number(int((reached.notna() & (reached != "below")).sum()), 0),
+        ),
     ]
 
 
@@ -56,7 +59,7 @@ def levels(view: View, kind: str) -> Card:
         Column("agencies", t("ui.agencies"), "count"),
         Column("n", t("overview_page.n"), "count"),
     )
-    return Card(title, counts, columns, len(view.agencies), drawing=drawing)
+    return Card(title, counts, columns, len(view.agencies), notes=(t("overview_page.counts_all"),), drawing=drawing)
 
 
 def strengths(view: View, kind: str, order: str) -> Card:
@@ -90,7 +93,7 @@ def totals(view: View) -> Card:
         Column("type_name", t("ui.agency_type")),
         Column("score", t("ui.overall"), "score"),
         Column("level_name", t("ui.level")),
-        Column("index", t("ui.index"), "value"),
+        Column("index", t("ui.index"), "index"),
         Column("coverage", t("ui.coverage"), "percent"),
         Column("score_max", t("ui.score_max"), "score"),
     )

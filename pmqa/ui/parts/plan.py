@@ -13,6 +13,7 @@ from pmqa.analysis.paths import Path, cheapest_path, met_criteria
 from pmqa.analysis.plans import criteria_to_close, draft_actions
 from pmqa.analysis.scenarios import rank_move
 from pmqa.scoring import OVERALL
+from pmqa.shown import rounded_each
 from pmqa.text import BANGKOK, MISSING
 from pmqa.ui import data, derived
 from pmqa.ui.card import Card, Column, Metric
@@ -168,7 +169,7 @@ def moved(view: View, agency: str, submission: str, answers: Answers, actuals: A
     """Every scope whose score the scenario changes."""
     t = view.t
     rows = derived.changes(view, submission, answers, actuals)
-    rows = rows[rows["kind"].isin(KINDS) & (rows["change"].abs() > 0)]
+    rows = rows[rows["kind"].isin(KINDS) & (rounded_each(rows["change"]).abs() > 0)]
     table = rows.assign(
         scope_name=[view.scope_name(kind, scope) for kind, scope in zip(rows["kind"], rows["scope"], strict=True)],
         level_from=[view.level_name(level) for level in rows["level_before"]],

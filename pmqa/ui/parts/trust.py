@@ -8,6 +8,7 @@ import pandas as pd
 
 from pmqa import charts
 from pmqa.analysis.peers import RANKS
+from pmqa.analysis.robustness import DRAWS, drawn_shares
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
 from pmqa.ui import derived
@@ -48,9 +49,12 @@ def rank(view: View, agency: str) -> list[Metric]:
         return [Metric(t("trust_page.rank", n=len(rows)), MISSING, t("trust_page.not_ranked", counted=view.who_counts))]
     row = own.iloc[0]
     metrics = [Metric(t("trust_page.rank", n=len(rows)), _rank(row), t("trust_page.rank_help"))]
+    least, most = drawn_shares(len(view.framework.categories))
+    drawn = {"draws": t.number(DRAWS, 0), "low": t.number(least, 2), "high": t.number(most, 2)}
     for name in ("item", "weights", "unanswered"):
         low, high = BANDS[name]
-        metrics.append(Metric(t(f"trust_page.band_{name}"), _band(row[low], row[high]), t(f"trust_page.{name}_help")))
+        help_text = t(f"trust_page.{name}_help", **(drawn if name == "weights" else {}))
+        metrics.append(Metric(t(f"trust_page.band_{name}"), _band(row[low], row[high]), help_text))
     return metrics
 
 
