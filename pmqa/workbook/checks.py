@@ -29,6 +29,8 @@ from pmqa.workbook.rows import FormRow
 SAME_EVIDENCE: Final = 5  # criteria that may share one evidence text
 SLIP: Final = 10.0  # the factor from which a value is more likely mistyped than true
 MERGE_PARTS: Final = 2
+ASTRAY: Final = 3  # rows with other codes' texts that are no slip of one row
+MOST_PERCENT: Final = 500.0  # beyond which a percent without earlier years to tell is more likely mistyped
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ def missing_criterion(form: Form) -> Iterator[Spot]:
 
 def criterion_text_changed(form: Form) -> Iterator[Spot]:
     """The words of a criterion are not those of the edition: what was answered may be something else."""
+    if _astray(form):
+        return
     for rows in form.criteria.values():
         for row in rows:
             cell = row.block.sheet.rows[row.row].get(row.block.columns.get("text", ""))
@@ -113,6 +117,15 @@ def criterion_text_changed(form: Form) -> Iterator[Spot]:
                 continue
             if (text := text_of(cell)) and fold(text) not in {fold(word) for word in words.values()}:
                 yield row.spot("criterion_text_changed", "text", text)
+
+
+def codes_sorted_alone(form: Form) -> Iterator[Spot]:
+    """Codes that stand beside other codes' texts, as when their column was sorted by itself: every answer is astray.
+
+    Only where the form is of this version, whose texts are known, and of enough rows that no edit explains it.
+    """
+    for row, other in _astray(form):
+        yield row.spot("code_astray", "criterion", row.id, other=other)
 
 
 def merged_cells(form: Form) -> Iterator[Spot]:
@@ -293,6 +306,22 @@ def percent_as_fraction(form: Form) -> Iterator[Spot]:
             value, beside = row.values.get(key), row.values.get(other)
             if isinstance(value, float) and isinstance(beside, float) and 0 < value <= 1 and beside >= SLIP:
                 yield row.spot("percent_as_fraction", key, f"{value:.15g}", after=f"{value * 100:.15g}")
+        given = {key: value for key in PERCENTS if isinstance(value := row.values.get(key), float)}
+        if len(given) >= FEWEST_FRACTIONS and all(0 < value <= 1 for value in given.values()) and "target" in given:
+            for key, value in given.items():
+                yield row.spot("percent_as_fraction", key, f"{value:.15g}", after=f"{value * 100:.15g}")
+
+
+def percent_out_of_range(form: Form) -> Iterator[Spot]:
+    """A percent far above any share, and no earlier year to tell whether it was meant."""
+    for row in form.measures():
+        unit = row.values.get("unit", form.framework.indicator[row.id].unit["th"])
+        if not (isinstance(unit, str) and is_percent(unit)) or any(key in row.values for key in ACTUALS[1:]):
+            continue
+        for key in ("target", "actual"):
+            value = row.values.get(key)
+            if isinstance(value, float) and abs(value) > MOST_PERCENT:
+                yield row.spot("percent_out_of_range", key, f"{value:.15g}")
 
 
 def missing_indicator(form: Form) -> Iterator[Spot]:
@@ -329,8 +358,11 @@ def core_unanswered(form: Form) -> Iterator[Spot]:
         return
     sheet = next((block.sheet.name for block in form.located.blocks if block.kind == "measures"), None)
     for indicator in form.framework.indicators:
-        if indicator.core and not _is_broken(form, indicator.item) and indicator.id not in form.indicators:
-            row = form.offered.get(indicator.id)
+        rows = form.indicators.get(indicator.id, ())
+        # A name, a unit or a note is no report: without numbers it counts as zero all the same.
+        silent = not any(key in row.draft for row in rows for key in ("target", "actual"))
+        if indicator.core and not _is_broken(form, indicator.item) and silent:
+            row = rows[0] if rows else form.offered.get(indicator.id)
             if row is not None:
                 yield row.spot("core_unanswered", "target", indicator.id)
             else:
@@ -364,12 +396,15 @@ def evidence_repeated(form: Form) -> Iterator[Spot]:
 
 
 TEXTS: Final = ("explanation", "evidence")
+PERCENTS: Final = ("target", *ACTUALS, "benchmark")
+FEWEST_FRACTIONS: Final = 3  # numbers of a measure that are all shares of one: no slip of one cell
 NUMBERS: Final = layout.NUMBER_COLUMNS
 
 CHECKS: Final[tuple[Check, ...]] = (
     criterion_twice,
     missing_criterion,
     criterion_text_changed,
+    codes_sorted_alone,
     merged_cells,
     heading_year_differs,
     unknown_agency,
@@ -388,6 +423,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     target_met_last_year,
     factor_ten,
     percent_as_fraction,
+    percent_out_of_range,
     missing_indicator,
     nothing_answered,
     item_unanswered,
@@ -413,6 +449,23 @@ def _known_differs(form: Form, code: str, name: str, part: int) -> Iterator[Spot
 def _agency_spot(form: Form, code: str, name: str = "agency_code", **values: str | int) -> Spot:
     sheet, column, row = form.agency.places[name]
     return spot(code, sheet, column, row, str(form.agency.values.get(name)), **values)
+
+
+def _astray(form: Form) -> list[tuple[FormRow, str]]:
+    """Rows whose text is another code's, with that code; none where they are few, or of texts of another version."""
+    if form.located.keys.get("edition_version") != form.framework.version:
+        return []
+    whose = {fold(word): c.id for c in form.framework.criteria for word in c.text.values()}
+    found = []
+    for rows in form.criteria.values():
+        for row in rows:
+            cell = row.block.sheet.rows[row.row].get(row.block.columns.get("text", ""))
+            own = form.framework.criterion[row.id].text
+            if cell is None or cell == own["th"] or cell == own["en"]:
+                continue
+            if (other := whose.get(fold(text_of(cell)), row.id)) != row.id:
+                found.append((row, other))
+    return found if len(found) >= ASTRAY else []
 
 
 def _is_blank(form: Form) -> bool:

@@ -60,6 +60,9 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
         "edition_assumed": "warning",
         "other_edition_version": "warning",
         "missing_sheet": "error",
+        "emptied_sheet": "error",
+        "measures_twice": "error",
+        "code_astray": "error",
         "no_headings": "error",
         "missing_column": "error",
         "column_twice": "error",
@@ -112,6 +115,7 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
         "target_zero": "warning",
         "target_met_last_year": "warning",
         "factor_ten": "warning",
+        "percent_out_of_range": "warning",
         "percent_as_fraction": "warning",
         "step_unused": "note",
         # answers as a whole

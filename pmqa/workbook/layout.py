@@ -90,6 +90,14 @@ AGENCY_TYPES: Final = (
     "องค์กรปกครองส่วนท้องถิ่น",
     "อื่น ๆ",
 )
+# An evidence cell that holds one of these as a whole says that there is none (docs/scoring.md, 3.5).
+NO_EVIDENCE: Final = (
+    *("ไม่มี", "ไม่มีหลักฐาน", "ไม่มีหลักฐานอ้างอิง", "ไม่มีเอกสาร", "ไม่มีข้อมูล", "ยังไม่มี", "ยังไม่มีหลักฐาน"),
+    *("ไม่ปรากฏ", "ไม่ได้แนบ", "ไม่เกี่ยวข้อง", "จะส่งภายหลัง", "ส่งภายหลัง", "รอ", "รอเอกสาร", "รอดำเนินการ"),
+    *("อยู่ระหว่างดำเนินการ", "อยู่ระหว่างการดำเนินการ", "กำลังดำเนินการ", "อยู่ระหว่างจัดทำ", "อยู่ระหว่างรวบรวม"),
+    *("N/A", "NA", "none", "no", "nil", "no evidence", "not available", "not applicable", "to be confirmed"),
+    *("TBC", "TBD", "TBA", "in progress", "pending", "x", "xx", "xxx", "xxxx", "test", "ทดสอบ"),
+)
 CLASSIFIED: Final = submission.CLASSIFIED
 
 

@@ -37,6 +37,7 @@ NEEDED: Final = {
     "measures": ("indicator", *(c.key for c in layout.MEASURE_COLUMNS if c.filled_by == "agency")),
 }
 COLUMNS: Final = {"criteria": layout.CRITERION_COLUMNS, "measures": layout.MEASURE_COLUMNS}
+STRAYS: Final = ("unknown_criterion", "unknown_indicator", "row_without_code")  # findings at rows without a known code
 ID_KEY: Final = {"criteria": "criterion", "measures": "indicator"}
 
 
@@ -105,13 +106,22 @@ def locate(cells: Mapping[str, Any]) -> Located:
 
 
 def missing_sheets(found: Located, framework: Framework, present: set[str]) -> Iterator[Spot]:
-    """Categories of which neither a sheet nor a row is there. present: categories of the ids that were found."""
-    named = {_category_of(sheet.name) for sheet in found.sheets}
+    """Categories without any row of a code. present: categories of the ids that were found.
+
+    A sheet that was emptied, cut to its headings or replaced by a blank one is there by its name alone: what stood in
+    it is as lost as with the sheet itself, and would pass for unanswered.
+    """
+    named = {_category_of(sheet.name): sheet.name for sheet in found.sheets}
     unknown = [s.sheet or "" for s in found.spots if s.code == "unknown_sheet"]
+    strays = {s.sheet for s in found.spots if s.code in (*STRAYS, "no_headings", "missing_column")}
     for category in framework.categories:
-        if category.id not in present | named:
-            wanted = layout.category_sheet(category.id)
+        if category.id in present:
+            continue
+        wanted = layout.category_sheet(category.id)
+        if category.id not in named:
             yield spot("missing_sheet", wanted, hint=_like(wanted, unknown))
+        elif named[category.id] not in strays:
+            yield spot("emptied_sheet", named[category.id])
 
 
 def close_match(word: str, known: Sequence[str], likeness: float = CLOSE_CODE) -> str | None:
@@ -244,18 +254,21 @@ def _agency_cells(
                 found[wanted.name] = (name, match["column"], int(match["row"]))
     if own is None:
         return found
+    labelled = {}
     for number, row in own.rows.items():
         for letters in sorted(row, key=_width):
             name = LABELS.get(_folded(text_of(row[letters])))
-            if name is None:
-                continue
-            beside = _next_column(letters)
-            # A name whose cell is empty may point beside the mark after a tool moved things: the label knows better.
-            at = found.get(name)
-            if at is None or (at[1] not in by_name[at[0]].rows.get(at[2], {}) and beside in row):
-                found[name] = (own.name, beside, number)
-            break
-    return found
+            if name is not None:
+                labelled.setdefault(name, (own.name, _next_column(letters), number))
+                break
+    # Rows that were sorted or exchanged take their labels along and leave the names behind: where another field's
+    # label stands beside what a name points at, the label knows better. So it does where the name's cell is empty.
+    label_at = {(sheet, row): name for name, (sheet, _, row) in labelled.items()}
+    for name, place in labelled.items():
+        at = found.get(name)
+        if at is None or label_at.get((at[0], at[2]), name) != name or at[1] not in by_name[at[0]].rows.get(at[2], {}):
+            found[name] = place
+    return {name: at for name, at in found.items() if label_at.get((at[0], at[2]), name) == name}
 
 
 def _width(letters: str) -> tuple[int, str]:

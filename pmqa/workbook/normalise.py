@@ -207,10 +207,16 @@ def is_percent(unit: str | None) -> bool:
 
 
 def is_reference(evidence: str) -> bool:
-    """Whether evidence says anything: "-" and "..." do not."""
-    return LETTER_OR_DIGIT.search(evidence) is not None
+    """Whether evidence says anything: "-" and "..." do not, nor do words that only say that there is none."""
+    return LETTER_OR_DIGIT.search(evidence) is not None and bare(evidence) not in NO_EVIDENCE
 
 
+def bare(text: str) -> str:
+    """A text without what people put around and between words: what two ways of saying nothing share."""
+    return "".join(letter for letter in fold(text) if unicodedata.category(letter)[0] not in "PSZC")
+
+
+NO_EVIDENCE: Final = frozenset(bare(words) for words in layout.NO_EVIDENCE)
 UNREADABLE: Final = {"e": "error_value", "f": "formula_without_value"}  # kind of cell -> finding
 
 

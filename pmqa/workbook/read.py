@@ -215,6 +215,7 @@ def _form(found: Located, agency: AgencyRead, framework: Framework, date1904: bo
     criteria: dict[str, list[FormRow]] = defaultdict(list)
     indicators: dict[str, list[FormRow]] = defaultdict(list)
     offered: dict[str, FormRow] = {}
+    doubled: dict[str, str] = {}
     broken: set[str] = set()
     for block in found.blocks:
         rows = criterion_rows if block.kind == "criteria" else measure_rows
@@ -224,13 +225,17 @@ def _form(found: Located, agency: AgencyRead, framework: Framework, date1904: bo
             if block.kind == "criteria":
                 criteria[row.id].append(row)
                 continue
-            offered.setdefault(row.id, row)
+            if offered.setdefault(row.id, row).block is not block:
+                doubled.setdefault(block.sheet.name, offered[row.id].sheet)
+                continue
             if has_content(row):
                 indicators[row.id].append(row)
         if block.missing:
             broken.update(identity.partition(".")[0] for identity in ids)
             if ID_KEY[block.kind] in block.missing:
                 broken.update(category.id for category in framework.categories)
+    # As of a criterion: which one is meant? A copy, a draft or last year's would be merged as further measures.
+    found.spots += [spot("measures_twice", sheet, other=first) for sheet, first in doubled.items()]
     present = {identity.partition(".")[0] for identity in (*criteria, *offered)}
     broken.update(category.id for category in framework.categories if category.id not in present)
     return Form(framework, found, agency, criteria, indicators, offered, broken, known)

@@ -170,6 +170,56 @@ def category_sheet_deleted(book: Workbook) -> None:
     del book[CATEGORY]
 
 
+@FAILS.edit("emptied_sheet", sheet=CATEGORY)
+def category_sheet_cut_to_its_headings(book: Workbook) -> None:
+    book[CATEGORY].delete_rows(FIRST, 1000)
+
+
+@FAILS.edit("emptied_sheet", sheet=CATEGORY)
+def category_sheet_emptied(book: Workbook) -> None:
+    book[CATEGORY].delete_rows(1, 1000)
+
+
+@FAILS.edit("emptied_sheet", sheet=CATEGORY)
+def blank_sheet_in_place_of_a_category(book: Workbook) -> None:
+    del book[CATEGORY]
+    book.create_sheet(CATEGORY)
+
+
+@FAILS.edit("emptied_sheet", sheet=CATEGORY)
+def codes_and_answers_of_a_category_cleared(book: Workbook) -> None:
+    for row in book[CATEGORY].iter_rows(min_row=FIRST):
+        for cell in row:
+            if type(cell).__name__ != "MergedCell":
+                cell.value = None
+
+
+@FAILS.edit("emptied_sheet", sheet=RESULTS)
+def results_sheet_cut_to_its_headings(book: Workbook) -> None:
+    book[RESULTS].delete_rows(FIRST, 1000)
+
+
+@FAILS.edit("measures_twice", sheet="หมวด 7 (สำเนา)")
+def copy_of_the_results_sheet(book: Workbook) -> None:
+    book.copy_worksheet(book[RESULTS]).title = "หมวด 7 (สำเนา)"
+
+
+@FAILS.edit("measures_twice", sheet="ร่าง")
+def hidden_draft_of_the_results_sheet(book: Workbook) -> None:
+    copy = book.copy_worksheet(book[RESULTS])
+    copy.title, copy.sheet_state = "ร่าง", "hidden"
+    put(book, RESULTS, "7.1.1", "actual", 70)
+
+
+@FAILS.edit("code_astray", sheet=CATEGORY)
+def codes_sorted_without_their_rows(book: Workbook) -> None:
+    sheet = book[CATEGORY]
+    rows = [row for row in range(FIRST, sheet.max_row + 1) if sheet.cell(row, 1).value]
+    codes = sorted((sheet.cell(row, 1).value for row in rows), reverse=True)
+    for row, code in zip(rows, codes, strict=True):
+        sheet.cell(row, 1).value = code
+
+
 @FAILS.edit("missing_sheet", sheet=layout.AGENCY_SHEET)
 def agency_sheet_deleted(book: Workbook) -> None:
     del book[layout.AGENCY_SHEET]

@@ -311,6 +311,34 @@ def dash_for_evidence(book: Workbook) -> None:
     put(book, CATEGORY, "1.1.B1", "evidence", " - ")
 
 
+def says_that_there_is_none(words: str) -> None:
+    """A case of มี with words in the evidence cell that only say that there is none."""
+
+    def evidence(book: Workbook) -> None:
+        put(book, CATEGORY, "1.1.B1", "evidence", words)
+
+    evidence.__name__ = f"evidence_that_says_{words}"
+    PASSES.edit("evidence_says_nothing", "met_without_evidence", change=answer("1.1.B1", evidence=None))(evidence)
+
+
+for words in ("ไม่มี", "ไม่มีหลักฐาน", "(ไม่มีหลักฐาน)", "N/A", "n.a.", "อยู่ระหว่างดำเนินการ", "TBC", "xxx", "ไม่มี.", "รอ"):
+    says_that_there_is_none(words)
+
+
+@PASSES.edit(change=answer("1.1.B1", evidence="คำสั่งที่ 12/2569 ไม่มีผู้คัดค้าน"))
+def evidence_that_has_the_words_in_it(book: Workbook) -> None:
+    put(book, CATEGORY, "1.1.B1", "evidence", "คำสั่งที่ 12/2569 ไม่มีผู้คัดค้าน")
+
+
+@PASSES.edit()
+def rows_of_the_agency_sorted(book: Workbook) -> None:
+    sheet = book[layout.AGENCY_SHEET]
+    rows = [row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 2).value and sheet.cell(row, 1).value]
+    pairs = sorted((sheet.cell(row, 1).value, sheet.cell(row, 2).value) for row in rows)
+    for row, (label, value) in zip(rows, pairs, strict=True):
+        sheet.cell(row, 1).value, sheet.cell(row, 2).value = label, value
+
+
 @PASSES.edit("code_corrected")
 def codes_typed_another_way(book: Workbook) -> None:
     book[CATEGORY][f"A{row_of(book, CATEGORY, '1.1.B1')}"].value = " ๑.๑.b1"
@@ -401,6 +429,39 @@ def item_without_any_answer(book: Workbook) -> None:
 def core_indicator_without_any_answer(book: Workbook) -> None:
     for column in layout.MEASURE_COLUMNS[2:]:
         put(book, RESULTS, "7.1.2", column.key, None)
+
+
+@PASSES.edit(
+    "core_unanswered",
+    change=lambda s: dataclasses.replace(
+        s,
+        measures=tuple(
+            dataclasses.replace(m, target=None, actual=None, actual_1=None, actual_2=None, benchmark=None)
+            if m.indicator == "7.1.2"
+            else m
+            for m in s.measures
+        ),
+    ),
+)
+def core_indicator_with_a_name_and_no_numbers(book: Workbook) -> None:
+    for key in ("target", "actual", "actual_1", "actual_2", "benchmark"):
+        put(book, RESULTS, "7.1.2", key, None)
+
+
+@PASSES.edit(
+    "percent_as_fraction",
+    change=measure(0, target=0.85, actual=0.859, actual_1=0.84, actual_2=0.82),
+)
+def percents_that_are_all_fractions(book: Workbook) -> None:
+    for key, value in (("target", 0.85), ("actual", 0.859), ("actual_1", 0.84), ("actual_2", 0.82)):
+        put(book, RESULTS, "7.1.1", key, value)
+
+
+@PASSES.edit("percent_out_of_range", change=measure(0, actual=876.0, actual_1=None, actual_2=None))
+def percent_of_hundreds_without_earlier_years(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "actual", 876)
+    for key in ("actual_1", "actual_2"):
+        put(book, RESULTS, "7.1.1", key, None)
 
 
 @PASSES.edit(
