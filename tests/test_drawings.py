@@ -312,7 +312,7 @@ def finding_of(scores: dict[str, float], **more: Any) -> str:
         ({"A": 400.0, "B": 300.0}, "Highest Agency A 400.0, lowest Agency B 300.0, of 2 agencies"),
         ({"A": 400.0, "B": 400.0, "C": 1.0}, "Highest Agency A, Agency B 400.0, lowest Agency C 1.0, of 3 agencies"),
         ({"A": 400.04, "B": 400.0}, "No difference: all 2 agencies have 400.0"),
-        ({"A": 400.0, "B": math.nan}, "Only one agency has a score: Agency A 400.0\u00a0· no score: 1"),
+        ({"A": 400.0, "B": math.nan}, "Only one agency has a score: Agency A 400.0 (no score: 1)"),
         ({"A": math.nan}, "There is no score to compare yet"),
         (
             {f"{n}": 10.0 * (n > 0) for n in range(9)},
@@ -332,7 +332,7 @@ def test_a_finding_says_ties_as_they_are_shown_who_is_left_out_and_where_nothing
         ([(100.0, 150.0), (200.0, 180.0), (1.0, 2.0)], "new above old in 2 of 3, most in R0 +50.0"),
         ([(100.0, 50.0), (200.0, 180.0)], "new below old in 2 of 2, most in R0 −50.0"),
         ([(100.0, 100.04), (200.0, 200.0)], "new and old do not differ in any of 2"),
-        ([(math.nan, 1.0), (5.0, 7.0)], "R1: new against old +2.0 points\u00a0· not comparable: 1"),
+        ([(math.nan, 1.0), (5.0, 7.0)], "R1: new against old +2.0 points (not comparable: 1)"),
         ([(math.nan, 1.0)], "old and new cannot be compared: nothing has both scores"),
     ],
 )

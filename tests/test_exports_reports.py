@@ -15,6 +15,7 @@ from pmqa.charts.drawing import Drawing
 from pmqa.demo.submissions import demo_submissions
 from pmqa.errors import ExportError
 from pmqa.exports import (
+    Page,
     ReportData,
     Stamp,
     agencies_of,
@@ -301,6 +302,13 @@ def pages_of_pdf(content: bytes, tmp_path) -> tuple[int, str]:
     return text.count("\f"), text
 
 
+def sheets_of(page: Page) -> int:
+    """On how many sheets of paper a page is printed."""
+    if isinstance(page.chart, Drawing):
+        return len(drawing_pages(page.chart, 10))
+    return len(list(page.figure.parts())) if page.figure else 1
+
+
 @pytest.mark.slow
 def test_libreoffice_makes_the_pdf(tmp_path):
     report = agency_report(DATA, AGENCY, STAMPS["en"])
@@ -315,5 +323,5 @@ def test_without_libreoffice_the_browser_prints_the_pdf_a_page_each(monkeypatch,
     monkeypatch.setattr(report_files, "find_office", lambda: None)
     report = agency_report(DATA, AGENCY, STAMPS["en"])
     pages, text = pages_of_pdf(report_pdf(report), tmp_path)
-    assert pages == sum(len(list(page.figure.parts())) if page.figure else 1 for page in report.pages)
+    assert pages == sum(sheets_of(page) for page in report.pages)
     assert translator("en")("exports.report.how") in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
-from pmqa.charts.words import ELLIPSIS, KEPT_END, LEADING_VOWELS, NO_BREAK, TRAILING_SIGNS, clusters
+from pmqa.charts.words import ELLIPSIS, KEPT_END, LEADING_VOWELS, TRAILING_SIGNS, clusters
 from pmqa.text import Translator
 
 LONGEST: Final = 110  # characters of a finding
@@ -17,10 +17,10 @@ def finding(t: Translator, key: str, *, suffix: Any = ("missing", 0), **words: A
     """The sentence `headline.<key>` in at most LONGEST characters.
 
     words: names as tuples, which are listed as far as there is room ("A, B and 5 more") and shortened after that;
-    anything else as it is. suffix: what is left out and how many, said last (" · no score: 3") where there are any.
+    anything else as it is. suffix: what is left out and how many, said last ("(no score: 3)") where there are any.
     """
     left_out, count = suffix
-    last = f"{NO_BREAK}· {t(f'headline.{left_out}', n=count)}" if count else ""
+    last = f" {t(f'headline.{left_out}', n=count)}" if count else ""
     names = {blank: word for blank, word in words.items() if isinstance(word, tuple)}
     rest = {blank: word for blank, word in words.items() if blank not in names}
 

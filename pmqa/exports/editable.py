@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pmqa.charts.drawing import Scale, Style
-from pmqa.charts.palette import Look
+from pmqa.charts.palette import SHADES, Look, contrast
+from pmqa.charts.render.frame import SEEN
 from pmqa.charts.words import lines_of
 from pmqa.exports.chart_parts import (
     EDGE,
@@ -240,4 +241,6 @@ def bar_fill(style: Style) -> str:
         else f"<a:solidFill>{paper}</a:solidFill>"
     )
     edge = WHITE if style.fill == "solid" else colour
+    if style.fill == "solid" and contrast(style.hue("light"), "#ffffff") < SEEN:
+        edge = f'<a:srgbClr val="{SHADES["light"].muted.lstrip("#")}"/>'
     return f'<c:spPr>{fill}<a:ln w="9525"><a:solidFill>{edge}</a:solidFill></a:ln></c:spPr>'

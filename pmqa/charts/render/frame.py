@@ -8,7 +8,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from pmqa.charts.drawing import Cell, Drawing, Layer, Style
-from pmqa.charts.palette import SHADES, Theme
+from pmqa.charts.palette import SHADES, Theme, blend, contrast
 from pmqa.charts.render.wording import hover
 from pmqa.charts.style import Room, drawn, hatched, legend_name, see_through
 from pmqa.charts.words import escaped
@@ -16,6 +16,7 @@ from pmqa.text import Translator
 
 MARK: Final = 11  # pixels of a usual mark
 STROKE: Final = 2.5  # of a usual line
+SEEN: Final = 2.0  # contrast with the paper, below which a bar needs an edge
 ALWAYS_OPEN: Final = frozenset({"x", "cross", "star-open"})  # marks that have no inside to leave open
 
 
@@ -72,11 +73,14 @@ def hovers(drawing: Drawing, layer: Layer, shown: Sequence[Cell], t: Translator)
 def fill_of(style: Style, theme: Theme) -> dict[str, Any]:
     """The marker of a bar: its colour or pattern."""
     colour, paper = style.hue(theme), SHADES[theme].background
+    faint = contrast(colour, paper) < SEEN
     if style.fill in ("hatch", "dotted"):
-        return hatched(colour, paper, "/" if style.fill == "hatch" else ".")
+        lines = blend(colour, SHADES[theme].ink, 0.5) if faint else colour
+        return hatched(lines, paper, "/" if style.fill == "hatch" else ".")
     if style.fill in ("outline", "open"):
         return {"color": paper, "line": {"width": 1 if style.fill == "outline" else 2, "color": colour}}
-    return {"color": see_through(colour, 0.45) if style.fill == "faint" else colour, "line": {"width": 0}}
+    edge = {"width": 1, "color": SHADES[theme].muted} if faint and style.fill == "solid" else {"width": 0}
+    return {"color": see_through(colour, 0.45) if style.fill == "faint" else colour, "line": edge}
 
 
 def marks_of(layer: Layer, shown: Sequence[Cell], theme: Theme) -> dict[str, Any]:
