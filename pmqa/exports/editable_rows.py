@@ -47,7 +47,8 @@ _Piece = tuple[Layer | None, float, Cell | None]  # nothing is between bars
 
 def rows_chart(drawing: Drawing, place: Place, t: Translator) -> tuple[bytes, Sheet]:
     """The chart part, and the sheet that it is drawn from."""
-    part = Part(place, Sheet([clean_text(row_name(row)) for row in drawing.rows], place.source))
+    form = {0: "0", None: "General"}.get(drawing.scale.digits, "0.0")
+    part = Part(place, Sheet([clean_text(row_name(row)) for row in drawing.rows], place.source, form))
     columns = columns_of(drawing, t)
     chart = _Rows(drawing, part, columns)
     for column in columns:
@@ -183,7 +184,10 @@ class _Rows:
             texts = [text for place in known for text in ("", layer.cells[place].text, "")]
             style += self.part.labels(texts, "t", size=self.part.place.size - 1)
         sheet = self.part.sheet
-        yield _Series(layer.name, style, sheet.add("", across), sheet.add("", up), layer.legend, column)
+        headed = (
+            0 if self.column(layer, "to") else column
+        )  # a column of one end alone is not headed by the layer's name
+        yield _Series(layer.name, style, sheet.add("", across), sheet.add("", up), layer.legend, headed)
 
     def _dots(self, layer: Layer, known: Sequence[int], column: int) -> _Series:
         sheet, crowded = self.part.sheet, any(cell.name for cell in layer.cells)

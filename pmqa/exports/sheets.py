@@ -35,11 +35,12 @@ class Sheet:
     """Names of the rows in column A, values below their headings from column B; a blank heading hides its column.
 
     source: where it stands. Columns may be of different lengths; programs are told of the longest, because LibreOffice
-    loses series that are shorter than others.
+    loses series that are shorter than others. form: of numbers, as Excel writes it.
     """
 
     names: Sequence[str]
     source: Source = OWN_SHEET
+    form: str = "0.0"
     columns: list[tuple[str, tuple[Value, ...]]] = field(default_factory=list)
 
     def add(self, head: str, values: Sequence[Value]) -> int:
@@ -73,7 +74,7 @@ class Sheet:
 
     def write(self, workbook: Workbook, sheet: Worksheet, style: Mapping[str, Any] | None = None) -> None:
         """The columns at their place, headings above; style: xlsxwriter's, of all cells."""
-        base = {"num_format": "0.0", **(style or {})}
+        base = {"num_format": self.form, **(style or {})}
         plain, quoted = workbook.add_format(base), workbook.add_format({**base, "quote_prefix": True})
         head = workbook.add_format({**base, "bold": True, "text_wrap": True, "valign": "vcenter"})
         columns: list[tuple[str, tuple[Value, ...]]] = [("", tuple(self.names)), *self.columns]
@@ -83,7 +84,8 @@ class Sheet:
             for row, value in enumerate(values, start=self.source.names_row):
                 self._write_cell(sheet, row, column, value, plain, quoted)
             hidden = {"hidden": True} if column and not above else {}
-            sheet.set_column(column, column, VALUES_WIDTH if column else NAMES_WIDTH, None, hidden)
+            texts = any(isinstance(value, str) for value in values)
+            sheet.set_column(column, column, NAMES_WIDTH if texts else VALUES_WIDTH, None, hidden)
 
     def _write_cell(self, sheet: Worksheet, row: int, column: int, value: Value, plain: Any, quoted: Any) -> None:
         if isinstance(value, str):
