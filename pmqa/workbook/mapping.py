@@ -254,7 +254,7 @@ def _agency_cells(
                 found[wanted.name] = (name, match["column"], int(match["row"]))
     if own is None:
         return found
-    labelled = {}
+    labelled: dict[str, tuple[str, str, int]] = {}
     for number, row in own.rows.items():
         for letters in sorted(row, key=_width):
             name = LABELS.get(_folded(text_of(row[letters])))
