@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pmqa.framework import Framework
+from pmqa.scoring import fraction_of
 from pmqa.tables import Table
 
 BAND_PLACES: Final = Table(
@@ -28,6 +29,7 @@ BAND_PLACES: Final = Table(
     key=("submission", "indicator", "number"),
 )
 
+CLEAN: Final = 10  # decimals of a difference of rates; further ones are of the arithmetic
 ON_TARGET: Final = 100  # the success rate, in percent, of an actual that is the target
 
 
@@ -58,19 +60,26 @@ def band_places(measures: pd.DataFrame, results: pd.DataFrame, framework: Framew
     open_to_more = ~np.isnan(points) & (stands | (rows["basis"] != "verified").to_numpy(dtype=np.bool_))
     # With a target of 0 the rate is 100 or nothing, so that no actual leads beyond the edge at 100.
     above_reach = np.where(open_to_more & ~((target == 0) & (above > ON_TARGET)), above, np.nan)
-    next_rate_actual = target * np.where(lower, 2 * ON_TARGET - above_reach, above_reach) / ON_TARGET
 
     thresholds = np.array([*scoring.level_thresholds.values(), np.nan])
     following = thresholds[np.searchsorted(thresholds[:-1], np.where(open_to_more, points, np.inf), side="right")]
-    steps = (following - scoring.interval_points_at_target) / scoring.interval_points_per_step
-    next_interval_actual = target + np.where(lower, -1, 1) * step * steps
+    # What an actual has to be is the decimal that the rules ask for, not one computed beside it.
+    next_actual = np.full(len(rows), np.nan)
+    for place in np.flatnonzero(~np.isnan(np.where(by_interval, following, above_reach))):
+        exact = fraction_of(target[place])
+        if by_interval[place]:
+            points = fraction_of(following[place]) - fraction_of(scoring.interval_points_at_target)
+            ahead = fraction_of(step[place]) * points / fraction_of(scoring.interval_points_per_step)
+        else:
+            ahead = exact * (fraction_of(above_reach[place]) / ON_TARGET - 1)
+        next_actual[place] = exact - ahead if lower[place] else exact + ahead
     return BAND_PLACES.conform(
         rows.assign(
             band_from=np.where(banded, edges[band], np.nan),
             band_to=above,
-            above_edge=np.where(banded, rate - edges[band], np.nan),
-            to_next=above_reach - rate,
+            above_edge=np.round(np.where(banded, rate - edges[band], np.nan), CLEAN),
+            to_next=np.round(above_reach - rate, CLEAN),
             next_points=np.where(by_interval, following, np.where(np.isnan(above_reach), np.nan, begins[band])),
-            next_actual=np.where(by_interval, next_interval_actual, next_rate_actual),
+            next_actual=next_actual,
         )
     )

@@ -7,17 +7,18 @@ sums that are not beaten in both effort and points are kept; what remains at the
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from fractions import Fraction
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pmqa.analysis.gaps import overall_shares
 from pmqa.framework import Criterion, Framework
-from pmqa.scoring import OVERALL, score
+from pmqa.scoring import OVERALL, exact_score, fraction_of, nearest_double
 from pmqa.scoring.ladder import WEIGHT_STEPS
 from pmqa.tables import MEASURES, Table
 
@@ -35,10 +36,10 @@ PATH_STEPS: Final = Table(
     key=("step",),
 )
 
-# Sums of points in another order differ in their last bits; what is closer than this is equal.
-CLOSE: Final = 1e-9
-# Efforts are counted in whole steps, because the sum of many large ones is exact only in whole numbers.
+# Efforts are counted in whole steps, because the sum of many large ones is exact only in whole numbers; so are points,
+# in steps of the goal's own.
 EFFORT_STEPS: Final = 1_000_000
+MOST_STEPS: Final = 2**62  # of points, that a machine's whole numbers hold; beyond them Python's are taken
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Path:
 @dataclass(frozen=True)
 class _Option:
     effort: int  # in steps
-    gain: float
+    gain: int
     criteria: tuple[str, ...]  # in the order to close them
 
 
@@ -73,12 +74,12 @@ class _Front:
     """Efforts that rise and gains that rise with them: what the items from one on can give."""
 
     effort: npt.NDArray[np.int64]  # in steps
-    gain: npt.NDArray[np.float64]
+    gain: npt.NDArray[Any]  # whole steps of points
 
-    def best(self, effort: int) -> float:
-        """The most that this effort buys; -inf where it buys nothing."""
+    def best(self, effort: int) -> int | None:
+        """The most that this effort buys; None where it buys nothing."""
         place = int(np.searchsorted(self.effort, effort, side="right")) - 1
-        return float(self.gain[place]) if place >= 0 else -np.inf
+        return int(self.gain[place]) if place >= 0 else None
 
 
 def cheapest_path(
@@ -99,22 +100,25 @@ def cheapest_path(
     """
     goal = _Goal.of(framework, scope)
     met = set(met_criteria(answers, basis))
-    before = _score_of(answers, measures, framework, basis, goal)
-    start = before or 0.0
+    measures = MEASURES.empty() if measures is None else measures
+    before = exact_score(answers, measures, framework, basis, goal.kind, goal.scope)
+    start = before or Fraction(0)
     efforts = {criterion.id: 1.0 for criterion in framework.criteria} | dict(effort or {})
     counted = {criterion: round(one * EFFORT_STEPS) for criterion, one in efforts.items()}
     options = [_options(framework.criteria_of[item.id], met, goal, counted) for item in framework.items_with_criteria]
-    best = start + sum(max(option.gain for option in of_item) for of_item in options)
-    chosen = _cheapest(options, target - start) if start < target - CLOSE else []
+    best = start + Fraction(sum(max(option.gain for option in of_item) for of_item in options), goal.steps)
+    need = math.ceil((fraction_of(target) - start) * goal.steps)
+    chosen = _cheapest(options, need) if need > 0 else []
+    now = None if before is None else nearest_double(before)
     if chosen is None:
-        return Path(False, (), before, before, best, 0.0, PATH_STEPS.empty())
+        return Path(False, (), now, now, nearest_double(best), 0.0, PATH_STEPS.empty())
     steps = _steps(chosen, start, goal, met, framework, efforts)
     return Path(
         reachable=True,
         criteria=tuple(steps["criterion"]),
-        score_before=before,
-        score_after=float(steps["score"].iloc[-1]) if len(steps) else before,
-        best=best,
+        score_before=now,
+        score_after=float(steps["score"].iloc[-1]) if len(steps) else now,
+        best=nearest_double(best),
         effort=float(steps["effort"].sum()),
         steps=steps,
     )
@@ -126,32 +130,38 @@ class _Goal:
 
     kind: str
     scope: str
-    worth: Mapping[str, float]  # criterion -> points of the scope
+    worth: Mapping[str, int]  # criterion -> steps of points of the scope
+    steps: int  # in a point
 
     @classmethod
     def of(cls, framework: Framework, scope: str | None) -> _Goal:
-        points = framework.scoring.band_points
+        points = {level: fraction_of(worth) for level, worth in framework.scoring.band_points.items()}
         if scope is not None and scope in framework.dimension:
-            steps = {c.id: round(c.dimensions.get(scope, 0) * WEIGHT_STEPS) for c in framework.criteria}
+            parts = {c.id: round(c.dimensions.get(scope, 0) * WEIGHT_STEPS) for c in framework.criteria}
             whole = {
-                level.id: sum(steps[c.id] for c in framework.criteria if c.level == level.id)
+                level.id: sum(parts[c.id] for c in framework.criteria if c.level == level.id)
                 for level in framework.levels
             }
-            own = 1 - framework.scoring.results_share if scope == framework.scoring.results_dimension else 1.0
-            worth = {c.id: own * points[c.level] * steps[c.id] / whole[c.level] for c in framework.criteria}
-            return cls("dimension", scope, worth)
-        shares = dict(zip((item.id for item in framework.items_with_criteria), overall_shares(framework), strict=True))
-        if scope is not None:
-            shares = {
-                item: share * len(framework.categories) if framework.item[item].category == scope else 0.0
-                for item, share in shares.items()
-            }
+            is_results = scope == framework.scoring.results_dimension
+            own = 1 - fraction_of(framework.scoring.results_share) if is_results else Fraction(1)
+            worth = {c.id: own * points[c.level] * Fraction(parts[c.id], whole[c.level]) for c in framework.criteria}
+            return cls._counted("dimension", scope, worth)
         size = {
             (item.id, level.id): sum(c.level == level.id for c in framework.criteria_of[item.id])
             for item, level in itertools.product(framework.items_with_criteria, framework.levels)
         }
-        worth = {c.id: shares[c.item] * points[c.level] / size[c.item, c.level] for c in framework.criteria}
-        return cls("overall" if scope is None else "category", scope or OVERALL, worth)
+        worth = {}
+        for c in framework.criteria:
+            category = framework.item[c.item].category
+            parted = len(framework.items_of[category]) * (len(framework.categories) if scope is None else 1)
+            own = Fraction(int(scope in (None, category)), parted)
+            worth[c.id] = own * points[c.level] / size[c.item, c.level]
+        return cls._counted("overall" if scope is None else "category", scope or OVERALL, worth)
+
+    @classmethod
+    def _counted(cls, kind: str, scope: str, worth: Mapping[str, Fraction]) -> _Goal:
+        steps = math.lcm(*(one.denominator for one in worth.values()))
+        return cls(kind, scope, {criterion: int(one * steps) for criterion, one in worth.items()}, steps)
 
 
 def met_criteria(answers: pd.DataFrame, basis: str) -> frozenset[str]:
@@ -163,24 +173,13 @@ def met_criteria(answers: pd.DataFrame, basis: str) -> frozenset[str]:
     return frozenset(answers.loc[counted, "criterion"].astype("str"))
 
 
-def _score_of(
-    answers: pd.DataFrame, measures: pd.DataFrame | None, framework: Framework, basis: str, goal: _Goal
-) -> float | None:
-    submission = answers["submission"].iloc[0]
-    sources = pd.DataFrame({"submission": [submission], "source": ["assessor" if basis == "verified" else "self"]})
-    scores = score(sources, answers, MEASURES.empty() if measures is None else measures, framework)
-    chosen = (scores["basis"] == basis) & (scores["kind"] == goal.kind) & (scores["scope"] == goal.scope)
-    points = float(scores.loc[chosen, "score"].iloc[0])
-    return None if np.isnan(points) else points
-
-
 def _options(criteria: Sequence[Criterion], met: set[str], goal: _Goal, efforts: Mapping[str, int]) -> list[_Option]:
     """What one item offers, least effort first: closing part of a level, once every level below is closed (9.4)."""
     if not any(goal.worth[criterion.id] for criterion in criteria):
-        return [_Option(0, 0.0, ())]
+        return [_Option(0, 0, ())]
     found: list[_Option] = []
     closed: tuple[str, ...] = ()
-    gain = 0.0
+    gain = 0
     blocked = False  # whether something is missing in a level below
     for _, rung in itertools.groupby(criteria, key=lambda criterion: criterion.level):
         of_level = list(rung)
@@ -198,7 +197,7 @@ def _options(criteria: Sequence[Criterion], met: set[str], goal: _Goal, efforts:
     found.append(_Option(sum(efforts[i] for i in closed), gain, closed))
     kept: list[_Option] = []
     for option in sorted(found, key=lambda option: (option.effort, -option.gain, -len(option.criteria))):
-        if not kept or option.gain > kept[-1].gain + CLOSE:
+        if not kept or option.gain > kept[-1].gain:
             kept.append(option)
     return kept
 
@@ -214,40 +213,49 @@ def _parts(missing: Sequence[Criterion], goal: _Goal, efforts: Mapping[str, int]
     return [part for count in range(len(missing)) for part in itertools.combinations(missing, count)]
 
 
-def _cheapest(options: Sequence[Sequence[_Option]], need: float) -> list[_Option] | None:
+def _cheapest(options: Sequence[Sequence[_Option]], need: int) -> list[_Option] | None:
     """One option of each item: the least effort that gives the need; None where no effort does.
 
     Among paths of the same effort the one that does more in the earlier items (9.5).
     """
-    fronts = [_Front(np.zeros(1, dtype=np.int64), np.zeros(1))]
+    dtype = np.int64 if sum(option.gain for of_item in options for option in of_item) < MOST_STEPS else object
+    fronts = [_Front(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=dtype))]
     for of_item in reversed(options):
         fronts.append(_combined(of_item, fronts[-1]))
     fronts.reverse()
-    enough = np.flatnonzero(fronts[0].gain >= need - CLOSE)
+    enough = np.flatnonzero(fronts[0].gain >= need)
     if not len(enough):
         return None
     effort = int(fronts[0].effort[enough[0]])
     chosen = []
     for of_item, rest in zip(options, fronts[1:], strict=True):
-        option = next(o for o in reversed(of_item) if o.gain + rest.best(effort - o.effort) >= need - CLOSE)
+        option = next(o for o in reversed(of_item) if _suffices(o.gain, rest.best(effort - o.effort), need))
         chosen.append(option)
         effort, need = effort - option.effort, need - option.gain
     return chosen
 
 
+def _suffices(gain: int, rest: int | None, need: int) -> bool:
+    return rest is not None and gain + rest >= need
+
+
 def _combined(options: Sequence[_Option], rest: _Front) -> _Front:
     effort = np.add.outer([option.effort for option in options], rest.effort).ravel()
-    gain = np.add.outer([option.gain for option in options], rest.gain).ravel()
-    order = np.lexsort((-gain, effort))
+    gain = np.add.outer(np.array([option.gain for option in options], dtype=rest.gain.dtype), rest.gain).ravel()
+    order = np.lexsort((-gain, effort)) if gain.dtype != object else _order(effort, gain)
     effort, gain = effort[order], gain[order]
-    before = np.concatenate([[-np.inf], np.maximum.accumulate(gain)[:-1]])
-    kept = gain > before + CLOSE
+    kept = np.ones(len(gain), dtype=np.bool_)
+    kept[1:] = gain[1:] > np.maximum.accumulate(gain)[:-1]
     return _Front(effort[kept], gain[kept])
+
+
+def _order(effort: npt.NDArray[np.int64], gain: npt.NDArray[Any]) -> list[int]:
+    return sorted(range(len(gain)), key=lambda place: (effort[place], -gain[place]))
 
 
 def _steps(
     chosen: Sequence[_Option],
-    start: float,
+    start: Fraction,
     goal: _Goal,
     met: set[str],
     framework: Framework,
@@ -266,7 +274,7 @@ def _steps(
         before = _worth_of(framework.criteria_of[item], now, goal)
         now.add(criterion)
         gain = _worth_of(framework.criteria_of[item], now, goal) - before
-        points += gain
+        points += Fraction(gain, goal.steps)
         rows.append(
             {
                 "step": len(rows) + 1,
@@ -274,15 +282,15 @@ def _steps(
                 "criterion": criterion,
                 "level": framework.criterion[criterion].level,
                 "effort": efforts[criterion],
-                "gain": gain,
-                "score": points,
+                "gain": nearest_double(Fraction(gain, goal.steps)),
+                "score": nearest_double(points),
             }
         )
     return PATH_STEPS.conform(pd.DataFrame(rows)) if rows else PATH_STEPS.empty()
 
 
-def _worth_of(criteria: Sequence[Criterion], met: set[str], goal: _Goal) -> float:
-    points = 0.0
+def _worth_of(criteria: Sequence[Criterion], met: set[str], goal: _Goal) -> int:
+    points = 0
     for _, rung in itertools.groupby(criteria, key=lambda criterion: criterion.level):
         of_level = list(rung)
         points += sum(goal.worth[criterion.id] for criterion in of_level if criterion.id in met)

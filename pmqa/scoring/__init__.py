@@ -6,14 +6,14 @@ exact    where binary arithmetic could tell a level or a shown digit wrongly
 both     -> score    categories, overall, the results dimension; SCORES
 """
 
-from pmqa.scoring.exact import of_settled
+from pmqa.scoring.exact import fraction_of, nearest_double, of_settled
 from pmqa.scoring.points import (
     BELOW,
     government_index,
     level_ids,
     level_of,
 )
-from pmqa.scoring.score import BASES, BASES_OF, KINDS, OVERALL, RULES_VERSION, score, score_measures
+from pmqa.scoring.score import BASES, BASES_OF, KINDS, OVERALL, RULES_VERSION, exact_score, score, score_measures
 
 __all__ = [
     "BASES",
@@ -22,9 +22,12 @@ __all__ = [
     "KINDS",
     "OVERALL",
     "RULES_VERSION",
+    "exact_score",
+    "fraction_of",
     "government_index",
     "level_ids",
     "level_of",
+    "nearest_double",
     "of_settled",
     "score",
     "score_measures",

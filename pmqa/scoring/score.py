@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -98,31 +99,55 @@ def score_measures(sources: pd.DataFrame, measures: pd.DataFrame, framework: Fra
     return MEASURE_RESULTS.conform(pd.concat(parts, ignore_index=True), check_key=False)
 
 
+def exact_score(
+    answers: pd.DataFrame, measures: pd.DataFrame, framework: Framework, basis: str, kind: str, scope: str
+) -> Fraction | None:
+    """The exact score of one scope of one submission on a basis; None where nothing in it was answered.
+
+    answers: ANSWERS of the submission, a row at least. measures: its MEASURES.
+    """
+    submission = [str(answers["submission"].iloc[0])]
+    answered, claimed, evidenced = ladder.answer_matrices(submission, answers, framework)
+    measured = results.measured(submission, measures, framework)
+    met = claimed & evidenced if basis == "evidenced" else claimed
+    points = results.points_on(basis, measured, framework.scoring)
+    reported = results.Reported(measured, points, np.array([0], dtype=np.int64), 1, framework)
+    found = _in_doubles(Answered(answered, met), reported, ladder.rungs_of(framework), framework)
+    at = framework.scopes(kind).index(scope)
+    return None if np.isnan(found.totals[kind].score[0, at]) else found.exact(kind, 0, at, best=False)
+
+
 def _scored(
     process: Answered, reported: results.Reported, rungs: Rungs, framework: Framework
 ) -> dict[str, tuple[Totals, npt.NDArray[np.int8]]]:
     """kind -> totals and level codes, submissions x scopes in the framework's order."""
-    process_items, complete = ladder.score_items(process, rungs)
+    decided = _in_doubles(process, reported, rungs, framework).decided()
+    levels = {kind: level_codes(totals.score, framework) for kind, totals in decided.items()}
+    place = {item.id: number for number, item in enumerate(framework.items)}
+    by_gates = [place[item.id] for item in framework.items_with_criteria]
+    # 4.3: a process item's level follows its gates; the points of a null item are none, and so is its level.
+    _, complete = ladder.score_items(process, rungs)
+    null = np.isnan(decided["item"].score[:, by_gates])
+    levels["item"][:, by_gates] = np.where(null, -1, complete)
+    return {kind: (totals, levels[kind]) for kind, totals in decided.items()}
+
+
+def _in_doubles(process: Answered, reported: results.Reported, rungs: Rungs, framework: Framework) -> Scored:
+    """Every scope as doubles give it."""
     indicators = results.indicator_totals(reported.means(), framework)
+    process_items, _ = ladder.score_items(process, rungs)
     items = _in_order(process_items, results.result_items(indicators, framework), framework)
     place = {item.id: number for number, item in enumerate(framework.items)}
     groups = [[place[item.id] for item in framework.items_of[category.id]] for category in framework.categories]
     categories = mean_of_groups(items, groups, framework.scoring)
-    overall = mean_of_groups(categories, [list(range(len(groups)))], framework.scoring)
-    dimensions = _with_results(ladder.score_ladders(process, rungs), categories, framework)
     found = {
         "item": items,
         "category": categories,
-        "dimension": dimensions,
-        "overall": overall,
+        "dimension": _with_results(ladder.score_ladders(process, rungs), categories, framework),
+        "overall": mean_of_groups(categories, [list(range(len(groups)))], framework.scoring),
         "indicator": indicators,
     }
-    decided = Scored(found, process, reported, rungs, framework).decided()
-    levels = {kind: level_codes(totals.score, framework) for kind, totals in decided.items()}
-    by_gates = [place[item.id] for item in framework.items_with_criteria]
-    # 4.3: a process item's level follows its gates; the points of a null item are none, and so is its level.
-    levels["item"][:, by_gates] = np.where(np.isnan(items.score[:, by_gates]), -1, complete)
-    return {kind: (totals, levels[kind]) for kind, totals in decided.items()}
+    return Scored(found, process, reported, rungs, framework)
 
 
 def _in_order(process: Totals, result: Totals, framework: Framework) -> Totals:

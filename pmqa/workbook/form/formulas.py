@@ -14,13 +14,16 @@ from pmqa.workbook import layout
 
 # Larger than any position of a measure: the first of several is the one whose distance from FAR is largest.
 FAR: Final = 100_000
-# Doubles carry an error in their last digits (docs/scoring.md, 2.3): what is on a band's edge on paper is on it here.
-RATE_DIGITS: Final = 10
+# Spreadsheets compute in doubles. Numbers are typed with at most 15 digits, so the difference of two is exact once it
+# is rounded to the place of the larger one's last digit; bands go by such differences and not by the rate (2.1).
+TYPED_DIGITS: Final = 15
+# Means of points carry an error of less than half of this place: what is a level's threshold on paper is one here.
+POINT_DIGITS: Final = 12
 
 
 def number(value: float) -> str:
     """A number of the edition as a formula writes it."""
-    return f"{value:g}"
+    return f"{value:.15g}"
 
 
 def text(value: str) -> str:
@@ -68,7 +71,7 @@ def points_level(cell: str, names: Sequence[str], framework: Framework) -> str:
     """The level that points reach. names: below, then the levels."""
     formula = text(names[0])
     for name, threshold in zip(names[1:], framework.scoring.level_thresholds.values(), strict=True):
-        formula = f"IF(ROUND({cell},{RATE_DIGITS})>={number(threshold)},{text(name)},{formula})"
+        formula = f"IF(ROUND({cell},{POINT_DIGITS})>={number(threshold)},{text(name)},{formula})"
     return formula
 
 
@@ -110,39 +113,52 @@ def position(code: str, place: int, count: str, *, verified: bool) -> str:
     return f'IF({count}<{place},"",{FAR}+1-{nth})'
 
 
-def success_rate(at: str, indicator: Indicator, framework: Framework) -> str:
-    """Percent of the target that a measure reached. at: the cell that holds its position."""
-    actual, target, lower = _value(ACTUAL, at), _value(TARGET, at), _is_lower(at, indicator)
-    at_zero = f"IF({lower},IF({actual}<=0,100,0),IF({actual}>=0,100,0))"
-    rate = f"IF({target}=0,{at_zero},IF({lower},200-100*{actual}/{target},100*{actual}/{target}))"
-    scoring = framework.scoring
+def last_place(at: str) -> str:
+    """The decimal place of the last digit that the larger of actual and target can have. at: as below."""
+    largest = f"MAX(ABS({_value(ACTUAL, at)}),ABS({_value(TARGET, at)}),1E-15)"
+    return f'IF({at}="","",{TYPED_DIGITS - 1}-INT(LOG10({largest})))'
+
+
+def ahead(at: str, place: str, indicator: Indicator) -> str:
+    """By how much a measure is better than its target, exactly. place: the cell of `last_place`."""
+    actual, target = _value(ACTUAL, at), _value(TARGET, at)
+    better = f"IF({_is_lower(at, indicator)},{target}-{actual},{actual}-{target})"
+    return f'IF({at}="","",ROUND({better},{place}))'
+
+
+def success_rate(at: str, better: str, framework: Framework) -> str:
+    """Percent of the target that a measure reached. at: the cell that holds its position; better: that of `ahead`."""
+    target, scoring = _value(TARGET, at), framework.scoring
+    rate = f"IF({target}=0,IF({better}>=0,100,0),100+100*{better}/{target})"
     within = f"MAX({number(scoring.success_rate_min)},MIN({number(scoring.success_rate_max)},{rate}))"
     return f'IF({at}="","",{within})'
 
 
-def measure_points(at: str, rate: str, indicator: Indicator, framework: Framework, *, verified: bool) -> str:
-    """Points of a measure by its method; 0 where the assessor refused it. at, rate: cells."""
+def measure_points(at: str, cells: Mapping[str, str], framework: Framework, *, verified: bool) -> str:
+    """Points of a measure by its method; 0 where the assessor refused it. cells: of place, ahead and rate."""
     scoring = framework.scoring
-    actual, target = _value(ACTUAL, at), _value(TARGET, at)
-    ahead = f"IF({_is_lower(at, indicator)},{target}-{actual},{actual}-{target})"
     by_interval = (
         f"MAX({number(scoring.scale_min)},MIN({number(scoring.scale_max)},{number(scoring.interval_points_at_target)}"
-        f"+{number(scoring.interval_points_per_step)}*{ahead}/{_value(STEP, at)}))"
+        f"+{number(scoring.interval_points_per_step)}*{cells['ahead']}/{_value(STEP, at)}))"
     )
     method = f"{_value(METHOD, at)}={text(layout.METHODS['interval'])}"
-    points = f"IF({method},{by_interval},{_bands(rate, framework)})"
+    points = f"IF({method},{by_interval},{_bands(at, cells, framework)})"
     if verified:
         refused = f"{_value(ANSWER, at)}={text(layout.ACCEPTED[False])}"
         points = f"IF({refused},{number(scoring.scale_min)},{points})"
     return f'IF({at}="","",{points})'
 
 
-def _bands(rate: str, framework: Framework) -> str:
-    formula = ""
+def _bands(at: str, cells: Mapping[str, str], framework: Framework) -> str:
+    """Points by bands. With a target of 0 the rate is 0 or 100 exactly; otherwise it is on a limit where the measure is
+    ahead by the limit's share of the target."""
+    target, rate, formula = _value(TARGET, at), cells["rate"], ""
     for band in reversed(framework.scoring.bands):
         points = number(band.points) if band.points is not None else f"{number(band.points_per_percent or 0)}*{rate}"
-        sign = "<=" if band.inclusive else "<"
-        formula = f"IF(ROUND({rate},{RATE_DIGITS}){sign}{number(band.limit)},{points},{formula})" if formula else points
+        sign, beyond = "<=" if band.inclusive else "<", band.limit - 100
+        share = f"ROUND({cells['ahead']}-{number(beyond)}*{target}/100,{cells['place']}+2)"
+        within = f"IF({target}=0,{rate}-{number(band.limit)},{share}){sign}0"
+        formula = f"IF({within},{points},{formula})" if formula else points
     return formula
 
 

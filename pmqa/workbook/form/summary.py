@@ -32,6 +32,7 @@ TITLE_HEIGHT: Final = 30
 NAME_WIDTH: Final = 44.0
 CHART_COLUMNS: Final = 6  # visible columns on the right of the table: charts, and the points of measures below them
 CHART_COLUMN_WIDTH: Final = 14.0
+MEASURE_CELLS: Final = ("place", "ahead", "rate")  # of each measure, hidden
 
 NAME: Final = Look()
 POINTS: Final = Look(align="center", number_format="0.0", middle=False)
@@ -160,7 +161,7 @@ def _hidden_keys(framework: Framework, bases: Sequence[str]) -> list[str]:
         "core",
         "measures",
         *(f"row_{place}" for place in places),
-        *(f"rate_{place}" for place in places),
+        *(f"{key}_{place}" for key in MEASURE_CELLS for place in places),
         *(f"chart_{basis}" for basis in bases),
     ]
 
@@ -263,10 +264,12 @@ def _indicator(page: _Page, row: int, indicator: Indicator) -> None:
     code, count = f"${page.at(layout.SCORE_SCOPE, row)}", page.at("measures", row)
     page.write("measures", row, formulas.measure_count(code, verified=verified), HIDDEN)
     for place in range(1, MOST_MEASURES + 1):
-        at, rate = page.at(f"row_{place}", row), page.at(f"rate_{place}", row)
+        at, cells = page.at(f"row_{place}", row), {key: page.at(f"{key}_{place}", row) for key in MEASURE_CELLS}
         page.write(f"row_{place}", row, formulas.position(code, place, count, verified=verified), HIDDEN)
-        page.write(f"rate_{place}", row, formulas.success_rate(at, indicator, framework), HIDDEN)
-        points = formulas.measure_points(at, rate, indicator, framework, verified=verified)
+        page.write(f"place_{place}", row, formulas.last_place(at), HIDDEN)
+        page.write(f"ahead_{place}", row, formulas.ahead(at, cells["place"], indicator), HIDDEN)
+        page.write(f"rate_{place}", row, formulas.success_rate(at, cells["ahead"], framework), HIDDEN)
+        points = formulas.measure_points(at, cells, framework, verified=verified)
         page.write(f"beside_{place}", row, points, POINTS)
     points = f"{page.at('beside_1', row)}:{page.at(f'beside_{MOST_MEASURES}', row)}"
     first = page.at(page.bases[0], row)
