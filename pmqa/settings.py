@@ -85,9 +85,9 @@ def sign_in_is_set_up() -> bool:
 
 
 def sign_in_providers() -> tuple[str, ...]:
-    """The identity providers that one may sign in with; "" = the one without a name; () where there are no secrets."""
+    """The identity providers that one may sign in with; "" = the one without a name."""
     auth: Mapping[str, object] = _merged(_secret_files()).get("auth", {})
-    own = ("",) if any(name in auth for name in OF_PROVIDER) else ()
+    own = ("",) if any(name in auth for name in OF_PROVIDER) or not _named_providers(auth) else ()
     return (*own, *_named_providers(auth))
 
 

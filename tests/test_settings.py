@@ -136,6 +136,7 @@ def test_a_user_without_a_home_folder_can_start(home: Path, monkeypatch: pytest.
 def test_without_secrets_there_is_no_sign_in(home: Path) -> None:
     check_settings()
     assert not sign_in_is_set_up()
+    assert sign_in_providers() == ("",), "whoever is asked to sign in has a button for it"
 
 
 @pytest.mark.parametrize("value", ["0", "-3", "abc", "1", "5.5", "1e3", "๕"])
