@@ -29,13 +29,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 if sources_of(view.viewer):
     st.header(t("submit_page.send"), anchor=False)
     files = ui.uploaded(view)
-    if saved := ui.just_saved():
-        st.success(t("submit_page.saved", n=saved), icon=":material/task_alt:")
-        st.page_link("pages/compare.py", label=t("submit_page.see_compare"), icon=":material/hexagon:")
+    ui.say_what_was_saved(view)
     if files:
+        decided = ui.decided(view, files)
+        files = decided.files
         st.markdown(parts.summary(view, files))
         ui.show_card(view, "outcomes", parts.outcomes(view, files))
-        ui.offer_to_save(view, files)
+        ui.offer_to_save(view, decided)
         if any(one.findings for one in files):
             name = (t("submit_page.all_findings"),)
             ui.download(

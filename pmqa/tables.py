@@ -241,7 +241,7 @@ RECEIVED = Table(
         "size": "int",  # bytes
         "received_at": "time",  # UTC
         "received_by": "text",
-        "outcome": "text",  # pending, accepted, refused, known
+        "outcome": "text",  # pending, accepted, refused, known, set_aside
         "submission": "text?",  # accepted: what it became; known: what it had become before
         "agency_code": "text?",  # these three as far as they could be read
         "fiscal_year": "int?",

@@ -173,3 +173,12 @@ def put_agency(book: Workbook, name: str, value: object) -> str:
 def small_measure(**changes: object) -> Measure:
     """The first measure of the small submission, changed."""
     return dataclasses.replace(small_submission().measures[0], **changes)
+
+
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """A zip of these files."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return content.getvalue()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -11,28 +9,27 @@ import pytest
 
 from pmqa.intake import (
     RECORDED_AT_ONCE,
+    Said,
     Sent,
+    compared,
+    decided,
     files_in,
+    held,
     kept,
     known_agencies,
     opened,
+    read_again,
     receive,
     record_accepted,
     recorded_contents,
 )
+from pmqa.intake.comparing import says_less
 from pmqa.store import Store
 from pmqa.workbook import limits, write_form
 from tests.factories import make_measure, make_submission
+from tests.forms import zipped
 
 pytestmark = pytest.mark.slow  # forms are read in child processes
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return content.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +117,101 @@ def test_a_code_that_belongs_to_another_name_is_refused(frameworks, framework, s
     (one,) = receive([Sent("b.xlsx", other)], frameworks, known=known_agencies(store))
     assert one.outcome == "refused"
     assert "agency_name_differs" in {finding.code for finding in one.findings}
+
+
+def ingested(store, frameworks, files, said=None):
+    """Name -> what became of it, with everything of one batch judged together."""
+    waiting = kept(store, files, received_by="t", recorded=recorded_contents(store))
+    read = receive(waiting, frameworks, known=known_agencies(store), recorded=recorded_contents(store))
+    batch = decided(list(held(read)), said or Said())
+    return {
+        one.name: (one, recorded) for one, recorded in record_accepted(store, compared(store, batch), received_by="t")
+    }
+
+
+def test_of_two_files_of_one_agency_in_a_batch_neither_is_recorded_before_one_is_chosen(frameworks, framework, store):
+    first, second = (write_form(framework, prefill=make_submission(met=met)) for met in (True, False))
+    copies = [Sent("a.xlsx", first), Sent("b.xlsx", second), Sent("copy of a.xlsx", first)]
+    done = ingested(store, frameworks, copies)
+    assert {one.outcome for one, _ in done.values()} == {"undecided"}
+    assert store.submissions().empty
+    done = ingested(store, frameworks, copies, Said(frozenset({done["a.xlsx"][0].sha256})))
+    assert {name: one.outcome for name, (one, _) in done.items()} == {
+        "a.xlsx": "warnings", "b.xlsx": "passed_over", "copy of a.xlsx": "known",
+    }  # fmt: skip
+    assert store.original(store.submissions()["submission"].item()) == first
+
+
+def test_codes_that_look_alike_become_one_agency_and_stay_so_when_read_again(frameworks, framework, store):
+    forms = [
+        Sent(f"{year}.xlsx", write_form(framework, prefill=make_submission(code, year, agency_name="กรมตัวอย่าง")))
+        for code, year in (("DEMO-004", 2568), ("demo-004", 2569))
+    ]
+    done = ingested(store, frameworks, forms)
+    assert store.submissions()["agency_code"].to_list() == ["DEMO-004"] * 2
+    notes = [finding for finding in done["2569.xlsx"][0].findings if finding.code == "code_taken_as"]
+    assert [(note.value, note.values["after"]) for note in notes] == [("demo-004", "DEMO-004")]
+    assert {one.outcome for one in read_again(store, who="t")} == {"same"}
+
+
+def test_a_file_that_says_less_than_what_it_replaces_says_so_and_keeps_saying_so(frameworks, framework, store):
+    measures = [make_measure("7.1.1"), make_measure("7.1.2")]
+    full = write_form(framework, prefill=make_submission(measures=measures))
+    blank = write_form(framework, prefill=make_submission(met={"1.1.B1": True}, measures=measures[:1]))
+    (one, first) = ingested(store, frameworks, [Sent("full.xlsx", full)])["full.xlsx"]
+    assert (one.replaces, first.replaces) == (None, None)
+    one, recorded = ingested(store, frameworks, [Sent("blank.xlsx", blank)])["blank.xlsx"]
+    assert one.replaces == recorded.replaces == first.submission_id
+    (less,) = (finding for finding in one.findings if finding.code == "says_less")
+    assert less.severity == "warning"
+    criteria = len(framework.criteria)
+    assert dict(less.values) == {
+        "replaces": first.submission_id, "answers_before": criteria, "answers": 1, "evidence_before": 1, "evidence": 1,
+        "measures_before": 2, "measures": 1,
+    }  # fmt: skip
+    assert {one.outcome for one in read_again(store, who="t")} == {"same"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "less"),
+    [
+        ({"met": True}, {"met": True}, False),
+        ({"met": True}, {"met": False}, False),  # another answer is no less, and "no" needs no evidence
+        ({"met": False}, {"met": True, "evidence": None}, False),
+        ({"met": True}, {"met": True, "evidence": None}, True),
+        ({"met": {"1.1.B1": True, "1.1.B2": False}}, {"met": {"1.1.B1": True}}, True),
+        ({"met": {"1.1.B1": True}}, {"met": {"1.1.B1": True, "1.1.B2": False}}, False),
+        ({"measures": [make_measure()]}, {"measures": [make_measure(actual=None)]}, True),
+        ({"measures": [make_measure()]}, {}, True),
+        ({}, {"measures": [make_measure()]}, False),
+    ],
+)
+def test_less_is_fewer_answers_less_evidence_of_what_is_met_or_fewer_measures_with_an_actual(
+    store, before, after, less
+):
+    key = store.record(make_submission(**before), b"1", file_name="1.xlsx", received_by="t").submission_id
+    found = says_less(store.answers([key]), store.measures([key]), {key: make_submission(**after)})
+    assert bool(found) == less
+
+
+def test_the_right_file_then_a_wrong_one_then_the_right_one_counts_again_when_it_is_chosen(
+    frameworks, framework, store, sound
+):
+    wrong = write_form(framework, prefill=make_submission(met=False))
+    for name, content in (("right.xlsx", sound), ("wrong.xlsx", wrong)):
+        ingested(store, frameworks, [Sent(name, content)])
+    ((one, recorded),) = ingested(store, frameworks, [Sent("right.xlsx", sound)]).values()
+    assert (one.outcome, recorded) == ("undecided", None)
+    ((one, recorded),) = ingested(
+        store, frameworks, [Sent("right.xlsx", sound)], Said(frozenset({one.sha256}))
+    ).values()
+    assert one.is_accepted
+    assert store.current(None)["submission"].to_list() == [recorded.submission_id]
+    assert store.original(recorded.submission_id) == sound
+    assert len(store.submissions()) == 3
+    # From now on it is what counts: sent once more, it changes nothing.
+    ((one, _),) = ingested(store, frameworks, [Sent("right.xlsx", sound)]).values()
+    assert (one.outcome, one.submission_id) == ("known", recorded.submission_id)
 
 
 def test_an_answer_comes_only_after_it_is_on_disk(frameworks, store, framework):

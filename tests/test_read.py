@@ -89,6 +89,25 @@ def test_what_the_receiver_knows_of_agencies_is_held_against_the_file(known, cod
     assert reading.is_sound == (code in (None, "new_agency"))
 
 
+@pytest.mark.parametrize(
+    ("known", "taken", "code"),
+    [
+        (Known({"d001": KNOWN["D001"]}), "d001", "code_taken_as"),
+        (Known({"d001": ("กรมตัวอย่างอื่น", "ข")}), "D001", "codes_look_alike"),
+        (Known({"d001": KNOWN["D001"]}, complete=True), "d001", "code_taken_as"),
+        (Known({"d001": ("กรมตัวอย่างอื่น", KNOWN["D001"][1])}, complete=True), "d001", "agency_name_differs"),
+        (Known({"d001": KNOWN["D001"]}, submitters=frozenset({"d001"})), "d001", "code_taken_as"),
+    ],
+)
+def test_a_code_that_only_looks_like_a_known_one_is_taken_as_that_where_the_rest_agrees(known, taken, code):
+    reading = read_submission(small_form(), small_frameworks(), known=known)
+    assert reading.agency_code == taken
+    assert code in {finding.code for finding in reading.findings}
+    assert "new_agency" not in {finding.code for finding in reading.findings}
+    if reading.submission:
+        assert reading.submission.agency_code == taken
+
+
 def test_what_a_form_says_of_its_ministry_does_not_bring_another_ministrys_agency_within_reach():
     home = small_submission().ministry
     known = Known({"D001": (small_submission().agency_name, "อื่น")}, ministries=frozenset({home}))

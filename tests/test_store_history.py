@@ -10,7 +10,7 @@ import pytest
 from factories import make_measure, make_submission
 
 from pmqa.errors import AccessDenied, Finding, StoreError
-from pmqa.store import Reread, Store
+from pmqa.store import Incoming, Reread, Store
 from pmqa.viewer import Viewer
 
 
@@ -70,6 +70,61 @@ def test_the_same_file_again_is_known_though_it_was_withdrawn_and_says_so(store)
     again = store.record(make_submission(), repr(make_submission()).encode(), file_name="a", received_by="tester")
     assert (again.submission_id, again.already_known, again.withdrawn) == (key, True, True)
     assert current(store) == []
+
+
+def again(store, submission, **more):
+    one = Incoming(submission, repr(submission).encode(), "form.xlsx", again=True)
+    return store.record_many([one], received_by="tester", **more)[0]
+
+
+def test_a_file_that_was_replaced_counts_again_as_a_new_fact_of_the_history(store):
+    right, wrong = make_submission(met=True), make_submission(met=False)
+    first, second = sent(store, right), sent(store, wrong)
+    assert sent(store, right) == first  # unless it is asked for, nothing changes
+    assert current(store) == [second]
+    recorded = again(store, right)
+    assert (recorded.already_known, recorded.replaces) == (False, second)
+    assert current(store) == [recorded.submission_id]
+    assert store.history()["submission"].to_list() == [recorded.submission_id, second, first]
+    last = store.audit().iloc[-1]
+    assert (last["action"], json.loads(last["details"])["again"]) == ("recorded", first)
+    assert store.scored(None)["submission"].unique().tolist() == [recorded.submission_id]
+
+
+def test_a_file_that_counts_is_not_recorded_again_and_its_latest_submission_is_the_one_that_is_known(store):
+    right = make_submission(met=True)
+    sent(store, right)
+    sent(store, make_submission(met=False))
+    third = again(store, right).submission_id
+    version = store.version()
+    assert (again(store, right).submission_id, again(store, right).already_known) == (third, True)
+    assert store.version() == version
+
+
+def test_a_file_that_was_withdrawn_counts_again_when_that_is_asked_for(store):
+    key = sent(store, make_submission())
+    store.withdraw(key, reason="ส่งผิดไฟล์", who="analyst")
+    recorded = again(store, make_submission())
+    assert (recorded.already_known, current(store)) == (False, [recorded.submission_id])
+
+
+def test_who_may_not_send_for_an_agency_does_not_have_its_file_count_again(store):
+    sent(store, make_submission(met=True))
+    second = sent(store, make_submission(met=False))
+    stranger = Viewer("stranger", "agency", frozenset({"D002"}))
+    with pytest.raises(AccessDenied):
+        again(store, make_submission(met=True), viewer=stranger)
+    assert current(store) == [second]
+
+
+def test_what_counts_beside_a_submission_is_of_the_same_agency_year_and_source(store):
+    first, second = sent(store, make_submission(met=False)), sent(store, make_submission(met=True))
+    other = sent(store, make_submission(fiscal_year=2568))
+    assert [store.counts_beside(key) for key in (first, second, other)] == [second, second, other]
+    store.withdraw(other, reason="x", who="analyst")
+    assert store.counts_beside(other) is None
+    with pytest.raises(StoreError, match="S9999999"):
+        store.counts_beside("S9999999")
 
 
 def test_what_follows_a_withdrawal_replaces_what_stands(store):

@@ -82,6 +82,25 @@ def test_a_file_that_is_known_is_listed_as_such_where_it_was_received_again(stor
     assert store.received_file(receipt) == store.original(first.submission_id) == b"same"
 
 
+def test_a_file_that_is_set_aside_is_pending_no_more_and_stays_there(store):
+    receipt = arrive(store, b"sound")
+    store.set_aside([Refusal(receipt, (WARNING,), "D001", 2569, "self")], who="sender")
+    assert outcomes(store) == {receipt: "set_aside"}
+    assert store.received_findings(receipt) == (WARNING,)
+    assert store.received_file(receipt) == b"sound"
+    assert store.audit()["action"].to_list() == ["received", "set_aside"]
+
+
+def test_only_what_waits_and_may_be_seen_is_set_aside_all_or_none(store):
+    mine, refused = arrive(store, b"1"), arrive(store, b"2")
+    store.refuse([Refusal(refused, (ERROR,))], who="sender")
+    stranger = Viewer("stranger", "agency", frozenset({"D002"}))
+    for files, viewer in (([mine, refused], None), ([mine], stranger)):
+        with pytest.raises(StoreError):
+            store.set_aside([Refusal(key, ()) for key in files], who="x", viewer=viewer)
+    assert outcomes(store)[mine] == "pending"
+
+
 def test_the_latest_is_listed_first_and_every_step_is_audited(store):
     receipts = store.receive([Arrival(b"1", "1.xlsx"), Arrival(b"2", "2.xlsx")], received_by="sender")
     before = store.version()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 
 import openpyxl
 import pandas as pd
@@ -20,7 +19,7 @@ from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.workbook import write_form
 from pmqa.workbook.readers import unpacked
-from tests.forms import edited, put
+from tests.forms import edited, put, zipped
 
 pytestmark = pytest.mark.slow  # forms are read in child processes
 WAIT = 60
@@ -30,14 +29,6 @@ def sound(framework, code="D001", **changes) -> bytes:
     measures = [make_measure(indicator.id) for indicator in framework.indicators if indicator.core]
     evidence = {criterion.id: f"เอกสารตัวอย่าง {criterion.id}" for criterion in framework.criteria}
     return write_form(framework, prefill=make_submission(code, measures=measures, evidence=evidence, **changes))
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return content.getvalue()
 
 
 @pytest.fixture

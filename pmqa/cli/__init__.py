@@ -3,7 +3,9 @@
 arguments  the commands, their options and their help
 console    what is printed: text, JSON, progress
 checking   form, check, score
-storing    ingest, demo, serve
+ingesting  ingest
+correcting  withdraw, restore, reread
+storing    demo, serve; the database that a command is about
 registering  register
 exporting  export
 

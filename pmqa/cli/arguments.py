@@ -126,8 +126,10 @@ def build_parser(t: Translator) -> Parser:
     _score(command("score", "checking"), t)
     _trace(command("trace", "asking"), t)
     _path(command("path", "asking"), t)
-    _ingest(command("ingest", "storing"), t)
-    _reread(command("reread", "storing"), t)
+    _ingest(command("ingest", "ingesting"), t)
+    _withdraw(command("withdraw", "correcting"), t)
+    _restore(command("restore", "correcting"), t)
+    _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
     _export(command("export", "exporting"), t)
     _demo(command("demo", "storing"), t)
@@ -207,8 +209,27 @@ def _register(parser: Parser, t: Translator) -> None:
     _json(parser, t)
 
 
+def _withdraw(parser: Parser, t: Translator) -> None:
+    _taken_back(parser, t)
+    parser.add_argument("--reason", required=True, metavar="TEXT", help=t("cli.withdraw.reason"))
+
+
+def _restore(parser: Parser, t: Translator) -> None:
+    _taken_back(parser, t)
+    parser.add_argument("--reason", default="", metavar="TEXT", help=t("cli.restore.reason"))
+
+
+def _taken_back(parser: Parser, t: Translator) -> None:
+    parser.add_argument("submission", metavar="SUBMISSION", help=t("cli.withdraw.submission"))
+    parser.add_argument("--by", metavar="NAME", help=t("cli.withdraw.by"))
+    _database(parser, t)
+    _json(parser, t)
+
+
 def _ingest(parser: Parser, t: Translator) -> None:
     _files(parser, t)
+    for option, value in (("choose", "FILE"), ("same", "CODE"), ("apart", "CODE")):
+        parser.add_argument(f"--{option}", action="append", default=[], metavar=value, help=t(f"cli.ingest.{option}"))
     _database(parser, t)
     parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
     _json(parser, t)

@@ -12,7 +12,7 @@ import pandas as pd
 from pmqa.cli.console import Progress, complain, say, say_json
 from pmqa.errors import Finding, UsageError
 from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
-from pmqa.intake import Received, files_in, receive, scores_of
+from pmqa.intake import Claim, Received, files_in, judge, receive, scores_of
 from pmqa.scoring import OVERALL
 from pmqa.text import LANGUAGES, Translator, translator
 from pmqa.workbook import finding_text, write_form
@@ -71,8 +71,10 @@ def check(arguments: Namespace, t: Translator) -> int:
     if arguments.marked and arguments.marked.exists() and arguments.marked.samefile(arguments.files[0]):
         raise UsageError(t("cli.check.marked_original", path=arguments.marked))
     shown: list[dict[str, Any]] = []
+    claims: list[Claim] = []
     sound = refused = 0
     for one in read_files(arguments.files, t):
+        claims += [one.claim] if one.claim else []
         sound += one.reading.is_sound
         refused += has_errors(one)
         if not arguments.json:
@@ -81,9 +83,15 @@ def check(arguments: Namespace, t: Translator) -> int:
             shown.append(checked(one))
         if arguments.marked:
             _write_marked(one, arguments.marked, t)
+    together = {key: verdict.finding for key, verdict in judge(claims)[0].items() if verdict.finding}
     if arguments.json:
+        for claim in claims:
+            entry = next(one for one in shown if one["file"] == claim.name)
+            entry["findings"] += [_finding(together[claim.key])] if claim.key in together else []
         say_json(shown)
     else:
+        for finding in dict.fromkeys(finding_text(one, t) for one in together.values()):
+            say(t("cli.check.together", message=finding))
         complain(t("cli.check.summary", n=sound + refused, sound=sound, refused=refused))
     return HAS_ERRORS if refused else DONE
 
@@ -194,9 +202,14 @@ def say_checked(one: Received, t: Translator) -> None:
         whose = {"agency": one.reading.agency_code, "year": one.reading.fiscal_year}
         say(t(f"cli.check.{outcome}", file=one.name, **whose, **({"n": n} if n else {})))
     for finding in one.findings:
-        place = "!".join(part for part in (finding.sheet, finding.cell) if part) or t("cli.check.whole_file")
-        words = {"severity": t(f"cli.check.{finding.severity}"), "place": place}
-        say(t("cli.check.finding", message=finding_text(finding, t), **words))
+        say_finding(finding, t)
+
+
+def say_finding(finding: Finding, t: Translator) -> None:
+    """A finding as a line, with its place."""
+    place = "!".join(part for part in (finding.sheet, finding.cell) if part) or t("cli.check.whole_file")
+    words = {"severity": t(f"cli.check.{finding.severity}"), "place": place}
+    say(t("cli.check.finding", message=finding_text(finding, t), **words))
 
 
 def say_scores(one: Received, scores: pd.DataFrame, t: Translator) -> None:

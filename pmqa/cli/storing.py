@@ -1,4 +1,4 @@
-"""ingest, demo, serve: what fills and opens the database."""
+"""demo, serve: what fills the database with samples and opens it for everybody."""
 
 from __future__ import annotations
 
@@ -7,32 +7,18 @@ import os
 import subprocess
 import sys
 from argparse import Namespace
-from collections import Counter
 from contextlib import closing
-from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pmqa import demo as samples
 from pmqa.access import is_loopback
-from pmqa.cli.checking import check_paths, check_year, files_to_come, findings_of, identified, say_checked, write_file
-from pmqa.cli.console import Progress, complain, say, say_json
+from pmqa.cli.checking import check_year, write_file
+from pmqa.cli.console import Progress, complain, say
 from pmqa.errors import StoreBusy, UsageError
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
-from pmqa.intake import (
-    Received,
-    files_in,
-    kept,
-    kept_before,
-    known_agencies,
-    left_pending,
-    read_again,
-    receive,
-    record_accepted,
-    recorded_contents,
-)
 from pmqa.settings import ROOT, check_settings, environment_for, read_settings, sign_in_is_set_up
-from pmqa.store import Recorded, Store
+from pmqa.store import Store
 from pmqa.text import Translator
 
 DONE, HAS_ERRORS = 0, 1
@@ -53,78 +39,6 @@ def open_store(database: Path, t: Translator) -> Store:
     except StoreBusy:
         complain(t("cli.ingest.waiting", path=database, seconds=LONGEST_WAIT))
         return Store(database, patience=LONGEST_WAIT)
-
-
-def ingest(arguments: Namespace, t: Translator) -> int:
-    """Record every sound file, and first those that an earlier run kept and was stopped before it judged them."""
-    check_paths(arguments.files, t)
-    counts: Counter[str] = Counter()
-    shown: list[dict[str, Any]] = []
-    ids: dict[str, str] = {}
-    by = arguments.by or getpass.getuser()
-    with closing(open_store(database_of(arguments), t)) as store, Progress(t("cli.ingest.reading")) as progress:
-        before, pending = recorded_contents(store), left_pending(store, received_by=by)
-        coming = files_to_come(arguments.files)
-        total = None if coming is None else coming + len(pending)
-        files = kept(store, files_in(arguments.files), received_by=by, recorded=before)
-        received = receive(
-            chain(kept_before(store, pending), files), store.frameworks, known=known_agencies(store), recorded=before
-        )
-        for one, recorded in record_accepted(store, received, received_by=by):
-            # Another process may have recorded the same content since this one looked.
-            outcome = "known" if recorded and recorded.already_known else one.outcome
-            counts[outcome] += 1
-            if recorded:
-                ids[one.sha256] = recorded.submission_id
-            if arguments.json:
-                shown.append(_ingested(one, outcome, recorded, ids))
-            else:
-                _say_ingested(one, outcome, t)
-            progress.step(one.name, total)
-    if not counts:
-        raise UsageError(t("cli.errors.no_forms", paths=", ".join(map(str, arguments.files))))
-    if arguments.json:
-        say_json(shown)
-    recorded_files = counts["accepted"] + counts["warnings"]
-    others = {name: counts[name] for name in ("known", "refused", "skipped")}
-    complain(t("cli.ingest.summary", recorded=recorded_files, **others))
-    return HAS_ERRORS if counts["refused"] else DONE
-
-
-def _ingested(one: Received, outcome: str, recorded: Recorded | None, ids: dict[str, str]) -> dict[str, Any]:
-    return {
-        "file": one.name,
-        "outcome": outcome,
-        "submission": recorded.submission_id if recorded else one.submission_id or ids.get(one.sha256),
-        "replaces": recorded.replaces if recorded else None,
-        **identified(one),
-        "findings": findings_of(one),
-    }
-
-
-def _say_ingested(one: Received, outcome: str, t: Translator) -> None:
-    if outcome == "refused":
-        say_checked(one, t)
-    else:
-        say(t(f"cli.ingest.{outcome}", file=one.name))
-
-
-def reread(arguments: Namespace, t: Translator) -> int:
-    """Read every recorded file again."""
-    database = database_of(arguments)
-    if not database.exists():
-        raise UsageError(t("cli.errors.no_database", path=database))
-    changed = refused = n = 0
-    with closing(open_store(database, t)) as store, Progress(t("cli.reread.reading"), len(store.history())) as progress:
-        for one in read_again(store, who=getpass.getuser()):
-            n += 1
-            changed += one.outcome == "changed"
-            refused += one.outcome in ("refused", "moved")
-            if one.outcome != "same":
-                say(t(f"cli.reread.{one.outcome}", file=one.file_name, submission=one.submission_id))
-            progress.step(one.file_name)
-    complain(t("cli.reread.summary", n=n, changed=changed, refused=refused))
-    return HAS_ERRORS if refused else DONE
 
 
 def demo(arguments: Namespace, t: Translator) -> int:

@@ -2,20 +2,30 @@
 
 files      files_in (files and folders) -> opened (zips, within limits)
 receiving  kept (their bytes, where nothing may be lost) -> receive (reading, the form's own scores, outcome)
-           -> record_accepted (the store)
+           -> decided (by what somebody said) -> record_accepted (the store)
+claims     what has to be said first: which of several files is to count, and whose they are
+comparing  compared: what each file replaces, and whether it says less
 rereading  read_again: what is recorded, by today's rules of reading
 
-Everything is a generator, so that a batch of a thousand files shows progress and is never in memory as a whole.
+Everything is a generator, so that a batch of a thousand files shows progress and its bytes are never in memory as a
+whole; what it says may be (`held`), as only the whole batch shows whether two files claim the same.
 """
 
+from pmqa.intake.claims import APART, Before, Claim, Question, Said, Verdict, findings_after, judge, settled
+from pmqa.intake.comparing import compared
 from pmqa.intake.files import INSIDE, Sent, files_in, opened
 from pmqa.intake.receiving import (
     OUTCOMES,
     RECORDED_AT_ONCE,
     Outcome,
     Received,
+    claim_again,
+    decided,
+    decided_one,
+    held,
     kept,
     kept_before,
+    key_of,
     known_agencies,
     left_pending,
     receive,
@@ -26,16 +36,30 @@ from pmqa.intake.receiving import (
 from pmqa.intake.rereading import ReadAgain, read_again
 
 __all__ = [
+    "APART",
     "INSIDE",
     "OUTCOMES",
     "RECORDED_AT_ONCE",
+    "Before",
+    "Claim",
     "Outcome",
+    "Question",
     "ReadAgain",
     "Received",
+    "Said",
     "Sent",
+    "Verdict",
+    "claim_again",
+    "compared",
+    "decided",
+    "decided_one",
     "files_in",
+    "findings_after",
+    "held",
+    "judge",
     "kept",
     "kept_before",
+    "key_of",
     "known_agencies",
     "left_pending",
     "opened",
@@ -44,4 +68,5 @@ __all__ = [
     "record_accepted",
     "recorded_contents",
     "scores_of",
+    "settled",
 ]

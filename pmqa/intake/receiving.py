@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar, get_args
 
 import pandas as pd
 
 from pmqa.errors import Finding, StoreError
 from pmqa.framework import Framework
+from pmqa.intake.claims import Before, Claim, Said, Verdict, findings_after, judge, modified_at
 from pmqa.intake.files import Sent, opened
 from pmqa.scoring import score
 from pmqa.store import Arrival, Incoming, Recorded, Refusal, Store, Whose
@@ -24,9 +25,10 @@ from pmqa.workbook.reconcile import reconcile
 Thing = TypeVar("Thing")
 
 # accepted, warnings: sound, without and with a warning. known: the same content was received before.
+# undecided: sound, and waits until somebody says something (claims.py). passed_over: another was chosen.
 # skipped: lay beside the forms in a folder or a zip, and is none.
-Outcome = Literal["accepted", "warnings", "refused", "known", "skipped"]
-OUTCOMES: Final[tuple[Outcome, ...]] = ("accepted", "warnings", "refused", "known", "skipped")
+Outcome = Literal["accepted", "warnings", "undecided", "passed_over", "refused", "known", "skipped"]
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 RECORDED_AT_ONCE: Final = 64  # files of one transaction: fewer cost speed, more keep people waiting for an answer
 HELD_BYTES: Final = 64 * limits.MB  # of files that wait for one transaction; a few large ones are enough for it
 SCORED_AT_ONCE: Final = 16  # files whose own scores are compared together
@@ -36,19 +38,31 @@ SCORED_AT_ONCE: Final = 16  # files whose own scores are compared together
 class Received:
     """A file that was read, before anything is stored.
 
-    submission_id: the submission that has the same content, where the outcome is `known` and it is recorded.
+    size: bytes of its content, which may be left out of `sent` once it is read and kept in the store.
+    before: where the outcome is `known`, what the same content has become; None = it is in this batch.
+    claim: of a sound file. again: it is to count again though it was recorded before. replaces: the submission that
+    counts until it is recorded.
     """
 
     sent: Sent
     outcome: Outcome
     reading: Reading
     sha256: str
-    submission_id: str | None = None
+    size: int = 0
+    before: Before | None = None
+    claim: Claim | None = None
+    again: bool = False
+    replaces: str | None = None
 
     @property
     def name(self) -> str:
         """The file's name as people know it."""
         return self.sent.name
+
+    @property
+    def submission_id(self) -> str | None:
+        """The submission that the same content has become before."""
+        return self.before.submission if self.before else None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -61,18 +75,16 @@ class Received:
         return self.outcome in ("accepted", "warnings")
 
 
-def kept(
-    store: Store, files: Iterable[Sent], *, received_by: str, recorded: Mapping[str, str] | None = None
-) -> Iterator[Sent]:
+def kept(store: Store, files: Iterable[Sent], *, received_by: str, recorded: Container[str] = ()) -> Iterator[Sent]:
     """The same files, opened, each with the receipt of its bytes in the store before anybody reads it.
 
-    recorded: sha256 -> submission; what is recorded already is not kept again.
+    recorded: SHA-256 of what is recorded already, which is not kept again.
     """
     for batch in batches(opened(files), RECORDED_AT_ONCE, weight=_size):
         fresh = [
             number
             for number, sent in enumerate(batch)
-            if sent.content is not None and sha256_of(sent.content) not in (recorded or {})
+            if sent.content is not None and sha256_of(sent.content) not in recorded
         ]
         arrivals = [Arrival(batch[number].content or b"", batch[number].file_name) for number in fresh]
         receipts = dict(zip(fresh, store.receive(arrivals, received_by=received_by) if fresh else [], strict=True))
@@ -98,18 +110,50 @@ def receive(
     frameworks: Mapping[str, Framework],
     *,
     known: Known | None = None,
-    recorded: Mapping[str, str] | None = None,
+    recorded: Mapping[str, Before] | None = None,
     workers: int = MOST_READERS,
 ) -> Iterator[Received]:
     """Read and judge files in their order, several at once. Nothing is stored.
 
     files: as they came; zips among them are opened. known: agencies that the receiver knows.
-    recorded: sha256 -> submission, of what the store has. The same content twice in a batch is `known` the second time.
+    recorded: sha256 -> what it became, of what the store has. The same content twice in a batch is `known` the second
+    time.
     workers: files that are read at once; one where others wait for this process.
     """
-    seen: dict[str, str | None] = dict(recorded or {})
+    seen: dict[str, Before | None] = dict(recorded or {})
     for sent, reading in reconciled(read(files, frameworks, known, workers), frameworks):
-        yield _judged(sent, reading, seen)
+        yield _judged(sent, reading, seen, known)
+
+
+def held(received: Iterable[Received]) -> Iterator[Received]:
+    """The same files without what can be had again, so that a whole batch can wait for somebody's word.
+
+    Bytes are in the store; what is left of a usual form has 0.15 MB.
+    """
+    for one in received:
+        sent = replace(one.sent, content=None) if one.sent.receipt or one.before else one.sent
+        yield replace(one, sent=sent, reading=replace(one.reading, draft=None))
+
+
+def decided(received: Sequence[Received], said: Said) -> list[Received]:
+    """A whole batch by what somebody has said: what has to be chosen first is not recorded before."""
+    verdicts, _ = judge([one.claim for one in received if one.claim], said)
+    done = [one if one.claim is None else decided_one(one, verdicts[one.claim.key]) for one in received]
+    waiting = {one.sha256: one.outcome for one in done if one.outcome in ("undecided", "passed_over")}
+    # A second copy of a file in the batch waits with the first.
+    return [replace(one, outcome=waiting.get(one.sha256, one.outcome)) if one.claim is None else one for one in done]
+
+
+def decided_one(one: Received, verdict: Verdict) -> Received:
+    """A file by what was judged of it."""
+    reading, code = one.reading, verdict.agency_code
+    submission = reading.submission and replace(reading.submission, agency_code=code)
+    findings = findings_after(reading.findings, reading.agency_code, verdict)
+    outcome = verdict.outcome or ("accepted" if verdict.again else one.outcome)
+    if outcome == "accepted" and any(finding.severity == "warning" for finding in findings):
+        outcome = "warnings"
+    reading = replace(reading, submission=submission, findings=findings, agency_code=code)
+    return replace(one, reading=reading, outcome=outcome, again=verdict.again)
 
 
 def record_accepted(
@@ -127,9 +171,9 @@ def record_accepted(
     A refused file is kept with its findings, so that it can be listed and fetched again. None for what is not recorded.
     A few files are one transaction.
     """
-    for batch in batches(received, RECORDED_AT_ONCE, weight=lambda one: _size(one.sent)):
+    for batch in batches(received, RECORDED_AT_ONCE, weight=lambda one: one.size):
         recording = [one for one in batch if one.is_accepted or (one.outcome == "known" and one.sent.receipt)]
-        incoming = [_incoming(one) for one in recording]
+        incoming = [_incoming(store, one) for one in recording]
         done: list[Recorded] = []
         if incoming:
             done = store.record_many(
@@ -155,10 +199,19 @@ def scores_of(received: Sequence[Reading], frameworks: Mapping[str, Framework]) 
     return found
 
 
-def recorded_contents(store: Store) -> dict[str, str]:
-    """sha256 -> submission, of everything that the store has."""
-    submissions = store.submissions()
-    return dict(zip(submissions["sha256"], submissions["submission"], strict=True))
+def recorded_contents(store: Store) -> dict[str, Before]:
+    """sha256 -> what it became, of everything that was ever recorded."""
+    rows = store.history().iloc[::-1]  # the latest last
+    whose = list(zip(rows["agency_code"], rows["fiscal_year"].astype("int"), rows["source"], strict=True))
+    keys, current, withdrawn = (rows[name].tolist() for name in ("submission", "current", "withdrawn"))
+    counts = {of: key for of, key, counts_now in zip(whose, keys, current, strict=True) if counts_now}
+    agency = zip(rows["agency_name"], rows["ministry"], strict=True)
+    found: dict[str, Before] = {}
+    for sha256, key, of, who, back in zip(rows["sha256"], keys, whose, agency, withdrawn, strict=True):
+        now = counts.get(of)
+        if sha256 not in found or found[sha256].submission != now:
+            found[sha256] = Before(key, of, who, bool(back), None if now == key else now)
+    return found
 
 
 def known_agencies(store: Store) -> Known:
@@ -236,21 +289,54 @@ def _unread(waiting: deque[Sent]) -> Iterator[tuple[Sent, Reading]]:
         yield sent, Reading(None, (sent.refusal,) if sent.refusal else ())
 
 
-def _judged(sent: Sent, reading: Reading, seen: dict[str, str | None]) -> Received:
+def _judged(sent: Sent, reading: Reading, seen: dict[str, Before | None], known: Known | None) -> Received:
     if sent.content is None and not reading.findings:
         return Received(sent, "skipped", reading, "")
-    sha256 = sha256_of(sent.content or b"")
+    sha256, size = sha256_of(sent.content or b""), _size(sent)
     if sha256 in seen:
-        return Received(sent, "known", reading, sha256, seen[sha256])
+        before = seen[sha256]
+        claim = claim_again(sent, sha256, before) if before else None
+        return Received(sent, "known", reading, sha256, size, before, claim)
     if reading.submission is None:
-        return Received(sent, "refused", reading, sha256)
+        return Received(sent, "refused", reading, sha256, size)
     seen[sha256] = None
     warned = any(finding.severity == "warning" for finding in reading.findings)
-    return Received(sent, "warnings" if warned else "accepted", reading, sha256)
+    claim = _claim(sent, sha256, reading.submission, known)
+    return Received(sent, "warnings" if warned else "accepted", reading, sha256, size, claim=claim)
 
 
-def _incoming(one: Received) -> Incoming:
-    submission, content = one.reading.submission, one.sent.content
+def _claim(sent: Sent, sha256: str, submission: Submission, known: Known | None) -> Claim:
+    code, agency = submission.agency_code, (submission.agency_name, submission.ministry)
+    whose = (code, submission.fiscal_year, submission.source)
+    return Claim(
+        key_of(sent, sha256),
+        sent.name,
+        sha256,
+        whose,
+        agency,
+        modified_at(sent.content or b""),
+        is_new=known is None or code not in known.agencies,
+        alike=tuple(known.alike(code)) if known else (),
+    )
+
+
+def claim_again(sent: Sent, sha256: str, before: Before) -> Claim:
+    """Of a file that was recorded before: as what it was recorded."""
+    moment = None if sent.content is None else modified_at(sent.content)
+    return Claim(key_of(sent, sha256), sent.name, sha256, before.whose, before.agency, moment, before=before)
+
+
+def key_of(sent: Sent, sha256: str) -> str:
+    """What tells a file from the others of a batch."""
+    return sent.receipt or f"{sha256[:16]}{sent.name}"
+
+
+def _incoming(store: Store, one: Received) -> Incoming:
+    submission, content, receipt = one.reading.submission, one.sent.content, one.sent.receipt
+    if content is None and receipt is not None:
+        content = store.received_file(receipt)
+    elif content is None and one.before is not None:
+        content = store.original(one.before.submission)
     if submission is None or content is None:
         raise StoreError(f"{one.name}: {one.outcome}")
     return Incoming(
@@ -258,8 +344,9 @@ def _incoming(one: Received) -> Incoming:
         content,
         one.sent.file_name,
         one.findings,
-        receipt=one.sent.receipt,
+        receipt=receipt,
         raw_cells=one.reading.raw_cells,
+        again=one.again,
     )
 
 

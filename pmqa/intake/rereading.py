@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from pmqa.errors import Finding
@@ -11,8 +11,12 @@ from pmqa.intake.files import Sent
 from pmqa.intake.receiving import RECORDED_AT_ONCE, batches, read, reconciled
 from pmqa.store import Reread, Store
 from pmqa.submission import Submission
+from pmqa.workbook.normalise import look_of
 
-NEW_AGENCY: Final = "new_agency"
+# Found when a file came, from what was known and counted then: nobody can find it out again.
+OF_ITS_DAY: Final = frozenset(
+    ("new_agency", "codes_look_alike", "code_taken_as", "several_files", "counted_before", "says_less")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,23 @@ def read_again(store: Store, *, who: str) -> Iterator[ReadAgain]:
         for key, reading in readings.items():
             if reading.submission is None:
                 outcomes[key] = "refused"
-            elif _whose(reading.submission) != _whose(before[key]):
+                continue
+            submission, code = reading.submission, before[key].agency_code
+            if look_of(submission.agency_code) == look_of(code):
+                submission = replace(submission, agency_code=code)  # as it was taken, or said, when the file came
+            if _whose(submission) != _whose(before[key]):
                 outcomes[key] = "moved"
             else:
                 findings = _with_what_is_past(reading.findings, store.submission_findings(key))
-                fresh[key] = Reread(reading.submission, findings, reading.raw_cells)
+                fresh[key] = Reread(submission, findings, reading.raw_cells)
         changed = set(store.reread(fresh, who=who)) if fresh else set()
         for key, name in batch:
             yield ReadAgain(key, name, outcomes.get(key, "changed" if key in changed else "same"))
 
 
 def _with_what_is_past(today: tuple[Finding, ...], before: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Today's findings, and that the agency was new when its file came: nobody can find that out again."""
-    past = tuple(finding for finding in before if finding.code == NEW_AGENCY)
-    return before if tuple(f for f in before if f.code != NEW_AGENCY) == today else (*today, *past)
+    past = tuple(finding for finding in before if finding.code in OF_ITS_DAY)
+    return before if tuple(f for f in before if f.code not in OF_ITS_DAY) == today else (*today, *past)
 
 
 def _whose(submission: Submission) -> tuple[str, int, str, str]:

@@ -74,6 +74,18 @@ class History(Recording):
         """Undo a withdrawal. Raises StoreError and AccessDenied as withdraw."""
         self._stand(submission, True, reason.strip(), who, viewer)
 
+    def counts_beside(self, submission: str, viewer: Viewer | None = None) -> str | None:
+        """The submission that counts for the same agency, year and source; None where none does.
+
+        Raises StoreError for one that is not there or not the viewer's to see.
+        """
+        rows = self.history(viewer).set_index("submission")
+        if submission not in rows.index:
+            raise StoreError(both_languages("no_submission", submission=submission))
+        whose = ["agency_code", "fiscal_year", "source"]
+        same = (rows[whose] == rows.loc[submission, whose]).all(axis="columns") & rows["current"].astype("bool")
+        return str(rows.index[same][0]) if same.any() else None
+
     def raw_cells(self, submission: str, viewer: Viewer | None = None) -> bytes | None:
         """Every cell of the file as its reader packed it; None where it was recorded without them."""
         return self._raw_cells_by_id([submission], viewer).get(submission)

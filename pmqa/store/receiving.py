@@ -95,6 +95,24 @@ class Receiving(Queries):
             ]
             self._log(cursor, who, changes)
 
+    def set_aside(self, files: Iterable[Refusal], *, who: str, viewer: Viewer | None = None) -> None:
+        """Write down that received files are not to be recorded though nothing is wrong with them: others were chosen,
+        or nobody chose. Raises StoreError for a file that the viewer may not see or that has become something.
+        """
+        outcomes = [
+            Outcome(each.receipt, "set_aside", each.findings, None, each.agency_code, each.fiscal_year, each.source)
+            for each in files
+        ]
+        if not outcomes:
+            return
+        with self._transaction() as cursor:
+            rows = self.received(viewer)
+            waiting = set(rows.loc[rows["outcome"] == "pending", "receipt"])
+            if gone := [each.receipt for each in outcomes if each.receipt not in waiting]:
+                raise StoreError(both_languages("no_receipt", receipt=", ".join(gone)))
+            self._write_outcomes(cursor, outcomes)
+            self._log(cursor, who, [("set_aside", each.receipt, {}) for each in outcomes])
+
     def received(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """RECEIVED, the latest first."""
         sql = f"""

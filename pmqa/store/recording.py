@@ -47,13 +47,15 @@ class Incoming:
     received_at: dt.datetime | None = None  # None = now
     receipt: str | None = None  # of the bytes, where they were received before
     raw_cells: bytes | None = None  # every cell of the file, packed by its reader
+    again: bool = False  # it is to count, though the same content was recorded before and counts no more
 
 
 @dataclass(frozen=True)
 class Recorded:
     """What became of it.
 
-    already_known: the same content had been recorded before, as `submission_id`; no submission was added.
+    already_known: the same content had been recorded before, as `submission_id` (the one that counts, else the latest);
+    no submission was added.
     replaces: the submission of this agency, year and source that counted until now.
     withdrawn: it is known, and does not count because it was withdrawn; it can be restored.
     """
@@ -107,6 +109,9 @@ class Recording(Receiving):
     ) -> list[Recorded]:
         """Record submissions in the order given, all in one transaction: all of them or none.
 
+        The same content again changes nothing, unless it is to count again: then it is a submission of its own, later
+        than what replaced it, and nothing of the history is undone.
+
         viewer: who sends. Raises AccessDenied for a form of a source or an agency that they may not send for.
         made_from: the submission that counted when one was made from it, None where none did. Raises StoreChanged
         where another counts by now.
@@ -129,13 +134,15 @@ class Recording(Receiving):
             fresh: dict[str, tuple[str, Incoming]] = {}
             changes: list[Change] = []
             for sha256, one in zip(hashes, incoming, strict=True):
-                if sha256 in known:
-                    done.append(Recorded(known[sha256], already_known=True, withdrawn=known[sha256] in withdrawn))
+                agency_code, fiscal_year, source = whose = _whose(one.submission)
+                same = known[sha256]
+                if same and (not one.again or current.get(whose) in same):
+                    key = current[whose] if current.get(whose) in same else same[-1]
+                    done.append(Recorded(key, already_known=True, withdrawn=key in withdrawn))
                     if one.receipt:
-                        changes.append(("known", one.receipt, {"submission": known[sha256]}))
+                        changes.append(("known", one.receipt, {"submission": key}))
                     continue
                 key = f"S{number + len(changes) + 1:07d}"
-                agency_code, fiscal_year, source = whose = _whose(one.submission)
                 done.append(Recorded(key, replaces=current.get(whose)))
                 details = {
                     "sha256": sha256,
@@ -143,10 +150,13 @@ class Recording(Receiving):
                     "sample": sample,
                     "replaces": current.get(whose),
                 }
+                if same:
+                    details["again"] = same[-1]
                 details |= {"agency_code": agency_code, "fiscal_year": fiscal_year, "source": source}
                 changes.append(("recorded", key, details))
                 fresh[key] = (sha256, one)
-                known[sha256] = current[whose] = key
+                current[whose] = key
+                known[sha256].append(key)
             self._settle(cursor, incoming, done, received_by)
             if fresh:
                 self._add(cursor, fresh, received_by, sample)
@@ -299,10 +309,13 @@ def _whose(submission: Submission) -> Whose:
     return submission.agency_code, submission.fiscal_year, submission.source
 
 
-def _known(cursor: Cursor, hashes: Sequence[str]) -> dict[str, str]:
-    """sha256 -> submission, of contents that have been recorded."""
-    sql = "SELECT sha256, submission FROM submissions WHERE sha256 IN (SELECT unnest(?))"
-    return dict(cursor.execute(sql, [list(hashes)]).fetchall())
+def _known(cursor: Cursor, hashes: Sequence[str]) -> defaultdict[str, list[str]]:
+    """sha256 -> its submissions, the latest last; more than one where a file that had been replaced counted again."""
+    sql = "SELECT sha256, submission FROM submissions WHERE sha256 IN (SELECT unnest(?)) ORDER BY submission"
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for sha256, key in cursor.execute(sql, [list(hashes)]).fetchall():
+        found[sha256].append(key)
+    return found
 
 
 def _withdrawn(cursor: Cursor) -> set[str]:

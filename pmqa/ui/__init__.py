@@ -34,13 +34,15 @@ boot        once per process                   findings    findings of a file on
 tracing     links to where a number comes from
 shared      values kept for every visitor      derived     what takes its time, calculated once
 uploads     files as they come, reading        staging     what a visit keeps of files that are not saved
-submitting  saving, withdrawing, looking at files   registering  the register, who must send, who has
+submitting  saving, withdrawing, looking at files   deciding    what has to be said before files can be saved
+registering  the register, who must send, who has
 """
 
 from pmqa.ui.boot import freeze, is_ready, say_what_failed, started
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.cards import download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
+from pmqa.ui.deciding import decided
 from pmqa.ui.links import linked
 from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view
 from pmqa.ui.notices import need_scores, say_years_left_out, show_notices, show_title, signed_in_viewer
@@ -48,9 +50,9 @@ from pmqa.ui.peers import choose_peers, offer_groups
 from pmqa.ui.registering import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
 from pmqa.ui.selection import choose_agency, choose_language, choose_view, last_fiscal_year
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch
-from pmqa.ui.submitting import offer_to_save, show_received, show_staged
+from pmqa.ui.submitting import offer_to_save, say_what_was_saved, show_received, show_staged
 from pmqa.ui.tracing import offer_trace, offer_traces
-from pmqa.ui.uploads import just_saved, uploaded
+from pmqa.ui.uploads import uploaded
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
@@ -70,12 +72,12 @@ __all__ = [
     "choose_peers",
     "choose_switch",
     "choose_view",
+    "decided",
     "download",
     "edit_register",
     "end_page",
     "freeze",
     "is_ready",
-    "just_saved",
     "last_fiscal_year",
     "linked",
     "need_scores",
@@ -89,6 +91,7 @@ __all__ = [
     "run_page",
     "say_what_failed",
     "say_what_was_done",
+    "say_what_was_saved",
     "say_years_left_out",
     "selected_view",
     "set_expectations",

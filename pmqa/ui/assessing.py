@@ -232,9 +232,11 @@ def _record(view: View, received: Iterable[Received], made_from: Mapping[Whose, 
     """saved or refused, and why in words."""
     t, who = view.t, view.viewer
     said: list[tuple[str, str]] = []
+    # What an assessor goes back to is as new as anything else that they save.
+    again = (replace(one, again=True) for one in received)
     try:
         for one, recorded in record_accepted(
-            data.store(), received, received_by=who.name, viewer=who, made_from=made_from
+            data.store(), again, received_by=who.name, viewer=who, made_from=made_from
         ):
             if recorded:
                 said.append(("saved", t("assess_page.saved", name=one.name, submission=recorded.submission_id)))

@@ -17,6 +17,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
+from pmqa.intake import Before, recorded_contents
 from pmqa.settings import read_settings
 from pmqa.store import Store
 from pmqa.ui.shared import shared
@@ -126,12 +127,9 @@ def files(version: str, viewer: Viewer) -> pd.DataFrame:
 
 
 @_read(most=2)
-def recorded(version: str) -> dict[str, tuple[str, bool]]:
-    """sha256 -> submission and whether it is withdrawn, of everything that was ever recorded."""
-    rows = store().history()
-    return dict(
-        zip(rows["sha256"], zip(rows["submission"], rows["withdrawn"].astype("bool"), strict=True), strict=True)
-    )
+def recorded(version: str) -> dict[str, Before]:
+    """sha256 -> what it became, of everything that was ever recorded."""
+    return recorded_contents(store())
 
 
 @_read(most=32)

@@ -6,13 +6,27 @@ Their bytes are in the store from the moment they came; whoever wants more than 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pmqa.errors import Finding
 from pmqa.framework import shipped_frameworks
-from pmqa.intake import Outcome, Received, Sent, known_agencies, receive
+from pmqa.intake import (
+    Before,
+    Claim,
+    Outcome,
+    Received,
+    Said,
+    Sent,
+    Verdict,
+    claim_again,
+    compared,
+    decided,
+    findings_after,
+    known_agencies,
+    receive,
+)
 from pmqa.ui import data
 from pmqa.ui.shared import shared
 from pmqa.viewer import Viewer, sources_of
@@ -26,7 +40,7 @@ class Staged:
     """A file that was read and is not saved.
 
     receipt: of its bytes in the store; None where the same content is recorded already, or where it is no form.
-    submission: what the same content has become before. withdrawn: and that was withdrawn.
+    before: what the same content has become before. claim: of a sound file; again: it is to count again.
     """
 
     name: str
@@ -38,8 +52,9 @@ class Staged:
     agency_name: str | None = None
     fiscal_year: int | None = None
     source: str | None = None
-    submission: str | None = None
-    withdrawn: bool = False
+    before: Before | None = None
+    claim: Claim | None = None
+    again: bool = False
 
     @property
     def key(self) -> str:
@@ -50,6 +65,11 @@ class Staged:
     def is_saveable(self) -> bool:
         """Whether the button would record it."""
         return self.outcome in SAVEABLE and self.receipt is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can still become of it in this visit."""
+        return self.is_saveable or (self.receipt is not None and self.before is not None and bool(self.before.counts))
 
     @property
     def is_form(self) -> bool:
@@ -71,16 +91,38 @@ def staged(one: Received) -> Staged:
         agency_name=name,
         fiscal_year=reading.fiscal_year,
         source=reading.source,
-        submission=one.submission_id,
+        before=one.before,
+        claim=one.claim,
     )
 
 
-def with_what_was_recorded(one: Staged, recorded: dict[str, tuple[str, bool]]) -> Staged:
+def with_what_was_recorded(one: Staged, recorded: Mapping[str, Before]) -> Staged:
     """The same file, known where its content has been recorded, here or by somebody else, since it was read."""
-    if one.sha256 not in recorded or one.outcome == "refused":
+    before = recorded.get(one.sha256)
+    if before is None or one.outcome == "refused":
         return one
-    submission, withdrawn = recorded[one.sha256]
-    return dataclasses.replace(one, outcome="known", submission=submission, withdrawn=withdrawn)
+    claim = claim_again(Sent(one.name, None, receipt=one.receipt), one.sha256, before)
+    claim = dataclasses.replace(claim, modified=one.claim.modified if one.claim else None)
+    code, year, source = before.whose
+    return dataclasses.replace(
+        one,
+        outcome="known",
+        before=before,
+        claim=claim,
+        agency_code=code,
+        agency_name=before.agency[0],
+        fiscal_year=year,
+        source=source,
+    )
+
+
+def by_verdict(one: Staged, verdict: Verdict) -> Staged:
+    """The same file by what was judged of the whole list."""
+    findings = findings_after(one.findings, one.agency_code, verdict)
+    warned = any(finding.severity == "warning" for finding in findings)
+    outcome = verdict.outcome or (("warnings" if warned else "accepted") if verdict.again else one.outcome)
+    code = verdict.agency_code
+    return dataclasses.replace(one, outcome=outcome, findings=findings, agency_code=code, again=verdict.again)
 
 
 def known_to(viewer: Viewer) -> Known:
@@ -93,13 +135,16 @@ def known_to(viewer: Viewer) -> Known:
     )
 
 
-def read_again(viewer: Viewer, files: Iterable[tuple[str, str]]) -> Iterator[Received]:
-    """Receipts and names to what the files say now, in their order.
+def read_again(viewer: Viewer, files: Iterable[tuple[str, str]], said: Said | None = None) -> Iterator[Received]:
+    """Receipts and names to what the files say now, in their order, and by what was said of them.
 
     One at a time: everybody's pages are drawn by this process.
     """
     sent = (Sent(name, data.received_file(viewer, receipt), from_zip=True, receipt=receipt) for receipt, name in files)
-    return receive(sent, shipped_frameworks(), known=known_to(viewer), workers=1)
+    read = receive(sent, shipped_frameworks(), known=known_to(viewer), workers=1)
+    if said is not None:
+        read = (one for each in read for one in decided([each], said))
+    return compared(data.store(), read, viewer=viewer, at_once=1)
 
 
 @shared(most=4)

@@ -15,24 +15,26 @@ from pmqa.errors import StoreError
 from pmqa.text import MISSING
 from pmqa.ui import data, state
 from pmqa.ui.cards import download, show
+from pmqa.ui.deciding import Decided
 from pmqa.ui.downloads import MIME
 from pmqa.ui.findings import show_findings
 from pmqa.ui.parts import submit as parts
 from pmqa.ui.parts import submit_changes
 from pmqa.ui.staging import Staged, reading_of
-from pmqa.ui.uploads import ask_to_save, forget_uploads, wait_again
+from pmqa.ui.uploads import ask_to_save, forget_uploads, just_saved, wait_again
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
 
+MOST_SAID: Final = 10  # files that were saved in place of others, by name
 MOST_OPTIONS: Final = 200  # of a menu; filters lead to the rest
 SAID: Final = "_submit_said"  # what the last press of a button did, to be said in the next run
 WRONG: Final = "_submit_wrong"  # or why it could not
 
 
-def offer_to_save(view: View, files: Sequence[Staged]) -> None:
+def offer_to_save(view: View, decided: Decided) -> None:
     """All sound files, or chosen ones, under one button; another empties the list."""
     t = view.t
-    sound = {one.key: one for one in files if one.is_saveable}
+    sound = {one.key: one for one in decided.files if one.is_saveable}
     chosen = list(sound)
     if len(sound) > 1:
         which = state.choose_one(
@@ -54,7 +56,7 @@ def offer_to_save(view: View, files: Sequence[Staged]) -> None:
         st.button(
             t("submit_page.save", n=len(chosen)),
             on_click=ask_to_save,
-            args=(chosen,),
+            args=(chosen, decided.said, decided.rivals),
             disabled=not chosen,
             type="primary",
             icon=":material/save:",
@@ -81,7 +83,7 @@ def show_staged(view: View, files: Sequence[Staged]) -> None:
     )
     one = by_key[key]
     with st.container(border=True, key="one-file"):
-        if one.outcome == "known":
+        if one.outcome == "known" and not one.findings:
             st.info(parts.outcome_words(view, one), icon=":material/file_copy:")
         else:
             show_findings(view, one.name, one.findings)
@@ -90,6 +92,24 @@ def show_staged(view: View, files: Sequence[Staged]) -> None:
             st.caption(t("submit_page.marked_note"))
     if one.is_saveable and one.receipt:
         _show_what_it_changes(view, one.receipt, one.name)
+
+
+def say_what_was_saved(view: View) -> None:
+    """After the button: how many files were recorded, and what each of them replaces."""
+    t = view.t
+    if not (saved := just_saved()):
+        return
+    st.success(t("submit_page.saved", n=len(saved)), icon=":material/task_alt:")
+    replacing = [
+        t("submit_page.saved_replaces", name=plain(name), submission=key, replaces=replaces)
+        for name, key, replaces in saved
+        if replaces
+    ]
+    if replacing:
+        more = len(replacing) - MOST_SAID
+        lines = replacing[:MOST_SAID] + ([t("submit_page.saved_more", n=more)] if more > 0 else [])
+        st.markdown("\n".join(f"- {line}" for line in lines))
+    st.page_link("pages/compare.py", label=t("submit_page.see_compare"), icon=":material/hexagon:")
 
 
 def show_received(view: View) -> None:
@@ -275,4 +295,6 @@ def _restore(view: View, submission: str) -> None:
     except StoreError as error:  # somebody else was faster
         st.session_state[WRONG] = str(error)
         return
-    st.session_state[SAID] = view.t("submit_page.was_restored", submission=submission)
+    counts = data.store().counts_beside(submission, view.viewer)
+    key = "was_restored" if counts == submission else "was_restored_in_vain"
+    st.session_state[SAID] = view.t(f"submit_page.{key}", submission=submission, counts=counts)

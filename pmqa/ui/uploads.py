@@ -5,7 +5,8 @@ Every step survives a rerun: what waits to be read and what was read are in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import streamlit as st
@@ -13,26 +14,34 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pmqa.access import sources_of
-from pmqa.intake import Outcome, Received, Sent, kept, record_accepted
+from pmqa.errors import StoreError
+from pmqa.intake import Before, Outcome, Received, Said, Sent, kept, record_accepted
+from pmqa.store import Refusal
 from pmqa.store.receiving import sha256_of
 from pmqa.text import Translator
 from pmqa.ui import data, state
 from pmqa.ui.staging import Staged, read_again, staged, with_what_was_recorded
 from pmqa.ui.view import View
+from pmqa.ui.words import plain
 from pmqa.workbook import Reading
 
+MOST_NAMED: Final = 5  # files
 LARGE: Final = 2_000_000  # bytes that came together, from which they are not left in the database's log
 ROUND: Final = "_upload_round"  # part of the uploader's key: a new one clears it
 WAITING: Final = "_upload_waiting"  # (receipt, name) of files that are kept and not read
 STAGED: Final = "_upload_staged"  # key -> Staged, of files that were read and are not saved
 SAVING: Final = "_upload_saving"  # keys of those that are to be recorded
-SAVED: Final = "_upload_saved"  # how many the last press of the button recorded
+SAID: Final = "_upload_said"  # what somebody has said of them
+RIVALS: Final = "_upload_rivals"  # keys of files that were passed over -> the key of the one chosen instead
+SAVED: Final = "_upload_saved"  # (name, submission, what it replaces) of what the last press of the button recorded
+MINE: Final = "_upload_mine"  # receipts of all that this visit has kept or taken up
 
 
 def uploaded(view: View) -> list[Staged]:
     """The uploader; what it brings is kept and read at once. Returns what was read and is not saved."""
     t, session = view.t, st.session_state
     number = session.setdefault(ROUND, 0)
+    _offer_unsaved(view)
     st.html(uploader_in_our_words(t, t("submit_page.upload_here")))
     files = st.file_uploader(
         t("submit_page.upload"), accept_multiple_files=True, key=f"upload-{number}", help=t("submit_page.upload_help")
@@ -53,15 +62,22 @@ def uploaded(view: View) -> list[Staged]:
     return list(session[STAGED].values())
 
 
-def ask_to_save(keys: Sequence[str]) -> None:
-    """Have the files of the list recorded in the next run, with progress; for the button."""
+def ask_to_save(keys: Sequence[str], said: Said, rivals: Mapping[str, str]) -> None:
+    """Have the files of the list recorded in the next run, with progress; for the button.
+
+    said: what somebody has said of them. rivals: keys of files that were passed over -> the key of the chosen one.
+    """
     st.session_state[SAVING] = list(keys)
+    st.session_state[SAID], st.session_state[RIVALS] = said, dict(rivals)
     st.session_state.pop(SAVED, None)
 
 
-def just_saved() -> int:
-    """How many files the last press of the button recorded; nothing any more as soon as others are uploaded."""
-    return int(st.session_state.get(SAVED, 0))
+def just_saved() -> list[tuple[str, str, str | None]]:
+    """Name, submission and what it replaces of the files that the last press of the button recorded.
+
+    Nothing any more as soon as others are uploaded.
+    """
+    return list(st.session_state.get(SAVED, []))
 
 
 def forget_uploads() -> None:
@@ -72,15 +88,55 @@ def forget_uploads() -> None:
 
 def wait_again(files: Iterable[tuple[str, str]]) -> None:
     """Put kept files (receipt, name) before those that wait to be read; for a button."""
+    files = list(files)
     st.session_state[WAITING] = [*files, *st.session_state.get(WAITING, [])]
+    st.session_state.setdefault(MINE, set()).update(receipt for receipt, _ in files)
     st.session_state.pop(SAVED, None)
+
+
+def _offer_unsaved(view: View) -> None:
+    """What this person sent and nobody saved: after a restart or a closed window the list of the visit is empty."""
+    t, rows = view.t, data.files(view.version, view.viewer)
+    mine, recorded = st.session_state.get(MINE, set()), data.recorded(view.version)
+    waiting = rows[(rows["outcome"] == "pending") & (rows["received_by"] == view.viewer.name)]
+    waiting = waiting[~waiting["receipt"].isin(mine) & ~waiting["sha256"].isin(list(recorded))]
+    if waiting.empty or not sources_of(view.viewer):
+        return
+    files = list(zip(waiting["receipt"], waiting["file_name"], strict=True))[::-1]
+    names = ", ".join(name for _, name in files[:MOST_NAMED]) + (", …" if len(files) > MOST_NAMED else "")
+    with st.container(border=True, key="unsaved"):
+        moment = t.moment(waiting["received_at"].max())
+        st.warning(t("submit_page.unsaved", n=len(files), moment=moment, names=plain(names)), icon=":material/history:")
+        with st.container(horizontal=True):
+            st.button(
+                t("submit_page.read_unsaved"),
+                on_click=wait_again,
+                args=(files,),
+                type="primary",
+                icon=":material/replay:",
+                key="read-unsaved",
+            )
+            st.button(
+                t("submit_page.leave_unsaved"),
+                on_click=_leave,
+                args=(view, [receipt for receipt, _ in files]),
+                help=t("submit_page.leave_unsaved_help"),
+                key="leave-unsaved",
+            )
+
+
+def _leave(view: View, receipts: Sequence[str]) -> None:
+    # Another window may have saved or left one of them meanwhile; what is left of them is offered again.
+    with suppress(StoreError):
+        data.store().set_aside([Refusal(key, ()) for key in receipts], who=view.viewer.name, viewer=view.viewer)
 
 
 def _keep(view: View, files: Sequence[Any]) -> None:
     """Into the store, whatever they are. What needs no reading is staged; what is finished with leaves the list."""
     session = st.session_state
-    recorded = {sha256: submission for sha256, (submission, _) in data.recorded(view.version).items()}
-    shelf = {key: one for key, one in session.get(STAGED, {}).items() if one.is_saveable}
+    # What another has replaced since may be to count again; what counts, or was taken back, stays what it is.
+    recorded = {sha256: before for sha256, before in data.recorded(view.version).items() if before.counts is None}
+    shelf = {key: one for key, one in session.get(STAGED, {}).items() if one.is_open}
     waiting = []
     sent = (Sent(file.name, file.getvalue()) for file in files)
     with st.spinner(view.t("submit_page.keeping")):
@@ -104,13 +160,13 @@ def _let_go(files: Sequence[Any]) -> None:
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
-def _unread(one: Sent, recorded: Mapping[str, str]) -> Received:
+def _unread(one: Sent, recorded: Mapping[str, Before]) -> Received:
     """A file that is what it is without being read: known by its content, unreadable, or no form."""
     sha256 = sha256_of(one.name.encode() if one.content is None else one.content)
     if one.refusal:
         return Received(one, "refused", Reading(None, (one.refusal,)), sha256)
     outcome: Outcome = "skipped" if one.content is None else "known"
-    return Received(one, outcome, Reading(None, ()), sha256, recorded.get(sha256))
+    return Received(one, outcome, Reading(None, ()), sha256, before=recorded.get(sha256))
 
 
 def _read(view: View) -> None:
@@ -135,23 +191,40 @@ def _save(view: View) -> None:
     chosen = [shelf[key] for key in asked if key in shelf]
     files = [(each.receipt, each.name) for each in chosen if each.is_saveable and each.receipt]
     done: list[Received] = []
+    said: list[tuple[str, str, str | None]] = []
     bar = st.progress(0.0, view.t("submit_page.saving"))
     try:
-        read = read_again(view.viewer, files)
+        read = read_again(view.viewer, files, session.get(SAID, Said()))
         received = record_accepted(data.store(), read, received_by=view.viewer.name, viewer=view.viewer)
         for number, (one, recorded) in enumerate(received, 1):
             key = one.sent.receipt or ""
             asked.remove(key)
             if recorded:
                 del shelf[key]
-                done += [] if recorded.already_known else [one]
-            else:
+                if not recorded.already_known:
+                    done.append(one)
+                    said.append((one.name, recorded.submission_id, recorded.replaces))
+            elif one.outcome == "refused":
                 shelf[key] = staged(one)  # the register changed since it was read
             bar.progress(number / len(files), view.t("submit_page.saving_name", name=one.name, n=number, of=len(files)))
     finally:
-        session[SAVED] = session.get(SAVED, 0) + len(done)
+        session[SAVED] = session.get(SAVED, []) + said
         _lead_other_pages_to(done)
+        _pass_over(view, {one.sent.receipt for one in done})
     session[SAVING] = []
+
+
+def _pass_over(view: View, saved: Container[str | None]) -> None:
+    """Files in whose place others were chosen and saved leave the list, and are not offered again."""
+    shelf: dict[str, Staged] = st.session_state[STAGED]
+    gone = [
+        shelf.pop(key) for key, chosen in st.session_state.get(RIVALS, {}).items() if chosen in saved and key in shelf
+    ]
+    aside = [
+        Refusal(one.receipt, one.findings, one.agency_code, one.fiscal_year, one.source) for one in gone if one.receipt
+    ]
+    with suppress(StoreError):  # another window has saved or left one of them meanwhile
+        data.store().set_aside(aside, who=view.viewer.name, viewer=view.viewer)
 
 
 def _finished(view: View, one: Received) -> Staged:

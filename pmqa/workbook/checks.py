@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -23,7 +24,7 @@ from pmqa.workbook.mapping import (
     hint_of,
     text_of,
 )
-from pmqa.workbook.normalise import FIRST_YEAR, THAI_DIGITS, clean_text, fold, is_percent
+from pmqa.workbook.normalise import FIRST_YEAR, THAI_DIGITS, clean_text, fold, is_percent, look_of
 from pmqa.workbook.rows import FormRow
 
 SAME_EVIDENCE: Final = 5  # criteria that may share one evidence text
@@ -47,6 +48,24 @@ class Known:
     submitters: frozenset[str] | None = None
     ministries: frozenset[str] | None = None
     sources: frozenset[str] = frozenset(layout.SOURCES)
+
+    def alike(self, code: str) -> list[str]:
+        """Known codes that a code only looks like; none for a code that is known itself."""
+        return [] if code in self.agencies else self._by_look.get(look_of(code), [])
+
+    def meant(self, code: str, name: str, ministry: str) -> str:
+        """The known code that a code is another spelling of: by the register, or by name and ministry; else itself."""
+        alike, said = self.alike(code), (fold(name), fold(ministry))
+        agreeing = [known for known in alike if tuple(map(fold, self.agencies[known])) == said]
+        found = agreeing or (alike if self.complete else [])
+        return found[0] if len(found) == 1 else code
+
+    @cached_property
+    def _by_look(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for code in self.agencies:
+            found[look_of(code)].append(code)
+        return found
 
 
 @dataclass(slots=True)
@@ -177,6 +196,11 @@ def unknown_agency(form: Form) -> Iterator[Spot]:
         name = str(form.agency.values.get("agency_name") or "")
         same = [known for known, (known_name, _) in form.known.agencies.items() if fold(known_name) == fold(name)]
         match = same[0] if same else close_match(code, list(form.known.agencies), 0.7)
+        alike = form.known.alike(code)
+        if alike and not form.known.complete:
+            names = (f"{known} ({form.known.agencies[known][0]})" for known in alike)
+            yield _agency_spot(form, "codes_look_alike", others=", ".join(names))
+            return
         yield _agency_spot(form, "unknown_agency" if form.known.complete else "new_agency", hint=hint_of(match))
 
 

@@ -38,6 +38,26 @@ YEAR: Final = re.compile(
 )
 LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
 AGENCY_CODE: Final = re.compile(r"[^\W_][\w./-]{0,39}")
+# Folded letters, Cyrillic and Greek ones among them, that are drawn like another sign -> that sign.
+DRAWN_ALIKE: Final = str.maketrans(
+    dict.fromkeys("\u0430\u03b1", "a")
+    | dict.fromkeys("\u0432\u03b2", "b")
+    | dict.fromkeys("\u0441", "c")
+    | dict.fromkeys("\u0435\u03b5", "e")
+    | dict.fromkeys("\u043d\u03b7", "h")
+    | dict.fromkeys("\u0458", "j")
+    | dict.fromkeys("\u043a\u03ba", "k")
+    | dict.fromkeys("\u043c\u03bc", "m")
+    | dict.fromkeys("\u03bd", "n")
+    | dict.fromkeys("\u0440\u03c1", "p")
+    | dict.fromkeys("\u0455", "s")
+    | dict.fromkeys("\u0442\u03c4", "t")
+    | dict.fromkeys("\u0445\u03c7", "x")
+    | dict.fromkeys("\u0443\u03c5", "y")
+    | dict.fromkeys("\u03b6", "z")
+    | dict.fromkeys("\u043e\u03bf\u0585", "o")
+    | dict.fromkeys("l\u0456\u03b9", "i")
+)
 PERCENT: Final = re.compile(r"ร้อยละ|เปอร์เซ็นต์|percent|per\s?cent|%|％", re.IGNORECASE)
 
 _YES: Final = ("yes", "y", "ใช่", "true", "1", "✓", "✔", "☑", "✅")
@@ -199,6 +219,15 @@ def agency_code_value(cell: Cell) -> tuple[str | None, str | None]:
     if not isinstance(cell, str) and cell[0] == "n":
         return code, "code_from_number"
     return code, None if code == text else "text_cleaned"
+
+
+def look_of(code: str) -> str:
+    """What an agency's code looks like to a reader: codes of one look are hardly two agencies.
+
+    Case, full-width forms, invisible signs and letters that are drawn alike (the A of Latin and of Cyrillic, I and l)
+    make no difference; digits, the order of the signs and the dashes between them do.
+    """
+    return unicodedata.normalize("NFKC", clean_text(code)).translate(THAI_DIGITS).casefold().translate(DRAWN_ALIKE)
 
 
 def is_percent(unit: str | None) -> bool:

@@ -143,6 +143,7 @@ def _read(cells: Mapping[str, Any], kept: bytes, frameworks: Mapping[str, Framew
         return Reading(None, grouped(spots, names), raw_cells=kept)
     spots = found.spots
     agency = read_agency(found, bool(cells["date1904"]), spots)
+    _take_code_as_known(agency, known, spots)
     framework = _edition(found, frameworks, spots)
     if framework is None:
         # Nothing in the rows can be judged without the edition; what is wrong with the agency can.
@@ -152,6 +153,18 @@ def _read(cells: Mapping[str, Any], kept: bytes, frameworks: Mapping[str, Framew
     for check in CHECKS:
         spots.extend(check(form))
     return _reading(form, found, agency, framework, kept)
+
+
+def _take_code_as_known(agency: AgencyRead, known: Known | None, spots: list[Spot]) -> None:
+    """Another spelling of a known agency's code is that agency's, so that it does not become a second one."""
+    code = agency.values.get("agency_code")
+    if known is None or not isinstance(code, str):
+        return
+    meant = known.meant(code, str(agency.values.get("agency_name")), str(agency.values.get("ministry")))
+    if meant != code:
+        sheet, column, row = agency.places["agency_code"]
+        spots.append(spot("code_taken_as", sheet, column, row, code, after=meant))
+        agency.values["agency_code"] = meant
 
 
 def _refused(refusal: Refusal, file_name: str) -> Reading:

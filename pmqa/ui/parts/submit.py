@@ -22,7 +22,7 @@ from pmqa.workbook import write_form
 
 MANY: Final = 30  # rows from which a table scrolls inside itself, which costs it the room for long names
 SUBMISSION_STATES: Final = ("counts", "superseded", "withdrawn")
-FILE_STATES: Final = ("accepted", "refused", "pending", "known")
+FILE_STATES: Final = ("accepted", "refused", "pending", "set_aside", "known")
 
 
 def blank_form(view: View, fiscal_year: int, agency: str | None) -> bytes:
@@ -63,11 +63,26 @@ def summary(view: View, files: Sequence[Staged]) -> str:
 
 def outcome_words(view: View, one: Staged) -> str:
     """What a file is, and whether it can be saved."""
-    t = view.t
-    if one.outcome == "known" and one.submission:
-        key = "known_withdrawn" if one.withdrawn else "known_as"
-        return t(f"submit_page.outcome_{key}", submission=one.submission)
-    return t(f"submit_page.outcome_{one.outcome}")
+    t, before = view.t, one.before
+    if one.outcome == "known" and before:
+        key = "known_withdrawn" if before.withdrawn and not before.counts else "known_as"
+        return t(f"submit_page.outcome_{key}", submission=before.submission)
+    if one.outcome == "undecided" and before:
+        return t("submit_page.outcome_replaced", submission=before.submission, counts=before.counts)
+    words = [t(f"submit_page.outcome_{one.outcome}")]
+    if one.is_saveable and (replaces := _counting(view).get((one.agency_code, one.fiscal_year, one.source))):
+        words.append(t("submit_page.replaces", submission=replaces))
+    words += [t("submit_page.says_less", **less.values) for less in one.findings if less.code == "says_less"]
+    return " · ".join(words)
+
+
+@shared(most=4)
+def _counting(view: View) -> dict[tuple[str | None, int | None, str | None], str]:
+    """Agency, fiscal year and source -> the submission that counts."""
+    rows = data.history(view.version, view.viewer)
+    rows = rows[rows["current"].astype("bool")]
+    columns = (rows[name] for name in ("agency_code", "fiscal_year", "source", "submission"))
+    return {(code, int(year), source): key for code, year, source, key in zip(*columns, strict=True)}
 
 
 def outcomes(view: View, files: Sequence[Staged]) -> Card:

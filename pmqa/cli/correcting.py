@@ -1,0 +1,71 @@
+"""withdraw, restore, reread: what may happen to submissions after they were recorded."""
+
+from __future__ import annotations
+
+import getpass
+from argparse import Namespace
+from contextlib import closing
+
+from pmqa.cli.console import Progress, complain, say, say_json
+from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
+from pmqa.errors import UsageError
+from pmqa.intake import read_again
+from pmqa.store import Store
+from pmqa.text import Translator
+
+
+def withdraw(arguments: Namespace, t: Translator) -> int:
+    """Take a submission back, so that the one before it counts. It stays in the history."""
+    with closing(_existing(arguments, t)) as store:
+        who = arguments.by or getpass.getuser()
+        store.withdraw(arguments.submission, reason=arguments.reason, who=who)
+        _say_what_counts("withdraw", store, arguments, t)
+    return DONE
+
+
+def restore(arguments: Namespace, t: Translator) -> int:
+    """Undo a withdrawal. A submission that came later counts all the same."""
+    with closing(_existing(arguments, t)) as store:
+        store.restore(arguments.submission, who=arguments.by or getpass.getuser(), reason=arguments.reason)
+        _say_what_counts("restore", store, arguments, t)
+    return DONE
+
+
+def reread(arguments: Namespace, t: Translator) -> int:
+    """Read every recorded file again."""
+    changed = refused = n = 0
+    with (
+        closing(_existing(arguments, t)) as store,
+        Progress(t("cli.reread.reading"), len(store.history())) as progress,
+    ):
+        for one in read_again(store, who=getpass.getuser()):
+            n += 1
+            changed += one.outcome == "changed"
+            refused += one.outcome in ("refused", "moved")
+            if one.outcome != "same":
+                say(t(f"cli.reread.{one.outcome}", file=one.file_name, submission=one.submission_id))
+            progress.step(one.file_name)
+    complain(t("cli.reread.summary", n=n, changed=changed, refused=refused))
+    return HAS_ERRORS if refused else DONE
+
+
+def _existing(arguments: Namespace, t: Translator) -> Store:
+    """The database, where there is one: none is made to find nothing in it."""
+    database = database_of(arguments)
+    if not database.exists():
+        raise UsageError(t("cli.errors.no_database", path=database))
+    return open_store(database, t)
+
+
+def _say_what_counts(done: str, store: Store, arguments: Namespace, t: Translator) -> None:
+    counts = store.counts_beside(arguments.submission)
+    if arguments.json:
+        say_json({"submission": arguments.submission, "counts": counts})
+        return
+    said = t(f"cli.{done}.done", submission=arguments.submission)
+    if counts == arguments.submission:
+        say(t("cli.withdraw.counts_itself", said=said))
+    elif counts is None:
+        say(t("cli.withdraw.nothing_counts", said=said))
+    else:
+        say(t("cli.withdraw.counts", said=said, submission=counts))
