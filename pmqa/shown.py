@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+if TYPE_CHECKING:  # every sentence comes through here, and help on the command line has to be quick
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
 
 # Where levels begin, of every edition that was loaded: a score below one is never shown as it.
 _EDGES: Final[set[Decimal]] = set()
@@ -64,6 +65,8 @@ def shown_tenths(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     points: such as scoring gives them, which lie apart from every place where a digit changes, or on it. As `shown`
     does it one by one, and a hundred times as fast.
     """
+    import numpy as np  # noqa: PLC0415 - as above
+
     twentieths = points * 20
     nearest = np.rint(twentieths)
     tenths = np.where(np.abs(twentieths - nearest) < ON_PLACE, np.floor((nearest + 1) / 2), np.floor(points * 10 + 0.5))

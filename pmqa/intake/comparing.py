@@ -62,7 +62,7 @@ def says_less(answers: pd.DataFrame, measures: pd.DataFrame, sent: Mapping[str, 
     table = counts.groupby(both["submission"]).sum()
     for name, frame in (("measures_before", measures), ("measures", measure_frame(sent))):
         reported = frame["actual"].notna().groupby(frame["submission"].astype("str")).sum()
-        table[name] = reported.reindex(table.index).fillna(0)
+        table[name] = reported.reindex(table.index, fill_value=0)  # no measures: none
     fewer = pd.concat([table[name] < table[f"{name}_before"] for name in SAID], axis="columns").any(axis="columns")
     rows = table[fewer].astype("int").to_dict("index")
     severity = CATALOGUE["says_less"]
