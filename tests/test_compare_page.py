@@ -20,6 +20,7 @@ from pmqa.framework import Framework
 from pmqa.store import Store
 from pmqa.ui import data, downloads, peers
 from pmqa.ui.card import Card
+from pmqa.ui.cards import notes_below
 from pmqa.ui.comparing import KINDS, QUESTIONS
 from pmqa.ui.parts import agency, compare, compare_over, trust, years
 from pmqa.ui.view import View
@@ -107,7 +108,9 @@ def test_every_chart_is_read_out_in_a_note(question: str, samples: Path, monkeyp
     at = compared(samples, monkeypatch, ask=question, agencies=CHOSEN, lang="en")
     assert not at.exception
     for _, shown in taken.cards:
-        assert shown.card().notes, shown.name
+        card = shown.card()
+        assert notes_below(card), shown.name
+        assert card.drawing is None or card.drawing.finding, shown.name
 
 
 def test_too_many_axes_for_a_radar_leave_the_dots_and_the_reason(view: View) -> None:
