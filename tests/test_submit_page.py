@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import openpyxl
@@ -71,6 +72,11 @@ def words(page) -> str:
 def cells(page) -> str:
     """Everything that stands in tables."""
     return "\n".join(one.value.to_csv() for one in (*page.table, *page.dataframe))
+
+
+def said_on(page) -> str:
+    """All of it as people read it, without the signs that keep markdown from it."""
+    return f"{words(page)}\n{cells(page)}".replace("\\", "").replace("\u2060", "")
 
 
 def press(page, key):
@@ -269,6 +275,141 @@ def test_a_withdrawn_file_that_is_sent_again_says_where_to_restore_it(page, stor
     page.run()
     upload(page, ("a.xlsx", content))
     assert "sent and withdrawn" in cells(page)
+
+
+# --- what has to be said first ---------------------------------------------------------------------------------------
+
+
+def versions(framework):
+    """Two files of one agency, year and source."""
+    return ("right.xlsx", sound(framework)), ("wrong.xlsx", sound(framework, met={"1.1.B1": False}))
+
+
+def receipts(store) -> dict[str, str]:
+    rows = store.received()
+    return dict(zip(rows["file_name"], rows["receipt"], strict=True))
+
+
+def test_of_two_files_of_one_agency_none_is_saved_before_one_is_chosen_and_the_other_is_set_aside(
+    page, store, framework
+):
+    upload(page, *versions(framework))
+    assert "2 files wait for a choice" in said_on(page)
+    assert "Waits for a choice" in said_on(page)
+    assert page.button(key="save").disabled
+    choose(page, "file-D001-2569-self", receipts(store)["right.xlsx"])
+    assert "another file was chosen" in said_on(page)
+    press(page, "save")
+    assert store.submissions()["file_name"].to_list() == ["right.xlsx"]
+    assert dict(zip(store.received()["file_name"], store.received()["outcome"], strict=True)) == {
+        "right.xlsx": "accepted", "wrong.xlsx": "set_aside",
+    }  # fmt: skip
+    assert "files read" not in said_on(page)
+
+
+def test_two_files_of_one_agency_that_came_one_after_the_other_are_a_choice_too(page, store, framework):
+    for file in versions(framework):
+        upload(page, file)
+    assert "2 files wait for a choice" in said_on(page)
+    assert page.button(key="save").disabled
+
+
+def test_the_newest_of_each_is_chosen_with_one_button(page, store, framework):
+    moments = (dt.datetime(2026, 1, day, tzinfo=dt.UTC) for day in (2, 1))
+    files = [
+        (name, write_form(framework, prefill=make_submission(met=met), created=moment))
+        for name, met, moment in zip(("new.xlsx", "old.xlsx"), (True, False), moments, strict=True)
+    ]
+    upload(page, *files)
+    press(press(page, "choose-newest"), "save")
+    assert store.submissions()["file_name"].to_list() == ["new.xlsx"]
+
+
+def test_a_file_that_was_replaced_counts_again_when_that_is_said(page, store, framework):
+    right, wrong = versions(framework)
+    press(upload(page, right), "save")
+    press(upload(page, wrong), "save")
+    first, second = store.submissions()["submission"]
+    assert f"replaces {first}" in said_on(page)
+    upload(page, right)
+    assert f"{second} counts now" in said_on(page)
+    assert page.button(key="save").disabled
+    choose(page, "file-D001-2569-self", store.received()["receipt"].iloc[0])
+    assert f"replaces {second}" in said_on(page)
+    press(page, "save")
+    (third,) = store.current(None)["submission"]
+    assert third not in (first, second)
+    assert store.original(third) == right[1]
+    assert f"{third} replaces {second}" in said_on(page)
+
+
+def test_codes_that_look_alike_wait_until_somebody_says_whose_they_are(page, store, framework):
+    store.record(make_submission("DEMO-004", 2568), b"1", file_name="1.xlsx", received_by="t")
+    upload(page.run(), ("2.xlsx", sound(framework, "demo-004")))
+    assert "The codes DEMO-004, demo-004 look alike" in next(
+        one.label for one in page.selectbox if one.key == "code-demo-004"
+    )
+    assert page.button(key="save").disabled
+    choose(page, "code-demo-004", "one")
+    press(page, "save")
+    assert store.submissions()["agency_code"].to_list() == ["DEMO-004"] * 2
+
+
+def test_a_file_that_says_less_than_what_it_replaces_says_so_in_the_list_before_it_is_saved(page, store, framework):
+    right, wrong = versions(framework)
+    press(upload(page, right), "save")
+    upload(page, wrong, ("other.xlsx", sound(framework, "D002")))
+    (key,) = store.submissions()["submission"]
+    criteria = len(framework.criteria)
+    assert f"Can be saved, with warnings · replaces {key} · says less than what it replaces" in said_on(page)
+    assert f"answers {criteria} → 1," in said_on(page)
+
+
+def test_a_restored_submission_that_does_not_count_says_what_does(page, store, framework):
+    for file in versions(framework):
+        press(upload(page, file), "save")
+    first, second = store.submissions()["submission"]
+    store.withdraw(first, reason="ทดสอบ", who="t")
+    choose(page.run(), "submission", first)
+    press(page, "restore")
+    assert f"{first} was restored, but {second}" in said_on(page)
+
+
+# --- what was sent and not saved -------------------------------------------------------------------------------------
+
+
+def another_visit() -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT)
+    at.query_params["lang"] = "en"
+    at.run()
+    at.switch_page("pages/submit.py")
+    return at.run()
+
+
+def test_what_was_sent_and_not_saved_is_offered_again_to_the_next_visit(page, store, framework):
+    upload(page, *((f"{code}.xlsx", sound(framework, code)) for code in ("D001", "D002")))
+    assert "not saved" not in said_on(page)  # they are in the list of this visit
+    again = another_visit()
+    assert "You sent 2 files that were not saved" in said_on(again)
+    assert "D001.xlsx, D002.xlsx" in said_on(again)
+    press(again, "read-unsaved")
+    assert "2 files read** · 2 can be saved" in said_on(again)
+    press(again, "save")
+    assert len(store.submissions()) == 2
+    assert "not saved" not in said_on(another_visit())
+
+
+def test_what_is_left_is_not_offered_again_and_stays_received(page, store, framework):
+    upload(page, ("a.xlsx", sound(framework)))
+    press(another_visit(), "leave-unsaved")
+    assert store.received()["outcome"].to_list() == ["set_aside"]
+    assert "not saved" not in said_on(another_visit())
+
+
+def test_nobody_is_offered_what_others_sent(page, store, framework, monkeypatch):
+    upload(page, ("a.xlsx", sound(framework)))
+    other = visited_by(Viewer("somebody else", "analyst"), monkeypatch)
+    assert "not saved" not in said_on(other)
 
 
 # --- by role ---------------------------------------------------------------------------------------------------
