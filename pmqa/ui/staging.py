@@ -143,7 +143,10 @@ def read_again(viewer: Viewer, files: Iterable[tuple[str, str]], said: Said | No
     sent = (Sent(name, data.received_file(viewer, receipt), from_zip=True, receipt=receipt) for receipt, name in files)
     read = receive(sent, shipped_frameworks(), known=known_to(viewer), workers=1)
     if said is not None:
-        read = (one for each in read for one in decided([each], said))
+        # A file that was chosen is wanted, whatever its content has been before.
+        read = (
+            dataclasses.replace(one, again=one.sha256 in said.chosen) for each in read for one in decided([each], said)
+        )
     return compared(data.store(), read, viewer=viewer, at_once=1)
 
 

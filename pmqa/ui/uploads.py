@@ -189,7 +189,7 @@ def _save(view: View) -> None:
     asked: list[str] = session[SAVING]
     shelf: dict[str, Staged] = session[STAGED]
     chosen = [shelf[key] for key in asked if key in shelf]
-    files = [(each.receipt, each.name) for each in chosen if each.is_saveable and each.receipt]
+    files = [(each.receipt, each.name) for each in chosen if each.receipt]
     done: list[Received] = []
     said: list[tuple[str, str, str | None]] = []
     bar = st.progress(0.0, view.t("submit_page.saving"))
