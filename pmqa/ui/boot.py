@@ -45,8 +45,8 @@ STYLE: Final = """<style>
 .st-key-over > :has([data-testid="stSelectbox"]) { min-width: 16rem; }
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
-# A file of ours and no text of the page: it runs under a policy that forbids inline scripts.
-SCRIPTS: Final = '<script src="app/static/history.js"></script>'
+# Files of ours and no text of the page: they run under a policy that forbids inline scripts.
+SCRIPTS: Final = '<script src="app/static/history.js"></script><script src="app/static/uploader.js"></script>'
 
 
 @contextmanager

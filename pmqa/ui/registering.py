@@ -60,7 +60,7 @@ def offer_import(view: View) -> None:
     """A register from a file: what it would change, then the button."""
     t, session = view.t, st.session_state
     number = session.setdefault(ROUND, 0)
-    st.html(uploader_in_our_words(t, t("register_page.upload_here")))
+    st.html(uploader_in_our_words(t, t("register_page.upload_here"), t("register_page.too_large")))
     file = st.file_uploader(t("register_page.upload"), key=f"register-{number}", help=t("register_page.upload_help"))
     if file is None:
         return

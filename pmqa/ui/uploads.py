@@ -42,7 +42,7 @@ def uploaded(view: View) -> list[Staged]:
     t, session = view.t, st.session_state
     number = session.setdefault(ROUND, 0)
     _offer_unsaved(view)
-    st.html(uploader_in_our_words(t, t("submit_page.upload_here")))
+    st.html(uploader_in_our_words(t, t("submit_page.upload_here"), t("submit_page.too_large")))
     files = st.file_uploader(
         t("submit_page.upload"), accept_multiple_files=True, key=f"upload-{number}", help=t("submit_page.upload_help")
     )
@@ -242,10 +242,11 @@ def _lead_other_pages_to(done: Sequence[Received]) -> None:
         state.choose_from_afar("year", submissions[0].fiscal_year)
 
 
-def uploader_in_our_words(t: Translator, drop_here: str) -> str:
+def uploader_in_our_words(t: Translator, drop_here: str, too_large: str) -> str:
     """A style that puts our words in the place of the uploader's own, which are English in every language."""
     zone = '[data-testid="stFileUploaderDropzone"]'
     return f"""<style>
+    :root {{ --pmqa-too-large: "{too_large}"; }}
     {zone} button p {{ font-size: 0; }}
     {zone} button p::after {{ content: "{t("submit_page.upload_button")}"; font-size: 1rem; }}
     [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}

@@ -59,13 +59,28 @@ def answers(url: str) -> bool:
         return False
 
 
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Starts a dashboard: `serve(database, uvicorn=False, **environment)`. At the end no log holds an error."""
+    """Starts a dashboard: `serve(database, uvicorn=False, **environment)`. At the end no log holds an error.
+
+    instead_of: a dashboard that ends first, and whose address the new one has, as after a restart.
+    """
     running: list[tuple[subprocess.Popen[bytes], Server]] = []
 
-    def start(database: Path, *, uvicorn: bool = False, **environment: str) -> Server:
+    def start(database: Path, *, uvicorn: bool = False, instead_of: Server | None = None, **environment: str) -> Server:
         port = free_port()
+        if instead_of is not None:
+            port = int(instead_of.url.rpartition(":")[2])
+            end(next(process for process, server in running if server is instead_of))
         if uvicorn:
             command = ["-m", "uvicorn", "asgi:app", "--host", "127.0.0.1", "--port", str(port)]
         else:
@@ -89,11 +104,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
 
     yield start
     for process, _ in running:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        end(process)
     logs = [server.log.read_text() for _, server in running]
     assert not [log for log in logs if "Traceback" in log]
 

@@ -16,7 +16,8 @@ from test_accessible import ours
 
 from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework
-from pmqa.workbook import layout
+from pmqa.workbook import layout, write_form
+from tests.factories import make_submission
 from tests.forms import edited, put
 
 pytestmark = pytest.mark.browser
@@ -73,6 +74,45 @@ def test_a_zip_is_read_corrected_saved_and_taken_back(serve: Serve, tmp_path: Pa
     expect(page.locator(".st-key-one-submission")).to_contain_text("ส่งผิดไฟล์")
     page.locator(".st-key-restore button").click()
     expect(page.get_by_text("กู้คืน").first).to_be_visible()
+
+
+def test_two_files_of_one_agency_wait_and_a_restart_before_saving_loses_neither(
+    serve: Serve, framework: Framework, tmp_path: Path, page: Page
+) -> None:
+    files = [tmp_path / "ก.xlsx", tmp_path / "ข.xlsx"]
+    for path, met in zip(files, (True, False), strict=True):
+        path.write_bytes(write_form(framework, prefill=make_submission("D001", met=met)))
+    server = serve(tmp_path / "restart.duckdb", uvicorn=True)
+    visit(page, f"{server.url}/submit")
+    large = tmp_path / "ใหญ่.zip"
+    large.write_bytes(bytes(26_500_000))
+    upload(page, large, "ไฟล์ใหญ่เกิน 25 MB จึงไม่ได้รับไว้")
+    visit(page, f"{server.url}/submit")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files([str(path) for path in files])
+    expect(page.get_by_text("อ่านแล้ว 2 ไฟล์").first).to_be_visible(timeout=90_000)
+    settle(page)
+    expect(page.locator(".st-key-decisions")).to_contain_text("2 ไฟล์รอการเลือก")
+    expect(page.locator(".st-key-save button")).to_be_disabled()
+    choose_file(page, "ข.xlsx")
+
+    serve(tmp_path / "restart.duckdb", uvicorn=True, instead_of=server)
+    page.locator(".st-key-save button").click()
+    unsaved = page.locator(".st-key-unsaved")
+    expect(unsaved).to_contain_text("ท่านส่ง 2 ไฟล์ที่ยังไม่ได้บันทึก", timeout=60_000)
+    unsaved.locator(".st-key-read-unsaved button").click()
+    expect(page.get_by_text("อ่านแล้ว 2 ไฟล์").first).to_be_visible(timeout=90_000)
+    settle(page)
+    choose_file(page, "ข.xlsx")
+    page.locator(".st-key-save button").click()
+    expect(page.get_by_text("บันทึกแล้ว 1 ไฟล์")).to_be_visible(timeout=60_000)
+    settle(page)
+    expect(page.locator(".st-key-unsaved")).to_have_count(0)
+
+
+def choose_file(page: Page, name: str) -> None:
+    page.locator("[class*='st-key-file-D001'] input").click()
+    page.get_by_role("option", name=name).click()
+    settle(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
