@@ -27,6 +27,7 @@ from pmqa.scoring.totals import Totals, sum_of_groups
 TRENDS: Final = ("worse", "steady", "better")
 COMPARISONS: Final = ("worse", "same", "better")
 TEN_THOUSANDTHS: Final = 10_000
+MOST_WHOLE: Final = 1e15  # differences of whole numbers below it are exact in doubles
 CLOSE: Final = 1e-9  # of the whole: nearer to the edge of steady than this, fractions decide
 
 
@@ -76,8 +77,34 @@ def measure_points(measures: pd.DataFrame, rate: Floats, scoring: Scoring) -> Fl
         earned = np.full(len(rate), band.points) if band.points_per_percent is None else rate * band.points_per_percent
         points = np.where(within, earned, points)
     points = settled(points, _proven(measures), lambda at: band_points(_exact_rate(measures, at, scoring), scoring))
-    for at in np.flatnonzero((measures["method"] == "interval").to_numpy(dtype=np.bool_)):
-        points[at] = _interval(measures, int(at), scoring)
+    by_interval = (measures["method"] == "interval").to_numpy(dtype=np.bool_)
+    return np.where(by_interval, _by_interval(measures, by_interval, scoring), points)
+
+
+def _by_interval(measures: pd.DataFrame, wanted: Flags, scoring: Scoring) -> Floats:
+    """Points by intervals where wanted (5.4); nan where there are none.
+
+    A difference of two long numbers has no digits to spare in doubles, so it is one of whole ten-thousandths where
+    the numbers are such, and of fractions elsewhere.
+    """
+    target, actual, step = (_numbers(measures, name) for name in ("target", "actual", "step"))
+    at_target, per_step = scoring.interval_points_at_target, scoring.interval_points_per_step
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        whole = [np.rint(numbers * TEN_THOUSANDTHS) for numbers in (target, actual, step)]
+        short = np.all(
+            [
+                (parts / TEN_THOUSANDTHS == numbers) & (np.abs(parts) <= MOST_WHOLE)
+                for parts, numbers in zip(whole, (target, actual, step), strict=True)
+            ],
+            axis=0,
+        )
+        ahead = np.where(_is_lower(measures), whole[0] - whole[1], whole[1] - whole[0])
+        points = np.clip(at_target + per_step * ahead / whole[2], scoring.scale_min, scoring.scale_max)
+    points = np.where(wanted & short & (step > 0), points, np.nan)
+    proven = (whole[2] <= SMALL) & float(at_target).is_integer() & float(per_step).is_integer()
+    points = settled(points, np.asarray(proven), lambda at: _exact_interval(measures, at, scoring))
+    for at in np.flatnonzero(wanted & ~short & (step > 0) & ~np.isnan(target) & ~np.isnan(actual)):
+        points[at] = nearest_double(_exact_interval(measures, int(at), scoring))
     return points
 
 
@@ -85,9 +112,8 @@ def exact_points(measures: pd.DataFrame, at: int, points: float, scoring: Scorin
     """The exact points of the measure at a place, of which `points` are the settled ones."""
     if fraction_of(points) * GRID == round(points * GRID):
         return fraction_of(points)
-    row = measures.iloc[at]
-    if row["method"] == "interval":
-        return interval_points(row["actual"], row["target"], row["step"], row["direction"] == "lower", scoring)
+    if measures["method"].iat[at] == "interval":
+        return _exact_interval(measures, at, scoring)
     return band_points(_exact_rate(measures, at, scoring), scoring)
 
 
@@ -105,11 +131,9 @@ def _exact_rate(measures: pd.DataFrame, at: int, scoring: Scoring) -> Fraction:
     return measure_rate(actual, target, direction == "lower", scoring)
 
 
-def _interval(measures: pd.DataFrame, at: int, scoring: Scoring) -> float:
+def _exact_interval(measures: pd.DataFrame, at: int, scoring: Scoring) -> Fraction:
     actual, target, step = (float(measures[name].iat[at]) for name in ("actual", "target", "step"))
-    if not step > 0 or np.isnan(actual) or np.isnan(target):
-        return np.nan
-    return nearest_double(interval_points(actual, target, step, measures["direction"].iat[at] == "lower", scoring))
+    return interval_points(actual, target, step, measures["direction"].iat[at] == "lower", scoring)
 
 
 def points_on(basis: str, of: Measured, scoring: Scoring) -> Floats:
