@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -120,7 +121,10 @@ def test_every_agency_of_a_deck_has_a_radar_dots_and_a_gap_chart(run, sample_dat
     assert run("export", "--database", sample_database, *chosen)[0] == 0
     kinds: dict[str, set[str]] = {}
     for slide in Presentation(str(out)).slides:
-        about = kinds.setdefault(slide.shapes.title.text.partition(" – ")[2], set())
+        words = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]  # the finding or the topic names it
+        named = {name for text in words for name in re.findall(r" – (กรม[^·\n]+?)(?: ·|$)", text)}
+        assert len(named) <= 1
+        about = kinds.setdefault(next(iter(named), ""), set())
         about |= {str(shape.chart.chart_type).partition(" ")[0] for shape in slide.shapes if shape.has_chart}
     together = kinds.pop("")
     assert len(kinds) == 2

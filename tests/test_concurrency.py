@@ -140,7 +140,7 @@ def test_a_full_disk_is_told_in_words_and_loses_nothing(tmp_path):
         fullest = max(file.stat().st_size for file in tmp_path.iterdir())
         resource.setrlimit(resource.RLIMIT_FSIZE, (fullest + 50_000, hard))
         try:
-            with pytest.raises(StoreError, match="โปรดตรวจสอบพื้นที่ว่าง"):
+            with pytest.raises(StoreError, match="ดิสก์เต็ม"):
                 sent(store, "D002")
             assert store.submissions()["agency_code"].to_list() == ["D001"]
         finally:

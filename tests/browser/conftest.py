@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -111,7 +112,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
 
 @pytest.fixture(scope="session")
 def sample_database(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """24 agencies over three years, as samples."""
+    """24 agencies over three years, as samples. Held by no server, as one program at a time opens a file: serve a copy."""
     path = tmp_path_factory.mktemp("samples") / "24.duckdb"
     with Store(path) as store:
         sent = demo_submissions(framework, agencies=24, years=3)
@@ -123,7 +124,7 @@ def sample_database(framework: Framework, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="session")
 def samples(serve: Callable[..., Server], sample_database: Path) -> Server:
     """A dashboard with the samples, for tests that change nothing."""
-    return serve(sample_database)
+    return serve(Path(shutil.copy(sample_database, sample_database.with_name("served.duckdb"))))
 
 
 @pytest.fixture(scope="session")
