@@ -13,6 +13,7 @@ t = view.t
 ui.show_title(view, "overview")
 ui.show_sending(view)
 ui.need_scores(view)
+ui.say_moved(view)
 ui.show_metrics(view, "summary", parts.summary)
 ui.offer_traces(view, "summary", partial(parts.summed, view))
 

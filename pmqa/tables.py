@@ -200,6 +200,24 @@ MEASURE_RESULTS = Table(
     key=("submission", "basis", "indicator", "number"),
 )
 
+# Scores that moved without anybody sending anything: the rules changed, or a file is read differently.
+MOVED_SCORES = Table(
+    "moved_scores",
+    {
+        "change": "int",  # the number of the audit's entry
+        "submission": "text",
+        "basis": "text",
+        "kind": "text",
+        "scope": "text",
+        "before": "float?",
+        "after": "float?",
+        "level_before": "text?",
+        "level_after": "text?",
+        "rule": "text",  # what moved it: CAUSES of pmqa.scoring.moved, separated by a space
+    },
+    key=("change", "submission", "basis", "kind", "scope"),
+)
+
 # --- what the store keeps beside them ---------------------------------------------------------------------------
 
 FINDINGS = Table(
@@ -251,6 +269,16 @@ RECEIVED = Table(
         "notes": "int",
     },
     key=("receipt",),
+)
+
+# Moved scores with whose they are.
+MOVED = Table(
+    "moved",
+    {
+        **MOVED_SCORES.columns,
+        **{name: SUBMISSIONS.columns[name] for name in ("agency_code", "agency_name", "fiscal_year", "source")},
+    },
+    key=MOVED_SCORES.key,
 )
 
 # Submissions with what became of them.

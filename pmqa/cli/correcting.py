@@ -7,6 +7,7 @@ from argparse import Namespace
 from contextlib import closing
 
 from pmqa.cli.console import Progress, complain, say, say_json
+from pmqa.cli.moving import say_moved
 from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
 from pmqa.errors import UsageError
 from pmqa.intake import read_again
@@ -45,6 +46,7 @@ def reread(arguments: Namespace, t: Translator) -> int:
             if one.outcome != "same":
                 say(t(f"cli.reread.{one.outcome}", file=one.file_name, submission=one.submission_id))
             progress.step(one.file_name)
+        say_moved(store, t, say)
     complain(t("cli.reread.summary", n=n, changed=changed, refused=refused))
     return HAS_ERRORS if refused else DONE
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pmqa.cli.checking import check_paths, files_to_come, findings_of, identified, say_checked, say_finding
 from pmqa.cli.console import Progress, complain, say, say_json
+from pmqa.cli.moving import say_moved
 from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
 from pmqa.errors import UsageError
 from pmqa.intake import (
@@ -65,6 +66,7 @@ def ingest(arguments: Namespace, t: Translator) -> int:
                 else:
                     _say_ingested(one, outcome, recorded, t)
                 progress.step(one.name)
+        say_moved(store, t, complain if arguments.json else say)
         store.set_aside([_aside(one) for one in files if one.outcome in WAITING and one.sent.receipt], who=by)
     if arguments.json:
         say_json(shown)

@@ -4,9 +4,11 @@ answers  -> ladder   items 1.1 to 6.4, dimensions
 measures -> results  measures, indicators, items of category 7; trend and comparison
 exact    where binary arithmetic could tell a level or a shown digit wrongly
 both     -> score    categories, overall, the results dimension; SCORES
+moved    which scores moved when the rules changed or a file is read differently
 """
 
 from pmqa.scoring.exact import fraction_of, nearest_double, of_settled
+from pmqa.scoring.moved import CAUSES, as_moved, by_reading, moved_scores, rules_since
 from pmqa.scoring.points import (
     BELOW,
     government_index,
@@ -19,16 +21,21 @@ __all__ = [
     "BASES",
     "BASES_OF",
     "BELOW",
+    "CAUSES",
     "KINDS",
     "OVERALL",
     "RULES_VERSION",
+    "as_moved",
+    "by_reading",
     "exact_score",
     "fraction_of",
     "government_index",
     "level_ids",
     "level_of",
+    "moved_scores",
     "nearest_double",
     "of_settled",
+    "rules_since",
     "score",
     "score_measures",
 ]

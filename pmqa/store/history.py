@@ -9,14 +9,15 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import Finding, StoreError
-from pmqa.store.database import Change, Cursor, now
+from pmqa.scoring import as_moved, by_reading, moved_scores
+from pmqa.store.database import Change, Cursor, frame_of, now
 from pmqa.store.opening import both_languages
 from pmqa.store.queries import CHOSEN, CURRENT, VISIBLE, reach
 from pmqa.store.receiving import findings_to
 from pmqa.store.recording import Recording, finding_frame
 from pmqa.store.schema import DERIVED, RAW_CELLS, WITHDRAWALS
 from pmqa.submission import Submission
-from pmqa.tables import ANSWERS, FINDINGS, HISTORY, MEASURES, SCORES
+from pmqa.tables import ANSWERS, FINDINGS, HISTORY, MEASURES, MOVED, MOVED_SCORES, SCORES
 from pmqa.viewer import DEED_OF_SOURCE, Viewer, check
 
 # What reading derives from the bytes, and so replaces when it reads them again.
@@ -31,6 +32,10 @@ READ_ABOUT_AGENCY: Final = (
     "contact_email",
     "contact_phone",
 )
+
+
+OF_SUBMISSIONS: Final = "SELECT * FROM scores WHERE submission IN (SELECT unnest($ids))"  # as this transaction sees it
+FROM_THE_WHOLE: Final = ("overall", "category", "dimension", "item", "indicator", "measure")
 
 
 @dataclass(frozen=True)
@@ -108,12 +113,41 @@ class History(Recording):
                 raise StoreError(both_languages("another_submission", submissions=", ".join(strangers)))
             changed = {key: today[key] for key in ids if _says_something_else(kept[key], today[key])}
             if changed:
+                before, number = self.scores(changed), self._last_number(cursor) + 1
                 self._replace_readings(cursor, changed)
+                self._keep_moved(cursor, before, kept, changed, number)
                 changes: list[Change] = [
                     ("reread", key, _difference(kept[key].submission, each.submission)) for key, each in changed.items()
                 ]
                 self._log(cursor, who, changes)
         return list(changed)
+
+    def moved(self, viewer: Viewer | None = None, *, after: int = 0) -> pd.DataFrame:
+        """MOVED of the submissions that count, by changes of the audit after this one; each from the whole down."""
+        sql = f"""
+            SELECT m.*, s.agency_code, s.agency_name, s.fiscal_year, s.source
+            FROM moved_scores m JOIN {CURRENT} s USING (submission)
+            WHERE {VISIBLE} AND m.change > $after
+        """
+        found = self._read(MOVED, sql, reach(viewer) | {"after": after})
+        found = found.assign(depth=found["kind"].map(FROM_THE_WHOLE.index))
+        order = ["agency_code", "fiscal_year", "source", "change", "basis", "depth", "scope"]
+        return MOVED.conform(found.sort_values(order, kind="stable"), check_key=False)
+
+    def _keep_moved(
+        self,
+        cursor: Cursor,
+        before: pd.DataFrame,
+        kept: Mapping[str, Reread],
+        changed: Mapping[str, Reread],
+        change: int,
+    ) -> None:
+        """Which scores moved because files were read again, and whether by words that are no evidence any more."""
+        after = frame_of(cursor, SCORES, OF_SUBMISSIONS, {"ids": list(changed)}, ())
+        moved = moved_scores(before, after)
+        lost = [key for key, each in changed.items() if _lost_evidence(kept[key].submission, each.submission)]
+        if not moved.empty:
+            self._append(cursor, MOVED_SCORES, as_moved(moved, change, by_reading(moved, lost)), check_key=False)
 
     def _stand(self, submission: str, stands: bool, reason: str, who: str, viewer: Viewer | None) -> None:
         with self._transaction() as cursor:
@@ -156,6 +190,11 @@ class History(Recording):
 
 def _identity(submission: Submission) -> tuple[str, int, str, str]:
     return submission.agency_code, submission.fiscal_year, submission.source, submission.edition
+
+
+def _lost_evidence(before: Submission, after: Submission) -> bool:
+    had = {answer.criterion for answer in before.answers if answer.evidence is not None}
+    return any(answer.criterion in had and answer.evidence is None for answer in after.answers)
 
 
 def _says_something_else(before: Reread, after: Reread) -> bool:

@@ -159,4 +159,22 @@ TO_3: Final = (
     "DELETE FROM settings WHERE name = 'alias_key'",
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3}
+# Version 4 keeps which scores moved when the rules changed or a file was read differently.
+TO_4: Final = (
+    """
+    CREATE TABLE moved_scores (
+        "change" BIGINT NOT NULL,
+        "submission" VARCHAR NOT NULL,
+        "basis" VARCHAR NOT NULL,
+        "kind" VARCHAR NOT NULL,
+        "scope" VARCHAR NOT NULL,
+        "before" DOUBLE,
+        "after" DOUBLE,
+        "level_before" VARCHAR,
+        "level_after" VARCHAR,
+        "rule" VARCHAR NOT NULL
+    )
+    """,
+)
+
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4}

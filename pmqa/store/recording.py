@@ -10,23 +10,36 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from pmqa.errors import Finding, StoreChanged
 from pmqa.framework import Framework
-from pmqa.scoring import RULES_VERSION, score
+from pmqa.scoring import RULES_VERSION, as_moved, moved_scores, rules_since, score
 from pmqa.store.database import Change, Cursor, let_go_of_arrow, now
 from pmqa.store.opening import PATIENCE, both_languages
 from pmqa.store.queries import WITHDRAWN, refuse_strangers
 from pmqa.store.receiving import Arrival, Outcome, Receiving, in_utc, sha256_of
 from pmqa.store.schema import DERIVED, OUTCOMES, RAW_CELLS, STORED_SUBMISSIONS, WITHDRAWALS
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
-from pmqa.tables import ANSWERS, FINDINGS, MEASURES, SCENARIOS, SCORES
+from pmqa.tables import ANSWERS, FINDINGS, MEASURES, MOVED_SCORES, SCENARIOS, SCORES
 from pmqa.viewer import DEED_OF_SOURCE, Viewer, check, is_within_reach
 
 # What belongs to a submission and goes with it.
 SUBMISSION_FACTS: Final = tuple(
-    table.name for table in (ANSWERS, MEASURES, FINDINGS, SCORES, DERIVED, OUTCOMES, RAW_CELLS, WITHDRAWALS, SCENARIOS)
+    table.name
+    for table in (
+        ANSWERS,
+        MEASURES,
+        FINDINGS,
+        SCORES,
+        MOVED_SCORES,
+        DERIVED,
+        OUTCOMES,
+        RAW_CELLS,
+        WITHDRAWALS,
+        SCENARIOS,
+    )
 )
 
 
@@ -73,6 +86,8 @@ class Recording(Receiving):
         self, path: Path, *, frameworks: Mapping[str, Framework] | None = None, patience: float = PATIENCE
     ) -> None:
         super().__init__(path, frameworks=frameworks, patience=patience)
+        with self._reading() as cursor:
+            self.opened_after = self._last_number(cursor)  # the audit's last change before this store was opened
         self._refresh_scores()
 
     def record(
@@ -248,32 +263,47 @@ class Recording(Receiving):
         answers: pd.DataFrame,
         measures: pd.DataFrame,
         framework: Framework,
-    ) -> None:
-        self._append(cursor, SCORES, score(sources, answers, measures, framework), check_key=False)
+    ) -> pd.DataFrame:
+        """The SCORES that are kept."""
+        scores = score(sources, answers, measures, framework)
+        self._append(cursor, SCORES, scores, check_key=False)
         derived = sources.assign(framework_version=framework.version, rules_version=RULES_VERSION)
         self._append(cursor, DERIVED, derived)
+        return scores
 
     def _refresh_scores(self) -> None:
         """Derive again, all at once, what was derived by another version of the edition or of the rules."""
         for edition, framework in self.frameworks.items():
             versions = {"edition": edition, "framework": framework.version, "rules": RULES_VERSION}
             with self._reading() as cursor:
-                sources = cursor.execute(STALE, versions).to_arrow_table().to_pandas()
-            if sources.empty:
+                stale = cursor.execute(STALE, versions).to_arrow_table().to_pandas()
+            if stale.empty:
                 continue
-            ids = sources["submission"].to_list()
             with self._transaction() as cursor:
-                for name in (SCORES.name, DERIVED.name):
-                    cursor.execute(f"DELETE FROM {name} WHERE submission IN (SELECT unnest(?))", [ids])
-                for start in range(0, len(ids), SCORED_AT_ONCE):
-                    some = ids[start : start + SCORED_AT_ONCE]
-                    of_some = sources.iloc[start : start + SCORED_AT_ONCE]
-                    self._keep_scores(cursor, of_some, self.answers(some), self.measures(some), framework)
-                self._log(cursor, "system", [("rescored", None, versions | {"submissions": len(ids)})])
+                change = self._last_number(cursor) + 1
+                for start in range(0, len(stale), SCORED_AT_ONCE):
+                    self._rescore(cursor, stale.iloc[start : start + SCORED_AT_ONCE], framework, change)
+                self._log(cursor, "system", [("rescored", None, versions | {"submissions": len(stale)})])
+
+    def _rescore(self, cursor: Cursor, stale: pd.DataFrame, framework: Framework, change: int) -> None:
+        """Derive scores again, and keep which of them moved and by what. stale: rows of STALE."""
+        ids = stale["submission"].to_list()
+        before = self.scores(ids)
+        for name in (SCORES.name, DERIVED.name):
+            cursor.execute(f"DELETE FROM {name} WHERE submission IN (SELECT unnest(?))", [ids])
+        sources = stale[["submission", "source"]]
+        after = self._keep_scores(cursor, sources, self.answers(ids), self.measures(ids), framework)
+        moved = moved_scores(before, after)
+        if not moved.empty:
+            by = stale.set_index("submission").loc[moved["submission"]]
+            edition = np.where(by["framework_version"] != framework.version, "edition ", "")
+            rule = (edition + by["rules_version"].map(rules_since)).str.strip()
+            self._append(cursor, MOVED_SCORES, as_moved(moved, change, rule), check_key=False)
 
 
 STALE: Final = """
-    SELECT s.submission, s.source FROM submissions s LEFT JOIN derived d USING (submission)
+    SELECT s.submission, s.source, d.framework_version, d.rules_version
+    FROM submissions s LEFT JOIN derived d USING (submission)
     WHERE s.edition = $edition
       AND (d.framework_version IS DISTINCT FROM $framework OR d.rules_version IS DISTINCT FROM $rules)
     ORDER BY s.submission

@@ -22,6 +22,7 @@ from pmqa.tables import (
     EXPECTATIONS,
     FINDINGS,
     MEASURES,
+    MOVED_SCORES,
     PEER_GROUPS,
     PROGRESS,
     RECEIVED,
@@ -119,10 +120,10 @@ TABLES: Final = (
     EFFORTS,
     SETTINGS,
     SECRETS,
-    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES)),
+    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -29,7 +29,8 @@ navigation  every run through the router       card        Card, Column, Metric:
 notices     sign-in, samples, empty pages      words       escaping, names of things
 cards       show: chart, table, downloads      peers       who agencies are held against
 downloads   files of cards and pages           comparing   the choices of the page Compare
-meeting     aliases instead of names           links       addresses that pin the data's version
+meeting     aliases instead of names           moved       scores that the rules moved
+links       addresses that pin the data's version
 boot        once per process                   findings    findings of a file on screen
 tracing     links to where a number comes from
 shared      values kept for every visitor      derived     what takes its time, calculated once
@@ -44,6 +45,7 @@ from pmqa.ui.cards import download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.deciding import decided
 from pmqa.ui.links import linked
+from pmqa.ui.moved import say_moved
 from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view
 from pmqa.ui.notices import need_scores, say_years_left_out, show_notices, show_title, signed_in_viewer
 from pmqa.ui.peers import choose_peers, offer_groups
@@ -89,6 +91,7 @@ __all__ = [
     "open_parts",
     "plain",
     "run_page",
+    "say_moved",
     "say_what_failed",
     "say_what_was_done",
     "say_what_was_saved",

@@ -162,6 +162,21 @@ def progress(version: str, viewer: Viewer) -> pd.DataFrame:
     return store().progress(viewer)
 
 
+@_read(most=32)
+def moved(version: str, viewer: Viewer) -> pd.DataFrame:
+    """MOVED of what the viewer may see and has not put away."""
+    return store().moved(viewer, after=int(store().setting(_moved_away(viewer), "0")))
+
+
+def put_moved_away(viewer: Viewer, change: int) -> None:
+    """Say no more to this viewer of scores that moved up to this change of the audit."""
+    store().change_setting(_moved_away(viewer), str(change), who=viewer.name)
+
+
+def _moved_away(viewer: Viewer) -> str:
+    return f"moved_seen:{viewer.name}"
+
+
 @_read(most=4)
 def has_samples(version: str) -> bool:
     """Whether sample data are among the submissions."""
