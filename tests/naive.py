@@ -6,9 +6,11 @@ One submission, one basis at a time. None is null. Numbers in brackets are parag
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from statistics import mean, median
 
 
+@lru_cache(maxsize=10_000)
 def F(number):  # [2.1]: the decimal that was typed
     return None if number is None else Fraction(repr(float(number)))
 
@@ -20,9 +22,11 @@ def naive_scores(framework, basis, answers, measures):
     said = {c.id: getattr(answer_of.get(c.id), "met", None) for c in framework.criteria}
     met = {c for c, yes in said.items() if yes and (basis != "evidenced" or answer_of[c].evidence is not None)}
     hopeful = met | {c for c, yes in said.items() if yes is None}
-    rung = {}
+    rung, of_dimension = {}, {}
     for c in framework.criteria:
         rung.setdefault((c.item, c.level), []).append(c.id)
+        for dimension, weight in c.dimensions.items():
+            of_dimension.setdefault((dimension, c.level), []).append((c, F(weight)))
 
     def level(points):  # [8.1]
         reached = [name for name, least in rules.level_thresholds.items() if points >= F(least)]
@@ -88,20 +92,24 @@ def naive_scores(framework, basis, answers, measures):
         mean_of("category", category.id, [found["item", i.id] for i in framework.items if i.category == category.id])
     mean_of("overall", "overall", [found["category", c.id] for c in framework.categories])
 
-    def ladder(dimension, met):  # [7.1]
-        points, height = Fraction(0), {item.id: len(climb(item.id, met)[1]) for item in framework.items_with_criteria}
+    def heights(met):
+        return {item.id: len(climb(item.id, met)[1]) for item in framework.items_with_criteria}
+
+    def ladder(dimension, met, height):  # [7.1]
+        points = Fraction(0)
         for rank, name in enumerate(levels):
-            of_level = [c for c in framework.criteria if c.level == name and dimension in c.dimensions]
-            counted = [c for c in of_level if c.id in met and height[c.item] >= rank]
-            whole = sum(F(c.dimensions[dimension]) for c in of_level)
-            points += F(rules.band_points[name]) * sum(F(c.dimensions[dimension]) for c in counted) / whole
+            of_level = of_dimension[dimension, name]
+            counted = [weight for c, weight in of_level if c.id in met and height[c.item] >= rank]
+            points += F(rules.band_points[name]) * sum(counted) / sum(weight for _, weight in of_level)
         return points
 
+    height, height_at_most = heights(met), heights(hopeful)
     for dimension in (d.id for d in framework.dimensions):
         weights = {c.id: F(c.dimensions[dimension]) for c in framework.criteria if dimension in c.dimensions}
         answered = [c for c in weights if said[c] is not None]
         coverage = Fraction(sum(weights[c] for c in answered)) / sum(weights.values())
-        score, score_max = ladder(dimension, met) if answered else None, ladder(dimension, hopeful)
+        score = ladder(dimension, met, height) if answered else None
+        score_max = ladder(dimension, hopeful, height_at_most)
         if dimension == rules.results_dimension:  # [7.4]
             part, half = found["category", rules.results_category], F(rules.results_share)
             both_null = score is None and part[0] is None

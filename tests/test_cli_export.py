@@ -121,7 +121,7 @@ def test_every_agency_of_a_deck_has_a_radar_dots_and_a_gap_chart(run, sample_dat
     assert run("export", "--database", sample_database, *chosen)[0] == 0
     kinds: dict[str, set[str]] = {}
     for slide in Presentation(str(out)).slides:
-        words = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]  # the finding or the topic names it
+        words = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]  # of finding or topic
         named = {name for text in words for name in re.findall(r" – (กรม[^·\n]+?)(?: ·|$)", text)}
         assert len(named) <= 1
         about = kinds.setdefault(next(iter(named), ""), set())

@@ -112,7 +112,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
 
 @pytest.fixture(scope="session")
 def sample_database(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """24 agencies over three years, as samples. Held by no server, as one program at a time opens a file: serve a copy."""
+    """24 agencies over three years, as samples. No server holds it: serve a copy."""
     path = tmp_path_factory.mktemp("samples") / "24.duckdb"
     with Store(path) as store:
         sent = demo_submissions(framework, agencies=24, years=3)
