@@ -197,6 +197,15 @@ def test_a_path_that_does_not_exist_is_wrong_usage(run, forms, command):
     assert not shown
 
 
+@pytest.mark.parametrize("command", ["check", "score"])
+def test_a_zip_without_a_form_says_so_and_ends_with_1(run, tmp_path, command):
+    with zipfile.ZipFile(tmp_path / "ส่งมา.zip", "w") as bundle:
+        bundle.writestr("อ่าน.txt", "x")
+    code, shown, complaint = run(command, tmp_path / "ส่งมา.zip")
+    assert code == 1
+    assert "ไม่มีแบบประเมินในไฟล์ ZIP นี้" in shown + complaint
+
+
 def test_a_folder_without_files_is_wrong_usage(run, tmp_path):
     code, _, complaint = run("check", tmp_path)
     assert code == 2

@@ -27,7 +27,7 @@ from pmqa.intake.comparing import says_less
 from pmqa.store import Store
 from pmqa.workbook import limits, write_form
 from tests.factories import make_measure, make_submission
-from tests.forms import zipped
+from tests.forms import packed, zipped
 
 pytestmark = pytest.mark.slow  # forms are read in child processes
 
@@ -310,6 +310,19 @@ def test_one_bad_entry_does_not_refuse_the_others(frameworks, sound):
     content = bytearray(zipped({"ก.xlsx": b"plain text, plain text", "ข.xlsx": sound}))
     content[content.index(b"PK\1\2") + 16] ^= 0xFF  # the checksum that the directory gives for the first entry
     assert list(outcomes([Sent("รวม.zip", bytes(content))], frameworks).values()) == ["refused", "accepted"]
+
+
+@pytest.mark.parametrize("parts", [{"อ่านก่อน.pdf": b"%PDF", "รูป/1.png": b"PNG"}, {}], ids=["other files", "nothing"])
+def test_a_zip_without_a_form_says_so(frameworks, parts):
+    *skipped, last = receive([Sent("ส่งมา.zip", packed(parts))], frameworks)
+    assert {one.outcome for one in skipped} <= {"skipped"}
+    assert (last.outcome, [finding.code for finding in last.findings]) == ("refused", ["zip_without_form"])
+
+
+def test_folders_in_a_zip_may_be_parted_by_backslashes(sound):
+    content = packed({"กรม/แบบ.xlsx": sound}).replace("กรม/แบบ.xlsx".encode(), "กรม\\แบบ.xlsx".encode())
+    (sent,) = opened([Sent("ส่งมา.zip", content)])
+    assert (sent.file_name, sent.content) == ("แบบ.xlsx", sound)
 
 
 def test_a_damaged_zip_is_refused(frameworks, sound):

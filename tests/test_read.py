@@ -7,13 +7,24 @@ from functools import cache
 
 import pytest
 
+from pmqa.intake import scores_of
 from pmqa.settings import ROOT
 from pmqa.text import LANGUAGES, translator
 from pmqa.workbook import Known, Reading, finding_text, read_many, read_submission, write_form
 from pmqa.workbook.catalogue import findings_page
 from pmqa.workbook.findings import grouped, spot
 from pmqa.workbook.read import read_cells_again
-from tests.forms import CATEGORY, edited, put, small_form, small_framework, small_frameworks, small_submission
+from tests.forms import (
+    CATEGORY,
+    edited,
+    put,
+    put_agency,
+    row_of,
+    small_form,
+    small_framework,
+    small_frameworks,
+    small_submission,
+)
 from tests.workbooks.case import Case
 from tests.workbooks.should_fail import FAILS
 from tests.workbooks.should_pass import PASSES
@@ -192,3 +203,77 @@ def answered_by_assessor(submission) -> bytes:
                 put(book, CATEGORY, criterion.id, "evidence", None)
 
     return edited(answer, form)
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("กรมน้ำที่หนึ่ง", "กรมนำ\u0e49ที่หนึ่ง"),  # ำ before its tone
+        ("กรมน้ำที่หนึ่ง", "กรมน้ำท\u0e48\u0e35หนึ่ง"),  # the tone before its vowel
+        ("กรมน้ำที่หนึ่ง", "กรมน้ำที\u0e35่\u0e48หนึ่ง"),  # marks twice
+        ("กรมน้ำที่หนึ่ง", "กรมน\u0e49\u0e4d\u0e32ที่หนึ่ง"),  # ำ in two pieces
+        ("กรมน้ำที่หนึ่ง", "\u202bกรมน้ำ\u200fที่หนึ่ง\u202c"),  # marks of direction
+    ],
+)
+def test_names_that_look_the_same_are_the_same(said, known):
+    content = edited(lambda book: put_agency(book, "agency_name", known))
+    register = Known({"D001": (said, small_submission().ministry)}, complete=True)
+    reading = read_submission(content, small_frameworks(), known=register)
+    assert reading.submission is not None
+    assert reading.submission.agency_name == said
+    assert {finding.code for finding in reading.findings} == {"text_cleaned"}
+
+
+def test_what_nobody_sees_is_named_where_it_was_dropped():
+    def edit(book):
+        book[CATEGORY][f"A{row_of(book, CATEGORY, '1.1.B1')}"].value = "1.1.\u200bB1 "
+        put_agency(book, "agency_name", f"{small_submission().agency_name}\u00a0")
+        put(book, CATEGORY, "1.1.B2", "answer", "✔\ufe0f")
+
+    reading = read_submission(edited(edit), small_frameworks())
+    assert {finding.code: finding.value for finding in reading.findings} == {
+        "code_corrected": "1.1.⟨U+200B⟩B1␣",
+        "text_cleaned": f"{small_submission().agency_name}⟨U+00A0⟩",
+        "answer_corrected": "✔⟨U+FE0F⟩",
+    }
+
+
+@pytest.mark.parametrize(
+    ("edit", "thai", "english"),
+    [
+        (lambda book: put_agency(book, "agency_type", "กรมม"), "“กรมม” (กรม?)", '"กรมม" is unknown (กรม?).'),
+        (
+            lambda book: put(book, CATEGORY, "1.1.B1", "criterion", "1.1.B11"),
+            "“1.1.B11” ในเกณฑ์ฉบับนี้ (1.1.B1?)",
+            "edition (1.1.B1?).",
+        ),
+        (lambda book: put_agency(book, "agency_type", "ฮฮฮ"), "“ฮฮฮ”", '"ฮฮฮ" is unknown.'),
+    ],
+)
+def test_what_was_perhaps_meant_stands_apart_from_the_word_before_it(edit, thai, english):
+    (finding,) = [one for one in read_submission(edited(edit), small_frameworks()).findings if one.is_error]
+    assert thai in finding_text(finding, translator("th"))
+    assert english in finding_text(finding, translator("en"))
+
+
+def test_a_comment_and_a_scaled_number_are_told_with_what_stands_there():
+    cases = {case.name: case for case in PASSES}
+    (comment,) = reading_of(cases["threaded_comments"]).findings
+    assert (comment.sheet, comment.cell, comment.value) == (CATEGORY, "E4", "ไม่แน่ใจ แก้เป็น ไม่มี")
+    scaled = reading_of(cases["millions_by_format_and_by_unit"]).findings
+    assert {(one.cell, one.value, one.values["shown"]) for one in scaled} >= {
+        ("F4", "5000000", "5"),
+        ("I4", "5250000", "5.25"),
+    }
+
+
+def test_words_that_are_no_evidence_count_on_the_basis_claimed_only():
+    content = edited(lambda book: put(book, CATEGORY, "1.1.B1", "evidence", "ไม่มีหลักฐาน\nN/A"))
+    reading = read_submission(content, small_frameworks())
+    (note,) = [finding for finding in reading.findings if finding.code == "evidence_says_nothing"]
+    assert (note.severity, note.sheet, note.cell) == ("note", CATEGORY, "G4")
+    scores = scores_of([reading], small_frameworks())[0].set_index(["basis", "scope"])["score"]
+    missed = small_framework().criteria_of["1.1"]
+    basic = sum(criterion.level == "basic" for criterion in missed)
+    assert scores["claimed", "1.1"] == 500
+    assert scores["evidenced", "1.1"] == pytest.approx(300 * (basic - 1) / basic)

@@ -14,7 +14,7 @@ from pmqa.workbook.archive import Refusal, list_entries, read_part
 from pmqa.workbook.findings import CATALOGUE
 
 # What is read out of folders and zips: forms, and what people mistake for one, so that they hear about it.
-SHEET_SUFFIXES: Final = frozenset((".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv"))
+SHEET_SUFFIXES: Final = frozenset((".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".numbers", ".csv"))
 ZIP_SUFFIX: Final = ".zip"
 LOCK_PREFIX: Final = "~$"  # the file beside a workbook that is open in Excel
 BOOKKEEPING: Final = frozenset(("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"))
@@ -86,13 +86,14 @@ def _is_bundle(sent: Sent) -> bool:
 
 
 def _names(content: bytes) -> set[str]:
-    return {name.casefold() for name in list_entries(content, limits.BUNDLE_INFLATED_BYTES)}
+    return {name.casefold() for name in list_entries(content, limits.BUNDLE_INFLATED_BYTES, backslashes=True)}
 
 
 def _bundled(sent: Sent, content: bytes) -> Iterator[Sent]:
     if len(content) > limits.BUNDLE_BYTES:
         raise Refusal("too_large", most=limits.BUNDLE_BYTES // limits.MB, size=len(content) // limits.MB)
-    entries = list_entries(content, limits.BUNDLE_INFLATED_BYTES)
+    entries = list_entries(content, limits.BUNDLE_INFLATED_BYTES, backslashes=True)
+    forms = 0
     for name, entry in sorted(entries.items()):
         path = PurePosixPath(_in_thai(name))
         if name.endswith("/") or _is_bookkeeping(path.parts):
@@ -101,10 +102,13 @@ def _bundled(sent: Sent, content: bytes) -> Iterator[Sent]:
         if path.suffix.casefold() not in SHEET_SUFFIXES | {ZIP_SUFFIX}:
             yield Sent(shown, None)
             continue
+        forms += 1
         try:
             yield Sent(shown, read_part(content, entry), from_zip=True)
         except Refusal as refusal:
             yield Sent(shown, None, _finding(refusal, path.name), from_zip=True)
+    if not forms:
+        raise Refusal("zip_without_form")
 
 
 def _is_bookkeeping(parts: tuple[str, ...]) -> bool:

@@ -20,6 +20,7 @@ from pmqa.workbook.normalise import (
     is_reference,
     shown,
     text_value,
+    visible,
 )
 from pmqa.workbook.sheet import Cell
 
@@ -50,14 +51,16 @@ def read_agency(found: Located, date1904: bool, spots: list[Spot]) -> AgencyRead
         before = None if cell is None else clean_text(shown(cell, date1904))
         if value is not None:
             read.values[field.name] = value
-        if code is not None:
+        refused = code is not None and CATALOGUE[code] == "error"
+        if value is None and field.required and not refused:
+            spots.append(spot("missing_agency_field", sheet, column, row, field=f"{field.th} / {field.en}"))
+        elif code is not None:
             after = str(_worded(field.name, value, ""))
             values: dict[str, str | int] = {"after": after} if value else _offered(field.name, before or "")
-            spots.append(spot(code, sheet, column, row, before, **values))
-        elif value is None and field.required:
-            spots.append(spot("missing_agency_field", sheet, column, row, field=f"{field.th} / {field.en}"))
+            typed = before if refused or cell is None else visible(shown(cell, date1904))
+            spots.append(spot(code, sheet, column, row, typed, **values))
         if before:
-            understood: Raw = before if code and CATALOGUE[code] == "error" else _worded(field.name, value, before)
+            understood: Raw = before if refused else _worded(field.name, value, before)
             read.draft[field.name] = DraftCell(understood, sheet, f"{column}{row}")
     return read
 

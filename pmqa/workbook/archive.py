@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,10 +50,13 @@ class Entry:
     offset: int
 
 
-def list_entries(content: bytes, inflated: int = limits.INFLATED_BYTES) -> dict[str, Entry]:
+def list_entries(
+    content: bytes, inflated: int = limits.INFLATED_BYTES, *, backslashes: bool = False
+) -> dict[str, Entry]:
     """The parts of an archive by name. Raises Refusal for anything that an honest workbook does not have.
 
     inflated: bytes that all parts may claim together; a zip of workbooks may have more than one workbook.
+    backslashes: they part folders, as some programs of Windows write them; in a workbook they name no part.
     """
     count, size, offset = _directory(content)
     if count > limits.ENTRIES or size > limits.DIRECTORY_BYTES:
@@ -62,16 +66,23 @@ def list_entries(content: bytes, inflated: int = limits.INFLATED_BYTES) -> dict[
     at = offset
     for _ in range(count):
         entry, at = _entry(content, at)
-        name = entry.name
-        if name.startswith(("/", "\\")) or "\\" in name or "\0" in name or ".." in name.split("/") or ":" in name:
-            raise Refusal("unsafe_part_name", part=_shown(name))
+        name = entry.name.replace("\\", "/")
+        if name.startswith("/") or "\0" in name or ".." in name.split("/") or ":" in name:
+            raise Refusal("unsafe_part_name", part=_shown(entry.name))
+        if name != entry.name and not backslashes:
+            raise Refusal("part_with_backslash", part=_shown(entry.name))
         if name.casefold() in folded:
             raise Refusal("part_twice", part=_shown(name))
         folded.add(name.casefold())
         entries[name] = entry
+    refuse_too_much(entries, inflated)
+    return entries
+
+
+def refuse_too_much(entries: Mapping[str, Entry], inflated: int = limits.INFLATED_BYTES) -> None:
+    """Raises Refusal where parts claim more bytes together than may be."""
     if sum(entry.size for entry in entries.values()) > inflated:
         raise Refusal("too_large_inflated", most=inflated // limits.MB)
-    return entries
 
 
 def packed_part(content: bytes, entry: Entry) -> bytes:

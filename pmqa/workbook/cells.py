@@ -3,10 +3,11 @@
 It runs in a child process (child.py) and imports only the standard library. What it makes is plain data, as JSON:
 
     {"sheets": [{"name", "state", "rows": {"4": {"A": CELL}}, "merges": ["E4:E6"]}], "names": {name: reference},
-     "date1904": bool}
+     "date1904": bool, "comments": {sheet: {"E4": [author, text]}}}
 
     CELL is a text, or [kind, raw] or [kind, raw, start of the formula] with the kinds
     s text   n number   p number shown as percent   d date (serial number or ISO text)   b "1" or "0"
+    k kk ... number shown in thousands, millions ...
     e error such as #REF!   f formula without a cached value
 
 Cells without content are left out. Raises Refusal for what no honest workbook has, and for what passes a limit.
@@ -18,11 +19,13 @@ import json
 import posixpath
 import re
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from pmqa.workbook import limits
 from pmqa.workbook.archive import Entry, Refusal, list_entries, packed_part, read_part
+from pmqa.workbook.comments import Comments, read_comments
 from pmqa.workbook.markup import Attributes, elements, ignore, parse, plain_text
 from pmqa.workbook.sheet import Budget, read_sheet
 
@@ -32,9 +35,11 @@ MACRO_TYPE: Final = "application/vnd.ms-excel."
 # Number formats that come without a code (ECMA-376 part 1, 18.8.30; 59-81 are the Thai ones).
 PERCENT_FORMATS: Final = {9, 10, 67, 68}
 DATE_FORMATS: Final = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59), *range(71, 82)}
+THOUSANDS: Final = re.compile(r"[0#?](,+)(?![,0#?])")  # commas after the last digit; between digits they group
 NOT_FORMAT: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|General|E[+-]', re.IGNORECASE)
 
 
+MOST_THOUSANDS: Final = 4  # commas that anybody means
 SMALL_PART_TAGS: Final = limits.ELEMENTS // (2 * limits.SHEETS)
 
 Packed = tuple[int, int, bytes]  # size, checksum, bytes
@@ -94,6 +99,7 @@ def read_cells(content: bytes) -> str:
     shared = _shared_strings(parts, strings)
     around = (parts.packed(styles), parts.packed(strings))
     found = []
+    comments: dict[str, Comments] = {}
     for title, state, relation in sheets:
         kind, target = related.get(relation, ("", ""))
         if not target:
@@ -102,9 +108,11 @@ def read_cells(content: bytes) -> str:
             key = (title, state, parts.packed(target), *around)
             found.append(_kept_sheet(key) or _new_sheet(key, parts, target, shared, formats))
             parts.budget.spend(found[-1][1])
+            if said := _comments(parts, target):
+                comments[title] = said
     if not found:
         raise Refusal("damaged", detail=main)
-    rest = _json({"names": names, "date1904": date1904})
+    rest = _json({"names": names, "date1904": date1904, "comments": comments})
     return f'{{"sheets":[{",".join(text for text, _ in found)}],{rest[1:]}'
 
 
@@ -134,6 +142,23 @@ def _new_sheet(
         while len(_kept) > limits.KEPT_SHEETS:
             _kept.popitem(last=False)
     return text, spent
+
+
+def _comments(parts: Parts, sheet: str) -> Comments:
+    """The comments of a sheet; those of threads instead of the copies that are kept for older programs."""
+    folder, name = posixpath.split(sheet)
+    relations = posixpath.join(folder, "_rels", name + ".rels")
+    found: Comments = {}
+    if not parts.has(relations):
+        return found
+    # No answer is read from here: a part that is missing or broken is no reason to refuse the others.
+    with suppress(Refusal):
+        related = dict(_relations(parts, relations, folder).values())
+        for kind in ("comments", "threadedComment"):
+            if target := related.get(kind):
+                found.update(read_comments(parts.read(target), target))
+    parts.budget.spend(Budget(len(found), sum(len(text) for _, text in found.values()), 0, 0, 0))
+    return found
 
 
 def _json(value: object) -> str:
@@ -204,7 +229,7 @@ def _workbook(data: bytes, part: str) -> tuple[list[tuple[str, str, str]], dict[
 
 
 def _formats(parts: Parts, part: str | None) -> dict[str, str]:
-    """Style index -> n, p or d; an index that is not here is a plain number."""
+    """Style index -> p, d, k, kk ...; an index that is not here is a plain number."""
     if part is None:
         return {}
     codes: dict[int, str] = {}
@@ -243,7 +268,10 @@ def _format_kind(identity: int, code: str | None) -> str:
     bare = NOT_FORMAT.sub("", code).partition(";")[0].casefold()
     if "%" in bare:
         return "p"
-    return "d" if any(letter in bare for letter in "ymdhsb") else "n"
+    if any(letter in bare for letter in "ymdhsb"):
+        return "d"
+    thousands = THOUSANDS.search(bare)
+    return "k" * len(thousands[1][:MOST_THOUSANDS]) if thousands else "n"
 
 
 def _shared_strings(parts: Parts, part: str | None) -> dict[str, str]:

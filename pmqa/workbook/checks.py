@@ -24,14 +24,12 @@ from pmqa.workbook.mapping import (
     hint_of,
     text_of,
 )
-from pmqa.workbook.normalise import FIRST_YEAR, THAI_DIGITS, clean_text, fold, is_percent, look_of
+from pmqa.workbook.normalise import FIRST_YEAR, THAI_DIGITS, clean_text, fold, look_of
 from pmqa.workbook.rows import FormRow
 
 SAME_EVIDENCE: Final = 5  # criteria that may share one evidence text
-SLIP: Final = 10.0  # the factor from which a value is more likely mistyped than true
 MERGE_PARTS: Final = 2
 ASTRAY: Final = 3  # rows with other codes' texts that are no slip of one row
-MOST_PERCENT: Final = 500.0  # beyond which a percent without earlier years to tell is more likely mistyped
 
 
 @dataclass(frozen=True)
@@ -186,6 +184,16 @@ def heading_year_differs(form: Form) -> Iterator[Spot]:
                     )
 
 
+def comment_unread(form: Form) -> Iterator[Spot]:
+    """A comment in a cell of the form, where somebody may have put an answer; the marked copy's own are none."""
+    foreign = {found.sheet for found in form.located.spots if found.code == "unknown_sheet"}
+    for sheet, cells in form.located.comments.items():
+        for cell, (author, text) in cells.items() if sheet not in foreign else ():
+            place = _corner(cell)
+            if place is not None and author != layout.COMMENT_AUTHOR:
+                yield spot("comment_unread", sheet, *place, text)
+
+
 # --- the agency -------------------------------------------------------------------------------------------------------
 
 
@@ -306,48 +314,6 @@ def target_met_last_year(form: Form) -> Iterator[Spot]:
                 yield row.spot("target_met_last_year", "target", f"{target:.15g}", before=f"{before:.15g}")
 
 
-def factor_ten(form: Form) -> Iterator[Spot]:
-    """A value ten times, or a tenth of, both years before: a slip of the point or of the unit."""
-    for row in form.measures():
-        actual = row.values.get("actual")
-        before = [row.values.get(key) for key in ACTUALS[1:]]
-        numbers = [abs(value) for value in before if isinstance(value, float) and value]
-        if isinstance(actual, float) and actual and numbers:
-            high = all(abs(actual) >= SLIP * value for value in numbers)
-            low = all(abs(actual) * SLIP <= value for value in numbers)
-            if high or low:
-                years = ", ".join(f"{value:.15g}" for value in numbers)
-                yield row.spot("factor_ten", "actual", f"{actual:.15g}", before=years)
-
-
-def percent_as_fraction(form: Form) -> Iterator[Spot]:
-    """A unit of percent, and one of target and actual written as a share of one."""
-    for row in form.measures():
-        unit = row.values.get("unit", form.framework.indicator[row.id].unit["th"])
-        if not (isinstance(unit, str) and is_percent(unit)):
-            continue
-        for key, other in (("actual", "target"), ("target", "actual")):
-            value, beside = row.values.get(key), row.values.get(other)
-            if isinstance(value, float) and isinstance(beside, float) and 0 < value <= 1 and beside >= SLIP:
-                yield row.spot("percent_as_fraction", key, f"{value:.15g}", after=f"{value * 100:.15g}")
-        given = {key: value for key in PERCENTS if isinstance(value := row.values.get(key), float)}
-        if len(given) >= FEWEST_FRACTIONS and all(0 < value <= 1 for value in given.values()) and "target" in given:
-            for key, value in given.items():
-                yield row.spot("percent_as_fraction", key, f"{value:.15g}", after=f"{value * 100:.15g}")
-
-
-def percent_out_of_range(form: Form) -> Iterator[Spot]:
-    """A percent far above any share, and no earlier year to tell whether it was meant."""
-    for row in form.measures():
-        unit = row.values.get("unit", form.framework.indicator[row.id].unit["th"])
-        if not (isinstance(unit, str) and is_percent(unit)) or any(key in row.values for key in ACTUALS[1:]):
-            continue
-        for key in ("target", "actual"):
-            value = row.values.get(key)
-            if isinstance(value, float) and abs(value) > MOST_PERCENT:
-                yield row.spot("percent_out_of_range", key, f"{value:.15g}")
-
-
 def missing_indicator(form: Form) -> Iterator[Spot]:
     """An optional indicator whose rows were deleted: it counts as not reported."""
     sheet = next((row.sheet for row in form.offered.values()), None)
@@ -420,8 +386,6 @@ def evidence_repeated(form: Form) -> Iterator[Spot]:
 
 
 TEXTS: Final = ("explanation", "evidence")
-PERCENTS: Final = ("target", *ACTUALS, "benchmark")
-FEWEST_FRACTIONS: Final = 3  # numbers of a measure that are all shares of one: no slip of one cell
 NUMBERS: Final = layout.NUMBER_COLUMNS
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -431,6 +395,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     codes_sorted_alone,
     merged_cells,
     heading_year_differs,
+    comment_unread,
     unknown_agency,
     agency_name_differs,
     ministry_differs,
@@ -445,9 +410,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     actual_without_target,
     target_zero,
     target_met_last_year,
-    factor_ten,
-    percent_as_fraction,
-    percent_out_of_range,
     missing_indicator,
     nothing_answered,
     item_unanswered,

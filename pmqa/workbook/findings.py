@@ -27,7 +27,9 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
         "is_html": "error",
         "is_xml": "error",
         "is_pdf": "error",
+        "is_numbers": "error",
         "is_zip": "error",
+        "zip_without_form": "error",
         "is_not_a_workbook": "error",
         "password_protected": "error",
         "damaged": "error",
@@ -37,6 +39,7 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
         "too_many_parts": "error",
         "part_twice": "error",
         "unsafe_part_name": "error",
+        "part_with_backslash": "error",
         "has_dtd": "error",
         "too_many_elements": "error",
         "too_many_sheets": "error",
@@ -122,6 +125,7 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
         "factor_ten": "warning",
         "percent_out_of_range": "warning",
         "percent_as_fraction": "warning",
+        "number_scaled": "warning",
         "step_unused": "note",
         # answers as a whole
         "nothing_answered": "warning",
@@ -134,6 +138,8 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
         "score_text_edited": "warning",
         "score_not_recalculated": "warning",
         # corrections
+        "comment_unread": "note",
+        "mark_for_blank": "note",
         "evidence_says_nothing": "note",
         "text_cleaned": "note",
         "date_in_text": "note",
@@ -145,6 +151,7 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
 MOST_VALUES: Final = 5  # of a group that are shown
 MOST_RANGES: Final = 40  # the marked copy fills the cells that are named here
 LONGEST_VALUE: Final = 120
+HINT: Final = "hint"  # the blank of "did you mean", empty or with the space before it
 
 
 class Spot(NamedTuple):
@@ -190,6 +197,8 @@ def _finding(group: list[Spot]) -> Finding:
     values: dict[str, object] = {
         name: _joined(dict(found.values)[name] for found in group if name in dict(found.values)) for name in blanks
     }
+    if values.get(HINT):
+        values[HINT] = f" {values[HINT]}"  # it follows a word, and nothing where there is none
     values["count"] = len(group)
     value = _joined(found.value for found in group if found.value is not None) or None
     return Finding(first.code, CATALOGUE[first.code], first.sheet, cell, value, MappingProxyType(values))
@@ -208,7 +217,7 @@ def cell_ranges(column: str, rows: Iterable[int]) -> str:
 
 
 def _joined(values: Iterable[str | int]) -> str:
-    distinct = list(dict.fromkeys(_short(str(value)) for value in values))
+    distinct = [text for text in dict.fromkeys(_short(str(value)) for value in values) if text]
     return ", ".join(distinct[:MOST_VALUES]) + (", …" if len(distinct) > MOST_VALUES else "")
 
 

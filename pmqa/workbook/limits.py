@@ -28,6 +28,7 @@ SHEETS: Final = 64  # the form has 11; agencies add their own working sheets
 CELLS: Final = 250_000  # with content; the form has about 3,000
 ELEMENTS: Final = 2_000_000  # of XML in all parts that are read: bounds empty cells, styles and depth at 2 s of CPU
 MERGES: Final = 20_000  # merged ranges of all sheets
+COMMENT_CHARACTERS: Final = 500  # of a comment that are kept, to be told by
 CELL_CHARACTERS: Final = 32_767  # what Excel allows a cell
 FORMULA_CHARACTERS: Final = 40  # of a formula that are kept: enough to know it by; the file itself has the rest
 CHARACTERS: Final = 4_000_000  # of all cells together: many cells may point at one long text; a full form has 300,000
@@ -42,5 +43,6 @@ KEPT_SHEET_BYTES: Final = 1 * MB  # of one of them, packed and as JSON
 # --- the child process that reads ------------------------------------------------------------------------------------
 CHILD_MEMORY_BYTES: Final = 512 * MB  # the worst file that is within the limits above needs about 300
 CHILD_CPU_SECONDS: Final = 10  # a standard form needs 0.02, the worst file within the limits about 4
-CHILD_WALL_SECONDS: Final = 15.0  # also where the processor is shared, and where CPU time cannot be limited
+CHILD_WATCH_SECONDS: Final = 0.25  # between two looks at CPU time, where the system does not limit it
+CHILD_WALL_SECONDS: Final = 150.0  # the last resort: that a busy machine gives 10 s of CPU late is not the file's fault
 RESULT_BYTES: Final = 32 * MB  # of the cells, as JSON: CELLS and CHARACTERS at their most have 25

@@ -75,6 +75,7 @@ class Located:
     keys: dict[str, str]  # of the sheet _pmqa
     headless: list[str]  # sheets named as a category in which no headings were found
     spots: list[Spot]
+    comments: Mapping[str, Mapping[str, Sequence[str]]]  # sheet -> cell -> author, text
 
 
 def locate(cells: Mapping[str, Any]) -> Located:
@@ -83,7 +84,7 @@ def locate(cells: Mapping[str, Any]) -> Located:
         Sheet(sheet["name"], {int(row): sheet["rows"][row] for row in sorted(sheet["rows"], key=int)}, sheet["merges"])
         for sheet in cells["sheets"]
     ]
-    found = Located(sheets, [], {}, {}, [], [])
+    found = Located(sheets, [], {}, {}, [], [], cells.get("comments", {}))  # cells kept before have none
     by_name = {fold(sheet.name): sheet for sheet in sheets}
     special = {fold(name) for name in SHEET_NAMES}
     for sheet in sheets:
@@ -170,6 +171,10 @@ def _block(sheet: Sheet, spots: list[Spot]) -> Block | None:
             if len(keys) >= FEWEST_HEADINGS and ID_KEY[kind] in keys:
                 return _with_headings(Block(sheet, kind, keys, number), texts, spots)
         kind, headings = max((_by_heading(texts, kind) for kind in COLUMNS), key=lambda pair: len(pair[1]))
+        kind_of_keys, keys = max(((kind, _by_key(texts, kind)) for kind in COLUMNS), key=lambda pair: len(pair[1]))
+        if len(keys) > len(headings) and len(keys) >= FEWEST_HEADINGS:
+            # Its column of codes is gone, with its key; the headings below say it in words.
+            return _with_headings(Block(sheet, kind_of_keys, keys, number), texts, spots)
         if len(headings) >= FEWEST_HEADINGS:
             return _finished(Block(sheet, kind, headings, number), {}, texts, spots)
     return None
@@ -205,12 +210,15 @@ def _with_headings(block: Block, key_texts: Mapping[str, str], spots: list[Spot]
     if below is None:
         return _finished(block, key_texts, {}, spots)
     texts = {letters: text_of(cell) for letters, cell in below[1].items()}
+    headings = _by_heading(texts, block.kind)[1]
     # The heading row is the one whose first column is no id but the word for it.
-    if _folded(texts.get(block.columns[ID_KEY[block.kind]], "")) not in HEADING_WORDS[block.kind]:
+    ids = block.columns.get(ID_KEY[block.kind])
+    is_heading = _folded(texts.get(ids, "")) in HEADING_WORDS[block.kind] if ids else len(headings) >= FEWEST_HEADINGS
+    if not is_heading:
         return _finished(block, key_texts, {}, spots)
     block.head = below[0]
     taken = set(block.columns.values())
-    for key, letters in _by_heading(texts, block.kind)[1].items():
+    for key, letters in headings.items():
         if key not in block.columns and letters not in taken:
             block.columns[key] = letters
     return _finished(block, key_texts, texts, spots)

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 
 from pmqa.text import BUDDHIST_ERA
@@ -21,13 +22,29 @@ from pmqa.workbook.sheet import Cell
 NUMBER_LIMIT: Final = 1e15  # from there on a float no longer holds every whole number
 FIRST_YEAR: Final = 2540  # พ.ศ.
 LAST_YEAR: Final = 2600
+THOUSAND: Final = 3  # digits
 
 THAI_DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 MINUS_SIGNS: Final = str.maketrans("−–－", "---")
-ZERO_WIDTH: Final = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]")
+# With marks that turn the direction of writing.
+INVISIBLE: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+ZERO_WIDTH: Final = re.compile(f"[{INVISIBLE}]")
 SPACES: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 SPLIT_AM: Final = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")  # ํ (tone) า, as pdf text splits ำ
-ODD: Final = re.compile("[\u00a0\u00ad\u0e4d\u1680\u2000-\u200f\u202f\u205f-\u2064\u3000\ufeff]")
+ODD: Final = re.compile("[\u00a0\u00ad\u061c\u0e4d\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u2069\u3000\ufeff]")
+UNSEEN: Final = re.compile(f"[{INVISIBLE}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufe0e\ufe0f]|^\\s+|\\s+$")
+
+# Thai marks above and below a consonant look the same in any order, and drawn twice: vowels come first, then tones.
+# What MISPLACED finds may be in order; the usual pairs, vowel and tone or tone and ำ, it passes over.
+MISPLACED: Final = re.compile(
+    "[\u0e31\u0e33-\u0e39\u0e47-\u0e4e](?:(?<=[\u0e31\u0e34-\u0e39])[\u0e31\u0e34-\u0e39\u0e47]"
+    "|(?<=[\u0e33\u0e47-\u0e4e])[\u0e31\u0e34-\u0e39\u0e47-\u0e4e])"
+)
+MARKS: Final = re.compile("[\u0e31\u0e34-\u0e39\u0e47-\u0e4e]{2,}")
+AM_BEFORE_TONE: Final = re.compile("\u0e33([\u0e48-\u0e4b]+)")  # ำ tone, which looks like tone ำ
+TONES: Final = "\u0e48\u0e49\u0e4a\u0e4b"
+LAST_MARKS: Final = "\u0e4c\u0e4d\u0e4e"
+VARIATION: Final = re.compile("[\ufe0e\ufe0f]")  # says whether a sign is drawn as a letter or as a picture
 
 PLAIN: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
@@ -58,15 +75,15 @@ DRAWN_ALIKE: Final = str.maketrans(
     | dict.fromkeys("\u043e\u03bf\u0585", "o")
     | dict.fromkeys("l\u0456\u03b9", "i")
 )
-PERCENT: Final = re.compile(r"ร้อยละ|เปอร์เซ็นต์|percent|per\s?cent|%|％", re.IGNORECASE)
+PERCENT: Final = re.compile(r"ร้อย\s*ล่?ะ|เปอร์?\s*เซ็?นต?์?|per\s?cent|%|％", re.IGNORECASE)
 
-_YES: Final = ("yes", "y", "ใช่", "true", "1", "✓", "✔", "☑", "✅")
+_YES: Final = ("yes", "y", "ใช่", "true", "1", "✓", "✔", "☑", "✅", "√")
 _NO: Final = ("no", "n", "ไม่ใช่", "false", "0", "✗", "✘", "✖", "☒", "❌")
 
 
 def fold(text: str) -> str:
     """What two wordings of one heading, name or code share: case, spaces, Thai digits and typing habits dropped."""
-    folded = clean_text(text).translate(THAI_DIGITS).casefold().replace("เเ", "แ")
+    folded = VARIATION.sub("", clean_text(text)).translate(THAI_DIGITS).casefold().replace("เเ", "แ")
     return re.sub(r"[\s*:()_]+", "", folded)
 
 
@@ -75,13 +92,39 @@ def _words(words: Mapping[str, bool | str]) -> dict[str, bool | str]:
 
 
 def clean_text(text: str) -> str:
-    """NFC, ำ in one piece, no zero-width or no-break spaces, no outer spaces. Never NFKC: it splits ำ."""
+    """NFC, ำ in one piece, Thai marks in order and once, no zero-width or no-break spaces, no outer spaces.
+
+    Never NFKC: it splits ำ.
+    """
     if not text.isascii():
         if not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
         if ODD.search(text):
             text = SPLIT_AM.sub(r"\1ำ", SPACES.sub(" ", ZERO_WIDTH.sub("", text)))
+        if MISPLACED.search(text):
+            text = _marks_in_order(text)
     return text.strip()
+
+
+def _marks_in_order(text: str) -> str:
+    ordered = SPLIT_AM.sub(r"\1ำ", MARKS.sub(_run_in_order, AM_BEFORE_TONE.sub(r"\1ำ", text)))
+    ordered = unicodedata.normalize("NFC", ordered)
+    # What one step brought together is for the next one.
+    return text if ordered == text else _marks_in_order(ordered)
+
+
+def _run_in_order(run: re.Match[str]) -> str:
+    ordered = sorted(run[0], key=lambda mark: 2 if mark in LAST_MARKS else int(mark in TONES))
+    return "".join(mark for mark, _ in groupby(ordered))
+
+
+def visible(text: str) -> str:
+    """A text with what nobody sees in it named, as where a finding says what was dropped: ⟨U+200B⟩; ␣ outer space."""
+    return UNSEEN.sub(lambda found: "".join(map(_named, found[0])), text)
+
+
+def _named(letter: str) -> str:
+    return "␣" if letter == " " else f"⟨U+{ord(letter):04X}⟩"
 
 
 MET_WORDS: Final = _words(
@@ -133,7 +176,9 @@ def shown(cell: Cell, date1904: bool = False) -> str:
     if kind == "n":
         return _number_text(raw)
     if kind == "p":
-        return f"{_scaled(raw)}%" if PLAIN.fullmatch(raw) else raw
+        return f"{_shifted(raw, 2)}%" if PLAIN.fullmatch(raw) else raw
+    if kind[0] == "k":
+        return _shifted(raw, -THOUSAND * len(kind)) if PLAIN.fullmatch(raw) else raw
     if kind == "d":
         return _date_text(raw, date1904)
     if kind == "b":
@@ -153,16 +198,20 @@ def text_value(cell: Cell, date1904: bool = False) -> tuple[str | None, str | No
 
 
 def choice_value(cell: Cell, words: Mapping[str, bool | str]) -> tuple[bool | str | None, str | None]:
-    """One of a list's words; (None, "unreadable") where it is none of them, and the caller knows the list."""
+    """One of a list's words; (None, "unreadable") where it is none of them, and the caller knows the list.
+
+    None where it is blank, with a note where it holds a mark that says nothing, such as "*".
+    """
     if isinstance(cell, str):
-        key = _folded(cell)
-        if not key:
-            return None, None
-        value = words.get(key)
-        return value, "unreadable" if value is None else None
-    if code := UNREADABLE.get(cell[0]):
+        text, key = cell, _folded(cell)
+    elif code := UNREADABLE.get(cell[0]):
         return None, code
-    value = words.get(fold(shown(cell)))
+    else:
+        text = shown(cell)
+        key = fold(text)
+    if not key:
+        return None, "mark_for_blank" if clean_text(text) else None
+    value = words.get(key)
     return value, "unreadable" if value is None else None
 
 
@@ -176,12 +225,12 @@ def number_value(cell: Cell, percent: bool) -> tuple[float | None, str | None]:
     kind, raw = cell[0], cell[1]
     if kind == "s":
         return _number_of_text(raw, percent)
-    if kind == "n":
+    if kind == "n" or kind[0] == "k":
         return _bounded(raw, None)
     if kind == "p":
         if not percent:
             return None, "percent_without_unit"
-        return _bounded(_scaled(raw), "number_corrected") if PLAIN.fullmatch(raw) else (None, "not_a_number")
+        return _bounded(_shifted(raw, 2), "number_corrected") if PLAIN.fullmatch(raw) else (None, "not_a_number")
     if kind == "d":
         return None, "date_for_number"
     return None, UNREADABLE.get(kind, "not_a_number")
@@ -237,7 +286,7 @@ def is_percent(unit: str | None) -> bool:
 
 def is_reference(evidence: str) -> bool:
     """Whether evidence says anything: "-" and "..." do not, nor do words that only say that there is none."""
-    return LETTER_OR_DIGIT.search(evidence) is not None and bare(evidence) not in NO_EVIDENCE
+    return any(LETTER_OR_DIGIT.search(line) and bare(line) not in NO_EVIDENCE for line in evidence.splitlines())
 
 
 def bare(text: str) -> str:
@@ -267,7 +316,8 @@ def _number_of_text(text: str, percent: bool) -> tuple[float | None, str | None]
         bare = bare.replace(",", "")
     elif DECIMAL_COMMA.fullmatch(bare):
         return None, "decimal_comma"
-    return _bounded(bare, None if bare == text else "number_corrected")
+    # 12E3 may be 12000, and may be the code of a building.
+    return _bounded(bare, None if bare == text and "e" not in bare.casefold() else "number_corrected")
 
 
 def _bounded(raw: str, code: str | None) -> tuple[float | None, str | None]:
@@ -279,9 +329,9 @@ def _bounded(raw: str, code: str | None) -> tuple[float | None, str | None]:
     return number + 0.0, code  # -0.0 is 0
 
 
-def _scaled(raw: str) -> str:
+def _shifted(raw: str, places: int) -> str:
     # In decimal: 0.07 * 100 is not 7 in binary.
-    return _number_text(str(Decimal(raw).scaleb(2)))
+    return _number_text(str(Decimal(raw).scaleb(places)))
 
 
 def _number_text(raw: str) -> str:

@@ -26,6 +26,7 @@ from pmqa.workbook.checks import CHECKS, Form, Known
 from pmqa.workbook.draft import Draft, DraftRow
 from pmqa.workbook.findings import CATALOGUE, Spot, grouped, spot
 from pmqa.workbook.kind import refuse_what_is_no_workbook
+from pmqa.workbook.magnitudes import MAGNITUDE_CHECKS
 from pmqa.workbook.mapping import (
     HEADING_ROWS,
     ID_KEY,
@@ -44,6 +45,7 @@ from pmqa.workbook.rows import FormRow, criterion_rows, has_content, measure_row
 
 Scope = tuple[str, str]  # kind, id as in SCORES
 WITH_FORMULA: Final = 3  # parts of a cell that has one
+LONGEST_VERSION: Final = 40  # characters
 SHOWN_SHEETS: Final = 5  # enough to recognise a file by
 AHEAD: Final = 2  # files a worker that wait their turn while a batch is read
 GARBAGE_AFTER: Final = 50_000  # new objects, while a batch is read
@@ -150,7 +152,7 @@ def _read(cells: Mapping[str, Any], kept: bytes, frameworks: Mapping[str, Framew
         return _reading(None, found, agency, None, kept)
     form = _form(found, agency, framework, bool(cells["date1904"]), known)
     spots += missing_sheets(found, framework, _categories_of(form))
-    for check in CHECKS:
+    for check in (*CHECKS, *MAGNITUDE_CHECKS):
         spots.extend(check(form))
     return _reading(form, found, agency, framework, kept)
 
@@ -199,14 +201,18 @@ def _edition(found: Located, frameworks: Mapping[str, Framework], spots: list[Sp
             return None
         framework = fitting[0]
         spots.append(spot("edition_assumed", value=framework.edition))
+    for key, ours in (("form", layout.FORM_VERSION), ("edition_version", framework.version)):
+        version = _version(found.keys.get(key, ""))
+        if version is not None and version == _version(ours):
+            found.keys[key] = ours  # a cell that was formatted as a number says 1 for 1.0
     form = _version(found.keys.get("form", ""))
     if form is not None and form != _version(layout.FORM_VERSION):
         newer = form > (_version(layout.FORM_VERSION) or ())
         code = "newer_form" if newer else "older_form"
         spots.append(spot(code, layout.KEYS_SHEET, value=found.keys["form"], current=layout.FORM_VERSION))
-    version = found.keys.get("edition_version")
-    if version and version != framework.version:
-        spots.append(spot("other_edition_version", layout.KEYS_SHEET, value=version, current=framework.version))
+    made_from = found.keys.get("edition_version")
+    if made_from and made_from != framework.version:
+        spots.append(spot("other_edition_version", layout.KEYS_SHEET, value=made_from, current=framework.version))
     return framework
 
 
@@ -220,8 +226,14 @@ def _fits(found: Located, framework: Framework) -> bool:
 
 
 def _version(text: str) -> tuple[int, ...] | None:
+    """Its numbers without zeros at the end; None where it is no version."""
     parts = text.split(".")
-    return tuple(int(part) for part in parts) if all(part.isascii() and part.isdigit() for part in parts) else None
+    if len(text) > LONGEST_VERSION or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    numbers = [int(part) for part in parts]
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
 
 
 def _form(found: Located, agency: AgencyRead, framework: Framework, date1904: bool, known: Known | None) -> Form:

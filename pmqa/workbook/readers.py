@@ -19,11 +19,11 @@ import pyarrow as pa
 
 from pmqa.workbook import limits
 from pmqa.workbook.archive import Refusal
-from pmqa.workbook.child import LENGTH, OUT_OF_MEMORY
+from pmqa.workbook.child import LENGTH, OUT_OF_CPU, OUT_OF_MEMORY
 
 ROOT: Final = Path(__file__).parent.parent.parent
 BOOT: Final = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pmqa.workbook.child import main; main()"
-OUT_OF_CPU: Final = -24  # exit code of a child that SIGXCPU ended; Windows has neither
+ENDED_BY_SYSTEM: Final = -24  # exit code of a child that SIGXCPU ended; Windows has neither
 ZSTD: Final = b"\x28\xb5\x2f\xfd"  # how all that it packed begins
 MOST_READERS: Final = max(1, min(4, os.cpu_count() or 1))
 
@@ -88,7 +88,7 @@ class Reader:
 
     def _why(self) -> str:
         code = self._process.wait()
-        if self._late or code == OUT_OF_CPU:
+        if self._late or code in (ENDED_BY_SYSTEM, OUT_OF_CPU):
             return "took_too_long"
         return "needs_too_much_memory" if code == OUT_OF_MEMORY else "reader_stopped"
 

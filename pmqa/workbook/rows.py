@@ -24,6 +24,7 @@ from pmqa.workbook.normalise import (
     number_value,
     shown,
     text_value,
+    visible,
 )
 from pmqa.workbook.sheet import Cell
 
@@ -140,7 +141,8 @@ def _identified(
     text = text_of(cell)
     key = fold(text)
     if identity := folded.get(key):
-        spots.append(spot("code_corrected", block.sheet.name, id_column, number, text, after=identity))
+        typed = visible(shown(cell)) if cell is not None else text
+        spots.append(spot("code_corrected", block.sheet.name, id_column, number, typed, after=identity))
         return identity
     if key in HEADING_WORDS[block.kind]:
         return None  # the headings once more, as on the second page of a print
@@ -171,7 +173,9 @@ def _read_choice(
     spots: list[Spot],
 ) -> None:
     value, code = choice_value(cell, words)
-    if code is not None:
+    if code is not None and CATALOGUE.get(code) == "note":
+        spots.append(found.spot(code, key, visible(shown(cell))))
+    elif code is not None:
         offered = ", ".join(own.values())
         _refuse(found, key, cell, code_of_none if code == "unreadable" else code, spots, offered=offered)
     elif value is not None:
@@ -179,7 +183,7 @@ def _read_choice(
         found.values[key] = value
         found.draft[key] = word
         if cell != word and shown(cell) != word:
-            spots.append(found.spot("answer_corrected", key, shown(cell), after=word))
+            spots.append(found.spot("answer_corrected", key, visible(shown(cell)), after=word))
 
 
 def _read_text(found: FormRow, key: str, cell: Cell, date1904: bool, spots: list[Spot]) -> None:
@@ -195,7 +199,7 @@ def _read_text(found: FormRow, key: str, cell: Cell, date1904: bool, spots: list
     elif value is not None:
         found.values[key] = found.draft[key] = value
         if code is not None:
-            spots.append(found.spot(code, key, shown(cell, date1904), after=value))
+            spots.append(found.spot(code, key, visible(shown(cell, date1904)), after=value))
 
 
 def _read_number(found: FormRow, key: str, cell: Cell, percent: bool, date1904: bool, spots: list[Spot]) -> None:
@@ -203,7 +207,7 @@ def _read_number(found: FormRow, key: str, cell: Cell, percent: bool, date1904: 
     if value is not None:
         found.values[key] = found.draft[key] = value
         if code is not None:
-            spots.append(found.spot(code, key, shown(cell), after=f"{value:.15g}"))
+            spots.append(found.spot(code, key, visible(shown(cell)), after=f"{value:.15g}"))
     elif code is not None:
         _refuse(found, key, cell, code, spots, date1904=date1904)
 

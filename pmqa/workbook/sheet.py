@@ -51,7 +51,7 @@ def read_sheet(
 ) -> tuple[Rows, list[str]]:
     """Rows and merged ranges of a sheet; what they use is taken off the budget. Raises Refusal.
 
-    shared: index, as cells write it -> text. formats: style index -> p or d; others are plain numbers.
+    shared: index, as cells write it -> text. formats: style index -> kind (cells.py); others are plain numbers.
     """
     rows: Rows = {}
     merges: list[str] = []
@@ -137,7 +137,7 @@ def read_sheet(
         elif kind == "s" and value is not None:
             known = shared.get(value) or shared.get(value.strip())
             if known is None:
-                if value.strip() in shared:
+                if not value.strip() or value.strip() in shared:
                     return None
                 raise Refusal("bad_text_index", sheet=title, cell=cell.get("r", row_text))
             text = known

@@ -76,6 +76,44 @@ def old_excel() -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
+@FAILS.file("is_xls")
+def sheet_of_excel_2() -> bytes:
+    return b"\x09\x00\x04\x00\x02\x00\x10\x00" + bytes(600)
+
+
+@FAILS.file("is_xls")
+def sheet_of_excel_3() -> bytes:
+    return b"\x09\x02\x06\x00\x00\x00\x10\x00\x00\x00" + bytes(600)
+
+
+@FAILS.file("is_xls")
+def workbook_of_excel_4() -> bytes:
+    return b"\x09\x04\x06\x00\x00\x04\x00\x01\x00\x00" + bytes(600)
+
+
+@FAILS.file("is_numbers")
+def workbook_of_numbers() -> bytes:
+    return packed({"Index/Document.iwa": b"\0", "Metadata/Properties.plist": b"\0", "preview.jpg": b"\0"})
+
+
+@FAILS.file("is_xlsb")
+def binary_workbook_beyond_the_limits() -> bytes:
+    return packed({"[Content_Types].xml": b"<x/>", "xl/workbook.bin": bytes(11 << 20)}, zipfile.ZIP_STORED)
+
+
+@FAILS.file("is_pdf")
+def print_as_pdf_beyond_the_limits() -> bytes:
+    return b"%PDF-1.7\n" + bytes(11 << 20)
+
+
+@FAILS.file("part_with_backslash")
+def parts_named_as_folders_of_windows() -> bytes:
+    content = small_form()
+    for name in parts_of(content):
+        content = content.replace(name.encode(), name.replace("/", "\\").encode())
+    return content
+
+
 @FAILS.file("password_protected")
 def encrypted_workbook() -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
@@ -238,6 +276,16 @@ def answer_column_deleted(book: Workbook) -> None:
 
 
 @FAILS.edit("missing_column", sheet=RESULTS)
+def code_column_deleted_with_its_key(book: Workbook) -> None:
+    book[RESULTS].delete_cols(1)
+
+
+@FAILS.edit("missing_column", sheet=CATEGORY)
+def code_column_of_criteria_deleted_with_its_key(book: Workbook) -> None:
+    book[CATEGORY].delete_cols(1)
+
+
+@FAILS.edit("missing_column", sheet=RESULTS)
 def code_column_deleted(book: Workbook) -> None:
     book[RESULTS].delete_cols(1)
     book[RESULTS].delete_rows(layout.KEY_ROW)
@@ -287,6 +335,11 @@ def fiscal_year_as_a_date(book: Workbook) -> None:
 @FAILS.edit("unknown_agency_type", value="กรมม")
 def agency_type_of_no_list(book: Workbook) -> None:
     put_agency(book, "agency_type", "กรมม")
+
+
+@FAILS.edit("missing_agency_field", sheet=layout.AGENCY_SHEET)
+def agency_type_is_a_star(book: Workbook) -> None:
+    put_agency(book, "agency_type", "*")
 
 
 @FAILS.edit("unknown_source", value="หัวหน้า")

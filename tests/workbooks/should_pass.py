@@ -11,6 +11,7 @@ import zipfile
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from pmqa.submission import Submission
@@ -28,6 +29,7 @@ from tests.forms import (
     sheet_part,
     small_form,
     small_framework,
+    small_submission,
     with_cell,
     with_parts,
     with_sheet,
@@ -210,6 +212,7 @@ def colours_and_titles_merged(book: Workbook) -> None:
 WORDS = [
     *(("มี", True), ("ไม่มี", False), ("YES", True), ("n", False), ("ใช่", True), ("ไม่ใช่", False)),
     *(("✓", True), ("✗", False), (1, True), (0, False), (True, True), (False, False)),
+    *(("✔\ufe0f", True), ("√", True), ("✖\ufe0f", False), ("☑\ufe0e", True)),
 ]
 
 
@@ -228,6 +231,42 @@ def answers_in_other_words(book: Workbook) -> None:
 @PASSES.edit("answer_corrected")
 def answer_with_invisible_characters(book: Workbook) -> None:
     put(book, CATEGORY, "1.1.B1", "answer", "\u200bม\u200bี\u00a0 ")
+
+
+@PASSES.edit("mark_for_blank", change=answer("1.1.B1", met=None))
+def star_for_an_answer(book: Workbook) -> None:
+    put(book, CATEGORY, "1.1.B1", "answer", "*")
+
+
+@PASSES.edit("mark_for_blank", change=lambda s: measure(0, method="bands")(answer("1.1.B1", met=None)(s)))
+def underscores_for_an_answer_and_a_method(book: Workbook) -> None:
+    put(book, CATEGORY, "1.1.B1", "answer", " __ ")
+    put(book, RESULTS, "7.1.1", "method", "_")
+
+
+@PASSES.edit(
+    "number_corrected",
+    change=measure(1, unit="บาท", target=13000.0, actual=12000.0, actual_1=14000.0, actual_2=15000.0),
+)
+def power_of_ten_typed_as_text(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "unit", "บาท", 2)
+    for key, value in (("target", "1.3e+4"), ("actual", "12E3"), ("actual_1", 14000), ("actual_2", 15000)):
+        put(book, RESULTS, "7.1.1", key, value, 2)
+
+
+def unit_of_percent(words: str) -> None:
+    """A case of a unit that means percent: 85% reads as 85."""
+
+    def unit(book: Workbook) -> None:
+        put(book, RESULTS, "7.1.1", "unit", words)
+        put(book, RESULTS, "7.1.1", "target", "85%")
+
+    unit.__name__ = f"unit_of_percent_written_{words}"
+    PASSES.edit("number_corrected", change=measure(0, unit=words))(unit)
+
+
+for words in ("ร้อย ละ", "ร้อยล่ะ", "ร้อยละของผู้รับบริการ", "เปอร์เซนต์", "เปอร์เซ็น", "เปอร์ เซ็นต์", "Per cent"):
+    unit_of_percent(words)
 
 
 @PASSES.edit("number_corrected")
@@ -299,6 +338,17 @@ def text_that_looks_like_a_formula(book: Workbook) -> None:
 def numbers_where_text_belongs(book: Workbook) -> None:
     put(book, CATEGORY, "1.1.B1", "evidence", 2569)
     put(book, CATEGORY, "1.1.B1", "explanation", 0.1 + 0.2)
+
+
+@PASSES.edit("text_cleaned", change=answer("1.1.B1", explanation="น้ำที่นี่สิ้นปี"))
+def marks_that_look_the_same_in_another_order(book: Workbook) -> None:
+    put(book, CATEGORY, "1.1.B1", "explanation", "นำ\u0e49ท\u0e48\u0e35น\u0e35\u0e35\u0e48ส\u0e49\u0e34\u0e49นปี")
+
+
+@PASSES.edit("text_cleaned")
+def agency_s_name_with_marks_of_direction(book: Workbook) -> None:
+    name = small_submission().agency_name
+    put_agency(book, "agency_name", f"\u202b{name[:3]}\u200f{name[3:]}\u202c")
 
 
 @PASSES.edit("date_in_text", change=answer("1.1.B1", evidence="2026-03-15"))
@@ -374,6 +424,11 @@ def filled_in_by_the_assessor(book: Workbook) -> None:
 def assessors_opinion_of_a_measure(book: Workbook) -> None:
     put(book, RESULTS, "7.1.1", "answer", "ไม่เหมาะสม")
     put(book, RESULTS, "7.1.1", "suggestion", "ขอหลักฐานเพิ่ม")
+
+
+@PASSES.edit()
+def form_version_as_a_number(book: Workbook) -> None:
+    book[layout.KEYS_SHEET]["B1"] = 1
 
 
 @PASSES.edit("older_form", change=fields(form_version="0.9"))
@@ -455,6 +510,68 @@ def core_indicator_with_a_name_and_no_numbers(book: Workbook) -> None:
 def percents_that_are_all_fractions(book: Workbook) -> None:
     for key, value in (("target", 0.85), ("actual", 0.859), ("actual_1", 0.84), ("actual_2", 0.82)):
         put(book, RESULTS, "7.1.1", key, value)
+
+
+@PASSES.edit("percent_as_fraction", change=measure(0, target=0.85, actual=0.9, actual_1=None, actual_2=None))
+def target_and_actual_that_are_fractions_without_earlier_years(book: Workbook) -> None:
+    for key, value in (("target", 0.85), ("actual", 0.9), ("actual_1", None), ("actual_2", None)):
+        put(book, RESULTS, "7.1.1", key, value)
+
+
+@PASSES.edit("percent_out_of_range", change=measure(0, target=850.0))
+def target_in_percent_that_no_earlier_year_is_near(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", 850)
+
+
+@PASSES.edit(change=measure(0, target=310.0, actual=320.0, actual_1=300.0, actual_2=290.0))
+def percent_of_hundreds_as_in_earlier_years(book: Workbook) -> None:
+    for key, value in (("target", 310), ("actual", 320), ("actual_1", 300), ("actual_2", 290)):
+        put(book, RESULTS, "7.1.1", key, value)
+
+
+MILLIONS = {"target": 5_000_000, "actual": 5_250_000, "actual_1": 4_900_000, "actual_2": 4_800_000}
+
+
+def in_millions(book: Workbook, unit: str, form: str) -> None:
+    put(book, RESULTS, "7.1.1", "unit", unit)
+    for key, value in MILLIONS.items():
+        book[RESULTS][put(book, RESULTS, "7.1.1", key, value)].number_format = form
+
+
+@PASSES.edit("number_scaled", change=measure(0, unit="ล้านบาท", **{key: float(n) for key, n in MILLIONS.items()}))
+def millions_by_format_and_by_unit(book: Workbook) -> None:
+    in_millions(book, "ล้านบาท", "#,##0.00,,")
+
+
+@PASSES.edit("number_scaled", change=measure(0, unit="พันคน", **{key: float(n) for key, n in MILLIONS.items()}))
+def thousands_by_format_and_by_unit(book: Workbook) -> None:
+    in_millions(book, "พันคน", '_-* #,##0,"K"_-;-#,##0,_-')
+
+
+@PASSES.edit(change=measure(0, unit="บาท", **{key: float(n) for key, n in MILLIONS.items()}))
+def millions_by_format_alone(book: Workbook) -> None:
+    in_millions(book, "บาท", "#,##0.00,,")
+
+
+@PASSES.edit(change=measure(0, unit="ล้านบาท", **{key: float(n) for key, n in MILLIONS.items()}))
+def commas_that_only_group_digits(book: Workbook) -> None:
+    in_millions(book, "ล้านบาท", "#,##0.00;(#,##0.00)")
+
+
+@PASSES.edit("comment_unread")
+def answer_in_a_comment(book: Workbook) -> None:
+    book[CATEGORY][f"{column_of(book, CATEGORY, 'answer')}{FIRST}"].comment = Comment("เปลี่ยนเป็น ไม่มี", "ผู้ตรวจ")
+
+
+@PASSES.edit()
+def comments_of_the_marked_copy(book: Workbook) -> None:
+    book[CATEGORY][f"E{FIRST}"].comment = Comment("คำอธิบายของระบบ", layout.COMMENT_AUTHOR)
+
+
+@PASSES.edit("unknown_sheet")
+def comment_in_a_sheet_of_their_own(book: Workbook) -> None:
+    book.create_sheet("ข้อมูลประกอบ")["B7"] = "ไม่ใช่ส่วนของแบบ"
+    book["ข้อมูลประกอบ"]["B7"].comment = Comment("ไม่เกี่ยว", "ผู้ตรวจ")
 
 
 @PASSES.edit("percent_out_of_range", change=measure(0, actual=876.0, actual_1=None, actual_2=None))
@@ -619,6 +736,42 @@ def formulas_with_their_values() -> bytes:
     content = with_cell(RESULTS, "I4", '<c r="I4"><f>80+6</f><v>86</v></c>')
     content = with_cell(RESULTS, "F4", '<c r="F4"><f t="shared" si="0"/><v>85</v></c>', content)
     return with_cell(CATEGORY, "E4", '<c r="E4" t="str"><f>IF(1,"มี")</f><v>มี</v></c>', content)
+
+
+@PASSES.file(change=lambda s: measure(0, direction="higher", target=85.0)(answer("1.1.B1", met=None)(s)))
+def formulas_that_show_nothing() -> bytes:
+    content = with_cell(CATEGORY, "E4", '<c r="E4" t="str"><f>IF(1=2,"มี","")</f><v></v></c>')
+    return with_cell(RESULTS, "E4", '<c r="E4" t="str"><f>""</f><v></v></c>', content)
+
+
+@PASSES.file(change=answer("1.1.B1", met=None, explanation=None))
+def cells_of_no_shared_text() -> bytes:
+    content = with_cell(CATEGORY, "E4", '<c r="E4" t="s"><v></v></c>')
+    return with_cell(CATEGORY, "F4", '<c r="F4" t="s"><v/></c>', content)
+
+
+@PASSES.file("comment_unread")
+def threaded_comments() -> bytes:
+    namespace = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+    thread = (
+        f'<ThreadedComments xmlns="{namespace}">'
+        '<threadedComment ref="E4" id="{1}"><text>ไม่แน่ใจ</text></threadedComment>'
+        '<threadedComment ref="E4" id="{2}" parentId="{1}"><text>แก้เป็น ไม่มี</text></threadedComment></ThreadedComments>'
+    )
+    kind = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+    return with_related(CATEGORY, kind, thread)
+
+
+@PASSES.file()
+def comments_that_are_broken() -> bytes:
+    return with_related(CATEGORY, RELATIONS.decode() + "/comments", "<comments><comment ref=")
+
+
+def with_related(title: str, kind: str, xml: str) -> bytes:
+    relation = f'<Relationship Id="own" Type="{kind}" Target="/xl/own.xml"/>'
+    around = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+    relations = sheet_part(title).replace("worksheets/", "worksheets/_rels/") + ".rels"
+    return packed({**parts_of(small_form()), "xl/own.xml": xml.encode(), relations: around.format(relation).encode()})
 
 
 @PASSES.file()

@@ -28,7 +28,6 @@ TINTS: Final[dict[Severity, str | None]] = {"error": RED, "warning": AMBER, "not
 COMMENT_WIDTH: Final = 340  # pixels
 COMMENT_LETTERS: Final = 42  # in a line of that width
 COMMENT_LINE: Final = 22
-AUTHOR: Final = "PMQA"
 LINK_COLOUR: Final = "0B57A4"
 
 # heading key, width
@@ -73,7 +72,7 @@ def _mark_cell(sheet: Worksheet, cell: str, findings: Sequence[Finding], t: Tran
     target.fill = FILLS[worst]
     # Comments are in Thai in every form: they are for the people who fill it in.
     words = "\n".join(dict.fromkeys(finding_text(finding, t) for finding in findings))
-    comment = Comment(words, AUTHOR, width=COMMENT_WIDTH)
+    comment = Comment(words, layout.COMMENT_AUTHOR, width=COMMENT_WIDTH)
     comment.height = (line_count(words, COMMENT_LETTERS) + 1) * COMMENT_LINE
     target.comment = comment
 
