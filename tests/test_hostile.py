@@ -11,6 +11,7 @@ import pytest
 
 from pmqa.text import translator
 from pmqa.workbook import finding_text, limits, read_submission, readers
+from pmqa.workbook.child import OUT_OF_CPU
 from tests.forms import small_form, small_frameworks, small_submission
 from tests.workbooks.hostile import HOSTILE
 
@@ -83,6 +84,29 @@ def test_processor_time_is_limited_where_the_system_can(monkeypatch, own_readers
     monkeypatch.setattr(readers, "BOOT", quick)
     (finding,) = read_submission(small_form(), small_frameworks()).findings
     assert finding.code == "took_too_long"
+
+
+def test_time_in_which_a_busy_machine_does_something_else_does_not_count(monkeypatch, own_readers):
+    # It sleeps longer than it may calculate, as a process does that waits for its turn.
+    slow = boot_that_does("time.sleep(2) or read(_)").replace(
+        "; child.a", "; child.limits.CHILD_CPU_SECONDS = 0; read = child.answer_to; child.a"
+    )
+    monkeypatch.setattr(readers, "BOOT", slow)
+    assert read_submission(small_form(), small_frameworks()).submission == small_submission()
+
+
+def test_a_child_watches_its_processor_time_itself_where_the_system_cannot():
+    path = readers.BOOT.partition("; from")[0]
+    code = (
+        f"{path}; from pmqa.workbook import child, limits\n"
+        "limits.CHILD_CPU_SECONDS = 0.2; limits.CHILD_WATCH_SECONDS = 0.05\n"
+        "with child.cpu_watched():\n    import time; time.sleep(0.5)\n"
+        "print('slept', flush=True)\n"
+        "with child.cpu_watched():\n    [None for _ in iter(int, 1)]\n"
+    )
+    command = [sys.executable, "-I", "-S", "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (ended.returncode, ended.stdout.strip()) == (OUT_OF_CPU, "slept")
 
 
 def test_a_child_starts_without_the_packages_of_the_product():

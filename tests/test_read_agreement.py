@@ -44,7 +44,7 @@ def ours(packed: bytes) -> dict[str, dict[tuple[int, int], object]]:
         for row, cells in sheet["rows"].items():
             for letters, cell in cells.items():
                 kind, raw = ("s", cell) if isinstance(cell, str) else cell[:2]
-                if kind in ("n", "p"):
+                if kind in ("n", "p") or kind.startswith("k"):
                     values[int(row), numbered(letters)] = float(raw)
                 elif kind == "d":
                     values[int(row), numbered(letters)] = EPOCH + dt.timedelta(days=float(raw))

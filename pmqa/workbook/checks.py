@@ -11,7 +11,7 @@ from typing import Final
 
 from pmqa.framework import Framework
 from pmqa.submission import MOST_MEASURES
-from pmqa.text import BUDDHIST_ERA
+from pmqa.text import BUDDHIST_ERA, MISSING
 from pmqa.workbook import layout
 from pmqa.workbook.agency import AgencyRead
 from pmqa.workbook.findings import Spot, spot
@@ -130,10 +130,10 @@ def criterion_text_changed(form: Form) -> Iterator[Spot]:
         for row in rows:
             cell = row.block.sheet.rows[row.row].get(row.block.columns.get("text", ""))
             words = form.framework.criterion[row.id].text
-            if cell is None or cell == words["th"] or cell == words["en"]:
+            if cell == words["th"] or cell == words["en"] or "text" not in row.block.columns:
                 continue
-            if (text := text_of(cell)) and fold(text) not in {fold(word) for word in words.values()}:
-                yield row.spot("criterion_text_changed", "text", text)
+            if fold(text := text_of(cell)) not in {fold(word) for word in words.values()}:
+                yield row.spot("criterion_text_changed", "text", text or MISSING)
 
 
 def codes_sorted_alone(form: Form) -> Iterator[Spot]:

@@ -69,12 +69,14 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
         "no_headings": "error",
         "missing_column": "error",
         "column_twice": "error",
+        "column_mixed": "error",
         "heading_year_differs": "warning",
         "merged_cells": "warning",
         "unknown_sheet": "note",
         "unknown_column": "note",
         # the agency
         "missing_agency_field": "error",
+        "agency_field_twice": "warning",
         "bad_agency_code": "error",
         "bad_fiscal_year": "error",
         "unknown_agency_type": "error",
@@ -100,6 +102,7 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
         "too_many_measures": "error",
         "missing_criterion": "warning",
         "criterion_text_changed": "warning",
+        "indicator_name_changed": "warning",
         "missing_indicator": "note",
         "code_corrected": "note",
         # cells

@@ -99,7 +99,7 @@ def locate(cells: Mapping[str, Any]) -> Located:
     keys = by_name.get(fold(layout.KEYS_SHEET))
     if keys is not None:
         found.keys = _pairs(keys)
-    found.agency = _agency_cells(sheets, by_name.get(fold(layout.AGENCY_SHEET)), cells["names"])
+    found.agency = _agency_cells(sheets, by_name.get(fold(layout.AGENCY_SHEET)), cells["names"], found.spots)
     used = special | {fold(block.sheet.name) for block in found.blocks} | {fold(name) for name in found.headless}
     used |= {fold(sheet) for sheet, _, _ in found.agency.values()}
     found.spots += [spot("unknown_sheet", s.name) for s in sheets if s.rows and fold(s.name) not in used]
@@ -249,7 +249,7 @@ def _finished(block: Block, key_texts: Mapping[str, str], headings: Mapping[str,
 
 
 def _agency_cells(
-    sheets: Sequence[Sheet], own: Sheet | None, names: Mapping[str, str]
+    sheets: Sequence[Sheet], own: Sheet | None, names: Mapping[str, str], spots: list[Spot]
 ) -> dict[str, tuple[str, str, int]]:
     """Agency field -> the place of its value: by its defined name, else beside its label."""
     by_name = {sheet.name: sheet for sheet in sheets}
@@ -267,7 +267,9 @@ def _agency_cells(
         for letters in sorted(row, key=_width):
             name = LABELS.get(_folded(text_of(row[letters])))
             if name is not None:
-                labelled.setdefault(name, (own.name, _next_column(letters), number))
+                place = labelled.setdefault(name, (own.name, _next_column(letters), number))
+                if place[2] != number:
+                    spots.append(spot("agency_field_twice", own.name, letters, number, text_of(row[letters])))
                 break
     # Rows that were sorted or exchanged take their labels along and leave the names behind: where another field's
     # label stands beside what a name points at, the label knows better. So it does where the name's cell is empty.

@@ -44,7 +44,8 @@ MARKS: Final = re.compile("[\u0e31\u0e34-\u0e39\u0e47-\u0e4e]{2,}")
 AM_BEFORE_TONE: Final = re.compile("\u0e33([\u0e48-\u0e4b]+)")  # ำ tone, which looks like tone ำ
 TONES: Final = "\u0e48\u0e49\u0e4a\u0e4b"
 LAST_MARKS: Final = "\u0e4c\u0e4d\u0e4e"
-VARIATION: Final = re.compile("[\ufe0e\ufe0f]")  # says whether a sign is drawn as a letter or as a picture
+# The last two say whether a sign is drawn as a letter or as a picture.
+NO_DIFFERENCE: Final = re.compile("[\\s*:()_\ufe0e\ufe0f]+")
 
 PLAIN: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
@@ -83,8 +84,8 @@ _NO: Final = ("no", "n", "ไม่ใช่", "false", "0", "✗", "✘", "✖"
 
 def fold(text: str) -> str:
     """What two wordings of one heading, name or code share: case, spaces, Thai digits and typing habits dropped."""
-    folded = VARIATION.sub("", clean_text(text)).translate(THAI_DIGITS).casefold().replace("เเ", "แ")
-    return re.sub(r"[\s*:()_]+", "", folded)
+    bare_text = clean_text(NO_DIFFERENCE.sub("", text))
+    return bare_text.translate(THAI_DIGITS).casefold().replace("เเ", "แ")
 
 
 def _words(words: Mapping[str, bool | str]) -> dict[str, bool | str]:

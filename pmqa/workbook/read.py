@@ -39,6 +39,7 @@ from pmqa.workbook.mapping import (
     missing_sheets,
     text_of,
 )
+from pmqa.workbook.misplaced import MISPLACED_CHECKS
 from pmqa.workbook.normalise import number_value
 from pmqa.workbook.readers import MOST_READERS, cells_text, packed, unpacked
 from pmqa.workbook.rows import FormRow, criterion_rows, has_content, measure_rows
@@ -152,8 +153,12 @@ def _read(cells: Mapping[str, Any], kept: bytes, frameworks: Mapping[str, Framew
         return _reading(None, found, agency, None, kept)
     form = _form(found, agency, framework, bool(cells["date1904"]), known)
     spots += missing_sheets(found, framework, _categories_of(form))
+    misplaced = [one for check in MISPLACED_CHECKS for one in check(form)]
+    spots += misplaced
+    # Where columns or codes stand in wrong places, all that could be said of the values only follows from it.
+    mixed = {one.sheet for one in misplaced if CATALOGUE[one.code] == "error"}
     for check in (*CHECKS, *MAGNITUDE_CHECKS):
-        spots.extend(check(form))
+        spots.extend(one for one in check(form) if one.sheet is None or one.sheet not in mixed)
     return _reading(form, found, agency, framework, kept)
 
 

@@ -291,6 +291,24 @@ def code_column_deleted(book: Workbook) -> None:
     book[RESULTS].delete_rows(layout.KEY_ROW)
 
 
+@FAILS.edit("column_mixed", sheet=RESULTS, cell="F3", value="ค่าเทียบเคียง")
+def column_moved_without_its_hidden_key(book: Workbook) -> None:
+    sheet = book[RESULTS]
+    for row in sheet.iter_rows(min_row=layout.HEADING_ROW):
+        row[5].value, row[9].value = row[9].value, row[5].value
+
+
+@FAILS.edit("column_mixed", sheet=RESULTS, cell="F3")
+def year_heading_over_the_target(book: Workbook) -> None:
+    book[RESULTS][f"F{layout.HEADING_ROW}"].value = "ผลดำเนินงาน ปี 2569"
+
+
+@FAILS.edit("code_astray", sheet=RESULTS, cell="A4:A6")
+def codes_of_indicators_moved_without_their_names(book: Workbook) -> None:
+    for row, code in ((4, "7.1.3"), (5, "7.1.4"), (6, "7.1.5")):
+        book[RESULTS].cell(row, 1).value = code
+
+
 @FAILS.edit("column_twice", sheet=CATEGORY, cell="F3")
 def answer_column_copied(book: Workbook) -> None:
     sheet = book[CATEGORY]
