@@ -4,6 +4,7 @@ import streamlit as st
 
 from pmqa import ui
 from pmqa.access import may
+from pmqa.sources import SELF, bases, bases_of
 from pmqa.ui import assessing
 from pmqa.ui.parts import assess as parts
 
@@ -27,7 +28,7 @@ if section == "grid":
     ui.end_page()
 
 own = ui.choose_one(
-    "own", t("assess_page.own"), ("claimed", "evidenced"), words=lambda name: t(f"ui.basis_{name}"), style="segments"
+    "own", t("assess_page.own"), bases_of(SELF.id), words=lambda name: t.pick(bases()[name].name), style="segments"
 )
 assessed = parts.assessed(view, own)
 if not assessed:

@@ -12,7 +12,6 @@ import pandas as pd
 
 from pmqa.tables import ANSWERS, MEASURES
 
-SOURCES: Final = ("self", "assessor")
 MOST_MEASURES: Final = 5  # of one indicator
 CLASSIFIED: Final = "ชั้นความลับ"  # marks evidence that stays at the agency
 

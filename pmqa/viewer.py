@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from pmqa.errors import AccessDenied
+from pmqa.sources import SOURCES
 
 Role = Literal["viewer", "agency", "assessor", "analyst", "admin"]
 Deed = Literal["see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"]
@@ -18,8 +19,6 @@ MAY: Final[Mapping[Role, frozenset[Deed]]] = {
     "analyst": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
     "admin": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
 }
-# Whoever may do this may send forms of the source, take them back and restore them: nobody assesses themselves.
-DEED_OF_SOURCE: Final[Mapping[str, Deed]] = {"self": "submit", "assessor": "assess"}
 
 
 @dataclass(frozen=True)
@@ -59,5 +58,5 @@ def is_within_reach(viewer: Viewer | None, agency_code: str, ministry: str) -> b
 
 
 def sources_of(viewer: Viewer) -> frozenset[str]:
-    """The sources whose forms the viewer may send, take back and restore: self, assessor, both or none."""
-    return frozenset(source for source, deed in DEED_OF_SOURCE.items() if may(viewer, deed))
+    """The sources whose forms the viewer may send, take back and restore: ids, of all or some or none."""
+    return frozenset(source.id for source in SOURCES.values() if may(viewer, source.deed))

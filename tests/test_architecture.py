@@ -14,6 +14,7 @@ ORDER = [
     ("errors",),
     ("shown", "tables"),
     ("text", "framework_check"),
+    ("sources",),
     ("settings", "framework", "viewer"),
     ("submission",),
     ("scoring",),

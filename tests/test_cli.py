@@ -16,7 +16,8 @@ import pytest
 from pmqa.cli.arguments import build_parser
 from pmqa.cli.storing import serve_words
 from pmqa.intake import Sent, receive
-from pmqa.scoring import BASES_OF, score
+from pmqa.scoring import score
+from pmqa.sources import bases_of
 from pmqa.store import Store
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.text import LANGUAGES, translator
@@ -235,7 +236,7 @@ def test_score_json_is_what_the_rules_give_in_full_precision(run, forms, framewo
             for s in entry["scores"]
         }
         assert given == wanted
-        assert {s["basis"] for s in entry["scores"]} == set(BASES_OF[entry["source"]])
+        assert {s["basis"] for s in entry["scores"]} == set(bases_of(entry["source"]))
 
 
 def test_score_json_has_every_scope_of_the_edition_and_null_where_there_is_no_score(run, forms, framework):

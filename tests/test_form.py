@@ -168,7 +168,7 @@ def test_lists_are_inline_and_reach_below_the_last_row(blank, sheet, key, words)
 
 def test_the_agency_sheet_offers_types_and_sources(blank):
     assert list(layout.AGENCY_TYPES) in lists(blank[layout.AGENCY_SHEET]).values()
-    assert list(layout.SOURCES.values()) in lists(blank[layout.AGENCY_SHEET]).values()
+    assert list(layout.source_words().values()) in lists(blank[layout.AGENCY_SHEET]).values()
 
 
 def test_number_columns_take_numbers_only_and_say_so_in_thai(blank):
@@ -219,7 +219,7 @@ def test_the_assessor_sees_the_agency_s_answers_and_edits_only_his_own(for_asses
     assert cell_of(for_assessor, "หมวด 1", "1.1.B1", "answer").value is None
     assert cell_of(for_assessor, "หมวด 1", "1.1.B1", "evidence").value == "คำสั่งตัวอย่างที่ 1/2569"
     assert cell_of(for_assessor, RESULTS, "7.1.1", "actual").value == 85.9
-    assert for_assessor[layout.AGENCY_SHEET]["B8"].value == layout.SOURCES["assessor"]
+    assert for_assessor[layout.AGENCY_SHEET]["B8"].value == layout.source_words()["assessor"]
     assert for_assessor[layout.AGENCY_SHEET]["B9"].value is None  # the contact is the assessor's own
 
 

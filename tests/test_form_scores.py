@@ -12,7 +12,8 @@ import pytest
 from factories import make_submission
 from office import convert
 
-from pmqa.scoring import BASES_OF, score
+from pmqa.scoring import score
+from pmqa.sources import bases_of
 from pmqa.submission import MOST_MEASURES, Measure, answer_frame, measure_frame, source_frame
 from pmqa.workbook import layout, write_form
 
@@ -200,12 +201,12 @@ def test_the_score_sheet_agrees_with_the_rules(name, cases, computed, expected, 
         if (there[f"{row.basis}_level"] or None) != level:
             wrong.append((row.basis, row.scope, "level", there[f"{row.basis}_level"], level))
     assert not wrong
-    assert len(rows) == len(BASES_OF[cases[name][1].source]) * (30 + 7 + 1 + 30)
+    assert len(rows) == len(bases_of(cases[name][1].source)) * (30 + 7 + 1 + 30)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_points_of_each_measure_stand_beside_its_indicator(name, cases, computed, expected, framework):
-    basis = BASES_OF[cases[name][1].source][0]
+    basis = bases_of(cases[name][1].source)[0]
     rows = expected[(expected["submission"] == name) & (expected["kind"] == "measure") & (expected["basis"] == basis)]
     points = {str(row.scope): row.score for row in rows.itertuples() if not math.isnan(row.score)}
     for indicator in framework.indicators:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pmqa.sources import SOURCES
 from pmqa.submission import Answer, Measure, Submission
 from pmqa.text import translator
 from pmqa.workbook import finding_text, layout, read_submission, write_form
@@ -78,7 +79,7 @@ def submissions(draw: st.DrawFn) -> Submission:
         ministry=draw(words),
         agency_type=draw(st.sampled_from(layout.AGENCY_TYPES)),
         fiscal_year=draw(st.integers(2540, 2600)),
-        source=draw(st.sampled_from(list(layout.SOURCES))),
+        source=draw(st.sampled_from(list(SOURCES))),
         contact_name=draw(evidence),
         contact_email=draw(evidence),
         contact_phone=draw(evidence),

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from naive import naive_comparison, naive_rate, naive_scores, naive_trend
 
 from pmqa.framework import Criterion, shipped_frameworks
-from pmqa.scoring import BASES_OF, government_index, level_of, score, score_measures
+from pmqa.scoring import government_index, level_of, score, score_measures
 from pmqa.shown import rounded, shown, shown_share
+from pmqa.sources import SOURCES, bases_of
 from pmqa.submission import Answer, Measure, answer_frame, measure_frame
 from pmqa.tables import ANSWERS, MEASURE_RESULTS, MEASURES, SCORES
 
@@ -132,7 +133,7 @@ def assert_agrees(submissions, framework):
     expected = {
         (key, basis, *scope): numbers
         for key, submission in submissions.items()
-        for basis in BASES_OF[submission.source]
+        for basis in bases_of(submission.source)
         for scope, numbers in naive_scores(framework, basis, submission.answers, submission.measures).items()
     }
     assert set(found) == set(expected)
@@ -187,7 +188,7 @@ def test_what_a_measure_shows_beside_its_score_agrees_with_the_second_implementa
     submission = data.draw(submissions_to(framework, source="self"))
     submissions = {"s": submission}
     shown = score_measures(sources_of(submissions), measure_frame(submissions), framework)
-    for basis, (number, measure) in itertools.product(BASES_OF["self"], enumerate(submission.measures)):
+    for basis, (number, measure) in itertools.product(bases_of("self"), enumerate(submission.measures)):
         row = shown[shown["basis"] == basis].iloc[number]
         assert (row["indicator"], row["number"]) == (measure.indicator, measure.number)
         rate = naive_rate(framework.scoring, measure)
@@ -229,7 +230,7 @@ def test_a_score_never_passes_its_maximum_and_equals_it_when_complete(data):
 def test_everything_met_gives_exactly_500_everywhere(data):
     framework = data.draw(small_frameworks())
     measures = [make_measure(i.id, target=50.0, actual=100.0, accepted=True) for i in framework.indicators]
-    for source in BASES_OF:
+    for source in SOURCES:
         scores = scored({"s": make_submission(source=source, measures=measures, framework=framework)}, framework)
         assert set(scores["score"]) == {500.0} == set(scores["score_max"])
         assert set(scores["level"]) == {"significance"}
@@ -294,7 +295,7 @@ def test_every_scope_of_the_edition_has_one_row_for_each_submission_and_basis():
     scores = scored(submissions)
     SCORES.conform(scores)  # the key is unique
     for (submission, basis), rows in scores.groupby(["submission", "basis"], observed=True):
-        assert basis in BASES_OF[submissions[submission].source]
+        assert basis in bases_of(submissions[submission].source)
         for kind in ("item", "category", "dimension", "overall", "indicator"):
             assert tuple(rows.loc[rows["kind"] == kind, "scope"]) == FRAMEWORK.scopes(kind)
 

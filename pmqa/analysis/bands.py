@@ -9,6 +9,7 @@ import pandas as pd
 
 from pmqa.framework import Framework
 from pmqa.scoring import fraction_of
+from pmqa.sources import bases
 from pmqa.tables import Table
 
 BAND_PLACES: Final = Table(
@@ -57,7 +58,8 @@ def band_places(measures: pd.DataFrame, results: pd.DataFrame, framework: Framew
     # The points at the beginning of the band after this one.
     begins = np.array([b.points if b.points is not None else np.nan for b in scoring.bands[1:]] + [np.nan])
     stands = rows["accepted"].astype("boolean").to_numpy(dtype=np.bool_, na_value=True)
-    open_to_more = ~np.isnan(points) & (stands | (rows["basis"] != "verified").to_numpy(dtype=np.bool_))
+    judged = [basis for basis, one in bases().items() if one.needs_opinion]
+    open_to_more = ~np.isnan(points) & (stands | ~rows["basis"].isin(judged).to_numpy(dtype=np.bool_))
     # With a target of 0 the rate is 100 or nothing, so that no actual leads beyond the edge at 100.
     above_reach = np.where(open_to_more & ~((target == 0) & (above > ON_TARGET)), above, np.nan)
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pmqa.framework import Framework
 from pmqa.shown import differences_shown
+from pmqa.sources import ASSESSOR, CLAIMED, SELF, VERIFIED
 from pmqa.tables import Table
 
 DIFFERENCES: Final = Table(
@@ -45,7 +46,7 @@ ANSWER_DIFFERENCES: Final = Table(
 SAME: Final = ["agency_code", "fiscal_year", "kind", "scope"]
 
 
-def differences(scored: pd.DataFrame, *, own: str = "claimed") -> pd.DataFrame:
+def differences(scored: pd.DataFrame, *, own: str = CLAIMED) -> pd.DataFrame:
     """SCORED of self-assessments and of assessors' submissions to DIFFERENCES, for scopes that both have.
 
     own: the agency's basis, claimed or evidenced. Agencies, years in order of the frame.
@@ -53,7 +54,7 @@ def differences(scored: pd.DataFrame, *, own: str = "claimed") -> pd.DataFrame:
     plain = scored.astype(dict.fromkeys(["basis", "kind", "scope", "agency_code"], "str"))
     columns = [*SAME, "score", "coverage", "complete"]
     both = plain.loc[plain["basis"] == own, columns].merge(
-        plain.loc[plain["basis"] == "verified", columns], on=SAME, suffixes=("", "_assessed")
+        plain.loc[plain["basis"] == VERIFIED, columns], on=SAME, suffixes=("", "_assessed")
     )
     return DIFFERENCES.conform(
         both.assign(
@@ -75,7 +76,7 @@ def answer_differences(answers: pd.DataFrame, submissions: pd.DataFrame, framewo
     whose = submissions[["submission", "agency_code", "fiscal_year", "source"]].astype({"submission": "str"})
     rows = answers.astype({"submission": "str", "criterion": "str"}).merge(whose, on="submission")
     key = ["agency_code", "fiscal_year", "criterion"]
-    own, theirs = (rows[rows["source"] == source] for source in ("self", "assessor"))
+    own, theirs = (rows[rows["source"] == source] for source in (SELF.id, ASSESSOR.id))
     both = own[[*key, "met", "evidence"]].merge(theirs[[*key, "met", "suggestion"]], on=key, suffixes=("", "_assessed"))
     said, heard = both["met"].astype("boolean"), both["met_assessed"].astype("boolean")
     differ = (said.isna() != heard.isna()) | (said != heard).where(said.notna() & heard.notna(), False).astype("bool")

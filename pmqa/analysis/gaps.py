@@ -11,6 +11,7 @@ import pandas as pd
 from pmqa.framework import Framework
 from pmqa.scoring import level_ids
 from pmqa.scoring.ladder import Rungs, answer_matrices, complete_levels, rungs_of
+from pmqa.sources import bases
 from pmqa.tables import Table
 
 TARGETS: Final = Table(
@@ -110,7 +111,7 @@ def met_on(
     """Submissions of ANSWERS in order of their ids; submissions x criteria: answered, and met on the basis."""
     submissions = sorted(answers["submission"].astype("str").unique())
     answered, met, evidence = answer_matrices(submissions, answers, framework)
-    return submissions, answered, met & evidence if basis == "evidenced" else met
+    return submissions, answered, met & evidence if bases()[basis].needs_evidence else met
 
 
 def blocking_criteria(answers: pd.DataFrame, framework: Framework, basis: str) -> pd.DataFrame:

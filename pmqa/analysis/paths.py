@@ -20,6 +20,7 @@ import pandas as pd
 from pmqa.framework import Criterion, Framework
 from pmqa.scoring import OVERALL, exact_score, fraction_of, nearest_double
 from pmqa.scoring.ladder import WEIGHT_STEPS
+from pmqa.sources import bases
 from pmqa.tables import MEASURES, Table
 
 PATH_STEPS: Final = Table(
@@ -168,7 +169,7 @@ def met_criteria(answers: pd.DataFrame, basis: str) -> frozenset[str]:
     """The criteria of one submission's ANSWERS that count as met on a basis; `evidenced` asks for evidence too."""
     said = answers["met"].astype("boolean")
     counted = said.where(said.notna(), False).astype("bool")
-    if basis == "evidenced":
+    if bases()[basis].needs_evidence:
         counted &= answers["evidence"].notna()
     return frozenset(answers.loc[counted, "criterion"].astype("str"))
 

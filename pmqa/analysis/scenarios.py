@@ -13,6 +13,7 @@ from pmqa.analysis.peers import one_view
 from pmqa.analysis.robustness import firm_ranks
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL, score
+from pmqa.sources import source_of
 from pmqa.tables import Table
 
 WHAT_IF: Final = Table(
@@ -138,8 +139,7 @@ def rank_move(
 
 
 def _scores(answers: pd.DataFrame, measures: pd.DataFrame, framework: Framework, basis: str) -> pd.DataFrame:
-    source = "assessor" if basis == "verified" else "self"
-    sources = pd.DataFrame({"submission": [answers["submission"].iloc[0]], "source": [source]})
+    sources = pd.DataFrame({"submission": [answers["submission"].iloc[0]], "source": [source_of(basis).id]})
     scores = score(sources, answers, measures, framework)
     columns = ["kind", "scope", "score", "level"]
     return scores.loc[scores["basis"] == basis, columns].astype({"kind": "str", "scope": "str", "level": "str"})

@@ -11,6 +11,7 @@ import pandas as pd
 from pmqa.analysis.bands import band_places
 from pmqa.framework import Criterion, Framework, Indicator, Item
 from pmqa.scoring import OVERALL
+from pmqa.sources import bases
 from pmqa.tables import Table
 
 TRACE: Final = Table(
@@ -82,7 +83,9 @@ class _Source:
 
     def met(self, criterion: str) -> bool:
         answer = self.answers.get(criterion, {})
-        return answer.get("met") is True and (self.basis != "evidenced" or answer.get("evidence") is not None)
+        return answer.get("met") is True and (
+            not bases()[self.basis].needs_evidence or answer.get("evidence") is not None
+        )
 
     def height(self, item: str) -> int:
         """How many levels of a process item are complete, from the lowest up."""
@@ -312,7 +315,7 @@ def _measure(measure: dict[str, Any], depth: int, weight: float | None, basis: s
     elif measure["score"] is None:
         state = "unanswered"
     else:
-        state = "refused" if basis == "verified" and not measure["accepted"] else "scored"
+        state = "refused" if bases()[basis].needs_opinion and not measure["accepted"] else "scored"
     shown = ("target", "actual", "direction", "method", "evidence", "success_rate", "band_from", "band_to", "to_next")
     return _row(
         "measure",
@@ -333,7 +336,7 @@ def _measure(measure: dict[str, Any], depth: int, weight: float | None, basis: s
 def _waits(measure: dict[str, Any], basis: str) -> bool:
     """Whether a measure has all that a score takes but the assessor's verdict."""
     reported = measure["target"] is not None and measure["actual"] is not None
-    return basis == "verified" and reported and measure["accepted"] is None
+    return bases()[basis].needs_opinion and reported and measure["accepted"] is None
 
 
 def _place(sheet: str | None, cell: str | None) -> str | None:

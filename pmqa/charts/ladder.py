@@ -14,6 +14,7 @@ from pmqa.charts.points import first_of, level_name, scope_label
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import LADDER
 from pmqa.framework import Framework
+from pmqa.sources import bases
 from pmqa.text import Translator
 
 LADDER_PARTS: Final = ("met", "held_back", "not_met", "unanswered")
@@ -32,7 +33,7 @@ def level_ladder_data(answers: pd.DataFrame, framework: Framework, t: Translator
     rows = criteria.astype("str").merge(given, on="criterion", how="left")
     answered = rows["met"].notna()
     met = rows["met"].astype("boolean").fillna(False).astype(bool)  # the mask below keeps the unanswered apart
-    if basis == "evidenced":
+    if bases()[basis].needs_evidence:
         met &= rows["evidence"].notna()
     counts = (
         rows.assign(criteria=1, ticked=met, unanswered=~answered)

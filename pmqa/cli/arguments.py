@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from pmqa.framework import DEFAULT_EDITION, FRAMEWORK_FOLDER
+from pmqa.sources import SOURCES, bases
 from pmqa.text import LANGUAGES, Translator
 
 DEFAULT_LANGUAGE: Final = "th"
@@ -17,7 +18,6 @@ DATA_FORMATS: Final = ("csv", "xlsx")
 EXPORT_FORMATS: Final = ("pptx", "xlsx", "png", "svg", "pdf", "csv", "zip")
 FORMATS_OF: Final = {"data": DATA_FORMATS, "comparison": EXPORT_FORMATS, "report": ("pptx", "pdf", "zip")}
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
-BASES: Final = ("claimed", "evidenced", "verified")
 DATA_TABLES: Final = ("submissions", "answers", "measures", "scores")
 
 # argparse's own English complaints -> our sentence. The groups fill its blanks in order.
@@ -244,7 +244,7 @@ def _export(parser: Parser, t: Translator) -> None:
         help=t("cli.export.format", known=", ".join(EXPORT_FORMATS)),
     )
     parser.add_argument("--what", choices=tuple(FORMATS_OF), metavar="WHAT", help=t("cli.export.what"))
-    parser.add_argument("--basis", choices=BASES, metavar="BASIS", help=t("cli.export.basis"))
+    parser.add_argument("--basis", choices=tuple(bases()), metavar="BASIS", help=t("cli.export.basis"))
     parser.add_argument("--chart", choices=CHARTS, metavar="CHART", help=t("cli.export.chart"))
     parser.add_argument(
         "--tables", type=listed, metavar="A,B", help=t("cli.export.tables", known=", ".join(DATA_TABLES))
@@ -255,8 +255,8 @@ def _export(parser: Parser, t: Translator) -> None:
     chosen.add_argument("--ministry", type=filled, metavar="NAME", help=t("cli.export.ministry"))
     parser.add_argument(
         "--source",
-        choices=("self", "assessor", "all"),
-        metavar="self|assessor|all",
+        choices=(*SOURCES, "all"),
+        metavar="|".join((*SOURCES, "all")),
         help=t("cli.export.source"),
     )
     parser.add_argument("--history", action="store_true", default=None, help=t("cli.export.history"))

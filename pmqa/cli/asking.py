@@ -17,7 +17,8 @@ from pmqa.cli.console import say, say_json
 from pmqa.errors import UsageError
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.intake import Received, scores_of
-from pmqa.scoring import BASES_OF, score_measures
+from pmqa.scoring import score_measures
+from pmqa.sources import bases, bases_of
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.text import Translator
 
@@ -46,7 +47,7 @@ def trace(arguments: Namespace, t: Translator) -> int:
         shape = {"file": one.name, **identified(one), "basis": basis, "scope": arguments.scope}
         say_json({**shape, "steps": _records(steps)})
         return DONE
-    say(t("cli.trace.heading", file=one.name, basis=t(f"cli.score.{basis}")))
+    say(t("cli.trace.heading", file=one.name, basis=t.pick(bases()[basis].name)))
     for row in _records(exports.worded_trace(steps, framework, t)):
         say(_step(row, t))
     return DONE
@@ -101,7 +102,7 @@ def _refused(one: Received, arguments: Namespace, t: Translator) -> int:
 
 
 def _basis(arguments: Namespace, submission: Submission, t: Translator) -> str:
-    fitting = BASES_OF[submission.source]
+    fitting = bases_of(submission.source)
     if arguments.basis not in (None, *fitting):
         words = {"value": arguments.basis, "known": ", ".join(fitting)}
         raise UsageError(t("cli.errors.choice", name="--basis", **words))

@@ -14,9 +14,10 @@ from pmqa.errors import Finding, UsageError
 from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
 from pmqa.intake import Claim, Received, files_in, judge, receive, scores_of
 from pmqa.scoring import OVERALL
+from pmqa.sources import bases
 from pmqa.text import LANGUAGES, Translator, translator
 from pmqa.workbook import finding_text, write_form
-from pmqa.workbook.layout import AGENCY_TYPES, SOURCES
+from pmqa.workbook.layout import AGENCY_TYPES, source_words
 
 DONE, HAS_ERRORS = 0, 1
 FIRST_YEAR, LAST_YEAR = 2540, 2600  # พ.ศ., as the form's reading accepts
@@ -218,11 +219,11 @@ def say_scores(one: Received, scores: pd.DataFrame, t: Translator) -> None:
     if submission is None:
         return
     framework = shipped_frameworks()[submission.edition]
-    who = f"{submission.agency_name} ({submission.agency_code}, {SOURCES[submission.source]})"
+    who = f"{submission.agency_name} ({submission.agency_code}, {source_words()[submission.source]})"
     say(t("cli.score.heading", file=one.name, agency=who, year=submission.fiscal_year))
     shown = scores[scores["kind"].isin(SUMMARY_KINDS)]
     for basis, of_basis in shown.groupby("basis", observed=True, sort=False):
-        say(t("cli.score.basis", basis=t(f"cli.score.{basis}")))
+        say(t("cli.score.basis", basis=t.pick(bases()[basis].name)))
         for kind in SUMMARY_KINDS:
             for row in of_basis[of_basis["kind"] == kind].to_dict("records"):
                 say(_score_line(kind, row, framework, t))

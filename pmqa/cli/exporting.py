@@ -18,7 +18,7 @@ from pmqa.cli.console import say
 from pmqa.cli.storing import database_of, open_store
 from pmqa.errors import UsageError
 from pmqa.exports import Stamp, to_csv, to_xlsx
-from pmqa.scoring import BASES_OF
+from pmqa.sources import SOURCES
 from pmqa.store import Store
 from pmqa.text import BANGKOK, Translator
 
@@ -120,7 +120,7 @@ def tables_of(arguments: Namespace, t: Translator) -> list[str]:
 def chosen_submissions(store: Store, arguments: Namespace, t: Translator) -> pd.DataFrame:
     """SUBMISSIONS that the options choose. Raises UsageError."""
     found = store.submissions() if arguments.history else store.current(None, source=None)
-    if arguments.source in BASES_OF:
+    if arguments.source in SOURCES:
         found = found[found["source"] == arguments.source]
     return submissions_asked_for(found, arguments, t)
 
@@ -136,7 +136,7 @@ def _table(store: Store, name: str, chosen: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stamp(store: Store, chosen: pd.DataFrame, arguments: Namespace, t: Translator) -> Stamp:
-    source = arguments.source if arguments.source in BASES_OF else None
+    source = arguments.source if arguments.source in SOURCES else None
     filters = [", ".join(arguments.agencies or ()), arguments.ministry, source]
     return Stamp(
         title=t("cli.export.title"),

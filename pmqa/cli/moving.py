@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pmqa.framework import shipped_frameworks
+from pmqa.sources import bases
 from pmqa.store import Store
 from pmqa.text import MISSING, Translator
 
@@ -30,7 +31,7 @@ def _line(row: Any, t: Translator) -> str:
         "moved.line",
         agency=row.agency_code,
         year=t.year(row.fiscal_year),
-        basis=t(f"ui.basis_{row.basis}"),
+        basis=t.pick(bases()[row.basis].name),
         scope=t("ui.kind_overall") if row.kind == "overall" else row.scope,
         before=t.number(row.before),
         after=t.number(row.after),

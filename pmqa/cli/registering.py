@@ -13,6 +13,7 @@ from pmqa.cli.checking import check_paths, check_year
 from pmqa.cli.console import complain, say, say_json
 from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
 from pmqa.errors import Finding
+from pmqa.sources import SELF
 from pmqa.store import Store
 from pmqa.tables import AGENCIES
 from pmqa.text import BANGKOK, Translator
@@ -56,7 +57,7 @@ def register(arguments: Namespace, t: Translator) -> int:
 def _expect(store: Store, year: int, codes: Iterable[str], by: str) -> None:
     """The agencies must send for the year, beside those that must already, by the day that was set for them."""
     rows = store.expectations()
-    rows = rows[(rows["fiscal_year"] == year) & (rows["source"] == "self")]
+    rows = rows[(rows["fiscal_year"] == year) & (rows["source"] == SELF.id)]
     moments = rows["due"].dropna()
     due = None if moments.empty else moments.max().tz_localize("UTC").tz_convert(BANGKOK).date()
     store.expect(year, sorted({*codes, *rows["agency_code"]}), due=due, who=by)

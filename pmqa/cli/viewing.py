@@ -23,8 +23,9 @@ from pmqa.cli.console import Progress
 from pmqa.errors import UsageError
 from pmqa.exports import NativeChart, ReportData, Stamp
 from pmqa.framework import Framework
-from pmqa.scoring import BASES, BASES_OF, OVERALL
+from pmqa.scoring import OVERALL
 from pmqa.settings import read_settings
+from pmqa.sources import SOURCES, bases, bases_of, source_of
 from pmqa.store import Store
 from pmqa.text import BANGKOK, Translator
 
@@ -79,7 +80,7 @@ class Comparison:
         """What a file of it says about itself."""
         return Stamp(
             title=title,
-            basis=self.t(f"ui.basis_{self.basis}"),
+            basis=self.t.pick(bases()[self.basis].name),
             fiscal_year=self.t.year(self.fiscal_year),
             edition=f"{self.framework.edition} {self.framework.version}",
             n=len(self.agencies),
@@ -89,10 +90,15 @@ class Comparison:
             language=self.t.language,
         )
 
+    @property
+    def source_line(self) -> str:
+        """Where its numbers are from."""
+        return self.t.pick(SOURCES[self.source].line)
+
     def caption(self, title: str) -> charts.Caption:
         """What a chart of it says about itself."""
         stamp = self.stamp(title)
-        source = self.t(f"ui.source_line_{self.source}")
+        source = self.source_line
         return charts.Caption(
             title, stamp.basis, stamp.fiscal_year, stamp.edition, len(self.agencies), source, filters=self.filters
         )
@@ -101,7 +107,7 @@ class Comparison:
 def comparison_of(store: Store, arguments: Namespace, t: Translator) -> Comparison:
     """What the options choose; the latest fiscal year, and every agency, unless told. Raises UsageError."""
     basis = _basis(arguments, t)
-    source = next(source for source, bases in BASES_OF.items() if basis in bases)
+    source = source_of(basis).id
     submissions = store.current(None, source=source)
     if arguments.year is None and len(submissions):
         submissions = submissions[submissions["fiscal_year"] == submissions["fiscal_year"].max()]
@@ -122,7 +128,7 @@ def comparison_of(store: Store, arguments: Namespace, t: Translator) -> Comparis
 
 def _basis(arguments: Namespace, t: Translator) -> str:
     """The basis asked for, else the first of the source asked for. Raises UsageError where they contradict."""
-    fitting = BASES if arguments.source is None else BASES_OF[arguments.source]
+    fitting = tuple(bases()) if arguments.source is None else bases_of(arguments.source)
     if arguments.basis not in (None, *fitting):
         words = {"name": f"--source {arguments.source}", "other": f"--basis {arguments.basis}"}
         raise UsageError(t("cli.errors.not_together", **words))
@@ -319,7 +325,7 @@ def _report_data(store: Store, view: Comparison) -> ReportData:
         measure_results=results[results["basis"] == view.basis],
         framework=view.framework,
         basis=view.basis,
-        source=view.t(f"ui.source_line_{view.source}"),
+        source=view.source_line,
         minimum=read_settings().peer_minimum,
         over_years=store.scored(None, source=view.source, bases=[view.basis]),
     )

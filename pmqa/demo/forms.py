@@ -14,6 +14,7 @@ from pmqa.demo.submissions import LAST_YEAR, demo_submissions
 from pmqa.errors import PmqaError
 from pmqa.framework import Framework
 from pmqa.intake import Received, Sent, receive
+from pmqa.sources import SELF
 from pmqa.store import Incoming, Store
 from pmqa.submission import Submission
 from pmqa.text import BUDDHIST_ERA
@@ -98,7 +99,7 @@ def _incoming(one: Received, seed: int) -> Incoming:
 def _sent_at(submission: Submission, seed: int) -> dt.datetime:
     """Some day in the weeks after the fiscal year's end, in office hours; assessors follow later."""
     rng = draws(seed, submission.agency_code, submission.fiscal_year, submission.source, "sent")
-    first = _year_end(submission) + dt.timedelta(days=0 if submission.source == "self" else 7)
+    first = _year_end(submission) + dt.timedelta(days=0 if submission.source == SELF.id else 7)
     return first + dt.timedelta(days=rng.randrange(DAYS_TO_SEND), hours=rng.randrange(2, 9), minutes=rng.randrange(60))
 
 

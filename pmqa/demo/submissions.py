@@ -10,6 +10,7 @@ from pmqa.demo import words
 from pmqa.demo.agencies import SampleAgency, draws, happens, sample_agencies
 from pmqa.demo.measures import sample_measures
 from pmqa.framework import Criterion, Framework
+from pmqa.sources import ASSESSOR, SELF
 from pmqa.submission import Answer, Measure, Submission
 from pmqa.workbook.layout import CLASSIFIED, FORM_VERSION
 
@@ -49,7 +50,7 @@ def _self_assessment(agency: SampleAgency, framework: Framework, year: int, last
         ministry=agency.ministry,
         agency_type=agency.agency_type,
         fiscal_year=year,
-        source="self",
+        source=SELF.id,
         edition=framework.edition,
         edition_version=framework.version,
         form_version=FORM_VERSION,
@@ -130,7 +131,7 @@ def _assessment(claimed: Submission, agency: SampleAgency, seed: int) -> Submiss
     strictness = rng.uniform(0.015, 0.1)
     return replace(
         claimed,
-        source="assessor",
+        source=ASSESSOR.id,
         answers=tuple(_assessed_answer(answer, strictness, rng) for answer in claimed.answers),
         measures=tuple(_assessed_measure(measure, rng) for measure in claimed.measures),
     )

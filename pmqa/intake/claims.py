@@ -216,7 +216,7 @@ def _asked(whose: Whose, group: Sequence[Claim]) -> Finding:
         "several_files",
         agency=whose[0],
         year=whose[1],
-        source=layout.SOURCES[whose[2]],
+        source=layout.source_words()[whose[2]],
         files=_listed([claim.name for claim in group]),
         proposed=newest.name if newest else NONE_PROPOSED,
     )

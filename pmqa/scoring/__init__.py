@@ -15,11 +15,9 @@ from pmqa.scoring.points import (
     level_ids,
     level_of,
 )
-from pmqa.scoring.score import BASES, BASES_OF, KINDS, OVERALL, RULES_VERSION, exact_score, score, score_measures
+from pmqa.scoring.score import KINDS, OVERALL, RULES_VERSION, exact_score, score, score_measures
 
 __all__ = [
-    "BASES",
-    "BASES_OF",
     "BELOW",
     "CAUSES",
     "KINDS",

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from pmqa.sources import bases
 from pmqa.scoring.score import RULES_VERSION
 from pmqa.shown import rounded_each
 from pmqa.tables import MOVED_SCORES
@@ -58,9 +59,10 @@ def by_reading(moved: pd.DataFrame, without_evidence: Iterable[str]) -> pd.Serie
     without_evidence: submissions of which evidence became blank. What moved there with evidence only, and not as
     claimed, moved by that.
     """
-    claimed = set(moved.loc[moved["basis"] != "evidenced", OF_SCOPE].itertuples(index=False, name=None))
+    with_evidence = moved["basis"].isin([basis.id for basis in bases().values() if basis.needs_evidence])
+    claimed = set(moved.loc[~with_evidence, OF_SCOPE].itertuples(index=False, name=None))
     also_claimed = np.array([row in claimed for row in moved[OF_SCOPE].itertuples(index=False, name=None)], np.bool_)
-    by_evidence = moved["submission"].isin(set(without_evidence)) & (moved["basis"] == "evidenced") & ~also_claimed
+    by_evidence = moved["submission"].isin(set(without_evidence)) & with_evidence & ~also_claimed
     return pd.Series(np.where(by_evidence, "evidence", "reading"), index=moved.index, dtype="str")
 
 

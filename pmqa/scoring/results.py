@@ -23,6 +23,7 @@ from pmqa.scoring.exact import (
 )
 from pmqa.scoring.points import Codes, Flags, Floats, coded
 from pmqa.scoring.totals import Totals, sum_of_groups
+from pmqa.sources import Basis
 
 TRENDS: Final = ("worse", "steady", "better")
 COMPARISONS: Final = ("worse", "same", "better")
@@ -136,9 +137,9 @@ def _exact_interval(measures: pd.DataFrame, at: int, scoring: Scoring) -> Fracti
     return interval_points(actual, target, step, measures["direction"].iat[at] == "lower", scoring)
 
 
-def points_on(basis: str, of: Measured, scoring: Scoring) -> Floats:
+def points_on(basis: Basis, of: Measured, scoring: Scoring) -> Floats:
     """Points of measures on a basis: the assessor may refuse a measure, which then has none left (3.1, 5.5)."""
-    if basis != "verified":
+    if not basis.needs_opinion:
         return of.points
     verdict = of.rows["accepted"].astype("boolean").to_numpy(dtype=np.int8, na_value=-1)
     refused = np.where(np.isnan(of.points), np.nan, scoring.scale_min)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -18,16 +17,12 @@ from pmqa.scoring.deciding import Scored
 from pmqa.scoring.ladder import WEIGHT_STEPS, Answered, Rungs
 from pmqa.scoring.points import Codes, Flags, as_levels, level_codes
 from pmqa.scoring.totals import Totals, mean_of_groups
+from pmqa.sources import Basis, bases, source_of
 from pmqa.tables import MEASURE_RESULTS, SCORES
 
 # Part of the key of stored scores: raise it with every change that can change a score.
 RULES_VERSION: Final = "2"
 
-# What each source can be scored on (3.1).
-BASES_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"self": ("claimed", "evidenced"), "assessor": ("verified",)}
-)
-BASES: Final = tuple(basis for bases in BASES_OF.values() for basis in bases)
 KINDS: Final = ("item", "category", "dimension", "overall", "indicator", "measure")
 OVERALL: Final = "overall"
 
@@ -59,9 +54,9 @@ def score(sources: pd.DataFrame, answers: pd.DataFrame, measures: pd.DataFrame, 
     rungs = ladder.rungs_of(framework)
     scopes = _scopes(framework, most_measures=int(measured.number.max(initial=1)))
     blocks: list[_Block] = []
-    for number, basis in enumerate(BASES):
+    for number, basis in enumerate(bases().values()):
         chosen = np.flatnonzero(_on_basis(sources, basis))
-        met = claimed & evidenced if basis == "evidenced" else claimed
+        met = claimed & evidenced if basis.needs_evidence else claimed
         points = results.points_on(basis, measured, framework.scoring)
         process = Answered(answered[chosen], met[chosen])
         reported = results.Reported(measured, points, chosen, len(submissions), framework)
@@ -88,11 +83,11 @@ def score_measures(sources: pd.DataFrame, measures: pd.DataFrame, framework: Fra
         }
     )
     parts = []
-    for number, basis in enumerate(BASES):
+    for number, basis in enumerate(bases().values()):
         chosen = _on_basis(sources, basis)[of.submission]
         parts.append(
             whole[chosen].assign(
-                basis=_categorical(np.full(int(chosen.sum()), number), BASES),
+                basis=_categorical(np.full(int(chosen.sum()), number), list(bases())),
                 score=results.points_on(basis, of, framework.scoring)[chosen],
             )
         )
@@ -109,8 +104,8 @@ def exact_score(
     submission = [str(answers["submission"].iloc[0])]
     answered, claimed, evidenced = ladder.answer_matrices(submission, answers, framework)
     measured = results.measured(submission, measures, framework)
-    met = claimed & evidenced if basis == "evidenced" else claimed
-    points = results.points_on(basis, measured, framework.scoring)
+    met = claimed & evidenced if bases()[basis].needs_evidence else claimed
+    points = results.points_on(bases()[basis], measured, framework.scoring)
     reported = results.Reported(measured, points, np.array([0], dtype=np.int64), 1, framework)
     found = _in_doubles(Answered(answered, met), reported, ladder.rungs_of(framework), framework)
     at = framework.scopes(kind).index(scope)
@@ -203,9 +198,8 @@ def _scopes(framework: Framework, most_measures: int) -> _Scopes:
     return _Scopes(ids, codes, most_measures)
 
 
-def _on_basis(sources: pd.DataFrame, basis: str) -> Flags:
-    fitting = [source for source, bases in BASES_OF.items() if basis in bases]
-    on_basis: Flags = sources["source"].isin(fitting).to_numpy(dtype=np.bool_)
+def _on_basis(sources: pd.DataFrame, basis: Basis) -> Flags:
+    on_basis: Flags = (sources["source"] == source_of(basis.id).id).to_numpy(dtype=np.bool_)
     return on_basis
 
 
@@ -232,7 +226,7 @@ def _frame(blocks: list[_Block], submissions: list[str], scopes: list[str], fram
     coverage = np.concatenate([block.totals.coverage for block in blocks])
     columns: dict[str, Any] = {
         "submission": _categorical(np.concatenate([block.submission for block in blocks]), submissions),
-        "basis": _categorical(np.repeat([block.basis for block in blocks], lengths), BASES),
+        "basis": _categorical(np.repeat([block.basis for block in blocks], lengths), list(bases())),
         "kind": _categorical(np.repeat([block.kind for block in blocks], lengths), KINDS),
         "scope": _categorical(np.concatenate([block.scope for block in blocks]), scopes),
         "score": np.concatenate([block.totals.score for block in blocks]),

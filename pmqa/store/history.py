@@ -10,6 +10,7 @@ import pandas as pd
 
 from pmqa.errors import Finding, StoreError
 from pmqa.scoring import as_moved, by_reading, moved_scores
+from pmqa.sources import SOURCES
 from pmqa.store.database import Change, Cursor, frame_of, now
 from pmqa.store.opening import both_languages
 from pmqa.store.queries import CHOSEN, CURRENT, VISIBLE, reach
@@ -18,7 +19,7 @@ from pmqa.store.recording import Recording, finding_frame
 from pmqa.store.schema import DERIVED, RAW_CELLS, WITHDRAWALS
 from pmqa.submission import Submission
 from pmqa.tables import ANSWERS, FINDINGS, HISTORY, MEASURES, MOVED, MOVED_SCORES, SCORES
-from pmqa.viewer import DEED_OF_SOURCE, Viewer, check
+from pmqa.viewer import Viewer, check
 
 # What reading derives from the bytes, and so replaces when it reads them again.
 READ_FROM_FILE: Final = (ANSWERS.name, MEASURES.name, FINDINGS.name, RAW_CELLS.name, SCORES.name, DERIVED.name)
@@ -154,7 +155,7 @@ class History(Recording):
             known = self.history(viewer).set_index("submission")[["source", "withdrawn"]]
             if submission not in known.index:
                 raise StoreError(both_languages("no_submission", submission=submission))
-            check(viewer, DEED_OF_SOURCE[str(known["source"][submission])])
+            check(viewer, SOURCES[str(known["source"][submission])].deed)
             if bool(known["withdrawn"][submission]) != stands:
                 key = "stands_already" if stands else "withdrawn_already"
                 raise StoreError(both_languages(key, submission=submission))

@@ -13,7 +13,8 @@ import pandas as pd
 
 from pmqa.errors import AccessDenied, StoreError
 from pmqa.framework import Framework, shipped_frameworks
-from pmqa.scoring import BASES, KINDS, score_measures
+from pmqa.scoring import KINDS, score_measures
+from pmqa.sources import SELF, bases
 from pmqa.store.database import Cursor, Database, frame_of
 from pmqa.store.opening import PATIENCE, both_languages
 from pmqa.submission import MOST_MEASURES, Answer, Measure, Submission
@@ -98,7 +99,7 @@ class Queries(Database):
         return self._read(SUBMISSIONS, sql, reach(viewer))
 
     def current(
-        self, viewer: Viewer | None, *, source: str | None = "self", years: Iterable[int] | None = None
+        self, viewer: Viewer | None, *, source: str | None = SELF.id, years: Iterable[int] | None = None
     ) -> pd.DataFrame:
         """SUBMISSIONS that count: the latest recorded of each agency, year and source. source None = both sources."""
         sql = f"SELECT s.* FROM {CURRENT} s WHERE {VISIBLE} AND {ASKED} ORDER BY s.submission"
@@ -174,7 +175,7 @@ class Queries(Database):
         self,
         viewer: Viewer | None,
         *,
-        source: str | None = "self",
+        source: str | None = SELF.id,
         years: Iterable[int] | None = None,
         bases: Iterable[str] | None = None,
         kinds: Iterable[str] | None = None,
@@ -223,7 +224,7 @@ class Queries(Database):
         numbers = range(1, MOST_MEASURES + 1)
         measures = [f"{i.id}#{n}" for edition in editions for i in edition.indicators for n in numbers]
         levels = ["below", *(level.id for edition in editions for level in edition.levels)]
-        return {"basis": list(BASES), "kind": list(KINDS), "scope": [*scopes, *measures], "level": levels}
+        return {"basis": list(bases()), "kind": list(KINDS), "scope": [*scopes, *measures], "level": levels}
 
 
 def _first(order: Sequence[str], present: Sequence[str]) -> list[str]:

@@ -16,6 +16,7 @@ import pandas as pd
 from pmqa.errors import Finding, StoreChanged
 from pmqa.framework import Framework
 from pmqa.scoring import RULES_VERSION, as_moved, moved_scores, rules_since, score
+from pmqa.sources import SOURCES
 from pmqa.store.database import Change, Cursor, let_go_of_arrow, now
 from pmqa.store.opening import PATIENCE, both_languages
 from pmqa.store.queries import WITHDRAWN, refuse_strangers
@@ -23,7 +24,7 @@ from pmqa.store.receiving import Arrival, Outcome, Receiving, in_utc, sha256_of
 from pmqa.store.schema import DERIVED, OUTCOMES, RAW_CELLS, STORED_SUBMISSIONS, WITHDRAWALS
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.tables import ANSWERS, FINDINGS, MEASURES, MOVED_SCORES, SCENARIOS, SCORES
-from pmqa.viewer import DEED_OF_SOURCE, Viewer, check, is_within_reach
+from pmqa.viewer import Viewer, check, is_within_reach
 
 # What belongs to a submission and goes with it.
 SUBMISSION_FACTS: Final = tuple(
@@ -323,7 +324,7 @@ def _check_sender(cursor: Cursor, viewer: Viewer | None, submissions: Sequence[S
     if viewer is None:
         return
     for source in {one.source for one in submissions}:
-        check(viewer, DEED_OF_SOURCE[source])
+        check(viewer, SOURCES[source].deed)
     kept = dict(cursor.execute(MINISTRIES).fetchall())
     refuse_strangers(
         {

@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import NameTaken, StoreChanged
+from pmqa.sources import SELF
 from pmqa.store.database import Change, Cursor
 from pmqa.store.merging import merged
 from pmqa.store.opening import both_languages
@@ -96,7 +97,7 @@ class Register(Queries):
         *,
         due: dt.date | None,
         who: str,
-        source: str = "self",
+        source: str = SELF.id,
         viewer: Viewer | None = None,
     ) -> None:
         """Say who must send for a year, by the end of which day in Bangkok.
@@ -118,7 +119,7 @@ class Register(Queries):
             details = {"source": source, "due": moment, "agencies": listed}
             self._log(cursor, who, [("expected", str(fiscal_year), details)])
 
-    def status(self, viewer: Viewer | None, fiscal_year: int, *, source: str = "self") -> pd.DataFrame:
+    def status(self, viewer: Viewer | None, fiscal_year: int, *, source: str = SELF.id) -> pd.DataFrame:
         """STATUS of every agency that must send for a year, and of those that sent without having to.
 
         late = the first submission that still stands came after the due moment. refused = nothing stands, and a file

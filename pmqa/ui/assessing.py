@@ -16,6 +16,7 @@ from pmqa.errors import StoreChanged
 from pmqa.exports import file_name
 from pmqa.framework import Item, shipped_frameworks
 from pmqa.intake import Received, Sent, receive, record_accepted
+from pmqa.sources import ASSESSOR
 from pmqa.store import Whose
 from pmqa.store.merging import merged
 from pmqa.submission import Answer, Measure, Submission
@@ -80,7 +81,7 @@ def answered_submission(sent: Submission, said: Said) -> Submission:
     )
     return replace(
         sent,
-        source="assessor",
+        source=ASSESSOR.id,
         answers=answers,
         measures=measures,
         contact_name=None,
@@ -170,7 +171,7 @@ def _said(view: View, sent: Submission, submission: str) -> Said:
 @shared(most=32)
 def _recorded(version: str, viewer: Viewer, agency: str, fiscal_year: int) -> tuple[str | None, Said]:
     """The assessor's submission that counts, and what it says; None and nothing where there is none."""
-    rows = data.submissions(version, viewer, "assessor")
+    rows = data.submissions(version, viewer, ASSESSOR.id)
     rows = rows[(rows["agency_code"] == agency) & (rows["fiscal_year"] == fiscal_year)]
     if rows.empty:
         return None, {}
@@ -214,10 +215,10 @@ def _save(view: View, submission: str) -> None:
         st.session_state[SAVED] = [("refused", t("assess_page.clash", answers=words))]
         return
     said = {id_: {field: cells.get((id_, field)) for field in UNSAID} for id_, _ in cells}
-    content = write_form(view.framework, prefill=answered_submission(sent, said), source="assessor", language="th")
+    content = write_form(view.framework, prefill=answered_submission(sent, said), source=ASSESSOR.id, language="th")
     name = file_name((t("assess_page.on_page"), sent.agency_code, sent.fiscal_year), "xlsx")
     received = receive([Sent(name, content)], shipped_frameworks(), known=known_to(view.viewer))
-    st.session_state[SAVED] = _record(view, received, {(sent.agency_code, sent.fiscal_year, "assessor"): counts})
+    st.session_state[SAVED] = _record(view, received, {(sent.agency_code, sent.fiscal_year, ASSESSOR.id): counts})
     if all(kind == "saved" for kind, _ in st.session_state[SAVED]):
         edits.clear()
 

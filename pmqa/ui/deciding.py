@@ -13,6 +13,7 @@ from pmqa.text import MISSING
 from pmqa.ui import state
 from pmqa.ui.staging import Staged, by_verdict
 from pmqa.ui.view import View
+from pmqa.ui.words import source_name
 
 UNSAID: Final = ""
 ONE, TWO = "one", "two"  # what can be said of codes that look alike
@@ -69,7 +70,7 @@ def _ask_code(view: View, question: Question, claims: Mapping[str, Claim]) -> st
 def _ask_file(view: View, question: Question, claims: Mapping[str, Claim]) -> str:
     t, first = view.t, claims[question.keys[0]]
     code, year, source = first.whose
-    about = {"agency": first.agency[0] or code, "year": t.year(year), "source": t(f"ui.source_{source}")}
+    about = {"agency": first.agency[0] or code, "year": t.year(year), "source": source_name(source, t)}
 
     def words(key: str) -> str:
         if key == UNSAID:

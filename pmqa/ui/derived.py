@@ -18,6 +18,7 @@ from pmqa.analysis.moves import moves as moves_of
 from pmqa.analysis.reuse import reused_texts
 from pmqa.analysis.scenarios import Scenario, what_if
 from pmqa.analysis.shared import shared_measures as shared_of
+from pmqa.sources import VERIFIED
 from pmqa.ui import data
 from pmqa.ui.shared import shared
 from pmqa.ui.view import View
@@ -83,7 +84,7 @@ def _as_reported(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
 @shared(most=16)
 def differences(view: View, own: str) -> pd.DataFrame:
     """DIFFERENCES of the year between what agencies and assessors say. own: the agencies' basis."""
-    sides = [replace(view, basis=basis).scored for basis in (own, "verified")]
+    sides = [replace(view, basis=basis).scored for basis in (own, VERIFIED)]
     plain = [side.astype({"basis": "str", "kind": "str", "scope": "str", "agency_code": "str"}) for side in sides]
     return differences_of(pd.concat(plain), own=own)
 

@@ -10,10 +10,11 @@ from pmqa.access import current_viewer, may, sign_in_is_set_up, sources_of
 from pmqa.demo import fill_with_samples, is_untouched
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.settings import read_settings, sign_in_providers
+from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.ui import data, state
 from pmqa.ui.navigation import end_page
-from pmqa.ui.view import SOURCE_OF, View
+from pmqa.ui.view import View
 from pmqa.ui.words import plain
 from pmqa.viewer import Viewer
 
@@ -73,7 +74,7 @@ def need_scores(view: View) -> None:
             st.caption(t("ui.other_editions", n=view.of_other_editions, edition=edition))
         return
     with st.container(border=True, key="empty"):
-        if all(data.submissions(view.version, view.viewer, source).empty for source in set(SOURCE_OF.values())):
+        if all(data.submissions(view.version, view.viewer, source).empty for source in SOURCES):
             st.subheader(t("ui.no_data"), anchor=False)
             if sources_of(view.viewer):
                 st.markdown(t("ui.no_data_own" if view.viewer.role == "agency" else "ui.no_data_next"))

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pmqa.errors import Finding, StoreChanged
+from pmqa.sources import SOURCES
 from pmqa.tables import AGENCIES
 from pmqa.text import BANGKOK
 from pmqa.ui import data, state
@@ -17,7 +18,7 @@ from pmqa.ui.parts import register as parts
 from pmqa.ui.selection import last_fiscal_year
 from pmqa.ui.uploads import uploader_in_our_words
 from pmqa.ui.view import View
-from pmqa.ui.words import plain, type_name
+from pmqa.ui.words import plain, source_name, type_name
 from pmqa.workbook import finding_text, layout
 from pmqa.workbook.archive import Refusal
 from pmqa.workbook.findings import CATALOGUE
@@ -156,8 +157,8 @@ def set_expectations(view: View) -> None:
         source = state.choose_one(
             "must_source",
             t("ui.source"),
-            ("self", "assessor"),
-            words=lambda name: t(f"ui.source_{name}"),
+            tuple(SOURCES),
+            words=lambda name: source_name(name, t),
             style="segments",
         )
     expected = parts.expected_of(view, year, source)

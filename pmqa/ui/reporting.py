@@ -152,7 +152,7 @@ def report_data(view: View) -> ReportData:
         measure_results=view.measure_results(*ids),
         framework=view.framework,
         basis=view.basis,
-        source=view.t(f"ui.source_line_{view.source}"),
+        source=view.source_line,
         minimum=view.peer_minimum,
         over_years=view.every_year,
         peers=view.peers,

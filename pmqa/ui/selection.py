@@ -11,12 +11,13 @@ import streamlit as st
 
 from pmqa.framework import DEFAULT_EDITION
 from pmqa.settings import read_settings
+from pmqa.sources import SELF, SOURCES, bases, source_of
 from pmqa.text import BANGKOK, BUDDHIST_ERA, LANGUAGES, Translator, translator
 from pmqa.ui import data, meeting, state
 from pmqa.ui.links import show_pin
 from pmqa.ui.navigation import VIEW
 from pmqa.ui.shared import shared
-from pmqa.ui.view import SOURCE_OF, View
+from pmqa.ui.view import View
 from pmqa.ui.words import TYPE_KEYS, basis_name, type_name
 from pmqa.viewer import Viewer
 
@@ -41,8 +42,8 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
     chosen on other pages.
     """
     version = data.version()
-    offered = {source: _offered(version, viewer, source) for source in ("self", "assessor")}
-    bases = [basis for basis, source in SOURCE_OF.items() if source == "self" or offered[source].groups]
+    offered = {source: _offered(version, viewer, source) for source in SOURCES}
+    fitting = [basis for basis in bases() if source_of(basis) is SELF or offered[source_of(basis).id].groups]
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         year_place, basis_place = st.container(width=YEAR_WIDTH), st.container(width=BASIS_WIDTH)
         ministry_place, type_place = st.container(), st.container(width=TYPE_WIDTH)
@@ -53,12 +54,12 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
         basis = one(
             "basis",
             t("ui.basis"),
-            bases,
+            fitting,
             words=lambda name: basis_name(name, t),
-            default=next((name for name in bases if offered[SOURCE_OF[name]].groups), bases[0]),
+            default=next((name for name in fitting if offered[source_of(name).id].groups), fitting[0]),
             help=t("ui.basis_help"),
         )
-    of_source = offered[SOURCE_OF[basis]]
+    of_source = offered[source_of(basis).id]
     years = sorted({*of_source.groups, *of_source.expected}, reverse=True) or [last_fiscal_year()]
     with year_place:
         year = one("year", t("ui.fiscal_year"), years, words=t.year, default=max(of_source.groups, default=years[0]))

@@ -23,7 +23,7 @@ from pmqa.ui.parts import submit_changes
 from pmqa.ui.staging import Staged, reading_of
 from pmqa.ui.uploads import ask_to_save, forget_uploads, just_saved, wait_again
 from pmqa.ui.view import View
-from pmqa.ui.words import plain
+from pmqa.ui.words import plain, source_name
 
 MOST_SAID: Final = 10  # files that were saved in place of others, by name
 MOST_OPTIONS: Final = 200  # of a menu; filters lead to the rest
@@ -214,7 +214,7 @@ def _look(view: View, rows: pd.DataFrame, name: str, draw: Callable[[View, pd.Se
 def _submission(view: View, row: pd.Series[object]) -> None:
     t, key = view.t, str(row["submission"])
     year = t.year(int(str(row["fiscal_year"])))
-    source = t(f"ui.source_{row['source']}")
+    source = source_name(row["source"], t)
     state_name = t(f"submit_page.state_{row['state']}")
     st.markdown(f"**{plain(str(row['agency_name']))}** · {year} · {source} · {state_name}")
     show_findings(view, key, data.store().submission_findings(key, view.viewer))

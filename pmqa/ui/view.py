@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from pmqa.analysis.peers import peer_stats
 from pmqa.charts import Caption, Theme, who_counts
 from pmqa.framework import Framework, shipped_frameworks
+from pmqa.sources import source_of
 from pmqa.text import MISSING, Translator, translator
 from pmqa.ui import data
 from pmqa.ui.meeting import Aliases, Told, aliases_of, masked, told_of
 from pmqa.ui.shared import shared
 from pmqa.ui.words import basis_name, type_name
 from pmqa.viewer import Viewer
-
-SOURCE_OF: Final = {"claimed": "self", "evidenced": "self", "verified": "assessor"}
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,8 @@ class View:
 
     @property
     def source(self) -> str:
-        """Whose submissions the basis is of: self or assessor."""
-        return SOURCE_OF[self.basis]
+        """Whose submissions the basis is of."""
+        return source_of(self.basis).id
 
     @cached_property
     def submissions(self) -> pd.DataFrame:
@@ -211,6 +210,11 @@ class View:
         return basis_name(self.basis, self.t)
 
     @property
+    def source_line(self) -> str:
+        """Where the numbers are from, as it stands below charts."""
+        return self.t.pick(source_of(self.basis).line)
+
+    @property
     def filters(self) -> str:
         """The filter in words, and whether incomplete agencies count; "" where there is nothing to say."""
         types = [type_name(agency_type, self.t) for agency_type in self.agency_types]
@@ -249,7 +253,7 @@ class View:
             fiscal_year=" – ".join(self.t.year(year) for year in dict.fromkeys((spanned[0], spanned[-1]))),
             edition=f"{self.edition} {self.framework.version}",
             n=n,
-            source=self.t(f"ui.source_line_{self.source}"),
+            source=self.source_line,
             notes=notes,
             filters=self.filters,
             incomplete=self.with_incomplete,

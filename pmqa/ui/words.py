@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pmqa.sources import SOURCES, bases
 from pmqa.text import MISSING, Translator
 from pmqa.workbook.layout import AGENCY_TYPES
 
@@ -54,7 +55,12 @@ def type_name(agency_type: str, t: Translator) -> str:
 
 def basis_name(basis: str, t: Translator) -> str:
     """A basis in short: "claimed" is what the agency says."""
-    return t(f"ui.basis_{basis}")
+    return t.pick(bases()[basis].name)
+
+
+def source_name(source: str, t: Translator) -> str:
+    """Who filled in a form, in short."""
+    return t.pick(SOURCES[source].name)
 
 
 def level_name(level: str | None, view_levels: dict[str, str]) -> str:

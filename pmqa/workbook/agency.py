@@ -11,7 +11,6 @@ from pmqa.workbook.draft import DraftCell, Raw
 from pmqa.workbook.findings import CATALOGUE, Spot, spot
 from pmqa.workbook.mapping import Located, close_match, hint_of, text_of
 from pmqa.workbook.normalise import (
-    SOURCE_WORDS,
     TYPE_WORDS,
     agency_code_value,
     choice_value,
@@ -19,6 +18,7 @@ from pmqa.workbook.normalise import (
     fiscal_year_value,
     is_reference,
     shown,
+    source_words,
     text_value,
     visible,
 )
@@ -76,8 +76,8 @@ def _agency_type(cell: Cell, _: bool) -> tuple[Value, str | None]:
 
 
 def _source(cell: Cell, _: bool) -> tuple[Value, str | None]:
-    value, code = choice_value(cell, SOURCE_WORDS)
-    own = layout.SOURCES.get(str(value))
+    value, code = choice_value(cell, source_words())
+    own = layout.source_words().get(str(value))
     return (None, "unknown_source") if code == "unreadable" else (_corrected(cell, value, own, code))
 
 
@@ -87,13 +87,13 @@ def _corrected(cell: Cell, value: object, own: object, code: str | None) -> tupl
 
 
 def _offered(name: str, before: str) -> dict[str, str | int]:
-    offered = {"agency_type": layout.AGENCY_TYPES, "source": tuple(layout.SOURCES.values())}.get(name)
+    offered = {"agency_type": layout.AGENCY_TYPES, "source": tuple(layout.source_words().values())}.get(name)
     return {"offered": ", ".join(offered), "hint": hint_of(close_match(before, offered))} if offered else {}
 
 
 def _worded(name: str, value: Value, before: str) -> Raw:
     if name == "source" and isinstance(value, str):
-        return layout.SOURCES[value]
+        return layout.source_words()[value]
     return before if value is None else value
 
 

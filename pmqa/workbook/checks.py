@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 from pmqa.framework import Framework
+from pmqa.sources import SELF, SOURCES
 from pmqa.submission import MOST_MEASURES
 from pmqa.text import BUDDHIST_ERA, MISSING
 from pmqa.workbook import layout
@@ -45,7 +46,7 @@ class Known:
     complete: bool = False
     submitters: frozenset[str] | None = None
     ministries: frozenset[str] | None = None
-    sources: frozenset[str] = frozenset(layout.SOURCES)
+    sources: frozenset[str] = field(default_factory=lambda: frozenset(SOURCES))
 
     def alike(self, code: str) -> list[str]:
         """Known codes that a code only looks like; none for a code that is known itself."""
@@ -241,8 +242,8 @@ def other_source(form: Form) -> Iterator[Spot]:
     source, known = form.agency.values.get("source"), form.known
     if known is not None and isinstance(source, str) and source not in known.sources:
         sheet, column, row = form.agency.places["source"]
-        expected = ", ".join(layout.SOURCES[name] for name in sorted(known.sources))
-        yield spot("other_source", sheet, column, row, layout.SOURCES[source], expected=expected)
+        expected = ", ".join(layout.source_words()[name] for name in sorted(known.sources))
+        yield spot("other_source", sheet, column, row, layout.source_words()[source], expected=expected)
 
 
 # --- measures ---------------------------------------------------------------------------------------------------------
@@ -361,7 +362,7 @@ def core_unanswered(form: Form) -> Iterator[Spot]:
 
 def met_without_evidence(form: Form) -> Iterator[Spot]:
     """มี and no evidence: it counts in `claimed` only. What an assessor answers counts by itself."""
-    if _is_of_assessor(form):
+    if _reviews(form):
         return
     for rows in form.criteria.values():
         for row in rows:
@@ -372,7 +373,7 @@ def met_without_evidence(form: Form) -> Iterator[Spot]:
 
 def evidence_repeated(form: Form) -> Iterator[Spot]:
     """The same evidence for many criteria. In an assessor's form it is the agency's, and not the sender's to mend."""
-    if _is_of_assessor(form):
+    if _reviews(form):
         return
     users: dict[str, list[FormRow]] = defaultdict(list)
     for rows in form.criteria.values():
@@ -458,8 +459,8 @@ def _is_blank(form: Form) -> bool:
     return not form.indicators and not any("answer" in row.draft for rows in form.criteria.values() for row in rows)
 
 
-def _is_of_assessor(form: Form) -> bool:
-    return form.agency.values.get("source") == "assessor"
+def _reviews(form: Form) -> bool:
+    return SOURCES[str(form.agency.values.get("source") or SELF.id)].reviews
 
 
 def _is_broken(form: Form, item: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pmqa import submission
+from pmqa.sources import SOURCES
 
 FORM_VERSION: Final = "1.0"
 GUIDE_SHEET: Final = "คำชี้แจง"
@@ -81,7 +82,6 @@ MET: Final = {True: "มี", False: "ไม่มี"}
 ACCEPTED: Final = {True: "เหมาะสม", False: "ไม่เหมาะสม"}
 DIRECTIONS: Final = {"higher": "ยิ่งมากยิ่งดี", "lower": "ยิ่งน้อยยิ่งดี"}
 METHODS: Final = {"bands": "ช่วงร้อยละ", "interval": "ช่วงค่า"}
-SOURCES: Final = {"self": "ประเมินตนเอง", "assessor": "ผู้ประเมิน"}
 AGENCY_TYPES: Final = (
     "กรม",
     "จังหวัด",
@@ -129,9 +129,13 @@ AGENCY_FIELDS: Final = (
 )
 
 # Machine keys of the score sheet. `scope` holds the ids of SCORES (overall, "1", "1.1", "7.1.1"); the score of a form
-# is `claimed` in an agency's and `verified` in an assessor's. A cell is "" where there is no score. Below the key row,
+# is on the first basis of who fills it in. A cell is "" where there is no score. Below the key row,
 # columns with other keys may hold #N/A (gaps of the charts): they are no answers and no errors.
 SCORE_SCOPE: Final = "scope"
-SCORE_OF: Final = {"self": "claimed", "assessor": "verified"}
 
 KEYS: Final = ("form", "edition", "edition_version", "language", "created")
+
+
+def source_words() -> dict[str, str]:
+    """Source -> the word that its forms hold for who fills them in, which is Thai in every form."""
+    return {source.id: source.name["th"] for source in SOURCES.values()}

@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
+from pmqa.sources import SOURCES
 from pmqa.text import BUDDHIST_ERA
 from pmqa.workbook import layout
 from pmqa.workbook.sheet import Cell
@@ -144,10 +145,6 @@ METHOD_WORDS: Final = _words(
     {word: value for value, word in layout.METHODS.items()}
     | {"bands": "bands", "percent bands": "bands", "interval": "interval"}
 )
-SOURCE_WORDS: Final = _words(
-    {word: value for value, word in layout.SOURCES.items()}
-    | {"self": "self", "self-assessment": "self", "self assessment": "self", "assessor": "assessor"}
-)
 TYPE_WORDS: Final = _words(
     {word: word for word in layout.AGENCY_TYPES}
     | dict(
@@ -167,6 +164,12 @@ TYPE_WORDS: Final = _words(
     )
     | {"public organization": layout.AGENCY_TYPES[2], "local administrative organization": layout.AGENCY_TYPES[5]}
 )
+
+
+def source_words() -> dict[str, bool | str]:
+    """What people write into the cell of who fills in the form -> the source."""
+    said = {word: source.id for source in SOURCES.values() for word in source.said}
+    return _words({word: source for source, word in layout.source_words().items()} | said)
 
 
 def shown(cell: Cell, date1904: bool = False) -> str:

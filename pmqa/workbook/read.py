@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from pmqa.errors import Finding
 from pmqa.framework import Framework
+from pmqa.sources import SELF, bases_of
 from pmqa.submission import Answer, Measure, Submission
 from pmqa.workbook import layout
 from pmqa.workbook.agency import AgencyRead, read_agency
@@ -280,7 +281,7 @@ def _reading(
 ) -> Reading:
     findings = grouped(found.spots, [sheet.name for sheet in found.sheets])
     sound = form is not None and not any(finding.is_error for finding in findings)
-    scores, overwritten = _cached_scores(found.sheets, framework, str(agency.values.get("source") or "self"))
+    scores, overwritten = _cached_scores(found.sheets, framework, str(agency.values.get("source") or SELF.id))
     year = agency.values.get("fiscal_year")
     code, source = agency.values.get("agency_code"), agency.values.get("source")
     return Reading(
@@ -360,7 +361,7 @@ def _cached_scores(
     """The scores that the form's own sheet shows, and which of them are no formulas."""
     scores: dict[Scope, float | None] = {}
     typed: set[Scope] = set()
-    wanted = layout.SCORE_OF.get(source, "claimed")
+    wanted = bases_of(source)[0]
     found = _score_columns(sheets, wanted) if framework else None
     if found is None:
         return scores, frozenset()

@@ -15,6 +15,7 @@ import pandas as pd
 from pmqa.errors import Finding
 from pmqa.framework import Framework, Item
 from pmqa.scoring import OVERALL
+from pmqa.sources import bases_of
 from pmqa.submission import Submission
 from pmqa.text import MISSING
 from pmqa.workbook import layout
@@ -48,7 +49,7 @@ def reconcile(reading: Reading, scores: pd.DataFrame, framework: Framework) -> l
     """
     if reading.submission is None or not reading.cached_scores:
         return []
-    ours = _points(scores, layout.SCORE_OF[reading.submission.source])
+    ours = _points(scores, bases_of(reading.submission.source)[0])
     shown = reading.cached_scores
     edited = _edited(reading, framework)
     found: dict[str, list[Scope]] = {}

@@ -11,6 +11,7 @@ import pytest
 from conftest import Server, settle, visit
 from playwright.sync_api import Locator, Page, expect
 
+from pmqa.sources import bases
 from pmqa.store import Store
 from pmqa.text import translator
 
@@ -62,7 +63,7 @@ def words_of(name: str, ids: list[str], names: dict[str, str], language: str) ->
     word: dict[str, Callable[[str], str]] = {
         "agency": names.__getitem__,
         "agencies": names.__getitem__,
-        "basis": lambda basis: t(f"ui.basis_{basis}"),
+        "basis": lambda basis: t.pick(bases()[basis].name),
         "by": lambda kind: t(f"ui.kind_{kind}"),
         "year": lambda year: t.year(int(year)),
         "target": lambda target: t(f"gaps_page.target_{target}"),

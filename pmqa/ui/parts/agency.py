@@ -17,6 +17,7 @@ from pmqa.ui.parts.notes import notes_of_history, notes_of_profiles
 from pmqa.ui.parts.tables import measure_columns, rows_of, wide_points
 from pmqa.ui.tracing import numbers, numbers_of_points
 from pmqa.ui.view import View
+from pmqa.ui.words import source_name
 from pmqa.workbook.layout import CLASSIFIED
 
 
@@ -196,7 +197,7 @@ def sent(view: View, agency: str) -> Card:
     rows = view.received[view.received["agency_code"] == agency]
     table = rows.assign(
         year=[t.year(int(year)) for year in rows["fiscal_year"]],
-        source_name=[t(f"ui.source_{source}") for source in rows["source"]],
+        source_name=[source_name(source, t) for source in rows["source"]],
         received=[t.moment(moment) for moment in rows["received_at"]],
     )
     columns = (

@@ -12,6 +12,7 @@ from pmqa import charts
 from pmqa.analysis import bias as analysis
 from pmqa.analysis.compare import answer_differences
 from pmqa.scoring import OVERALL
+from pmqa.sources import ASSESSOR, CLAIMED, SELF, VERIFIED
 from pmqa.ui import data, derived
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.parts.tables import prose, rows_of
@@ -25,7 +26,7 @@ MOST_RESTS: Final = 40  # differences worth talking about
 
 def self_view(view: View) -> View:
     """The view of the agencies' own answers: an assessor starts from them whatever basis other pages show."""
-    return view if view.source == "self" else replace(view, basis="claimed")
+    return view if view.source == SELF.id else replace(view, basis=CLAIMED)
 
 
 def form_maker(view: View, submission: str) -> partial[bytes]:
@@ -35,7 +36,7 @@ def form_maker(view: View, submission: str) -> partial[bytes]:
 
 def _form(view: View, submission: str) -> bytes:
     sent = data.store().submission(submission, view.viewer)
-    return write_form(view.framework, prefill=sent, source="assessor", language=view.language)
+    return write_form(view.framework, prefill=sent, source=ASSESSOR.id, language=view.language)
 
 
 def assessed(view: View, own: str) -> dict[str, str]:
@@ -64,7 +65,7 @@ def by_agency(view: View, own: str) -> Card:
     """Overall of agency and assessor, the largest differences first."""
     t = view.t
     title = t("assess_page.by_agency")
-    mine, theirs = (rows_of(replace(view, basis=basis).scored, "overall", OVERALL) for basis in (own, "verified"))
+    mine, theirs = (rows_of(replace(view, basis=basis).scored, "overall", OVERALL) for basis in (own, VERIFIED))
     both = set(mine["agency_code"].astype("str")) & set(theirs["agency_code"].astype("str"))
     mine, theirs = (rows[rows["agency_code"].isin(both)] for rows in (mine, theirs))
     pairs = charts.pairs_data(mine, theirs, view.framework, t, kind="overall", scope=OVERALL, order="gap")
@@ -81,7 +82,7 @@ def by_item(view: View, agency: str, own: str) -> Card:
     t = view.t
     title = t("assess_page.by_item", agency=view.agencies[agency])
     mine, theirs = (
-        frame[frame["agency_code"] == agency] for frame in (replace(view, basis=b).scored for b in (own, "verified"))
+        frame[frame["agency_code"] == agency] for frame in (replace(view, basis=b).scored for b in (own, VERIFIED))
     )
     pairs = charts.pairs_data(mine, theirs, view.framework, t, kind="item", order="gap")
     caption, names = _caption(view, title, 1, own), _sides(view)
@@ -94,7 +95,7 @@ def by_item(view: View, agency: str, own: str) -> Card:
 def answers(view: View, agency: str) -> Card:
     """Criteria on which agency and assessor say otherwise, with evidence and suggestion."""
     t = view.t
-    assessed_view = replace(view, basis="verified")
+    assessed_view = replace(view, basis=VERIFIED)
     both = pd.concat([one.submissions[one.submissions["agency_code"] == agency] for one in (view, assessed_view)])
     found = answer_differences(view.answers(*both["submission"]), both, view.framework)
     table = found.assign(
@@ -203,15 +204,15 @@ def rests(view: View, own: str) -> Card:
 
 def _of_both(view: View, pairs: pd.DataFrame, own: str, *, agency_code: Any, scope: Any) -> pd.DataFrame:
     """NUMBERS of PAIRS whose first is the agency's own and whose second is the assessor's."""
-    sides = zip((own, "verified"), ("first", "second"), strict=True)
+    sides = zip((own, VERIFIED), ("first", "second"), strict=True)
     return stacked(
         *(numbers(view, agency_code=agency_code, scope=scope, score=pairs[side], basis=b) for b, side in sides)
     )
 
 
 def _caption(view: View, title: str, n: int, own: str) -> charts.Caption:
-    both = " · ".join(replace(view, basis=basis).basis_name for basis in (own, "verified"))
-    sources = " · ".join(view.t(f"ui.source_line_{source}") for source in ("self", "assessor"))
+    both = " · ".join(replace(view, basis=basis).basis_name for basis in (own, VERIFIED))
+    sources = " · ".join(view.t.pick(source.line) for source in (SELF, ASSESSOR))
     return replace(replace(view, basis=own).caption(title, n), basis=both, source=sources)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pmqa import charts, exports
 from pmqa.analysis.peers import peer_stats
+from pmqa.sources import CLAIMED, VERIFIED
 from pmqa.ui.card import Card, Column
 from pmqa.ui.parts.compare import pairs_card
 from pmqa.ui.parts.notes import notes_of_history, notes_of_spread
@@ -18,7 +19,6 @@ from pmqa.ui.view import View
 from pmqa.ui.words import type_name
 
 MOST_LINES = charts.MOST_LINES - 1  # of agencies: one is the median's
-ASSESSED = "verified"
 
 
 def other_years(view: View) -> tuple[int, ...]:
@@ -99,8 +99,8 @@ def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[
 
 def assessor_views(view: View) -> tuple[View, View]:
     """The view through the assessors' eyes, and through the agencies' own."""
-    own = view if view.basis != ASSESSED else replace(view, basis="claimed")
-    return replace(view, basis=ASSESSED), own
+    own = view if view.basis != VERIFIED else replace(view, basis=CLAIMED)
+    return replace(view, basis=VERIFIED), own
 
 
 def assessed(view: View) -> tuple[str, ...]:

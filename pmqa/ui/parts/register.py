@@ -12,7 +12,7 @@ from pmqa.text import Translator
 from pmqa.ui import data
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.view import View
-from pmqa.ui.words import type_name
+from pmqa.ui.words import source_name, type_name
 from pmqa.viewer import is_within_reach
 from pmqa.workbook import layout
 from pmqa.workbook.register import Problem, RegisterRow
@@ -148,7 +148,7 @@ def status(view: View, fiscal_year: int, source: str) -> Card:
         Column("first", t("register_page.first_received")),
         Column("submission", t("register_page.submission")),
     )
-    title = t("register_page.status", year=t.year(fiscal_year), source=t(f"ui.source_{source}"))
+    title = t("register_page.status", year=t.year(fiscal_year), source=source_name(source, t))
     return Card(title, table, columns, n=len(table), of_scores=False)
 
 

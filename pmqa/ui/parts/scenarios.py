@@ -11,6 +11,7 @@ import pandas as pd
 from pmqa.ui import data
 from pmqa.ui.parts.plan import met_on_basis
 from pmqa.ui.view import View
+from pmqa.ui.words import source_name
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def scenarios_elsewhere(view: View, agency: str, submission: str, kept: pd.DataF
     found = {}
     for one, name, changes in zip(rows["submission"], rows["name"], rows["changes"], strict=True):
         year, source = facts.loc[one]
-        about = {"year": t.year(int(year)), "source": t(f"ui.source_{source}"), "submission": one}
+        about = {"year": t.year(int(year)), "source": source_name(source, t), "submission": one}
         label = t("plan_page.of_submission", name=name, **about)
         found[f"{one}/{name}"] = Elsewhere(str(one), str(name), str(changes), label)
     return found

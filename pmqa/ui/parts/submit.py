@@ -18,6 +18,7 @@ from pmqa.ui.findings import finding_table
 from pmqa.ui.shared import shared
 from pmqa.ui.staging import Staged, reading_of
 from pmqa.ui.view import View
+from pmqa.ui.words import source_name
 from pmqa.workbook import write_form
 
 MANY: Final = 30  # rows from which a table scrolls inside itself, which costs it the room for long names
@@ -95,7 +96,7 @@ def outcomes(view: View, files: Sequence[Staged]) -> Card:
             "outcome": [outcome_words(view, one) for one in files],
             "agency": [one.agency_name or one.agency_code for one in files],
             "year": [t.year(one.fiscal_year) if one.fiscal_year else None for one in files],
-            "source": [t(f"ui.source_{one.source}") if one.source else None for one in files],
+            "source": [source_name(one.source, t) if one.source else None for one in files],
             "errors": [count["error"] for count in counts],
             "warnings": [count["warning"] for count in counts],
             "receipt": [one.receipt for one in files],
@@ -146,7 +147,7 @@ def history(view: View, agencies: tuple[str, ...], years: tuple[int, ...], state
     rows = submissions(view, agencies, years, states)
     table = rows.assign(
         year=[t.year(int(year)) for year in rows["fiscal_year"]],
-        source_name=[t(f"ui.source_{source}") for source in rows["source"]],
+        source_name=[source_name(source, t) for source in rows["source"]],
         received=[t.moment(moment) for moment in rows["received_at"]],
         state_name=[t(f"submit_page.state_{state}") for state in rows["state"]],
     )

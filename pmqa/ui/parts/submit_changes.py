@@ -9,7 +9,8 @@ import pandas as pd
 from pmqa.analysis.changes import ADDED, WHOLE, changed_answers, changed_measures, effects
 from pmqa.errors import StoreError
 from pmqa.framework import shipped_frameworks
-from pmqa.scoring import BASES_OF, score
+from pmqa.scoring import score
+from pmqa.sources import bases_of
 from pmqa.store.opening import both_languages
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.text import MISSING
@@ -17,6 +18,7 @@ from pmqa.ui import data
 from pmqa.ui.card import Card, Column, Kind
 from pmqa.ui.staging import reading_of
 from pmqa.ui.view import View
+from pmqa.ui.words import basis_name
 from pmqa.workbook import layout
 
 # Columns of MEASURES -> keys of the form's columns, where they are not the same.
@@ -34,9 +36,9 @@ def preview(view: View, receipt: str, name: str) -> Card:
     found = None if before is None else effects(_scores_before(view, before), scores)
     columns = [Column("scope", t("ui.scope"), "long")]
     table: dict[str, object] = {"scope": [view.scope_name(kind, scope) for kind, scope in order]}
-    for basis in BASES_OF[sent.source]:
+    for basis in bases_of(sent.source):
         now = scores[scores["basis"] == basis].set_index(["kind", "scope"]).reindex(order)
-        name_of_basis = t(f"ui.basis_{basis}")
+        name_of_basis = basis_name(basis, t)
         if found is not None:
             effect = found[found["basis"] == basis].set_index(["kind", "scope"]).reindex(order)
             table[f"{basis}_before"], table[f"{basis}_change"] = effect["before"].array, effect["change"].array
@@ -93,8 +95,8 @@ def criteria(view: View, receipt: str, name: str) -> Card:
         Column("score_before", t("submit_page.item_before"), "score"),
         Column("score_after", t("submit_page.item_after"), "score"),
     )
-    basis = BASES_OF[sent.source][0]
-    notes = (against(view, before), t("submit_page.on_basis", basis=t(f"ui.basis_{basis}")))
+    basis = bases_of(sent.source)[0]
+    notes = (against(view, before), t("submit_page.on_basis", basis=basis_name(basis, t)))
     title = t("submit_page.changed_criteria", n=len(table))
     return Card(title, table, columns, n=None, notes=notes, of_scores=False)
 
@@ -186,7 +188,7 @@ def _scores_before(view: View, before: pd.Series[object]) -> pd.DataFrame:
 def _effect(view: View, sent: Submission, before: pd.Series[object], kind: str) -> pd.DataFrame:
     """EFFECTS of one kind on the first basis, by scope."""
     found = effects(_scores_before(view, before), _scores(sent))
-    return found[(found["basis"] == BASES_OF[sent.source][0]) & (found["kind"] == kind)].set_index("scope")
+    return found[(found["basis"] == bases_of(sent.source)[0]) & (found["kind"] == kind)].set_index("scope")
 
 
 def _answer(view: View, met: object) -> str:

@@ -8,6 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.framework import Category, Framework
+from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.workbook import layout
 from pmqa.workbook.form.content import Content
@@ -32,7 +33,7 @@ def is_locked(column: Column, content: Content) -> bool:
     """Whether the form keeps a column from being edited: what the other source fills in, and the form's own."""
     by_assessor = column.filled_by == "assessor" or (content.reviewed and column.key == "answer")
     if by_assessor:
-        return content.source != "assessor"
+        return not SOURCES[content.source].reviews
     return column.filled_by == "form" or content.reviewed
 
 

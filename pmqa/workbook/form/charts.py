@@ -16,6 +16,7 @@ from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, Paragrap
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pmqa.sources import Basis
 from pmqa.text import Translator
 from pmqa.workbook.form.looks import FONT
 
@@ -31,7 +32,7 @@ BAR_ROWS: Final = (18, 29)
 def add_charts(
     sheet: Worksheet,
     t: Translator,
-    bases: Sequence[str],
+    bases: Sequence[Basis],
     *,
     labels: str,
     columns: Mapping[str, str],
@@ -52,7 +53,7 @@ def add_charts(
     for chart, rows, title in ((radar, categories, "form.radar_title"), (bars, items, "form.bars_title")):
         chart.title = _title(t(title))
         for basis, colour, dash in zip(bases, COLOURS, DASHES, strict=False):
-            series = Series(_cells(sheet, columns[basis], rows), title=t(f"form.basis.{basis}"))
+            series = Series(_cells(sheet, columns[basis.id], rows), title=t.pick(basis.name))
             if chart is radar:
                 _draw_line(series, colour, dash)
             else:

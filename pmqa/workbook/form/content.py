@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from pmqa.sources import SELF, SOURCES
 from pmqa.submission import Answer, Measure, Submission
 from pmqa.workbook import layout
 from pmqa.workbook.draft import Draft, Raw
@@ -16,7 +17,6 @@ Row = Mapping[str, Raw]  # column key -> value
 WORDS: Final[dict[str, Mapping[Any, str]]] = {
     "direction": layout.DIRECTIONS,
     "method": layout.METHODS,
-    "source": layout.SOURCES,
 }
 CONTACTS: Final = ("contact_name", "contact_email", "contact_phone")
 MEASURE_PARTS: Final = tuple(
@@ -59,13 +59,13 @@ def content_of(
     elif isinstance(prefill, Draft):
         found = _of_draft(prefill, source)
     else:
-        found = Content(source or "self", False, {}, {})
-    fields_of = {**found.agency, **named, "source": layout.SOURCES[found.source]}
+        found = Content(source or SELF.id, False, {}, {})
+    fields_of = {**found.agency, **named, "source": layout.source_words()[found.source]}
     return Content(found.source, found.reviewed, fields_of, found.rows)
 
 
 def _of_submission(sent: Submission, source: str) -> Content:
-    for_review = source == "assessor" and sent.source == "self"
+    for_review = SOURCES[source].reviews and not SOURCES[sent.source].reviews
     agency: dict[str, Raw] = {field.name: getattr(sent, field.name) for field in layout.AGENCY_FIELDS}
     if for_review:
         agency |= dict.fromkeys(CONTACTS)  # of the assessor, who is somebody else
@@ -78,7 +78,7 @@ def _of_submission(sent: Submission, source: str) -> Content:
             _measure_row(measures[number], for_review) if number in measures else {}
             for number in range(1, max(measures) + 1)
         ]
-    return Content(source, source == "assessor", agency, rows)
+    return Content(source, SOURCES[source].reviews, agency, rows)
 
 
 def _answer_row(answer: Answer, for_review: bool) -> Row:
@@ -103,8 +103,8 @@ def _measure_row(measure: Measure, for_review: bool) -> Row:
 
 def _of_draft(draft: Draft, source: str | None) -> Content:
     agency = {name: cell.value for name, cell in draft.agency.items()}
-    said = {word: key for key, word in layout.SOURCES.items()}
-    source = source or said.get(str(agency.get("source")), "self")
+    said = {word: key for key, word in layout.source_words().items()}
+    source = source or said.get(str(agency.get("source")), SELF.id)
     rows = {
         id_: [{key: _worded(key, value) for key, value in row.cells.items()} for row in sent]
         for id_, sent in draft.rows.items()

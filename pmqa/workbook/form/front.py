@@ -113,7 +113,7 @@ def write_agency(book: Workbook, sheet: Worksheet, painter: Painter, content: Co
         reference = f"'{sheet.title}'!$B${row}"
         book.defined_names[field.name] = DefinedName(field.name, attr_text=reference)
     add_list(sheet, cells["agency_type"], layout.AGENCY_TYPES, t)
-    add_list(sheet, cells["source"], tuple(layout.SOURCES.values()), t)
+    add_list(sheet, cells["source"], tuple(layout.source_words().values()), t)
     add_number(sheet, cells["fiscal_year"], t, whole=(FIRST_YEAR, LAST_YEAR))
     for_paper(sheet)
     protect(sheet)

@@ -16,7 +16,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.framework import Framework, Indicator, Item
-from pmqa.scoring import BASES_OF, OVERALL
+from pmqa.scoring import OVERALL
+from pmqa.sources import SOURCES, Basis
 from pmqa.submission import MOST_MEASURES
 from pmqa.text import Translator
 from pmqa.workbook import layout
@@ -48,7 +49,7 @@ class _Page:
     painter: Painter
     framework: Framework
     t: Translator
-    bases: tuple[str, ...]
+    bases: tuple[Basis, ...]
     letters: dict[str, str]  # column key -> letters, on this sheet
     levels: tuple[str, ...]  # below, then the levels, by name
 
@@ -105,7 +106,7 @@ def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, cont
         t,
         page.bases,
         labels=page.letters["label"],
-        columns={basis: page.letters[f"chart_{basis}"] for basis in page.bases},
+        columns={basis.id: page.letters[f"chart_{basis.id}"] for basis in page.bases},
         categories=list(category_rows.values()),
         items=list(item_rows.values()),
         beside=(page.letters["beside_1"], page.letters[f"beside_{CHART_COLUMNS}"]),
@@ -116,12 +117,12 @@ def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, cont
 
 
 def _start(sheet: Worksheet, painter: Painter, framework: Framework, content: Content, t: Translator) -> _Page:
-    bases = BASES_OF[content.source]
+    bases = SOURCES[content.source].bases
     headings = {layout.SCORE_SCOPE: ("", 8.0), "label": (t("form.code"), 9.0), "name": (t("form.name"), NAME_WIDTH)}
     for basis in bases:
-        headings[basis] = (t("form.score_of", basis=t(f"form.basis.{basis}")), 17.0)
-        headings[f"{basis}_max"] = (t("form.score_max"), 14.0)
-        headings[f"{basis}_level"] = (t("form.level"), 20.0)
+        headings[basis.id] = (t("form.score_of", basis=t.pick(basis.name)), 17.0)
+        headings[f"{basis.id}_max"] = (t("form.score_max"), 14.0)
+        headings[f"{basis.id}_level"] = (t("form.level"), 20.0)
     headings["coverage"] = (t("form.coverage"), 12.0)
     beside = {f"beside_{place}": ("", CHART_COLUMN_WIDTH) for place in range(1, CHART_COLUMNS + 1)}
     keys = [*headings, *beside, *_hidden_keys(framework, bases)]
@@ -151,18 +152,18 @@ def _level_names(framework: Framework, t: Translator) -> tuple[str, ...]:
     return (t("form.below"), *(t.pick(level.name) for level in framework.levels))
 
 
-def _hidden_keys(framework: Framework, bases: Sequence[str]) -> list[str]:
+def _hidden_keys(framework: Framework, bases: Sequence[Basis]) -> list[str]:
     levels = [level.id for level in framework.levels]
     places = range(1, MOST_MEASURES + 1)
     return [
         *(f"of_{level}" for level in levels),
-        *(f"{basis}_met_{level}" for basis in bases for level in levels),
+        *(f"{basis.id}_met_{level}" for basis in bases for level in levels),
         *(f"unanswered_{level}" for level in levels),
         "core",
         "measures",
         *(f"row_{place}" for place in places),
         *(f"{key}_{place}" for key in MEASURE_CELLS for place in places),
-        *(f"chart_{basis}" for basis in bases),
+        *(f"chart_{basis.id}" for basis in bases),
     ]
 
 
@@ -178,11 +179,11 @@ def _mean(page: _Page, row: int, scope: str, label: str, name: str, parts: list[
     _name(page, row, scope, label, name, bold=True)
     points, share = (look._replace(fill=GREY, bold=True) for look in (POINTS, SHARE))
     for basis in page.bases:
-        score, bound = page.span(basis, parts), page.span(f"{basis}_max", parts)
+        score, bound = page.span(basis.id, parts), page.span(f"{basis.id}_max", parts)
         mean = f"SUM({score})/{len(parts)}"
-        page.write(basis, row, f'IF(COUNT({score})=0,"",{mean})', points)
-        page.write(f"{basis}_max", row, f"SUM({bound})/{len(parts)}", points)
-        _points_level(page, basis, row, bold=True)
+        page.write(basis.id, row, f'IF(COUNT({score})=0,"",{mean})', points)
+        page.write(f"{basis.id}_max", row, f"SUM({bound})/{len(parts)}", points)
+        _points_level(page, basis.id, row, bold=True)
     page.write("coverage", row, f"SUM({page.span('coverage', parts)})/{len(parts)}", share)
 
 
@@ -206,18 +207,18 @@ def _process_item(page: _Page, row: int, item: Item, letters: dict[str, str]) ->
         page.put(f"of_{level}", row, len(criteria), HIDDEN)
         page.write(f"unanswered_{level}", row, f"{len(criteria)}-{met}-{not_met}", HIDDEN)
         for basis in page.bases:
-            counted = formulas.answered(sheet, letters, criteria, layout.MET[True], evidenced=basis == "evidenced")
-            page.write(f"{basis}_met_{level}", row, counted, HIDDEN)
+            counted = formulas.answered(sheet, letters, criteria, layout.MET[True], evidenced=basis.needs_evidence)
+            page.write(f"{basis.id}_met_{level}", row, counted, HIDDEN)
     of = [page.at(f"of_{level}", row) for level in levels]
     unanswered = [page.at(f"unanswered_{level}", row) for level in levels]
     none_answered = f"{'+'.join(unanswered)}={'+'.join(of)}"
     for basis in page.bases:
-        met_cells = [page.at(f"{basis}_met_{level}", row) for level in levels]
+        met_cells = [page.at(f"{basis.id}_met_{level}", row) for level in levels]
         at_best = [f"({met}+{blank})" for met, blank in zip(met_cells, unanswered, strict=True)]
-        page.write(basis, row, f'IF({none_answered},"",{formulas.ladder(met_cells, of, framework)})', POINTS)
-        page.write(f"{basis}_max", row, formulas.ladder(at_best, of, framework), POINTS)
+        page.write(basis.id, row, f'IF({none_answered},"",{formulas.ladder(met_cells, of, framework)})', POINTS)
+        page.write(f"{basis.id}_max", row, formulas.ladder(at_best, of, framework), POINTS)
         level_formula = formulas.ladder_level(met_cells, of, page.levels)
-        page.write(f"{basis}_level", row, f'IF({none_answered},"",{level_formula})', Look(align="center"))
+        page.write(f"{basis.id}_level", row, f'IF({none_answered},"",{level_formula})', Look(align="center"))
     page.write("coverage", row, f"1-({'+'.join(unanswered)})/({'+'.join(of)})", SHARE)
 
 
@@ -227,16 +228,16 @@ def _result_item(page: _Page, row: int, item: Item, rows: list[int]) -> None:
     _name(page, row, item.id, item.id, page.t.pick(item.title))
     core = page.span("core", rows)
     for basis in page.bases:
-        score = page.span(basis, rows)
+        score = page.span(basis.id, rows)
         missing = f'SUMPRODUCT({core}*({score}=""))'
         in_scope = f"(COUNT({score})+{missing})"
         least = f"SUM({score})+{number(scoring.scale_min)}*{missing}"
         most = f"SUM({score})+{number(scoring.scale_max)}*{missing}"
-        page.write(basis, row, f'IF(COUNT({score})=0,"",({least})/{in_scope})', POINTS)
+        page.write(basis.id, row, f'IF(COUNT({score})=0,"",({least})/{in_scope})', POINTS)
         bound = f"IF({in_scope}=0,{number(scoring.scale_max)},({most})/{in_scope})"
-        page.write(f"{basis}_max", row, bound, POINTS)
-        _points_level(page, basis, row)
-    score = page.span(page.bases[0], rows)
+        page.write(f"{basis.id}_max", row, bound, POINTS)
+        _points_level(page, basis.id, row)
+    score = page.span(page.bases[0].id, rows)
     reported = f'SUMPRODUCT({core}*({score}<>""))/SUM({core})'
     page.write("coverage", row, f"IF(SUM({core})=0,IF(COUNT({score})=0,0,1),{reported})", SHARE)
 
@@ -246,9 +247,9 @@ def _indicator_headings(page: _Page, row: int) -> None:
     page.put("label", row, t("form.code"), heading_look("form"))
     page.put("name", row, t("form.indicator"), heading_look("form"))
     for basis in page.bases:
-        page.put(basis, row, t("form.score_of", basis=t(f"form.basis.{basis}")), heading_look("form"))
-        page.put(f"{basis}_max", row, t("form.score_max"), heading_look("form"))
-        page.put(f"{basis}_level", row, t("form.level"), heading_look("form"))
+        page.put(basis.id, row, t("form.score_of", basis=t.pick(basis.name)), heading_look("form"))
+        page.put(f"{basis.id}_max", row, t("form.score_max"), heading_look("form"))
+        page.put(f"{basis.id}_level", row, t("form.level"), heading_look("form"))
     page.put("coverage", row, t("form.reported"), heading_look("form"))
     for place in range(1, MOST_MEASURES + 1):
         page.put(f"beside_{place}", row, t("form.measure", number=place), heading_look("form"))
@@ -257,7 +258,7 @@ def _indicator_headings(page: _Page, row: int) -> None:
 
 def _indicator(page: _Page, row: int, indicator: Indicator) -> None:
     framework = page.framework
-    verified = page.bases == ("verified",)
+    verified = page.bases[0].needs_opinion
     star = " *" if indicator.core else ""
     _name(page, row, indicator.id, indicator.id, f"{page.t.pick(indicator.name)}{star}")
     page.put("core", row, int(indicator.core), HIDDEN)
@@ -272,21 +273,21 @@ def _indicator(page: _Page, row: int, indicator: Indicator) -> None:
         points = formulas.measure_points(at, cells, framework, verified=verified)
         page.write(f"beside_{place}", row, points, POINTS)
     points = f"{page.at('beside_1', row)}:{page.at(f'beside_{MOST_MEASURES}', row)}"
-    first = page.at(page.bases[0], row)
+    first = page.at(page.bases[0].id, row)
     for basis in page.bases:
         # What an agency claims and what it can show differ by criteria only, not by measures.
         mean = f'IF({count}=0,"",AVERAGE({points}))' if basis == page.bases[0] else first
-        page.write(basis, row, mean, POINTS)
+        page.write(basis.id, row, mean, POINTS)
         unreported = number(framework.scoring.scale_max) if indicator.core else text("")
-        page.write(f"{basis}_max", row, f'IF({first}="",{unreported},{first})', POINTS)
-        _points_level(page, basis, row)
+        page.write(f"{basis.id}_max", row, f'IF({first}="",{unreported},{first})', POINTS)
+        _points_level(page, basis.id, row)
     page.write("coverage", row, f'IF({first}="",0,1)', SHARE)
 
 
 def _chart_copies(page: _Page, row: int) -> None:
     for basis in page.bases:
-        score = page.at(basis, row)
-        page.write(f"chart_{basis}", row, f'IF({score}="",NA(),{score})', HIDDEN)
+        score = page.at(basis.id, row)
+        page.write(f"chart_{basis.id}", row, f'IF({score}="",NA(),{score})', HIDDEN)
 
 
 def _index(page: _Page, row: int, overall: int) -> None:
@@ -296,6 +297,6 @@ def _index(page: _Page, row: int, overall: int) -> None:
     page.put("label", row, "", Look(fill=GREY))
     page.put("name", row, page.t("form.index"), Look(fill=GREY, bold=True))
     for basis in page.bases:
-        score = page.at(basis, overall)
+        score = page.at(basis.id, overall)
         index = f'IF({score}="","",{number(scoring.government_index_max)}*{score}/{number(scoring.scale_max)})'
-        page.write(basis, row, index, POINTS._replace(fill=GREY, bold=True, number_format="0.00"))
+        page.write(basis.id, row, index, POINTS._replace(fill=GREY, bold=True, number_format="0.00"))

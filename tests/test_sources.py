@@ -1,0 +1,132 @@
+"""Who fills in a form is a row of one table: a source more is sent, scored, compared and exported like the others."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from pmqa.cli import main
+from pmqa.demo import demo_submissions
+from pmqa.errors import AccessDenied
+from pmqa.framework import Framework
+from pmqa.scoring import score
+from pmqa.sources import SOURCES, VERIFIED, Basis, Source, bases, bases_of, source_of
+from pmqa.store import Incoming, Store
+from pmqa.submission import answer_frame, measure_frame, source_frame
+from pmqa.viewer import Viewer, sources_of
+from pmqa.workbook import read_submission, write_form
+from tests.pages import opened, words_on
+
+VISIT = Source(
+    id="visit",
+    name={"th": "คณะตรวจเยี่ยม", "en": "Site visit"},
+    line={"th": "ผลการตรวจเยี่ยม", "en": "Findings of site visits"},
+    said=("visit",),
+    deed="assess",
+    reviews=True,
+    bases=(Basis("visited", {"th": "ตามที่ตรวจเยี่ยม", "en": "As visited"}, needs_opinion=True),),
+)
+
+
+@pytest.fixture
+def visits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SOURCES, VISIT.id, VISIT)
+
+
+def test_every_basis_belongs_to_one_source_and_every_source_has_one():
+    assert list(bases()) == ["claimed", "evidenced", "verified"]
+    assert [source_of(basis).id for basis in bases()] == ["self", "self", "assessor"]
+    assert {source: bases_of(source) for source in SOURCES} == {
+        "self": ("claimed", "evidenced"),
+        "assessor": ("verified",),
+    }
+    with pytest.raises(KeyError):
+        source_of("promised")
+
+
+@pytest.mark.usefixtures("visits")
+@pytest.mark.slow
+def test_a_source_more_is_sent_as_a_form_of_its_own(framework: Framework):
+    by_agency, by_assessor = one_of_each(framework)
+    form = write_form(framework, prefill=by_agency, source="visit")
+    shown = load_workbook(io.BytesIO(form))["หน่วยงาน"]
+    assert "คณะตรวจเยี่ยม" in [cell.value for row in shown.iter_rows() for cell in row]
+
+    sent = replace(by_assessor, source="visit")
+    read = read_submission(write_form(framework, prefill=sent), {framework.edition: framework})
+    assert read.submission == sent
+
+
+@pytest.mark.usefixtures("visits")
+def test_it_is_scored_on_its_own_basis_as_its_row_says(framework: Framework):
+    _, by_assessor = one_of_each(framework)
+    both = {"a": by_assessor, "v": replace(by_assessor, source="visit")}
+    scores = score(source_frame(both), answer_frame(both), measure_frame(both), framework)
+    scores = scores.astype(dict.fromkeys(("submission", "basis", "kind", "scope"), "str"))
+    assert set(scores.loc[scores["submission"] == "v", "basis"]) == {"visited"}
+    columns = ["kind", "scope", "score", "score_max", "coverage", "level"]
+    visited, verified = (scores.loc[scores["basis"] == basis, columns] for basis in ("visited", VERIFIED))
+    pd.testing.assert_frame_equal(visited.reset_index(drop=True), verified.reset_index(drop=True))
+
+
+@pytest.mark.usefixtures("visits")
+def test_who_may_do_its_deed_may_send_it(framework: Framework, tmp_path: Path):
+    by_agency, by_assessor = one_of_each(framework)
+    sent = replace(by_assessor, source="visit")
+    assessor, agency = Viewer("a", "assessor"), Viewer("b", "agency", frozenset({by_agency.agency_code}))
+    assert sources_of(assessor) == {"assessor", "visit"}
+    with Store(tmp_path / "pmqa.duckdb") as store:
+        with pytest.raises(AccessDenied):
+            store.record(sent, b"v", file_name="v.xlsx", received_by="b", viewer=agency)
+        store.record(sent, b"v", file_name="v.xlsx", received_by="a", viewer=assessor)
+        assert store.current(None, source="visit")["agency_code"].to_list() == [sent.agency_code]
+        assert store.current(None, source="self").empty
+
+
+@pytest.fixture
+def visited(framework: Framework, tmp_path: Path, visits: None) -> Path:
+    """Three agencies that assessed themselves and were visited."""
+    own = [one for one in demo_submissions(framework, agencies=3, years=1) if one.source == "self"]
+    seen = [replace(one, source="visit", measures=tuple(replace(m, accepted=True) for m in one.measures)) for one in own]
+    path = tmp_path / "pmqa.duckdb"
+    with Store(path) as store:
+        files = [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate([*own, *seen])]
+        store.record_many(files, received_by="demo")
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("nothing_cached")
+@pytest.mark.parametrize("page", ["overview", "compare", "agency", "gaps"])
+def test_pages_compare_agencies_on_its_basis(page: str, visited: Path, monkeypatch: pytest.MonkeyPatch):
+    at = opened(page, visited, monkeypatch, basis="visited")
+    assert not at.exception
+    shown = "\n".join(words_on(at))
+    assert "ตามที่ตรวจเยี่ยม" in shown
+    assert "ผลการตรวจเยี่ยม" in shown
+
+
+@pytest.mark.slow
+def test_the_command_line_exports_it(visited: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    out = tmp_path / "out.xlsx"
+    words = ["export", "--database", visited, "--what", "comparison", "--basis", "visited", "--out", out]
+    assert main([str(word) for word in words]) == 0
+    cells = [cell.value for sheet in load_workbook(out) for row in sheet.iter_rows() for cell in row]
+    assert any("ตามที่ตรวจเยี่ยม" in str(value) for value in cells)
+    words = ["export", "--database", visited, "--what", "data", "--source", "visit", "--out", tmp_path / "data"]
+    assert main([str(word) for word in words]) == 0
+    scores = pd.read_csv(tmp_path / "data" / "scores.csv")
+    assert set(scores["source"]) == {"visit"}
+    assert set(scores["basis"]) == {"visited"}
+
+
+def one_of_each(framework: Framework):
+    """An agency's own submission, and the assessor's of the same agency."""
+    sent = demo_submissions(framework, agencies=24, years=1)
+    by_assessor = next(one for one in sent if one.source == "assessor")
+    return next(one for one in sent if one.source == "self" and one.agency_code == by_assessor.agency_code), by_assessor
