@@ -92,7 +92,8 @@ def test_who_may_do_its_deed_may_send_it(framework: Framework, tmp_path: Path):
 def visited(framework: Framework, tmp_path: Path, visits: None) -> Path:
     """Three agencies that assessed themselves and were visited."""
     own = [one for one in demo_submissions(framework, agencies=3, years=1) if one.source == "self"]
-    seen = [replace(one, source="visit", measures=tuple(replace(m, accepted=True) for m in one.measures)) for one in own]
+    fit = [tuple(replace(measure, accepted=True) for measure in one.measures) for one in own]
+    seen = [replace(one, source="visit", measures=measures) for one, measures in zip(own, fit, strict=True)]
     path = tmp_path / "pmqa.duckdb"
     with Store(path) as store:
         files = [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate([*own, *seen])]

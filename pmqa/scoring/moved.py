@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from pmqa.sources import bases
 from pmqa.scoring.score import RULES_VERSION
 from pmqa.shown import rounded_each
+from pmqa.sources import bases
 from pmqa.tables import MOVED_SCORES
 
 # What each version of the rules changed.
