@@ -304,6 +304,19 @@ AGENCIES = Table(
     key=("agency_code",),
 )
 
+PEOPLE = Table(
+    "people",
+    {
+        "email": "text",  # in small letters
+        "role": "text",  # viewer, agency, assessor, analyst, admin
+        "agencies": "text?",  # codes, one a line; blank = all
+        "ministries": "text?",  # names, one a line; blank = all
+        "valid_until": "time?",  # UTC, the last moment; blank = until they are removed
+        "note": "text?",
+    },
+    key=("email",),
+)
+
 EXPECTATIONS = Table(
     "expectations",
     {

@@ -7,6 +7,7 @@ ingesting  ingest
 correcting  withdraw, restore, reread
 storing    demo, serve; the database that a command is about
 registering  register
+people     people
 exporting  export
 
 Commands load what they need when they run, so that help is quick.

@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 
 from pmqa.framework import DEFAULT_EDITION, FRAMEWORK_FOLDER
 from pmqa.text import LANGUAGES, Translator
+from pmqa.viewer import ROLES
 
 DEFAULT_LANGUAGE: Final = "th"
 PROGRAM: Final = "python -m pmqa"
@@ -131,6 +132,7 @@ def build_parser(t: Translator) -> Parser:
     _restore(command("restore", "correcting"), t)
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
+    _people(command("people", "people"), t)
     _export(command("export", "exporting"), t)
     _demo(command("demo", "storing"), t)
     _serve(command("serve", "storing"), t)
@@ -222,6 +224,20 @@ def _restore(parser: Parser, t: Translator) -> None:
 def _taken_back(parser: Parser, t: Translator) -> None:
     parser.add_argument("submission", metavar="SUBMISSION", help=t("cli.withdraw.submission"))
     parser.add_argument("--by", metavar="NAME", help=t("cli.withdraw.by"))
+    _database(parser, t)
+    _json(parser, t)
+
+
+def _people(parser: Parser, t: Translator) -> None:
+    actions = ("list", "add", "remove", "import")
+    parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.people.action"))
+    parser.add_argument("whom", nargs="?", metavar="EMAIL|FILE", help=t("cli.people.whom_help"))
+    parser.add_argument("--role", choices=ROLES, metavar="ROLE", help=t("cli.people.role", known=", ".join(ROLES)))
+    parser.add_argument("--agencies", metavar="A,B", help=t("cli.people.agencies"))
+    parser.add_argument("--ministries", metavar="A,B", help=t("cli.people.ministries"))
+    parser.add_argument("--until", dest="valid_until", metavar="DATE", help=t("cli.people.until_help"))
+    parser.add_argument("--note", metavar="TEXT", help=t("cli.people.note"))
+    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
     _database(parser, t)
     _json(parser, t)
 

@@ -177,4 +177,19 @@ TO_4: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4}
+# Version 5 knows whom the administrators let in.
+TO_5: Final = (
+    """
+    CREATE TABLE people (
+        "email" VARCHAR NOT NULL,
+        "role" VARCHAR NOT NULL,
+        "agencies" VARCHAR,
+        "ministries" VARCHAR,
+        "valid_until" TIMESTAMP,
+        "note" VARCHAR,
+        PRIMARY KEY (email)
+    )
+    """,
+)
+
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5}

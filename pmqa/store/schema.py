@@ -24,6 +24,7 @@ from pmqa.tables import (
     MEASURES,
     MOVED_SCORES,
     PEER_GROUPS,
+    PEOPLE,
     PROGRESS,
     RECEIVED,
     SCENARIOS,
@@ -114,6 +115,7 @@ TABLES: Final = (
     AGENCIES,
     EXPECTATIONS,
     PEER_GROUPS,
+    PEOPLE,
     SCENARIOS,
     ACTIONS,
     PROGRESS,
@@ -123,7 +125,7 @@ TABLES: Final = (
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
