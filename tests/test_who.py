@@ -1,4 +1,4 @@
-"""Everybody sees who they are here, in which role and with which reach; who is not let in sees why, and nothing else."""
+"""Everybody sees who they are, in which role, with which reach; who is not let in sees why, and nothing else."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pmqa.access import NotLetIn
+from pmqa.ui.words import plain
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from tests.pages import opened
 
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]
     ("viewer", "said"),
     [
         (LOCAL_ANALYST, ["ผู้ใช้เครื่องนี้"]),
-        (Viewer("a_b@x.example", "analyst"), [r"a\_b@x.example", "นักวิเคราะห์", "ทุกหน่วยงาน"]),
+        (Viewer("a_b@x.example", "analyst"), ["a_b@x.example", "นักวิเคราะห์", "ทุกหน่วยงาน"]),
         (Viewer("a", "agency", frozenset({"DEMO-001"})), ["หน่วยงาน", "DEMO-001"]),
         (Viewer("a", "viewer", None, frozenset("กขคงจ")), ["ผู้ดูข้อมูล", "ก, ข, ค และอีก 2"]),
         (Viewer("a", "viewer", frozenset()), ["ไม่มีหน่วยงานใด"]),
@@ -29,7 +30,7 @@ def test_the_sidebar_says_who_one_is(
     monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: viewer)
     at = opened("framework", own_database, monkeypatch)
     (who,) = (caption.value for caption in at.sidebar.caption if "account_circle" in caption.value)
-    assert [word for word in said if word not in who] == []
+    assert [word for word in said if plain(word) not in who] == []
 
 
 def test_whoever_is_signed_in_can_leave(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
