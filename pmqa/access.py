@@ -26,7 +26,9 @@ __all__ = [
     "NotLetIn",
     "check",
     "current_viewer",
+    "has_signed_in",
     "is_answered",
+    "is_let_in",
     "is_loopback",
     "may",
     "sign_in_is_set_up",
@@ -192,6 +194,16 @@ def is_loopback(address: str) -> bool:
     return bool((mapped or found).is_loopback)
 
 
+def has_signed_in(claims: Mapping[str, object]) -> bool:
+    """Whether the claims are of a sign-in that still counts; what its owner may see is another question."""
+    return not _why_not_lately(claims.get("iat"), datetime.now(UTC))
+
+
+def is_let_in(claims: Mapping[str, object], person: Callable[[str], Person | None]) -> bool:
+    """Whether the owner of a sign-in may see anything."""
+    return isinstance(_viewer_by_settings(claims, person), Viewer)
+
+
 def current_viewer(person: Callable[[str], Person | None]) -> Viewer | NotLetIn | None:
     """Who looks now: the machine's analyst where no sign-in is set up; None = nobody has signed in.
 
@@ -199,11 +211,13 @@ def current_viewer(person: Callable[[str], Person | None]) -> Viewer | NotLetIn 
     """
     if not sign_in_is_set_up():
         return LOCAL_ANALYST
-    if not st.user.is_logged_in:
-        return None
+    return _viewer_by_settings(st.user.to_dict(), person) if st.user.is_logged_in else None
+
+
+def _viewer_by_settings(claims: Mapping[str, object], person: Callable[[str], Person | None]) -> Viewer | NotLetIn:
     settings = read_settings()
     return viewer_of(
-        st.user.to_dict(),
+        claims,
         datetime.now(UTC),
         person,
         names=settings.claims,

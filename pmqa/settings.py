@@ -112,6 +112,11 @@ def sign_in_providers() -> tuple[str, ...]:
     return (*own, *_named_providers(auth))
 
 
+def sign_in_is_by_tls() -> bool:
+    """Whether whoever signs in comes back by https, and so reaches the dashboard by it."""
+    return str(_merged(_secret_files()).get("auth", {}).get("redirect_uri", "")).startswith("https:")
+
+
 def problems_of_secrets() -> list[str]:
     """What keeps the secrets from being a usable sign-in, in both languages; [] where they are, or there are none.
 

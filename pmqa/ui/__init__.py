@@ -39,7 +39,7 @@ submitting  saving, withdrawing, looking at files   deciding    what has to be s
 registering  the register, who must send, who has
 """
 
-from pmqa.ui.boot import freeze, is_ready, say_what_failed, started
+from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.cards import download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
@@ -89,6 +89,7 @@ __all__ = [
     "offer_trace",
     "offer_traces",
     "open_parts",
+    "person",
     "plain",
     "run_page",
     "say_moved",
