@@ -24,6 +24,7 @@ __all__ = [
     "MAY",
     "Deed",
     "NotLetIn",
+    "SignIn",
     "check",
     "current_viewer",
     "has_signed_in",
@@ -32,6 +33,7 @@ __all__ = [
     "is_loopback",
     "may",
     "sign_in_is_set_up",
+    "sign_in_shown",
     "sources_of",
     "viewer_of",
 ]
@@ -59,6 +61,14 @@ class NotLetIn:
     what: str = ""
 
 
+@dataclass(frozen=True)
+class SignIn:
+    """What tells one sign-in from another: as whom, and when the provider says that it was (seconds since 1970)."""
+
+    who: str
+    at: str
+
+
 def viewer_of(
     claims: Mapping[str, object],
     now: datetime,
@@ -83,6 +93,8 @@ def viewer_of(
     if email and email in administrators:
         return Viewer(email, "admin")
     if known := person(email) if email else None:
+        if known.removed_at:
+            return NotLetIn("removed")
         if known.valid_until and known.valid_until.replace(tzinfo=UTC) < now:
             return NotLetIn("expired")
         return Viewer(email, known.role, known.agencies, known.ministries)
@@ -202,6 +214,16 @@ def has_signed_in(claims: Mapping[str, object]) -> bool:
 def is_let_in(claims: Mapping[str, object], person: Callable[[str], Person | None]) -> bool:
     """Whether the owner of a sign-in may see anything."""
     return isinstance(_viewer_by_settings(claims, person), Viewer)
+
+
+def sign_in_shown() -> SignIn | None:
+    """The sign-in that whoever looks shows, whether or not they are let in by it; None where there is none."""
+    if not sign_in_is_set_up() or not st.user.is_logged_in:
+        return None
+    claims = st.user.to_dict()
+    named = (_claim(claims, name) for name in (read_settings().claims.email, "sub", "name"))
+    who = next((name for name in named if isinstance(name, str) and name.strip()), "?")
+    return SignIn(who.strip().casefold(), str(claims.get("iat")))
 
 
 def current_viewer(person: Callable[[str], Person | None]) -> Viewer | NotLetIn | None:

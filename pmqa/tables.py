@@ -249,6 +249,12 @@ AUDIT = Table(
     key=("number",),
 )
 
+# What was done without a change of the data: signed in, was refused, signed out, downloaded.
+EVENTS = Table(
+    "events",
+    {name: AUDIT.columns[name] for name in ("at", "who", "action", "subject", "details")},
+)
+
 # A file as it came in, whatever became of it.
 RECEIVED = Table(
     "received",
@@ -313,6 +319,7 @@ PEOPLE = Table(
         "ministries": "text?",  # names, one a line; blank = all
         "valid_until": "time?",  # UTC, the last moment; blank = until they are removed
         "note": "text?",
+        "removed_at": "time?",  # UTC; since then they stay out, whatever an identity provider says
     },
     key=("email",),
 )

@@ -42,6 +42,7 @@ class Person:
     """Whom the administrators let in, by e-mail address, which is in small letters.
 
     agencies, ministries: as a Viewer's. valid_until: the last moment, UTC; None = until they are removed.
+    removed_at: UTC; since then they stay out, whatever an identity provider says of them.
     """
 
     email: str
@@ -50,6 +51,7 @@ class Person:
     ministries: frozenset[str] | None = None
     valid_until: dt.datetime | None = None
     note: str | None = None
+    removed_at: dt.datetime | None = None
 
 
 # Where no sign-in is set up, the machine's own user is the analyst who runs the dashboard.

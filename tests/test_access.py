@@ -133,6 +133,8 @@ def among(*people: Person) -> Callable[[str], Person | None]:
             {},
             NotLetIn("expired"),
         ),
+        # removed, they stay out, whatever role the provider gives
+        (Person(ONE, "admin", removed_at=NOW.replace(tzinfo=None)), {"pmqa_role": "admin"}, NotLetIn("removed")),
         # and must be signed in as everybody
         (Person(ONE, "admin"), {"email_verified": False}, NotLetIn("not_verified")),
         (Person(ONE, "admin"), {"iat": MINUTES_AGO - 36_000}, NotLetIn("too_late")),

@@ -49,12 +49,30 @@ def test_reach_of_nobody_is_not_reach_of_all(store: Store) -> None:
 def test_who_is_removed_is_gone_and_the_audit_says_who_did_what(store: Store) -> None:
     before = store.version()
     assert store.change_people(store.people(), named(TWO), who="admin@x.example", viewer=ADMIN) == (0, 1)
-    assert store.person(ONE.email) is None
+    assert store.people() == named(TWO)
     assert store.version() != before
     last = store.audit().iloc[-1]
     assert (last["action"], last["subject"], last["who"]) == ("person_removed", ONE.email, "admin@x.example")
     assert json.loads(last["details"])["before"]["agencies"] == ["A1", "A2"]
     assert "ลา" not in store.audit().to_csv()  # a note is nobody's business later
+
+
+def test_who_is_removed_stays_known_as_such_until_they_are_added_again(store: Store) -> None:
+    """An identity provider may go on giving them a role: the list says that it does not count."""
+    store.change_people(store.people(), named(TWO), who="test", reason="ย้ายไปแล้ว")
+    gone = store.person(ONE.email)
+    assert gone is not None
+    assert gone.removed_at is not None
+    assert json.loads(store.audit().iloc[-1]["details"])["reason"] == "ย้ายไปแล้ว"
+    store.change_people(store.people(), named(ONE, TWO), who="test")
+    assert store.person(ONE.email) == ONE
+
+
+def test_the_note_goes_with_who_is_removed(store: Store) -> None:
+    store.change_people(store.people(), named(ONE), who="test")
+    gone = store.person(TWO.email)
+    assert gone is not None
+    assert gone.note is None
 
 
 def test_what_is_as_it_was_is_no_change(store: Store) -> None:
@@ -95,6 +113,7 @@ def test_a_database_of_the_version_before_gets_its_people(tmp_path: Path) -> Non
     Store(path).close()
     with duckdb.connect(str(path)) as connection:
         connection.execute("DROP TABLE people")
+        connection.execute("DROP TABLE events")
         connection.execute("UPDATE meta SET value = '4' WHERE name = 'schema_version'")
     with Store(path) as store:
         assert store.people() == {}

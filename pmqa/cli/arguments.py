@@ -18,6 +18,7 @@ DATA_FORMATS: Final = ("csv", "xlsx")
 EXPORT_FORMATS: Final = ("pptx", "xlsx", "png", "svg", "pdf", "csv", "zip")
 FORMATS_OF: Final = {"data": DATA_FORMATS, "comparison": EXPORT_FORMATS, "report": ("pptx", "pdf", "zip")}
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
+AUDIT_FORMATS: Final = ("csv", "json")
 BASES: Final = ("claimed", "evidenced", "verified")
 DATA_TABLES: Final = ("submissions", "answers", "measures", "scores")
 
@@ -133,6 +134,7 @@ def build_parser(t: Translator) -> Parser:
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
     _people(command("people", "people"), t)
+    _audit(command("audit", "auditing"), t)
     _export(command("export", "exporting"), t)
     _demo(command("demo", "storing"), t)
     _serve(command("serve", "storing"), t)
@@ -237,9 +239,18 @@ def _people(parser: Parser, t: Translator) -> None:
     parser.add_argument("--ministries", metavar="A,B", help=t("cli.people.ministries"))
     parser.add_argument("--until", dest="valid_until", metavar="DATE", help=t("cli.people.until_help"))
     parser.add_argument("--note", metavar="TEXT", help=t("cli.people.note"))
+    parser.add_argument("--reason", default="", metavar="TEXT", help=t("cli.people.reason"))
     parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
     _database(parser, t)
     _json(parser, t)
+
+
+def _audit(parser: Parser, t: Translator) -> None:
+    parser.add_argument("--since", metavar="DATE", help=t("cli.audit.since"))
+    parser.add_argument(
+        "--format", choices=AUDIT_FORMATS, default="csv", metavar="csv|json", help=t("cli.audit.format")
+    )
+    _database(parser, t)
 
 
 def _ingest(parser: Parser, t: Translator) -> None:

@@ -13,6 +13,7 @@ from pmqa.cli.checking import check_paths
 from pmqa.cli.console import complain, say, say_json
 from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
 from pmqa.errors import Finding, UsageError
+from pmqa.settings import read_settings
 from pmqa.text import Translator
 from pmqa.viewer import Person
 from pmqa.workbook import finding_text
@@ -66,13 +67,15 @@ def _list(arguments: Namespace, t: Translator) -> int:
             parts.append(person.note)
         say("\t".join(parts))
     complain(t("cli.people.n", n=len(known)))
+    if always := read_settings().administrators:
+        complain(t("cli.people.always", who=", ".join(sorted(always))))
     return DONE
 
 
 def _remove(arguments: Namespace, t: Translator) -> int:
     email = arguments.whom.strip().casefold()
     with closing(open_store(database_of(arguments), t)) as store:
-        if store.person(email) is None:
+        if email not in store.people():
             raise UsageError(t("cli.people.unknown", email=email))
     return _change(arguments, t, {}, gone=(email,))
 
@@ -81,7 +84,9 @@ def _change(arguments: Namespace, t: Translator, new: Mapping[str, Person], gone
     with closing(open_store(database_of(arguments), t)) as store:
         began = store.people()
         wanted = {email: person for email, person in {**began, **new}.items() if email not in set(gone)}
-        saved, removed = store.change_people(began, wanted, who=arguments.by or getpass.getuser())
+        saved, removed = store.change_people(
+            began, wanted, who=arguments.by or getpass.getuser(), reason=arguments.reason
+        )
     if arguments.json:
         say_json({"saved": saved, "removed": removed, "problems": []})
     else:

@@ -10,12 +10,14 @@ history    withdrawing, restoring, reading again
 register   agencies, expectations, peer groups, settings
 planning   scenarios, improvement actions, efforts
 people     whom the administrators let in
+events     who signed in, was refused, took which file; the audit to read
 merging    what becomes of what two people changed side by side
 
 Every change takes its viewer and raises AccessDenied where they may not make it; no viewer = the product itself, as on
 the command line, which may do everything.
 """
 
+from pmqa.store.events import Events
 from pmqa.store.history import History, Reread
 from pmqa.store.people import People, people_frame
 from pmqa.store.planning import Action, Planning
@@ -26,5 +28,5 @@ from pmqa.store.register import Register
 __all__ = ["Action", "Arrival", "Incoming", "Recorded", "Refusal", "Reread", "Store", "Whose", "people_frame"]
 
 
-class Store(History, Register, Planning, People):
+class Store(History, Register, Planning, People, Events):
     """The database of one file; safe to share by threads."""

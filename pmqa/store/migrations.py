@@ -177,7 +177,7 @@ TO_4: Final = (
     """,
 )
 
-# Version 5 knows whom the administrators let in.
+# Version 5 knows whom the administrators let in, and what was done without a change of the data.
 TO_5: Final = (
     """
     CREATE TABLE people (
@@ -187,7 +187,17 @@ TO_5: Final = (
         "ministries" VARCHAR,
         "valid_until" TIMESTAMP,
         "note" VARCHAR,
+        "removed_at" TIMESTAMP,
         PRIMARY KEY (email)
+    )
+    """,
+    """
+    CREATE TABLE events (
+        "at" TIMESTAMP NOT NULL,
+        "who" VARCHAR NOT NULL,
+        "action" VARCHAR NOT NULL,
+        "subject" VARCHAR,
+        "details" VARCHAR NOT NULL
     )
     """,
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from pmqa.errors import StoreChanged, StoreError
 from pmqa.store.database import Change, Cursor
+from pmqa.store.database import now as moment
 from pmqa.store.opening import both_languages
 from pmqa.store.queries import Queries
 from pmqa.tables import PEOPLE
@@ -20,22 +22,27 @@ class People(Queries):
     """Who may sign in. Reading all of them, and changing any, raises AccessDenied for who is no administrator."""
 
     def people(self, viewer: Viewer | None = None) -> dict[str, Person]:
-        """E-mail -> everybody whom the administrators let in, and those who were until lately, by address."""
+        """E-mail -> everybody whom the administrators let in, those whose last day has passed too, by address."""
         check(viewer, "administer")
         with self._reading() as cursor:
             return _known(cursor)
 
     def person(self, email: str) -> Person | None:
-        """Who it is, in whatever letters the address is written; None for somebody who is not among the people."""
+        """Who it is, in whatever letters the address is written; None for somebody who was never among the people.
+
+        Who was removed says when: they stay out, whatever an identity provider says, until they are added again.
+        """
         with self._reading() as cursor:
             found = cursor.execute("SELECT * FROM people WHERE email = ?", [email.strip().casefold()]).fetchone()
         return _person(found) if found else None
 
-    def change_people(self, began: Known, wanted: Known, *, who: str, viewer: Viewer | None = None) -> tuple[int, int]:
+    def change_people(
+        self, began: Known, wanted: Known, *, who: str, reason: str = "", viewer: Viewer | None = None
+    ) -> tuple[int, int]:
         """Make of the people as somebody saw them those that they want; returns how many were saved and removed.
 
-        began, wanted: e-mail -> person. What others changed since stays. Raises StoreChanged where they changed the
-        same person, StoreError where an administrator would take their own right away.
+        began, wanted: e-mail -> person. reason: for the audit. What others changed since stays. Raises StoreChanged
+        where they changed the same person, StoreError where an administrator would take their own right away.
         """
         check(viewer, "administer")
         if viewer and viewer.name in began and getattr(wanted.get(viewer.name), "role", None) != "admin":
@@ -47,33 +54,36 @@ class People(Queries):
                 raise StoreChanged(both_languages("changed_meanwhile", what=", ".join(sorted(clashes))))
             changed = [email for email in touched if now.get(email) != wanted.get(email)]
             saved = [wanted[email] for email in changed if email in wanted]
+            gone = [replace(now[email], note=None, removed_at=moment()) for email in changed if email not in wanted]
+            why = {"reason": reason} if reason else {}
             changes: list[Change] = [
-                ("person_saved", email, {"before": _told(now.get(email)), "after": _told(wanted[email])})
+                ("person_saved", email, {"before": _told(now.get(email)), "after": _told(wanted[email]), **why})
                 if email in wanted
-                else ("person_removed", email, {"before": _told(now.get(email))})
+                else ("person_removed", email, {"before": _told(now.get(email)), **why})
                 for email in changed
             ]
             if changes:
-                cursor.execute("DELETE FROM people WHERE email IN (SELECT unnest(?))", [changed])
-                self._put(cursor, PEOPLE, people_frame(saved))
+                self._put(cursor, PEOPLE, people_frame([*saved, *gone]))
                 self._log(cursor, who, changes)
             return len(saved), len(changed) - len(saved)
 
 
 def people_frame(people: Iterable[Person]) -> pd.DataFrame:
     """PEOPLE of these."""
-    rows = [(p.email, p.role, _lines(p.agencies), _lines(p.ministries), p.valid_until, p.note) for p in people]
+    rows = [
+        (p.email, p.role, _lines(p.agencies), _lines(p.ministries), p.valid_until, p.note, p.removed_at) for p in people
+    ]
     return PEOPLE.conform(pd.DataFrame(rows, columns=list(PEOPLE.columns)))
 
 
 def _known(cursor: Cursor) -> dict[str, Person]:
-    found = cursor.execute("SELECT * FROM people ORDER BY email").fetchall()
+    found = cursor.execute("SELECT * FROM people WHERE removed_at IS NULL ORDER BY email").fetchall()
     return {person.email: person for person in map(_person, found)}
 
 
 def _person(row: tuple[object, ...]) -> Person:
-    email, role, agencies, ministries, valid_until, note = row
-    return Person(email, role, _names(agencies), _names(ministries), valid_until, note)  # type: ignore[arg-type]
+    email, role, agencies, ministries, *others = row
+    return Person(email, role, _names(agencies), _names(ministries), *others)  # type: ignore[arg-type]
 
 
 def _lines(names: frozenset[str] | None) -> str | None:

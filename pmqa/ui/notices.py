@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NoReturn
 
 import streamlit as st
 
 from pmqa import access
-from pmqa.access import NotLetIn, may, sign_in_is_set_up, sources_of
+from pmqa.access import Deed, NotLetIn, may, sign_in_is_set_up, sources_of
 from pmqa.demo import fill_with_samples, is_untouched
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.settings import read_settings, sign_in_providers
 from pmqa.text import Translator
 from pmqa.ui import data, state
 from pmqa.ui.navigation import end_page
+from pmqa.ui.noting import WHO, leave, note_arrival
 from pmqa.ui.view import SOURCE_OF, View
 from pmqa.ui.words import plain
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 
+DEED_OF_PAGE: Final[Mapping[str, Deed]] = {"people": "administer"}  # other pages are everybody's
 MOST_NAMED: Final = 3  # ministries or agencies of one's reach, in the sidebar
 
 
@@ -32,12 +35,14 @@ def signed_in_viewer(t: Translator) -> Viewer:
     Stops the run with a way to sign in, or to another account and why it takes one, where nobody may.
     """
     viewer = current_viewer()
+    note_arrival(viewer)
     if not isinstance(viewer, Viewer):
         _ask_to_sign_in(t, viewer)
+    st.session_state[WHO] = viewer.name
     with st.sidebar, st.container(key="who"):
         st.caption(f":material/account_circle: {_who(t, viewer)}")
         if sign_in_is_set_up():
-            st.button(t("ui.sign_out"), on_click=st.logout, key="sign-out", icon=":material/logout:")
+            st.button(t("ui.sign_out"), on_click=leave, key="sign-out", icon=":material/logout:")
     return viewer
 
 
@@ -62,7 +67,7 @@ def _ask_to_sign_in(t: Translator, refused: NotLetIn | None) -> NoReturn:
             t(f"ui.not_let_in_{refused.why}", **({"what": plain(refused.what)} if refused.what else {})),
             icon=":material/block:",
         )
-        st.button(t("ui.sign_out"), on_click=st.logout, key="sign-out")
+        st.button(t("ui.sign_out"), on_click=leave, key="sign-out")
     else:
         st.title(t("ui.product_long"))
         for provider in sign_in_providers():
@@ -133,6 +138,18 @@ def _stop_with(heading: str, what_next: str) -> NoReturn:
         st.subheader(heading, anchor=False)
         st.markdown(what_next)
     end_page()
+
+
+def may_open(page: str) -> bool:
+    """Whether whoever looks finds a page in the menu: those of administrators are in theirs alone."""
+    viewer = current_viewer() if page in DEED_OF_PAGE else None
+    return page not in DEED_OF_PAGE or (isinstance(viewer, Viewer) and may(viewer, DEED_OF_PAGE[page]))
+
+
+def need_right(view: View, page: str) -> None:
+    """Stop a page that is for others, and say for whom it is and how one becomes one of them."""
+    if not may(view.viewer, DEED_OF_PAGE[page]):
+        _stop_with(view.t("ui.for_administrators"), view.t("ui.for_administrators_next"))
 
 
 def _clear_filters() -> None:

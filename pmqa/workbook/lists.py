@@ -1,4 +1,4 @@
-"""Lists that somebody keeps: xlsx through the guarded reader, or csv as programs write it, by their headings.
+"""Lists that somebody keeps: xlsx through the guarded reader, or csv as programs write it, by their headings; days.
 
 Columns are found by their headings, anywhere in the first rows and in any order; others are passed over.
 """
@@ -6,11 +6,14 @@ Columns are found by their headings, anywhere in the first rows and in any order
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from pmqa.text import BUDDHIST_ERA
 from pmqa.workbook.archive import Refusal
 from pmqa.workbook.kind import refuse_what_is_no_workbook
 from pmqa.workbook.mapping import text_of
@@ -20,6 +23,11 @@ from pmqa.workbook.readers import cells_text
 HEAD_ROWS: Final = 20  # the headings are among these
 SEPARATORS: Final = (",", ";", "\t")
 UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+FIRST_OF_ERA: Final = 2400  # a year from here on is of the Buddhist era
+DATES: Final = (
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?: 00:00:00)?",
+    r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})",
+)
 READABLE: Final = frozenset({"is_csv", "is_not_a_workbook"})  # may be text
 
 Rows = list[tuple[int, dict[str, str]]]  # number as counted in the file, from 1; key of a column -> text
@@ -41,6 +49,18 @@ def heading(rows: Rows, words: Words, key: str) -> tuple[int, dict[str, str]] | 
 def rows_of(content: bytes, words: Words, key: str) -> Rows:
     """The rows of a csv, or of the sheet that has the headings. Raises Refusal for what is neither xlsx nor csv."""
     return _xlsx_rows(content, words, key) if content.startswith(b"PK") else _csv_rows(content)
+
+
+def day_of(text: str) -> dt.date | None:
+    """A day as people write it, 2026-09-30 or 30/9/2569, of either era; None where the text is none."""
+    found = next((match for pattern in DATES if (match := re.fullmatch(pattern, text.strip()))), None)
+    if found is None:
+        return None
+    year = int(found["y"])
+    try:
+        return dt.date(year - BUDDHIST_ERA if year >= FIRST_OF_ERA else year, int(found["m"]), int(found["d"]))
+    except ValueError:
+        return None
 
 
 def _xlsx_rows(content: bytes, words: Words, key: str) -> Rows:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pmqa.settings import is_address
-from pmqa.text import BANGKOK, BUDDHIST_ERA, LANGUAGES, translator
+from pmqa.text import LANGUAGES, end_of_day, translator
 from pmqa.viewer import ROLES, Person, Role
-from pmqa.workbook.lists import heading, rows_of
+from pmqa.workbook.lists import day_of, heading, rows_of
 from pmqa.workbook.normalise import fold
 from pmqa.workbook.register import Problem
 
 FIELDS: Final = ("email", "role", "agencies", "ministries", "valid_until", "note")
 KEY: Final = "email"
-FIRST_OF_ERA: Final = 2400  # a year from here on is of the Buddhist era
-DATES: Final = (
-    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?: 00:00:00)?",
-    r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})",
-)
 ALL: Final = "*"
 
 
@@ -67,20 +61,26 @@ def person_of(texts: Mapping[str, str], number: int | None = None) -> tuple[Pers
     said = {name: texts.get(name, "").strip() for name in FIELDS}
     email, role = said["email"].casefold(), _words("role", ROLES).get(fold(said["role"]))
     agencies, ministries = _listed(said["agencies"]), _listed(said["ministries"])
-    until = _end_of(said["valid_until"])
-    problems = []
-    if not is_address(email):
-        problems.append(Problem("no_email", number, said["email"]))
+    until = day_of(said["valid_until"])
+    problems = problems_of(said["email"], role, agencies, number)
     if role is None:
         problems.append(Problem("no_role", number, said["role"]))
-    if role == "agency" and agencies is None:
-        problems.append(Problem("no_agencies", number, email))
     if said["valid_until"] and until is None:
         problems.append(Problem("no_date", number, said["valid_until"]))
     if problems:
         return None, problems
     known: Role = next(one for one in ROLES if one == role)
-    return Person(email, known, agencies, ministries, until, said["note"] or None), []
+    return Person(email, known, agencies, ministries, end_of_day(until) if until else None, said["note"] or None), []
+
+
+def problems_of(
+    email: str, role: str | None, agencies: frozenset[str] | None, number: int | None = None
+) -> list[Problem]:
+    """What keeps somebody from being one of the people: no address, or an agency's person without an agency."""
+    problems = [] if is_address(email) else [Problem("no_email", number, email)]
+    if role == "agency" and not agencies:
+        problems.append(Problem("no_agencies", number, email))
+    return problems
 
 
 def _words(group: str, names: tuple[str, ...]) -> dict[str, str]:
@@ -92,17 +92,3 @@ def _words(group: str, names: tuple[str, ...]) -> dict[str, str]:
 def _listed(text: str) -> frozenset[str] | None:
     parts = frozenset(part.strip() for part in re.split(r"[,;\n]", text) if part.strip())
     return None if not parts or parts == {ALL} else parts
-
-
-def _end_of(text: str) -> dt.datetime | None:
-    """The last second of a day in Bangkok, UTC without a zone; None where the text is no date."""
-    found = next((match for pattern in DATES if (match := re.fullmatch(pattern, text))), None)
-    if found is None:
-        return None
-    year = int(found["y"])
-    try:
-        day = dt.date(year - BUDDHIST_ERA if year >= FIRST_OF_ERA else year, int(found["m"]), int(found["d"]))
-    except ValueError:
-        return None
-    last = dt.datetime.combine(day, dt.time(23, 59, 59), tzinfo=BANGKOK)
-    return last.astimezone(dt.UTC).replace(tzinfo=None)
