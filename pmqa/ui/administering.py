@@ -114,7 +114,7 @@ def _choose_reach(view: View, field: str, names: Mapping[str, str], chosen: Coll
         list(dict.fromkeys([*names, *sorted(chosen or ())])),
         sorted(chosen or ()),
         format_func=lambda name: names.get(name, name),
-        placeholder=t("ui.reach_all"),
+        placeholder=t(f"people.all_{field}"),
         accept_new_options=True,
         help=t(f"people.{field}_help"),
         key=f"{field}-{key}",
