@@ -22,6 +22,7 @@ PAGES = {  # file and address -> section of the menu, icon; words are in data/te
     "submit": ("data", ":material/upload_file:"),
     "register": ("data", ":material/fact_check:"),
     "framework": ("data", ":material/menu_book:"),
+    "people": ("data", ":material/admin_panel_settings:"),
     "gallery": ("data", ":material/palette:"),
 }
 
@@ -30,11 +31,10 @@ if __name__ == "__main__":  # a visitor's run
 
     with ui.started():
         t = ui.choose_language()
-        page = ui.choose_page(t, PAGES)
+        page = ui.choose_page(t, PAGES, ui.may_open)
         viewer = ui.signed_in_viewer(t)
         ui.choose_view(t, viewer, filtered=PAGES.get(page.url_path, ("",))[0] != "data")
         ui.show_notices(t, viewer)
-        with ui.linked(t):
-            ui.run_page(page)
+        ui.run_page(page, t)
 else:  # `streamlit run` looks for such a line and then starts the same as `uvicorn asgi:app`: never without the layers
     app = st.App(__file__, **web.surroundings())

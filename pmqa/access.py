@@ -1,4 +1,4 @@
-"""Who is this, and what may they do: sign-in claims to a Viewer, in one pure function.
+"""Who is this, and what may they do: the claims of a sign-in, and the people, to a Viewer, in one pure function.
 
 What a viewer may *see* and *change* is decided in the store, by the Viewer's agencies, ministries and role (viewer.py);
 pages ask the same table which buttons to offer. Somebody who is signed in without a role of ours gets nothing.
@@ -7,31 +7,40 @@ pages ask the same table which buttons to offer. Somebody who is signed in witho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from typing import Final, get_args
+from types import MappingProxyType
+from typing import Final
 
 import streamlit as st
 
-from pmqa.settings import sign_in_is_set_up
-from pmqa.viewer import LOCAL_ANALYST, MAY, Deed, Role, Viewer, check, may, sources_of
+from pmqa.settings import ClaimNames, read_settings, sign_in_is_set_up
+from pmqa.viewer import LOCAL_ANALYST, MAY, ROLES, Deed, Person, Role, Viewer, check, may, sources_of
 
 __all__ = [
     "LONGEST_SIGN_IN",
     "MAY",
     "Deed",
+    "NotLetIn",
+    "SignIn",
     "check",
     "current_viewer",
+    "has_signed_in",
     "is_answered",
+    "is_let_in",
     "is_loopback",
     "may",
     "sign_in_is_set_up",
+    "sign_in_shown",
     "sources_of",
-    "viewer_from_claims",
+    "viewer_of",
 ]
 
-ROLES: Final[Mapping[object, Role]] = {role: role for role in get_args(Role)}
+ROLE_OF: Final[Mapping[object, Role]] = {role: role for role in ROLES}
+OUR_NAMES: Final = ClaimNames()
+NO_ROLES: Final[Mapping[str, str]] = MappingProxyType({})
 
 # Streamlit's identity cookie lives 30 days; a sign-in of ours lives a working day.
 LONGEST_SIGN_IN: Final = timedelta(hours=10)
@@ -44,36 +53,100 @@ FORWARDING: Final = re.compile(
 )
 
 
-def viewer_from_claims(claims: Mapping[str, object], now: datetime) -> Viewer | None:
-    """The viewer that the claims of a sign-in describe; None = not let in.
+@dataclass(frozen=True)
+class NotLetIn:
+    """Somebody who is signed in and may see nothing: why, as the sentence ui.not_let_in_<why>, and what fills it."""
 
-    claims: `pmqa_role` (one of Role, or a list with exactly one of them); `pmqa_agencies`, `pmqa_ministries` (lists,
-    or texts with commas, of codes and names; absent = all, but an `agency` without agencies is not let in); `iat`
-    (seconds since 1970; older than LONGEST_SIGN_IN counts as signed out, a time to come is nobody's); `email` or `sub`
-    for the name that the audit keeps. What cannot be read lets nobody in.
+    why: str
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What tells one sign-in from another: as whom, and when the provider says that it was (seconds since 1970)."""
+
+    who: str
+    at: str
+
+
+def viewer_of(
+    claims: Mapping[str, object],
+    now: datetime,
+    person: Callable[[str], Person | None],
+    *,
+    names: ClaimNames = OUR_NAMES,
+    roles: Mapping[str, str] = NO_ROLES,
+    administrators: Container[str] = (),
+) -> Viewer | NotLetIn:
+    """Who the claims of a sign-in are: an administrator of the settings, one of the people, or whom they describe.
+
+    claims: `iat` (seconds since 1970; older than LONGEST_SIGN_IN counts as signed out, a time to come is nobody's),
+    `email_verified` where the provider says it, `sub`, and those of `names`. person: looks among the people, who go
+    before what the claims say of role and reach. roles: the provider's names of roles -> ours.
     """
-    roles = {ROLES[role] for role in _words(claims.get("pmqa_role")) or () if role in ROLES}
-    name = claims.get("email") or claims.get("sub")
-    if len(roles) != 1 or not isinstance(name, str) or not _is_verified(claims.get("email_verified")):
-        return None
-    if not _signed_in_lately(claims.get("iat"), now):
-        return None
-    role = roles.pop()
-    try:
-        agencies, ministries = _names(claims.get("pmqa_agencies")), _names(claims.get("pmqa_ministries"))
-    except ValueError:
-        return None
-    if role == "agency" and not agencies:
-        return None
-    return Viewer(name, role, agencies, ministries)
+    if not _is_verified(claims.get("email_verified")):
+        return NotLetIn("not_verified")
+    if late := _why_not_lately(claims.get("iat"), now):
+        return NotLetIn(late)
+    address = _claim(claims, names.email)
+    email = address.strip().casefold() if isinstance(address, str) else ""
+    if email and email in administrators:
+        return Viewer(email, "admin")
+    if known := person(email) if email else None:
+        if known.removed_at:
+            return NotLetIn("removed")
+        if known.valid_until and known.valid_until.replace(tzinfo=UTC) < now:
+            return NotLetIn("expired")
+        return Viewer(email, known.role, known.agencies, known.ministries)
+    return _viewer_of_claims(claims, email or claims.get("sub"), names, roles)
 
 
-def _signed_in_lately(issued: object, now: datetime) -> bool:
+def _viewer_of_claims(
+    claims: Mapping[str, object], name: object, names: ClaimNames, roles: Mapping[str, str]
+) -> Viewer | NotLetIn:
+    """Whom the claims alone describe.
+
+    The role may be a word, or a list with exactly one of ours; reach is lists, or texts with commas, of codes and
+    names; absent = all, but an `agency` without agencies is not let in. What cannot be read lets nobody in.
+    """
+    said = _claim(claims, names.role)
+    if said is None:
+        return NotLetIn("no_role")
+    ours = {ROLE_OF[role] for role in (roles.get(word, word) for word in _words(said) or ()) if role in ROLE_OF}
+    if len(ours) != 1 or not isinstance(name, str) or not name:
+        return NotLetIn("unknown_role" if len(ours) != 1 else "no_name", names.role if len(ours) != 1 else names.email)
+    reach: dict[str, frozenset[str] | None] = {}
+    for claim in (names.agencies, names.ministries):
+        try:
+            reach[claim] = _names(_claim(claims, claim))
+        except ValueError:
+            return NotLetIn("unreadable", claim)
+    role = ours.pop()
+    if role == "agency" and not reach[names.agencies]:
+        return NotLetIn("no_agencies", names.agencies)
+    return Viewer(name, role, reach[names.agencies], reach[names.ministries])
+
+
+def _claim(claims: Mapping[str, object], name: str) -> object:
+    """A claim by its name; `a.b` is also b within a, as some providers nest roles."""
+    if name in claims:
+        return claims[name]
+    found: object = claims
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def _why_not_lately(issued: object, now: datetime) -> str:
+    """ "" where somebody signed in within a working day, or why that is not so."""
     if isinstance(issued, bool) or not isinstance(issued, int | float):
-        return False
-    # Compared, not subtracted: a whole number may be larger than any float. NaN is in no order, and so never lately.
-    earliest, latest = (now - LONGEST_SIGN_IN).timestamp(), (now + CLOCKS_APART).timestamp()
-    return earliest <= issued <= latest
+        return "no_time"
+    # Compared, not subtracted: a whole number may be larger than any float. NaN is in no order, and so no time.
+    if issued > (now + CLOCKS_APART).timestamp():
+        return "too_early"
+    if issued < (now - LONGEST_SIGN_IN).timestamp():
+        return "too_late"
+    return "" if issued == issued else "no_time"  # noqa: PLR0124 - NaN
 
 
 def _is_verified(claim: object) -> bool:
@@ -133,10 +206,43 @@ def is_loopback(address: str) -> bool:
     return bool((mapped or found).is_loopback)
 
 
-def current_viewer() -> Viewer | None:
-    """Who looks now: the machine's analyst where no sign-in is set up; None = must sign in, or is not let in."""
+def has_signed_in(claims: Mapping[str, object]) -> bool:
+    """Whether the claims are of a sign-in that still counts; what its owner may see is another question."""
+    return not _why_not_lately(claims.get("iat"), datetime.now(UTC))
+
+
+def is_let_in(claims: Mapping[str, object], person: Callable[[str], Person | None]) -> bool:
+    """Whether the owner of a sign-in may see anything."""
+    return isinstance(_viewer_by_settings(claims, person), Viewer)
+
+
+def sign_in_shown() -> SignIn | None:
+    """The sign-in that whoever looks shows, whether or not they are let in by it; None where there is none."""
+    if not sign_in_is_set_up() or not st.user.is_logged_in:
+        return None
+    claims = st.user.to_dict()
+    named = (_claim(claims, name) for name in (read_settings().claims.email, "sub", "name"))
+    who = next((name for name in named if isinstance(name, str) and name.strip()), "?")
+    return SignIn(who.strip().casefold(), str(claims.get("iat")))
+
+
+def current_viewer(person: Callable[[str], Person | None]) -> Viewer | NotLetIn | None:
+    """Who looks now: the machine's analyst where no sign-in is set up; None = nobody has signed in.
+
+    person: looks among the people whom the administrators let in, by e-mail.
+    """
     if not sign_in_is_set_up():
         return LOCAL_ANALYST
-    if not st.user.is_logged_in:
-        return None
-    return viewer_from_claims(st.user.to_dict(), datetime.now(UTC))
+    return _viewer_by_settings(st.user.to_dict(), person) if st.user.is_logged_in else None
+
+
+def _viewer_by_settings(claims: Mapping[str, object], person: Callable[[str], Person | None]) -> Viewer | NotLetIn:
+    settings = read_settings()
+    return viewer_of(
+        claims,
+        datetime.now(UTC),
+        person,
+        names=settings.claims,
+        roles=settings.roles,
+        administrators=settings.administrators,
+    )

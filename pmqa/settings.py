@@ -8,12 +8,13 @@ import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pmqa.errors import SettingsError
 from pmqa.text import LANGUAGES, translator
+from pmqa.viewer import ROLES
 
 ROOT: Final = Path(__file__).parent.parent
 DEFAULT_DATABASE: Final = ROOT / "data" / "pmqa.duckdb"
@@ -28,6 +29,16 @@ BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
+class ClaimNames:
+    """What an identity provider calls the claims that say who somebody is; `a.b` = claim b within claim a."""
+
+    email: str = "email"
+    role: str = "pmqa_role"
+    agencies: str = "pmqa_agencies"
+    ministries: str = "pmqa_ministries"
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings of one process.
 
@@ -36,6 +47,10 @@ class Settings:
     peer_minimum: PMQA_PEER_MINIMUM, agencies below which a shared view shows no median (5).
     demo_on_first_start: PMQA_DEMO, 1 = an empty database is filled with sample data when the dashboard opens.
     open_to_all: PMQA_OPEN, 1 = without sign-in, everybody who reaches the address is answered and may change all.
+    administrators: PMQA_ADMIN, e-mail addresses (small letters) of who is an administrator whatever the people say:
+        the first one, and the way back in where nobody is left.
+    claims: PMQA_CLAIM_EMAIL, _ROLE, _AGENCIES, _MINISTRIES, what the identity provider calls them.
+    roles: PMQA_ROLES, its names of roles -> ours, as "name = role, name = role"; our own names hold too.
     """
 
     database: Path
@@ -43,6 +58,9 @@ class Settings:
     peer_minimum: int
     demo_on_first_start: bool
     open_to_all: bool
+    administrators: frozenset[str]
+    claims: ClaimNames
+    roles: Mapping[str, str]
 
 
 def read_settings() -> Settings:
@@ -54,6 +72,9 @@ def read_settings() -> Settings:
         peer_minimum=found.whole("PMQA_PEER_MINIMUM", 5, least=LEAST_GROUP),
         demo_on_first_start=found.switch("PMQA_DEMO"),
         open_to_all=found.switch("PMQA_OPEN"),
+        administrators=found.addresses("PMQA_ADMIN"),
+        claims=found.claim_names("PMQA_CLAIM"),
+        roles=found.roles("PMQA_ROLES"),
     )
     if found.problems:
         raise SettingsError("\n".join(found.problems))
@@ -91,6 +112,11 @@ def sign_in_providers() -> tuple[str, ...]:
     return (*own, *_named_providers(auth))
 
 
+def sign_in_is_by_tls() -> bool:
+    """Whether whoever signs in comes back by https, and so reaches the dashboard by it."""
+    return str(_merged(_secret_files()).get("auth", {}).get("redirect_uri", "")).startswith("https:")
+
+
 def problems_of_secrets() -> list[str]:
     """What keeps the secrets from being a usable sign-in, in both languages; [] where they are, or there are none.
 
@@ -100,6 +126,11 @@ def problems_of_secrets() -> list[str]:
     if unreadable := [problem for path in files for problem in _unreadable(path)]:
         return unreadable
     return _unusable(_merged(files), ", ".join(map(str, files))) if files else []
+
+
+def is_address(text: str) -> bool:
+    """Whether a text may be an e-mail address."""
+    return re.fullmatch(r"[^@\s,;]+@[^@\s,;]+", text) is not None
 
 
 def environment_for(database: Path) -> dict[str, str]:
@@ -130,6 +161,26 @@ class _Judged:
         if text not in ("", "0", "1"):
             self.problems.append(_said("no_switch", name=name, value=text))
         return text == "1"
+
+    def addresses(self, name: str) -> frozenset[str]:
+        """E-mail addresses between commas, in small letters."""
+        found = {word.strip().casefold() for word in self.environment.get(name, "").split(",") if word.strip()}
+        self.problems += [_said("no_address", name=name, value=word) for word in sorted(found) if not is_address(word)]
+        return frozenset(found)
+
+    def claim_names(self, prefix: str) -> ClaimNames:
+        """A variable for each; those that are not set keep our name."""
+        said = {name: self.environment.get(f"{prefix}_{name.upper()}", "").strip() for name in asdict(ClaimNames())}
+        return ClaimNames(**{name: text for name, text in said.items() if text})
+
+    def roles(self, name: str) -> dict[str, str]:
+        """Pairs "theirs = ours" between commas; each of ours is a role."""
+        pairs = [pair for pair in self.environment.get(name, "").split(",") if pair.strip()]
+        found = {theirs.strip(): ours.strip() for theirs, _, ours in (pair.rpartition("=") for pair in pairs)}
+        for theirs, ours in found.items():
+            if not theirs or ours not in ROLES:
+                self.problems.append(_said("no_role", name=name, value=f"{theirs} = {ours}", known=", ".join(ROLES)))
+        return found
 
 
 def _secret_files() -> list[Path]:

@@ -249,6 +249,12 @@ AUDIT = Table(
     key=("number",),
 )
 
+# What was done without a change of the data: signed in, was refused, signed out, downloaded.
+EVENTS = Table(
+    "events",
+    {name: AUDIT.columns[name] for name in ("at", "who", "action", "subject", "details")},
+)
+
 # A file as it came in, whatever became of it.
 RECEIVED = Table(
     "received",
@@ -302,6 +308,20 @@ AGENCIES = Table(
     "agencies",
     {"agency_code": "text", "agency_name": "text", "ministry": "text", "agency_type": "text"},
     key=("agency_code",),
+)
+
+PEOPLE = Table(
+    "people",
+    {
+        "email": "text",  # in small letters
+        "role": "text",  # viewer, agency, assessor, analyst, admin
+        "agencies": "text?",  # codes, one a line; blank = all
+        "ministries": "text?",  # names, one a line; blank = all
+        "valid_until": "time?",  # UTC, the last moment; blank = until they are removed
+        "note": "text?",
+        "removed_at": "time?",  # UTC; since then they stay out, whatever an identity provider says
+    },
+    key=("email",),
 )
 
 EXPECTATIONS = Table(

@@ -73,6 +73,16 @@ class Translator:
         return f"{self.date(aware)} {aware.astimezone(BANGKOK):%H:%M}"
 
 
+def start_of_day(day: dt.date) -> dt.datetime:
+    """The first second of a day in Bangkok, in UTC without a zone, as the database keeps moments."""
+    return dt.datetime.combine(day, dt.time.min, tzinfo=BANGKOK).astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def end_of_day(day: dt.date) -> dt.datetime:
+    """The last second of a day in Bangkok, in UTC without a zone."""
+    return dt.datetime.combine(day, dt.time(23, 59, 59), tzinfo=BANGKOK).astimezone(dt.UTC).replace(tzinfo=None)
+
+
 def blanks(sentence: str) -> set[str]:
     """The names of the blanks in a sentence."""
     return {name.split(".")[0].split("[")[0] for _, name, _, _ in string.Formatter().parse(sentence) if name}

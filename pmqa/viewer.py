@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from pmqa.errors import AccessDenied
 from pmqa.sources import SOURCES
 
 Role = Literal["viewer", "agency", "assessor", "analyst", "admin"]
-Deed = Literal["see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"]
+Deed = Literal["see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups", "administer"]
 
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 MAY: Final[Mapping[Role, frozenset[Deed]]] = {
     "viewer": frozenset({"see"}),
     "agency": frozenset({"see", "submit", "plan"}),
     "assessor": frozenset({"see", "assess"}),
     "analyst": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
-    "admin": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
+    "admin": frozenset(get_args(Deed)),
 }
 
 
@@ -32,6 +34,23 @@ class Viewer:
     role: Role
     agencies: frozenset[str] | None = None
     ministries: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom the administrators let in, by e-mail address, which is in small letters.
+
+    agencies, ministries: as a Viewer's. valid_until: the last moment, UTC; None = until they are removed.
+    removed_at: UTC; since then they stay out, whatever an identity provider says of them.
+    """
+
+    email: str
+    role: Role
+    agencies: frozenset[str] | None = None
+    ministries: frozenset[str] | None = None
+    valid_until: dt.datetime | None = None
+    note: str | None = None
+    removed_at: dt.datetime | None = None
 
 
 # Where no sign-in is set up, the machine's own user is the analyst who runs the dashboard.

@@ -7,6 +7,14 @@
   let turned = false; // whether the last step was to another page, and nothing was done on it since
   for (const done of ["pointerdown", "keydown"]) addEventListener(done, () => { turned = false; }, true);
   addEventListener("popstate", () => { turned = false; });
+  // After a sign-out, what other tabs still show goes, and going back shows nothing of what was. This tab goes to the
+  // identity provider then, which only happens once the server has forgotten the sign-in.
+  const tabs = new BroadcastChannel("pmqa");
+  tabs.onmessage = () => location.reload();
+  let leaving = false;
+  addEventListener("click", (event) => { leaving = Boolean(event.target.closest?.(".st-key-sign-out")); }, true);
+  addEventListener("pagehide", () => { if (leaving) tabs.postMessage("signed out"); });
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   history.pushState = (state, unused, url) => {
     const to = new URL(url ?? "", location.href);
     const samePage = to.pathname === location.pathname;

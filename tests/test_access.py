@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from pmqa.access import LONGEST_SIGN_IN, MAY, Deed, check, current_viewer, is_answered, may, viewer_from_claims
+from pmqa import access
+from pmqa.access import LONGEST_SIGN_IN, MAY, Deed, NotLetIn, check, current_viewer, is_answered, may, viewer_of
 from pmqa.errors import AccessDenied
-from pmqa.viewer import LOCAL_ANALYST, Viewer, is_within_reach, sources_of
+from pmqa.settings import ClaimNames
+from pmqa.text import LANGUAGES, translator
+from pmqa.viewer import LOCAL_ANALYST, Person, Viewer, is_within_reach, sources_of
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 MINUTES_AGO = (NOW - timedelta(minutes=5)).timestamp()
+
+
+def nobody(_: str) -> None:
+    """Where administrators have let nobody in."""
 
 
 def claims(**changes: object) -> dict[str, object]:
@@ -35,13 +45,16 @@ def claims(**changes: object) -> dict[str, object]:
         ),
         ({"pmqa_role": "assessor", "pmqa_agencies": []}, Viewer("somchai@example.org", "assessor", frozenset())),
         # not let in
-        ({"pmqa_role": None}, None),
-        ({"pmqa_role": "superuser"}, None),
-        ({"pmqa_role": "agency"}, None),  # an agency that is nobody's would see everybody's
-        ({"pmqa_role": "agency", "pmqa_agencies": []}, None),
-        ({"email": None}, None),
-        ({"iat": None}, None),
-        ({"iat": "yesterday"}, None),
+        ({"pmqa_role": None}, NotLetIn("no_role")),
+        ({"pmqa_role": "superuser"}, NotLetIn("unknown_role", "pmqa_role")),
+        (
+            {"pmqa_role": "agency"},
+            NotLetIn("no_agencies", "pmqa_agencies"),
+        ),
+        ({"pmqa_role": "agency", "pmqa_agencies": []}, NotLetIn("no_agencies", "pmqa_agencies")),
+        ({"email": None}, NotLetIn("no_name", "email")),
+        ({"iat": None}, NotLetIn("no_time")),
+        ({"iat": "yesterday"}, NotLetIn("no_time")),
         # as identity providers write them: lists of one, words with commas, numbers
         ({"pmqa_role": ["analyst"]}, Viewer("somchai@example.org", "analyst")),
         ({"pmqa_role": ["offline_access", "viewer"]}, Viewer("somchai@example.org", "viewer")),
@@ -54,35 +67,109 @@ def claims(**changes: object) -> dict[str, object]:
             Viewer("somchai@example.org", "agency", frozenset({"1101", "QK04", "QK05"})),
         ),
         # what cannot be read lets nobody in
-        ({"pmqa_role": ["viewer", "admin"]}, None),
-        ({"pmqa_role": {"role": "admin"}}, None),
-        ({"pmqa_role": 3}, None),
-        ({"pmqa_role": True}, None),
-        ({"pmqa_role": "agency", "pmqa_agencies": {"code": "QK03"}}, None),
-        ({"pmqa_role": "viewer", "pmqa_ministries": [["ก"]]}, None),
-        ({"pmqa_role": "viewer", "pmqa_ministries": math.nan}, None),
-        ({"iat": math.nan}, None),
-        ({"iat": math.inf}, None),
-        ({"iat": True}, None),
-        ({"iat": 1e300}, None),
-        ({"iat": MINUTES_AGO + 3600}, None),  # a time to come
-        ({"iat": [MINUTES_AGO]}, None),
-        ({"iat": 10**400}, None),  # a whole number that is too large for any float
-        ({"iat": -(10**400)}, None),
-        ({"email_verified": False}, None),
-        ({"email_verified": "false"}, None),
+        ({"pmqa_role": ["viewer", "admin"]}, NotLetIn("unknown_role", "pmqa_role")),
+        ({"pmqa_role": {"role": "admin"}}, NotLetIn("unknown_role", "pmqa_role")),
+        ({"pmqa_role": 3}, NotLetIn("unknown_role", "pmqa_role")),
+        ({"pmqa_role": True}, NotLetIn("unknown_role", "pmqa_role")),
+        ({"pmqa_role": "agency", "pmqa_agencies": {"code": "QK03"}}, NotLetIn("unreadable", "pmqa_agencies")),
+        ({"pmqa_role": "viewer", "pmqa_ministries": [["ก"]]}, NotLetIn("unreadable", "pmqa_ministries")),
+        ({"pmqa_role": "viewer", "pmqa_ministries": math.nan}, NotLetIn("unreadable", "pmqa_ministries")),
+        ({"iat": math.nan}, NotLetIn("no_time")),
+        ({"iat": math.inf}, NotLetIn("too_early")),
+        ({"iat": True}, NotLetIn("no_time")),
+        ({"iat": 1e300}, NotLetIn("too_early")),
+        ({"iat": MINUTES_AGO + 3600}, NotLetIn("too_early")),  # a time to come
+        ({"iat": [MINUTES_AGO]}, NotLetIn("no_time")),
+        ({"iat": 10**400}, NotLetIn("too_early")),  # a whole number that is too large for any float
+        ({"iat": -(10**400)}, NotLetIn("too_late")),
+        ({"email_verified": False}, NotLetIn("not_verified")),
+        ({"email_verified": "false"}, NotLetIn("not_verified")),
         ({"email_verified": True}, Viewer("somchai@example.org", "analyst")),
         ({"email_verified": "true"}, Viewer("somchai@example.org", "analyst")),
     ],
 )
-def test_claims_make_a_viewer_or_nobody(change: dict[str, object], viewer: Viewer | None) -> None:
-    assert viewer_from_claims(claims(**change), NOW) == viewer
+def test_claims_make_a_viewer_or_say_why_nobody_is_let_in(change: dict[str, object], viewer: Viewer | NotLetIn) -> None:
+    assert viewer_of(claims(**change), NOW, nobody) == viewer
+
+
+def test_every_reason_for_not_letting_somebody_in_is_said_to_them() -> None:
+    source = Path(access.__file__).read_text(encoding="utf-8")
+    reasons = set(re.findall(r'NotLetIn\("(\w+)"|return "(\w+)"', source))
+    for reason in {one or other for one, other in reasons} | {"unknown_role", "no_name"}:
+        for language in LANGUAGES:
+            assert translator(language).has(f"ui.not_let_in_{reason}"), reason
 
 
 def test_a_sign_in_ends_after_a_working_day_though_the_cookie_lives_longer() -> None:
     issued = NOW - LONGEST_SIGN_IN
-    assert viewer_from_claims(claims(iat=issued.timestamp()), NOW) is not None
-    assert viewer_from_claims(claims(iat=issued.timestamp() - 1), NOW) is None
+    assert isinstance(viewer_of(claims(iat=issued.timestamp()), NOW, nobody), Viewer)
+    assert viewer_of(claims(iat=issued.timestamp() - 1), NOW, nobody) == NotLetIn("too_late")
+
+
+# --- the people whom administrators let in ----------------------------------------------------------------------------
+
+ONE = "somchai@example.org"
+
+
+def among(*people: Person) -> Callable[[str], Person | None]:
+    return {person.email: person for person in people}.get
+
+
+@pytest.mark.parametrize(
+    ("known", "change", "viewer"),
+    [
+        # they go before what the provider says of role and reach
+        (Person(ONE, "viewer", None, frozenset({"ก"})), {}, Viewer(ONE, "viewer", None, frozenset({"ก"}))),
+        (Person(ONE, "agency", frozenset({"A"})), {"pmqa_role": None}, Viewer(ONE, "agency", frozenset({"A"}))),
+        (
+            Person(ONE, "analyst"),
+            {"pmqa_role": ["a", "b"], "email": " SomChai@Example.ORG "},
+            Viewer(ONE, "analyst"),
+        ),
+        # until the last moment of their day
+        (Person(ONE, "viewer", valid_until=NOW.replace(tzinfo=None)), {}, Viewer(ONE, "viewer")),
+        (
+            Person(ONE, "viewer", valid_until=NOW.replace(tzinfo=None) - timedelta(seconds=1)),
+            {},
+            NotLetIn("expired"),
+        ),
+        # removed, they stay out, whatever role the provider gives
+        (Person(ONE, "admin", removed_at=NOW.replace(tzinfo=None)), {"pmqa_role": "admin"}, NotLetIn("removed")),
+        # and must be signed in as everybody
+        (Person(ONE, "admin"), {"email_verified": False}, NotLetIn("not_verified")),
+        (Person(ONE, "admin"), {"iat": MINUTES_AGO - 36_000}, NotLetIn("too_late")),
+        # somebody else
+        (Person("other@example.org", "admin"), {"pmqa_role": None}, NotLetIn("no_role")),
+        (Person(ONE, "admin"), {"email": None, "sub": ONE, "pmqa_role": None}, NotLetIn("no_role")),
+    ],
+)
+def test_people_have_the_role_and_reach_that_administrators_gave_them(
+    known: Person, change: dict[str, object], viewer: Viewer | NotLetIn
+) -> None:
+    assert viewer_of(claims(**change), NOW, among(known)) == viewer
+
+
+def test_the_first_administrator_comes_from_the_settings() -> None:
+    said = claims(pmqa_role=None)
+    assert viewer_of(said, NOW, nobody, administrators={ONE}) == Viewer(ONE, "admin")
+    assert viewer_of(said, NOW, among(Person(ONE, "viewer")), administrators={ONE}) == Viewer(ONE, "admin")
+    assert viewer_of(said | {"email_verified": False}, NOW, nobody, administrators={ONE}) == NotLetIn("not_verified")
+
+
+@pytest.mark.parametrize(
+    ("said", "viewer"),
+    [
+        ({"realm_access": {"roles": ["offline_access", "PMQA Analysts"]}}, Viewer(ONE, "analyst")),
+        ({"realm_access.roles": "viewer"}, Viewer(ONE, "viewer")),
+        ({"realm_access": {"roles": []}}, NotLetIn("unknown_role", "realm_access.roles")),
+        ({"realm_access": "analyst"}, NotLetIn("no_role")),
+        ({"pmqa_role": "admin"}, NotLetIn("no_role")),  # not the claim that was set
+    ],
+)
+def test_claims_are_read_by_the_names_of_the_identity_provider(said: dict[str, object], viewer: object) -> None:
+    names = ClaimNames(role="realm_access.roles")
+    found = claims(pmqa_role=None) | said
+    assert viewer_of(found, NOW, nobody, names=names, roles={"PMQA Analysts": "analyst"}) == viewer
 
 
 @pytest.mark.parametrize(
@@ -92,7 +179,7 @@ def test_a_sign_in_ends_after_a_working_day_though_the_cookie_lives_longer() -> 
         ("agency", {"see", "submit", "plan"}),
         ("assessor", {"see", "assess"}),  # nobody assesses what they sent themselves
         ("analyst", {"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
-        ("admin", {"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
+        ("admin", set(get_args(Deed))),
     ],
 )
 def test_each_role_may_do_what_the_table_says(role: str, deeds: set[str]) -> None:
@@ -135,7 +222,7 @@ def test_a_deed_that_is_not_allowed_is_refused_by_name() -> None:
 
 
 def test_without_an_identity_provider_the_machines_user_is_the_analyst() -> None:
-    assert current_viewer() == LOCAL_ANALYST
+    assert current_viewer(nobody) == LOCAL_ANALYST
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from pmqa.errors import AccessDenied
 from pmqa.settings import ROOT
-from pmqa.store.register import end_of_day
 from pmqa.tables import AGENCIES
-from pmqa.text import translator
+from pmqa.text import end_of_day, translator
 from pmqa.ui import data, registering
 from pmqa.ui.downloads import card_csv, card_xlsx
 from pmqa.ui.parts import register as parts

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pmqa.errors import SettingsError
-from pmqa.settings import ROOT, SECRETS, check_settings, read_settings, sign_in_is_set_up, sign_in_providers
+from pmqa.settings import ROOT, SECRETS, ClaimNames, check_settings, read_settings, sign_in_is_set_up, sign_in_providers
 from pmqa.text import LANGUAGES, translator
 
 USABLE = """[auth]
@@ -144,6 +144,34 @@ def test_a_least_group_that_would_tell_of_one_agency_is_refused(value: str, monk
     monkeypatch.setenv("PMQA_PEER_MINIMUM", value)
     with pytest.raises(SettingsError, match="PMQA_PEER_MINIMUM"):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PMQA_ADMIN", "somchai"),
+        ("PMQA_ADMIN", "a@x.example b@x.example"),
+        ("PMQA_ROLES", "pmqa-admins = boss"),
+        ("PMQA_ROLES", "analyst"),
+        ("PMQA_ROLES", "= admin"),
+    ],
+)
+def test_administrators_and_roles_that_mean_nobody_are_refused(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        read_settings()
+
+
+def test_administrators_and_the_names_of_the_provider_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PMQA_ADMIN", "A@x.example, b@x.example,")
+    monkeypatch.setenv("PMQA_CLAIM_ROLE", "realm_access.roles")
+    monkeypatch.setenv("PMQA_ROLES", "PMQA Admins = admin, group=1=viewer")
+    settings = read_settings()
+    assert settings.administrators == {"a@x.example", "b@x.example"}
+    assert settings.claims == ClaimNames(role="realm_access.roles")
+    assert settings.roles == {"PMQA Admins": "admin", "group=1": "viewer"}
 
 
 def test_everything_that_is_wrong_is_said_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

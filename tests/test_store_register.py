@@ -11,8 +11,8 @@ from factories import make_submission
 
 from pmqa.errors import AccessDenied, Finding, NameTaken, StoreChanged, TableError
 from pmqa.store import Arrival, Refusal, Store
-from pmqa.store.register import end_of_day
 from pmqa.tables import AGENCIES, STATUS
+from pmqa.text import end_of_day
 from pmqa.viewer import Viewer
 
 ONE, TWO = "กระทรวงตัวอย่างหนึ่ง", "กระทรวงตัวอย่างสอง"

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pmqa.web.guard import Guard
+from pmqa.web.guard import Guard, Readiness
 from pmqa.web.way_back import WayBack, address_within
 
 VIEW = "/compare?year=2568&agencies=D001&agencies=D002&peers=group-%E0%B8%81"
@@ -112,9 +112,8 @@ def test_without_sign_in_nothing_at_all_is_given_to_who_comes_from_elsewhere(
 def test_readyz_says_whether_the_database_can_be_used(
     ready: bool, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pmqa.web.guard.sign_in_is_set_up", lambda: False)
     monkeypatch.setattr("pmqa.ui.is_ready", lambda: ready)
-    transport = httpx.ASGITransport(Guard(Starlette()))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(Readiness(Starlette()))  # type: ignore[arg-type]
 
     async def ask() -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:

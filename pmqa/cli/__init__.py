@@ -7,6 +7,8 @@ ingesting  ingest
 correcting  withdraw, restore, reread
 storing    demo, serve; the database that a command is about
 registering  register
+people     people
+auditing   audit
 exporting  export
 
 Commands load what they need when they run, so that help is quick.

@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 from pmqa.framework import DEFAULT_EDITION, FRAMEWORK_FOLDER
 from pmqa.sources import SOURCES, bases
 from pmqa.text import LANGUAGES, Translator
+from pmqa.viewer import ROLES
 
 DEFAULT_LANGUAGE: Final = "th"
 PROGRAM: Final = "python -m pmqa"
@@ -18,6 +19,7 @@ DATA_FORMATS: Final = ("csv", "xlsx")
 EXPORT_FORMATS: Final = ("pptx", "xlsx", "png", "svg", "pdf", "csv", "zip")
 FORMATS_OF: Final = {"data": DATA_FORMATS, "comparison": EXPORT_FORMATS, "report": ("pptx", "pdf", "zip")}
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
+AUDIT_FORMATS: Final = ("csv", "json")
 DATA_TABLES: Final = ("submissions", "answers", "measures", "scores")
 
 # argparse's own English complaints -> our sentence. The groups fill its blanks in order.
@@ -131,6 +133,8 @@ def build_parser(t: Translator) -> Parser:
     _restore(command("restore", "correcting"), t)
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
+    _people(command("people", "people"), t)
+    _audit(command("audit", "auditing"), t)
     _export(command("export", "exporting"), t)
     _demo(command("demo", "storing"), t)
     _serve(command("serve", "storing"), t)
@@ -224,6 +228,29 @@ def _taken_back(parser: Parser, t: Translator) -> None:
     parser.add_argument("--by", metavar="NAME", help=t("cli.withdraw.by"))
     _database(parser, t)
     _json(parser, t)
+
+
+def _people(parser: Parser, t: Translator) -> None:
+    actions = ("list", "add", "remove", "import")
+    parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.people.action"))
+    parser.add_argument("whom", nargs="?", metavar="EMAIL|FILE", help=t("cli.people.whom_help"))
+    parser.add_argument("--role", choices=ROLES, metavar="ROLE", help=t("cli.people.role", known=", ".join(ROLES)))
+    parser.add_argument("--agencies", metavar="A,B", help=t("cli.people.agencies"))
+    parser.add_argument("--ministries", metavar="A,B", help=t("cli.people.ministries"))
+    parser.add_argument("--until", dest="valid_until", metavar="DATE", help=t("cli.people.until_help"))
+    parser.add_argument("--note", metavar="TEXT", help=t("cli.people.note"))
+    parser.add_argument("--reason", default="", metavar="TEXT", help=t("cli.people.reason"))
+    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
+    _database(parser, t)
+    _json(parser, t)
+
+
+def _audit(parser: Parser, t: Translator) -> None:
+    parser.add_argument("--since", metavar="DATE", help=t("cli.audit.since"))
+    parser.add_argument(
+        "--format", choices=AUDIT_FORMATS, default="csv", metavar="csv|json", help=t("cli.audit.format")
+    )
+    _database(parser, t)
 
 
 def _ingest(parser: Parser, t: Translator) -> None:

@@ -9,20 +9,24 @@ recording  adding submissions, deriving their scores
 history    withdrawing, restoring, reading again
 register   agencies, expectations, peer groups, settings
 planning   scenarios, improvement actions, efforts
+people     whom the administrators let in
+events     who signed in, was refused, took which file; the audit to read
 merging    what becomes of what two people changed side by side
 
 Every change takes its viewer and raises AccessDenied where they may not make it; no viewer = the product itself, as on
 the command line, which may do everything.
 """
 
+from pmqa.store.events import Events
 from pmqa.store.history import History, Reread
+from pmqa.store.people import People, people_frame
 from pmqa.store.planning import Action, Planning
 from pmqa.store.receiving import Arrival, Refusal
 from pmqa.store.recording import Incoming, Recorded, Whose
 from pmqa.store.register import Register
 
-__all__ = ["Action", "Arrival", "Incoming", "Recorded", "Refusal", "Reread", "Store", "Whose"]
+__all__ = ["Action", "Arrival", "Incoming", "Recorded", "Refusal", "Reread", "Store", "Whose", "people_frame"]
 
 
-class Store(History, Register, Planning):
+class Store(History, Register, Planning, People, Events):
     """The database of one file; safe to share by threads."""

@@ -177,4 +177,29 @@ TO_4: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4}
+# Version 5 knows whom the administrators let in, and what was done without a change of the data.
+TO_5: Final = (
+    """
+    CREATE TABLE people (
+        "email" VARCHAR NOT NULL,
+        "role" VARCHAR NOT NULL,
+        "agencies" VARCHAR,
+        "ministries" VARCHAR,
+        "valid_until" TIMESTAMP,
+        "note" VARCHAR,
+        "removed_at" TIMESTAMP,
+        PRIMARY KEY (email)
+    )
+    """,
+    """
+    CREATE TABLE events (
+        "at" TIMESTAMP NOT NULL,
+        "who" VARCHAR NOT NULL,
+        "action" VARCHAR NOT NULL,
+        "subject" VARCHAR,
+        "details" VARCHAR NOT NULL
+    )
+    """,
+)
+
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5}

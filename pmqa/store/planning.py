@@ -13,8 +13,8 @@ from pmqa.errors import NameTaken, StoreError
 from pmqa.store.database import now
 from pmqa.store.opening import both_languages
 from pmqa.store.queries import OF_VIEWER, THEIRS, VISIBLE, Queries, check_agencies, reach
-from pmqa.store.register import end_of_day
 from pmqa.tables import ACTIONS, EFFORTS, PROGRESS, SCENARIOS
+from pmqa.text import end_of_day
 from pmqa.viewer import Viewer, check
 
 

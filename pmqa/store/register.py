@@ -28,18 +28,12 @@ from pmqa.store.queries import (
 )
 from pmqa.store.schema import SECRETS, SETTINGS
 from pmqa.tables import AGENCIES, EXPECTATIONS, PEER_GROUPS, STATUS
-from pmqa.text import BANGKOK
+from pmqa.text import end_of_day
 from pmqa.viewer import Viewer, check, is_within_reach
 
 SECRET_BYTES: Final = 16
 
 AgencyRow = tuple[str, ...]  # a row of AGENCIES, its code first
-
-
-def end_of_day(day: dt.date) -> dt.datetime:
-    """The last second of a day in Bangkok, in UTC, as the database keeps it."""
-    last = dt.datetime.combine(day, dt.time(23, 59, 59), tzinfo=BANGKOK)
-    return last.astimezone(dt.UTC).replace(tzinfo=None)
 
 
 class Register(Queries):

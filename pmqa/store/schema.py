@@ -19,11 +19,13 @@ from pmqa.tables import (
     ANSWERS,
     AUDIT,
     EFFORTS,
+    EVENTS,
     EXPECTATIONS,
     FINDINGS,
     MEASURES,
     MOVED_SCORES,
     PEER_GROUPS,
+    PEOPLE,
     PROGRESS,
     RECEIVED,
     SCENARIOS,
@@ -114,6 +116,8 @@ TABLES: Final = (
     AGENCIES,
     EXPECTATIONS,
     PEER_GROUPS,
+    PEOPLE,
+    EVENTS,
     SCENARIOS,
     ACTIONS,
     PROGRESS,
@@ -123,7 +127,7 @@ TABLES: Final = (
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:

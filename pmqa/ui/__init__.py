@@ -37,17 +37,25 @@ shared      values kept for every visitor      derived     what takes its time, 
 uploads     files as they come, reading        staging     what a visit keeps of files that are not saved
 submitting  saving, withdrawing, looking at files   deciding    what has to be said before files can be saved
 registering  the register, who must send, who has
+administering  people, the audit    noting     what the audit is told of a visit
 """
 
-from pmqa.ui.boot import freeze, is_ready, say_what_failed, started
+from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.cards import download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.deciding import decided
-from pmqa.ui.links import linked
 from pmqa.ui.moved import say_moved
 from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view
-from pmqa.ui.notices import need_scores, say_years_left_out, show_notices, show_title, signed_in_viewer
+from pmqa.ui.notices import (
+    may_open,
+    need_right,
+    need_scores,
+    say_years_left_out,
+    show_notices,
+    show_title,
+    signed_in_viewer,
+)
 from pmqa.ui.peers import choose_peers, offer_groups
 from pmqa.ui.registering import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
 from pmqa.ui.selection import choose_agency, choose_language, choose_view, last_fiscal_year
@@ -81,7 +89,8 @@ __all__ = [
     "freeze",
     "is_ready",
     "last_fiscal_year",
-    "linked",
+    "may_open",
+    "need_right",
     "need_scores",
     "offer_groups",
     "offer_import",
@@ -89,6 +98,7 @@ __all__ = [
     "offer_trace",
     "offer_traces",
     "open_parts",
+    "person",
     "plain",
     "run_page",
     "say_moved",

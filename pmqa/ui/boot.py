@@ -18,6 +18,7 @@ from pmqa.settings import ROOT
 from pmqa.ui import data, parts
 from pmqa.ui.state import url_kept
 from pmqa.ui.words import plain
+from pmqa.viewer import Person
 
 ICON: Final = ROOT / "static" / "icon.png"
 
@@ -77,6 +78,11 @@ def say_what_failed(error: Exception) -> bool:
         st.error(plain(str(error)), icon=":material/database_off:")
         return True
     return False
+
+
+def person(email: str) -> Person | None:
+    """Who it is among the people whom administrators let in; None for anybody else."""
+    return data.store().person(email)
 
 
 def is_ready() -> bool:

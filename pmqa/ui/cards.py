@@ -23,6 +23,7 @@ from pmqa.shown import rounded_each, rounded_share
 from pmqa.text import MISSING
 from pmqa.ui.card import Card, Column, Kind, Metric
 from pmqa.ui.downloads import MIME, Shown, drawn_on_page, name_of, offer, stamp
+from pmqa.ui.noting import noted
 from pmqa.ui.shared import shared
 from pmqa.ui.tracing import no_numbers, offer_traces
 from pmqa.ui.view import View
@@ -75,10 +76,11 @@ def download(
 
     parts: of the file's name. contents: with all that it needs bound. main: whether it is what the page is for.
     """
+    whole = file_name(parts, "xlsx")
     st.download_button(
         label,
-        contents,
-        file_name=file_name(parts, "xlsx"),
+        noted(whole, contents),
+        file_name=whole,
         mime=MIME["xlsx"],
         key=f"download-{name}",
         on_click="ignore",

@@ -21,7 +21,7 @@ from pmqa.intake import Before, recorded_contents
 from pmqa.settings import read_settings
 from pmqa.store import Store
 from pmqa.ui.shared import shared
-from pmqa.viewer import Viewer
+from pmqa.viewer import Person, Viewer
 
 Keyed = ParamSpec("Keyed")  # the version first
 Value = TypeVar("Value")
@@ -228,6 +228,12 @@ def changes_since(version: str, pinned: str) -> tuple[int, dt.datetime | None]:
     later = rows.loc[found[-1] :].iloc[1:] if len(found) else rows
     later = later[later["action"].isin(CHANGES_OF_DATA)]
     return (len(later), later["at"].iloc[0].to_pydatetime()) if len(later) else (0, None)
+
+
+@_read(most=8)
+def people(version: str, viewer: Viewer) -> dict[str, Person]:
+    """E-mail -> everybody whom the administrators let in. Raises AccessDenied for who is no administrator."""
+    return store().people(viewer)
 
 
 def alias_key() -> str:

@@ -33,6 +33,7 @@ from pmqa.scoring import RULES_VERSION
 from pmqa.text import BANGKOK, Translator
 from pmqa.ui.card import Card, Kind
 from pmqa.ui.links import address_of
+from pmqa.ui.noting import noted
 from pmqa.ui.tracing import trace_sheets
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
@@ -231,11 +232,11 @@ def _picture_of(view: View, shown: Shown, form: Picture) -> Callable[[], bytes]:
 
 
 def _button(view: View, shown: Shown, form: str, contents: Callable[[], bytes], label: str = "") -> None:
-    t = view.t
+    t, name = view.t, f"{name_of(view, shown.title)}.{form}"
     st.download_button(
         label or t(f"ui.form_{form}"),
-        contents,
-        file_name=f"{name_of(view, shown.title)}.{form}",
+        noted(name, contents),
+        file_name=name,
         mime=MIME[form],
         key=f"download-{shown.name}-{form}",
         on_click="ignore",
@@ -267,13 +268,13 @@ def offer_everything(title: str) -> None:
     if not shown:
         return
     view = shown[0].view
-    t = view.t
+    t, name = view.t, f"{name_of(view, title)}.zip"
     address, template = address_of(view.version), chosen_template()
     with st.container(horizontal=True, vertical_alignment="center", key="everything"):
         st.download_button(
             t("ui.everything"),
-            lambda: page_zip(title, shown, address, template),
-            file_name=f"{name_of(view, title)}.zip",
+            noted(name, lambda: page_zip(title, shown, address, template)),
+            file_name=name,
             mime=MIME["zip"],
             key="download-everything",
             on_click="ignore",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn
@@ -12,6 +12,7 @@ import streamlit as st
 from pmqa.access import check
 from pmqa.text import Translator
 from pmqa.ui.downloads import begin_page, offer_everything
+from pmqa.ui.links import linked
 from pmqa.ui.view import View
 
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
@@ -19,19 +20,20 @@ OFF_THE_MENU: Final = ("gallery",)  # pages for developers, at their addresses o
 VIEW: Final = "_view"  # the view that the router made for the page it is about to run
 
 
-def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]]) -> Any:
+def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]], listed: Callable[[str], bool]) -> Any:
     """The menu in its sections, and the page that was chosen.
 
     pages: file and address -> section, icon. The first of them is at the root and nowhere else; a second, hidden one
-    answers at its own address.
+    answers at its own address. listed: whether whoever looks finds a page in the menu.
     """
     menu: dict[str, list[Any]] = {}
     for number, (name, (section, icon)) in enumerate(pages.items()):
-        title, listed = t(f"pages.title.{name}"), menu.setdefault(t(f"pages.section.{section}"), [])
+        title, group = t(f"pages.title.{name}"), menu.setdefault(t(f"pages.section.{section}"), [])
         if number == 0:
-            listed.append(st.Page(_file(name), title=title, icon=icon, url_path="root", default=True))
-        visibility: Literal["hidden", "visible"] = "visible" if number and name not in OFF_THE_MENU else "hidden"
-        listed.append(st.Page(_file(name), title=title, icon=icon, url_path=name, visibility=visibility))
+            group.append(st.Page(_file(name), title=title, icon=icon, url_path="root", default=True))
+        seen = number and name not in OFF_THE_MENU and listed(name)
+        visibility: Literal["hidden", "visible"] = "visible" if seen else "hidden"
+        group.append(st.Page(_file(name), title=title, icon=icon, url_path=name, visibility=visibility))
     return st.navigation(menu, expanded=True)
 
 
@@ -39,12 +41,13 @@ class PageEnds(Exception):
     """What `end_page` raises and `run_page` takes."""
 
 
-def run_page(page: Any) -> None:
+def run_page(page: Any, t: Translator) -> None:
     """Run a page to its end, or to where it ends itself; below its cards, all of them in one file."""
-    begin_page()
-    with suppress(PageEnds):
-        page.run()
-    offer_everything(page.title)
+    with linked(t):
+        begin_page()
+        with suppress(PageEnds):
+            page.run()
+        offer_everything(page.title)
 
 
 def end_page() -> NoReturn:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import Final, NoReturn
 
 import streamlit as st
 
-from pmqa.access import current_viewer, may, sign_in_is_set_up, sources_of
+from pmqa import access
+from pmqa.access import Deed, NotLetIn, may, sign_in_is_set_up, sources_of
 from pmqa.demo import fill_with_samples, is_untouched
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.settings import read_settings, sign_in_providers
@@ -14,23 +16,59 @@ from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.ui import data, state
 from pmqa.ui.navigation import end_page
+from pmqa.ui.noting import WHO, leave, note_arrival
 from pmqa.ui.view import View
 from pmqa.ui.words import plain
-from pmqa.viewer import Viewer
+from pmqa.viewer import LOCAL_ANALYST, Viewer
+
+DEED_OF_PAGE: Final[Mapping[str, Deed]] = {"people": "administer"}  # other pages are everybody's
+MOST_NAMED: Final = 3  # ministries or agencies of one's reach, in the sidebar
+
+
+def current_viewer() -> Viewer | NotLetIn | None:
+    """Who looks, and may look: looked up in every run, so that whoever is removed is out at the next click."""
+    return access.current_viewer(data.store().person)
 
 
 def signed_in_viewer(t: Translator) -> Viewer:
-    """Who looks. Stops the run with a way to sign in, or to another account, where nobody may."""
+    """Who looks; the sidebar says who that is, and lets them leave.
+
+    Stops the run with a way to sign in, or to another account and why it takes one, where nobody may.
+    """
     viewer = current_viewer()
-    if viewer is None:
-        _ask_to_sign_in(t)
+    note_arrival(viewer)
+    if not isinstance(viewer, Viewer):
+        _ask_to_sign_in(t, viewer)
+    st.session_state[WHO] = viewer.name
+    with st.sidebar, st.container(key="who"):
+        st.caption(f":material/account_circle: {_who(t, viewer)}")
+        if sign_in_is_set_up():
+            st.button(t("ui.sign_out"), on_click=leave, key="sign-out", icon=":material/logout:")
     return viewer
 
 
-def _ask_to_sign_in(t: Translator) -> NoReturn:
-    if sign_in_is_set_up() and st.user.is_logged_in:
-        st.error(t("ui.not_let_in"), icon=":material/block:")
-        st.button(t("ui.sign_out"), on_click=st.logout, key="sign-out")
+def _who(t: Translator, viewer: Viewer) -> str:
+    """Name, role and reach."""
+    if viewer == LOCAL_ANALYST:
+        return t("ui.who_local")
+    limits = [plain(_some(sorted(names), t)) for names in (viewer.ministries, viewer.agencies) if names is not None]
+    reach = " · ".join(limits) or t("ui.reach_all")
+    return t("ui.who", name=plain(viewer.name), role=t(f"people.role_{viewer.role}"), reach=reach)
+
+
+def _some(names: list[str], t: Translator) -> str:
+    more = len(names) - MOST_NAMED
+    shown = ", ".join(names[:MOST_NAMED]) or t("ui.reach_none")
+    return t("ui.and_more", names=shown, n=more) if more > 0 else shown
+
+
+def _ask_to_sign_in(t: Translator, refused: NotLetIn | None) -> NoReturn:
+    if refused is not None:
+        st.error(
+            t(f"ui.not_let_in_{refused.why}", **({"what": plain(refused.what)} if refused.what else {})),
+            icon=":material/block:",
+        )
+        st.button(t("ui.sign_out"), on_click=leave, key="sign-out")
     else:
         st.title(t("ui.product_long"))
         for provider in sign_in_providers():
@@ -101,6 +139,18 @@ def _stop_with(heading: str, what_next: str) -> NoReturn:
         st.subheader(heading, anchor=False)
         st.markdown(what_next)
     end_page()
+
+
+def may_open(page: str) -> bool:
+    """Whether whoever looks finds a page in the menu: those of administrators are in theirs alone."""
+    viewer = current_viewer() if page in DEED_OF_PAGE else None
+    return page not in DEED_OF_PAGE or (isinstance(viewer, Viewer) and may(viewer, DEED_OF_PAGE[page]))
+
+
+def need_right(view: View, page: str) -> None:
+    """Stop a page that is for others, and say for whom it is and how one becomes one of them."""
+    if not may(view.viewer, DEED_OF_PAGE[page]):
+        _stop_with(view.t("ui.for_administrators"), view.t("ui.for_administrators_next"))
 
 
 def _clear_filters() -> None:

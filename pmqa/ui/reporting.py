@@ -25,6 +25,7 @@ from pmqa.scoring import RULES_VERSION
 from pmqa.text import BANGKOK
 from pmqa.ui import state
 from pmqa.ui.downloads import MIME, browser_found, chosen_template, offer_template
+from pmqa.ui.noting import noted
 from pmqa.ui.shared import shared
 from pmqa.ui.tracing import offer_trace
 from pmqa.ui.view import View
@@ -118,10 +119,11 @@ def offer_all(view: View, form: Form) -> None:
             st.info(t("report_page.stale"), icon=":material/history:")
             return
         st.success(t("report_page.made", n=made.reports), icon=":material/check_circle:")
+        name = file_name(("PMQA", t("report_page.archive"), view.fiscal_year, view.basis), "zip")
         st.download_button(
             t("report_page.take_all"),
-            lambda: made.content,  # given as bytes, every run would send them to the server's memory again
-            file_name=file_name(("PMQA", t("report_page.archive"), view.fiscal_year, view.basis), "zip"),
+            noted(name, lambda: made.content),  # given as bytes, every run would send them to the server's memory again
+            file_name=name,
             mime=MIME["zip"],
             key="download-reports",
             on_click="ignore",
@@ -201,10 +203,11 @@ def _make_all(view: View, form: Form, template: bytes | None, of: tuple[object, 
 
 
 def _button(view: View, form: Form, parts: tuple[str, ...], contents: partial[bytes]) -> None:
+    name = file_name(("PMQA", *parts, view.fiscal_year, view.basis), form)
     st.download_button(
         view.t("report_page.take"),
-        contents,
-        file_name=file_name(("PMQA", *parts, view.fiscal_year, view.basis), form),
+        noted(name, contents),
+        file_name=name,
         mime=MIME[form],
         key="download-report",
         on_click="ignore",

@@ -18,6 +18,7 @@ from pmqa.ui.cards import download, show
 from pmqa.ui.deciding import Decided
 from pmqa.ui.downloads import MIME
 from pmqa.ui.findings import show_findings
+from pmqa.ui.noting import noted
 from pmqa.ui.parts import submit as parts
 from pmqa.ui.parts import submit_changes
 from pmqa.ui.staging import Staged, reading_of
@@ -269,10 +270,11 @@ def _offer_pending(view: View, rows: pd.DataFrame) -> None:
 
 def _original(view: View, key: str, name: str, contents: Callable[[], bytes]) -> None:
     """The file byte for byte, under its own name."""
+    own = PurePath(name).name or MISSING
     st.download_button(
         view.t("submit_page.download_original"),
-        contents,
-        file_name=PurePath(name).name or MISSING,
+        noted(own, contents),
+        file_name=own,
         mime=MIME["xlsx"] if name.casefold().endswith(".xlsx") else "application/octet-stream",
         key=f"download-{key}",
         on_click="ignore",

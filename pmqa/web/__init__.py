@@ -1,8 +1,9 @@
 """What stands before Streamlit, whatever starts the server: who is answered, headers, the way back from a sign-in.
 
-guard     who is answered at all; readiness
-headers   what every answer says, and what is nobody's business
-way_back  from a sign-in to the page that it began from
+guard      who is answered at all; readiness
+headers    what every answer says, and what is nobody's business
+strangers  where sign-in is set up: a page to sign in, and nothing else
+way_back   from a sign-in to the page that it began from
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from starlette.middleware import Middleware
 from pmqa.errors import PmqaError
 from pmqa.settings import check_settings
 from pmqa.store import Store
-from pmqa.web.guard import Guard
+from pmqa.web.guard import Guard, Readiness
 from pmqa.web.headers import SecurityHeaders
+from pmqa.web.strangers import Strangers
 from pmqa.web.way_back import WayBack
 
 __all__ = ["lifespan", "surroundings"]
@@ -35,8 +37,12 @@ def surroundings() -> dict[str, Any]:
         Store(check_settings().database).close()
     except PmqaError as error:
         raise SystemExit(str(error)) from error
-    layers = [Middleware(Guard), Middleware(SecurityHeaders), Middleware(WayBack)]
-    return {"lifespan": lifespan, "middleware": layers, "on_script_error": _say_what_failed}
+    layers = (Guard, SecurityHeaders, Strangers, Readiness, WayBack)
+    return {
+        "lifespan": lifespan,
+        "middleware": [Middleware(layer) for layer in layers],
+        "on_script_error": _say_what_failed,
+    }
 
 
 @asynccontextmanager

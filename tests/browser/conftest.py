@@ -73,12 +73,20 @@ def end(process: subprocess.Popen[bytes]) -> None:
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """Starts a dashboard: `serve(database, uvicorn=False, **environment)`. At the end no log holds an error.
 
-    instead_of: a dashboard that ends first, and whose address the new one has, as after a restart.
+    instead_of: a dashboard that ends first, and whose address the new one has, as after a restart. port: where an
+    identity provider was told to send people back to.
     """
     running: list[tuple[subprocess.Popen[bytes], Server]] = []
 
-    def start(database: Path, *, uvicorn: bool = False, instead_of: Server | None = None, **environment: str) -> Server:
-        port = free_port()
+    def start(
+        database: Path,
+        *,
+        uvicorn: bool = False,
+        instead_of: Server | None = None,
+        port: int | None = None,
+        **environment: str,
+    ) -> Server:
+        port = port or free_port()
         if instead_of is not None:
             port = int(instead_of.url.rpartition(":")[2])
             end(next(process for process, server in running if server is instead_of))

@@ -1,0 +1,25 @@
+"""Who may sign in, in which role, with which reach, until when; and who did what? For administrators."""
+
+from pmqa import ui
+from pmqa.ui import administering
+from pmqa.ui.parts import people as parts
+
+view = ui.selected_view(closed="people")
+t = view.t
+ui.show_title(view, "people")
+ui.need_right(view, "people")
+ui.say_what_was_done()
+
+section = ui.choose_one(
+    "people_part",
+    t("people.part"),
+    parts.SECTIONS,
+    words=lambda name: t(f"people.part_{name}"),
+    style="segments",
+)
+if section == "audit":
+    administering.show_audit(view)
+else:
+    ui.show_metrics(view, "people", parts.metrics)
+    ui.show(view, "people", parts.people)
+    administering.edit_people(view)

@@ -1,0 +1,62 @@
+"""The audit as administrators read it: every change of the data, and what was done without one - who signed in, was
+refused, took which file.
+
+An event is no change: the version of the data stays, and with it every cache and link.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import pandas as pd
+
+from pmqa.store.database import now
+from pmqa.store.queries import Queries
+from pmqa.tables import EVENTS
+from pmqa.viewer import Viewer, check
+
+LONGEST: Final = 300  # characters of a name or subject, which an identity provider or a visitor chose
+NOTING: Final = threading.Lock()  # events come one at a time, so that what is noted once is
+NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+
+
+class Events(Queries):
+    """What is done is noted beside the changes; reading it raises AccessDenied for who is no administrator."""
+
+    def note(
+        self,
+        who: str,
+        action: str,
+        subject: str | None = None,
+        *,
+        details: Mapping[str, object] = NOTHING,
+        once: bool = False,
+    ) -> None:
+        """Keep that somebody did something; once: not where the same is kept already, whenever that was.
+
+        Waits for nobody who changes the data.
+        """
+        words = json.dumps(dict(details), ensure_ascii=False, sort_keys=True, default=str)
+        said = (who[:LONGEST], action, subject and subject[:LONGEST], words)
+        known = "SELECT 1 FROM events WHERE who = ? AND action = ? AND subject IS NOT DISTINCT FROM ? AND details = ?"
+        with NOTING, self._reading() as cursor:
+            if once and cursor.execute(f"{known} LIMIT 1", list(said)).fetchone():
+                return
+            row = pd.DataFrame([(now(), *said)], columns=list(EVENTS.columns))
+            self._append(cursor, EVENTS, row)
+
+    def trail(self, viewer: Viewer | None = None, *, since: dt.datetime | None = None) -> pd.DataFrame:
+        """EVENTS, the changes of the data among them, first first. since: UTC, without zone."""
+        check(viewer, "administer")
+        sql = """
+            SELECT "at", who, action, subject, details FROM (
+                SELECT number, "at", who, action, subject, details FROM audit
+                UNION ALL SELECT NULL, "at", who, action, subject, details FROM events
+            ) WHERE $since IS NULL OR "at" >= $since ORDER BY "at", number NULLS LAST
+        """
+        return self._read(EVENTS, sql, {"since": since})
