@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
 from pmqa.submission import Measure, Submission
-from pmqa.workbook import layout, write_form
+from pmqa.workbook import layout, read_submission, write_form
 from tests.factories import make_measure, make_submission
 
 Edit = Callable[[Workbook], None]
@@ -75,6 +75,12 @@ def edited(edit: Edit, content: bytes | None = None) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(content or small_form()))
     edit(book)
     return saved(book)
+
+
+def marked_copy(content: bytes) -> bytes:
+    """The marked copy of a form."""
+    reading = read_submission(content, small_frameworks())
+    return write_form(small_framework(), prefill=reading.draft, findings=reading.findings, source=reading.source)
 
 
 def saved(book: Workbook) -> bytes:

@@ -120,6 +120,8 @@ def test_the_corrected_marked_copy_is_accepted(marked, frameworks, sent):
         book["หมวด 7"]["F4"] = 85
         book["หมวด 2"]["G5"] = sent.answers[33].evidence
         book["หมวด 3"]["F4"] = None
+        # A formula's text is a text like any other once it stands in the cell: somebody has to say that it is seen to.
+        book[layout.UNPLACED_SHEET]["A4"] = "จัดแล้ว"
 
     reading = read_submission(edited(marked, mend), frameworks)
     assert [finding for finding in reading.findings if finding.is_error] == []
@@ -177,5 +179,5 @@ def test_a_finding_about_the_whole_file_is_listed_without_a_link(framework):
     ]
     content = write_form(framework, prefill=Draft({}, {}, {}), findings=findings)
     sheet = openpyxl.load_workbook(io.BytesIO(content))[layout.MARKS_SHEET]
-    assert sheet["C4"].hyperlink.location == "'หมวด 3'!A1"
+    assert sheet["C4"].hyperlink.location == "'หมวด 3'!E4"
     assert sheet["C5"].hyperlink is None

@@ -9,15 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pmqa.workbook.checks import Known as Known
     from pmqa.workbook.findings import finding_text as finding_text
     from pmqa.workbook.form import write_form as write_form
+    from pmqa.workbook.known import Known as Known
     from pmqa.workbook.read import Reading as Reading
     from pmqa.workbook.read import read_many as read_many
     from pmqa.workbook.read import read_submission as read_submission
 
 PUBLIC: Final = {
-    "Known": "checks",
+    "Known": "known",
     "Reading": "read",
     "finding_text": "findings",
     "read_many": "read",

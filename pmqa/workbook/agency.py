@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pmqa.workbook import layout
+from pmqa.workbook.agency_places import width
 from pmqa.workbook.draft import DraftCell, Raw
 from pmqa.workbook.findings import CATALOGUE, Spot, spot
 from pmqa.workbook.mapping import Located, close_match, hint_of, text_of
@@ -40,10 +41,12 @@ def read_agency(found: Located, date1904: bool, spots: list[Spot]) -> AgencyRead
     """The fields of the agency; one that is needed and blank is an error."""
     read = AgencyRead({}, {}, found.agency)
     rows = {sheet.name: sheet.rows for sheet in found.sheets}
-    if not found.agency:
+    if not (found.agency or found.unlabelled):
         spots.append(spot("missing_sheet", layout.AGENCY_SHEET, hint=""))
         return read
     for field in layout.AGENCY_FIELDS:
+        if field.name in found.unlabelled and _is_unlabelled(found, field, spots):
+            continue
         place = found.agency.get(field.name)
         cell = rows[place[0]].get(place[2], {}).get(place[1]) if place else None
         value, code = (None, None) if cell is None else READERS.get(field.name, _text)(cell, date1904)
@@ -59,10 +62,24 @@ def read_agency(found: Located, date1904: bool, spots: list[Spot]) -> AgencyRead
             values: dict[str, str | int] = {"after": after} if value else _offered(field.name, before or "")
             typed = before if refused or cell is None else visible(shown(cell, date1904))
             spots.append(spot(code, sheet, column, row, typed, **values))
-        if before:
+        if place and not before:
+            read.draft[field.name] = DraftCell(None, sheet, f"{column}{row}")
+        elif before:
             understood: Raw = before if refused else _worded(field.name, value, before)
             read.draft[field.name] = DraftCell(understood, sheet, f"{column}{row}")
     return read
+
+
+def _is_unlabelled(found: Located, field: layout.AgencyField, spots: list[Spot]) -> bool:
+    """Whether only a defined name says what a value is, and no label agrees: it may be another field's."""
+    sheet, column, row = found.unlabelled[field.name]
+    cells = next(one.rows for one in found.sheets if one.name == sheet).get(row, {})
+    value = text_of(cells.get(column))
+    if value:
+        label = next((text_of(cells[x]) for x in sorted(cells, key=width) if width(x) < width(column)), "")
+        words = f"{field.th} / {field.en}"
+        spots.append(spot("agency_label_differs", sheet, column, row, value, field=words, label=label))
+    return bool(value)
 
 
 def _text(cell: Cell, date1904: bool) -> tuple[Value, str | None]:

@@ -5,66 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 from pmqa.framework import Framework
 from pmqa.sources import SELF, SOURCES
 from pmqa.submission import MOST_MEASURES
-from pmqa.text import BUDDHIST_ERA, MISSING
+from pmqa.text import BUDDHIST_ERA
 from pmqa.workbook import layout
 from pmqa.workbook.agency import AgencyRead
 from pmqa.workbook.findings import Spot, spot
+from pmqa.workbook.known import Known
 from pmqa.workbook.mapping import (
     ACTUALS,
     YEAR_HEADING,
     Block,
     Located,
-    close_match,
-    hint_of,
     text_of,
 )
-from pmqa.workbook.normalise import FIRST_YEAR, THAI_DIGITS, clean_text, fold, look_of
+from pmqa.workbook.normalise import FIRST_YEAR, THAI_DIGITS, clean_text, fold
 from pmqa.workbook.rows import FormRow
+from pmqa.workbook.wording import criterion_text_changed, indicator_name_changed
 
 SAME_EVIDENCE: Final = 5  # criteria that may share one evidence text
 MERGE_PARTS: Final = 2
-ASTRAY: Final = 3  # rows with other codes' texts that are no slip of one row
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the receiver knows already.
-
-    agencies: code -> (name, ministry). complete: it is a register, so that a code outside it is an error.
-    submitters, ministries: codes, and ministries of agencies, that the sender may send for; None = any.
-    sources: whose forms the sender may send.
-    """
-
-    agencies: Mapping[str, tuple[str, str]]
-    complete: bool = False
-    submitters: frozenset[str] | None = None
-    ministries: frozenset[str] | None = None
-    sources: frozenset[str] = field(default_factory=lambda: frozenset(SOURCES))
-
-    def alike(self, code: str) -> list[str]:
-        """Known codes that a code only looks like; none for a code that is known itself."""
-        return [] if code in self.agencies else self._by_look.get(look_of(code), [])
-
-    def meant(self, code: str, name: str, ministry: str) -> str:
-        """The known code that a code is another spelling of: by the register, or by name and ministry; else itself."""
-        alike, said = self.alike(code), (fold(name), fold(ministry))
-        agreeing = [known for known in alike if tuple(map(fold, self.agencies[known])) == said]
-        found = agreeing or (alike if self.complete else [])
-        return found[0] if len(found) == 1 else code
-
-    @cached_property
-    def _by_look(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for code in self.agencies:
-            found[look_of(code)].append(code)
-        return found
 
 
 @dataclass(slots=True)
@@ -72,7 +36,7 @@ class Form:
     """A form whose cells are read.
 
     criteria: id -> its rows, more than one where it repeats. indicators: id -> its rows with content.
-    offered: indicator id -> its first row, with content or without.
+    offered: indicator id -> its first row, with content or without. spare: its rows that say only unit or direction.
     broken: categories of which a sheet or column is missing, so that what is blank there says nothing.
     """
 
@@ -84,6 +48,7 @@ class Form:
     offered: Mapping[str, FormRow]
     broken: set[str]
     known: Known | None
+    spare: Mapping[str, list[FormRow]] = field(default_factory=dict)
 
     def measures(self) -> Iterator[FormRow]:
         """Every row with a measure."""
@@ -121,29 +86,6 @@ def missing_criterion(form: Form) -> Iterator[Spot]:
             sheet = sheet_of[category]
             if sheet not in strays:
                 yield spot("missing_criterion", sheet, value=criterion.id)
-
-
-def criterion_text_changed(form: Form) -> Iterator[Spot]:
-    """The words of a criterion are not those of the edition: what was answered may be something else."""
-    if _astray(form):
-        return
-    for rows in form.criteria.values():
-        for row in rows:
-            cell = row.block.sheet.rows[row.row].get(row.block.columns.get("text", ""))
-            words = form.framework.criterion[row.id].text
-            if cell == words["th"] or cell == words["en"] or "text" not in row.block.columns:
-                continue
-            if fold(text := text_of(cell)) not in {fold(word) for word in words.values()}:
-                yield row.spot("criterion_text_changed", "text", text or MISSING)
-
-
-def codes_sorted_alone(form: Form) -> Iterator[Spot]:
-    """Codes that stand beside other codes' texts, as when their column was sorted by itself: every answer is astray.
-
-    Only where the form is of this version, whose texts are known, and of enough rows that no edit explains it.
-    """
-    for row, other in _astray(form):
-        yield row.spot("code_astray", "criterion", row.id, other=other)
 
 
 def merged_cells(form: Form) -> Iterator[Spot]:
@@ -193,57 +135,6 @@ def comment_unread(form: Form) -> Iterator[Spot]:
             place = _corner(cell)
             if place is not None and author != layout.COMMENT_AUTHOR:
                 yield spot("comment_unread", sheet, *place, text)
-
-
-# --- the agency -------------------------------------------------------------------------------------------------------
-
-
-def unknown_agency(form: Form) -> Iterator[Spot]:
-    """A code that is not in the register; without a register, one that nobody has sent before."""
-    code = form.agency.values.get("agency_code")
-    if form.known and isinstance(code, str) and form.known.agencies and code not in form.known.agencies:
-        name = str(form.agency.values.get("agency_name") or "")
-        same = [known for known, (known_name, _) in form.known.agencies.items() if fold(known_name) == fold(name)]
-        match = same[0] if same else close_match(code, list(form.known.agencies), 0.7)
-        alike = form.known.alike(code)
-        if alike and not form.known.complete:
-            names = (f"{known} ({form.known.agencies[known][0]})" for known in alike)
-            yield _agency_spot(form, "codes_look_alike", others=", ".join(names))
-            return
-        yield _agency_spot(form, "unknown_agency" if form.known.complete else "new_agency", hint=hint_of(match))
-
-
-def agency_name_differs(form: Form) -> Iterator[Spot]:
-    """A code that is known under another name: a wrong code would overwrite another agency's answers."""
-    yield from _known_differs(form, "agency_name_differs", "agency_name", 0)
-
-
-def ministry_differs(form: Form) -> Iterator[Spot]:
-    """A code that is known under another ministry."""
-    yield from _known_differs(form, "ministry_differs", "ministry", 1)
-
-
-def other_agency(form: Form) -> Iterator[Spot]:
-    """A file for an agency that the sender may not send for."""
-    code, known = form.agency.values.get("agency_code"), form.known
-    if known is None or not isinstance(code, str):
-        return
-    # What the form says of its ministry is only what its sender typed; what is known of the agency counts beside it.
-    said = str(form.agency.values.get("ministry"))
-    _, kept = known.agencies.get(code, ("", said))
-    if known.submitters is not None and code not in known.submitters:
-        yield _agency_spot(form, "other_agency", expected=", ".join(sorted(known.submitters)))
-    elif known.ministries is not None and not {said, kept} <= known.ministries:
-        yield _agency_spot(form, "other_agency", expected=", ".join(sorted(known.ministries)))
-
-
-def other_source(form: Form) -> Iterator[Spot]:
-    """An assessor's form of somebody who does not assess, or an agency's own of somebody who only assesses."""
-    source, known = form.agency.values.get("source"), form.known
-    if known is not None and isinstance(source, str) and source not in known.sources:
-        sheet, column, row = form.agency.places["source"]
-        expected = ", ".join(layout.source_words()[name] for name in sorted(known.sources))
-        yield spot("other_source", sheet, column, row, layout.source_words()[source], expected=expected)
 
 
 # --- measures ---------------------------------------------------------------------------------------------------------
@@ -393,15 +284,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     criterion_twice,
     missing_criterion,
     criterion_text_changed,
-    codes_sorted_alone,
+    indicator_name_changed,
     merged_cells,
     heading_year_differs,
     comment_unread,
-    unknown_agency,
-    agency_name_differs,
-    ministry_differs,
-    other_agency,
-    other_source,
     too_many_measures,
     negative_target,
     step_missing,
@@ -424,35 +310,6 @@ def _one_without_other(form: Form, code: str, key: str, other: str) -> Iterator[
     for row in form.measures():
         if key in row.values and other not in row.draft and other in row.block.columns:
             yield row.spot(code, other, value=f"{row.values[key]:.15g}")
-
-
-def _known_differs(form: Form, code: str, name: str, part: int) -> Iterator[Spot]:
-    said = form.agency.values.get(name)
-    known = form.known.agencies.get(str(form.agency.values.get("agency_code"))) if form.known else None
-    if known is not None and isinstance(said, str) and fold(said) != fold(known[part]):
-        yield _agency_spot(form, code, name, expected=known[part])
-
-
-def _agency_spot(form: Form, code: str, name: str = "agency_code", **values: str | int) -> Spot:
-    sheet, column, row = form.agency.places[name]
-    return spot(code, sheet, column, row, str(form.agency.values.get(name)), **values)
-
-
-def _astray(form: Form) -> list[tuple[FormRow, str]]:
-    """Rows whose text is another code's, with that code; none where they are few, or of texts of another version."""
-    if form.located.keys.get("edition_version") != form.framework.version:
-        return []
-    whose = {fold(word): c.id for c in form.framework.criteria for word in c.text.values()}
-    found = []
-    for rows in form.criteria.values():
-        for row in rows:
-            cell = row.block.sheet.rows[row.row].get(row.block.columns.get("text", ""))
-            own = form.framework.criterion[row.id].text
-            if cell is None or cell == own["th"] or cell == own["en"]:
-                continue
-            if (other := whose.get(fold(text_of(cell)), row.id)) != row.id:
-                found.append((row, other))
-    return found if len(found) >= ASTRAY else []
 
 
 def _is_blank(form: Form) -> bool:

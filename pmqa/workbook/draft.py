@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 from typing import Final, NamedTuple
+
+from pmqa.errors import Finding
 
 REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?")
 MOST_CELLS: Final = 5_000  # of one finding; a form has fewer
@@ -50,6 +53,26 @@ class DraftRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Loose:
+    """Something that a file said and that has no cell in the form; or, without a text, that something is missing.
+
+    sheet, cell: where it stood in the file that was sent. id: the code that stood in its row. heading: of its column.
+    why: the error that has to be settled; "" where nothing has to be; the sentence itself in a copy that came back.
+    settled: a word of layout.SETTLED, "" where it has to be settled still.
+    line: its cell in the sheet of unplaced texts, in a copy that came back.
+    """
+
+    sheet: str
+    cell: str
+    id: str
+    heading: str
+    text: str
+    why: Finding | str = ""
+    settled: str = ""
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A file's content as far as it could be found, sound or not.
 
@@ -57,11 +80,17 @@ class Draft:
     rows: criterion or indicator id -> its rows, in the order of the file; more than one where the id repeats.
     columns: sheet -> column key -> column letters, in the file that was sent; the columns of layout.AIDS as well,
         though no submission has them.
+    heads: sheet -> the row of its headings.
+    loose: what fits neither.
+    singles: (sheet, cell, code) -> the finding of that cell alone, where it is an error or a warning.
     """
 
     agency: Mapping[str, DraftCell]
     rows: Mapping[str, tuple[DraftRow, ...]]
     columns: Mapping[str, Mapping[str, str]]
+    heads: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    loose: tuple[Loose, ...] = ()
+    singles: Mapping[tuple[str, str, str], Finding] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def places(draft: Draft) -> Iterator[tuple[str, str, Place]]:

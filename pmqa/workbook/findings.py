@@ -72,11 +72,14 @@ CATALOGUE: Final[Mapping[str, Severity]] = MappingProxyType(
         "column_mixed": "error",
         "heading_year_differs": "warning",
         "merged_cells": "warning",
+        "unplaced_left": "error",
+        "unplaced_gone": "error",
         "unknown_sheet": "note",
         "unknown_column": "note",
         # the agency
         "missing_agency_field": "error",
         "agency_field_twice": "warning",
+        "agency_label_differs": "error",
         "bad_agency_code": "error",
         "bad_fiscal_year": "error",
         "unknown_agency_type": "error",
@@ -229,8 +232,20 @@ def _short(text: str) -> str:
     return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"
 
 
+def single_finding(found: Spot) -> Finding:
+    """A finding of one cell by itself, whatever it is grouped with in the list."""
+    return _finding([found])
+
+
 def finding_text(finding: Finding, t: Translator) -> str:
     """What was found and what to do, in the translator's language; the place is for the caller to show."""
-    blanks = {**finding.values, "value": finding.value or "", "sheet": finding.sheet or "", "cell": finding.cell or ""}
-    said = t(f"findings.{finding.code}", **blanks)
-    return f"{said} {t(f'mend.{finding.code}', **blanks)}".strip()
+    return f"{found_text(finding, t)} {t(f'mend.{finding.code}', **_blanks(finding))}".strip()
+
+
+def found_text(finding: Finding, t: Translator) -> str:
+    """What was found, without what to do."""
+    return t(f"findings.{finding.code}", **_blanks(finding))
+
+
+def _blanks(finding: Finding) -> dict[str, object]:
+    return {**finding.values, "value": finding.value or "", "sheet": finding.sheet or "", "cell": finding.cell or ""}

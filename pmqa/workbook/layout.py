@@ -15,6 +15,7 @@ SUMMARY_SHEET: Final = "สรุปคะแนน"
 KEYS_SHEET: Final = "_pmqa"
 MARKS_SHEET: Final = "ผลการตรวจ"
 COMMENT_AUTHOR: Final = "PMQA"  # of the comments in a marked copy
+UNPLACED_SHEET: Final = "ข้อความที่จัดเข้าแถวไม่ได้"
 
 TITLE_ROW: Final = 1
 KEY_ROW: Final = 2
@@ -75,6 +76,18 @@ MEASURE_COLUMNS: Final = (
 AGENCY_ANSWER: Final = Column("agency_answer", "คำตอบของหน่วยงาน", "Agency's answer", 15, "form")
 AIDS: Final = (AGENCY_ANSWER,)
 
+# The lines of a marked copy that have no row in the form: what was said, where, and whether somebody has settled it.
+UNPLACED_COLUMNS: Final = (
+    Column("settled", "สถานะ", "Settled", 16, "agency"),
+    Column("said_sheet", "ชีตเดิม", "Former sheet", 22, "form"),
+    Column("said_cell", "เซลล์เดิม", "Former cell", 12, "form"),
+    Column("said_id", "รหัสในแถวเดิม", "Code in its row", 14, "form"),
+    Column("said_heading", "คอลัมน์เดิม", "Former column", 26, "form"),
+    Column("said_text", "ข้อความ", "Text", 60, "form"),
+    Column("why", "เหตุผล", "Reason", 60, "form"),
+)
+SETTLED: Final = {"settled": "จัดแล้ว", "unused": "ไม่ต้องจัด"}
+
 NUMBER_COLUMNS: Final = ("target", "actual_2", "actual_1", "actual", "benchmark", "step")
 
 # The words of the drop-downs, first as the form writes them. Reading accepts the English ones too.
@@ -134,6 +147,7 @@ AGENCY_FIELDS: Final = (
 SCORE_SCOPE: Final = "scope"
 
 KEYS: Final = ("form", "edition", "edition_version", "language", "created")
+UNPLACED_KEY: Final = "unplaced"  # of a marked copy: how many lines its sheet of unplaced texts has
 
 
 def source_words() -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pmqa.framework import Framework
 from pmqa.workbook import layout
+from pmqa.workbook.agency_places import Place, agency_places, width
 from pmqa.workbook.findings import Spot, spot
 from pmqa.workbook.normalise import THAI_DIGITS, clean_text, fold, shown
 from pmqa.workbook.sheet import Cell
@@ -28,6 +29,7 @@ SHEET_NAMES: Final = (
     layout.SUMMARY_SHEET,
     layout.KEYS_SHEET,
     layout.MARKS_SHEET,
+    layout.UNPLACED_SHEET,
 )
 ACTUALS: Final = ("actual", "actual_1", "actual_2")  # latest first
 
@@ -71,7 +73,8 @@ class Located:
 
     sheets: list[Sheet]
     blocks: list[Block]
-    agency: dict[str, tuple[str, str, int]]  # field -> sheet, column, row of its value
+    agency: dict[str, Place]  # field -> where its value is
+    unlabelled: dict[str, Place]  # fields that only a defined name tells, which does not count
     keys: dict[str, str]  # of the sheet _pmqa
     headless: list[str]  # sheets named as a category in which no headings were found
     spots: list[Spot]
@@ -84,9 +87,11 @@ def locate(cells: Mapping[str, Any]) -> Located:
         Sheet(sheet["name"], {int(row): sheet["rows"][row] for row in sorted(sheet["rows"], key=int)}, sheet["merges"])
         for sheet in cells["sheets"]
     ]
-    found = Located(sheets, [], {}, {}, [], [], cells.get("comments", {}))  # cells kept before have none
+    # Cells that were kept before comments were read have none.
+    found = Located(sheets, [], {}, {}, {}, [], [], cells.get("comments", {}))
     by_name = {fold(sheet.name): sheet for sheet in sheets}
     special = {fold(name) for name in SHEET_NAMES}
+    special |= {fold(sheet.name) for sheet in sheets if unplaced_columns(sheet)}
     for sheet in sheets:
         if fold(sheet.name) in special:
             continue
@@ -99,9 +104,11 @@ def locate(cells: Mapping[str, Any]) -> Located:
     keys = by_name.get(fold(layout.KEYS_SHEET))
     if keys is not None:
         found.keys = _pairs(keys)
-    found.agency = _agency_cells(sheets, by_name.get(fold(layout.AGENCY_SHEET)), cells["names"], found.spots)
+    found.agency, found.unlabelled = agency_places(
+        sheets, by_name.get(fold(layout.AGENCY_SHEET)), cells["names"], text_of, found.spots
+    )
     used = special | {fold(block.sheet.name) for block in found.blocks} | {fold(name) for name in found.headless}
-    used |= {fold(sheet) for sheet, _, _ in found.agency.values()}
+    used |= {fold(sheet) for sheet, _, _ in (*found.agency.values(), *found.unlabelled.values())}
     found.spots += [spot("unknown_sheet", s.name) for s in sheets if s.rows and fold(s.name) not in used]
     return found
 
@@ -123,6 +130,16 @@ def missing_sheets(found: Located, framework: Framework, present: set[str]) -> I
             yield spot("missing_sheet", wanted, hint=_like(wanted, unknown))
         elif named[category.id] not in strays:
             yield spot("emptied_sheet", named[category.id])
+
+
+def unplaced_columns(sheet: Sheet) -> tuple[int, dict[str, str]] | None:
+    """The key row and the columns of a marked copy's sheet of unplaced texts, whatever its name; None for others."""
+    wanted = {column.key for column in layout.UNPLACED_COLUMNS}
+    for number, row in list(sheet.rows.items())[:HEADING_ROWS]:
+        columns = {cell: letters for letters, cell in row.items() if isinstance(cell, str) and cell in wanted}
+        if {"said_sheet", "said_text", "said_cell"} <= columns.keys():
+            return number, columns
+    return None
 
 
 def close_match(word: str, known: Sequence[str], likeness: float = CLOSE_CODE) -> str | None:
@@ -149,6 +166,11 @@ def _like(word: str, known: Sequence[str]) -> str:
     return hint_of(close_match(word, known, CLOSE))
 
 
+def is_category(sheet_name: str) -> bool:
+    """Whether a sheet is called as the form calls the sheet of a category."""
+    return _category_of(sheet_name) is not None
+
+
 def _category_of(sheet_name: str) -> str | None:
     match = re.fullmatch(r"(?:หมวด(?:ที่)?|category)(\d{1,2})", fold(sheet_name))
     return match[1] if match else None
@@ -157,7 +179,7 @@ def _category_of(sheet_name: str) -> str | None:
 def _pairs(sheet: Sheet) -> dict[str, str]:
     pairs = {}
     for row in sheet.rows.values():
-        words = [text_of(row[letters]) for letters in sorted(row, key=_width)]
+        words = [text_of(row[letters]) for letters in sorted(row, key=width)]
         if len(words) > 1:
             pairs[words[0].casefold()] = words[1]
     return pairs
@@ -230,7 +252,7 @@ def _finished(block: Block, key_texts: Mapping[str, str], headings: Mapping[str,
     used = set(columns.values())
     headed = {column.key: column.th for column in COLUMNS[block.kind]}
     spare = []
-    for letters in sorted({*key_texts, *headings} - used, key=_width):
+    for letters in sorted({*key_texts, *headings} - used, key=width):
         text = headings.get(letters, "")
         key = key_texts.get(letters) or known.get(_folded(text))
         if key in AID_WORDS or _folded(text) in AID_WORDS:
@@ -248,55 +270,11 @@ def _finished(block: Block, key_texts: Mapping[str, str], headings: Mapping[str,
     return block
 
 
-def _agency_cells(
-    sheets: Sequence[Sheet], own: Sheet | None, names: Mapping[str, str], spots: list[Spot]
-) -> dict[str, tuple[str, str, int]]:
-    """Agency field -> the place of its value: by its defined name, else beside its label."""
-    by_name = {sheet.name: sheet for sheet in sheets}
-    found: dict[str, tuple[str, str, int]] = {}
-    for wanted in layout.AGENCY_FIELDS:
-        match = REFERENCE.fullmatch(names.get(wanted.name, ""))
-        if match:
-            name = (match["quoted"] or match["plain"] or "").replace("''", "'")
-            if name in by_name and len(match["row"]) < len("10000000"):
-                found[wanted.name] = (name, match["column"], int(match["row"]))
-    if own is None:
-        return found
-    labelled: dict[str, tuple[str, str, int]] = {}
-    for number, row in own.rows.items():
-        for letters in sorted(row, key=_width):
-            name = LABELS.get(_folded(text_of(row[letters])))
-            if name is not None:
-                place = labelled.setdefault(name, (own.name, _next_column(letters), number))
-                if place[2] != number:
-                    spots.append(spot("agency_field_twice", own.name, letters, number, text_of(row[letters])))
-                break
-    # Rows that were sorted or exchanged take their labels along and leave the names behind: where another field's
-    # label stands beside what a name points at, the label knows better. So it does where the name's cell is empty.
-    label_at = {(sheet, row): name for name, (sheet, _, row) in labelled.items()}
-    for name, place in labelled.items():
-        at = found.get(name)
-        if at is None or label_at.get((at[0], at[2]), name) != name or at[1] not in by_name[at[0]].rows.get(at[2], {}):
-            found[name] = place
-    return {name: at for name, at in found.items() if label_at.get((at[0], at[2]), name) == name}
-
-
-def _width(letters: str) -> tuple[int, str]:
-    return len(letters), letters
-
-
-def _next_column(letters: str) -> str:
-    return chr(ord(letters) + 1) if len(letters) == 1 and letters < "Z" else "B"
-
-
 @lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
     return fold(text.translate(THAI_DIGITS))
 
 
-REFERENCE: Final = re.compile(
-    r"\$?(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]+)(?::.*)?"
-)
 AID_WORDS: Final = {aid.key for aid in layout.AIDS} | {fold(word) for aid in layout.AIDS for word in (aid.th, aid.en)}
 KEY_WORDS: Final = {
     kind: {column.key for column in columns} | {aid.key for aid in layout.AIDS} for kind, columns in COLUMNS.items()
@@ -305,4 +283,3 @@ HEADING_WORDS: Final = {
     kind: {fold(word): column.key for column in columns for word in (column.th, column.en)}
     for kind, columns in COLUMNS.items()
 }
-LABELS: Final = {fold(word): one.name for one in layout.AGENCY_FIELDS for word in (one.th, one.en, one.name)}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pmqa.workbook.checks import ASTRAY, Check, Form
+from pmqa.workbook.checks import Check, Form
 from pmqa.workbook.findings import Spot, spot
 from pmqa.workbook.mapping import ACTUALS, COLUMNS, HEADING_WORDS, YEAR_HEADING, text_of
 from pmqa.workbook.normalise import fold
-from pmqa.workbook.rows import FormRow
+from pmqa.workbook.wording import codes_sorted_alone
 
 
 def column_mixed(form: Form) -> Iterator[Spot]:
@@ -27,31 +27,4 @@ def column_mixed(form: Form) -> Iterator[Spot]:
                 yield spot("column_mixed", block.sheet.name, letters, block.head, text, expected=titles.get(key, key))
 
 
-def indicator_name_changed(form: Form) -> Iterator[Spot]:
-    """The name beside a measure is not its indicator's; or, in many rows, another's: the codes were sorted alone."""
-    changed = list(_with_another_name(form))
-    astray = [(row, other) for row, _, other in changed if other]
-    if len(astray) >= ASTRAY and form.located.keys.get("edition_version") == form.framework.version:
-        for row, other in astray:
-            yield row.spot("code_astray", "indicator", row.id, other=other)
-        return
-    for row, name, _ in changed:
-        yield row.spot("indicator_name_changed", "indicator_name", name, expected=row.id)
-
-
-MISPLACED_CHECKS: Final[tuple[Check, ...]] = (column_mixed, indicator_name_changed)
-
-
-def _with_another_name(form: Form) -> Iterator[tuple[FormRow, str, str]]:
-    """Rows with another name than their indicator's, with it, and with the id whose name it is or ""."""
-    whose: dict[str, str] = {}
-    for row in form.measures():
-        # Below its name the form says what applies where unit and direction are left blank.
-        name = text_of(row.block.sheet.rows[row.row].get(row.block.columns.get("indicator_name", ""))).partition("\n")[
-            0
-        ]
-        own = form.framework.indicator[row.id].name.values()
-        if not name or name.rstrip(" *") in own or fold(name) in map(fold, own):
-            continue
-        whose = whose or {fold(word): one.id for one in form.framework.indicators for word in one.name.values()}
-        yield row, name, whose.get(fold(name), "")
+MISPLACED_CHECKS: Final[tuple[Check, ...]] = (column_mixed, codes_sorted_alone)

@@ -12,21 +12,24 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from pmqa.errors import Finding
-from pmqa.framework import Framework
+from pmqa.framework import DEFAULT_EDITION, Framework
 from pmqa.sources import SELF, bases_of
 from pmqa.submission import Answer, Measure, Submission
 from pmqa.workbook import layout
 from pmqa.workbook.agency import AgencyRead, read_agency
 from pmqa.workbook.archive import Refusal
-from pmqa.workbook.checks import CHECKS, Form, Known
-from pmqa.workbook.draft import Draft, DraftRow
+from pmqa.workbook.checks import CHECKS, Form
+from pmqa.workbook.draft import Draft
+from pmqa.workbook.drafting import draft_of
+from pmqa.workbook.edition import edition_of
 from pmqa.workbook.findings import CATALOGUE, Spot, grouped, spot
 from pmqa.workbook.kind import refuse_what_is_no_workbook
+from pmqa.workbook.known import AGENCY_CHECKS, Known
 from pmqa.workbook.magnitudes import MAGNITUDE_CHECKS
 from pmqa.workbook.mapping import (
     HEADING_ROWS,
@@ -34,8 +37,7 @@ from pmqa.workbook.mapping import (
     Located,
     Row,
     Sheet,
-    close_match,
-    hint_of,
+    is_category,
     locate,
     missing_sheets,
     text_of,
@@ -47,7 +49,6 @@ from pmqa.workbook.rows import FormRow, criterion_rows, has_content, measure_row
 
 Scope = tuple[str, str]  # kind, id as in SCORES
 WITH_FORMULA: Final = 3  # parts of a cell that has one
-LONGEST_VERSION: Final = 40  # characters
 SHOWN_SHEETS: Final = 5  # enough to recognise a file by
 AHEAD: Final = 2  # files a worker that wait their turn while a batch is read
 GARBAGE_AFTER: Final = 50_000  # new objects, while a batch is read
@@ -146,21 +147,23 @@ def _read(cells: Mapping[str, Any], kept: bytes, frameworks: Mapping[str, Framew
         spots = [s for s in found.spots if s.code != "unknown_sheet"] or [spot("not_this_form", sheets=_listed(names))]
         return Reading(None, grouped(spots, names), raw_cells=kept)
     spots = found.spots
-    agency = read_agency(found, bool(cells["date1904"]), spots)
+    date1904 = bool(cells["date1904"])
+    agency = read_agency(found, date1904, spots)
     _take_code_as_known(agency, known, spots)
-    framework = _edition(found, frameworks, spots)
+    framework = edition_of(found, frameworks, spots)
     if framework is None:
         # Nothing in the rows can be judged without the edition; what is wrong with the agency can.
-        return _reading(None, found, agency, None, kept)
-    form = _form(found, agency, framework, bool(cells["date1904"]), known)
+        return _reading(None, found, agency, None, kept, _draft_without_edition(found, agency, frameworks, date1904))
+    form = _form(found, agency, framework, date1904, known)
     spots += missing_sheets(found, framework, _categories_of(form))
     misplaced = [one for check in MISPLACED_CHECKS for one in check(form)]
     spots += misplaced
     # Where columns or codes stand in wrong places, all that could be said of the values only follows from it.
     mixed = {one.sheet for one in misplaced if CATALOGUE[one.code] == "error"}
-    for check in (*CHECKS, *MAGNITUDE_CHECKS):
+    for check in (*CHECKS, *AGENCY_CHECKS, *MAGNITUDE_CHECKS):
         spots.extend(one for one in check(form) if one.sheet is None or one.sheet not in mixed)
-    return _reading(form, found, agency, framework, kept)
+    draft = draft_of(form, found, agency, framework, date1904)
+    return _reading(form, found, agency, framework, kept, draft)
 
 
 def _take_code_as_known(agency: AgencyRead, known: Known | None, spots: list[Spot]) -> None:
@@ -173,6 +176,17 @@ def _take_code_as_known(agency: AgencyRead, known: Known | None, spots: list[Spo
         sheet, column, row = agency.places["agency_code"]
         spots.append(spot("code_taken_as", sheet, column, row, code, after=meant))
         agency.values["agency_code"] = meant
+
+
+def _draft_without_edition(
+    found: Located, agency: AgencyRead, frameworks: Mapping[str, Framework], date1904: bool
+) -> Draft:
+    """What a form of an unknown edition says: rows whose code and words are those of the edition that its marked copy
+    is made from. What is wrong in them is not said, as nothing in them can be judged.
+    """
+    own = frameworks.get(DEFAULT_EDITION)
+    form = _form(replace(found, spots=[]), agency, own, date1904, None) if own is not None else None
+    return draft_of(form, found, agency, own, date1904, only_own_words=True)
 
 
 def _refused(refusal: Refusal, file_name: str) -> Reading:
@@ -193,62 +207,15 @@ def _refused(refusal: Refusal, file_name: str) -> Reading:
     )
 
 
-def _edition(found: Located, frameworks: Mapping[str, Framework], spots: list[Spot]) -> Framework | None:
-    """The edition that the form names; one that can be told by its ids where it names none."""
-    named = found.keys.get("edition", "")
-    if named in frameworks:
-        framework = frameworks[named]
-    else:
-        fitting = [] if named else [one for one in frameworks.values() if _fits(found, one)]
-        if len(fitting) != 1:
-            hint = hint_of(close_match(named, list(frameworks)))
-            editions = ", ".join(frameworks)
-            spots.append(spot("unknown_edition", layout.KEYS_SHEET, value=named or "–", known=editions, hint=hint))
-            return None
-        framework = fitting[0]
-        spots.append(spot("edition_assumed", value=framework.edition))
-    for key, ours in (("form", layout.FORM_VERSION), ("edition_version", framework.version)):
-        version = _version(found.keys.get(key, ""))
-        if version is not None and version == _version(ours):
-            found.keys[key] = ours  # a cell that was formatted as a number says 1 for 1.0
-    form = _version(found.keys.get("form", ""))
-    if form is not None and form != _version(layout.FORM_VERSION):
-        newer = form > (_version(layout.FORM_VERSION) or ())
-        code = "newer_form" if newer else "older_form"
-        spots.append(spot(code, layout.KEYS_SHEET, value=found.keys["form"], current=layout.FORM_VERSION))
-    made_from = found.keys.get("edition_version")
-    if made_from and made_from != framework.version:
-        spots.append(spot("other_edition_version", layout.KEYS_SHEET, value=made_from, current=framework.version))
-    return framework
-
-
-def _fits(found: Located, framework: Framework) -> bool:
-    ids = {*framework.criterion, *framework.indicator}
-    return any(
-        text_of(row.get(block.columns.get(ID_KEY[block.kind], ""))) in ids
-        for block in found.blocks
-        for row in block.sheet.rows.values()
-    )
-
-
-def _version(text: str) -> tuple[int, ...] | None:
-    """Its numbers without zeros at the end; None where it is no version."""
-    parts = text.split(".")
-    if len(text) > LONGEST_VERSION or not all(part.isascii() and part.isdigit() for part in parts):
-        return None
-    numbers = [int(part) for part in parts]
-    while numbers and not numbers[-1]:
-        numbers.pop()
-    return tuple(numbers)
-
-
 def _form(found: Located, agency: AgencyRead, framework: Framework, date1904: bool, known: Known | None) -> Form:
     criteria: dict[str, list[FormRow]] = defaultdict(list)
     indicators: dict[str, list[FormRow]] = defaultdict(list)
     offered: dict[str, FormRow] = {}
-    doubled: dict[str, str] = {}
+    doubled: dict[str, tuple[FormRow, str]] = {}
     broken: set[str] = set()
-    for block in found.blocks:
+    spare: dict[str, list[FormRow]] = defaultdict(list)
+    # Of two sheets of one category, the one under the form's own name comes first: the other is the copy.
+    for block in sorted(found.blocks, key=lambda block: not is_category(block.sheet.name)):
         rows = criterion_rows if block.kind == "criteria" else measure_rows
         ids = []
         for row in rows(block, framework, date1904, found.spots):
@@ -257,19 +224,20 @@ def _form(found: Located, agency: AgencyRead, framework: Framework, date1904: bo
                 criteria[row.id].append(row)
                 continue
             if offered.setdefault(row.id, row).block is not block:
-                doubled.setdefault(block.sheet.name, offered[row.id].sheet)
-                continue
-            if has_content(row):
+                doubled.setdefault(block.sheet.name, (row, offered[row.id].sheet))
+            elif has_content(row):
                 indicators[row.id].append(row)
+            elif row.draft or row.kept:
+                spare[row.id].append(row)
         if block.missing:
             broken.update(identity.partition(".")[0] for identity in ids)
             if ID_KEY[block.kind] in block.missing:
                 broken.update(category.id for category in framework.categories)
     # As of a criterion: which one is meant? A copy, a draft or last year's would be merged as further measures.
-    found.spots += [spot("measures_twice", sheet, other=first) for sheet, first in doubled.items()]
+    found.spots += [row.spot("measures_twice", "indicator", other=first) for row, first in doubled.values()]
     present = {identity.partition(".")[0] for identity in (*criteria, *offered)}
     broken.update(category.id for category in framework.categories if category.id not in present)
-    return Form(framework, found, agency, criteria, indicators, offered, broken, known)
+    return Form(framework, found, agency, criteria, indicators, offered, broken, known, spare)
 
 
 def _categories_of(form: Form) -> set[str]:
@@ -277,7 +245,12 @@ def _categories_of(form: Form) -> set[str]:
 
 
 def _reading(
-    form: Form | None, found: Located, agency: AgencyRead, framework: Framework | None, kept: bytes
+    form: Form | None,
+    found: Located,
+    agency: AgencyRead,
+    framework: Framework | None,
+    kept: bytes,
+    draft: Draft,
 ) -> Reading:
     findings = grouped(found.spots, [sheet.name for sheet in found.sheets])
     sound = form is not None and not any(finding.is_error for finding in findings)
@@ -287,7 +260,7 @@ def _reading(
     return Reading(
         submission=_submission(form, found) if form is not None and sound else None,
         findings=findings,
-        draft=_draft(form, found, agency),
+        draft=draft,
         cached_scores=MappingProxyType(scores),
         overwritten_scores=overwritten,
         agency_code=str(code) if code is not None else None,
@@ -343,16 +316,6 @@ def _measure(row: FormRow, number: int, direction: str) -> Measure:
         actual_cell=row.address("actual"),
         **values,
     )
-
-
-def _draft(form: Form | None, found: Located, agency: AgencyRead) -> Draft:
-    rows: dict[str, tuple[DraftRow, ...]] = {}
-    if form is not None:
-        # The rows of indicators without any measure have no content, but a finding may be about them.
-        empty = {identity: [row] for identity, row in form.offered.items()}
-        for identity, sent in {**empty, **form.criteria, **form.indicators}.items():
-            rows[identity] = tuple(DraftRow(row.sheet, row.row, row.draft) for row in sent)
-    return Draft(agency.draft, rows, {block.sheet.name: block.columns for block in found.blocks})
 
 
 def _cached_scores(

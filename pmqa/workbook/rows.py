@@ -52,6 +52,7 @@ class FormRow:
     values: column key -> what the cell means; blank and unreadable cells are left out.
     draft: the same with the text of what could not be read.
     bad: keys of the cells with an error.
+    kept: texts that mean nothing and are put back into a marked copy all the same.
     """
 
     id: str
@@ -60,6 +61,7 @@ class FormRow:
     values: dict[str, Value] = field(default_factory=dict)
     draft: dict[str, Raw] = field(default_factory=dict)
     bad: set[str] = field(default_factory=set)
+    kept: dict[str, Raw] = field(default_factory=dict)
 
     @property
     def sheet(self) -> str:
@@ -192,6 +194,7 @@ def _read_text(found: FormRow, key: str, cell: Cell, date1904: bool, spots: list
         return
     value, code = text_value(cell, date1904)
     if value is not None and key == "evidence" and not is_reference(value):
+        found.kept[key] = value
         spots.append(found.spot("evidence_says_nothing", key, value))
         return
     if code is not None and CATALOGUE[code] == "error":

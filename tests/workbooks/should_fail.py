@@ -14,6 +14,8 @@ from tests.forms import (
     FIRST,
     RESULTS,
     column_of,
+    edited,
+    marked_copy,
     packed,
     parts_of,
     put,
@@ -330,6 +332,11 @@ def agency_name_is_a_dash(book: Workbook) -> None:
     put_agency(book, "agency_name", "-")
 
 
+@FAILS.edit("agency_label_differs", sheet=layout.AGENCY_SHEET, cell="B5")
+def label_of_the_ministry_overwritten(book: Workbook) -> None:
+    book[layout.AGENCY_SHEET]["A5"] = "สังกัด"
+
+
 @FAILS.edit("bad_agency_code", value="กรม ก ข")
 def agency_code_with_spaces(book: Workbook) -> None:
     put_agency(book, "agency_code", "กรม ก ข")
@@ -408,6 +415,22 @@ def six_measures(book: Workbook) -> None:
     for row in range(6, 10):
         for column in range(1, 17):
             sheet.cell(row, column).value = sheet.cell(4, column).value
+
+
+# --- the marked copy, sent back ---------------------------------------------------------------------------------------
+
+
+@FAILS.file("unplaced_left", sheet=layout.UNPLACED_SHEET, cell="A4:A5", value="มี, คำสั่งตัวอย่างที่ 1/2569")
+def marked_copy_as_it_stands() -> bytes:
+    return marked_copy(edited(code_cleared))
+
+
+@FAILS.file("unplaced_gone", sheet=layout.UNPLACED_SHEET)
+def marked_copy_without_the_sheet_of_what_fitted_no_row() -> bytes:
+    def delete(book: Workbook) -> None:
+        del book[layout.UNPLACED_SHEET]
+
+    return edited(delete, marked_copy_as_it_stands())
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------

@@ -22,13 +22,15 @@ from pmqa.text import translator
 from pmqa.workbook import layout
 from pmqa.workbook.draft import Draft, Place
 from pmqa.workbook.form.answers import Rows, criterion_columns, write_category
-from pmqa.workbook.form.content import content_of
+from pmqa.workbook.form.content import Content, content_of
 from pmqa.workbook.form.front import write_agency, write_guide, write_keys
+from pmqa.workbook.form.links import Address, Copy, Links
 from pmqa.workbook.form.looks import Painter
-from pmqa.workbook.form.marks import Address, mark
+from pmqa.workbook.form.marks import mark
 from pmqa.workbook.form.measures import write_measures
 from pmqa.workbook.form.package import to_bytes
 from pmqa.workbook.form.summary import write_summary
+from pmqa.workbook.form.unplaced import write_unplaced
 
 __all__ = ["write_form"]
 
@@ -51,7 +53,8 @@ def write_form(
         a Draft brings back what could not be read, too.
     source: whose form it is (self, assessor); None = the prefill's, else self.
     findings: makes the marked copy, whose first sheet lists them. Their cells are those of the file that was sent, so
-        only a Draft can tell where they are in the form.
+        only a Draft can tell where they are in the form. What it has beside the rows stands on a sheet of its own, and
+        the copy is refused until each of its lines is settled.
     language: of titles, headings, criteria and guide; lists and sheet names are Thai in every form.
     created: the moment in the file, now by default; the same input gives the same bytes.
 
@@ -69,23 +72,45 @@ def write_form(
         return sheets[title]
 
     book.remove(book.active)
+    draft = prefill if isinstance(prefill, Draft) else None
+    lines: list[str] = []
     if findings:
         sheet(layout.MARKS_SHEET)
+        if draft and draft.loose:
+            lines = write_unplaced(sheet(layout.UNPLACED_SHEET), painter, draft.loose, translator("th"))
     write_guide(sheet(layout.GUIDE_SHEET), painter, framework, content)
     agency_cells = write_agency(book, sheet(layout.AGENCY_SHEET), painter, content, t)
     rows: Rows = {}
     for category in framework.categories:
         write = write_measures if category.kind == "results" else write_category
         rows |= write(sheet(layout.category_sheet(category.id)), painter, framework, category, content, t)
-    write_summary(sheet(layout.SUMMARY_SHEET), painter, framework, content, t)
-    write_keys(sheet(layout.KEYS_SHEET), painter, framework, language, moment)
+    scores = write_summary(sheet(layout.SUMMARY_SHEET), painter, framework, content, t)
+    write_keys(sheet(layout.KEYS_SHEET), painter, framework, language, moment, unplaced=len(lines))
     if findings:
-        fresh = _addresses(rows, agency_cells, [column.key for column in criterion_columns(content)], framework)
         # The marks are for the people who fill the form in: in Thai whatever the form's language.
-        mark(sheets, painter, findings, prefill if isinstance(prefill, Draft) else None, fresh, translator("th"))
+        fresh = _addresses(rows, agency_cells, [column.key for column in criterion_columns(content)], framework)
+        links = Links(
+            draft, Copy(fresh, _headings(content, framework), scores, [(layout.UNPLACED_SHEET, c) for c in lines])
+        )
+        unsettled = sum(not one.settled for one in draft.loose) if draft else 0
+        mark(sheets, painter, findings, links, translator("th"), unsettled=unsettled)
     book.active = 0
     book.calculation.fullCalcOnLoad = True
     return to_bytes(book, moment)
+
+
+def _headings(content: Content, framework: Framework) -> dict[tuple[str, str], Address]:
+    """The heading of every column of the categories' sheets, by sheet and column key."""
+    return {
+        (layout.category_sheet(category.id), column.key): (
+            layout.category_sheet(category.id),
+            f"{get_column_letter(place)}{layout.HEADING_ROW}",
+        )
+        for category in framework.categories
+        for place, column in enumerate(
+            layout.MEASURE_COLUMNS if category.kind == "results" else criterion_columns(content), 1
+        )
+    }
 
 
 def _addresses(

@@ -60,7 +60,9 @@ def content_of(
         found = _of_draft(prefill, source)
     else:
         found = Content(source or SELF.id, False, {}, {})
-    fields_of = {**found.agency, **named, "source": layout.source_words()[found.source]}
+    # What a file says of its source stays as it is, unreadable or blank: a word of our own would mend it unseen.
+    own = {} if isinstance(prefill, Draft) else {"source": layout.source_words()[found.source]}
+    fields_of = {**found.agency, **named, **own}
     return Content(found.source, found.reviewed, fields_of, found.rows)
 
 

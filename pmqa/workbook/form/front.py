@@ -92,8 +92,8 @@ def _numbers(scoring: Scoring, sentence: str) -> dict[str, object]:
 def write_agency(book: Workbook, sheet: Worksheet, painter: Painter, content: Content, t: Translator) -> dict[str, str]:
     """Who fills the form in; every value cell has a defined name. Returns field name -> cell.
 
-    The source is the form's own and locked, and so is the year once a form is made for it: the headings of category 7
-    carry it.
+    The source is the form's own and locked where it is one, and so is the year once a form is made for it: the
+    headings of category 7 carry it.
     """
     for letter, width in (("A", 28.0), ("B", 52.0), ("C", 62.0)):
         sheet.column_dimensions[letter].width = width
@@ -102,7 +102,9 @@ def write_agency(book: Workbook, sheet: Worksheet, painter: Painter, content: Co
     cells: dict[str, str] = {}
     for row, field in enumerate(layout.AGENCY_FIELDS, 3):
         value = content.agency.get(field.name)
-        fixed = field.name == "source" or (field.name == "fiscal_year" and isinstance(value, int))
+        fixed = (field.name == "source" and value in layout.source_words().values()) or (
+            field.name == "fiscal_year" and isinstance(value, int)
+        )
         locked = fixed or (content.reviewed and field.name not in CONTACTS)
         hint = t(f"form.hint.{field.name}")
         painter.put(sheet, row, 1, field.th if t.language == "th" else field.en, LABEL)
@@ -120,10 +122,18 @@ def write_agency(book: Workbook, sheet: Worksheet, painter: Painter, content: Co
     return cells
 
 
-def write_keys(sheet: Worksheet, painter: Painter, framework: Framework, language: str, moment: dt.datetime) -> None:
-    """What the form is, for the reader: hidden so well that only a program shows it again."""
+def write_keys(
+    sheet: Worksheet, painter: Painter, framework: Framework, language: str, moment: dt.datetime, *, unplaced: int
+) -> None:
+    """What the form is, for the reader: hidden so well that only a program shows it again.
+
+    unplaced: lines of the sheet of unplaced texts, in a marked copy.
+    """
     values = (layout.FORM_VERSION, framework.edition, framework.version, language, moment.isoformat())
-    for row, (key, value) in enumerate(zip(layout.KEYS, values, strict=True), 1):
+    pairs = list(zip(layout.KEYS, values, strict=True))
+    if unplaced:
+        pairs.append((layout.UNPLACED_KEY, str(unplaced)))
+    for row, (key, value) in enumerate(pairs, 1):
         painter.put(sheet, row, 1, key, PLAIN)
         painter.put(sheet, row, 2, value, PLAIN._replace(number_format="@", wrap=False))
     sheet.sheet_state = "veryHidden"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import Final
 
@@ -15,9 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pmqa.errors import SEVERITIES, Finding, Severity
 from pmqa.text import Translator
 from pmqa.workbook import layout
-from pmqa.workbook.draft import Draft, Place, cells_in, places
 from pmqa.workbook.findings import finding_text
 from pmqa.workbook.form.grid import for_paper, heading_look, protect
+from pmqa.workbook.form.links import Address, Links
 from pmqa.workbook.form.looks import AMBER, PLAIN, RED, TITLE, Look, Painter, line_count, set_height
 
 FILLS: Final[dict[Severity, PatternFill]] = {
@@ -33,34 +33,33 @@ LINK_COLOUR: Final = "0B57A4"
 # heading key, width
 COLUMNS: Final = (("number", 8.0), ("severity", 14.0), ("here", 20.0), ("sent", 24.0), ("value", 28.0), ("what", 84.0))
 
-Address = tuple[str, str]  # sheet, cell
-
 
 def mark(
     sheets: dict[str, Worksheet],
     painter: Painter,
     findings: Sequence[Finding],
-    draft: Draft | None,
-    fresh: dict[Place, Address],
+    links: Links,
     t: Translator,
+    *,
+    unsettled: int,
 ) -> None:
     """Fills and comments the cells of findings in a form, and lists all findings on its sheet of marks.
 
-    fresh: where each place stands in this form. A cell that has no place in the form, such as one of a row with an
-    unknown id, is listed only.
+    unsettled: lines of the sheet of unplaced texts that keep the copy from being accepted.
     """
-    sent = {(sheet, cell): place for sheet, cell, place in places(draft)} if draft else {}
     ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
     notes: dict[Address, list[Finding]] = {}
-    targets: list[Address | None] = []
     for finding in ordered:
-        here = [fresh[place] for at in _cells(finding) if (place := _nearest(sent.get(at), fresh))]
-        for address in here:
-            notes.setdefault(address, []).append(finding)
-        targets.append(here[0] if here else _elsewhere(finding, sheets, fresh))
+        for address, alone in links.marked(finding):
+            notes.setdefault(address, []).append(alone)
     for (sheet, cell), found in notes.items():
         _mark_cell(sheets[sheet], cell, found, t)
-    _list(sheets[layout.MARKS_SHEET], painter, ordered, targets, t)
+    sheet = sheets[layout.MARKS_SHEET]
+    _list(sheet, painter, ordered, [links.target(finding) for finding in ordered], t)
+    if unsettled:
+        words = t("form.marks.unsettled", count=unsettled, sheet=layout.UNPLACED_SHEET)
+        painter.put(sheet, 2, 1, f"{sheet['A2'].value}\n{words}", PLAIN._replace(wrap=False))
+        set_height(sheet, 2, 2)
 
 
 def _mark_cell(sheet: Worksheet, cell: str, findings: Sequence[Finding], t: Translator) -> None:
@@ -75,22 +74,6 @@ def _mark_cell(sheet: Worksheet, cell: str, findings: Sequence[Finding], t: Tran
     comment = Comment(words, layout.COMMENT_AUTHOR, width=COMMENT_WIDTH)
     comment.height = (line_count(words, COMMENT_LETTERS) + 1) * COMMENT_LINE
     target.comment = comment
-
-
-def _nearest(place: Place | None, fresh: Mapping[Place, Address]) -> Place | None:
-    """The place in the form; the first row's for a criterion that stood there twice, which a form has once."""
-    if place is None or place in fresh:
-        return place
-    first = place._replace(number=1)
-    return first if first in fresh else None
-
-
-def _elsewhere(finding: Finding, sheets: dict[str, Worksheet], fresh: dict[Place, Address]) -> Address | None:
-    """Where to look for a finding without a cell of its own: the row that it names, else the top of its sheet."""
-    for place, address in fresh.items():
-        if finding.value is not None and place.id == finding.value:
-            return address
-    return (finding.sheet, "A1") if finding.sheet in sheets else None
 
 
 def _list(
@@ -132,9 +115,3 @@ def _list(
     sheet.print_title_rows = f"1:{heading_row}"
     for_paper(sheet)
     protect(sheet)
-
-
-def _cells(finding: Finding) -> Iterator[Address]:
-    if finding.sheet is not None and finding.cell is not None:
-        for cell in cells_in(finding.cell):
-            yield finding.sheet, cell

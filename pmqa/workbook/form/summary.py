@@ -30,6 +30,7 @@ from pmqa.workbook.form.grid import for_paper, heading_look, protect
 from pmqa.workbook.form.looks import GREY, KEY, TITLE, Look, Painter, line_count, set_height
 
 TITLE_HEIGHT: Final = 30
+ALL_CATEGORIES: Final = "1–7"  # the overall, as findings of the score sheet name it
 NAME_WIDTH: Final = 44.0
 CHART_COLUMNS: Final = 6  # visible columns on the right of the table: charts, and the points of measures below them
 CHART_COLUMN_WIDTH: Final = 14.0
@@ -70,8 +71,10 @@ class _Page:
         return list(self.letters).index(key) + 1
 
 
-def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, content: Content, t: Translator) -> None:
-    """The whole sheet, with its charts."""
+def write_summary(
+    sheet: Worksheet, painter: Painter, framework: Framework, content: Content, t: Translator
+) -> dict[str, tuple[str, str]]:
+    """The whole sheet, with its charts. Returns the cell of each scope's first score; of the overall under "1–7"."""
     page = _start(sheet, painter, framework, content, t)
     row = layout.FIRST_ROW
     overall, index_row, row = row, row + 1, row + 2
@@ -114,6 +117,9 @@ def write_summary(sheet: Worksheet, painter: Painter, framework: Framework, cont
     )
     sheet.print_area = f"B1:{page.letters[f'beside_{CHART_COLUMNS}']}{last_row}"
     protect(sheet)
+    first = page.letters[page.bases[0].id]
+    scope_rows = {ALL_CATEGORIES: overall, **category_rows, **item_rows, **indicator_rows}
+    return {scope: (sheet.title, f"{first}{scope_row}") for scope, scope_row in scope_rows.items()}
 
 
 def _start(sheet: Worksheet, painter: Painter, framework: Framework, content: Content, t: Translator) -> _Page:
