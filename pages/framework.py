@@ -3,13 +3,14 @@
 import streamlit as st
 
 from pmqa import ui
+from pmqa.exports import origin_lines
 from pmqa.ui.parts import framework as parts
 
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
 ui.show_title(view, "framework")
-st.info(t("framework_page.own_choice"), icon=":material/info:")
+st.info(t("framework_page.own_choice", source=t.pick(framework.source)), icon=":material/info:")
 
 ui.show(view, "concepts", parts.concepts)
 ui.show(view, "items", parts.items)
@@ -22,9 +23,13 @@ category = ui.choose_one(
     words=lambda scope: view.scope_name("category", scope),
 )
 st.markdown(f"**{t('framework_page.intent')}** {t.pick(framework.category[category].intent)}")
+for line in origin_lines(framework, "intents", t):
+    st.caption(line)
 build = parts.criteria if framework.category[category].kind == "process" else parts.indicators
 ui.show(view, "contents", build, category)
 
 st.header(t("framework_page.rules"))
 st.markdown(parts.rules(view))
-st.caption(t.pick(framework.source))
+for line in origin_lines(framework, "rules", t):
+    st.caption(line)
+ui.show(view, "origins", parts.origins)

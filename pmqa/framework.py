@@ -54,6 +54,17 @@ class Scoring:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Whether a part of the model is in the source document, or this product's own choice, and where it is from."""
+
+    id: str
+    about: str  # rules, concepts, items, intents, criteria, indicators
+    official: bool
+    what: Words
+    source: Words
+
+
+@dataclass(frozen=True)
 class Level:
     """A rung of the ladder: Basic, Advance, Significance."""
 
@@ -80,7 +91,7 @@ class Category:
     key: str
     kind: str  # process, results
     name: Words
-    intent: Words
+    intent: Words  # a summary of the source's
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,7 @@ class Item:
     category: str
     kind: str  # process, results
     title: Words
+    bullets: int  # printed below it in the source; 0 where criteria do not answer it
 
 
 @dataclass(frozen=True)
@@ -102,7 +114,7 @@ class Criterion:
     level: str
     text: Words
     dimensions: Mapping[str, float]  # dimension id -> weight; they sum to 1
-    covers: tuple[str, ...]
+    covers: tuple[str, ...]  # bullets of the source ("1.1.a"), or an item whose title says it ("2.4")
 
 
 @dataclass(frozen=True)
@@ -128,6 +140,7 @@ class Framework:
     name: Words
     source: Words
     scoring: Scoring
+    origins: tuple[Origin, ...]
     levels: tuple[Level, ...]
     dimensions: tuple[Dimension, ...]
     categories: tuple[Category, ...]
@@ -266,13 +279,15 @@ def _framework(raw: Mapping[str, Any]) -> Framework:
         name=raw["name"],
         source=raw["source"],
         scoring=_scoring(raw["scoring"]),
+        origins=tuple(Origin(**origin) for origin in raw["origins"]),
         levels=tuple(Level(**level) for level in raw["levels"]),
         dimensions=tuple(
             Dimension(d["id"], d["name"], {level: d[level] for level in level_ids}) for d in raw["dimensions"]
         ),
         categories=tuple(Category(**category) for category in raw["categories"]),
         items=tuple(
-            Item(i["id"], category_of[i["id"]], kind_of[category_of[i["id"]]], i["title"]) for i in raw["items"]
+            Item(i["id"], category_of[i["id"]], kind_of[category_of[i["id"]]], i["title"], i.get("bullets", 0))
+            for i in raw["items"]
         ),
         criteria=tuple(
             Criterion(

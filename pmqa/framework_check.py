@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from string import ascii_lowercase
 from typing import Any, Final
 
 LANGUAGES: Final = ("th", "en")
@@ -11,6 +12,7 @@ WEIGHT_TOLERANCE: Final = 1e-9
 
 # table -> field -> what it must be; "words" is { th, en }
 FIELDS: Final[dict[str, dict[str, str]]] = {
+    "origins": {"id": "text", "about": "text", "official": "yes or no", "what": "words", "source": "words"},
     "levels": {"id": "text", "code": "text", "name": "words", "concept": "words"},
     "dimensions": {"id": "text", "name": "words"},  # and words for every level
     "categories": {"id": "text", "key": "text", "kind": "text", "name": "words", "intent": "words"},
@@ -26,8 +28,9 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "reach": "text",
     },
 }
-OPTIONAL: Final = {"criteria": {"covers"}, "indicators": {"form_2563"}}
+OPTIONAL: Final = {"items": {"bullets"}, "criteria": {"covers"}, "indicators": {"form_2563"}}
 CHOICES: Final = {
+    ("origins", "about"): ("rules", "concepts", "items", "intents", "criteria", "indicators"),
     ("categories", "kind"): ("process", "results"),
     ("indicators", "direction"): ("higher", "lower"),
     ("indicators", "reach"): ("organization", "sector_area", "national"),
@@ -195,6 +198,22 @@ def _criteria_names(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"{place}: weights are {', '.join(map(str, weights))}; they must be above 0 and sum to 1"
 
 
+def _origin_names(raw: Mapping[str, Any]) -> Iterator[str]:
+    told = {origin["about"] for origin in raw["origins"]}
+    for part in CHOICES["origins", "about"]:
+        if part not in told:
+            yield f"origins: nothing says where {part} are from"
+
+
+def _covered_names(raw: Mapping[str, Any]) -> Iterator[str]:
+    bullets = {item["id"]: item.get("bullets", 0) for item in raw["items"]}
+    known = {*bullets, *(f"{item}.{letter}" for item, count in bullets.items() for letter in ascii_lowercase[:count])}
+    for criterion in raw["criteria"]:
+        for bullet in criterion.get("covers", ()):
+            if bullet not in known:
+                yield f"criteria: {criterion['id']}: covers {bullet!r}, which is no bullet and no item of the source"
+
+
 def _every_rung_has_a_criterion(raw: Mapping[str, Any]) -> Iterator[str]:
     # A level without criteria would make its share 0/0: the gate could never open, for items and dimensions alike.
     rungs = {(c["item"], c["level"]) for c in raw["criteria"]}
@@ -231,6 +250,8 @@ MEANING: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     _codes_are_unique,
     _item_names,
     _criteria_names,
+    _origin_names,
+    _covered_names,
     _every_rung_has_a_criterion,
     _indicator_names,
 )

@@ -246,7 +246,9 @@ def _gaps(view: Comparison, agency: str) -> Drawing:
 
 def _workbook(view: Comparison, tables: dict[str, pd.DataFrame]) -> bytes:
     title = view.t("cli.export.comparison")
-    return exports.xlsx_with_charts(native_charts(view), view.stamp(title), {title: score_table(view), **tables})
+    origins = {view.t("exports.origins.title"): exports.origins_table(view.framework, view.t)}
+    sheets = {title: score_table(view), **tables, **origins}
+    return exports.xlsx_with_charts(native_charts(view), view.stamp(title), sheets)
 
 
 def _radar(view: Comparison) -> Any:

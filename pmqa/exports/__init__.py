@@ -14,6 +14,7 @@ from pmqa.exports.native_charts import (
     plan_chart,
     radar_chart,
 )
+from pmqa.exports.origins import origin_lines, origins_table
 from pmqa.exports.own_scales import indicator_chart, quadrant_chart
 from pmqa.exports.pictures import can_draw, to_pdf, to_png, to_svg
 from pmqa.exports.report_files import agency_reports, find_office, report_html, report_pdf, report_pptx
@@ -46,6 +47,8 @@ __all__ = [
     "left_out_sheet",
     "metadata",
     "ministry_report",
+    "origin_lines",
+    "origins_table",
     "pairs_chart",
     "plan_chart",
     "quadrant_chart",

@@ -32,14 +32,14 @@ from pmqa.charts.points import scope_label, too_few_text
 from pmqa.charts.results import TARGET_RATE
 from pmqa.exports.many import heat_chart
 from pmqa.exports.native_charts import radar_chart
-from pmqa.exports.reports import Page, Picture, Report, ReportData, caption_of, level_name, method_page
+from pmqa.exports.reports import Page, Picture, Report, ReportData, caption_of, level_name, method_page, origins_page
 from pmqa.exports.stamp import Stamp
 from pmqa.text import Translator, translator
 
 
 def ministry_report(data: ReportData, ministry: str, stamp: Stamp) -> Report:
     """The report of one ministry: its agencies, levels, profile, who stands where, items, gaps, what to work on,
-    indicators, method.
+    indicators, whose the rules are, method.
 
     Raises KeyError where the ministry is not in data.scored.
     """
@@ -61,6 +61,7 @@ def ministry_report(data: ReportData, ministry: str, stamp: Stamp) -> Report:
         _gaps_page(own, data, stamp, t),
         _leverage_page(answers, data, stamp, t),
         *_indicator_pages(submissions, data, stamp, t),
+        origins_page(data, t),
         method_page(data, stamp, t),
     ]
     return Report(stamp, tuple(pages))

@@ -40,6 +40,7 @@ from pmqa.exports.native_charts import (
     history_chart,
     radar_chart,
 )
+from pmqa.exports.origins import origins_table
 from pmqa.exports.stamp import Stamp
 from pmqa.framework import Framework
 from pmqa.scoring import government_index
@@ -141,7 +142,7 @@ class Report:
 
 
 def agency_report(data: ReportData, agency: str, stamp: Stamp) -> Report:
-    """The report of one agency: profile, radar, items, gaps, indicators, years, method.
+    """The report of one agency: profile, radar, items, gaps, indicators, years, whose the rules are, method.
 
     Raises KeyError where the agency is not in data.scored.
     """
@@ -164,6 +165,7 @@ def agency_report(data: ReportData, agency: str, stamp: Stamp) -> Report:
         *_blocker_pages(data, submission, alone, t),
         *_indicator_pages(data, submission, alone, t),
         *_history_pages(data, agency, alone, t),
+        origins_page(data, t),
         method_page(data, stamp, t),
     ]
     return Report(stamp, tuple(pages))
@@ -323,6 +325,11 @@ def _history_pages(data: ReportData, agency: str, stamp: Stamp, t: Translator) -
 
 
 # --- both -------------------------------------------------------------------------------------------------------
+
+
+def origins_page(data: ReportData, t: Translator) -> Page:
+    """What is in the source document, and what is this product's choice."""
+    return Page(t("exports.origins.title"), table=origins_table(data.framework, t))
 
 
 def method_page(data: ReportData, stamp: Stamp, t: Translator) -> Page:

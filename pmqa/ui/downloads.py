@@ -19,6 +19,7 @@ from pmqa.exports import (
     Stamp,
     can_draw,
     file_name,
+    origins_table,
     to_csv,
     to_parquet,
     to_pdf,
@@ -127,7 +128,9 @@ def page_zip(title: str, shown: Sequence[Shown], address: str, template: bytes |
     whole = replace(stamp(view, [*of_scores, *cards][0]), title=title, n=len(view.agencies) if of_scores else None)
     natives = [chart for card in cards if (chart := card.editable()) is not None]
     sheets = {f"{number} {card.title}": labelled(card) for number, card in enumerate(cards, 1)}
-    files = {f"{title}.xlsx": xlsx_with_charts(natives, whole, sheets | _traces(view, cards))}
+    if of_scores:
+        sheets |= _traces(view, cards) | {view.t("exports.origins.title"): origins_table(view.framework, view.t)}
+    files = {f"{title}.xlsx": xlsx_with_charts(natives, whole, sheets)}
     if natives:
         files[f"{title}.pptx"] = to_pptx(natives, whole, template=template)
     for number, (one, card) in enumerate(zip(shown, cards, strict=True), 1):

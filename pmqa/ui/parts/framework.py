@@ -1,11 +1,13 @@
-"""The page Framework: concepts, items, criteria with levels and weights, indicators, the rules in words."""
+"""The page Framework: concepts, items, criteria, indicators, the rules in words, and whose each of them is."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 
+from pmqa.exports import origin_lines, origins_table
 from pmqa.framework import Band
 from pmqa.ui.card import Card, Column
 from pmqa.ui.view import View
@@ -21,7 +23,7 @@ def concepts(view: View) -> Card:
         Column(level.id, f"{t.pick(level.name)}: {t.pick(level.concept)}", "long") for level in framework.levels
     ]
     columns = (Column("dimension", t("ui.dimension")), *headings)
-    return _card(t("framework_page.concepts"), pd.DataFrame(rows), *columns)
+    return _card(view, "concepts", t("framework_page.concepts"), pd.DataFrame(rows), *columns)
 
 
 def items(view: View) -> Card:
@@ -37,6 +39,8 @@ def items(view: View) -> Card:
         }
     )
     return _card(
+        view,
+        "items",
         t("framework_page.items"),
         table,
         Column("category", t("ui.category"), "long"),
@@ -46,7 +50,7 @@ def items(view: View) -> Card:
 
 
 def criteria(view: View, category: str) -> Card:
-    """The criteria of a process category with level and weights on the dimensions."""
+    """The criteria of a process category with level, weights on the dimensions, and the bullets that they rest on."""
     t, framework = view.t, view.framework
     found = [criterion for item in framework.items_of[category] for criterion in framework.criteria_of[item.id]]
     table = pd.DataFrame(
@@ -62,9 +66,12 @@ def criteria(view: View, category: str) -> Card:
                 )
                 for criterion in found
             ],
+            "covers": [", ".join(criterion.covers) for criterion in found],
         }
     )
-    return _card(
+    card = _card(
+        view,
+        "criteria",
         t("framework_page.criteria", category=view.scope_name("category", category)),
         table,
         Column("item", t("ui.item"), "long"),
@@ -72,7 +79,9 @@ def criteria(view: View, category: str) -> Card:
         Column("level", t("ui.level")),
         Column("text", t("ui.criterion"), "long"),
         Column("weights", t("framework_page.weights"), "long"),
+        Column("covers", t("framework_page.covers")),
     )
+    return replace(card, notes=(t("framework_page.covers_read"), *card.notes))
 
 
 def indicators(view: View, category: str) -> Card:
@@ -91,6 +100,8 @@ def indicators(view: View, category: str) -> Card:
         }
     )
     return _card(
+        view,
+        "indicators",
         t("framework_page.indicators", category=view.scope_name("category", category)),
         table,
         Column("item", t("ui.item"), "long"),
@@ -150,5 +161,14 @@ def _one_band(view: View, band: Band, low: float) -> str:
     return t(f"framework_page.{key}", low=f"{low:g}", high=f"{band.limit:g}", points=f"{band.points:g}")
 
 
-def _card(title: str, table: pd.DataFrame, *columns: Column) -> Card:
-    return Card(title, table, columns, n=None, of_scores=False)
+def origins(view: View) -> Card:
+    """What is in the source document, and what is this product's choice."""
+    table = origins_table(view.framework, view.t)
+    columns = tuple(Column(name, name, "long") for name in table.columns)
+    return Card(view.t("exports.origins.title"), table, columns, n=None, of_scores=False)
+
+
+def _card(view: View, about: str, title: str, table: pd.DataFrame, *columns: Column) -> Card:
+    """A card whose notes say whose the part that it is `about` is."""
+    notes = origin_lines(view.framework, about, view.t)
+    return Card(title, table, columns, n=None, of_scores=False, notes=notes)
