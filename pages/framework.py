@@ -30,6 +30,4 @@ ui.show(view, "contents", build, category)
 
 st.header(t("framework_page.rules"))
 st.markdown(parts.rules(view))
-for line in origin_lines(framework, "rules", t):
-    st.caption(line)
 ui.show(view, "origins", parts.origins)

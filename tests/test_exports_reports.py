@@ -131,9 +131,8 @@ def test_a_ministrys_report_has_its_agencies_levels_profile_and_what_to_work_on(
             "ministry_gaps",
             "leverage",
             "ministry_measures",
-            "how",
         )
-    ]
+    ] + [t("exports.origins.title"), t("exports.report.how")]
     shown = words(report_pptx(report))
     assert all(name in shown for name in own["agency_name"].astype("str").unique())
     heat, gaps = (
@@ -142,6 +141,18 @@ def test_a_ministrys_report_has_its_agencies_levels_profile_and_what_to_work_on(
     )
     assert len(heat.series) == len(DATA.framework.scopes("item"))
     assert len(heat.labels) == len(gaps.rows) == report.stamp.n
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("report_of", "whose"), [(agency_report, AGENCY), (ministry_report, MINISTRY)])
+def test_a_report_says_of_every_part_of_the_framework_whether_it_is_official(report_of, whose, language):
+    t = translator(language)
+    page = next(p for p in report_of(DATA, whose, STAMPS[language]).pages if p.title == t("exports.origins.title"))
+    said = {what: (label, source) for what, label, source in page.table.itertuples(index=False)}
+    for origin in DATA.framework.origins:
+        label = t("exports.origins.official" if origin.official else "exports.origins.own")
+        assert said[t.pick(origin.what)] == (label, t.pick(origin.source))
+    assert len(said) == len(DATA.framework.origins)
 
 
 def test_a_ministrys_success_rates_are_medians_with_their_n_and_none_of_too_few():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import tomllib
 from collections import Counter
+from string import ascii_lowercase
 
 import pytest
 
@@ -38,8 +39,65 @@ def test_every_process_item_of_pmqa4_has_3_basic_3_advance_and_2_significance_cr
 
 def test_the_criteria_cover_every_bullet_of_the_source(framework):
     bullets_of_category = {"1": 14, "2": 9, "3": 7, "4": 8, "5": 8, "6": 9}
-    covered = {bullet for criterion in framework.criteria for bullet in criterion.covers}
-    assert Counter(bullet[0] for bullet in covered) == bullets_of_category
+    bullets = {f"{item.id}.{letter}" for item in framework.items for letter in ascii_lowercase[: item.bullets]}
+    assert Counter(bullet[0] for bullet in bullets) == bullets_of_category
+    assert bullets <= {bullet for criterion in framework.criteria for bullet in criterion.covers}
+    assert all(criterion.covers for criterion in framework.criteria)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "covers"),
+    [
+        ("1.1.B1", ("1.1",)),  # vision and mandate: the leadership system of the title, not its culture (1.1.a)
+        ("1.1.A1", ("1.1", "2.2.b")),  # effects for good and ill
+        ("2.2.B2", ("2.2",)),  # targets of objectives: the title, not competitiveness (2.2.a)
+        ("2.2.B3", ("2.2", "2.4.a")),  # ready for what may go wrong, not effects on economy and society (2.2.b)
+        ("2.4.B3", ("2.4",)),  # reporting to the public: the title, not technology (2.4.c)
+        ("5.1.B1", ("5.1",)),  # placement: the title, not analysis of what is needed (5.1.a)
+    ],
+)
+def test_a_criterion_that_no_bullet_says_rests_on_the_title_that_says_it(framework, criterion, covers):
+    assert framework.criterion[criterion].covers == covers
+
+
+def test_only_what_the_source_says_is_official_and_all_else_is_this_products_choice(framework):
+    official = {origin.id for origin in framework.origins if origin.official}
+    assert official == {"levels", "concepts", "items", "indicators"}
+    assert {origin.id for origin in framework.origins} - official == {
+        *("gates", "bands", "counting", "bases", "totals", "total_levels", "index", "dimension_scores", "beside"),
+        *("concepts_thai", "items_english", "intents", "criteria", "covers", "mapping"),
+        *("split", "units", "indicators_english"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("category", "thai", "english"),
+    [
+        ("3", "วางแผนเชิงรุก", "plan proactively"),
+        ("3", "ข้อมูลของประชาชน", "citizens' data"),
+        ("5", "ประชาชนเป็นศูนย์กลาง", "citizens at the centre"),
+        ("5", "รอบรู้", "well-informed"),
+        ("6", "ความสามารถในการแข่งขัน", "competitiveness"),
+        ("7", "นวัตกรรมในการแก้ปัญหา", "solve problems by innovation"),
+    ],
+)
+def test_a_summary_of_an_intent_keeps_what_the_intent_says(framework, category, thai, english):
+    intent = framework.category[category].intent
+    assert thai in intent["th"]
+    assert english in intent["en"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "thai", "english"),
+    [
+        ("7.1.3", "การดำเนินการด้านกฎหมาย", "Legal work"),  # nothing of enforcement
+        ("7.2.4", "ด้านประชารัฐ", "Pracharat (state-people partnership)"),  # nor of projects
+        ("7.3.4", "ความก้าวหน้า", "Progress"),  # nor of careers
+        ("7.5.2", "ตัววัดด้านเศรษฐกิจ", "Economic measures"),  # impact is the item's word
+    ],
+)
+def test_the_english_of_an_indicator_says_no_more_than_the_thai(framework, indicator, thai, english):
+    assert framework.indicator[indicator].name == {"th": thai, "en": english}
 
 
 def test_weights_of_every_criterion_sum_to_one(framework):
@@ -85,6 +143,15 @@ def test_criteria_of_an_item_come_lowest_level_first(framework):
         (lambda r: r["indicators"][0].update(direction="up"), "direction is 'up', not one of higher, lower"),
         (lambda r: r["indicators"][0].update(core="yes"), "indicators: 7.1.1: core needs yes or no"),
         (lambda r: r["indicators"][0].update(item="1.1"), "item 1.1 belongs to a process category"),
+        (lambda r: r["criteria"][0].update(covers=["1.1.f"]), "criteria: 1.1.B1: covers '1.1.f', which is no bullet"),
+        (lambda r: r["criteria"][0].update(covers=["1.5"]), "criteria: 1.1.B1: covers '1.5', which is no bullet"),
+        (lambda r: r.pop("origins"), "origins: missing or empty"),
+        (lambda r: r["origins"][0].update(official="yes"), "origins: levels: official needs yes or no"),
+        (lambda r: r["origins"][0].update(about="luck"), "origins: levels: about is 'luck', not one of rules"),
+        (
+            lambda r: r.update(origins=[o for o in r["origins"] if o["about"] != "intents"]),
+            "origins: nothing says where intents are from",
+        ),
         (lambda r: r["scoring"]["bands"].reverse(), "scoring.bands"),
         (lambda r: r["scoring"]["band_points"].update(basic=200), "scoring.band_points: sum to 400"),
         (lambda r: r["scoring"]["results_dimension"].update(share=1.5), "share is 1.5, not within 0..1"),
