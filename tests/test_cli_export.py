@@ -148,6 +148,7 @@ def test_a_comparison_as_workbook_has_the_data_behind_it(run, sample_database, t
     assert run("export", *words)[0] == 0
     with pd.ExcelFile(tmp_path / "a.xlsx", engine="openpyxl") as book:
         assert {"คำตอบ", "ตัววัด", "คะแนน"} <= set(book.sheet_names)
+        assert any(name.startswith("ส่วนใดเป็นทางการ") for name in book.sheet_names)
 
 
 def test_a_bundle_says_what_it_holds(run, sample_database, tmp_path):

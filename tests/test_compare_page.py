@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 import streamlit as st
@@ -477,6 +478,8 @@ def test_the_zip_says_what_is_in_it_and_how_to_come_back(view: View, monkeypatch
     assert about["address"] == "http://x/compare?ask=profile"
     assert about["view"]["fiscal_year"] == 2569
     assert about["data_version"] == view.version.rpartition("@")[2]
+    book = openpyxl.load_workbook(io.BytesIO(archive.read("ก.xlsx")))
+    assert any(name.startswith("ส่วนใดเป็นทางการ") for name in book.sheetnames)
     assert {Path(name).suffix for name in archive.namelist()} == {".txt", ".json", ".xlsx", ".pptx", ".csv", ".parquet"}
 
 

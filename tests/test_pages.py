@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from pmqa.demo import demo_submissions, fill_with_samples
-from pmqa.framework import Framework
+from pmqa.exports import origin_lines
+from pmqa.framework import Framework, shipped_frameworks
 from pmqa.store import Incoming, Store
+from pmqa.text import translator
 from pmqa.viewer import Viewer
-from tests.pages import SAMPLES, SIZES, english_left, in_address, opened
+from tests.pages import SAMPLES, SIZES, english_left, in_address, opened, words_on
 
 pytestmark = pytest.mark.usefixtures("nothing_cached")
 
@@ -79,6 +81,21 @@ def test_every_choice_of_a_page_opens_from_a_link(
     }
     if language == "th":
         assert not english_left(at)
+
+
+@pytest.mark.parametrize(
+    ("category", "parts"),
+    [("1", ("concepts", "items", "intents", "criteria")), ("7", ("concepts", "items", "intents", "indicators"))],
+)
+def test_the_page_framework_says_below_each_part_what_is_official_and_at_its_end_of_all(
+    category: str, parts: tuple[str, ...], databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    framework, t = shipped_frameworks()["pmqa4"], translator("th")
+    said = "\n".join(words_on(opened("framework", databases["one agency"], monkeypatch, category=category)))
+    assert all(line in said for part in parts for line in origin_lines(framework, part, t))
+    assert all(t.pick(origin.what) in said and t.pick(origin.source) in said for origin in framework.origins)
+    assert "เจตนารมณ์ (สรุปความ)" in said
+    assert ("1.1, 2.2.b" in said) == (category == "1")  # what 1.1.A1 rests on
 
 
 @pytest.mark.parametrize("page", WITH_SCORES)
