@@ -32,13 +32,12 @@ from pmqa.exports import (
     heat_chart,
     history_chart,
     pairs_chart,
-    radar_chart,
     to_csv,
     to_pptx,
     to_zip,
     xlsx_with_charts,
 )
-from pmqa.exports.chart_parts import letters, marks_of
+from pmqa.exports.chart_parts import letters
 from pmqa.exports.chart_xml import chart_xml
 from pmqa.exports.native import caption_line, pages_of
 from pmqa.exports.tables import FONT
@@ -78,7 +77,6 @@ def points(scopes: int = 8, agencies: dict[str, str] = NAMES) -> pd.DataFrame:
 
 def every_chart() -> dict[str, NativeChart]:
     return {
-        "radar": radar_chart(points(), CAPTION, T),
         "pairs": pairs_chart(
             frame(PAIRS, [("A1", "กรม", 200.0, 300.0, 100.0, 1.0, 0.5), ("A2", "จังหวัด", None, 310.0, None, 0.0, 1.0)]),
             ("2568", "2569"),
@@ -162,24 +160,9 @@ def test_a_missing_value_is_a_gap_and_never_zero(name):
 
 
 def test_coverage_below_all_stands_beside_the_name_and_in_the_caption():
-    chart = CHARTS["radar"]
-    assert [series.name for series in chart.series] == [NAMES["A1"], f"{NAMES['A2']} (60%)", "มัธยฐาน"]
+    chart = CHARTS["heat"]
+    assert chart.labels == (NAMES["A1"], f"{NAMES['A2']} (60%)", "มัธยฐาน")
     assert caption_line(chart, T).endswith("n = 24 หน่วยงาน · ความครบถ้วน 60%–100%")
-
-
-def test_series_differ_in_colour_dash_and_mark():
-    chart = radar_chart(points(8, {f"X{n}": f"หน่วยงาน {n}" for n in range(3)}), CAPTION, T)
-    assert len({series.look.colour for series in chart.series}) == 4
-    assert len({series.look.dash for series in chart.series}) == 4
-    assert len(set(marks_of(chart))) == 4
-
-
-def test_an_editable_chart_says_what_is_missing_and_what_the_median_is_of():
-    assert CHARTS["radar"].caption.notes == (
-        T("charts.missing_one", series=NAMES["A1"], scopes="มิติที่ 1"),
-        T("charts.median_of", n=24, counted=T("charts.counted_complete")),
-        *CAPTION.notes,
-    )
 
 
 FOOTNOTES = {
@@ -215,11 +198,11 @@ def test_columns_have_the_letters_of_a_spreadsheet(column, name):
 
 
 def test_a_deck_has_a_slide_a_chart_with_title_caption_and_notes():
-    content = to_pptx([CHARTS["radar"], CHARTS["history"]], STAMP)
+    content = to_pptx([CHARTS["pairs"], CHARTS["history"]], STAMP)
     slides = list(deck(content).slides)
     assert [slide.shapes.title.text for slide in slides] == [CAPTION.title] * 2
     texts = [shape.text_frame.text for shape in slides[0].shapes if shape.has_text_frame]
-    assert caption_line(CHARTS["radar"], T) in texts
+    assert caption_line(CHARTS["pairs"], T) in texts
     assert any("ขาดข้อมูล 1 มิติ" in text and "a1b2c3" in text for text in texts)
     notes = slides[0].notes_slide.notes_text_frame.text
     assert "ที่มา: แบบประเมินตนเอง" in notes
@@ -227,7 +210,7 @@ def test_a_deck_has_a_slide_a_chart_with_title_caption_and_notes():
 
 
 def test_every_run_of_a_slide_names_a_font_for_thai():
-    for slide in deck(to_pptx([CHARTS["radar"]], STAMP)).slides:
+    for slide in deck(to_pptx([CHARTS["history"]], STAMP)).slides:
         for run in slide.element.iter(f"{A}r"):
             assert run.find(f"{A}rPr/{A}cs").get("typeface") == FONT
             assert run.find(f"{A}rPr/{A}latin").get("typeface") == FONT
@@ -250,7 +233,7 @@ def test_edit_data_in_powerpoint_finds_the_numbers_and_no_formula(name):
 
 
 def test_a_chart_on_a_slide_has_its_finding_as_alternative_text():
-    content = to_pptx([replace(CHARTS["radar"], alt="กรมตัวอย่างหนึ่งเด่นด้านมิติที่ 7")], STAMP)
+    content = to_pptx([replace(CHARTS["history"], alt="กรมตัวอย่างหนึ่งเด่นด้านมิติที่ 7")], STAMP)
     described = [e.get("descr") for e in deck(content).slides[0].element.iter() if e.get("descr")]
     assert described == ["กรมตัวอย่างหนึ่งเด่นด้านมิติที่ 7"]
 
@@ -265,11 +248,11 @@ def test_a_workbook_has_a_sheet_a_chart_with_its_numbers_and_its_own_chart():
     assert book.sheetnames[-1] == "ข้อมูล"
     assert [len(sheet._charts) for sheet in book.worksheets] == [int(name in DRAWN) for name in CHARTS] + [0]
     first = list(book.worksheets[0].iter_rows(min_row=6, max_row=8, max_col=4, values_only=True))
-    assert first[0][1:] == tuple(series.name for series in CHARTS["radar"].series)
-    assert first[2] == ("มิติที่ 1", None, 150.5, 310.5)
+    assert first[0][1:3] == tuple(series.name for series in CHARTS["pairs"].series)
+    assert first[2][:3] == ("จังหวัด (0%)", None, 310.0)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         chart = etree.fromstring(archive.read("xl/charts/chart1.xml"))
-    assert chart.find(f".//{C}cat/{C}strRef/{C}f").text == f"'{book.sheetnames[0]}'!$A$7:$A$14"
+    assert f"'{book.sheetnames[0]}'!$B$7:$B$8" in [ref.text for ref in chart.iter(f"{C}f")]
     assert CAPTION.title in "".join(chart.find(f".//{C}title").itertext())
 
 

@@ -6,11 +6,16 @@ import io
 
 import openpyxl
 import pytest
+from charting import FRAMEWORK
+from lxml import etree
 from pptx import Presentation
-from test_exports_charts import CAPTION, CHARTS, NAMES, STAMP, C, T, points, xml_of
+from test_drawings import PLACE
+from test_exports_charts import CAPTION, CHARTS, NAMES, STAMP, C, T, points
 
+from pmqa.charts import radar
 from pmqa.charts.palette import SHADES, contrast
-from pmqa.exports import heat_chart, radar_chart, to_pptx, xlsx_with_charts
+from pmqa.exports import heat_chart, to_pptx, xlsx_with_charts
+from pmqa.exports.drawings import chart_of
 from pmqa.exports.grids import paper_turns_dark
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -107,10 +112,10 @@ def test_colours_of_a_sheet_follow_its_numbers_and_blanks_are_hatched():
 
 def test_names_of_a_radars_axes_are_broken_so_that_they_leave_room_for_its_legend():
     renamed = points().assign(scope_name="การให้ความสำคัญกับผู้รับบริการและผู้มีส่วนได้ส่วนเสีย")
-    chart = radar_chart(renamed, CAPTION, T)
-    assert all("\n" in label for label in chart.labels)
-    assert {label.replace("\n", "") for label in chart.labels} == set(renamed["scope_name"])
-    root = xml_of(chart)
+    xml, sheet = chart_of(radar(renamed, CAPTION, FRAMEWORK, T), PLACE, T)
+    assert all("\n" in name for name in sheet.names)
+    assert {name.replace("\n", "") for name in sheet.names} == set(renamed["scope_name"])
+    root = etree.fromstring(xml)
     outline = root.find(f".//{C}plotArea/{C}layout/{C}manualLayout")
     legend = root.find(f".//{C}legend/{C}layout/{C}manualLayout")
     right = sum(float(outline.find(f"{C}{part}").get("val")) for part in ("x", "w"))

@@ -21,7 +21,7 @@ from pmqa.charts.notes import notes_of
 from pmqa.charts.pairs import MOST_SLOPES, arrows, dumbbell, pairs_alt, pairs_data, slope
 from pmqa.charts.palette import LEVEL_COLOURS, Look, Theme, agency_colours
 from pmqa.charts.points import who_counts
-from pmqa.charts.profiles import LEAST_AXES, MOST_AXES, MOST_SERIES, radar, radar_alt, radar_data, radar_small_multiples
+from pmqa.charts.profiles import LEAST_AXES, MOST_AXES, MOST_SERIES, radar, radar_data
 from pmqa.charts.quadrants import quadrant, quadrant_alt, quadrant_data
 from pmqa.charts.results import (
     indicator_line,
@@ -122,9 +122,7 @@ __all__ = [
     "quadrant_alt",
     "quadrant_data",
     "radar",
-    "radar_alt",
     "radar_data",
-    "radar_small_multiples",
     "rank_bands",
     "rank_bands_data",
     "slope",

@@ -199,7 +199,7 @@ class Drawing:
     the alternative text. caption: topic (its title), basis, year, edition, n, source. details: further sentences of
     the alternative text. notes: footnotes that follow from the values. columns: of a grid; years of a course are its
     rows. across: of a field, the other scale. end_title: heading of what stands right of the plot. panels: key and
-    title of small multiples.
+    title of small multiples, in lines, the first bold.
     """
 
     kind: Kind
@@ -214,7 +214,6 @@ class Drawing:
     across: Scale | None = None
     end_title: str = ""
     panels: tuple[tuple[str, str], ...] = ()
-    colour_by: Literal["style", "scale"] = "style"
     legend_below: bool = False
 
     def drawn(self) -> Iterable[Layer]:

@@ -60,7 +60,6 @@ Made = tuple[str, go.Figure | Drawing, pd.DataFrame, str]
 
 FEW = ("S01", "S02", "S03")
 SEVEN = tuple(f"S{number:02d}" for number in range(1, 8))
-MULTIPLES = (profiles.radar_small_multiples, profiles.radar_alt)
 PICKED = "S04"
 AIM = 400.0
 
@@ -85,7 +84,7 @@ def _made(t: Translator, theme: Theme) -> list[Made]:
     framework = shipped_frameworks()[DEFAULT_EDITION]
     scored = sample_scores(framework, t)
     return [
-        *_profiles(scored, framework, t, theme),
+        *_profiles(scored, framework, t),
         *_many(scored, framework, t, theme),
         *_two(scored, framework, t, theme),
         *_one(scored, framework, t, theme),
@@ -105,21 +104,20 @@ def sample_caption(name: str, t: Translator, n: int = AGENCIES) -> Caption:
     )
 
 
-def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
+def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made]:
     peers, named = peer_stats(scored), long_names(scored, t)
     twelve = list(framework.scopes("item"))[: profiles.MOST_AXES]
     shown: list[Made] = []
-    for name, rows, kind, scopes, codes, draw, words in (
-        ("radar", scored, "dimension", None, FEW, profiles.radar, profiles.radar_alt),
-        ("radar_one", scored, "category", None, (PICKED,), profiles.radar, profiles.radar_alt),
-        ("radar_long_names", named, "category", None, FEW, profiles.radar, profiles.radar_alt),
-        ("radar_small_multiples", scored, "dimension", None, SEVEN, *MULTIPLES),
-        ("small_multiples_of_categories", scored, "category", None, SEVEN, *MULTIPLES),
-        ("small_multiples_of_items", named, "item", twelve, SEVEN[:5], *MULTIPLES),
+    for name, rows, kind, scopes, codes in (
+        ("radar", scored, "dimension", None, FEW),
+        ("radar_one", scored, "category", None, (PICKED,)),
+        ("radar_long_names", named, "category", None, FEW),
+        ("radar_small_multiples", scored, "dimension", None, SEVEN),
+        ("small_multiples_of_categories", scored, "category", None, SEVEN),
+        ("small_multiples_of_items", named, "item", twelve, SEVEN[:5]),
     ):
         points = profiles.radar_data(rows, framework, t, kind=kind, agencies=codes, scopes=scopes, peers=peers)
-        caption = sample_caption(name, t)
-        shown.append((name, draw(points, caption, t, theme=theme), points, words(points, caption, t)))
+        shown.append((name, profiles.radar(points, sample_caption(name, t), framework, t), points, ""))
     points = profiles.radar_data(scored, framework, t, kind="category", agencies=FEW, peers=peers)
     made = dot_plots.dots(points, sample_caption("dots_of_scopes", t), framework, t)
     return [*shown, ("dots_of_scopes", made, points, "")]

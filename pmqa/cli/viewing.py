@@ -223,14 +223,14 @@ def _profiles(view: Comparison, agencies: tuple[str, ...], name: str) -> list[Na
     """Radars and the values of the agencies together; of many, one of each an agency is enough."""
     t, colours = view.t, charts.agency_colours(agencies)
     by_dimension, by_category = (_points(view, kind, agencies) for kind in ("dimension", "category"))
-    radar = exports.radar_chart(
-        by_dimension, view.caption(t("cli.export.profile_dimension") + name), t, colours=colours
-    )
+    said = view.caption(t("cli.export.profile_dimension") + name)
+    radar = charts.radar(by_dimension, said, view.framework, t, colours=colours)
     caption = view.caption(t("cli.export.values") + name)
     dots = charts.dots(by_category, caption, view.framework, t, colours=colours)
     if name:
         return [radar, dots]
-    second = exports.radar_chart(by_category, view.caption(t("cli.export.profile_category")), t, colours=colours)
+    said = view.caption(t("cli.export.profile_category"))
+    second = charts.radar(by_category, said, view.framework, t, colours=colours)
     values = charts.dots(by_dimension, view.caption(t("cli.export.values")), view.framework, t, colours=colours)
     return [radar, values, second, dots]
 
@@ -251,9 +251,8 @@ def _workbook(view: Comparison, tables: dict[str, pd.DataFrame]) -> bytes:
 
 def _radar(view: Comparison) -> Any:
     points = _points(view, "dimension", view.agencies)
-    draw = charts.radar if points["series"].nunique() <= charts.MOST_SERIES else charts.radar_small_multiples
-    caption = view.caption(view.t("cli.export.profile_dimension"))
-    return draw(points, caption, view.t, colours=charts.agency_colours(view.agencies))
+    caption, colours = view.caption(view.t("cli.export.profile_dimension")), charts.agency_colours(view.agencies)
+    return figure(charts.radar(points, caption, view.framework, view.t, colours=colours), view.t)
 
 
 def _dots(view: Comparison) -> Any:

@@ -12,7 +12,6 @@ from pmqa.exports.native_charts import (
     history_chart,
     pairs_chart,
     plan_chart,
-    radar_chart,
 )
 from pmqa.exports.own_scales import indicator_chart, quadrant_chart
 from pmqa.exports.pictures import can_draw, to_pdf, to_png, to_svg
@@ -49,7 +48,6 @@ __all__ = [
     "pairs_chart",
     "plan_chart",
     "quadrant_chart",
-    "radar_chart",
     "report_html",
     "report_pdf",
     "report_pptx",

@@ -120,7 +120,7 @@ def plot_layout(pen: Pen) -> str:
 
 def row_names(pen: Pen) -> list[str]:
     """The labels of rows, in at most two lines beside the plot: programs leave out what has no room."""
-    if pen.chart.kind in {"radar", "lines"}:
+    if pen.chart.kind == "lines":
         return list(pen.chart.labels)
     room = NAMES_FILLED * _names_share(pen.chart) * pen.width
     return [shortened(label, room, pen.size, NAME_LINES) for label in pen.chart.labels]

@@ -43,8 +43,6 @@ SPACES: Final = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-# Shares of a chart's size for the outline of a radar; its names stand beside it, its legend right of them.
-RADAR_LEFT, RADAR_WIDTH, RADAR_MARGIN = 0.18, 0.32, 0.12
 USUAL_WIDTH, USUAL_HEIGHT = 1180.0, 500.0  # pixels of a chart on a slide
 
 
@@ -63,8 +61,7 @@ def chart_xml(
     font: a typeface that has Thai, or a theme reference ("+mn-lt"); size in points; width and height of the
     chart in pixels. title: its lines, the first bold.
     """
-    along = {"radar": _radar, "lines": _lines}
-    plot = (along | {"dots": dots_xml, "scatter": scatter_xml})[chart.kind]
+    plot = {"lines": _lines, "dots": dots_xml, "scatter": scatter_xml}[chart.kind]
     names = shown_names(chart, width, height, size)
     pen = Pen(chart, font, size, source, width, height, (HEADING if title else EDGE) / height, names)
     return (
@@ -84,9 +81,9 @@ def _legend(pen: Pen) -> str:
         return ""
     silent = chart.kind in {"dots", "scatter"} or any(series.hidden for series in chart.series)
     left_out = '<c:legendEntry><c:idx val="0"/><c:delete val="1"/></c:legendEntry>' if silent else ""
-    layout = legend_layout(chart, pen.drawn_names(), pen.width, pen.height, pen.size)
+    layout = legend_layout(pen.drawn_names(), pen.width, pen.height, pen.size)
     return (
-        f'<c:legend><c:legendPos val="{"r" if chart.kind == "radar" else "b"}"/>{left_out}{layout}'
+        f'<c:legend><c:legendPos val="b"/>{left_out}{layout}'
         f'<c:overlay val="0"/>{text_style(pen.font, pen.size)}</c:legend>'
     )
 
@@ -126,30 +123,6 @@ def chart_workbook(chart: NativeChart, stamp: Stamp) -> bytes:
     sheet.set_column(0, 0, 40)
     workbook.close()
     return content.getvalue()
-
-
-def _radar(pen: Pen) -> str:
-    chart, font, size = pen.chart, pen.font, pen.size
-    drawn = "".join(
-        f"<c:ser>{series_head(pen, number, name, number + 1)}"
-        f"{line_style(series.look, 2.25)}{marker_style(series.look, mark, 7)}"
-        f"{labels_ref(pen)}{values_ref(pen, 'c:val', number + 1, series.values)}</c:ser>"
-        for number, ((series, name), mark) in enumerate(zip(pen.named(), marks_of(chart), strict=True))
-    )
-    return (
-        f"{_radar_layout(pen)}"
-        '<c:radarChart><c:radarStyle val="marker"/><c:varyColors val="0"/>'
-        f"{drawn}{axis_ids()}</c:radarChart>{label_axis(font, size, grid=True)}{value_axis(chart, font, size - 2)}"
-    )
-
-
-def _radar_layout(pen: Pen) -> str:
-    """A fixed place for the outline: left to themselves, programs shrink it beside long names beyond reading."""
-    return (
-        '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-        f'<c:x val="{RADAR_LEFT:g}"/><c:y val="{pen.top + RADAR_MARGIN:.3f}"/><c:w val="{RADAR_WIDTH:g}"/>'
-        f'<c:h val="{1 - pen.top - 2 * RADAR_MARGIN:.3f}"/></c:manualLayout></c:layout>'
-    )
 
 
 def _lines(pen: Pen) -> str:

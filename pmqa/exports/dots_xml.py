@@ -26,6 +26,7 @@ from pmqa.exports.chart_parts import (
     value_axis,
     values_ref,
 )
+from pmqa.exports.editable_rows import row_axis
 from pmqa.exports.native import NativeChart, Series
 
 
@@ -129,14 +130,3 @@ def _heights_of(pen: Pen, number: int) -> str:
     before = sum(None in series.values for series in chart.series[:number])
     column = len(chart.series) + 3 + before
     return values_ref(pen, "c:yVal", column, heights_of(chart, chart.series[number]))
-
-
-def row_axis(rows: int) -> str:
-    """The axis of the rows' heights, which nobody needs to see."""
-    return (
-        f'<c:valAx><c:axId val="{SECOND_AXIS}"/><c:scaling><c:orientation val="minMax"/><c:max val="{rows + 0.6:g}"/>'
-        '<c:min val="0.4"/></c:scaling><c:delete val="1"/><c:axPos val="l"/><c:numFmt formatCode="General" '
-        'sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="none"/>'
-        f'<c:crossAx val="{FIRST_AXIS}"/><c:crosses val="autoZero"/><c:crossBetween val="midCat"/>'
-        '<c:majorUnit val="1"/></c:valAx>'
-    )

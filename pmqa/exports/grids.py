@@ -12,9 +12,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pmqa.charts.palette import SHADES, blend, ink_on
-from pmqa.exports.legends import LINE, PIXELS_A_POINT, shortened
+from pmqa.exports.legends import LINE, PIXELS_A_POINT, broken, shortened
 from pmqa.exports.many import MANY_COLUMNS
-from pmqa.exports.native import SCALE, NativeChart, broken
+from pmqa.exports.native import SCALE, NativeChart
 from pmqa.exports.template import Area, Deck
 from pmqa.shown import shown
 from pmqa.text import MISSING

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pmqa.charts.words import fitted, lines_of, width_of
+from pmqa.charts.words import NO_BREAK, fitted, lines_of, width_of
 from pmqa.exports.native import NativeChart
 
 PIXELS_A_POINT: Final = 4 / 3
@@ -35,9 +35,6 @@ def shown_names(chart: NativeChart, width: float, height: float, size: int) -> l
     width, height: of the chart, in pixels; size: of the text, in points.
     """
     names = chart.names
-    if chart.kind == "radar":
-        most = max((m for m in range(1, MOST_LINES + 1) if _beside(len(names), m, size) <= height), default=1)
-        return [shortened(name, BESIDE_WIDTH * width - KEY, size, most) for name in names]
     if height_below(_drawn_names(chart), width, size) <= MOST * height:
         return names
     return [shortened(name, ACROSS * width - KEY, size, 1) for name in names]
@@ -54,19 +51,29 @@ def height_below(names: Sequence[str], width: float, size: int) -> float:
     return math.ceil(len(names) / columns) * lines * LINE * text + 2 * PAD
 
 
-def legend_layout(chart: NativeChart, names: Sequence[str], width: float, height: float, size: int) -> str:
-    """Where the legend stands: below, but beside a radar."""
-    if chart.kind == "radar":
-        lines = max(len(lines_of(name, BESIDE_WIDTH * width - KEY, size * PIXELS_A_POINT)) for name in names)
-        tall = min(_beside(len(names), lines, size) / height, 1.0)
-        return _place(BESIDE_LEFT, (1 - tall) / 2, BESIDE_WIDTH, tall)
+def legend_layout(names: Sequence[str], width: float, height: float, size: int) -> str:
+    """Where the legend stands."""
     tall = height_below(names, width, size) / height
     return _place((1 - ACROSS) / 2, 1 - tall, ACROSS, tall)
 
 
-def _beside(entries: int, lines: int, size: int) -> float:
-    """Pixels of a legend beside a chart."""
+def beside(names: Sequence[str], width: float, height: float, size: int) -> tuple[list[str], float]:
+    """Names of a legend beside a plot, as long as there is room: too long ones keep their ends. And its share of the
+    height."""
+    room, text = BESIDE_WIDTH * width - KEY, size * PIXELS_A_POINT
+    most = max((m for m in range(1, MOST_LINES + 1) if _height_beside(len(names), m, size) <= height), default=1)
+    fitting = [shortened(name, room, size, most) for name in names]
+    lines = max((len(lines_of(name, room, text)) for name in fitting), default=1)
+    return fitting, min(_height_beside(len(names), lines, size) / height, 1.0)
+
+
+def _height_beside(entries: int, lines: int, size: int) -> float:
     return (entries * lines * LINE + (entries - 1) * BETWEEN) * size * PIXELS_A_POINT + 2 * PAD
+
+
+def broken(text: str, width: float, size: float) -> list[str]:
+    """The text in lines of at most `width` pixels, which joined are the text again."""
+    return [line.replace(NO_BREAK, " ") for line in lines_of(text, width, size)]
 
 
 def shortened(name: str, room: float, size: int, most: int) -> str:

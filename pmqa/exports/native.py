@@ -15,13 +15,13 @@ import pandas as pd
 
 from pmqa.charts import Caption, Look
 from pmqa.charts.palette import ACCENT, CONTRAST, ROLE_MARKS, SHADES
-from pmqa.charts.words import NO_BREAK, lines_of, width_of
+from pmqa.charts.words import width_of
 from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
 from pmqa.shown import as_kept
 from pmqa.text import Translator
 
-Kind = Literal["radar", "dots", "lines", "scatter", "grid"]
-ONE_PAGE: Final = frozenset({"radar", "lines", "scatter"})  # kinds without a row a label
+Kind = Literal["dots", "lines", "scatter", "grid"]
+ONE_PAGE: Final = frozenset({"lines", "scatter"})  # kinds without a row a label
 SCALE: Final = 500.0  # points
 MOST_ROWS: Final = 14  # of one chart on one slide, so that Thai labels stay readable
 MOST_WRAPPED: Final = 6  # of a chart with labels of two lines: programs leave out every other label where they meet
@@ -60,7 +60,7 @@ class NativeChart:
     A grid is a table with coloured cells, a series a column. A scatter has its first series across and the others up,
     a label a mark. axis: what the values measure.
     coverage: lowest and highest coverage (0..1) behind the values; None where that means nothing.
-    alt: the finding in words. parts: charts to draw instead, each by itself, where one would hide its series.
+    alt: the finding in words.
     """
 
     kind: Kind
@@ -73,7 +73,6 @@ class NativeChart:
     alt: str = ""
     axis: str = ""
     minimum: float = 0.0
-    parts: tuple[NativeChart, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -94,8 +93,6 @@ def caption_line(chart: NativeChart, t: Translator) -> str:
 
 def pages_of(chart: NativeChart) -> list[NativeChart]:
     """The chart in parts of as many rows as have room, even ones, titles numbered; ONE_PAGE stays whole."""
-    if chart.parts:
-        return [page for part in chart.parts for page in pages_of(part)]
     wrapped = chart.kind != "grid" and any(width_of(label, 1) > LABEL_LINE for label in chart.labels)
     most = MOST_WRAPPED if wrapped else MOST_ROWS
     count = -(-len(chart.labels) // most)
@@ -114,11 +111,6 @@ def pages_of(chart: NativeChart) -> list[NativeChart]:
         )
         for number, (start, end) in enumerate(itertools.pairwise(bounds), start=1)
     ]
-
-
-def broken(text: str, width: float, size: float) -> list[str]:
-    """The text in lines of at most `width` pixels, which joined are the text again."""
-    return [line.replace(NO_BREAK, " ") for line in lines_of(text, width, size)]
 
 
 def label(name: str, coverage: float | None, t: Translator) -> str:

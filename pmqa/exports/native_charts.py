@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 import pandas as pd
 
-from pmqa.charts import LEAST_AXES, MOST_AXES, MOST_SERIES, Caption, Look, agency_colours, radar_alt
+from pmqa.charts import Caption, Look
 from pmqa.charts.footnotes import (
     history_notes,
     open_notes,
     pair_notes,
 )
 from pmqa.charts.palette import looks
-from pmqa.charts.points import median_note, missing_note, missing_of, shown_series
-from pmqa.charts.style import SMALL_SIZE
+from pmqa.charts.points import shown_series
 from pmqa.exports.native import (
     NEUTRAL,
-    Kind,
     NativeChart,
     Series,
-    broken,
     label,
     partly,
     range_of,
@@ -30,30 +26,6 @@ from pmqa.exports.native import (
 )
 from pmqa.exports.stamp import clean_text
 from pmqa.text import Translator
-
-RADAR_LABEL: Final = 150.0  # pixels of a line of an axis's name: programs do not break Thai, or not where one may
-
-
-def radar_chart(
-    points: pd.DataFrame, caption: Caption, t: Translator, *, colours: Mapping[str, Look] | None = None
-) -> NativeChart:
-    """CHART_POINTS as a radar: profile of a few series over 4..12 scopes, other numbers of scopes as dots.
-
-    More series than a radar can hold: one radar an agency, beside the median and the like.
-    """
-    if not LEAST_AXES <= points["scope"].nunique() <= MOST_AXES:
-        return _profile("dots", points, caption, t, colours)
-    whole = _profile("radar", points, caption, t, colours)
-    if len(whole.series) <= MOST_SERIES:
-        return whole
-    agencies = points[points["role"] == "agency"].drop_duplicates("series")
-    own = colours or agency_colours(agencies["series"].astype("str").tolist())
-    parts = []
-    for agency, name in zip(agencies["series"], agencies["series_name"], strict=True):
-        rows = points[(points["series"] == agency) | (points["role"] != "agency")]
-        said = replace(caption, title=f"{caption.title} – {name}", n=1)
-        parts.append(replace(_profile("radar", rows, said, t, own), alt=radar_alt(rows, said, t)))
-    return replace(whole, parts=tuple(parts))
 
 
 def pairs_chart(pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator) -> NativeChart:
@@ -104,35 +76,6 @@ def plan_chart(rows: pd.DataFrame, caption: Caption, t: Translator, *, target: f
         Series(t("charts.plan_target", points=t.number(target)), (target,) * len(rows), NEUTRAL["target"]),
     )
     return NativeChart("lines", caption, labels, series)
-
-
-def _profile(
-    kind: Kind, points: pd.DataFrame, caption: Caption, t: Translator, colours: Mapping[str, Look] | None
-) -> NativeChart:
-    scopes = points.drop_duplicates("scope")
-    wide, answered = (
-        points.pivot(index="series", columns="scope", values=of).reindex(columns=list(scopes["scope"]))
-        for of in ("score", "coverage")
-    )
-    lowest = points.groupby("series", observed=True)["coverage"].min()
-    looks, shown = _looks(points, colours), shown_series(points)
-    series = tuple(
-        Series(
-            label(name, lowest[key], t),
-            values(wide.loc[key]),
-            looks[key],
-            partial=partly(answered.loc[key]) if kind == "dots" else (),
-        )
-        for key, name in points.drop_duplicates("series")[["series", "series_name"]].itertuples(index=False)
-        if key in shown
-    )
-    labels = tuple(clean_text(str(name)) for name in scopes["scope_name"])
-    if kind == "radar":
-        labels = tuple("\n".join(broken(name, RADAR_LABEL, SMALL_SIZE)) for name in labels)
-    axis = "" if kind == "radar" else t("charts.score_axis")
-    open_marks = open_notes(points["score"], points["coverage"], t) if kind == "dots" else []
-    said = _noted(caption, [*missing_note(missing_of(points), t), *median_note(points, caption, t), *open_marks])
-    return NativeChart(kind, said, labels, series, coverage=range_of(points["coverage"]), axis=axis)
 
 
 def _noted(caption: Caption, notes: Sequence[str]) -> Caption:

@@ -25,7 +25,6 @@ from pmqa.charts import (
     level_ladder,
     level_ladder_data,
     radar,
-    radar_alt,
     radar_data,
     spine,
     spine_data,
@@ -36,10 +35,7 @@ from pmqa.charts import (
 from pmqa.charts.drawing import Drawing
 from pmqa.charts.points import REFERENCES
 from pmqa.exports.native import NativeChart
-from pmqa.exports.native_charts import (
-    history_chart,
-    radar_chart,
-)
+from pmqa.exports.native_charts import history_chart
 from pmqa.exports.stamp import Stamp
 from pmqa.framework import Framework
 from pmqa.scoring import government_index
@@ -211,8 +207,7 @@ def _profile(own: pd.DataFrame, peers: pd.DataFrame, framework: Framework, stamp
 def _radar_page(data: ReportData, agency: str, name: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
     points = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[agency], peers=peers)
     caption = caption_of(t("exports.report.radar", agency=name), data, stamp)
-    chart = replace(radar_chart(points, caption, t), alt=radar_alt(points, caption, t))
-    return Page(caption.title, chart=chart, figure=Picture(radar, points, caption, t))
+    return Page(caption.title, chart=radar(points, caption, data.framework, t))
 
 
 def _spine_page(data: ReportData, agency: str, name: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:

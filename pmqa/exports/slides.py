@@ -14,11 +14,12 @@ from pptx.util import Emu, Inches, Pt
 
 from pmqa.charts.drawing import Drawing
 from pmqa.charts.drawing import Kind as DrawingKind
+from pmqa.charts.render.radar import key_of_axes
 from pmqa.charts.render.wording import alt
 from pmqa.charts.words import fitted
 from pmqa.exports.archive import repacked
 from pmqa.exports.chart_xml import chart_workbook, chart_xml
-from pmqa.exports.drawings import chart_of, drawing_pages, topic_line
+from pmqa.exports.drawings import drawing_pages, pieces_of, topic_line
 from pmqa.exports.editable import Place
 from pmqa.exports.grids import add_grid
 from pmqa.exports.legends import PIXELS_A_POINT
@@ -83,24 +84,32 @@ def _add_drawing_slide(deck: Deck, drawing: Drawing, stamp: Stamp) -> None:
     slide, area = add_titled_slide(deck, drawing.finding)
     above = add_text(deck, slide, area, [topic_line(drawing, t)], SMALL)
     source = source_line(drawing, stamp, t)
-    small_print = [*(*drawing.notes, *drawing.caption.notes)[:MOST_NOTES], source]
+    notes = [*key_of_axes(drawing, t), *drawing.notes, *drawing.caption.notes]
+    small_print = [*notes[:MOST_NOTES], source]
     below = text_height(small_print, SMALL - 2, area.width)
     room = Area(area.left, area.top + above, area.width, area.height - above - below)
     RENDERERS[drawing.kind](deck, slide, drawing, room, stamp)
     add_text(deck, slide, Area(area.left, area.top + area.height - below, area.width, below), small_print, SMALL - 2)
-    said = [alt(drawing), topic_line(drawing, t), *drawing.notes, *drawing.caption.notes, source, t("exports.method")]
+    said = [alt(drawing), topic_line(drawing, t), *notes, source, t("exports.method")]
     write_notes(slide, "\n".join(said))
 
 
-def _add_chart_part(deck: Deck, slide: Any, drawing: Drawing, room: Area, stamp: Stamp) -> None:
-    """A kind that is one chart, with its words as alternative text."""
+def _add_charts(deck: Deck, slide: Any, drawing: Drawing, room: Area, stamp: Stamp) -> None:
+    """The chart, or one a panel: the first has the drawing's words as alternative text, others say whose they are."""
     size = SMALL - 2 if drawing.kind == "rows" and len(drawing.rows) > ROOMY_ROWS else SMALL
     place = Place(deck.font, size, room.width / EMU_A_PIXEL, room.height / EMU_A_PIXEL)
-    xml, sheet = chart_of(drawing, place, translator(stamp.language))
-    insert_chart(slide, room, xml, sheet.workbook(stamp), drawing.caption.title, alt(drawing))
+    for number, piece in enumerate(pieces_of(drawing, place, translator(stamp.language))):
+        edges = (piece.left, piece.top, piece.place.width, piece.place.height)
+        left, top, width, height = (int(edge * EMU_A_PIXEL) for edge in edges)
+        at = Area(room.left + left, room.top + top, width, height)
+        said = piece.name if number else alt(drawing)
+        insert_chart(slide, at, piece.xml, piece.sheet.workbook(stamp), piece.name, said)
 
 
-RENDERERS: Final[Mapping[DrawingKind, Callable[[Deck, Any, Drawing, Area, Stamp], None]]] = {"rows": _add_chart_part}
+RENDERERS: Final[Mapping[DrawingKind, Callable[[Deck, Any, Drawing, Area, Stamp], None]]] = {
+    "rows": _add_charts,
+    "radar": _add_charts,
+}
 
 
 def add_chart_slide(deck: Deck, chart: NativeChart, stamp: Stamp) -> None:
@@ -167,7 +176,7 @@ def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Sta
     if chart.kind == "grid":
         add_grid(deck, slide, chart, room)
         return
-    size = SMALL - 2 if chart.kind != "radar" and len(chart.labels) > ROOMY_ROWS else SMALL
+    size = SMALL - 2 if len(chart.labels) > ROOMY_ROWS else SMALL
     xml = chart_xml(chart, deck.font, size, width=room.width / EMU_A_PIXEL, height=room.height / EMU_A_PIXEL)
     insert_chart(slide, room, xml, chart_workbook(chart, stamp), chart.caption.title, chart.alt or chart.caption.title)
 

@@ -9,10 +9,14 @@ import plotly.graph_objects as go
 
 from pmqa.charts.drawing import Drawing, Kind
 from pmqa.charts.palette import Theme
+from pmqa.charts.render.radar import radar
 from pmqa.charts.render.rows import rows
 from pmqa.text import Translator
 
-RENDERERS: Final[Mapping[Kind, Callable[[Drawing, Translator, Theme], go.Figure]]] = {"rows": rows}
+RENDERERS: Final[Mapping[Kind, Callable[[Drawing, Translator, Theme], go.Figure]]] = {
+    "rows": rows,
+    "radar": radar,
+}
 
 
 def figure(drawing: Drawing, t: Translator, theme: Theme = "light") -> go.Figure:

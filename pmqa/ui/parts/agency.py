@@ -41,16 +41,14 @@ def profile(view: View, agency: str, kind: str) -> Card:
     title = t("agency_page.profile", agency=name, kind=t(f"ui.by.{kind}"))
     points = charts.radar_data(view.scored, view.framework, t, kind=kind, agencies=(agency,), peers=view.peers)
     caption = view.caption(title, len(view.agencies))
-    figure = charts.radar(points, caption, t, theme=view.theme, colours=charts.agency_colours([agency]))
+    drawing = charts.radar(points, caption, view.framework, t, colours=charts.agency_colours([agency]))
     table, columns = wide_points(view, points)
     few = points.loc[points["role"] == "median", "score"].isna().any()
     notes = notes_of_profiles(points, t)
     if few:
         notes += (view.too_few_for_median,)
-    alt = charts.radar_alt(points, caption, t)
-    native = partial(exports.radar_chart, points, caption, t, colours=charts.agency_colours([agency]))
     traced = numbers_of_points(view, points)
-    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
 
 
 def ladder(view: View, agency: str, submission: str) -> Card:

@@ -58,14 +58,9 @@ def profile(
     if median and points.loc[points["role"] == "median", "score"].isna().any():
         notes.append(view.too_few_for_median)
     caption = view.caption(title, len(agencies), *_held_against(view, group, focus, median))
-    draw = charts.radar if series <= charts.MOST_SERIES else charts.radar_small_multiples
-    colours = charts.agency_colours(agencies)
-    figure = draw(points, caption, t, theme=view.theme, colours=colours, highlight=_standing_out(agencies, marked))
-    alt = charts.radar_alt(points, caption, t)
-    native = partial(exports.radar_chart, points, caption, t, colours=colours)
-    return Card(
-        title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native, numbers=of.numbers
-    )
+    colours, bold = charts.agency_colours(agencies), _standing_out(agencies, marked)
+    drawing = charts.radar(points, caption, view.framework, t, colours=colours, highlight=bold)
+    return Card(title, of.table, of.columns, len(agencies), notes=tuple(notes), numbers=of.numbers, drawing=drawing)
 
 
 def has_profile(scopes: tuple[str, ...]) -> bool:

@@ -154,15 +154,14 @@ def profile(view: View, agency: str, submission: str, answers: Answers, actuals:
         )
     )
     caption = view.caption(title, 1, t("plan_page.assumed_note"))
-    figure = charts.radar(points, caption, t, theme=view.theme)
+    drawing = charts.radar(points, caption, view.framework, t)
     table = rows.assign(
         scope_name=[view.scope_name(kind, scope) for scope in rows["scope"]],
         level_from=[view.level_name(level) for level in rows["level_before"]],
         level_to=[view.level_name(level) for level in rows["level_after"]],
     )
-    alt, native = charts.radar_alt(points, caption, t), partial(exports.radar_chart, points, caption, t)
     traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["before"])
-    return Card(title, table, _move_columns(view), 1, figure, alt, native=native, numbers=traced)
+    return Card(title, table, _move_columns(view), 1, numbers=traced, drawing=drawing)
 
 
 def moved(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> Card:
