@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from charting import dots, radar
+from charting import dots, heatmap, radar
 
-from pmqa.charts import CHART_POINTS, EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config, heatmap, with_origin
+from pmqa.charts import CHART_POINTS, EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config, with_origin
 from pmqa.charts.gallery import gallery, sample_caption, write_gallery
 from pmqa.charts.palette import SHADES, THEMES, Theme
 from pmqa.text import LANGUAGES, translator

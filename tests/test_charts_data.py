@@ -239,7 +239,7 @@ def drawn_of(build: Any, *names: Any) -> Any:
 @pytest.mark.parametrize(
     ("draw", "table"),
     [
-        (charts.heatmap, charts.CHART_POINTS),
+        (drawn_of(charts.heatmap), charts.CHART_POINTS),
         (drawn_of(charts.dots), charts.CHART_POINTS),
         (charts.history, charts.HISTORY_POINTS),
         (charts.quadrant, charts.QUADRANT),

@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from charting import BLANK, dots, drawing_by, dumbbell, long_names, points, radar, rank_bands, strip
+from charting import BLANK, dots, drawing_by, dumbbell, heatmap, long_names, points, radar, rank_bands, strip
 
 from pmqa import charts
 from pmqa.charts.drawing import of_level
 from pmqa.charts.ends import end_label
 from pmqa.charts.gallery import sample_caption
 from pmqa.charts.pairs import SLOPE_LABELS
+from pmqa.charts.render import headings_of
 from pmqa.charts.render.radar import PANEL_SIZE
 from pmqa.charts.sample import sample_scores
 from pmqa.charts.style import LEGEND_KEY, LINE
@@ -201,10 +202,10 @@ def test_the_heatmap_prints_every_score_and_hatches_what_is_missing(drawn: Any) 
 
 def test_no_cell_claims_a_level_too_early_and_dense_ones_show_whole_points(t: Translator) -> None:
     table = points({"A": [299.96] * 13})
-    figure = charts.heatmap(table, sample_caption("heatmap", t), t)
+    figure = heatmap(table, sample_caption("heatmap", t), t)
     assert set(figure.data[1].text) == {"299"}
-    assert set(charts.heatmap(points({"A": [299.96] * 8}), sample_caption("heatmap", t), t).data[1].text) == {"299.9"}
-    figure = charts.heatmap(points({"A": [366.67] * 13}), sample_caption("heatmap", t), t)
+    assert set(heatmap(points({"A": [299.96] * 8}), sample_caption("heatmap", t), t).data[1].text) == {"299.9"}
+    figure = heatmap(points({"A": [366.67] * 13}), sample_caption("heatmap", t), t)
     assert set(figure.data[1].text) == {"367"}
 
 
@@ -226,7 +227,7 @@ def test_agencies_that_begin_alike_are_told_apart_in_every_row(t: Translator) ->
         assert "".join(label.replace("<br>", "").split()) == "".join(name.split())
 
 
-@pytest.mark.parametrize("draw", [dots, charts.heatmap])
+@pytest.mark.parametrize("draw", [dots, heatmap])
 def test_long_names_that_differ_only_at_their_ends_are_told_apart_in_rows(t: Translator, draw: Any) -> None:
     names = long_names(24, t.language)
     table = points({name: [300.0] * (1 if draw is dots else 7) for name in names})
@@ -274,20 +275,20 @@ def test_two_long_names_of_a_dumbbell_stay_in_its_legend_and_make_no_row_tall(t:
 def test_the_headings_of_a_heatmap_stand_alone_where_its_columns_stand(drawn: Any) -> None:
     for name in ("heatmap", "heatmap_items"):
         figure = drawn[name][0]
-        strip, above = charts.heatmap_headings(figure)
+        strip, above = headings_of(figure)
         whole, margin = figure.layout, strip.layout.margin
         assert strip.layout.xaxis == whole.xaxis
         assert (margin.l, margin.r, margin.autoexpand) == (whole.margin.l, whole.margin.r, False)
         assert above + strip.layout.height == whole.margin.t
         assert strip.layout.paper_bgcolor == whole.paper_bgcolor  # the headings beneath must not shine through
-    assert charts.heatmap_headings(drawn["dots"][0]) is None
+    assert headings_of(drawn["dots"][0]) is None
 
 
 def test_the_heatmap_says_beside_a_name_how_much_is_answered_and_makes_no_row_taller_for_it(t: Translator) -> None:
     table = points({"A": [300.0] * 7, "B": [200.0] * 7})
-    whole = charts.heatmap(table, sample_caption("heatmap", t), t)
+    whole = heatmap(table, sample_caption("heatmap", t), t)
     table.loc[(table["series"] == "B") & (table["scope"].isin(["1", "2"])), "coverage"] = [0.8, 0.996]
-    partly = charts.heatmap(table, sample_caption("heatmap", t), t)
+    partly = heatmap(table, sample_caption("heatmap", t), t)
     one, other = partly.layout.yaxis.ticktext
     assert "%" not in one
     assert "80%*" in other
@@ -302,14 +303,14 @@ def test_the_heatmap_has_a_scale_only_where_its_numbers_do_not_lie_on_each_other
     t: Translator, agencies: int, scale: bool
 ) -> None:
     table = points({f"A{n}": [250.0] * 7 for n in range(agencies)})
-    assert charts.heatmap(table, sample_caption("heatmap", t), t).data[0].showscale == scale
+    assert heatmap(table, sample_caption("heatmap", t), t).data[0].showscale == scale
 
 
 @pytest.mark.parametrize(("minimum", "said"), [(5, True), (7, True), (8, False), (10, False)])
 def test_no_words_and_no_lines_give_a_median_of_fewer_than_the_minimum(t: Translator, minimum: int, said: bool) -> None:
     table = points({f"A{n}": [250.0, 300.0] for n in range(7)})
     caption = sample_caption("heatmap", t)
-    assert ("n = 7" in charts.heatmap_alt(table, caption, t, minimum=minimum)) == said
+    assert ("n = 7" in drawing_by(charts.heatmap, table, caption, t, minimum=minimum).finding) == said
     known = charts.QUADRANT.conform(
         pd.DataFrame(
             {
@@ -362,7 +363,7 @@ def test_the_quadrant_numbers_marks_and_names_them_in_full_below(
 
 @pytest.mark.parametrize("agencies", [1, 24, 300])
 def test_the_heatmap_grows_with_its_rows_and_never_shrinks_them(t: Translator, agencies: int) -> None:
-    figure = charts.heatmap(points({f"A{n:03}": [250.0] * 8 for n in range(agencies)}), sample_caption("heatmap", t), t)
+    figure = heatmap(points({f"A{n:03}": [250.0] * 8 for n in range(agencies)}), sample_caption("heatmap", t), t)
     plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
     assert plot >= 26 * agencies
 

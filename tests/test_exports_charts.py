@@ -17,6 +17,7 @@ import openpyxl
 import pandas as pd
 import pptx
 import pytest
+from charting import FRAMEWORK
 from lxml import etree
 from pptx import Presentation
 
@@ -25,11 +26,12 @@ from pmqa.charts import (
     HISTORY_POINTS,
     PAIRS,
     Caption,
+    heatmap,
 )
+from pmqa.charts.drawing import Drawing
 from pmqa.exports import (
     NativeChart,
     Stamp,
-    heat_chart,
     history_chart,
     pairs_chart,
     to_csv,
@@ -75,7 +77,7 @@ def points(scopes: int = 8, agencies: dict[str, str] = NAMES) -> pd.DataFrame:
     return frame(CHART_POINTS, rows)
 
 
-def every_chart() -> dict[str, NativeChart]:
+def every_chart() -> dict[str, NativeChart | Drawing]:
     return {
         "pairs": pairs_chart(
             frame(PAIRS, [("A1", "กรม", 200.0, 300.0, 100.0, 1.0, 0.5), ("A2", "จังหวัด", None, 310.0, None, 0.0, 1.0)]),
@@ -94,7 +96,7 @@ def every_chart() -> dict[str, NativeChart]:
             CAPTION,
             T,
         ),
-        "heat": heat_chart(points(), CAPTION, T),
+        "heat": heatmap(points(), CAPTION, FRAMEWORK, T),
     }
 
 
@@ -160,15 +162,14 @@ def test_a_missing_value_is_a_gap_and_never_zero(name):
 
 
 def test_coverage_below_all_stands_beside_the_name_and_in_the_caption():
-    chart = CHARTS["heat"]
-    assert chart.labels == (NAMES["A1"], f"{NAMES['A2']} (60%)", "มัธยฐาน")
+    chart = CHARTS["pairs"]
+    assert chart.labels == ("กรม (50%)", "จังหวัด (0%)")
     assert caption_line(chart, T).endswith("n = 24 หน่วยงาน · ความครบถ้วน 60%–100%")
 
 
 FOOTNOTES = {
     "pairs": ["charts.not_compared", "charts.open_marks"],
     "history": ["charts.missing_years"],
-    "heat": ["charts.missing_one"],
 }
 
 

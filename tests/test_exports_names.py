@@ -12,8 +12,8 @@ from pptx.util import Pt
 from test_drawings import PLACE
 from test_exports_charts import CAPTION, STAMP, A, C, T, deck, points
 
-from pmqa.charts import agency_colours, radar
-from pmqa.exports import heat_chart, to_pptx, xlsx_with_charts
+from pmqa.charts import agency_colours, heatmap, radar
+from pmqa.exports import to_pptx, xlsx_with_charts
 from pmqa.exports.drawings import chart_of
 
 pytestmark = pytest.mark.slow  # decks are made and made again
@@ -61,7 +61,7 @@ def test_a_legend_has_room_for_all_names_and_lies_on_nothing():
 
 def test_a_table_on_a_slide_with_very_long_names_ends_above_its_source():
     crowd = {f"X{n:02d}": f"{LONG * 2}{n}" for n in range(14)}
-    slide = deck(to_pptx([heat_chart(points(8, crowd), CAPTION, T)], STAMP)).slides[0]
+    slide = deck(to_pptx([heatmap(points(8, crowd), CAPTION, FRAMEWORK, T)], STAMP)).slides[0]
     table = next(shape.table for shape in slide.shapes if shape.has_table)
     for row in list(table.rows)[1:]:
         lines = row.cells[0].text_frame.text.count("\v") + 1

@@ -13,7 +13,7 @@ from pmqa.charts.actual_dots import actuals, actuals_data
 from pmqa.charts.closing import pareto, pareto_data
 from pmqa.charts.dot_plots import dots, dots_data
 from pmqa.charts.effect_dots import MOST_EFFECTS, effects, effects_data
-from pmqa.charts.heat import heatmap, heatmap_alt, heatmap_data, heatmap_headings
+from pmqa.charts.heat import heatmap, heatmap_data
 from pmqa.charts.histories import MOST_LINES, history, history_alt, history_data
 from pmqa.charts.ladder import level_ladder, level_ladder_data
 from pmqa.charts.levels import level_distribution, level_distribution_data
@@ -97,9 +97,7 @@ __all__ = [
     "gap_bars",
     "gap_bars_data",
     "heatmap",
-    "heatmap_alt",
     "heatmap_data",
-    "heatmap_headings",
     "history",
     "history_alt",
     "history_data",

@@ -9,7 +9,6 @@ import sys
 from dataclasses import replace
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -124,9 +123,7 @@ def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator) -> list
 
 
 def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
-    look: dict[str, Any] = {"theme": theme, "highlight": [PICKED]}
     shown: list[Made] = []
-
     named = long_names(scored, t)
     for name, rows in (("dots", scored), ("dots_long_names", named)):
         points = dot_plots.dots_data(rows, framework, t, kind="category", scope="4", peers=peer_stats(rows))
@@ -139,8 +136,8 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
         ("heatmap_long_names", named, "category"),
     ):
         points = heat.heatmap_data(rows, framework, t, kind=kind)
-        caption = sample_caption(name, t)
-        shown.append((name, heat.heatmap(points, caption, t, **look), points, heat.heatmap_alt(points, caption, t)))
+        made = heat.heatmap(points, sample_caption(name, t), framework, t, highlight=[PICKED])
+        shown.append((name, made, points, ""))
 
     points = spread.strip_data(scored, kind="overall", scope="overall")
     stats, caption = spread.strip_stats(points), sample_caption("strip", t)

@@ -214,7 +214,7 @@ def native_charts(view: Comparison) -> list[NativeChart | Drawing]:
     heat = charts.heatmap_data(view.chosen, view.framework, t, kind="dimension")
     return [
         *made,
-        exports.heat_chart(heat, view.caption(t("cli.export.heatmap")), t),
+        charts.heatmap(heat, view.caption(t("cli.export.heatmap")), view.framework, t),
         charts.dots(overall, view.caption(t("cli.export.overall")), view.framework, t),
     ]
 
@@ -263,7 +263,7 @@ def _dots(view: Comparison) -> Any:
 
 def _heatmap(view: Comparison) -> Any:
     points = charts.heatmap_data(view.chosen, view.framework, view.t, kind="dimension")
-    return charts.heatmap(points, view.caption(view.t("cli.export.heatmap")), view.t)
+    return figure(charts.heatmap(points, view.caption(view.t("cli.export.heatmap")), view.framework, view.t), view.t)
 
 
 CHARTS: Final[dict[str, Callable[[Comparison], Any]]] = {"radar": _radar, "dots": _dots, "heatmap": _heatmap}

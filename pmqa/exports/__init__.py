@@ -5,7 +5,6 @@ Every file carries its Stamp. Text from workbooks stays text in all of them: nev
 """
 
 from pmqa.exports.bundle import to_zip
-from pmqa.exports.many import heat_chart
 from pmqa.exports.ministry_reports import ministry_report
 from pmqa.exports.native import NativeChart, Series
 from pmqa.exports.native_charts import (
@@ -39,7 +38,6 @@ __all__ = [
     "clean_text",
     "file_name",
     "find_office",
-    "heat_chart",
     "history_chart",
     "indicator_chart",
     "left_out_sheet",

@@ -20,7 +20,7 @@ from pmqa.exports.stamp import SEPARATOR, basis_line, clean_text
 from pmqa.shown import as_kept
 from pmqa.text import Translator
 
-Kind = Literal["dots", "lines", "scatter", "grid"]
+Kind = Literal["dots", "lines", "scatter"]
 ONE_PAGE: Final = frozenset({"lines", "scatter"})  # kinds without a row a label
 SCALE: Final = 500.0  # points
 MOST_ROWS: Final = 14  # of one chart on one slide, so that Thai labels stay readable
@@ -57,7 +57,7 @@ class Series:
 class NativeChart:
     """A chart as data: labels in order of display, series over them, a fixed scale from `minimum` to `maximum`.
 
-    A grid is a table with coloured cells, a series a column. A scatter has its first series across and the others up,
+    A scatter has its first series across and the others up,
     a label a mark. axis: what the values measure.
     coverage: lowest and highest coverage (0..1) behind the values; None where that means nothing.
     alt: the finding in words.
@@ -93,7 +93,7 @@ def caption_line(chart: NativeChart, t: Translator) -> str:
 
 def pages_of(chart: NativeChart) -> list[NativeChart]:
     """The chart in parts of as many rows as have room, even ones, titles numbered; ONE_PAGE stays whole."""
-    wrapped = chart.kind != "grid" and any(width_of(label, 1) > LABEL_LINE for label in chart.labels)
+    wrapped = any(width_of(label, 1) > LABEL_LINE for label in chart.labels)
     most = MOST_WRAPPED if wrapped else MOST_ROWS
     count = -(-len(chart.labels) // most)
     if count < 2 or chart.kind in ONE_PAGE:  # noqa: PLR2004 - fewer than two pages is one

@@ -84,7 +84,7 @@ def _add_drawing_slide(deck: Deck, drawing: Drawing, stamp: Stamp) -> None:
     slide, area = add_titled_slide(deck, drawing.finding)
     above = add_text(deck, slide, area, [topic_line(drawing, t)], SMALL)
     source = source_line(drawing, stamp, t)
-    notes = [*key_of_axes(drawing, t), *drawing.notes, *drawing.caption.notes]
+    notes = [*(key_of_axes(drawing, t) if drawing.kind == "radar" else ()), *drawing.notes, *drawing.caption.notes]
     small_print = [*notes[:MOST_NOTES], source]
     below = text_height(small_print, SMALL - 2, area.width)
     room = Area(area.left, area.top + above, area.width, area.height - above - below)
@@ -109,6 +109,7 @@ def _add_charts(deck: Deck, slide: Any, drawing: Drawing, room: Area, stamp: Sta
 RENDERERS: Final[Mapping[DrawingKind, Callable[[Deck, Any, Drawing, Area, Stamp], None]]] = {
     "rows": _add_charts,
     "radar": _add_charts,
+    "grid": add_grid,
 }
 
 
@@ -172,10 +173,7 @@ def _fitted_title(deck: Deck, title: str) -> tuple[int, str]:
 
 
 def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Stamp) -> None:
-    """A native chart or table on a slide, with its finding as alternative text."""
-    if chart.kind == "grid":
-        add_grid(deck, slide, chart, room)
-        return
+    """A native chart on a slide, with its finding as alternative text."""
     size = SMALL - 2 if len(chart.labels) > ROOMY_ROWS else SMALL
     xml = chart_xml(chart, deck.font, size, width=room.width / EMU_A_PIXEL, height=room.height / EMU_A_PIXEL)
     insert_chart(slide, room, xml, chart_workbook(chart, stamp), chart.caption.title, chart.alt or chart.caption.title)

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pmqa.charts.drawing import Drawing
 from pmqa.charts.render.radar import COLUMNS
-from pmqa.charts.render.wording import alt
+from pmqa.charts.render.wording import alt, table
 from pmqa.exports.archive import repacked
 from pmqa.exports.chart_parts import Source
 from pmqa.exports.chart_xml import chart_xml
@@ -88,6 +88,10 @@ def _write_drawing_sheet(workbook: Workbook, sheet: Worksheet, drawing: Drawing,
     notes = " ".join((*drawing.notes, *drawing.caption.notes))
     heading = (drawing.finding, topic_line(drawing, t), source_line(drawing, stamp, t), notes)
     source = Source(sheet.get_name(), HEADING_ROWS + 1)
+    if drawing.kind == "grid":
+        write_table(workbook, sheet, table(drawing, t), heading, {})
+        colour_grid(workbook, sheet, drawing, source.names_row)
+        return
     pieces = list(pieces_of(drawing, _place_of(drawing, source, t), t))
     numbers = pieces[0].sheet
     write_table(workbook, sheet, pd.DataFrame({t("exports.row"): numbers.names}), heading, {})
@@ -106,9 +110,6 @@ def _write_chart_sheet(workbook: Workbook, sheet: Worksheet, chart: NativeChart,
     write_table(workbook, sheet, frame, heading, {})
     beside = enumerate(helpers(chart), start=len(columns))
     first, rows = HEADING_ROWS + 1, len(chart.labels)
-    if chart.kind == "grid":
-        colour_grid(workbook, sheet, chart, first)
-        return
     longest = max([rows, *(_write_helper(workbook, sheet, helper, first, column) for column, helper in beside)])
     box = _Box(0, 0, WIDTH, _height_of(chart))
     _insert_chart(workbook, sheet, longest, rows, box, chart.alt or chart.caption.title)

@@ -17,7 +17,8 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from pmqa.charts import figure_config, heatmap_headings
+from pmqa.charts import figure_config
+from pmqa.charts.render import headings_of
 from pmqa.exports import file_name
 from pmqa.shown import rounded_each, rounded_share
 from pmqa.text import MISSING
@@ -192,7 +193,7 @@ def _headings(figure: Any) -> tuple[Any, int] | None:
     """Of a chart that scrolls: the headings of its columns, and the pixels above them."""
     if figure is None or _height_of(figure) <= TALLEST:
         return None
-    return heatmap_headings(figure)
+    return headings_of(figure)
 
 
 def _scrolling(figure: Any) -> str:

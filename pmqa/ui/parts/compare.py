@@ -116,13 +116,13 @@ def heat(view: View, kind: str, scopes: tuple[str, ...], order: str, marked: tup
     title = t("compare_page.heat", kind=t(f"ui.by.{kind}"))
     points = charts.heatmap_data(view.scored, view.framework, t, kind=kind, order=order, scopes=scopes)
     caption = view.caption(title, len(view.agencies))
-    figure = charts.heatmap(points, caption, t, theme=view.theme, order=order, highlight=marked)
+    drawing = charts.heatmap(
+        points, caption, view.framework, t, order=order, highlight=marked, minimum=view.peer_minimum
+    )
     table, columns = wide_points(view, points)
     notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=scopes)
-    alt = charts.heatmap_alt(points, caption, t, minimum=view.peer_minimum)
-    native = partial(exports.heat_chart, points, caption, t)
     traced = numbers_of_points(view, points)
-    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
 
 
 def everyone(view: View, kind: str, scope: str, order: str, marked: tuple[str, ...]) -> Card:
