@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from charting import BLANK, dots, drawing_by, dumbbell, heatmap, long_names, points, radar, rank_bands, strip
+from charting import BLANK, dots, drawing_by, dumbbell, heatmap, long_names, points, quadrant, radar, rank_bands, strip
 
 from pmqa import charts
 from pmqa.charts.drawing import of_level
-from pmqa.charts.ends import end_label
 from pmqa.charts.gallery import sample_caption
-from pmqa.charts.pairs import SLOPE_LABELS
 from pmqa.charts.render import headings_of
+from pmqa.charts.render.course import NAMES
+from pmqa.charts.render.ends import end_label
 from pmqa.charts.render.radar import PANEL_SIZE
 from pmqa.charts.sample import sample_scores
 from pmqa.charts.style import LEGEND_KEY, LINE
@@ -240,7 +240,7 @@ def test_long_names_that_differ_only_at_their_ends_are_told_apart_in_rows(t: Tra
 
 
 def test_names_at_the_ends_of_lines_use_their_whole_second_line(t: Translator) -> None:
-    label = end_label("#000000", "200.0", "กรมตัวอย่างส่งเสริมคุณภาพชีวิตผู้สูงอายุและคนพิการ 2", SLOPE_LABELS)
+    label = end_label("#000000", "200.0", "กรมตัวอย่างส่งเสริมคุณภาพชีวิตผู้สูงอายุและคนพิการ 2", NAMES)
     assert "…" not in label
     assert label.count("<br>") == 1
     assert "<b>200.0</b>" in label
@@ -322,8 +322,8 @@ def test_no_words_and_no_lines_give_a_median_of_fewer_than_the_minimum(t: Transl
             }
         )
     )
-    figure = charts.quadrant(known, replace(caption, n=8), t, minimum=minimum)
-    assert (len(figure.layout.shapes) == 4) == said
+    figure = quadrant(known, replace(caption, n=8), t, minimum=minimum)
+    assert (t("charts.median") in {trace.name for trace in figure.data}) == said
     assert ("n = 7" in figure.layout.annotations[-1].text) == said
 
 
@@ -349,11 +349,12 @@ def test_the_quadrant_numbers_marks_and_names_them_in_full_below(
     t: Translator, agencies: int, highlight: list[str], numbered: int
 ) -> None:
     table = quadrant_of(agencies, t.language)
-    figure = charts.quadrant(table, sample_caption("quadrant", t), t, highlight=highlight)
-    marks, numbers = figure.data
+    figure = quadrant(table, sample_caption("quadrant", t), t, highlight=highlight)
+    *marks, numbers = (trace for trace in figure.data if trace.mode != "lines")
     assert list(numbers.text) == [f"<b>{n}</b>" for n in range(1, numbered + 1)]
-    assert len(marks.x) == agencies
-    assert list(marks.marker.symbol[agencies - len(highlight) :]) == ["diamond"] * len(highlight)  # on top of others
+    assert sum(len(trace.x) for trace in marks) == agencies
+    symbols = [symbol for trace in marks for symbol in trace.marker.symbol]
+    assert symbols[agencies - len(highlight) :] == ["diamond"] * len(highlight)  # on top of others
     assert not any(note.bgcolor for note in figure.layout.annotations)
     foot = "".join(figure.layout.annotations[-1].text.replace("<br>", "").split())
     shown = table[table["series"].isin(highlight)] if highlight else table

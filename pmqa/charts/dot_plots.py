@@ -18,6 +18,7 @@ from pmqa.charts.points import (
     coverage_from_text,
     coverage_text,
     first_of,
+    listed,
     lowest_coverage,
     median_note,
     missing_note,
@@ -194,7 +195,8 @@ def _ends_of_scopes(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
     for _, rows in known.groupby("scope", sort=False):
         ends = ends_of(rows["series_name"].tolist(), rows["score"].tolist(), t.number)
         if ends is not None:
-            words = {"best": ends.top[0], "high": ends.high, "worst": ends.bottom[0], "low": ends.low}
+            best, worst = listed(ends.top, t), listed(ends.bottom, t)
+            words = {"best": best, "high": ends.high, "worst": worst, "low": ends.low}
             said.append(t("charts.alt_dots", scope=rows["scope_name"].iloc[0], **words))
     return tuple(said)
 

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.charts.dot_plots import finding_of_scopes
-from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale
+from pmqa.charts.drawing import LOOKS, MANY_COLUMNS, Cell, Drawing, Layer, Row, Scale
 from pmqa.charts.findings import ends_of, finding
 from pmqa.charts.points import (
     LEAST_FOR_MEDIAN,
@@ -25,7 +25,6 @@ from pmqa.charts.style import Caption
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
-MANY_COLUMNS: Final = 12  # above it columns are headed by their numbers and tiles hold whole points
 INCOMPLETE: Final = "*"
 
 

@@ -16,6 +16,7 @@ from pmqa.charts.points import (
     agency_points,
     coverage_from_text,
     first_of,
+    listed,
     lowest_coverage,
     median_note,
     missing_note,
@@ -112,6 +113,7 @@ def _ends_of_agencies(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
         if ends is None:
             said.append(t("charts.alt_no_score", series=name))
             continue
-        words = {"best": ends.top[0], "high": ends.high, "worst": ends.bottom[0], "low": ends.low}
+        best, worst = listed(ends.top, t), listed(ends.bottom, t)
+        words = {"best": best, "high": ends.high, "worst": worst, "low": ends.low}
         said.append(t("charts.alt_profile", series=name, **words))
     return tuple(said)

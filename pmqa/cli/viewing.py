@@ -21,7 +21,7 @@ from pmqa.charts.render import figure
 from pmqa.cli.choosing import submissions_asked_for
 from pmqa.cli.console import Progress
 from pmqa.errors import UsageError
-from pmqa.exports import NativeChart, ReportData, Stamp
+from pmqa.exports import ReportData, Stamp
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL
 from pmqa.settings import read_settings
@@ -196,14 +196,14 @@ def _traces(store: Store, view: Comparison, chosen: pd.DataFrame) -> Iterator[tu
             yield view.t("exports.trace.of_one", **words), rows
 
 
-def native_charts(view: Comparison) -> list[NativeChart | Drawing]:
+def native_charts(view: Comparison) -> list[Drawing]:
     """Charts to be edited: profiles, the same values as dots, gaps to the next level, and everybody at a glance.
 
     More agencies than a radar can show have a radar, dots and gaps each, beside their peers' median.
     """
     t = view.t
     together = len(view.agencies) < charts.MOST_SERIES
-    made: list[NativeChart | Drawing] = []
+    made: list[Drawing] = []
     for group in [view.agencies] if together else [(code,) for code in view.agencies]:
         name = "" if together else f" – {_name(view, group[0])}"
         made += _profiles(view, group, name)
@@ -219,7 +219,7 @@ def native_charts(view: Comparison) -> list[NativeChart | Drawing]:
     ]
 
 
-def _profiles(view: Comparison, agencies: tuple[str, ...], name: str) -> list[NativeChart | Drawing]:
+def _profiles(view: Comparison, agencies: tuple[str, ...], name: str) -> list[Drawing]:
     """Radars and the values of the agencies together; of many, one of each an agency is enough."""
     t, colours = view.t, charts.agency_colours(agencies)
     by_dimension, by_category = (_points(view, kind, agencies) for kind in ("dimension", "category"))

@@ -13,10 +13,10 @@ from pmqa.charts.render.radar import COLUMNS
 from pmqa.charts.render.wording import row_name
 from pmqa.charts.words import width_of
 from pmqa.exports.editable import Place
+from pmqa.exports.editable_plane import course_chart, field_chart
 from pmqa.exports.editable_radar import radar_chart
 from pmqa.exports.editable_rows import rows_chart
 from pmqa.exports.legends import LINE, PIXELS_A_POINT, shortened
-from pmqa.exports.native import LABEL_LINE, MOST_ROWS, MOST_WRAPPED
 from pmqa.exports.sheets import Sheet
 from pmqa.exports.stamp import SEPARATOR, basis_line
 from pmqa.text import Translator
@@ -25,7 +25,12 @@ from pmqa.text import Translator
 CHARTS: Final[Mapping[Kind, Callable[[Drawing, Place, Translator], tuple[bytes, Sheet]]]] = {
     "rows": rows_chart,
     "radar": radar_chart,
+    "course": course_chart,
+    "field": field_chart,
 }
+MOST_ROWS: Final = 14  # of one chart on one slide, so that Thai labels stay readable
+MOST_WRAPPED: Final = 6  # of bars with names of two lines: programs leave out every other name where they meet
+LABEL_LINE: Final = 30.0  # of a name's line, in font sizes
 MOST_TWO_LINES: Final = 9  # rows on a slide with names of two lines, which are drawn as words: an axis leaves some out
 PAGED: Final[frozenset[Kind]] = frozenset({"rows", "grid"})  # kinds with a row a row
 MOST_PANELS: Final = COLUMNS  # of small multiples on one slide

@@ -152,7 +152,7 @@ class _Rows:
         for one in series:
             refs = f'{sheet.ref("c:xVal", one.across)}{sheet.ref("c:yVal", one.up)}<c:smooth val="0"/>'
             part.add(one.name, one.style + refs, legend=one.legend, column=one.column)
-        axes = scale_axis(drawing.scale, place.font, place.size) + row_axis(count)
+        axes = scale_axis(drawing.scale, place.font, place.size) + _row_axis(count)
         plot = f'<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{part.xml()}{axis_ids()}'
         layout = layout_of(left, place.top + 0.03, 0.99 - left - right, tall)
         return part.space(f"{layout}{plot}</c:scatterChart>{axes}"), sheet
@@ -370,7 +370,7 @@ def _slots(rows: Sequence[list[_Piece]]) -> Iterator[tuple[Layer | None, list[_P
         yield next(piece[0] for piece in column if piece), column
 
 
-def row_axis(rows: int) -> str:
+def _row_axis(rows: int) -> str:
     """The axis of the rows' heights, which nobody needs to see."""
     return (
         f'<c:valAx><c:axId val="{SECOND_AXIS}"/><c:scaling><c:orientation val="minMax"/><c:max val="{rows + 0.6:g}"/>'

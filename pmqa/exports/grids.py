@@ -11,9 +11,9 @@ from pptx.util import Emu, Pt
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pmqa.charts.drawing import Cell, Drawing
+from pmqa.charts.drawing import MANY_COLUMNS, Cell, Drawing
 from pmqa.charts.palette import SHADES
-from pmqa.charts.render.grid import MANY_COLUMNS, STEPS, tile_of
+from pmqa.charts.render.grid import STEPS, tile_of
 from pmqa.charts.render.wording import row_name
 from pmqa.exports.legends import LINE, PIXELS_A_POINT, broken, shortened
 from pmqa.exports.stamp import Stamp, clean_text

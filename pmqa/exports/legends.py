@@ -1,4 +1,4 @@
-"""The legend of a native chart: as much room as its names need, names as long as there is room.
+"""The legend of an editable chart: as much room as its names need, names as long as there is room.
 
 Programs place a legend without looking: over the plot where it is large, and without the entries that find no room.
 """
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from pmqa.charts.words import NO_BREAK, fitted, lines_of, width_of
-from pmqa.exports.native import NativeChart
 
 PIXELS_A_POINT: Final = 4 / 3
 KEY: Final = 56.0  # pixels of an entry's mark, and of the gap to the next
@@ -18,26 +17,9 @@ LINE: Final = 1.6  # height of a line in font sizes: Thai marks above and below 
 BETWEEN: Final = 1.7  # font sizes that programs leave between entries that stand one below the other
 ACROSS: Final = 0.94  # of a chart's width, for a legend below it
 BESIDE_LEFT, BESIDE_WIDTH = 0.745, 0.25  # of a chart's width, for one beside it
-MOST: Final = 0.3  # of a chart's height, for a legend below it
 MOST_LINES: Final = 4  # of an entry
 TIGHTER: Final = 0.95
 PAD: Final = 8.0  # pixels around
-
-
-def has_legend(chart: NativeChart) -> bool:
-    """Whether more than one thing is drawn."""
-    return len(_drawn_names(chart)) > 1
-
-
-def shown_names(chart: NativeChart, width: float, height: float, size: int) -> list[str]:
-    """The names of the series, as long as the legend has room for; too long ones keep their ends.
-
-    width, height: of the chart, in pixels; size: of the text, in points.
-    """
-    names = chart.names
-    if height_below(_drawn_names(chart), width, size) <= MOST * height:
-        return names
-    return [shortened(name, ACROSS * width - KEY, size, 1) for name in names]
 
 
 def height_below(names: Sequence[str], width: float, size: int) -> float:
@@ -49,12 +31,6 @@ def height_below(names: Sequence[str], width: float, size: int) -> float:
     columns = max(int(room // (widest + KEY)), 1)
     lines = 1 if columns > 1 else max(len(lines_of(name, room - KEY, text)) for name in names)
     return math.ceil(len(names) / columns) * lines * LINE * text + 2 * PAD
-
-
-def legend_layout(names: Sequence[str], width: float, height: float, size: int) -> str:
-    """Where the legend stands."""
-    tall = height_below(names, width, size) / height
-    return _place((1 - ACROSS) / 2, 1 - tall, ACROSS, tall)
 
 
 def beside(names: Sequence[str], width: float, height: float, size: int) -> tuple[list[str], float]:
@@ -89,15 +65,3 @@ def shortened(name: str, room: float, size: int, most: int) -> str:
         if len(lines_of(f"{shown}{behind}", room, text)) <= most or wide < room / 2:
             return f"{shown}{behind}"
         wide *= TIGHTER  # lines end before their room does
-
-
-def _drawn_names(chart: NativeChart) -> list[str]:
-    return [series.name for series in chart.series if not series.hidden]
-
-
-def _place(left: float, top: float, width: float, height: float) -> str:
-    return (
-        '<c:layout><c:manualLayout><c:xMode val="edge"/><c:yMode val="edge"/>'
-        f'<c:x val="{left:.3f}"/><c:y val="{top:.3f}"/><c:w val="{width:.3f}"/><c:h val="{height:.3f}"/>'
-        "</c:manualLayout></c:layout>"
-    )

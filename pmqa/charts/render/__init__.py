@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 
 from pmqa.charts.drawing import Drawing, Kind
 from pmqa.charts.palette import Theme
+from pmqa.charts.render.course import course
+from pmqa.charts.render.field import field
 from pmqa.charts.render.grid import grid, headings_of
 from pmqa.charts.render.radar import radar
 from pmqa.charts.render.rows import rows
@@ -18,6 +20,8 @@ RENDERERS: Final[Mapping[Kind, Callable[[Drawing, Translator, Theme], go.Figure]
     "rows": rows,
     "radar": radar,
     "grid": grid,
+    "course": course,
+    "field": field,
 }
 
 

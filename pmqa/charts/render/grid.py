@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from pmqa.charts.drawing import Drawing, Layer
+from pmqa.charts.drawing import MANY_COLUMNS, Drawing, Layer
 from pmqa.charts.palette import SHADES, Theme, blend, ink_on
 from pmqa.charts.render.frame import framed
 from pmqa.charts.render.wording import hover
@@ -17,7 +17,6 @@ from pmqa.charts.style import LINE, MIN_WIDTH, SMALL_SIZE, SMALLEST, Room, hatch
 from pmqa.charts.words import wrapped
 from pmqa.text import Translator
 
-MANY_COLUMNS: Final = 12  # above it what is printed is smaller
 SCALE_BAR: Final = 58  # pixels right of the plot
 SCALE_LENGTH: Final = 200
 LEAST_OF_SCALE: Final = 100  # pixels of plot below which the scale's numbers would lie on each other

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.charts.points import agency_order
 from pmqa.ui import derived
 from pmqa.ui.card import Card, Column
@@ -231,14 +230,9 @@ def pairs_card(
         Column("first_coverage", t("compare_page.coverage_of", name=names[0]), "percent"),
         Column("second_coverage", t("compare_page.coverage_of", name=names[1]), "percent"),
     )
-    if years and few:
-        figure = charts.slope(pairs, names, caption, t, theme=view.theme)
-        alt = charts.pairs_alt(pairs, names, caption, t)
-        notes: tuple[str, ...] = (alt.removeprefix(title).lstrip(" .:—–-"),)
-        native = partial(exports.pairs_chart, pairs, names, caption, t)
-        return Card(title, pairs, columns, n, figure, alt, notes, native=native, fiscal_year=caption.fiscal_year)
-    drawing = (charts.arrows if years else charts.dumbbell)(pairs, names, caption, view.framework, t)
-    notes = (t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES),) if years else ()
+    draw = charts.dumbbell if not years else charts.slope if few else charts.arrows
+    drawing = draw(pairs, names, caption, view.framework, t)
+    notes = (t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES),) if years and not few else ()
     return Card(title, pairs, columns, n, notes=notes, fiscal_year=caption.fiscal_year, drawing=drawing)
 
 

@@ -73,14 +73,10 @@ def path(view: View, agency: str, submission: str, points: int, scope: str, effo
         return Card(title, table, columns, 1, notes=notes)
     rows = charts.plan_steps_data(way.steps, way.score_before, view.framework, t)
     caption = view.caption(title, 1)
-    figure = charts.plan_steps(
-        rows, caption, view.framework, t, target=points, by_effort=bool(efforts), theme=view.theme
-    )
-    alt = charts.plan_steps_alt(rows, caption, t, target=points)
-    native = partial(exports.plan_chart, rows, caption, t, target=points)
+    drawing = charts.plan_steps(rows, caption, view.framework, t, target=points, by_effort=bool(efforts))
     start = pd.Series([way.score_before], dtype="float64")
     traced = numbers(view, agency_code=agency, scope=scope, score=start)
-    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, 1, notes=notes, numbers=traced, drawing=drawing)
 
 
 def criteria_of_path(view: View, submission: str, points: int, scope: str, efforts: Efforts) -> tuple[str, ...]:
