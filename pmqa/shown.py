@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:  # every sentence comes through here, and help on the command line has to be quick
@@ -24,6 +25,7 @@ ON_PLACE: Final = 2e-9  # twentieths of a point nearer to a whole one than this 
 def know_edges(thresholds: Iterable[float]) -> None:
     """Take the thresholds of an edition's levels for edges from now on."""
     _EDGES.update(decimal_of(threshold) for threshold in thresholds)
+    shown.cache_clear()
 
 
 def decimal_of(value: float) -> Decimal:
@@ -31,6 +33,7 @@ def decimal_of(value: float) -> Decimal:
     return Decimal(repr(float(value)))
 
 
+@lru_cache(maxsize=16384)  # scores are few of all numbers, and a heatmap shows each many times
 def shown(value: float, digits: int = 1) -> Decimal:
     """The value with so many digits, half up; of one below an edge never the edge (299.96 is 299.9). Never nan."""
     exact, step = decimal_of(value), Decimal(1).scaleb(-digits)

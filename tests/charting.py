@@ -31,10 +31,33 @@ def figure_by(build: Any, *given: Any, theme: Any = "light", **more: Any) -> go.
     return figure(drawing_by(build, *given, **more), given[-1], theme)
 
 
-dots, dumbbell, arrows, strip, rank_bands, gap_bars, success_rates, actuals = (
+(
+    dots,
+    radar,
+    heatmap,
+    history,
+    slope,
+    indicator_line,
+    plan_steps,
+    quadrant,
+    dumbbell,
+    arrows,
+    strip,
+    rank_bands,
+    gap_bars,
+    success_rates,
+    actuals,
+) = (
     partial(figure_by, build)
     for build in (
         charts.dots,
+        charts.radar,
+        charts.heatmap,
+        charts.history,
+        charts.slope,
+        charts.indicator_line,
+        charts.plan_steps,
+        charts.quadrant,
         charts.dumbbell,
         charts.arrows,
         charts.strip,

@@ -13,6 +13,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pmqa.charts.render.wording import alt
 from pmqa.ui import downloads, state
 from pmqa.ui.downloads import Shown
 from pmqa.ui.view import View
@@ -36,9 +37,9 @@ class Taken:
             yield f"{name}.csv", downloads.card_csv(view, card)
             yield f"{name}.parquet", pd.read_parquet(io.BytesIO(downloads.card_parquet(view, card))).to_csv().encode()
             yield f"{name}.xlsx", downloads.card_xlsx(view, card)
-            if card.editable() is not None:
+            if card.drawing is not None:
                 yield f"{name}.pptx", downloads.card_pptx(view, card)
-            yield f"{name} alt", card.words.encode()
+                yield f"{name} alt", alt(card.drawing).encode()
         for name, contents in self.buttons:
             yield name, contents() if callable(contents) else contents
 

@@ -239,10 +239,10 @@ def drawn_of(build: Any, *names: Any) -> Any:
 @pytest.mark.parametrize(
     ("draw", "table"),
     [
-        (charts.heatmap, charts.CHART_POINTS),
+        (drawn_of(charts.heatmap), charts.CHART_POINTS),
         (drawn_of(charts.dots), charts.CHART_POINTS),
-        (charts.history, charts.HISTORY_POINTS),
-        (charts.quadrant, charts.QUADRANT),
+        (drawn_of(charts.history), charts.HISTORY_POINTS),
+        (drawn_of(charts.quadrant), charts.QUADRANT),
         (drawn_of(charts.level_distribution), charts.LEVEL_COUNTS),
         (drawn_of(charts.level_ladder), charts.LADDER),
         (drawn_of(charts.pareto), charts.PARETO),
@@ -251,9 +251,9 @@ def drawn_of(build: Any, *names: Any) -> Any:
         (drawn_of(charts.spine), charts.SPINE),
         (drawn_of(charts.rank_bands), charts.RANK_BANDS),
         (drawn_of(charts.dumbbell, ("a", "b")), charts.PAIRS),
-        (partial(charts.slope, names=("a", "b")), charts.PAIRS),
+        (drawn_of(charts.slope, ("a", "b")), charts.PAIRS),
         (drawn_of(charts.arrows, ("a", "b")), charts.PAIRS),
-        (partial(charts.indicator_line, unit="x", direction="higher"), charts.INDICATOR_YEARS),
+        (drawn_of(partial(charts.indicator_line, unit="x", direction="higher")), charts.INDICATOR_YEARS),
     ],
 )
 def test_a_chart_of_nothing_is_a_figure_with_its_caption(draw: Any, table: Table, t: Translator) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from charting import actuals
+from charting import actuals, drawing_by, plan_steps
 
 from pmqa import charts
 from pmqa.analysis.paths import PATH_STEPS
@@ -14,7 +14,8 @@ from pmqa.charts.gallery import sample_caption
 from pmqa.charts.render import figure as figure_of
 from pmqa.charts.render.wording import alt
 from pmqa.charts.sample import sample_shared
-from pmqa.exports import plan_chart
+from pmqa.exports.drawings import chart_of
+from pmqa.exports.editable import Place
 from pmqa.framework import shipped_frameworks
 from pmqa.text import Translator, translator
 
@@ -46,7 +47,7 @@ def plan(t: Translator, *, before: float | None = 250.0) -> pd.DataFrame:
 
 
 def drawn(t: Translator, rows: pd.DataFrame, **more: bool):
-    return charts.plan_steps(rows, sample_caption("plan_steps", t, n=1), FRAMEWORK, t, target=300.0, **more)
+    return plan_steps(rows, sample_caption("plan_steps", t, n=1), t, target=300.0, **more)
 
 
 def test_a_plan_starts_at_the_score_as_it_is_and_rises_by_steps(t: Translator) -> None:
@@ -80,16 +81,17 @@ def test_where_nothing_was_answered_the_line_starts_with_the_first_step_and_not_
     rows = plan(t, before=None)
     _, line = drawn(t, rows).data
     assert list(line.y) == [None, 0, 60]
-    assert "–" in charts.plan_steps_alt(rows, sample_caption("plan_steps", t, n=1), t, target=300.0)
+    said = drawing_by(charts.plan_steps, rows, sample_caption("plan_steps", t, n=1), t, target=300.0).finding
+    assert said.startswith("– → ")
 
 
 @pytest.mark.parametrize(("target", "reached"), [(300.0, True), (310.0, True), (311.0, False)])
-def test_the_alternative_text_of_a_plan_says_whether_it_gets_there(target: float, reached: bool) -> None:
+def test_the_finding_of_a_plan_says_whether_it_gets_there(target: float, reached: bool) -> None:
     t = translator("en")
-    words = charts.plan_steps_alt(plan(t), sample_caption("plan_steps", t, n=1), t, target=target)
-    assert "From 250.0 to 310.0 points in 2 criteria" in words
-    assert "1.1.A1 adds most (60.0 points)" in words
-    assert ("is reached" in words) == reached
+    words = drawing_by(charts.plan_steps, plan(t), sample_caption("plan_steps", t, n=1), t, target=target).finding
+    assert "250.0 → 310.0 points in 2 criteria" in words
+    assert "most by 1.1.A1 +60.0" in words
+    assert ("not reached" in words) != reached
 
 
 def effects(t: Translator, count: int = 3) -> pd.DataFrame:
@@ -153,10 +155,11 @@ def test_the_alternative_text_of_effects_names_the_ends_and_the_marked() -> None
     assert "no difference" in alt(charts.effects(effects(t, count=0), sample_caption("effects", t), t))
 
 
-def test_a_plan_as_an_editable_chart_has_a_label_a_step_and_its_target(t: Translator) -> None:
-    chart = plan_chart(plan(t), sample_caption("plan_steps", t, n=1), t, target=300.0)
-    assert chart.labels == ("0", "1 1.1.B1", "2 1.1.A1")
-    assert [series.values for series in chart.series] == [(250.0, 250.0, 310.0), (300.0, 300.0, 300.0)]
+def test_a_plan_as_an_editable_chart_has_a_name_a_step_and_its_target(t: Translator) -> None:
+    drawing = drawing_by(charts.plan_steps, plan(t), sample_caption("plan_steps", t, n=1), t, target=300.0)
+    _, sheet = chart_of(drawing, Place("Sarabun", 12, 1180, 500), t)
+    assert sheet.names == ["0", "1 1.1.B1", "2 1.1.A1"]
+    assert [values for head, values in sheet.columns if head][1:] == [(300.0, None, None), (250.0, 250.0, 310.0)]
 
 
 def shared(t: Translator, **more: float | None):

@@ -7,15 +7,26 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from charting import BLANK, arrows, dumbbell, gap_bars, long_names, success_rates
+from charting import (
+    BLANK,
+    arrows,
+    drawing_by,
+    dumbbell,
+    gap_bars,
+    history,
+    indicator_line,
+    long_names,
+    slope,
+    success_rates,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pmqa import charts
-from pmqa.charts.ends import apart
 from pmqa.charts.gallery import sample_caption
 from pmqa.charts.pairs import signed
-from pmqa.text import Translator
+from pmqa.charts.render.ends import apart
+from pmqa.text import Translator, translator
 
 # --- two values, one agency -------------------------------------------------------------------------------------
 
@@ -59,9 +70,9 @@ def test_arrows_point_to_where_it_went(t: Translator) -> None:
 
 
 def test_a_slope_takes_eight_rows_and_no_more(t: Translator) -> None:
-    assert len(charts.slope(pair_table([(1, 2)] * 8), ("a", "b"), sample_caption("slope", t), t).data) == 8
+    assert len(slope(pair_table([(1, 2)] * 8), ("a", "b"), sample_caption("slope", t), t).data) == 8
     with pytest.raises(ValueError, match="slopes"):
-        charts.slope(pair_table([(1, 2)] * 9), ("a", "b"), sample_caption("slope", t), t)
+        slope(pair_table([(1, 2)] * 9), ("a", "b"), sample_caption("slope", t), t)
 
 
 def leaders_of(figure: Any, side: int) -> dict[float, float]:
@@ -71,7 +82,7 @@ def leaders_of(figure: Any, side: int) -> dict[float, float]:
 
 def test_thin_lines_lead_from_the_ends_of_slopes_to_the_names_that_were_pushed_away(t: Translator) -> None:
     table = pair_table([(300.0 + n, 318.0 - 2 * n) for n in range(8)])
-    figure = charts.slope(table, ("2568", "2569"), sample_caption("slope", t), t)
+    figure = slope(table, ("2568", "2569"), sample_caption("slope", t), t)
     for side, column in enumerate(("first", "second")):
         leaders = leaders_of(figure, side)
         labels = {n.y: n.text for n in figure.layout.annotations if n.x == side and n.name != "foot"}
@@ -82,7 +93,7 @@ def test_thin_lines_lead_from_the_ends_of_slopes_to_the_names_that_were_pushed_a
 
 def test_a_slope_says_beside_a_name_how_much_is_answered_and_opens_its_mark(t: Translator) -> None:
     table = pair_table([(100, 150), (200, 180)]).assign(second_coverage=[0.62, 1.0], row_name=long_names(2, t.language))
-    figure = charts.slope(table, ("2568", "2569"), sample_caption("slope", t), t)
+    figure = slope(table, ("2568", "2569"), sample_caption("slope", t), t)
     answered = t("charts.coverage", share="62%")
     texts = [note.text.replace("<br>", " ") for note in figure.layout.annotations]
     said = [text for text in texts if answered in text]
@@ -102,7 +113,7 @@ def test_a_history_says_beside_a_name_how_much_is_answered_and_leads_to_it(t: Tr
     table = charts.HISTORY_POINTS.conform(
         pd.DataFrame(rows, columns=list(charts.HISTORY_POINTS.columns)).astype({"n": "Int64", "fiscal_year": "Int64"})
     )
-    figure = charts.history(table, sample_caption("history", t), t)
+    figure = history(table, sample_caption("history", t), t)
     labels = {note.y: note.text.replace("<br>", " ") for note in figure.layout.annotations if note.x == 1}
     leaders = leaders_of(figure, 1)
     assert len(leaders) == 3
@@ -111,7 +122,7 @@ def test_a_history_says_beside_a_name_how_much_is_answered_and_leads_to_it(t: Tr
         assert f"Agency {n}" in said
         assert (t("charts.coverage", share="62%") in said) == (n == 1)
     levels = {line.y0: (line.x0, line.x1) for line in figure.layout.shapes if line.xref != "paper"}
-    assert levels == {300.0: (2569, 2569.5), 301.0: (2569, 2569.5), 302.0: (2568, 2569.5)}
+    assert levels == {300.0: (1, 1.5), 301.0: (1, 1.5), 302.0: (0, 1.5)}
 
 
 @given(st.lists(st.floats(0, 500), min_size=1, max_size=8))
@@ -152,13 +163,16 @@ def test_a_reached_target_leaves_no_gap_and_says_so(t: Translator) -> None:
 
 
 def test_a_year_without_score_breaks_the_line(drawn: Any) -> None:
+    t = translator("en")
     figure, table, _ = drawn["history_dimensions"]
     assert len(figure.data) == 8
     for trace in figure.data:
-        assert list(trace.x) == [2566, 2567, 2568, 2569]
+        assert list(trace.x) == [0, 1, 2, 3]
         assert trace.y[1] is None
         assert trace.connectgaps is False
     assert len(table) == 32
+    axis = figure.layout.xaxis
+    assert (list(axis.tickvals), list(axis.ticktext)) == ([0, 1, 2, 3], [t.year(year) for year in range(2566, 2570)])
 
 
 def test_a_history_takes_the_eight_dimensions_and_a_median_and_no_more(t: Translator) -> None:
@@ -167,7 +181,7 @@ def test_a_history_takes_the_eight_dimensions_and_a_median_and_no_more(t: Transl
         pd.DataFrame(rows, columns=list(charts.HISTORY_POINTS.columns)).astype({"n": "Int64", "fiscal_year": "Int64"})
     )
     with pytest.raises(ValueError, match="lines"):
-        charts.history(table, sample_caption("history", t), t)
+        history(table, sample_caption("history", t), t)
 
 
 @pytest.mark.parametrize("direction", ["higher", "lower"])
@@ -182,7 +196,7 @@ def test_an_indicator_shows_its_target_as_steps_its_unit_and_which_way_is_better
             }
         )
     )
-    figure = charts.indicator_line(years, sample_caption("indicator_line", t), t, unit="cases", direction=direction)
+    figure = indicator_line(years, sample_caption("indicator_line", t), t, unit="cases", direction=direction)
     target, actual = figure.data
     assert list(actual.y) == [14.0, None, 0.0]
     assert list(target.y) == [9.5, 9.5, None, 10.0, 10.0, None]
@@ -194,14 +208,18 @@ def test_an_indicator_shows_its_target_as_steps_its_unit_and_which_way_is_better
     assert "2568" in figure.layout.annotations[-1].text
 
 
-def test_an_indicators_alt_says_whether_the_target_is_met(t: Translator) -> None:
+def test_an_indicators_finding_says_whether_the_target_is_met(t: Translator) -> None:
     years = charts.INDICATOR_YEARS.conform(
         pd.DataFrame({"fiscal_year": [2569], "actual": [0.0], "target": [10.0], "benchmark": BLANK})
     )
     caption = sample_caption("indicator_line", t)
-    said = {d: charts.indicator_line_alt(years, caption, t, unit="x", direction=d) for d in ("lower", "higher")}
-    assert t("charts.alt_actual_met", year=2569, actual="0", target="10", unit="x") in said["lower"]
-    assert t("charts.alt_actual_short", year=2569, actual="0", target="10", unit="x") in said["higher"]
+    said = {
+        d: drawing_by(charts.indicator_line, years, caption, t, unit="x", direction=d).finding
+        for d in ("lower", "higher")
+    }
+    words = {"year": t.year(2569), "actual": "0 x", "target": "10"}
+    assert said["lower"] == t("headline.measure_met", **words)
+    assert said["higher"] == t("headline.measure_short", **words)
 
 
 def test_success_rates_tell_reached_from_short_by_more_than_colour_and_keep_zero(t: Translator) -> None:

@@ -8,14 +8,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from charting import BLANK, dots, drawing_by, dumbbell, long_names, points, rank_bands, strip
+from charting import BLANK, dots, drawing_by, dumbbell, heatmap, long_names, points, quadrant, radar, rank_bands, strip
 
 from pmqa import charts
-from pmqa.charts import profiles
 from pmqa.charts.drawing import of_level
-from pmqa.charts.ends import end_label
 from pmqa.charts.gallery import sample_caption
-from pmqa.charts.pairs import SLOPE_LABELS
+from pmqa.charts.render import headings_of
+from pmqa.charts.render.course import NAMES
+from pmqa.charts.render.ends import end_label
+from pmqa.charts.render.radar import PANEL_SIZE
 from pmqa.charts.sample import sample_scores
 from pmqa.charts.style import LEGEND_KEY, LINE
 from pmqa.charts.words import width_of
@@ -26,7 +27,7 @@ from pmqa.text import Translator
 
 
 def test_a_radar_is_closed_and_keeps_the_order_of_its_axes_clockwise_from_the_top(t: Translator) -> None:
-    figure = charts.radar(points({"A": [10, 20, 30, 40, 50]}), sample_caption("radar", t), t)
+    figure = radar(points({"A": [10, 20, 30, 40, 50]}), sample_caption("radar", t), t)
     trace, axis = figure.data[0], figure.layout.polar.angularaxis
     assert list(trace.r) == [10, 20, 30, 40, 50, 10]
     assert trace.theta[0] == trace.theta[-1] == 0
@@ -35,12 +36,12 @@ def test_a_radar_is_closed_and_keeps_the_order_of_its_axes_clockwise_from_the_to
     assert (axis.rotation, axis.direction) == (90, "clockwise")
 
 
-@pytest.mark.parametrize("draw", [charts.radar, dots, charts.radar_small_multiples])
+@pytest.mark.parametrize(("draw", "agencies"), [(radar, 1), (dots, 1), (radar, 5)])
 @pytest.mark.parametrize(("n", "incomplete"), [(1, False), (0, False), (pd.NA, False), (1, True)])
 def test_a_median_of_too_few_is_left_out_of_the_legend_and_a_footnote_says_why(
-    t: Translator, draw: Any, n: object, incomplete: bool
+    t: Translator, draw: Any, agencies: int, n: object, incomplete: bool
 ) -> None:
-    shown = points({"A": [100.0] * 5}, median=[BLANK] * 5)
+    shown = points({f"A{number}": [100.0] * 5 for number in range(agencies)}, median=[BLANK] * 5)
     shown.loc[shown["role"] == "median", "n"] = n
     figure = draw(shown, replace(sample_caption("radar", t), incomplete=incomplete), t)
     counted = t("charts.counted_scored" if incomplete else "charts.counted_complete")
@@ -55,7 +56,7 @@ def test_a_median_of_too_few_is_left_out_of_the_legend_and_a_footnote_says_why(
 def test_a_missing_score_is_a_gap_in_the_outline_and_never_0(t: Translator, place: int) -> None:
     scores = [100.0, 200.0, 300.0, 400.0, 500.0]
     scores[place] = BLANK
-    figure = charts.radar(points({"A": scores}), sample_caption("radar", t), t)
+    figure = radar(points({"A": scores}), sample_caption("radar", t), t)
     trace = figure.data[0]
     assert trace.r[place] is None
     assert 0 not in trace.r
@@ -66,35 +67,34 @@ def test_a_missing_score_is_a_gap_in_the_outline_and_never_0(t: Translator, plac
 
 
 def test_zero_is_a_value_and_is_drawn(t: Translator) -> None:
-    figure = charts.radar(points({"A": [0, 100, 200, 300]}), sample_caption("radar", t), t)
+    figure = radar(points({"A": [0, 100, 200, 300]}), sample_caption("radar", t), t)
     assert list(figure.data[0].r) == [0, 100, 200, 300, 0]
 
 
 @pytest.mark.parametrize(
-    ("series", "axes", "allowed"), [(1, 4, True), (3, 12, True), (4, 8, False), (1, 3, False), (1, 13, False)]
+    ("series", "axes", "kind", "panels"),
+    [(1, 4, "radar", 0), (3, 12, "radar", 0), (4, 8, "radar", 4), (1, 3, "rows", 0), (1, 13, "rows", 0)],
 )
-def test_a_radar_takes_four_series_with_the_median_and_four_to_twelve_axes(
-    t: Translator, series: int, axes: int, allowed: bool
+def test_a_radar_takes_four_series_with_the_median_and_four_to_twelve_axes_more_have_one_each_others_are_dots(
+    t: Translator, series: int, axes: int, kind: str, panels: int
 ) -> None:
     table = points({f"A{n}": [300.0] * axes for n in range(series)}, median=[250.0] * axes)
-    if allowed:
-        assert len(charts.radar(table, sample_caption("radar", t), t).data) == series + 1
-    else:
-        with pytest.raises(ValueError, match="radar"):
-            charts.radar(table, sample_caption("radar", t), t)
+    drawing = drawing_by(charts.radar, table, sample_caption("radar", t), t)
+    assert (drawing.kind, len(drawing.panels)) == (kind, panels)
+    assert len(drawing.layers) >= series + (drawing.kind == "radar")
 
 
 def test_series_of_a_radar_differ_in_colour_dash_and_marker(t: Translator) -> None:
     table = points({"A": [1] * 5, "B": [2] * 5, "C": [3] * 5}, median=[4] * 5)
     for theme in ("light", "dark"):
-        traces = charts.radar(table, sample_caption("radar", t), t, theme=theme).data
+        traces = radar(table, sample_caption("radar", t), t, theme=theme).data
         for part in ({d.line.color for d in traces}, {d.line.dash for d in traces}, {d.marker.symbol for d in traces}):
             assert len(part) == 4
         assert all(trace.fill is None for trace in traces)
 
 
 def test_only_a_lone_agency_is_filled_and_faintly(t: Translator) -> None:
-    traces = charts.radar(points({"A": [1] * 5}, median=[4] * 5), sample_caption("radar", t), t).data
+    traces = radar(points({"A": [1] * 5}, median=[4] * 5), sample_caption("radar", t), t).data
     filled = [trace for trace in traces if trace.fill]
     assert len(filled) == 1
     assert float(filled[0].fillcolor.rstrip(")").split(",")[-1]) <= 0.1
@@ -102,7 +102,7 @@ def test_only_a_lone_agency_is_filled_and_faintly(t: Translator) -> None:
 
 def test_small_multiples_share_one_scale_and_ghost_the_median_in_each(t: Translator) -> None:
     table = points({f"A{n}": [100.0 * n] * 6 for n in range(1, 6)}, median=[250.0] * 6)
-    figure = charts.radar_small_multiples(table, sample_caption("radar", t), t)
+    figure = radar(table, sample_caption("radar", t), t)
     polars = [key for key in figure.layout.to_plotly_json() if key.startswith("polar")]
     assert len(polars) == 5
     assert {tuple(figure.layout[key].radialaxis.range) for key in polars} == {(0, 500)}
@@ -119,9 +119,9 @@ def test_panels_of_small_multiples_have_room_for_their_titles_and_for_the_names_
     codes, scopes = [f"S{n:02}" for n in range(1, 8)], list(framework.scopes(kind))[:axes]
     scored = sample_scores(framework, t).replace({"agency_name": "กรมตัวอย่างมาตรฐาน 5"}, long_names(1, t.language)[0])
     table = charts.radar_data(scored, framework, t, kind=kind, agencies=codes, scopes=scopes)
-    figure = charts.radar_small_multiples(table, sample_caption("radar", t), t)
+    figure = radar(table, sample_caption("radar", t), t)
     height = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
-    size = profiles.PANEL_SIZE * LINE
+    size = PANEL_SIZE * LINE
     for place, title in enumerate(figure.layout.annotations[: len(codes)]):
         panel = figure.layout[f"polar{place + 1}" if place else "polar"]
         bottom, top = (height * edge for edge in panel.domain.y)
@@ -138,15 +138,15 @@ def test_panels_of_small_multiples_have_room_for_their_titles_and_for_the_names_
 def test_numbers_around_small_multiples_have_a_key_that_tears_none_from_its_name(t: Translator) -> None:
     framework = shipped_frameworks()["pmqa4"]
     scored = sample_scores(framework, t)
-    table = charts.radar_data(scored, framework, t, kind="category", agencies=["S01", "S02"])
-    figure = charts.radar_small_multiples(table, sample_caption("radar", t), t)
+    table = charts.radar_data(scored, framework, t, kind="category", agencies=[f"S0{n}" for n in range(1, 6)])
+    figure = radar(table, sample_caption("radar", t), t)
     assert list(figure.layout.polar2.angularaxis.ticktext) == list("1234567")
     key = figure.layout.annotations[-1].text.split("<br>")
     for name in table["scope_name"].unique():
         assert any(name in line for line in key)
 
 
-@pytest.mark.parametrize("draw", [charts.radar, dots])
+@pytest.mark.parametrize("draw", [radar, dots])
 def test_a_long_name_in_a_legend_gives_way_and_its_coverage_never(t: Translator, draw: Any) -> None:
     names = long_names(3, t.language)
     table = points({name: [300.0] * 5 for name in names}, coverage=0.62)
@@ -202,10 +202,10 @@ def test_the_heatmap_prints_every_score_and_hatches_what_is_missing(drawn: Any) 
 
 def test_no_cell_claims_a_level_too_early_and_dense_ones_show_whole_points(t: Translator) -> None:
     table = points({"A": [299.96] * 13})
-    figure = charts.heatmap(table, sample_caption("heatmap", t), t)
+    figure = heatmap(table, sample_caption("heatmap", t), t)
     assert set(figure.data[1].text) == {"299"}
-    assert set(charts.heatmap(points({"A": [299.96] * 8}), sample_caption("heatmap", t), t).data[1].text) == {"299.9"}
-    figure = charts.heatmap(points({"A": [366.67] * 13}), sample_caption("heatmap", t), t)
+    assert set(heatmap(points({"A": [299.96] * 8}), sample_caption("heatmap", t), t).data[1].text) == {"299.9"}
+    figure = heatmap(points({"A": [366.67] * 13}), sample_caption("heatmap", t), t)
     assert set(figure.data[1].text) == {"367"}
 
 
@@ -227,7 +227,7 @@ def test_agencies_that_begin_alike_are_told_apart_in_every_row(t: Translator) ->
         assert "".join(label.replace("<br>", "").split()) == "".join(name.split())
 
 
-@pytest.mark.parametrize("draw", [dots, charts.heatmap])
+@pytest.mark.parametrize("draw", [dots, heatmap])
 def test_long_names_that_differ_only_at_their_ends_are_told_apart_in_rows(t: Translator, draw: Any) -> None:
     names = long_names(24, t.language)
     table = points({name: [300.0] * (1 if draw is dots else 7) for name in names})
@@ -240,7 +240,7 @@ def test_long_names_that_differ_only_at_their_ends_are_told_apart_in_rows(t: Tra
 
 
 def test_names_at_the_ends_of_lines_use_their_whole_second_line(t: Translator) -> None:
-    label = end_label("#000000", "200.0", "กรมตัวอย่างส่งเสริมคุณภาพชีวิตผู้สูงอายุและคนพิการ 2", SLOPE_LABELS)
+    label = end_label("#000000", "200.0", "กรมตัวอย่างส่งเสริมคุณภาพชีวิตผู้สูงอายุและคนพิการ 2", NAMES)
     assert "…" not in label
     assert label.count("<br>") == 1
     assert "<b>200.0</b>" in label
@@ -275,20 +275,20 @@ def test_two_long_names_of_a_dumbbell_stay_in_its_legend_and_make_no_row_tall(t:
 def test_the_headings_of_a_heatmap_stand_alone_where_its_columns_stand(drawn: Any) -> None:
     for name in ("heatmap", "heatmap_items"):
         figure = drawn[name][0]
-        strip, above = charts.heatmap_headings(figure)
+        strip, above = headings_of(figure)
         whole, margin = figure.layout, strip.layout.margin
         assert strip.layout.xaxis == whole.xaxis
         assert (margin.l, margin.r, margin.autoexpand) == (whole.margin.l, whole.margin.r, False)
         assert above + strip.layout.height == whole.margin.t
         assert strip.layout.paper_bgcolor == whole.paper_bgcolor  # the headings beneath must not shine through
-    assert charts.heatmap_headings(drawn["dots"][0]) is None
+    assert headings_of(drawn["dots"][0]) is None
 
 
 def test_the_heatmap_says_beside_a_name_how_much_is_answered_and_makes_no_row_taller_for_it(t: Translator) -> None:
     table = points({"A": [300.0] * 7, "B": [200.0] * 7})
-    whole = charts.heatmap(table, sample_caption("heatmap", t), t)
+    whole = heatmap(table, sample_caption("heatmap", t), t)
     table.loc[(table["series"] == "B") & (table["scope"].isin(["1", "2"])), "coverage"] = [0.8, 0.996]
-    partly = charts.heatmap(table, sample_caption("heatmap", t), t)
+    partly = heatmap(table, sample_caption("heatmap", t), t)
     one, other = partly.layout.yaxis.ticktext
     assert "%" not in one
     assert "80%*" in other
@@ -303,14 +303,14 @@ def test_the_heatmap_has_a_scale_only_where_its_numbers_do_not_lie_on_each_other
     t: Translator, agencies: int, scale: bool
 ) -> None:
     table = points({f"A{n}": [250.0] * 7 for n in range(agencies)})
-    assert charts.heatmap(table, sample_caption("heatmap", t), t).data[0].showscale == scale
+    assert heatmap(table, sample_caption("heatmap", t), t).data[0].showscale == scale
 
 
 @pytest.mark.parametrize(("minimum", "said"), [(5, True), (7, True), (8, False), (10, False)])
 def test_no_words_and_no_lines_give_a_median_of_fewer_than_the_minimum(t: Translator, minimum: int, said: bool) -> None:
     table = points({f"A{n}": [250.0, 300.0] for n in range(7)})
     caption = sample_caption("heatmap", t)
-    assert ("n = 7" in charts.heatmap_alt(table, caption, t, minimum=minimum)) == said
+    assert ("n = 7" in drawing_by(charts.heatmap, table, caption, t, minimum=minimum).finding) == said
     known = charts.QUADRANT.conform(
         pd.DataFrame(
             {
@@ -322,8 +322,8 @@ def test_no_words_and_no_lines_give_a_median_of_fewer_than_the_minimum(t: Transl
             }
         )
     )
-    figure = charts.quadrant(known, replace(caption, n=8), t, minimum=minimum)
-    assert (len(figure.layout.shapes) == 4) == said
+    figure = quadrant(known, replace(caption, n=8), t, minimum=minimum)
+    assert (t("charts.median") in {trace.name for trace in figure.data}) == said
     assert ("n = 7" in figure.layout.annotations[-1].text) == said
 
 
@@ -349,11 +349,12 @@ def test_the_quadrant_numbers_marks_and_names_them_in_full_below(
     t: Translator, agencies: int, highlight: list[str], numbered: int
 ) -> None:
     table = quadrant_of(agencies, t.language)
-    figure = charts.quadrant(table, sample_caption("quadrant", t), t, highlight=highlight)
-    marks, numbers = figure.data
+    figure = quadrant(table, sample_caption("quadrant", t), t, highlight=highlight)
+    *marks, numbers = (trace for trace in figure.data if trace.mode != "lines")
     assert list(numbers.text) == [f"<b>{n}</b>" for n in range(1, numbered + 1)]
-    assert len(marks.x) == agencies
-    assert list(marks.marker.symbol[agencies - len(highlight) :]) == ["diamond"] * len(highlight)  # on top of others
+    assert sum(len(trace.x) for trace in marks) == agencies
+    symbols = [symbol for trace in marks for symbol in trace.marker.symbol]
+    assert symbols[agencies - len(highlight) :] == ["diamond"] * len(highlight)  # on top of others
     assert not any(note.bgcolor for note in figure.layout.annotations)
     foot = "".join(figure.layout.annotations[-1].text.replace("<br>", "").split())
     shown = table[table["series"].isin(highlight)] if highlight else table
@@ -363,7 +364,7 @@ def test_the_quadrant_numbers_marks_and_names_them_in_full_below(
 
 @pytest.mark.parametrize("agencies", [1, 24, 300])
 def test_the_heatmap_grows_with_its_rows_and_never_shrinks_them(t: Translator, agencies: int) -> None:
-    figure = charts.heatmap(points({f"A{n:03}": [250.0] * 8 for n in range(agencies)}), sample_caption("heatmap", t), t)
+    figure = heatmap(points({f"A{n:03}": [250.0] * 8 for n in range(agencies)}), sample_caption("heatmap", t), t)
     plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
     assert plot >= 26 * agencies
 

@@ -16,6 +16,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pmqa.charts.render import figure
+from pmqa.charts.render.wording import alt
 from pmqa.exports.browser import WORKER
 from pmqa.framework import Framework
 from pmqa.store import Store
@@ -146,8 +148,8 @@ def test_charts_over_years_and_their_files_name_the_years_that_they_span(view: V
         (compare_over.two_years(view, ("DEMO-001", "DEMO-002"), "category", "1", 2568, "given"), before),
     ):
         span = f"{first} – {view.t.year(2569)}"
-        assert span in card.figure_in(view.t, "light").layout.title.text
-        chart = card.editable()
+        assert span in figure(card.drawing, view.t).layout.title.text
+        chart = card.drawing
         assert chart is not None
         assert chart.caption.fiscal_year == span
         assert downloads.stamp(view, card).fiscal_year == span
@@ -164,12 +166,12 @@ def test_the_picture_of_ranks_says_itself_how_many_have_none(view: View) -> None
     out = len(view.agencies) - len(card.table)
     assert out
     said = view.t("compare_page.not_ranked", n=out, counted=view.who_counts)
-    assert said in card.figure_in(view.t, "light").layout.annotations[-1].text.replace("<br>", "")
-    assert said in card.words
+    assert said in figure(card.drawing, view.t).layout.annotations[-1].text.replace("<br>", "")
+    assert said in alt(card.drawing)
     assert card.drawing is not None
     assert said in card.drawing.caption.notes
     marked = trust.ranks(view, next(iter(view.agencies)), "item")
-    assert f" {len(view.agencies) - marked.n} " in marked.figure_in(view.t, "light").layout.annotations[-1].text
+    assert f" {len(view.agencies) - marked.n} " in figure(marked.drawing, view.t).layout.annotations[-1].text
 
 
 def test_agencies_may_be_cleared_and_chosen_anew(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -443,7 +445,6 @@ def shown_of(view: View) -> list[downloads.Shown]:
             view,
             name,
             name,
-            False,
             True,
             lambda build=build: build(view, agencies, "dimension", scopes, "view", "", True),
         )  # type: ignore[misc]
@@ -467,7 +468,7 @@ def test_the_screens_theme_does_not_reach_the_files(samples: Path, monkeypatch: 
     at = compared(samples, monkeypatch)
     assert not at.exception
     first = given[0]
-    background = first.card().figure_in(first.view.t, first.view.theme).layout.paper_bgcolor
+    background = figure(first.card().drawing, first.view.t, first.view.theme).layout.paper_bgcolor
     assert background in ("#ffffff", "white", "#FFFFFF")
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from pmqa.analysis.peers import ranks
+from pmqa.charts.render import figure
 from pmqa.framework import Framework
 from pmqa.ui import data, derived, downloads, peers
 from pmqa.ui.parts import compare, compare_over, overview, plan, trust
@@ -77,12 +78,12 @@ def test_what_is_unanswered_makes_ranks_wider_where_the_switch_is_on(view: View,
 def test_charts_and_files_say_that_incomplete_agencies_count(view: View, wide: View) -> None:
     card = compare.everyone(wide, "overall", "overall", "score", ())
     said = "agencies with incomplete answers counted too"
-    assert said in card.figure_in(wide.t, "light").to_json()
-    assert "(incomplete answers too)" in card.figure_in(wide.t, "light").to_json()
+    assert said in figure(card.drawing, wide.t).to_json()
+    assert "(incomplete answers too)" in figure(card.drawing, wide.t).to_json()
     assert said in downloads.stamp(wide, card).filters
     assert said in report_stamp(wide).filters
     assert downloads.view_ids(wide)["with_incomplete"] is True
-    assert said not in compare.everyone(view, "overall", "overall", "score", ()).figure_in(view.t, "light").to_json()
+    assert said not in figure(compare.everyone(view, "overall", "overall", "score", ()).drawing, view.t).to_json()
     assert view.filters == ""
 
 

@@ -10,37 +10,21 @@ import subprocess
 import sys
 import time
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pptx
 import pytest
+from charting import FRAMEWORK
 from lxml import etree
 from pptx import Presentation
 
-from pmqa.charts import (
-    CHART_POINTS,
-    HISTORY_POINTS,
-    PAIRS,
-    Caption,
-)
-from pmqa.exports import (
-    NativeChart,
-    Stamp,
-    heat_chart,
-    history_chart,
-    pairs_chart,
-    radar_chart,
-    to_csv,
-    to_pptx,
-    to_zip,
-    xlsx_with_charts,
-)
-from pmqa.exports.chart_parts import letters, marks_of
-from pmqa.exports.chart_xml import chart_xml
-from pmqa.exports.native import caption_line, pages_of
+from pmqa.charts import CHART_POINTS, HISTORY_POINTS, PAIRS, Caption, heatmap, history, radar, slope
+from pmqa.charts.drawing import Drawing
+from pmqa.charts.render.wording import columns_of
+from pmqa.exports import Stamp, to_csv, to_pptx, to_zip, xlsx_with_charts
+from pmqa.exports.chart_parts import letters
 from pmqa.exports.tables import FONT
 from pmqa.tables import Table
 from pmqa.text import translator
@@ -76,36 +60,20 @@ def points(scopes: int = 8, agencies: dict[str, str] = NAMES) -> pd.DataFrame:
     return frame(CHART_POINTS, rows)
 
 
-def every_chart() -> dict[str, NativeChart]:
+def every_chart() -> dict[str, Drawing]:
+    years = ((2567, 200.0), (2568, None), (2569, 300.0))
+    over_years = frame(HISTORY_POINTS, [("A1", "กรม", "agency", year, score, 1.0, None) for year, score in years])
+    pair = [("A1", "กรม", 200.0, 300.0, 100.0, 1.0, 0.5), ("A2", "จังหวัด", None, 310.0, None, 0.0, 1.0)]
     return {
-        "radar": radar_chart(points(), CAPTION, T),
-        "pairs": pairs_chart(
-            frame(PAIRS, [("A1", "กรม", 200.0, 300.0, 100.0, 1.0, 0.5), ("A2", "จังหวัด", None, 310.0, None, 0.0, 1.0)]),
-            ("2568", "2569"),
-            CAPTION,
-            T,
-        ),
-        "history": history_chart(
-            frame(
-                HISTORY_POINTS,
-                [
-                    ("A1", "กรม", "agency", year, score, 1.0, None)
-                    for year, score in ((2567, 200.0), (2568, None), (2569, 300.0))
-                ],
-            ),
-            CAPTION,
-            T,
-        ),
-        "heat": heat_chart(points(), CAPTION, T),
+        "radar": radar(points(), CAPTION, FRAMEWORK, T),
+        "slope": slope(frame(PAIRS, pair), ("2568", "2569"), CAPTION, FRAMEWORK, T),
+        "history": history(over_years, CAPTION, FRAMEWORK, T),
+        "heat": heatmap(points(), CAPTION, FRAMEWORK, T),
     }
 
 
 CHARTS = every_chart()
 DRAWN = {name: chart for name, chart in CHARTS.items() if chart.kind != "grid"}  # a grid is a table
-
-
-def xml_of(chart: NativeChart) -> etree._Element:
-    return etree.fromstring(chart_xml(chart, FONT))
 
 
 def deck(content: bytes):
@@ -120,92 +88,6 @@ def drawn(content: bytes) -> list[object]:
 # --- the chart itself -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_every_native_chart_has_a_fixed_scale_from_zero(name):
-    chart = CHARTS[name]
-    scales = [
-        axis.find(f"{C}scaling")
-        for axis in xml_of(chart).iter(f"{C}valAx")
-        if axis.find(f"{C}delete").get("val") == "0"
-    ]
-    assert [(s.find(f"{C}min").get("val"), float(s.find(f"{C}max").get("val"))) for s in scales] == [
-        ("0", chart.maximum)
-    ]
-    assert chart.maximum == 500
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_every_text_of_a_native_chart_has_a_font_for_thai(name):
-    texts = [run for tag in ("defRPr", "rPr") for run in xml_of(CHARTS[name]).iter(f"{A}{tag}")]
-    assert texts
-    for run in texts:
-        assert run.find(f"{A}latin").get("typeface") == FONT
-        assert run.find(f"{A}cs").get("typeface") == FONT
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_a_missing_value_is_a_gap_and_never_zero(name):
-    chart = CHARTS[name]
-    root = xml_of(chart)
-    assert root.find(f".//{C}dispBlanksAs").get("val") == "gap"
-    values = f"{C}xVal" if chart.kind == "dots" else f"{C}val"
-    found = {}
-    for series in root.iter(f"{C}ser"):
-        reference = series.find(f"{C}tx/{C}strRef/{C}strCache/{C}pt/{C}v")
-        if reference is not None:
-            found[reference.text] = {
-                int(point.get("idx")): float(point.find(f"{C}v").text) for point in series.find(values).iter(f"{C}pt")
-            }
-    for series in chart.series:
-        expected = {row: value for row, value in enumerate(series.values) if value is not None}
-        assert found[series.name] == expected
-
-
-def test_coverage_below_all_stands_beside_the_name_and_in_the_caption():
-    chart = CHARTS["radar"]
-    assert [series.name for series in chart.series] == [NAMES["A1"], f"{NAMES['A2']} (60%)", "มัธยฐาน"]
-    assert caption_line(chart, T).endswith("n = 24 หน่วยงาน · ความครบถ้วน 60%–100%")
-
-
-def test_series_differ_in_colour_dash_and_mark():
-    chart = radar_chart(points(8, {f"X{n}": f"หน่วยงาน {n}" for n in range(3)}), CAPTION, T)
-    assert len({series.look.colour for series in chart.series}) == 4
-    assert len({series.look.dash for series in chart.series}) == 4
-    assert len(set(marks_of(chart))) == 4
-
-
-def test_an_editable_chart_says_what_is_missing_and_what_the_median_is_of():
-    assert CHARTS["radar"].caption.notes == (
-        T("charts.missing_one", series=NAMES["A1"], scopes="มิติที่ 1"),
-        T("charts.median_of", n=24, counted=T("charts.counted_complete")),
-        *CAPTION.notes,
-    )
-
-
-FOOTNOTES = {
-    "pairs": ["charts.not_compared", "charts.open_marks"],
-    "history": ["charts.missing_years"],
-    "heat": ["charts.missing_one"],
-}
-
-
-@pytest.mark.parametrize("name", FOOTNOTES)
-def test_every_editable_chart_has_the_footnotes_of_its_figure_before_those_given(name):
-    """By what a sentence begins with, up to its first blank."""
-    own = CHARTS[name].caption.notes[: -len(CAPTION.notes)]
-    begins = [T(key).partition("{")[0] for key in FOOTNOTES[name]]
-    assert len(own) == len(begins), own
-    assert all(note.startswith(begin) for note, begin in zip(own, begins, strict=True))
-
-
-def test_a_gap_among_dots_has_no_height_so_that_no_program_puts_it_at_zero():
-    chart = CHARTS["pairs"]
-    drawn_series = xml_of(chart).findall(f".//{C}ser")[1 : len(chart.series) + 1]
-    for series, found in zip(chart.series, drawn_series, strict=True):
-        at = {point.get("idx") for point in found.findall(f"{C}yVal//{C}pt")}
-        assert at == {str(row) for row, value in enumerate(series.values) if value is not None}
-
-
 @pytest.mark.parametrize(("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_have_the_letters_of_a_spreadsheet(column, name):
     assert letters(column) == name
@@ -214,45 +96,24 @@ def test_columns_have_the_letters_of_a_spreadsheet(column, name):
 # --- slides -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_deck_has_a_slide_a_chart_with_title_caption_and_notes():
-    content = to_pptx([CHARTS["radar"], CHARTS["history"]], STAMP)
-    slides = list(deck(content).slides)
-    assert [slide.shapes.title.text for slide in slides] == [CAPTION.title] * 2
-    texts = [shape.text_frame.text for shape in slides[0].shapes if shape.has_text_frame]
-    assert caption_line(CHARTS["radar"], T) in texts
-    assert any("ขาดข้อมูล 1 มิติ" in text and "a1b2c3" in text for text in texts)
-    notes = slides[0].notes_slide.notes_text_frame.text
-    assert "ที่มา: แบบประเมินตนเอง" in notes
-    assert "วิธีคิด" in notes
-
-
 def test_every_run_of_a_slide_names_a_font_for_thai():
-    for slide in deck(to_pptx([CHARTS["radar"]], STAMP)).slides:
+    for slide in deck(to_pptx([CHARTS["history"]], STAMP)).slides:
         for run in slide.element.iter(f"{A}r"):
             assert run.find(f"{A}rPr/{A}cs").get("typeface") == FONT
             assert run.find(f"{A}rPr/{A}latin").get("typeface") == FONT
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_edit_data_in_powerpoint_finds_the_numbers_and_no_formula(name):
-    chart = pages_of(CHARTS[name])[0]
-    found = drawn(to_pptx([chart], STAMP))[0]
-    blob = found.part.chart_workbook.xlsx_part.blob
-    sheet = openpyxl.load_workbook(io.BytesIO(blob)).active
+def test_edit_data_in_powerpoint_finds_the_numbers_and_their_names(name):
+    drawing = CHARTS[name]
+    found = drawn(to_pptx([drawing], STAMP))[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(found.part.chart_workbook.xlsx_part.blob)).active
     assert sheet.title == "Sheet1"
     rows = list(sheet.iter_rows(values_only=True))
-    assert rows[0][1 : len(chart.series) + 1] == tuple(series.name for series in chart.series)
-    for number, label in enumerate(chart.labels, start=1):
-        assert rows[number][0] == label
-        assert rows[number][1 : len(chart.series) + 1] == tuple(series.values[number - 1] for series in chart.series)
-    with zipfile.ZipFile(io.BytesIO(blob)) as archive:
-        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
-
-
-def test_a_chart_on_a_slide_has_its_finding_as_alternative_text():
-    content = to_pptx([replace(CHARTS["radar"], alt="กรมตัวอย่างหนึ่งเด่นด้านมิติที่ 7")], STAMP)
-    described = [e.get("descr") for e in deck(content).slides[0].element.iter() if e.get("descr")]
-    assert described == ["กรมตัวอย่างหนึ่งเด่นด้านมิติที่ 7"]
+    for number, column in enumerate(columns_of(drawing, T), start=1):
+        assert rows[0][number] == column.head
+        assert tuple(row[number] for row in rows[1 : 1 + len(column.values)]) == column.values
+    assert [row[0] for row in rows[1 : 1 + len(drawing.rows)]] == [row.name for row in drawing.rows]
 
 
 # --- workbooks --------------------------------------------------------------------------------------------------------
@@ -265,8 +126,8 @@ def test_a_workbook_has_a_sheet_a_chart_with_its_numbers_and_its_own_chart():
     assert book.sheetnames[-1] == "ข้อมูล"
     assert [len(sheet._charts) for sheet in book.worksheets] == [int(name in DRAWN) for name in CHARTS] + [0]
     first = list(book.worksheets[0].iter_rows(min_row=6, max_row=8, max_col=4, values_only=True))
-    assert first[0][1:] == tuple(series.name for series in CHARTS["radar"].series)
-    assert first[2] == ("มิติที่ 1", None, 150.5, 310.5)
+    assert first[0][1:] == tuple(layer.name for layer in CHARTS["radar"].layers)
+    assert first[2] == ("มิติที่ 1", 310.5, None, 150.5)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         chart = etree.fromstring(archive.read("xl/charts/chart1.xml"))
     assert chart.find(f".//{C}cat/{C}strRef/{C}f").text == f"'{book.sheetnames[0]}'!$A$7:$A$14"

@@ -6,11 +6,16 @@ import io
 
 import openpyxl
 import pytest
+from charting import FRAMEWORK
+from lxml import etree
 from pptx import Presentation
-from test_exports_charts import CAPTION, CHARTS, NAMES, STAMP, C, T, points, xml_of
+from test_drawings import PLACE
+from test_exports_charts import CAPTION, CHARTS, NAMES, STAMP, C, T, points
 
+from pmqa.charts import heatmap, radar
 from pmqa.charts.palette import SHADES, contrast
-from pmqa.exports import heat_chart, radar_chart, to_pptx, xlsx_with_charts
+from pmqa.exports import to_pptx, xlsx_with_charts
+from pmqa.exports.drawings import chart_of
 from pmqa.exports.grids import paper_turns_dark
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -36,7 +41,7 @@ def test_a_heatmap_on_a_slide_is_a_table_with_every_value_and_a_hatched_blank():
     texts = [[cell.text for cell in row.cells] for row in grid.rows]
     assert [head.replace("\v", "") for head in texts[0]] == ["", *(f"มิติที่ {n}" for n in range(8))]
     assert texts[1] == ["กรมตัวอย่างหนึ่ง", "100.0", "–", "180.0", *(f"{100 + 40 * n}.0" for n in range(3, 8))]
-    assert texts[2][0] == NAMES["A2"] + " (60%)"  # coverage stands beside the name
+    assert texts[2][0] == NAMES["A2"] + " · 60%*"  # coverage stands beside the name
     assert fill_of(grid.cell(1, 2))[0] == "pattFill"
     light, dark = (fill_of(grid.cell(row, column)) for row, column in ((1, 1), (1, 8)))
     assert light[0] == dark[0] == "solidFill"
@@ -55,18 +60,18 @@ def test_values_of_a_coloured_cell_can_be_read():
 def test_many_agencies_take_several_slides_and_many_scopes_whole_points():
     many = {f"M{number:03}": f"หน่วยงานตัวอย่าง {number}" for number in range(30)}
     shown = points(24, many).query("role == 'agency'")
-    chart = heat_chart(shown.assign(score=299.96), CAPTION, T)
+    chart = heatmap(shown.assign(score=299.96), CAPTION, FRAMEWORK, T)
     slides = Presentation(io.BytesIO(to_pptx([chart], STAMP))).slides
     assert len(slides) == 3
     assert [cell.text for cell in table_of(slides[0]).rows[0].cells][1:] == [f"s{n}" for n in range(24)]
-    assert {cell.text for row in list(table_of(slides[0]).rows)[1:] for cell in list(row.cells)[1:]} == {"299"}
+    assert {cell.text for row in list(table_of(slides[0]).rows)[1:] for cell in list(row.cells)[1:]} == {"299", "299*"}
     names = [row.cells[0].text for slide in slides for row in list(table_of(slide).rows)[1:]]
-    assert [name.partition(" (")[0] for name in names] == list(many.values())
+    assert [name.partition(" · ")[0] for name in names] == list(many.values())
 
 
 def test_a_table_on_a_slide_stays_on_it():
     many = {f"M{number:03}": "หน่วยงานตัวอย่างที่มีชื่อยาวเป็นพิเศษเพื่อทดสอบการตัดบรรทัดของตาราง" for number in range(14)}
-    made = Presentation(io.BytesIO(to_pptx([heat_chart(points(8, many), CAPTION, T)], STAMP)))
+    made = Presentation(io.BytesIO(to_pptx([heatmap(points(8, many), CAPTION, FRAMEWORK, T)], STAMP)))
     for slide in made.slides:
         for shape in slide.shapes:
             tall = sum(row.height for row in shape.table.rows) if shape.has_table else shape.height
@@ -79,7 +84,7 @@ def test_long_names_in_a_table_are_told_apart_and_take_no_more_lines_than_their_
     start = "สำนักงานตัวอย่างเพื่อการบูรณาการเชิงพื้นที่และการขับเคลื่อนยุทธศาสตร์ชาติระยะยี่สิบปีภาคตะวันออกเฉียงเหนือตอนบน"
     many = {f"M{number:03}": f"{start} เขต {number}" for number in range(agencies)}
     rows = points(scopes, many).query("role == 'agency'")
-    made = Presentation(io.BytesIO(to_pptx([heat_chart(rows, CAPTION, T)], STAMP)))
+    made = Presentation(io.BytesIO(to_pptx([heatmap(rows, CAPTION, FRAMEWORK, T)], STAMP)))
     grid_rows = [row for slide in made.slides for row in list(table_of(slide).rows)[1:]]
     names = [row.cells[0].text for row in grid_rows]
     assert len(set(names)) == agencies
@@ -99,7 +104,7 @@ def test_colours_of_a_sheet_follow_its_numbers_and_blanks_are_hatched():
     blank = rules["containsBlanks"][1]
     assert blank.stopIfTrue
     assert blank.dxf.fill.patternType not in (None, "solid")
-    assert float(rules["cellIs"][1].formula[0]) == paper_turns_dark()
+    assert float(rules["cellIs"][1].formula[0]) == paper_turns_dark(CHARTS["heat"])
     assert [cell.value for cell in sheet[7]][:4] == ["กรมตัวอย่างหนึ่ง", 100.0, None, 180.0]
     assert sheet["A8"].value.startswith("=cmd")
     assert sheet["A8"].data_type == "s"
@@ -107,10 +112,10 @@ def test_colours_of_a_sheet_follow_its_numbers_and_blanks_are_hatched():
 
 def test_names_of_a_radars_axes_are_broken_so_that_they_leave_room_for_its_legend():
     renamed = points().assign(scope_name="การให้ความสำคัญกับผู้รับบริการและผู้มีส่วนได้ส่วนเสีย")
-    chart = radar_chart(renamed, CAPTION, T)
-    assert all("\n" in label for label in chart.labels)
-    assert {label.replace("\n", "") for label in chart.labels} == set(renamed["scope_name"])
-    root = xml_of(chart)
+    xml, sheet = chart_of(radar(renamed, CAPTION, FRAMEWORK, T), PLACE, T)
+    assert all("\n" in name for name in sheet.names)
+    assert {name.replace("\n", "") for name in sheet.names} == set(renamed["scope_name"])
+    root = etree.fromstring(xml)
     outline = root.find(f".//{C}plotArea/{C}layout/{C}manualLayout")
     legend = root.find(f".//{C}legend/{C}layout/{C}manualLayout")
     right = sum(float(outline.find(f"{C}{part}").get("val")) for part in ("x", "w"))

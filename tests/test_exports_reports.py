@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from pptx import Presentation
 
-from pmqa.charts.drawing import Drawing
+from pmqa.charts.render import figure
 from pmqa.demo.submissions import demo_submissions
 from pmqa.errors import ExportError
 from pmqa.exports import (
@@ -139,8 +139,8 @@ def test_a_ministrys_report_has_its_agencies_levels_profile_and_what_to_work_on(
         next(page.chart for page in report.pages if page.title == t(f"exports.report.{key}"))
         for key in ("ministry_items", "ministry_gaps")
     )
-    assert len(heat.series) == len(DATA.framework.scopes("item"))
-    assert len(heat.labels) == len(gaps.rows) == report.stamp.n
+    assert len(heat.columns) == len(DATA.framework.scopes("item"))
+    assert len(heat.rows) == len(gaps.rows) == report.stamp.n
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -178,8 +178,8 @@ def test_a_ministrys_success_rates_are_medians_with_their_n_and_none_of_too_few(
 def test_a_median_of_fewer_agencies_than_the_least_is_in_no_report():
     few, t = replace(DATA, minimum=100), translator("th")
     radar = next(page.chart for page in agency_report(few, AGENCY, STAMPS["th"]).pages if page.chart)
-    assert len(radar.series) == 1
-    assert radar.caption.notes == (t("charts.few_for_median", n=8, counted=t("charts.counted_complete")),)
+    assert len(list(radar.drawn())) == 1
+    assert radar.notes == (t("charts.few_for_median", n=8, counted=t("charts.counted_complete")),)
 
 
 def test_what_is_about_one_agency_says_so_and_a_median_says_of_how_many():
@@ -224,9 +224,8 @@ def test_a_figure_with_many_rows_is_printed_in_parts_that_lose_no_row():
     assert all(len(part.rows) <= 10 for part in parts)
     assert all(part.finding.endswith(f"({n}/{len(parts)})") for n, part in enumerate(parts, start=1))
     everyone = ministry_report(DATA, MINISTRY, STAMPS["th"])
-    for page in everyone.pages:
-        if page.figure is not None and page.figure.rows == "series":
-            assert len(list(page.figure.parts())) == -(-everyone.stamp.n // 10)
+    (heat,) = (page.chart for page in everyone.pages if page.chart is not None and page.chart.kind == "grid")
+    assert len(drawing_pages(heat, 3)) == -(-everyone.stamp.n // 3) > 1
 
 
 def test_every_chart_of_a_report_has_its_finding_in_words_and_a_figure_beside_it():
@@ -234,12 +233,8 @@ def test_every_chart_of_a_report_has_its_finding_in_words_and_a_figure_beside_it
     charts = [page for page in pages if page.chart is not None]
     assert charts
     for page in charts:
-        if isinstance(page.chart, Drawing):
-            assert page.chart.finding
-            continue
-        assert page.chart.alt
-        assert page.figure is not None
-        assert page.figure().layout.title.text
+        assert page.chart.finding
+        assert figure(page.chart, translator("th")).layout.title.text
 
 
 @pytest.mark.parametrize("basis", ["claimed", "evidenced"])
@@ -272,7 +267,7 @@ def test_an_agency_without_answers_has_a_report_without_zeros(framework):
     )
     report = agency_report(nothing, agencies_of(data)[0], STAMPS["th"])
     radar = next(page.chart for page in report.pages if page.chart)
-    assert set(radar.series[0].values) == {None}
+    assert not [layer for layer in radar.drawn() if layer.name != translator("th")("charts.median")]
     categories = report.pages[0].table
     assert categories is not None
     assert set(categories[translator("th")("exports.score")]) == {"–"}
@@ -315,9 +310,7 @@ def pages_of_pdf(content: bytes, tmp_path) -> tuple[int, str]:
 
 def sheets_of(page: Page) -> int:
     """On how many sheets of paper a page is printed."""
-    if isinstance(page.chart, Drawing):
-        return len(drawing_pages(page.chart, 10))
-    return len(list(page.figure.parts())) if page.figure else 1
+    return 1 if page.chart is None else len(drawing_pages(page.chart, 10))
 
 
 @pytest.mark.slow

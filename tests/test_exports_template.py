@@ -14,9 +14,10 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches, Pt
 
-from pmqa.charts import CHART_POINTS, Caption, dots
+from pmqa.charts import CHART_POINTS, Caption, dots, radar
+from pmqa.charts.drawing import Drawing
 from pmqa.errors import ExportError
-from pmqa.exports import NativeChart, Stamp, radar_chart, to_pptx, to_xlsx, to_zip
+from pmqa.exports import Stamp, to_pptx, to_xlsx, to_zip
 from pmqa.framework import shipped_frameworks
 from pmqa.text import translator
 
@@ -42,7 +43,7 @@ def points(scopes: int, agencies: int) -> pd.DataFrame:
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 CHARTS = {
-    "radar": radar_chart(points(8, 2), CAPTION, T),
+    "radar": radar(points(8, 2), CAPTION, shipped_frameworks()["pmqa4"], T),
     "values": dots(points(4, 2), CAPTION, FRAMEWORK, T),
     "agencies": dots(points(1, 30), CAPTION, FRAMEWORK, T),
 }
@@ -52,8 +53,8 @@ def deck(content: bytes):
     return Presentation(io.BytesIO(content))
 
 
-def titled(title: str) -> NativeChart:
-    return replace(CHARTS["radar"], caption=replace(CAPTION, title=title))
+def titled(finding: str) -> Drawing:
+    return replace(CHARTS["radar"], finding=finding)
 
 
 def saved(presentation) -> bytes:
@@ -83,7 +84,9 @@ def template(*, layout_fonts: str = "", slides: int = 2) -> bytes:
 def test_a_given_template_lends_its_size_and_layouts_but_not_its_slides():
     made = deck(to_pptx([CHARTS["radar"], CHARTS["values"]], STAMP, template=template()))
     assert (made.slide_width, made.slide_height) == (Inches(10), Inches(5.625))
-    assert [slide.shapes.title.text for slide in made.slides] == [CAPTION.title, CHARTS["values"].finding]
+    assert [slide.shapes.title.text for slide in made.slides] == [
+        chart.finding for chart in (CHARTS["radar"], CHARTS["values"])
+    ]
     assert {slide.slide_layout.name for slide in made.slides} == {"Title and Content"}
     for slide in made.slides:
         assert not [

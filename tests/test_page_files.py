@@ -53,10 +53,9 @@ def test_every_figure_of_a_page_is_read_out_and_can_be_edited_in_slides_and_work
         assert not at.exception, choices
         for view, shown in taken.cards:
             card = shown.card()
-            chart = card.editable()
+            chart = card.drawing
             kind = chart.kind if chart else ""
-            assert not card.has_figure or chart is not None, (shown.name, choices)
-            assert card.figure is None or notes_below(card), (shown.name, choices)
+            assert chart is None or notes_below(card), (shown.name, choices)
             if chart is None or (shown.name, kind) in made:
                 continue
             made.add((shown.name, kind))
@@ -86,7 +85,7 @@ def test_all_cards_of_a_page_can_be_taken_at_once(
     (archive,) = zips(taken)
     for suffix in (".csv", ".parquet"):
         assert sum(name.endswith(suffix) for name in archive.namelist()) == len(taken.cards)
-    natives = sum(shown.card().editable() is not None for _, shown in taken.cards)
+    natives = sum(shown.card().drawing is not None for _, shown in taken.cards)
     decks = [name for name in archive.namelist() if name.endswith(".pptx")]
     assert len(decks) == (natives > 0)
     about = json.loads(archive.read("metadata.json"))

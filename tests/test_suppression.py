@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from pmqa.analysis.peers import peer_stats
+from pmqa.charts.render.wording import alt
 from pmqa.cli import main
 from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
@@ -143,12 +144,12 @@ def test_words_and_lines_of_charts_follow_a_raised_setting(
     minimum: int, said: bool, databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view = view_of(databases["24 agencies, 3 years"], monkeypatch, peer_minimum=minimum)
-    medians = view.t("charts.alt_scopes").partition("{")[0]
+    medians = view.t("headline.medians").partition("{")[0]
     scopes = tuple(view.framework.scopes("category"))
     for card in (compare.heat(view, "category", scopes, "score", ()), overview.strengths(view, "category", "score")):
-        assert (medians in card.words) == said
-    quadrant = doctor.consistency(view, next(iter(view.agencies))).figure_in(view.t, "light")
-    assert (len(quadrant.layout.shapes) == 4) == said  # without the two lines of medians
+        assert (medians in alt(card.drawing)) == said
+    quadrant = doctor.consistency(view, next(iter(view.agencies))).drawing
+    assert (view.t("charts.median") in {layer.name for layer in quadrant.layers}) == said
 
 
 # --- what differences would tell ----------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
-"""Figures from declared tables: pure functions, one style, no data access.
+"""Drawings from declared tables: pure functions, one style, no data access.
 
 Every chart is two functions: `x_data(...)` makes its table (pmqa.charts.tables) from SCORED and the like, `x(...)`
-makes of that table a Drawing (pmqa.charts.drawing), which `render.figure` draws and `render.wording` words;
-those not moved yet draw themselves and have an `x_alt(...)`. Pages show the figure with `theme=None` (the style
-is the figure's own), `figure_config(...)` and the words, and the table beside it. Figures need MIN_WIDTH pixels.
+makes of that table a Drawing (pmqa.charts.drawing), which `render.figure` draws and `render.wording` words. Pages
+show the figure with `theme=None` (the style is the figure's own), `figure_config(...)` and the words, and the table
+beside it. Figures need MIN_WIDTH pixels.
 
 SCORED given to a `_data` function holds one basis, and one fiscal year unless it says otherwise: one row per agency
 and scope. `peers` is PEER_STATS of pmqa.analysis.peers for the same basis and year.
@@ -13,26 +13,25 @@ from pmqa.charts.actual_dots import actuals, actuals_data
 from pmqa.charts.closing import pareto, pareto_data
 from pmqa.charts.dot_plots import dots, dots_data
 from pmqa.charts.effect_dots import MOST_EFFECTS, effects, effects_data
-from pmqa.charts.heat import heatmap, heatmap_alt, heatmap_data, heatmap_headings
-from pmqa.charts.histories import MOST_LINES, history, history_alt, history_data
+from pmqa.charts.heat import heatmap, heatmap_data
+from pmqa.charts.histories import MOST_LINES, history, history_data
 from pmqa.charts.ladder import level_ladder, level_ladder_data
 from pmqa.charts.levels import level_distribution, level_distribution_data
 from pmqa.charts.notes import notes_of
-from pmqa.charts.pairs import MOST_SLOPES, arrows, dumbbell, pairs_alt, pairs_data, slope
-from pmqa.charts.palette import LEVEL_COLOURS, Look, Theme, agency_colours
+from pmqa.charts.pairs import MOST_SLOPES, arrows, dumbbell, pairs_data, slope
+from pmqa.charts.palette import Look, Theme, agency_colours
 from pmqa.charts.points import who_counts
-from pmqa.charts.profiles import LEAST_AXES, MOST_AXES, MOST_SERIES, radar, radar_alt, radar_data, radar_small_multiples
-from pmqa.charts.quadrants import quadrant, quadrant_alt, quadrant_data
+from pmqa.charts.profiles import LEAST_AXES, MOST_AXES, MOST_SERIES, radar, radar_data
+from pmqa.charts.quadrants import quadrant, quadrant_data
 from pmqa.charts.results import (
     indicator_line,
-    indicator_line_alt,
     indicator_line_data,
     success_rates,
     success_rates_data,
 )
 from pmqa.charts.spread import rank_bands, rank_bands_data, strip, strip_data, strip_stats
 from pmqa.charts.standing import gap_bars, gap_bars_data, spine, spine_data
-from pmqa.charts.steps import plan_steps, plan_steps_alt, plan_steps_data
+from pmqa.charts.steps import plan_steps, plan_steps_data
 from pmqa.charts.style import EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config, with_origin
 from pmqa.charts.tables import (
     ACTUALS,
@@ -64,7 +63,6 @@ __all__ = [
     "INDICATOR_YEARS",
     "LADDER",
     "LEAST_AXES",
-    "LEVEL_COLOURS",
     "LEVEL_COUNTS",
     "MIN_WIDTH",
     "MOST_AXES",
@@ -97,34 +95,25 @@ __all__ = [
     "gap_bars",
     "gap_bars_data",
     "heatmap",
-    "heatmap_alt",
     "heatmap_data",
-    "heatmap_headings",
     "history",
-    "history_alt",
     "history_data",
     "indicator_line",
-    "indicator_line_alt",
     "indicator_line_data",
     "level_distribution",
     "level_distribution_data",
     "level_ladder",
     "level_ladder_data",
     "notes_of",
-    "pairs_alt",
     "pairs_data",
     "pareto",
     "pareto_data",
     "plan_steps",
-    "plan_steps_alt",
     "plan_steps_data",
     "quadrant",
-    "quadrant_alt",
     "quadrant_data",
     "radar",
-    "radar_alt",
     "radar_data",
-    "radar_small_multiples",
     "rank_bands",
     "rank_bands_data",
     "slope",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells, of_agency
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Mark, Row, Scale, cells, of_agency
 from pmqa.charts.findings import ends_of, finding
 from pmqa.charts.footnotes import open_notes
 from pmqa.charts.palette import Look, looks
@@ -18,6 +18,7 @@ from pmqa.charts.points import (
     coverage_from_text,
     coverage_text,
     first_of,
+    listed,
     lowest_coverage,
     median_note,
     missing_note,
@@ -122,41 +123,51 @@ def _of_scopes(
     highlight: Collection[str],
     notes: Sequence[str],
 ) -> Drawing:
-    scopes, roles = first_of(points, "scope", "scope_name"), first_of(points, "series", "role")
-    at = {scope: row for row, scope in enumerate(scopes)}
-    look, names, lowest = (
-        looks(roles, "light", colours),
-        first_of(points, "series", "series_name"),
-        lowest_coverage(points),
-    )
-    groups = shown_series(points)
-    layers = []
+    scopes = first_of(points, "scope", "scope_name")
+    layers = series_layers(points, t, "dot", colours, highlight)
     # Equal scores of two series must both be seen: each series has its own height in the row.
-    for (series, group), lift in zip(groups.items(), _spread(len(groups)), strict=True):
-        style = LOOKS[roles[series]] if roles[series] in REFERENCES else of_agency(look[series])
-        marks = tuple(
-            Cell(at[scope], score, incomplete=share is not None and share < 1, said=coverage_text(share, t), lift=lift)
-            for scope, score, share in zip(
-                group["scope"].tolist(), numbers(group["score"]), numbers(group["coverage"]), strict=True
-            )
+    lifted = [
+        replace(
+            layer,
+            style=replace(layer.style, weight=1.4) if layer.bold else layer.style,
+            cells=tuple(replace(cell, lift=lift) for cell in layer.cells),
         )
-        name = legend_name(names[series], coverage_from_text(lowest.get(series), t))
-        style = replace(style, weight=1.4) if series in highlight else style
-        layers.append(Layer("dot", name, style, marks, bold=series in highlight))
+        for layer, lift in zip(layers, _spread(len(layers)), strict=True)
+    ]
     return Drawing(
         "rows",
         caption,
-        _finding_of_scopes(points, t),
+        finding_of_scopes(points, t),
         Scale.points(framework, t),
         tuple(Row(scope, name) for scope, name in scopes.items()),
-        tuple(layers),
+        tuple(lifted),
         details=_ends_of_scopes(points, t),
         notes=(*missing_note(missing_of(points), t), *notes),
         legend_below=True,
     )
 
 
-def _finding_of_scopes(points: pd.DataFrame, t: Translator) -> str:
+def series_layers(
+    points: pd.DataFrame, t: Translator, mark: Mark, colours: Mapping[str, Look] | None, highlight: Collection[str]
+) -> list[Layer]:
+    """CHART_POINTS as a layer a series over its scopes, agencies in their own looks, the table's order kept."""
+    at = {scope: row for row, scope in enumerate(dict.fromkeys(points["scope"].tolist()))}
+    roles, names = first_of(points, "series", "role"), first_of(points, "series", "series_name")
+    look, lowest = looks(roles, "light", colours), lowest_coverage(points)
+    layers = []
+    for series, rows in shown_series(points).items():
+        style = LOOKS[roles[series]] if roles[series] in REFERENCES else of_agency(look[series])
+        columns = (rows["scope"].tolist(), numbers(rows["score"]), numbers(rows["coverage"]))
+        marks = tuple(
+            Cell(at[scope], score, incomplete=share is not None and share < 1, said=coverage_text(share, t))
+            for scope, score, share in zip(*columns, strict=True)
+        )
+        name = legend_name(names[series], coverage_from_text(lowest.get(series), t))
+        layers.append(Layer(mark, name, style, marks, bold=series in highlight))
+    return layers
+
+
+def finding_of_scopes(points: pd.DataFrame, t: Translator) -> str:
     """Of one agency its ends, of several where they are farthest apart."""
     agencies = points[points["role"] == "agency"]
     known = agencies[agencies["score"].notna()]
@@ -184,7 +195,8 @@ def _ends_of_scopes(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
     for _, rows in known.groupby("scope", sort=False):
         ends = ends_of(rows["series_name"].tolist(), rows["score"].tolist(), t.number)
         if ends is not None:
-            words = {"best": ends.top[0], "high": ends.high, "worst": ends.bottom[0], "low": ends.low}
+            best, worst = listed(ends.top, t), listed(ends.bottom, t)
+            words = {"best": best, "high": ends.high, "worst": worst, "low": ends.low}
             said.append(t("charts.alt_dots", scope=rows["scope_name"].iloc[0], **words))
     return tuple(said)
 

@@ -7,6 +7,7 @@ Plotly or DrawingML. Every value stands in it once, with full precision; what is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -18,7 +19,7 @@ from pmqa.framework import Framework
 from pmqa.text import Translator
 
 Kind = Literal["rows", "radar", "grid", "course", "field"]  # course: values over years or steps; field: two scores
-Mark = Literal["dot", "bar", "span", "post", "rule", "link", "line", "tile", "text"]
+Mark = Literal["dot", "bar", "span", "post", "rule", "link", "line", "step", "tile", "text"]
 Fill = Literal["solid", "open", "hatch", "dotted", "outline", "faint"]
 
 
@@ -59,6 +60,7 @@ LOOKS: Final[dict[str, Style]] = {
     "median": Style("ink", "x", dash=MEDIAN_DASH),
     "best": Style("ink", "star-open", dash="1px,3px"),
     "target": Style("ink", "cross", dash="2px,2px"),
+    "aim": Style("contrast", dash="8px,4px"),
     "score": Style("accent"),
     "gap": Style("contrast", fill="hatch"),
     "link": Style("muted", weight=0.8),
@@ -68,6 +70,10 @@ LOOKS: Final[dict[str, Style]] = {
     "held_back": Style("muted", fill="hatch"),
     "missing": Style("muted", fill="hatch"),
 }
+
+MANY_COLUMNS: Final = 12  # of a grid: above it they are headed by numbers, and tiles hold whole points, smaller
+MOST_STEPS: Final = 6  # of a scale of its own
+ROOM_ABOVE: Final = 0.12  # of a scale of its own, for the numbers at its marks
 
 BELOW_COLOUR: Final = "#fbe9e2"  # below every level: pale and warm, with bold ink
 LEVEL_RAMP: Final = ("#9dbce0", "#4f86c6", "#0b3f7d")  # the levels by rank, low to high; L* 75, 55, 27
@@ -140,7 +146,8 @@ class Row:
     """A row, an axis of a radar, a column of a grid, a year.
 
     key: its id. aside: small behind the name. end: right of the plot, in lines; quiet: it says that there is nothing.
-    ruled: a group begins, with a thin rule above.
+    ruled: a group begins, with a thin rule above; of a course, that it is a slope: rules at its two ends, where each
+    line is named, instead of numbers.
     """
 
     key: str
@@ -156,9 +163,10 @@ class Row:
 class Cell:
     """One value at a row. Blank where value is None.
 
-    to: where a bar, span or link ends; of a bar, which has a length, that is its value in words. incomplete: answers
-    are, an open mark. text: printed at it. said: more than name and value, in lines, for the hover. style: where it is
-    not its layer's. lift: off the row's middle, in rows, down is positive. name: whose it is, where a row has many.
+    to: where a bar, span or link ends; of a bar, which has a length, that is its value in words; of what has a scale
+    across, its place on that. incomplete: answers are, an open mark. text: printed at it. said: more than name and
+    value, in lines, for the hover. style: where it is not its layer's. lift: off the row's middle, in rows, down is
+    positive. name: whose it is, where a row has many.
     """
 
     row: int
@@ -177,8 +185,8 @@ class Cell:
 class Layer:
     """Marks of one role, drawn in order, the last on top.
 
-    legend: whether it has an entry. panel: the small multiple it is in, "" = every. plain: it repeats what others say,
-    so no hover and no column of the table.
+    legend: whether it has an entry; a line without one is named at its end. panel: the small multiple it is in, "" =
+    every. plain: it repeats what others say, so no hover and no column of the table.
     """
 
     mark: Mark
@@ -198,8 +206,8 @@ class Drawing:
     finding: ONE sentence with names and numbers, made by rule: headline of the card, title of the slide, beginning of
     the alternative text. caption: topic (its title), basis, year, edition, n, source. details: further sentences of
     the alternative text. notes: footnotes that follow from the values. columns: of a grid; years of a course are its
-    rows. across: of a field, the other scale. end_title: heading of what stands right of the plot. panels: key and
-    title of small multiples.
+    rows. across: of a field the other scale, of a course what it goes along where that is no row a step. end_title:
+    heading of what stands right of the plot. panels: key and title of small multiples, in lines, the first bold.
     """
 
     kind: Kind
@@ -214,7 +222,6 @@ class Drawing:
     across: Scale | None = None
     end_title: str = ""
     panels: tuple[tuple[str, str], ...] = ()
-    colour_by: Literal["style", "scale"] = "style"
     legend_below: bool = False
 
     def drawn(self) -> Iterable[Layer]:
@@ -232,3 +239,14 @@ def cells(values: Sequence[float | None], **more: Sequence[Any]) -> tuple[Cell, 
         )
         for row, value in enumerate(values)
     )
+
+
+def whole_steps(values: Sequence[float]) -> tuple[float, float, tuple[float, ...]]:
+    """Ends and ticks of a scale of its own: whole steps that hold every value, zero, and room above for the numbers."""
+    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    top = high + ROOM_ABOVE * ((high - low) or 1.0)
+    power = 10.0 ** math.floor(math.log10((top - low) / MOST_STEPS))
+    step = next(many * power for many in (1, 2, 5, 10) if many * power >= (top - low) / MOST_STEPS)
+    first, last = math.floor(low / step), math.ceil(top / step)
+    ticks = tuple(round(place * step, 10) for place in range(first, last + 1))
+    return ticks[0], ticks[-1], ticks

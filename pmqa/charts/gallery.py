@@ -9,7 +9,6 @@ import sys
 from dataclasses import replace
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -56,11 +55,10 @@ from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
 from pmqa.text import LANGUAGES, Translator, translator
 
 Shown = tuple[str, go.Figure, pd.DataFrame, str]
-Made = tuple[str, go.Figure | Drawing, pd.DataFrame, str]
+Made = tuple[str, Drawing, pd.DataFrame]
 
 FEW = ("S01", "S02", "S03")
 SEVEN = tuple(f"S{number:02d}" for number in range(1, 8))
-MULTIPLES = (profiles.radar_small_multiples, profiles.radar_alt)
 PICKED = "S04"
 AIM = 400.0
 
@@ -68,28 +66,23 @@ AIM = 400.0
 def gallery(language: str, theme: Theme) -> list[Shown]:
     """Every chart: (name, figure, its table, alt text). The same call gives the same charts."""
     t = translator(language)
-    return [
-        (name, render.figure(made, t, theme), table, alt(made))
-        if isinstance(made, Drawing)
-        else (name, made, table, words)
-        for name, made, table, words in _made(t, theme)
-    ]
+    return [(name, render.figure(made, t, theme), table, alt(made)) for name, made, table in _made(t)]
 
 
 def drawings(language: str) -> list[tuple[str, Drawing]]:
     """Every chart as a drawing, by name."""
-    return [(name, made) for name, made, *_ in _made(translator(language), "light") if isinstance(made, Drawing)]
+    return [(name, made) for name, made, _ in _made(translator(language))]
 
 
-def _made(t: Translator, theme: Theme) -> list[Made]:
+def _made(t: Translator) -> list[Made]:
     framework = shipped_frameworks()[DEFAULT_EDITION]
     scored = sample_scores(framework, t)
     return [
-        *_profiles(scored, framework, t, theme),
-        *_many(scored, framework, t, theme),
-        *_two(scored, framework, t, theme),
-        *_one(scored, framework, t, theme),
-        *_over_years(scored, framework, t, theme),
+        *_profiles(scored, framework, t),
+        *_many(scored, framework, t),
+        *_two(scored, framework, t),
+        *_one(scored, framework, t),
+        *_over_years(scored, framework, t),
     ]
 
 
@@ -105,35 +98,32 @@ def sample_caption(name: str, t: Translator, n: int = AGENCIES) -> Caption:
     )
 
 
-def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
+def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made]:
     peers, named = peer_stats(scored), long_names(scored, t)
     twelve = list(framework.scopes("item"))[: profiles.MOST_AXES]
     shown: list[Made] = []
-    for name, rows, kind, scopes, codes, draw, words in (
-        ("radar", scored, "dimension", None, FEW, profiles.radar, profiles.radar_alt),
-        ("radar_one", scored, "category", None, (PICKED,), profiles.radar, profiles.radar_alt),
-        ("radar_long_names", named, "category", None, FEW, profiles.radar, profiles.radar_alt),
-        ("radar_small_multiples", scored, "dimension", None, SEVEN, *MULTIPLES),
-        ("small_multiples_of_categories", scored, "category", None, SEVEN, *MULTIPLES),
-        ("small_multiples_of_items", named, "item", twelve, SEVEN[:5], *MULTIPLES),
+    for name, rows, kind, scopes, codes in (
+        ("radar", scored, "dimension", None, FEW),
+        ("radar_one", scored, "category", None, (PICKED,)),
+        ("radar_long_names", named, "category", None, FEW),
+        ("radar_small_multiples", scored, "dimension", None, SEVEN),
+        ("small_multiples_of_categories", scored, "category", None, SEVEN),
+        ("small_multiples_of_items", named, "item", twelve, SEVEN[:5]),
     ):
         points = profiles.radar_data(rows, framework, t, kind=kind, agencies=codes, scopes=scopes, peers=peers)
-        caption = sample_caption(name, t)
-        shown.append((name, draw(points, caption, t, theme=theme), points, words(points, caption, t)))
+        shown.append((name, profiles.radar(points, sample_caption(name, t), framework, t), points))
     points = profiles.radar_data(scored, framework, t, kind="category", agencies=FEW, peers=peers)
     made = dot_plots.dots(points, sample_caption("dots_of_scopes", t), framework, t)
-    return [*shown, ("dots_of_scopes", made, points, "")]
+    return [*shown, ("dots_of_scopes", made, points)]
 
 
-def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
-    look: dict[str, Any] = {"theme": theme, "highlight": [PICKED]}
+def _many(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made]:
     shown: list[Made] = []
-
     named = long_names(scored, t)
     for name, rows in (("dots", scored), ("dots_long_names", named)):
         points = dot_plots.dots_data(rows, framework, t, kind="category", scope="4", peers=peer_stats(rows))
         made = dot_plots.dots(points, sample_caption(name, t), framework, t, highlight=[PICKED])
-        shown.append((name, made, points, ""))
+        shown.append((name, made, points))
 
     for name, rows, kind in (
         ("heatmap", scored, "dimension"),
@@ -141,12 +131,12 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
         ("heatmap_long_names", named, "category"),
     ):
         points = heat.heatmap_data(rows, framework, t, kind=kind)
-        caption = sample_caption(name, t)
-        shown.append((name, heat.heatmap(points, caption, t, **look), points, heat.heatmap_alt(points, caption, t)))
+        made = heat.heatmap(points, sample_caption(name, t), framework, t, highlight=[PICKED])
+        shown.append((name, made, points))
 
     points = spread.strip_data(scored, kind="overall", scope="overall")
     stats, caption = spread.strip_stats(points), sample_caption("strip", t)
-    shown.append(("strip", spread.strip(points, stats, caption, framework, t, highlight=[PICKED]), points, ""))
+    shown.append(("strip", spread.strip(points, stats, caption, framework, t, highlight=[PICKED]), points))
 
     for name, rows, picked in (
         ("quadrant", scored, (PICKED,)),
@@ -154,86 +144,78 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Them
     ):
         points = quadrants.quadrant_data(rows, framework)
         caption = sample_caption(name, t, n=len(points))
-        figure = quadrants.quadrant(points, caption, t, theme=theme, highlight=picked)
-        shown.append((name, figure, points, quadrants.quadrant_alt(points, caption, t)))
+        shown.append((name, quadrants.quadrant(points, caption, framework, t, highlight=picked), points))
 
     order = ranks(scored, "overall", "overall")
     bands = spread.rank_bands_data(scored, order, kind="overall", scope="overall")
     made = spread.rank_bands(bands, sample_caption("rank_bands", t), t, highlight=[PICKED])
-    shown.append(("rank_bands", made, bands, ""))
+    shown.append(("rank_bands", made, bands))
 
     counts = levels.level_distribution_data(scored, framework, t, kind="category")
     made = levels.level_distribution(counts, sample_caption("level_distribution", t), framework, t)
-    shown.append(("level_distribution", made, counts, ""))
+    shown.append(("level_distribution", made, counts))
     return shown
 
 
-def _two(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
+def _two(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made]:
     first, second = (scored[scored["agency_code"] == code] for code in FEW[1:])
     rows = pairs.pairs_data(first, second, framework, t, kind="category")
     names = (t("charts.sample.self"), t("charts.sample.assessor"))
     made = pairs.dumbbell(rows, names, sample_caption("dumbbell", t, n=1), framework, t)
-    shown: list[Made] = [("dumbbell", made, rows, "")]
+    shown: list[Made] = [("dumbbell", made, rows)]
 
     before = sample_scores(framework, t, year=YEAR - 1)
     names = (t.year(YEAR - 1), t.year(YEAR))
     plain, named = (before, scored), (long_names(before, t), long_names(scored, t))
-    for name, draw, sides, codes in (
-        ("slope", pairs.slope, plain, SEVEN),
-        ("slope_long_names", pairs.slope, named, SEVEN),
-    ):
-        was, now = (frame[frame["agency_code"].isin(codes)] for frame in sides)
+    for name, sides in (("slope", plain), ("slope_long_names", named)):
+        was, now = (frame[frame["agency_code"].isin(SEVEN)] for frame in sides)
         rows = pairs.pairs_data(was, now, framework, t, kind="category", scope="2", order="score")
-        caption = sample_caption(name, t, n=len(rows))
-        figure = draw(rows, names, caption, t, theme=theme)
-        shown.append((name, figure, rows, pairs.pairs_alt(rows, names, caption, t)))
+        made = pairs.slope(rows, names, sample_caption(name, t, n=len(rows)), framework, t)
+        shown.append((name, made, rows))
     rows = pairs.pairs_data(before, scored, framework, t, kind="category", scope="2", order="score")
     made = pairs.arrows(rows, names, sample_caption("arrows", t, n=len(rows)), framework, t)
-    return [*shown, ("arrows", made, rows, "")]
+    return [*shown, ("arrows", made, rows)]
 
 
-def _one(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
+def _one(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made]:
     shown: list[Made] = []
     rows = standing.spine_data(scored, peer_stats(scored), framework, t, kind="dimension", agency=PICKED, target=400)
-    shown.append(("spine", standing.spine(rows, sample_caption("spine", t), framework, t), rows, ""))
+    shown.append(("spine", standing.spine(rows, sample_caption("spine", t), framework, t), rows))
 
     own = scored[scored["agency_code"] == FEW[-1]]
     gaps = own.assign(target=400.0, gap=(400 - own["score"]).clip(lower=0))
     rows = standing.gap_bars_data(gaps, framework, t, kind="category")
-    shown.append(("gap_bars", standing.gap_bars(rows, sample_caption("gap_bars", t, n=1), framework, t), rows, ""))
+    shown.append(("gap_bars", standing.gap_bars(rows, sample_caption("gap_bars", t, n=1), framework, t), rows))
 
     rows = ladder.level_ladder_data(sample_answers(framework), framework, t, basis="claimed")
     made = ladder.level_ladder(rows, sample_caption("level_ladder", t, n=1), framework, t)
-    shown.append(("level_ladder", made, rows, ""))
+    shown.append(("level_ladder", made, rows))
 
     rows = closing.pareto_data(sample_blockers(framework), framework, t)
-    shown.append(("pareto", closing.pareto(rows, sample_caption("pareto", t), framework, t), rows, ""))
+    shown.append(("pareto", closing.pareto(rows, sample_caption("pareto", t), framework, t), rows))
 
     way = cheapest_path(sample_answers(framework), framework, "claimed", AIM, scope="3")
-    rows, caption = (
-        steps.plan_steps_data(way.steps, way.score_before, framework, t),
-        sample_caption("plan_steps", t, n=1),
-    )
-    figure = steps.plan_steps(rows, caption, framework, t, target=AIM, theme=theme)
-    shown.append(("plan_steps", figure, rows, steps.plan_steps_alt(rows, caption, t, target=AIM)))
+    rows = steps.plan_steps_data(way.steps, way.score_before, framework, t)
+    made = steps.plan_steps(rows, sample_caption("plan_steps", t, n=1), framework, t, target=AIM)
+    shown.append(("plan_steps", made, rows))
 
     rows, caption = actual_dots.actuals_data(sample_shared(), {}), sample_caption("actuals", t, n=6)
     made = actual_dots.actuals(rows, caption, t, unit="h", direction="lower", median=1.25)
-    shown.append(("actuals", made, rows, ""))
+    shown.append(("actuals", made, rows))
 
     items = [item.id for item in framework.items_with_criteria]
     names = {item: f"{item} {framework.scope_name('item', item, t.language)}" for item in items}
     rows = effect_dots.effects_data(sample_effects(framework), names, differing=items[:1])
     caption = sample_caption("effects", t)
-    shown.append(("effects", effect_dots.effects(rows, caption, t), rows, ""))
+    shown.append(("effects", effect_dots.effects(rows, caption, t), rows))
 
     measures, rates = sample_measures(framework, t)
     rows = results.success_rates_data(rates, measures, framework, t)
-    shown.append(("success_rates", results.success_rates(rows, sample_caption("success_rates", t, n=1), t), rows, ""))
+    shown.append(("success_rates", results.success_rates(rows, sample_caption("success_rates", t, n=1), t), rows))
     return shown
 
 
-def _over_years(scored: pd.DataFrame, framework: Framework, t: Translator, theme: Theme) -> list[Made]:
+def _over_years(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made]:
     # The year before last is missing for everyone.
     earlier = [sample_scores(framework, t, year=YEAR - back) for back in (3, 1)]
     every = pd.concat([*earlier, scored], ignore_index=True)
@@ -249,18 +231,15 @@ def _over_years(scored: pd.DataFrame, framework: Framework, t: Translator, theme
         ("history_dimensions", 1, histories.history_data(every, framework, t, kind="dimension", agencies=["S01"])),
     ):
         caption = replace(sample_caption(name, t, n=n), fiscal_year=span)
-        figure = histories.history(points, caption, t, theme=theme)
-        shown.append((name, figure, points, histories.history_alt(points, caption, t)))
+        shown.append((name, histories.history(points, caption, framework, t), points))
 
     for name, unit, direction in (
         ("indicator_line", "percent", "higher"),
         ("indicator_line_lower", "complaints", "lower"),
     ):
         line = results.indicator_line_data(sample_years_of_measure(lower=direction == "lower"))
-        caption = sample_caption(name, t, n=1)
-        said: dict[str, str] = {"unit": t(f"charts.sample.{unit}"), "direction": direction}
-        figure = results.indicator_line(line, caption, t, theme=theme, **said)
-        shown.append((name, figure, line, results.indicator_line_alt(line, caption, t, **said)))
+        caption, beside = sample_caption(name, t, n=1), t(f"charts.sample.{unit}")
+        shown.append((name, results.indicator_line(line, caption, t, unit=beside, direction=direction), line))
     return shown
 
 

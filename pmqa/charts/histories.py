@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from pmqa.charts.ends import beside_ends, ends_of
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells, of_agency
+from pmqa.charts.findings import ends_of, finding
 from pmqa.charts.footnotes import history_notes
 from pmqa.charts.pairs import signed
-from pmqa.charts.palette import Look, Theme, looks
+from pmqa.charts.palette import Look, looks
 from pmqa.charts.points import (
+    REFERENCES,
     agency_names,
     coverage_text,
     first_of,
@@ -21,24 +22,13 @@ from pmqa.charts.points import (
     series_of,
     shown_series,
 )
-from pmqa.charts.style import (
-    AXIS_TITLE,
-    TICKS,
-    Caption,
-    Room,
-    above_plot,
-    drawn,
-    score_axis,
-    year_axis,
-)
+from pmqa.charts.style import Caption
 from pmqa.charts.tables import HISTORY_POINTS
-from pmqa.charts.words import escaped
 from pmqa.framework import Framework
+from pmqa.shown import differences_shown, rounded
 from pmqa.text import Translator
 
 MOST_LINES: Final = 9  # the eight dimensions and a median
-HISTORY_HEIGHT: Final = 380
-NAMES_WIDTH: Final = 236  # pixels right of the plot for the names of the lines
 
 
 def history_data(
@@ -115,101 +105,75 @@ def _row_of(stats: pd.DataFrame | None, kind: str, scope: str) -> pd.Series[Any]
 def history(
     points: pd.DataFrame,
     caption: Caption,
+    framework: Framework,
     t: Translator,
     *,
-    theme: Theme = "light",
     colours: Mapping[str, Look] | None = None,
-) -> go.Figure:
+) -> Drawing:
     """HISTORY_POINTS as lines, each named at its end; a year without score breaks the line. ValueError above nine."""
-    groups = shown_series(points)
+    groups, roles = shown_series(points), first_of(points, "series", "role")
     if len(groups) > MOST_LINES:
         raise ValueError(f"{len(groups)} lines hide each other; the most is {MOST_LINES}")
-    years = sorted({int(year) for year in points["fiscal_year"]})
-    look = looks(first_of(points, "series", "role"), theme, colours)
-    traces: list[dict[str, Any]] = []
-    for series, rows in groups.items():
-        name = str(rows["series_name"].iloc[0])
+    years, look = sorted({int(year) for year in points["fiscal_year"]}), looks(roles, "light", colours)
+    lines = [
+        Layer(
+            "line",
+            str(rows["series_name"].iloc[0]),
+            LOOKS[roles[series]] if roles[series] in REFERENCES else of_agency(look[series]),
+            _course(rows, years, t),
+            legend=False,
+        )
         # The median lies beneath: it must not hide an agency that has the same scores.
-        traces.insert(
-            0 if rows["role"].iloc[0] == "median" else len(traces),
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "name": escaped(name),
-                "x": [int(year) for year in rows["fiscal_year"]],
-                "y": numbers(rows["score"]),
-                "connectgaps": False,
-                "line": {"color": look[series].colour, "dash": look[series].dash, "width": 2.5},
-                "marker": {
-                    "color": look[series].colour,
-                    "size": 9,
-                    "symbol": [
-                        look[series].marker + ("-open" if c is not None and c < 1 else "")
-                        for c in numbers(rows["coverage"])
-                    ],
-                    "line": {"width": 1.5, "color": look[series].colour},
-                },
-                "hoverinfo": "text",
-                "hovertext": [
-                    f"<b>{escaped(name)}</b><br>{escaped(t.year(int(year)))}: {t.number(score)}"
-                    + (f"<br>{escaped(coverage_text(c, t))}" if coverage_text(c, t) else "")
-                    for year, score, c in zip(rows["fiscal_year"], rows["score"], rows["coverage"], strict=True)
-                ],
-                "cliponaxis": False,
-            },
-        )
-    last = points[points["score"].notna()].drop_duplicates("series", keep="last")
-    ends = ends_of(
-        last["score"].tolist(),
-        [str(name) for name in last["series_name"]],
-        last["coverage"].tolist(),
-        [look[str(series)].colour for series in last["series"]],
-        t,
-        room=NAMES_WIDTH,
-        height=HISTORY_HEIGHT,
-    )
-    labels, leaders = beside_ends(ends, 1, theme)
-    # Level with its last score, from there to the plot's edge, where the leader to its name starts.
-    levels = [
-        {"type": "line", "x0": year, "x1": years[-1] + 0.5, "y0": score, "y1": score}
-        | {"line": {"width": 1, "color": look[str(series)].colour, "dash": "1px,3px"}, "layer": "below"}
-        for series, year, score in zip(
-            last["series"], last["fiscal_year"].tolist(), last["score"].tolist(), strict=True
-        )
+        for series, rows in sorted(groups.items(), key=lambda group: roles[group[0]] not in REFERENCES)
     ]
-    return drawn(
-        traces,
+    return Drawing(
+        "course",
         caption,
-        t,
-        theme=theme,
-        height=HISTORY_HEIGHT,
-        room=Room(56, NAMES_WIDTH, 30, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": year_axis(years, theme, t),
-            "yaxis": score_axis(theme, ""),
-            "annotations": [above_plot(t("charts.score_axis"), theme), *labels],
-            "shapes": [*levels, *leaders],
-        },
-        notes=history_notes(points, caption, t),
+        _finding(points, t),
+        Scale.points(framework, t),
+        tuple(Row(str(year), t.year(year)) for year in years),
+        tuple(lines),
+        details=_changes(points, t),
+        notes=tuple(history_notes(points, caption, t)),
     )
 
 
-def history_alt(points: pd.DataFrame, caption: Caption, t: Translator) -> str:
+def _course(rows: pd.DataFrame, years: Sequence[int], t: Translator) -> tuple[Cell, ...]:
+    """The scores of a series, a cell a year."""
+    of = rows.set_index("fiscal_year").reindex(years)
+    said = [coverage_text(share, t) for share in of["coverage"]]
+    return cells(numbers(of["score"]), incomplete=(of["coverage"] < 1).tolist(), said=said)
+
+
+def _finding(points: pd.DataFrame, t: Translator) -> str:
+    """Whose score rose most and whose least, between the latest year and the one before it that most can be compared
+    with."""
+    own = points[points["role"] != "median"]
+    wide = own.pivot(index="series", columns="fiscal_year", values="score").reindex(list(dict.fromkeys(own["series"])))
+    known = wide.dropna(axis="columns", how="all").sort_index(axis="columns")
+    both = {year: int((known[year].notna() & known.iloc[:, -1].notna()).sum()) for year in known.columns[:-1]}
+    if not any(both.values()):
+        return finding(t, "history_none")
+    first, last = max(both, key=lambda year: both[year]), known.columns[-1]
+    names, pairs = first_of(own, "series", "series_name"), known[[first, last]].dropna()
+    change = differences_shown(pairs[last], pairs[first]).tolist()
+    ends = ends_of([names[series] for series in pairs.index], change, lambda value: signed(value, t))
+    assert ends is not None  # noqa: S101 - a year was found that has both
+    words = {"first": t.year(int(first)), "last": t.year(int(last)), "n": len(pairs), **ends._asdict()}
+    words |= {"start": t.number(pairs[first].iloc[0]), "end": t.number(pairs[last].iloc[0])}
+    key = "history_one" if len(pairs) == 1 else "history_level" if ends.level else "history"
+    return finding(t, key, suffix=("not_comparable", len(wide) - len(pairs)), **words)
+
+
+def _changes(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
     """Each line from its first to its last year with a score."""
-    sentences = [caption.title]
+    said = []
     for rows in series_of(points).values():
         known = rows[rows["score"].notna()]
         if len(known) > 1:
             first, last = known.iloc[0], known.iloc[-1]
-            sentences.append(
-                t(
-                    "charts.alt_history",
-                    series=first["series_name"],
-                    first=first["fiscal_year"],
-                    start=t.number(first["score"]),
-                    last=last["fiscal_year"],
-                    end=t.number(last["score"]),
-                    change=signed(float(last["score"] - first["score"]), t),
-                )
-            )
-    return " ".join(sentences)
+            change = rounded(last["score"]) - rounded(first["score"])
+            words = {"first": first["fiscal_year"], "last": last["fiscal_year"], "series": first["series_name"]}
+            words |= {"start": t.number(first["score"]), "end": t.number(last["score"])}
+            said.append(t("charts.alt_history", **words, change=signed(change, t)))
+    return tuple(said)

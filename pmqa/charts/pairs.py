@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells
-from pmqa.charts.ends import End, beside_ends, ends_of
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells, of_agency
 from pmqa.charts.findings import finding
 from pmqa.charts.footnotes import pair_notes, pair_open_notes
-from pmqa.charts.palette import SHADES, Look, Theme, agency_colours
+from pmqa.charts.palette import Look, agency_colours
 from pmqa.charts.points import agency_names, coverage_text, numbers, scope_label
-from pmqa.charts.style import (
-    SCORE_RANGE,
-    SMALL_SIZE,
-    SMALLEST,
-    Caption,
-    Room,
-    drawn,
-)
+from pmqa.charts.style import SMALLEST, Caption
 from pmqa.charts.tables import PAIRS
-from pmqa.charts.words import escaped, fitted
+from pmqa.charts.words import fitted
 from pmqa.framework import Framework
 from pmqa.shown import differences_shown
 from pmqa.text import Translator
 
 MOST_SLOPES: Final = 8  # rows; above it, the page shows arrows
-SLOPE_HEIGHT: Final = 420
-SLOPE_LABELS: Final = 235  # pixels on either side
 NAME_OF_COVERAGE: Final = 200  # pixels of one side's name and its coverage below a row's name
 STEADY: Final = 0.05  # points: below it, the display's one decimal shows no difference
 
@@ -106,92 +96,37 @@ def slope(
     pairs: pd.DataFrame,
     names: tuple[str, str],
     caption: Caption,
+    framework: Framework,
     t: Translator,
     *,
-    theme: Theme = "light",
     colours: Mapping[str, Look] | None = None,
-) -> go.Figure:
-    """PAIRS as lines from left to right, each named at both ends; a thin leader joins an end to its name.
-
-    Raises ValueError for more than eight rows.
-    """
+) -> Drawing:
+    """PAIRS as lines from left to right, each named at both ends. Raises ValueError for more than eight rows."""
     if len(pairs) > MOST_SLOPES:
         raise ValueError(f"{len(pairs)} slopes hide each other; the most is {MOST_SLOPES}")
-    shades = SHADES[theme]
-    look = colours or agency_colours([str(row) for row in pairs["row"]])
-    traces = []
-    for row in pairs.to_dict("records"):
-        name, mark = str(row["row_name"]), look[str(row["row"])]
-        values, shares = (row["first"], row["second"]), (row["first_coverage"], row["second_coverage"])
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "name": escaped(name),
-                "x": [0, 1],
-                "y": numbers(values),
-                "line": {"color": mark.colour, "width": 2.5, "dash": mark.dash},
-                "marker": {
-                    "color": mark.colour,
-                    "symbol": [mark.marker + ("-open" if coverage_text(share, t) else "") for share in shares],
-                    "size": 9,
-                    "line": {"width": 1.5, "color": mark.colour},
-                },
-                "hoverinfo": "text",
-                "hovertext": [
-                    f"<b>{escaped(name)}</b><br>{escaped(at)}: {t.number(value)}"
-                    + (f"<br>{escaped(answered)}" if (answered := coverage_text(share, t)) else "")
-                    for at, value, share in zip(names, values, shares, strict=True)
-                ],
-                "cliponaxis": False,
-            }
+    look, scale = colours or agency_colours([str(row) for row in pairs["row"]]), Scale.points(framework, t)
+    first, second = (_side(pairs, side, t) for side in ("first", "second"))
+    lines = [
+        Layer(
+            "line",
+            name,
+            of_agency(look[key]),
+            (replace(first[place], row=0), replace(second[place], row=1)),
+            legend=False,
         )
-    sides = (beside_ends(_ends(pairs, side, t, look), at, theme) for at, side in enumerate(("first", "second")))
-    labels, leaders = zip(*sides, strict=True)
-    return drawn(
-        traces,
+        for place, (key, name) in enumerate(zip(pairs["row"].astype("str"), pairs["row_name"], strict=True))
+    ]
+    said = t("charts.slope_scale", low=t.number(scale.low, 0), high=t.number(scale.high, 0))
+    return Drawing(
+        "course",
         caption,
-        t,
-        theme=theme,
-        height=SLOPE_HEIGHT,
-        room=Room(SLOPE_LABELS, SLOPE_LABELS, 26, 10),
-        layout={
-            "xaxis": {
-                "side": "top",
-                "range": [0, 1],
-                "autorange": False,
-                "fixedrange": True,
-                "tickvals": [0, 1],
-                "ticktext": [f"<b>{escaped(name)}</b>" for name in names],
-                "tickfont": {"size": SMALL_SIZE, "color": shades.ink},
-                "gridcolor": shades.band,
-                "zeroline": False,
-                "ticks": "",
-            },
-            "yaxis": {
-                "range": list(SCORE_RANGE),
-                "autorange": False,
-                "fixedrange": True,
-                "showticklabels": False,
-                "showgrid": False,
-                "zeroline": False,
-            },
-            "annotations": [*labels[0], *labels[1]],
-            "shapes": [*leaders[0], *leaders[1]],
-            "showlegend": False,
-        },
-        notes=[*pair_notes(pairs, t), t("charts.slope_scale"), *pair_open_notes(pairs, t)],
+        _finding(pairs, names, t),
+        scale,
+        tuple(Row(name, name, ruled=True) for name in names),
+        tuple(lines),
+        details=(_counts(pairs, names, t),),
+        notes=(*pair_notes(pairs, t), said, *pair_open_notes(pairs, t)),
     )
-
-
-def pairs_alt(pairs: pd.DataFrame, names: tuple[str, str], caption: Caption, t: Translator) -> str:
-    """How many rows are higher and lower in the second, the largest difference, what cannot be compared."""
-    known = pairs[pairs["difference"].notna()]
-    sentences = [caption.title, _counts(pairs, names, t)]
-    if len(known) and known["difference"].abs().max() >= STEADY:
-        most = known.loc[known["difference"].abs().idxmax()]
-        sentences.append(t("charts.alt_pairs_most", row=most["row_name"], difference=signed(most["difference"], t)))
-    return " ".join([*sentences, *pair_notes(pairs, t)])
 
 
 def signed(value: float, t: Translator) -> str:
@@ -233,8 +168,8 @@ def _two_marks(
         ),
         (
             Layer("link", "", LOOKS["link"], joined, legend=False, plain=True),
-            Layer("dot", names[0], before, _side(shown, "first", [before] * len(shown), t)),
-            Layer("dot", names[1], LOOKS["rising" if pointed else "own"], _side(shown, "second", after, t)),
+            Layer("dot", names[0], before, _side(shown, "first", t)),
+            Layer("dot", names[1], LOOKS["rising" if pointed else "own"], _side(shown, "second", t, after)),
         ),
         details=(_counts(pairs, names, t),),
         notes=(*pair_notes(shown, t), *pair_open_notes(shown, t), *([t("charts.arrows_read")] if pointed else [])),
@@ -249,10 +184,11 @@ def _direction(difference: float | None) -> Style:
     return LOOKS["rising" if difference > 0 else "falling"]
 
 
-def _side(pairs: pd.DataFrame, side: str, styles: list[Style], t: Translator) -> tuple[Cell, ...]:
+def _side(pairs: pd.DataFrame, side: str, t: Translator, styles: Sequence[Style] = ()) -> tuple[Cell, ...]:
     coverage = pairs[f"{side}_coverage"]
     answered = [coverage_text(share, t) for share in coverage]
-    return cells(numbers(pairs[side]), incomplete=(coverage < 1).tolist(), said=answered, style=styles)
+    more = {"style": styles} if styles else {}
+    return cells(numbers(pairs[side]), incomplete=(coverage < 1).tolist(), said=answered, **more)
 
 
 def _finding(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> str:
@@ -293,16 +229,3 @@ def _coverages(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> li
         same = len(parts) == len(names) and coverage_text(first, t) == coverage_text(second, t)
         texts.append(coverage_text(first, t) if same else " · ".join(parts))
     return texts
-
-
-def _ends(pairs: pd.DataFrame, side: str, t: Translator, look: Mapping[str, Look]) -> list[End]:
-    rows = pairs[pairs[side].notna()]
-    return ends_of(
-        rows[side].tolist(),
-        [str(name) for name in rows["row_name"]],
-        rows[f"{side}_coverage"].tolist(),
-        [look[str(row)].colour for row in rows["row"]],
-        t,
-        room=SLOPE_LABELS,
-        height=SLOPE_HEIGHT,
-    )

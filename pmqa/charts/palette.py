@@ -1,7 +1,7 @@
 """Colours, dashes and markers: safe for colour-blind readers, 3:1 or better on both backgrounds, never alone.
 
-The eight agency colours and the four level colours are the farthest apart (OKLab, simulated deuteranopia and
-protanopia after Machado 2009) that keep 3:1 on white and on the dark background; tests measure them.
+The eight agency colours are the farthest apart (OKLab, simulated deuteranopia and protanopia after Machado 2009) that
+keep 3:1 on white and on the dark background; tests measure them.
 """
 
 from __future__ import annotations
@@ -69,9 +69,6 @@ ROLE_MARKS: Final = MappingProxyType(
 
 ACCENT: Final = "#1f6fb5"  # the one colour of charts that need one
 CONTRAST: Final = "#d9630f"  # the second: below target, behind
-LEVEL_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
-    {"below": "#b8331f", "basic": "#c98412", "advance": "#3a96a0", "significance": "#3a5fd0"}
-)
 
 
 def agency_colours(codes: Sequence[str]) -> dict[str, Look]:

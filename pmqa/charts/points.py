@@ -11,7 +11,6 @@ import pandas as pd
 
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import CHART_POINTS
-from pmqa.charts.words import escaped
 from pmqa.framework import Framework
 from pmqa.tables import TYPES
 from pmqa.text import Translator
@@ -171,20 +170,6 @@ def coverage_text(coverage: float | None, t: Translator) -> str:
 def coverage_from_text(lowest: float | None, t: Translator) -> str:
     """ "incomplete (from 62%)": of a series over several scopes; nothing where all are complete."""
     return "" if lowest is None else t("charts.coverage_from", share=t.percent(lowest))
-
-
-def hover_of(points: pd.DataFrame, t: Translator, *, between: str = " ") -> list[str]:
-    """What is shown at the marks of CHART_POINTS and the like: name, scope, score, coverage below 100 %.
-
-    between: what stands between scope and score.
-    """
-    columns = (points[name].tolist() for name in ("series_name", "scope_name", "score", "coverage"))
-    shown = []
-    for name, scope, score, coverage in zip(*columns, strict=True):
-        answered = coverage_text(coverage, t)
-        of_all = f"<br>{escaped(answered)}" if answered else ""
-        shown.append(f"<b>{escaped(str(name))}</b><br>{escaped(str(scope))}{between}{t.number(score)}{of_all}")
-    return shown
 
 
 def level_name(framework: Framework, level: str, t: Translator) -> str:

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
-import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
-from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
-from pmqa.charts.points import LEAST_FOR_MEDIAN, agency_names, coverage_text, missing_note, numbers, who_counts
-from pmqa.charts.style import (
-    AXIS_TITLE,
-    SMALL_SIZE,
-    TICKS,
-    Caption,
-    Room,
-    above_plot,
-    drawn,
-    key_of,
-    score_axis,
-)
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style
+from pmqa.charts.findings import finding
+from pmqa.charts.footnotes import open_notes
+from pmqa.charts.points import LEAST_FOR_MEDIAN, agency_names, coverage_text, missing_note, who_counts
+from pmqa.charts.style import Caption
 from pmqa.charts.tables import QUADRANT
-from pmqa.charts.words import escaped
 from pmqa.framework import Framework
+from pmqa.scoring import of_settled
 from pmqa.text import Translator
 
-QUADRANT_HEIGHT: Final = 440
-MOST_NAMED: Final = 8  # agencies that are all numbered
-NUMBER_ROOM: Final = 16  # pixels across a mark that its number leaves free
-BESIDE: Final = 18.0  # points of the scale from a mark to its number
-SIDES: Final = {"middle right": (1, 0), "middle left": (-1, 0), "top center": (0, 1), "bottom center": (0, -1)}
-MIDDLE: Final = 300.0  # of the quarters: where the first level begins
+MOST_NAMED: Final = 8  # agencies that are all named
+CORNERS: Final = (("strong", True, True), ("results", False, True), ("start", False, False), ("process", True, False))
+RULE: Final = Style("muted")
 
 
 def quadrant_data(scored: pd.DataFrame, framework: Framework) -> pd.DataFrame:
@@ -47,7 +35,8 @@ def quadrant_data(scored: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     process = parts[parts["part"] == "process"].groupby("code", sort=False)
     results = parts[parts["part"] == "results"].drop_duplicates("code").set_index("code")
     count = sum(kind == "process" for kind in kinds.values())
-    mean = process["score"].sum(min_count=1) / count
+    sums = process["score"].sum(min_count=1)
+    mean = pd.Series(of_settled(sums.to_numpy(dtype="float64") / count), index=sums.index)
     codes = list(dict.fromkeys(parts["code"]))
     coverage = pd.concat([process["coverage"].min(), results["coverage"]], axis=1).min(axis=1)
     names = agency_names(scored)
@@ -67,157 +56,117 @@ def quadrant_data(scored: pd.DataFrame, framework: Framework) -> pd.DataFrame:
 def quadrant(
     points: pd.DataFrame,
     caption: Caption,
+    framework: Framework,
     t: Translator,
     *,
-    theme: Theme = "light",
     highlight: Collection[str] = (),
-    middle: float = MIDDLE,
     minimum: int = LEAST_FOR_MEDIAN,
-) -> go.Figure:
-    """QUADRANT: process (x) against results (y), both 0-500, quartered at `middle`, where the first level begins.
+) -> Drawing:
+    """QUADRANT: processes across, results up, quartered where the first level begins.
 
-    Who is highlighted (everyone, of a few) has a number, which a footnote explains: names would hide other agencies.
-    minimum: the fewest complete agencies of which a median is shown.
+    Who is highlighted (everyone, of a few) is named. minimum: the fewest that count of which there is a
+    median.
     """
-    shades = SHADES[theme]
     known = points[points["process"].notna() & points["results"].notna()]
     # Highlighted ones last: no other mark lies on them.
     known = known.assign(picked=known["series"].isin(list(highlight))).sort_values("picked", kind="stable")
     known = known.reset_index(drop=True)
-    picked = known["picked"]
-    numbered = known[picked if picked.any() or len(known) > MOST_NAMED else ~picked]
-    colours = [CONTRAST if pick else ACCENT for pick in picked]
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": numbers(known["process"]),
-            "y": numbers(known["results"]),
-            "marker": {
-                "size": [14 if pick else 10 for pick in picked],
-                "symbol": [
-                    ("diamond" if pick else "circle") + ("" if c >= 1 else "-open")
-                    for pick, c in zip(picked, known["coverage"], strict=True)
-                ],
-                "color": colours,
-                "opacity": 1,
-                "line": {"width": 1.5, "color": colours},
-            },
-            "hoverinfo": "text",
-            "hovertext": [
-                f"<b>{escaped(str(row.series_name))}</b><br>"
-                + escaped(t("charts.quadrant_hover", process=t.number(row.process), results=t.number(row.results)))
-                + (f"<br>{escaped(coverage_text(row.coverage, t))}" if row.coverage < 1 else "")
-                for row in known.itertuples()
-            ],
-            "cliponaxis": False,
-        },
-        {
-            "type": "scatter",
-            "mode": "markers+text",
-            "x": numbers(numbered["process"]),
-            "y": numbers(numbered["results"]),
-            # Nothing to see: it keeps the numbers off the marks.
-            "marker": {"size": NUMBER_ROOM, "color": "rgba(0,0,0,0)", "line": {"width": 0}},
-            "text": [f"<b>{number}</b>" for number in range(1, len(numbered) + 1)],
-            "textposition": _free_sides(known, numbered),
-            "textfont": {"size": SMALL_SIZE, "color": shades.ink},
-            "hoverinfo": "skip",
-            "cliponaxis": False,
-        },
+    picked, middle = known["picked"], min(framework.scoring.level_thresholds.values())
+    named = picked if picked.any() or len(known) > MOST_NAMED else ~picked
+    dots = [
+        Cell(
+            row.Index,
+            row.results,
+            row.process,
+            incomplete=row.coverage < 1,
+            text=row.series_name if named[row.Index] else "",
+            said=coverage_text(row.coverage, t),
+        )
+        for row in known.itertuples()
     ]
-    corners = [
-        _corner(t(f"charts.quarter_{name}"), x, y, theme)
-        for name, x, y in (("strong", 1, 1), ("results", 0, 1), ("start", 0, 0), ("process", 1, 0))
-    ]
-    whole = known if caption.incomplete else known[known["coverage"] >= 1]
-    shapes = [
-        _rule({"x0": middle, "x1": middle, "y0": 0, "y1": 500}, shades.muted, "solid"),
-        _rule({"x0": 0, "x1": 500, "y0": middle, "y1": middle}, shades.muted, "solid"),
-    ]
-    notes = [t("charts.quarters", points=t.number(middle, 0))]
-    if len(numbered):
-        entries = (f"{number} {name}" for number, name in enumerate(numbered["series_name"], 1))
-        notes += key_of(t("charts.agency"), entries)
-    if len(whole) >= minimum:
-        x, y = float(whole["process"].median()), float(whole["results"].median())
-        shapes += [
-            _rule({"x0": x, "x1": x, "y0": 0, "y1": 500}, shades.ink, "6px,3px"),
-            _rule({"x0": 0, "x1": 500, "y0": y, "y1": y}, shades.ink, "6px,3px"),
-        ]
-        counted = who_counts(t, incomplete=caption.incomplete)
-        words = {"process": t.number(x), "results": t.number(y), "n": len(whole), "counted": counted}
-        notes.append(t("charts.quadrant_median", **words))
-    missing = [str(name) for name in points[points["process"].isna() | points["results"].isna()]["series_name"]]
-    notes += missing_note({name: [] for name in missing}, t)
-    if (known["coverage"] < 1).any():
-        notes.append(t("charts.open_marks"))
-    return drawn(
-        traces,
+    upright, across = _scales(framework, t)
+    counts = known if caption.incomplete else known[known["coverage"] >= 1]
+    medians, said = _medians(counts, caption, t) if len(counts) >= minimum else ([], [])
+    silent = points.loc[~points["series"].isin(known["series"]), "series_name"]
+    return Drawing(
+        "field",
         caption,
-        t,
-        theme=theme,
-        height=QUADRANT_HEIGHT,
-        room=Room(56, 30, 30, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": score_axis(theme, t("charts.process_axis")),
-            "yaxis": score_axis(theme, ""),
-            "annotations": [above_plot(t("charts.results_axis"), theme), *corners],
-            "shapes": shapes,
-            "showlegend": False,
-        },
-        notes=notes,
+        _finding(points, known, middle, t),
+        upright,
+        tuple(Row(key, name) for key, name in zip(known["series"], known["series_name"], strict=True)),
+        (
+            Layer("rule", t("charts.quarters", points=t.number(middle, 0)), RULE, (Cell(0, middle, middle),)),
+            *medians,
+            _corners(upright, across, t),
+            Layer("dot", t("charts.agency"), LOOKS["agency"], tuple(dot for dot in dots if not picked[dot.row])),
+            Layer("dot", t("charts.highlighted"), LOOKS["picked"], tuple(dot for dot in dots if picked[dot.row])),
+        ),
+        details=(t("charts.alt_quadrant", **_quarters(known, middle)),),
+        notes=(
+            *said,
+            *missing_note({str(name): [] for name in silent}, t),
+            *open_notes(known["results"], known["coverage"], t),
+        ),
+        across=across,
     )
 
 
-def quadrant_alt(points: pd.DataFrame, caption: Caption, t: Translator, *, middle: float = MIDDLE) -> str:
+def _scales(framework: Framework, t: Translator) -> tuple[Scale, Scale]:
+    """Of the results, upright, and of the processes, across."""
+    points = Scale.points(framework, t)
+    ends = {"low": t.number(points.low, 0), "high": t.number(points.high, 0)}
+    titles = []
+    for kind in ("results", "process"):
+        ids = [category.id for category in framework.categories if category.kind == kind]
+        titles.append(t(f"charts.{kind}_axis", categories="–".join(dict.fromkeys([*ids[:1], *ids[-1:]])), **ends))
+    return replace(points, title=titles[0]), replace(points, title=titles[1])
+
+
+def _medians(counts: pd.DataFrame, caption: Caption, t: Translator) -> tuple[list[Layer], list[str]]:
+    """The medians as rules, and their footnote."""
+    x, y = float(counts["process"].median()), float(counts["results"].median())
+    words = {"process": t.number(x), "results": t.number(y), "n": len(counts)}
+    said = t("charts.quadrant_median", counted=who_counts(t, incomplete=caption.incomplete), **words)
+    return [Layer("rule", t("charts.median"), LOOKS["median"], (Cell(0, y, x),))], [said]
+
+
+def _corners(upright: Scale, across: Scale, t: Translator) -> Layer:
+    """What each quarter means, in its corner."""
+    cells = tuple(
+        Cell(
+            0,
+            upright.high if up else upright.low,
+            across.high if right else across.low,
+            text=t(f"charts.quarter_{name}"),
+        )
+        for name, right, up in CORNERS
+    )
+    return Layer("text", "", LOOKS["missing"], cells, legend=False, plain=True)
+
+
+def _quarters(known: pd.DataFrame, middle: float) -> dict[str, int]:
     """How many agencies are in each quarter."""
-    known = points[points["process"].notna() & points["results"].notna()]
     doing, having = known["process"] >= middle, known["results"] >= middle
-    return " ".join(
-        [
-            caption.title,
-            t(
-                "charts.alt_quadrant",
-                strong=int((doing & having).sum()),
-                process=int((doing & ~having).sum()),
-                results=int((~doing & having).sum()),
-                start=int((~doing & ~having).sum()),
-                n=len(known),
-            ),
-        ]
-    )
-
-
-def _free_sides(known: pd.DataFrame, numbered: pd.DataFrame) -> list[str]:
-    """Where the number of each mark stands: on the side that is farthest from all other marks and numbers."""
-    taken = known[["process", "results"]].to_numpy(dtype=float)
-    sides: list[str] = []
-    for own in numbered.index:
-        places = taken[own] + BESIDE * np.array(list(SIDES.values()))
-        others = np.delete(taken, own, axis=0)
-        distances = np.linalg.norm(places[:, None] - others[None], axis=2).min(axis=1, initial=np.inf)
-        best = int(distances.argmax())
-        sides.append(list(SIDES)[best])
-        taken = np.vstack([taken, places[best]])
-    return sides
-
-
-def _corner(text: str, x: int, y: int, theme: Theme) -> dict[str, Any]:
     return {
-        "text": escaped(text),
-        "xref": "paper",
-        "yref": "paper",
-        "x": x,
-        "y": y,
-        "xanchor": "right" if x else "left",
-        "yanchor": "top" if y else "bottom",
-        "xshift": -6 if x else 6,
-        "yshift": -4 if y else 4,
-        "showarrow": False,
-        "font": {"size": SMALL_SIZE, "color": SHADES[theme].muted},
+        "strong": int((doing & having).sum()),
+        "process": int((doing & ~having).sum()),
+        "results": int((~doing & having).sum()),
+        "start": int((~doing & ~having).sum()),
+        "n": len(known),
     }
 
 
-def _rule(ends: dict[str, float], colour: str, dash: str) -> dict[str, Any]:
-    return {"type": "line", "layer": "below", **ends, "line": {"color": colour, "width": 1.2, "dash": dash}}
+def _finding(points: pd.DataFrame, known: pd.DataFrame, middle: float, t: Translator) -> str:
+    """Where the one highlighted agency stands, or who is below the first level on both sides."""
+    blank, counts = ("missing", len(points) - len(known)), _quarters(known, middle)
+    if known.empty:
+        return finding(t, "nothing")
+    words = {"points": t.number(middle, 0), "n": len(known), "start": counts["start"], "strong": counts["strong"]}
+    one = known[known["picked"]]
+    if len(one) == 1:
+        name, process, results = one.iloc[0][["series_name", "process", "results"]]
+        own = {"agencies": (str(name),), "process": t.number(process), "results": t.number(results)}
+        return finding(t, "quadrant_one", suffix=blank, **words, **own)
+    low = known.loc[(known["process"] < middle) & (known["results"] < middle), "series_name"]
+    names = tuple(str(name) for name in low)
+    return finding(t, "quadrant" if names else "quadrant_none", suffix=blank, agencies=names, **words)

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells, whole_steps
 from pmqa.charts.findings import ends_of, finding
 from pmqa.charts.footnotes import rate_notes
-from pmqa.charts.palette import ACCENT, CONTRAST, SHADES, Theme
 from pmqa.charts.points import as_reported, numbers, scope_label
-from pmqa.charts.style import (
-    AXIS_TITLE,
-    RATE_RANGE,
-    SMALL_SIZE,
-    TICKS,
-    Caption,
-    Room,
-    above_plot,
-    drawn,
-    value_axis,
-    year_axis,
-)
+from pmqa.charts.style import Caption
 from pmqa.charts.tables import INDICATOR_YEARS, SUCCESS_RATES
-from pmqa.charts.words import escaped
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
-LINE_HEIGHT: Final = 300
+RATE_RANGE: Final = (0.0, 200.0)
 TARGET_RATE: Final = 100.0  # percent: the target is met
 RATE_TICKS: Final = (0.0, 50.0, 100.0, 150.0, 200.0)
 
@@ -65,142 +51,56 @@ def indicator_line_data(measures: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def indicator_line(
-    years: pd.DataFrame,
-    caption: Caption,
-    t: Translator,
-    *,
-    unit: str,
-    direction: str,
-    theme: Theme = "light",
-) -> go.Figure:
-    """INDICATOR_YEARS as a line in its unit, the target a step a year wide, an arrow to the better side.
+def indicator_line(years: pd.DataFrame, caption: Caption, t: Translator, *, unit: str, direction: str) -> Drawing:
+    """INDICATOR_YEARS as a line in its unit, the target a stroke a year, and which side is the better one.
 
-    direction: higher or lower is better. One axis: what has another unit is another figure.
+    direction: higher or lower is better. One axis: what has another unit is another drawing.
     """
-    shades = SHADES[theme]
-    at = [int(year) for year in years["fiscal_year"]]
-    actuals = numbers(years["actual"])
-    targets = [(year, target) for year, target in zip(at, numbers(years["target"]), strict=True) if target is not None]
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": escaped(t("charts.target")),
-            "x": [part for year, _ in targets for part in (year - 0.4, year + 0.4, None)],
-            "y": [part for _, target in targets for part in (target, target, None)],
-            "line": {"color": shades.ink, "width": 2.5, "dash": "6px,3px"},
-            "hoverinfo": "text",
-            "hovertext": [
-                part
-                for year, target in targets
-                for part in (*[escaped(f"{t('charts.target')} {year}: {as_reported(target, t)} {unit}")] * 2, "")
-            ],
-        }
-    ]
-    if years["benchmark"].notna().any():
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": escaped(t("charts.benchmark")),
-                "x": at,
-                "y": numbers(years["benchmark"]),
-                "marker": {"symbol": "cross-thin", "size": 12, "line": {"width": 2.5, "color": CONTRAST}},
-                "hoverinfo": "text",
-                "hovertext": [
-                    escaped(f"{t('charts.benchmark')} {year}: {as_reported(value, t)} {unit}")
-                    for year, value in zip(at, numbers(years["benchmark"]), strict=True)
-                ],
-                "cliponaxis": False,
-            }
-        )
-    traces.append(
-        {
-            "type": "scatter",
-            "mode": "lines+markers+text",
-            "name": escaped(t("charts.actual")),
-            "x": at,
-            "y": actuals,
-            "connectgaps": False,
-            "line": {"color": ACCENT, "width": 2.8},
-            "marker": {"size": 10, "color": ACCENT, "symbol": "circle"},
-            "text": [f"<b>{as_reported(value, t)}</b>" if value is not None else "" for value in actuals],
-            "textposition": "top center",
-            "textfont": {"size": SMALL_SIZE, "color": shades.ink},
-            "hoverinfo": "text",
-            "hovertext": [
-                escaped(f"{t('charts.actual')} {year}: {as_reported(value, t)} {unit}")
-                for year, value in zip(at, actuals, strict=True)
-            ],
-            "cliponaxis": False,
-        }
-    )
-    values = [
-        value for column in ("actual", "target", "benchmark") for value in numbers(years[column]) if value is not None
-    ]
-    low, high = _limits(values)
-    axis = value_axis(theme, "", (low, high), [])
-    for name in ("tickvals", "ticktext"):
-        axis.pop(name)
-    axis |= {
-        "nticks": 6,
-        "zeroline": True,
-        "zerolinecolor": shades.muted,
-        "separatethousands": True,
-        "tickformat": ",~f",
-    }
-    missing = [str(year) for year, value in zip(at, actuals, strict=True) if value is None]
-    return drawn(
-        traces,
+    actuals, targets, benchmarks = (numbers(years[name]) for name in ("actual", "target", "benchmark"))
+    low, high, ticks = whole_steps([value for value in (*actuals, *targets, *benchmarks) if value is not None])
+    title = " · ".join(part for part in (unit, t(f"charts.better_{direction}")) if part)
+    scale = Scale(low, high, ticks, title, f" {unit}" if unit else "", digits=None)
+    printed = [as_reported(value, t) if value is not None else "" for value in actuals]
+    names = [t.year(int(year)) for year in years["fiscal_year"]]
+    blank = [name for name, value in zip(names, actuals, strict=True) if value is None]
+    return Drawing(
+        "course",
         caption,
-        t,
-        theme=theme,
-        height=LINE_HEIGHT,
-        room=Room(76, 30, 30, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": year_axis(at, theme, t),
-            "yaxis": axis,
-            "annotations": [
-                above_plot(f"{unit} · {t(f'charts.better_{direction}')}", theme),
-            ],
-        },
-        notes=[t("charts.missing_years", rows=", ".join(missing))] if missing else [],
-        legend=[str(trace["name"]) for trace in traces],
+        _measure_finding(years, scale, direction, t),
+        scale,
+        tuple(Row(name, name) for name in names),
+        (
+            Layer("post", t("charts.target"), replace(LOOKS["zero"], dash="6px,3px"), cells(targets)),
+            Layer("dot", t("charts.benchmark"), Style("contrast", "cross", weight=1.1), cells(benchmarks)),
+            Layer("line", t("charts.actual"), LOOKS["agency"], cells(actuals, text=printed)),
+        ),
+        details=_since(years, scale, t),
+        notes=(t("charts.missing_years", rows=", ".join(blank)),) if blank else (),
     )
 
 
-def indicator_line_alt(years: pd.DataFrame, caption: Caption, t: Translator, *, unit: str, direction: str) -> str:
-    """The last actual against its target, and since the first year."""
+def _measure_finding(years: pd.DataFrame, scale: Scale, direction: str, t: Translator) -> str:
+    """The last actual, and whether its target is met."""
     known = years[years["actual"].notna()]
-    sentences = [caption.title, t(f"charts.better_{direction}")]
+    blank = ("blank_years", len(years) - len(known))
     if known.empty:
-        return " ".join([*sentences, t("charts.not_reported")])
-    first, last = known.iloc[0], known.iloc[-1]
-    year, actual = int(last["fiscal_year"]), float(last["actual"])
-    if pd.isna(last["target"]):
-        sentences.append(t("charts.alt_actual", year=year, actual=as_reported(actual, t), unit=unit))
-    else:
-        met = actual >= last["target"] if direction == "higher" else actual <= last["target"]
-        sentences.append(
-            t(
-                "charts.alt_actual_met" if met else "charts.alt_actual_short",
-                year=year,
-                actual=as_reported(actual, t),
-                target=as_reported(float(last["target"]), t),
-                unit=unit,
-            )
-        )
-    if len(known) > 1:
-        sentences.append(
-            t(
-                "charts.alt_since",
-                year=int(first["fiscal_year"]),
-                actual=as_reported(float(first["actual"]), t),
-                unit=unit,
-            )
-        )
-    return " ".join(sentences)
+        return finding(t, "measure_none", suffix=blank)
+    last = known.iloc[-1]
+    actual, target = float(last["actual"]), float(last["target"])
+    words = {"year": t.year(int(last["fiscal_year"])), "actual": (scale.words(actual, t),)}
+    if pd.isna(target):
+        return finding(t, "measure_alone", suffix=blank, **words)
+    met = actual >= target if direction == "higher" else actual <= target
+    return finding(t, "measure_met" if met else "measure_short", suffix=blank, target=as_reported(target, t), **words)
+
+
+def _since(years: pd.DataFrame, scale: Scale, t: Translator) -> tuple[str, ...]:
+    """What it was in the first year."""
+    known = years[years["actual"].notna()].iloc[:-1]
+    return tuple(
+        t("charts.alt_since", year=t.year(int(year)), actual=scale.words(actual, t))
+        for year, actual in zip(known["fiscal_year"][:1], known["actual"][:1], strict=True)
+    )
 
 
 def success_rates_data(
@@ -286,13 +186,3 @@ def _marks(rows: pd.DataFrame, t: Translator) -> list[str]:
         )
         for trend, comparison in zip(rows["trend"], rows["comparison"], strict=True)
     ]
-
-
-def _limits(values: Sequence[float]) -> tuple[float, float]:
-    """An axis from 0 (or below, if values are) with room above for the numbers."""
-    if not values:
-        return 0.0, 1.0
-    low, high = min(0.0, *values), max(0.0, *values)
-    room = (high - low or 1.0) * 0.15
-    # A value of 0 keeps clear of the years below it.
-    return low - room / 3, high + room

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from pmqa.charts.palette import ACCENT, CONTRAST, LEVEL_COLOURS, SHADES, Theme
-from pmqa.charts.points import level_name, numbers
-from pmqa.charts.style import (
-    AXIS_TITLE,
-    SCORE_RANGE,
-    SMALL_SIZE,
-    TICKS,
-    Caption,
-    Room,
-    above_plot,
-    beside_plot,
-    drawn,
-    score_axis,
-    see_through,
-    value_axis,
-)
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, of_level
+from pmqa.charts.findings import ends_of, finding
+from pmqa.charts.pairs import signed
+from pmqa.charts.points import BELOW, level_name, numbers
+from pmqa.charts.style import Caption
 from pmqa.charts.tables import PLAN_STEPS
-from pmqa.charts.words import escaped, plain
+from pmqa.charts.words import plain
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
-STEPS_HEIGHT: Final = 360
-NAMES_WIDTH: Final = 150  # pixels right of the plot for the names of the levels
 MOST_TICKS: Final = 12
-FAINT: Final = 0.12  # of a level's colour behind the line
-BELOW: Final = "below"
+BESIDE: Final = 1.02  # of the way along: room for the last mark
 
 
 def plan_steps_data(steps: pd.DataFrame, before: float | None, framework: Framework, t: Translator) -> pd.DataFrame:
@@ -62,133 +47,71 @@ def plan_steps(
     *,
     target: float,
     by_effort: bool = False,
-    theme: Theme = "light",
-) -> go.Figure:
-    """PLAN_STEPS as a line of steps on 0..500, the levels as bands behind it and the target as a line across.
+) -> Drawing:
+    """PLAN_STEPS as a line of steps on the edition's scale, the levels as bands behind it and the target across.
 
     by_effort: to the right goes the effort so far instead of the number of criteria.
     """
-    shades = SHADES[theme]
-    along = numbers(rows["effort_so_far"] if by_effort else rows["step"])
-    last = max(float(along[-1] or 0.0), 1.0)
-    named = [_hover(row, t) for row in rows.itertuples()]
-    line = {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": escaped(t("charts.plan_score")),
-        "x": along,
-        "y": numbers(rows["score"]),
-        "line": {"color": ACCENT, "width": 2.5, "shape": "hv"},
-        "marker": {
-            "color": ACCENT,
-            "size": 8,
-            # A criterion that adds nothing by itself opens the next level.
-            "symbol": ["circle" if gain > 0 or step == 0 else "circle-open" for step, gain in _gains(rows)],
-            "line": {"width": 2, "color": ACCENT},
-        },
-        "hoverinfo": "text",
-        "hovertext": named,
-        "cliponaxis": False,
-    }
-    aim = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": escaped(t("charts.plan_target", points=t.number(target))),
-        "x": [0.0, last],
-        "y": [target, target],
-        "line": {"color": CONTRAST, "width": 2, "dash": "8px,4px"},
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-    }
-    shapes, labels = _bands(framework, t, theme)
-    notes = [t("charts.plan_read")]
-    if any(gain == 0 and step for step, gain in _gains(rows)):
-        notes.append(t("charts.plan_open"))
+    along = [value or 0.0 for value in numbers(rows["effort_so_far"] if by_effort else rows["step"])]
+    last, opens = max([*along, 1.0]), ((rows["gain"] == 0) & (rows["step"] > 0)).tolist()
+    scores, words = numbers(rows["score"]), [_words(row, t) for row in rows.itertuples()]
+    printed = [*[""] * (len(scores) - 1), t.number(scores[-1])]
+    line = tuple(
+        Cell(place, score, at, incomplete=is_open, text=text, said=said)
+        for place, (score, at, is_open, text, said) in enumerate(zip(scores, along, opens, printed, words, strict=True))
+    )
     title = t("charts.plan_effort_axis" if by_effort else "charts.plan_axis")
-    return drawn(
-        [aim, line],
+    return Drawing(
+        "course",
         caption,
-        t,
-        theme=theme,
-        height=STEPS_HEIGHT,
-        room=Room(56, NAMES_WIDTH, 30, TICKS + AXIS_TITLE),
-        layout={
-            "xaxis": value_axis(theme, title, (0.0, last * 1.02), _ticks(last, whole=not by_effort))
-            | {"showgrid": False},
-            "yaxis": score_axis(theme, ""),
-            "shapes": shapes,
-            "annotations": [
-                above_plot(t("charts.score_axis"), theme),
-                *labels,
-                {
-                    "text": f"<b>{t.number(float(rows['score'].iloc[-1]))}</b>",
-                    "x": along[-1],
-                    "y": float(rows["score"].iloc[-1]),
-                    "yshift": 16,
-                    "xanchor": "right",
-                    "showarrow": False,
-                    "font": {"size": SMALL_SIZE, "color": shades.ink},
-                },
-            ],
-        },
-        notes=notes,
-        legend=[str(trace["name"]) for trace in (aim, line)],
+        _finding(rows, target, t),
+        Scale.points(framework, t),
+        tuple(Row(str(row.step), _name(row)) for row in rows.itertuples()),
+        (
+            *_bands(framework, t),
+            Layer("rule", t("charts.plan_target", points=t.number(target)), LOOKS["aim"], (Cell(0, target),)),
+            # A criterion that adds nothing by itself opens the next level: its mark is open.
+            Layer("step", t("charts.plan_score"), LOOKS["agency"], line),
+        ),
+        notes=(t("charts.plan_read"), *([t("charts.plan_open")] if any(opens) else [])),
+        across=Scale(0.0, last * BESIDE, tuple(_ticks(last, whole=not by_effort)), title, digits=None),
     )
 
 
-def plan_steps_alt(rows: pd.DataFrame, caption: Caption, t: Translator, *, target: float) -> str:
-    """From where to where, in how many steps, which one adds most, and whether the target is reached."""
-    start, end = float(rows["score"].iloc[0]), float(rows["score"].iloc[-1])
-    words = {"start": t.number(start), "end": t.number(end), "n": len(rows) - 1, "target": t.number(target)}
-    sentences = [caption.title, t("charts.alt_plan", **words)]
-    steps = rows[rows["step"] > 0]
-    if len(steps):
-        most = steps.loc[steps["gain"].idxmax()]
-        sentences.append(t("charts.alt_plan_most", criterion=most["criterion"], points=t.number(most["gain"])))
-    # Sums of points in another order differ in their last bits.
-    sentences.append(t("charts.alt_plan_reached" if end >= target - 1e-6 else "charts.alt_plan_short", **words))
-    return " ".join(sentences)
+def _name(row: Any) -> str:
+    return str(row.step) if row.step == 0 else f"{row.step} {row.criterion}"
 
 
-def _gains(rows: pd.DataFrame) -> list[tuple[int, float]]:
-    return [(int(step), float(gain)) for step, gain in zip(rows["step"], rows["gain"], strict=True)]
-
-
-def _hover(row: Any, t: Translator) -> str:
+def _words(row: Any, t: Translator) -> str:
+    """What a step is and adds."""
     if row.step == 0:
-        return escaped(t("charts.plan_start", score=t.number(row.score)))
+        return t("charts.plan_start", score=t.number(row.score))
     words = {"gain": t.number(row.gain), "score": t.number(row.score), "effort": t.number(row.effort)}
-    said = t("charts.plan_hover", **words)
-    return (
-        f"<b>{row.step}. {escaped(str(row.criterion))}</b> {escaped(plain(str(row.criterion_text)))}<br>{escaped(said)}"
-    )
+    return f"{plain(str(row.criterion_text))}\n{t('charts.plan_hover', **words)}"
 
 
-def _bands(framework: Framework, t: Translator, theme: Theme) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The levels behind the line, each with its name at the right."""
-    starts: Mapping[str, float] = {BELOW: SCORE_RANGE[0], **framework.scoring.level_thresholds}
+def _bands(framework: Framework, t: Translator) -> Iterator[Layer]:
+    """The levels behind the line, each with its name."""
+    scoring = framework.scoring
+    starts = {BELOW: scoring.scale_min, **scoring.level_thresholds}
     order = sorted(starts, key=lambda level: starts[level])
-    shapes, labels = [], []
     for level, above in zip(order, [*order[1:], None], strict=True):
-        top = SCORE_RANGE[1] if above is None else starts[above]
-        labels.append(
-            beside_plot(escaped(level_name(framework, level, t)), (starts[level] + top) / 2, theme, quiet=True)
-        )
-        if top > starts[level]:
-            shapes.append(
-                {
-                    "type": "rect",
-                    "layer": "below",
-                    "xref": "paper",
-                    "x0": 0,
-                    "x1": 1,
-                    "y0": starts[level],
-                    "y1": top,
-                    "line": {"width": 0},
-                    "fillcolor": see_through(LEVEL_COLOURS[level], FAINT),
-                }
-            )
-    return shapes, labels
+        top = scoring.scale_max if above is None else starts[above]
+        name = level_name(framework, level, t)
+        band = (Cell(0, starts[level], top, text=name),)
+        yield Layer("span", name, of_level(framework, level), band, legend=False, plain=True)
+
+
+def _finding(rows: pd.DataFrame, target: float, t: Translator) -> str:
+    """From where to where, in how many steps, whether the target is reached, and what adds most."""
+    end, steps = float(rows["score"].iloc[-1]), rows[rows["step"] > 0]
+    words: dict[str, Any] = {"start": t.number(rows["score"].iloc[0]), "end": t.number(end), "target": t.number(target)}
+    ends = ends_of(steps["criterion"].tolist(), steps["gain"].tolist(), lambda gain: signed(gain, t))
+    if ends is None:
+        return finding(t, "plan_none", **words)
+    words |= {"n": len(steps), "criteria": ends.top, "gain": ends.high}
+    # Sums of points in another order differ in their last bits.
+    return finding(t, "plan_reached" if end >= target - 1e-6 else "plan_short", **words)
 
 
 def _ticks(last: float, *, whole: bool) -> list[float]:

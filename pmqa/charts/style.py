@@ -20,9 +20,6 @@ from pmqa.text import Translator
 FONT: Final = "Sarabun, 'Noto Sans Thai', 'Leelawadee UI', Thonburi, Loma, Garuda, sans-serif"
 MIN_WIDTH: Final = 760  # pixels; on a narrower screen the page scrolls the figure sideways
 EXPORT_WIDTH: Final = 960  # pixels before scaling, of a picture made on the server
-SCORE_RANGE: Final = (0.0, 500.0)
-RINGS: Final = (300, 400, 500)
-RATE_RANGE: Final = (0.0, 200.0)
 
 TITLE_SIZE: Final = 18
 SUBTITLE_SIZE: Final = 13
@@ -218,11 +215,6 @@ def figure_config(file_name: str, language: str = "th", image: str = "svg") -> d
     }
 
 
-def score_axis(theme: Theme, title: str) -> dict[str, Any]:
-    """The horizontal axis of scores: 0..500, always."""
-    return value_axis(theme, title, SCORE_RANGE, [0, 100, 200, 300, 400, 500])
-
-
 def value_axis(theme: Theme, title: str, limits: tuple[float, float], ticks: Sequence[float]) -> dict[str, Any]:
     """An axis with a fixed range and thin rules."""
     shades = SHADES[theme]
@@ -231,7 +223,7 @@ def value_axis(theme: Theme, title: str, limits: tuple[float, float], ticks: Seq
         "autorange": False,
         "fixedrange": True,
         "tickvals": list(ticks),
-        "ticktext": [f"{tick:,g}" for tick in ticks],
+        "ticktext": [f"{tick:,.10g}" for tick in ticks],
         "tickfont": {"size": SMALL_SIZE, "color": shades.muted},
         **(
             {"title": {"text": escaped(title), "font": {"size": SMALL_SIZE, "color": shades.muted}, "standoff": 6}}
@@ -253,13 +245,6 @@ def hatched(colour: str, background: str, shape: str, solidity: float = 0.3) -> 
         "line": {"width": 1, "color": colour},
         "pattern": {"shape": shape, "fgcolor": colour, "bgcolor": background, "size": 6, "solidity": solidity},
     }
-
-
-def year_axis(years: Sequence[int], theme: Theme, t: Translator) -> dict[str, Any]:
-    """The horizontal axis of fiscal years, a tick each."""
-    first, last = (years[0], years[-1]) if years else (0, 0)
-    axis = value_axis(theme, t("charts.year_axis"), (first - 0.5, last + 0.5), years)
-    return axis | {"ticktext": [escaped(t.year(year)) for year in years], "showgrid": False}
 
 
 def label(

@@ -21,7 +21,7 @@ from pmqa.charts.render import figure
 from pmqa.cli.choosing import submissions_asked_for
 from pmqa.cli.console import Progress
 from pmqa.errors import UsageError
-from pmqa.exports import NativeChart, ReportData, Stamp
+from pmqa.exports import ReportData, Stamp
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL
 from pmqa.settings import read_settings
@@ -196,14 +196,14 @@ def _traces(store: Store, view: Comparison, chosen: pd.DataFrame) -> Iterator[tu
             yield view.t("exports.trace.of_one", **words), rows
 
 
-def native_charts(view: Comparison) -> list[NativeChart | Drawing]:
+def native_charts(view: Comparison) -> list[Drawing]:
     """Charts to be edited: profiles, the same values as dots, gaps to the next level, and everybody at a glance.
 
     More agencies than a radar can show have a radar, dots and gaps each, beside their peers' median.
     """
     t = view.t
     together = len(view.agencies) < charts.MOST_SERIES
-    made: list[NativeChart | Drawing] = []
+    made: list[Drawing] = []
     for group in [view.agencies] if together else [(code,) for code in view.agencies]:
         name = "" if together else f" – {_name(view, group[0])}"
         made += _profiles(view, group, name)
@@ -214,23 +214,23 @@ def native_charts(view: Comparison) -> list[NativeChart | Drawing]:
     heat = charts.heatmap_data(view.chosen, view.framework, t, kind="dimension")
     return [
         *made,
-        exports.heat_chart(heat, view.caption(t("cli.export.heatmap")), t),
+        charts.heatmap(heat, view.caption(t("cli.export.heatmap")), view.framework, t),
         charts.dots(overall, view.caption(t("cli.export.overall")), view.framework, t),
     ]
 
 
-def _profiles(view: Comparison, agencies: tuple[str, ...], name: str) -> list[NativeChart | Drawing]:
+def _profiles(view: Comparison, agencies: tuple[str, ...], name: str) -> list[Drawing]:
     """Radars and the values of the agencies together; of many, one of each an agency is enough."""
     t, colours = view.t, charts.agency_colours(agencies)
     by_dimension, by_category = (_points(view, kind, agencies) for kind in ("dimension", "category"))
-    radar = exports.radar_chart(
-        by_dimension, view.caption(t("cli.export.profile_dimension") + name), t, colours=colours
-    )
+    said = view.caption(t("cli.export.profile_dimension") + name)
+    radar = charts.radar(by_dimension, said, view.framework, t, colours=colours)
     caption = view.caption(t("cli.export.values") + name)
     dots = charts.dots(by_category, caption, view.framework, t, colours=colours)
     if name:
         return [radar, dots]
-    second = exports.radar_chart(by_category, view.caption(t("cli.export.profile_category")), t, colours=colours)
+    said = view.caption(t("cli.export.profile_category"))
+    second = charts.radar(by_category, said, view.framework, t, colours=colours)
     values = charts.dots(by_dimension, view.caption(t("cli.export.values")), view.framework, t, colours=colours)
     return [radar, values, second, dots]
 
@@ -253,9 +253,8 @@ def _workbook(view: Comparison, tables: dict[str, pd.DataFrame]) -> bytes:
 
 def _radar(view: Comparison) -> Any:
     points = _points(view, "dimension", view.agencies)
-    draw = charts.radar if points["series"].nunique() <= charts.MOST_SERIES else charts.radar_small_multiples
-    caption = view.caption(view.t("cli.export.profile_dimension"))
-    return draw(points, caption, view.t, colours=charts.agency_colours(view.agencies))
+    caption, colours = view.caption(view.t("cli.export.profile_dimension")), charts.agency_colours(view.agencies)
+    return figure(charts.radar(points, caption, view.framework, view.t, colours=colours), view.t)
 
 
 def _dots(view: Comparison) -> Any:
@@ -266,7 +265,7 @@ def _dots(view: Comparison) -> Any:
 
 def _heatmap(view: Comparison) -> Any:
     points = charts.heatmap_data(view.chosen, view.framework, view.t, kind="dimension")
-    return charts.heatmap(points, view.caption(view.t("cli.export.heatmap")), view.t)
+    return figure(charts.heatmap(points, view.caption(view.t("cli.export.heatmap")), view.framework, view.t), view.t)
 
 
 CHARTS: Final[dict[str, Callable[[Comparison], Any]]] = {"radar": _radar, "dots": _dots, "heatmap": _heatmap}

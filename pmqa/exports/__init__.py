@@ -5,17 +5,8 @@ Every file carries its Stamp. Text from workbooks stays text in all of them: nev
 """
 
 from pmqa.exports.bundle import to_zip
-from pmqa.exports.many import heat_chart
 from pmqa.exports.ministry_reports import ministry_report
-from pmqa.exports.native import NativeChart, Series
-from pmqa.exports.native_charts import (
-    history_chart,
-    pairs_chart,
-    plan_chart,
-    radar_chart,
-)
 from pmqa.exports.origins import origin_lines, origins_table
-from pmqa.exports.own_scales import indicator_chart, quadrant_chart
 from pmqa.exports.pictures import can_draw, to_pdf, to_png, to_svg
 from pmqa.exports.report_files import agency_reports, find_office, report_html, report_pdf, report_pptx
 from pmqa.exports.reports import Page, Report, ReportData, agencies_of, agency_report
@@ -28,11 +19,9 @@ from pmqa.exports.workbooks import xlsx_with_charts
 __all__ = [
     "MOST_TRACED",
     "STEP",
-    "NativeChart",
     "Page",
     "Report",
     "ReportData",
-    "Series",
     "Stamp",
     "agencies_of",
     "agency_report",
@@ -41,18 +30,11 @@ __all__ = [
     "clean_text",
     "file_name",
     "find_office",
-    "heat_chart",
-    "history_chart",
-    "indicator_chart",
     "left_out_sheet",
     "metadata",
     "ministry_report",
     "origin_lines",
     "origins_table",
-    "pairs_chart",
-    "plan_chart",
-    "quadrant_chart",
-    "radar_chart",
     "report_html",
     "report_pdf",
     "report_pptx",

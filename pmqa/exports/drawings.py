@@ -3,29 +3,73 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pmqa.charts.drawing import Drawing, Kind, Layer
+from pmqa.charts.render.radar import COLUMNS
 from pmqa.charts.render.wording import row_name
 from pmqa.charts.words import width_of
 from pmqa.exports.editable import Place
+from pmqa.exports.editable_plane import course_chart, field_chart
+from pmqa.exports.editable_radar import radar_chart
 from pmqa.exports.editable_rows import rows_chart
-from pmqa.exports.native import LABEL_LINE, MOST_ROWS, MOST_WRAPPED
+from pmqa.exports.legends import LINE, PIXELS_A_POINT, shortened
 from pmqa.exports.sheets import Sheet
 from pmqa.exports.stamp import SEPARATOR, basis_line
 from pmqa.text import Translator
 
 # Kinds that are one chart part and its sheet; a grid is a table, on slides and on sheets.
-CHARTS: Final[Mapping[Kind, Callable[[Drawing, Place, Translator], tuple[bytes, Sheet]]]] = {"rows": rows_chart}
+CHARTS: Final[Mapping[Kind, Callable[[Drawing, Place, Translator], tuple[bytes, Sheet]]]] = {
+    "rows": rows_chart,
+    "radar": radar_chart,
+    "course": course_chart,
+    "field": field_chart,
+}
+MOST_ROWS: Final = 14  # of one chart on one slide, so that Thai labels stay readable
+MOST_WRAPPED: Final = 6  # of bars with names of two lines: programs leave out every other name where they meet
+LABEL_LINE: Final = 30.0  # of a name's line, in font sizes
 MOST_TWO_LINES: Final = 9  # rows on a slide with names of two lines, which are drawn as words: an axis leaves some out
 PAGED: Final[frozenset[Kind]] = frozenset({"rows", "grid"})  # kinds with a row a row
+MOST_PANELS: Final = COLUMNS  # of small multiples on one slide
+PANEL_TITLE: Final = 2  # lines of a panel's title
+PANEL_EDGE: Final = 20.0  # pixels at both sides of it
 
 
 def chart_of(drawing: Drawing, place: Place, t: Translator) -> tuple[bytes, Sheet]:
     """The chart part at a place, and the sheet that it is drawn from."""
     return CHARTS[drawing.kind](drawing, place, t)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A chart of a drawing: its place, pixels from the drawing's left and top, what it is called."""
+
+    place: Place
+    left: float
+    top: float
+    name: str
+    xml: bytes
+    sheet: Sheet
+
+
+def pieces_of(drawing: Drawing, place: Place, t: Translator) -> Iterator[Piece]:
+    """The charts of a drawing at a place: one, or one a panel side by side, each headed by whose it is."""
+    if not drawing.panels:
+        yield Piece(place, 0, 0, drawing.caption.title, *chart_of(drawing, place, t))
+        return
+    columns = min(COLUMNS, len(drawing.panels))
+    wide, tall = place.width / columns, place.height / math.ceil(len(drawing.panels) / columns)
+    size = place.size - 2
+    for number, (key, title) in enumerate(drawing.panels):
+        name, *more = title.split("\n")
+        lines = (shortened(name, wide - 2 * PANEL_EDGE, size + 2, PANEL_TITLE), *more)
+        heading = (PANEL_TITLE + len(more)) * LINE * (size + 2) * PIXELS_A_POINT
+        own = replace(place, size=size, width=wide, height=tall, title=lines, heading=heading)
+        row, column = divmod(number, columns)
+        yield Piece(own, column * wide, row * tall, name, *radar_chart(drawing, own, t, key))
 
 
 def topic_line(drawing: Drawing, t: Translator) -> str:
@@ -36,29 +80,45 @@ def topic_line(drawing: Drawing, t: Translator) -> str:
 
 
 def drawing_pages(drawing: Drawing, most: int = MOST_ROWS) -> list[Drawing]:
-    """The drawing in even parts of at most so many rows, fewer where a slide's would be left out, findings numbered;
-    kinds without rows stay whole."""
+    """The drawing in even parts of at most so many rows, fewer where a slide's would be left out, or MOST_PANELS
+    panels, findings numbered; kinds without rows stay whole."""
+    if drawing.panels:
+        return _numbered(drawing, len(drawing.panels), MOST_PANELS, _panels_between)
     wrapped = drawing.kind == "rows" and any(width_of(row_name(row), 1) > LABEL_LINE for row in drawing.rows)
     if wrapped and most == MOST_ROWS:
         most = MOST_WRAPPED if any(layer.mark == "bar" for layer in drawing.layers) else MOST_TWO_LINES
-    count = -(-len(drawing.rows) // most) if drawing.kind in PAGED else 1
+    if drawing.kind not in PAGED:
+        return [drawing]
+    return _numbered(drawing, len(drawing.rows), most, _rows_between)
+
+
+def _numbered(
+    drawing: Drawing, whole: int, most: int, between: Callable[[Drawing, int, int], Drawing]
+) -> list[Drawing]:
+    """Even parts of at most so many, their findings numbered."""
+    count = -(-whole // most)
     if count < 2:  # noqa: PLR2004 - fewer than two pages is one
         return [drawing]
-    bounds = [round(number * len(drawing.rows) / count) for number in range(count + 1)]
+    bounds = [round(number * whole / count) for number in range(count + 1)]
     return [
-        replace(
-            drawing,
-            finding=f"{drawing.finding} ({number}/{count})",
-            rows=drawing.rows[start:end],
-            layers=tuple(_between(layer, start, end) for layer in drawing.layers),
-        )
+        replace(between(drawing, start, end), finding=f"{drawing.finding} ({number}/{count})")
         for number, (start, end) in enumerate(itertools.pairwise(bounds), start=1)
     ]
 
 
+def _panels_between(drawing: Drawing, start: int, end: int) -> Drawing:
+    """Some panels, with what is in every one."""
+    panels = drawing.panels[start:end]
+    shown = {"", *(key for key, _ in panels)}
+    return replace(drawing, panels=panels, layers=tuple(layer for layer in drawing.layers if layer.panel in shown))
+
+
+def _rows_between(drawing: Drawing, start: int, end: int) -> Drawing:
+    """Some rows; a rule crosses all."""
+    layers = (layer if layer.mark == "rule" else _between(layer, start, end) for layer in drawing.layers)
+    return replace(drawing, rows=drawing.rows[start:end], layers=tuple(layers))
+
+
 def _between(layer: Layer, start: int, end: int) -> Layer:
-    """The layer's cells of some rows; a rule crosses all."""
-    if layer.mark == "rule":
-        return layer
     kept = (replace(cell, row=cell.row - start) for cell in layer.cells if start <= cell.row < end)
     return replace(layer, cells=tuple(kept))

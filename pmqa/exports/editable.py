@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pmqa.charts.drawing import Scale, Style
+from pmqa.charts.drawing import Cell, Drawing, Layer, Scale, Style
 from pmqa.charts.palette import SHADES, Look, contrast
 from pmqa.charts.render.frame import SEEN
 from pmqa.charts.words import lines_of
@@ -16,6 +16,7 @@ from pmqa.exports.chart_parts import (
     HEADING,
     INK,
     MARKS,
+    NO_LINE,
     OWN_SHEET,
     SECOND_AXIS,
     Source,
@@ -23,11 +24,13 @@ from pmqa.exports.chart_parts import (
     escape,
     grid_lines,
     label_shows,
+    marker_style,
     run_style,
     text_style,
 )
 from pmqa.exports.legends import ACROSS, PIXELS_A_POINT, height_below
 from pmqa.exports.sheets import Sheet
+from pmqa.exports.stamp import clean_text
 
 SPACES: Final = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -43,14 +46,21 @@ NEAREST: Final = {
     "hexagram": "star",
     "star-open": "star",
 }
+SIDES: Final = {
+    "middle right": "r",
+    "middle left": "l",
+    "top center": "t",
+    "bottom center": "b",
+}  # Office's names of Plotly's
 PATTERNS: Final = {"hatch": "wdUpDiag", "dotted": "pct20"}  # DrawingML's names
+MARK: Final = 9  # points of a usual mark
 WHITE: Final = '<a:srgbClr val="FFFFFF"/>'
 
 
 @dataclass(frozen=True)
 class Place:
     """Where a chart is drawn: typeface (one that has Thai, or a theme's), points of its text, pixels of its area, where
-    its numbers stand, and the lines of its own title, the first bold."""
+    its numbers stand, the lines of its own title, the first bold, and the pixels that they take."""
 
     font: str
     size: int
@@ -58,11 +68,12 @@ class Place:
     height: float
     source: Source = OWN_SHEET
     title: tuple[str, ...] = ()
+    heading: float = HEADING
 
     @property
     def top(self) -> float:
         """Share of the height above the plot."""
-        return (HEADING if self.title else EDGE) / self.height
+        return (self.heading if self.title else EDGE) / self.height
 
 
 @dataclass
@@ -223,6 +234,27 @@ def paragraph(runs: str, font: str, size: int, align: str = "ctr") -> str:
 def look_of(style: Style, *, opened: bool = False) -> Look:
     """A style as the writers of lines and marks take it; files are of the light theme."""
     return Look(style.hue("light"), style.dash, style.mark + ("-open" if opened or style.fill == "open" else ""))
+
+
+def size_of(layer: Layer, usual: float = MARK) -> int:
+    """Points of a layer's marks."""
+    return round(usual * layer.style.weight)
+
+
+def point_of(layer: Layer, line: int, cell: Cell, shape: str = NO_LINE, usual: float = MARK) -> str:
+    """A point that looks unlike its layer: open, or of a style of its own. shape: of the line that leads to it."""
+    style = cell.style or layer.style
+    if style == layer.style and not cell.incomplete:
+        return ""
+    # LibreOffice keeps the series' mark where a point's has the same size.
+    mark = marker_style(look_of(style, opened=cell.incomplete), mark_of(style), size_of(layer, usual) + 1)
+    return f'<c:dPt><c:idx val="{line}"/>{mark}<c:bubble3D val="0"/>{shape}</c:dPt>'
+
+
+def sheet_of(drawing: Drawing, place: Place, names: Sequence[str]) -> Sheet:
+    """The sheet of a drawing, still empty: names of its rows, how its numbers are written."""
+    form = {0: "0", None: "General"}.get(drawing.scale.digits, "0.0")
+    return Sheet([clean_text(name) for name in names], place.source, form)
 
 
 def mark_of(style: Style) -> str:

@@ -13,9 +13,11 @@ from pmqa.charts.render.rows import BAR, ends_of, side_of
 from pmqa.charts.render.wording import Column, columns_of, row_name
 from pmqa.charts.words import width_of
 from pmqa.exports.chart_parts import (
+    FIRST_AXIS,
     INK,
     NO_LINE,
     NO_MARKER,
+    SECOND_AXIS,
     TICKS,
     TITLE,
     axis_ids,
@@ -23,21 +25,29 @@ from pmqa.exports.chart_parts import (
     line_style,
     marker_style,
 )
-from pmqa.exports.dots_xml import row_axis
-from pmqa.exports.editable import Part, Place, bar_fill, layout_of, look_of, mark_of, scale_axis
+from pmqa.exports.editable import (
+    SIDES,
+    Part,
+    Place,
+    bar_fill,
+    layout_of,
+    look_of,
+    mark_of,
+    point_of,
+    scale_axis,
+    sheet_of,
+    size_of,
+)
 from pmqa.exports.legends import PIXELS_A_POINT, height_below, shortened
 from pmqa.exports.sheets import Formula, Sheet, Value
-from pmqa.exports.stamp import clean_text
 from pmqa.text import Translator
 
 NAMES_SHARE: Final = 0.36  # of a chart's width, at most, for the names of its rows
 WIDER: Final = 1.15  # than measured
 NAME_LINES: Final = 2
 STROKE, RULE = 2.25, 1.5  # points of a line
-MARK: Final = 9  # points of a usual mark
 THIN: Final = 0.006  # of the scale: a post as a piece of bars
 UNSEEN: Final = "<c:spPr><a:noFill/></c:spPr>"
-SIDES: Final = {"middle right": "r", "middle left": "l", "top center": "t"}  # Office's names of Plotly's
 THROUGH: Final = '<a:alpha val="45000"/>'  # LibreOffice draws lines over marks: wide ones let them through
 TOO_SHORT: Final = 0.04  # of the scale: a piece too short for what is printed on it
 
@@ -47,8 +57,7 @@ _Piece = tuple[Layer | None, float, Cell | None]  # nothing is between bars
 
 def rows_chart(drawing: Drawing, place: Place, t: Translator) -> tuple[bytes, Sheet]:
     """The chart part, and the sheet that it is drawn from."""
-    form = {0: "0", None: "General"}.get(drawing.scale.digits, "0.0")
-    part = Part(place, Sheet([clean_text(row_name(row)) for row in drawing.rows], place.source, form))
+    part = Part(place, sheet_of(drawing, place, [row_name(row) for row in drawing.rows]))
     columns = columns_of(drawing, t)
     chart = _Rows(drawing, part, columns)
     for column in columns:
@@ -143,7 +152,7 @@ class _Rows:
         for one in series:
             refs = f'{sheet.ref("c:xVal", one.across)}{sheet.ref("c:yVal", one.up)}<c:smooth val="0"/>'
             part.add(one.name, one.style + refs, legend=one.legend, column=one.column)
-        axes = scale_axis(drawing.scale, place.font, place.size) + row_axis(count)
+        axes = scale_axis(drawing.scale, place.font, place.size) + _row_axis(count)
         plot = f'<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{part.xml()}{axis_ids()}'
         layout = layout_of(left, place.top + 0.03, 0.99 - left - right, tall)
         return part.space(f"{layout}{plot}</c:scatterChart>{axes}"), sheet
@@ -204,8 +213,8 @@ class _Rows:
         labels = self.part.labels(texts, sides, size=self.part.place.size - 1)
         marker, points = NO_MARKER, ""
         if layer.mark == "dot":
-            marker = marker_style(look_of(layer.style), mark_of(layer.style), _size(layer))
-            points = "".join(_point(layer, line, cell) for line, cell in lines.items())
+            marker = marker_style(look_of(layer.style), mark_of(layer.style), size_of(layer))
+            points = "".join(point_of(layer, line, cell) for line, cell in lines.items())
         legend = layer.legend and layer.mark == "dot"
         headed = column if self.column(layer) else 0
         return _Series(layer.name, f"{NO_LINE}{marker}{points}{labels}", column, sheet.add("", up), legend, headed)
@@ -350,20 +359,6 @@ def _stroke(layer: Layer, row_points: float) -> str:
     return wide.replace(f"{colour}/>", f"{colour}>{THROUGH}</a:srgbClr>")
 
 
-def _size(layer: Layer) -> int:
-    return round(MARK * layer.style.weight)
-
-
-def _point(layer: Layer, line: int, cell: Cell) -> str:
-    """A point that looks unlike its layer: open, or of a style of its own."""
-    style = cell.style or layer.style
-    if style == layer.style and not cell.incomplete:
-        return ""
-    # LibreOffice keeps the series' mark where a point's has the same size.
-    mark = marker_style(look_of(style, opened=cell.incomplete), mark_of(style), _size(layer) + 1)
-    return f'<c:dPt><c:idx val="{line}"/>{mark}<c:bubble3D val="0"/>{NO_LINE}</c:dPt>'
-
-
 def _slots(rows: Sequence[list[_Piece]]) -> Iterator[tuple[Layer | None, list[_Piece | None]]]:
     """The rows' pieces as series: what stands first in most rows and in none later, then what stands next."""
     left = [list(row) for row in rows]
@@ -373,3 +368,14 @@ def _slots(rows: Sequence[list[_Piece]]) -> Iterator[tuple[Layer | None, list[_P
         chosen = max(heads, key=lambda one: (one not in later, heads[one]))
         column = [row.pop(0) if row and id(row[0][0]) == chosen else None for row in left]
         yield next(piece[0] for piece in column if piece), column
+
+
+def _row_axis(rows: int) -> str:
+    """The axis of the rows' heights, which nobody needs to see."""
+    return (
+        f'<c:valAx><c:axId val="{SECOND_AXIS}"/><c:scaling><c:orientation val="minMax"/><c:max val="{rows + 0.6:g}"/>'
+        '<c:min val="0.4"/></c:scaling><c:delete val="1"/><c:axPos val="l"/><c:numFmt formatCode="General" '
+        'sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="none"/>'
+        f'<c:crossAx val="{FIRST_AXIS}"/><c:crosses val="autoZero"/><c:crossBetween val="midCat"/>'
+        '<c:majorUnit val="1"/></c:valAx>'
+    )

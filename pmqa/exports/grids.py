@@ -11,18 +11,18 @@ from pptx.util import Emu, Pt
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pmqa.charts.palette import SHADES, blend, ink_on
-from pmqa.exports.legends import LINE, PIXELS_A_POINT, shortened
-from pmqa.exports.many import MANY_COLUMNS
-from pmqa.exports.native import SCALE, NativeChart, broken
+from pmqa.charts.drawing import MANY_COLUMNS, Cell, Drawing
+from pmqa.charts.palette import SHADES
+from pmqa.charts.render.grid import STEPS, tile_of
+from pmqa.charts.render.wording import row_name
+from pmqa.exports.legends import LINE, PIXELS_A_POINT, broken, shortened
+from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.template import Area, Deck
-from pmqa.shown import shown
 from pmqa.text import MISSING
 
 LOW, HIGH = SHADES["light"].scale
 INK: Final = SHADES["light"].ink.lstrip("#").upper()
 WHITE: Final = "FFFFFF"
-STEPS: Final = 500
 HATCHED: Final = 14  # Excel's number of thin diagonal stripes
 NAME_SHARES: Final = (0.34, 0.26)  # of the width, for the rows' names: of a wide grid, of a dense one
 NAME_SIZE, WIDE_SIZE, DENSE_SIZE = 9, 11, 8  # points
@@ -31,36 +31,37 @@ SIDE: Final = 36_000  # EMU at the sides of a cell
 TOP: Final = 12_700  # EMU above and below its text
 
 
-def paper_turns_dark() -> float:
-    """Points from which a cell is so dark that white reads better on it."""
-    return next(points for points in range(STEPS + 1) if ink_on(blend(LOW, HIGH, points / STEPS)) == "#ffffff") * (
-        SCALE / STEPS
-    )
+def paper_turns_dark(drawing: Drawing) -> float:
+    """The value from which a tile is so dark that white reads better on it."""
+    low, high = drawing.scale.low, drawing.scale.high
+    values = (low + (high - low) * step / STEPS for step in range(STEPS + 1))
+    return next(value for value in values if tile_of(drawing, value)[1] == "#ffffff")
 
 
-def colour_grid(workbook: Workbook, sheet: Worksheet, chart: NativeChart, first: int) -> None:
+def colour_grid(workbook: Workbook, sheet: Worksheet, drawing: Drawing, first: int) -> None:
     """Colours for the numbers of a sheet's table from its first row of values: they follow the numbers when edited.
 
     A blank is hatched, and never the colour of 0.
     """
-    if not chart.labels or not chart.series:
+    if not drawing.rows or not drawing.columns:
         return
-    area = (first, 1, first + len(chart.labels) - 1, len(chart.series))
+    area = (first, 1, first + len(drawing.rows) - 1, len(drawing.columns))
     # Blanks first, and nothing after them: Excel would colour them like 0.
     hatched = workbook.add_format({"pattern": HATCHED, "fg_color": SHADES["light"].muted, "bg_color": "#FFFFFF"})
     sheet.conditional_format(*area, {"type": "blanks", "format": hatched, "stop_if_true": True})
-    white = workbook.add_format({"font_color": "#FFFFFF"})
-    sheet.conditional_format(*area, {"type": "cell", "criteria": ">=", "value": paper_turns_dark(), "format": white})
-    ends = {"min_type": "num", "min_value": 0, "min_color": LOW, "max_type": "num", "max_value": SCALE}
-    sheet.conditional_format(*area, {"type": "2_color_scale", **ends, "max_color": HIGH})
+    white, dark = workbook.add_format({"font_color": "#FFFFFF"}), paper_turns_dark(drawing)
+    sheet.conditional_format(*area, {"type": "cell", "criteria": ">=", "value": dark, "format": white})
+    low, high = {"min_type": "num", "min_color": LOW}, {"max_type": "num", "max_color": HIGH}
+    ends = {**low, **high, "min_value": drawing.scale.low, "max_value": drawing.scale.high}
+    sheet.conditional_format(*area, {"type": "2_color_scale", **ends})
     sheet.freeze_panes(first, 1)
     sheet.fit_to_pages(1, 0)
 
 
-def add_grid(deck: Deck, slide: Any, chart: NativeChart, room: Area) -> None:
+def add_grid(deck: Deck, slide: Any, drawing: Drawing, room: Area, _stamp: Stamp) -> None:
     """The grid as a native table on a slide: values printed, cells coloured, blanks hatched."""
-    columns, rows = len(chart.series) + 1, len(chart.labels) + 1
-    dense = len(chart.series) > MANY_COLUMNS
+    columns, rows = len(drawing.columns) + 1, len(drawing.rows) + 1
+    dense = len(drawing.columns) > MANY_COLUMNS
     size = DENSE_SIZE if dense else WIDE_SIZE
     height = max(room.height // rows, 1)
     frame = slide.shapes.add_table(rows, columns, Emu(room.left), Emu(room.top), Emu(room.width), Emu(height * rows))
@@ -68,7 +69,8 @@ def add_grid(deck: Deck, slide: Any, chart: NativeChart, room: Area) -> None:
     first = int(room.width * NAME_SHARES[dense])
     other = (room.width - first) // max(columns - 1, 1)
     room_for_text = Emu(other - 2 * SIDE).pt * PIXELS_A_POINT
-    heads = [[], *(broken(series.name, room_for_text, NAME_SIZE * PIXELS_A_POINT) for series in chart.series)]
+    names = (clean_text(column.name) for column in drawing.columns)
+    heads = [[], *(broken(name, room_for_text, NAME_SIZE * PIXELS_A_POINT) for name in names)]
     head_height = int(max(len(head) for head in heads) * Pt(NAME_SIZE) * LINE) + 2 * SIDE
     for column in range(columns):
         grid.columns[column].width = Emu(other if column else first)
@@ -80,13 +82,14 @@ def add_grid(deck: Deck, slide: Any, chart: NativeChart, room: Area) -> None:
     # What is too long for its row would push the last rows off the slide.
     lines = max(int((Emu(least).pt - 2 * Emu(TOP).pt) / (text * LINE)), 1)
     wide = Emu(first - 2 * SIDE).pt * PIXELS_A_POINT
-    for row, label in enumerate(chart.labels):
-        name = broken(shortened(label, wide, text, lines), wide, text * PIXELS_A_POINT)
-        values = [series.values[row] for series in chart.series]
+    tiles = {(cell.row, cell.column): cell for layer in drawing.layers for cell in layer.cells}
+    for place, row_of in enumerate(drawing.rows):
+        label = shortened(clean_text(row_name(row_of)), wide, text, lines)
+        name = broken(label, wide, text * PIXELS_A_POINT)
         cells.append(
             [
-                _cell(name, INK, WHITE, deck.font, text, aside=True),
-                *(_value_cell(value, deck.font, size, dense) for value in values),
+                _cell(name, INK, WHITE, deck.font, text, bold=row_of.bold, aside=True),
+                *(_tile(drawing, tiles[place, column], deck.font, size) for column in range(columns - 1)),
             ]
         )
     for line, made in zip(grid._tbl.tr_lst, cells, strict=True):
@@ -96,12 +99,11 @@ def add_grid(deck: Deck, slide: Any, chart: NativeChart, room: Area) -> None:
             line.insert(place, cell)
 
 
-def _value_cell(value: float | None, font: str, size: int, dense: bool) -> Any:
-    if value is None:
+def _tile(drawing: Drawing, cell: Cell, font: str, size: int) -> Any:
+    if cell.value is None:
         return _cell([MISSING], INK, None, font, size)
-    paper = blend(LOW, HIGH, min(max(value / SCALE, 0.0), 1.0))
-    words = str(shown(value, 0 if dense else 1))
-    return _cell([words], ink_on(paper).lstrip("#").upper(), paper.lstrip("#").upper(), font, size)
+    paper, ink = (colour.lstrip("#").upper() for colour in tile_of(drawing, cell.value))
+    return _cell([cell.text], ink, paper, font, size)
 
 
 def _cell(

@@ -1,4 +1,4 @@
-"""The legend of a native chart: as much room as its names need, names as long as there is room.
+"""The legend of an editable chart: as much room as its names need, names as long as there is room.
 
 Programs place a legend without looking: over the plot where it is large, and without the entries that find no room.
 """
@@ -9,8 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pmqa.charts.words import fitted, lines_of, width_of
-from pmqa.exports.native import NativeChart
+from pmqa.charts.words import NO_BREAK, fitted, lines_of, width_of
 
 PIXELS_A_POINT: Final = 4 / 3
 KEY: Final = 56.0  # pixels of an entry's mark, and of the gap to the next
@@ -18,29 +17,9 @@ LINE: Final = 1.6  # height of a line in font sizes: Thai marks above and below 
 BETWEEN: Final = 1.7  # font sizes that programs leave between entries that stand one below the other
 ACROSS: Final = 0.94  # of a chart's width, for a legend below it
 BESIDE_LEFT, BESIDE_WIDTH = 0.745, 0.25  # of a chart's width, for one beside it
-MOST: Final = 0.3  # of a chart's height, for a legend below it
 MOST_LINES: Final = 4  # of an entry
 TIGHTER: Final = 0.95
 PAD: Final = 8.0  # pixels around
-
-
-def has_legend(chart: NativeChart) -> bool:
-    """Whether more than one thing is drawn."""
-    return len(_drawn_names(chart)) > 1
-
-
-def shown_names(chart: NativeChart, width: float, height: float, size: int) -> list[str]:
-    """The names of the series, as long as the legend has room for; too long ones keep their ends.
-
-    width, height: of the chart, in pixels; size: of the text, in points.
-    """
-    names = chart.names
-    if chart.kind == "radar":
-        most = max((m for m in range(1, MOST_LINES + 1) if _beside(len(names), m, size) <= height), default=1)
-        return [shortened(name, BESIDE_WIDTH * width - KEY, size, most) for name in names]
-    if height_below(_drawn_names(chart), width, size) <= MOST * height:
-        return names
-    return [shortened(name, ACROSS * width - KEY, size, 1) for name in names]
 
 
 def height_below(names: Sequence[str], width: float, size: int) -> float:
@@ -54,19 +33,23 @@ def height_below(names: Sequence[str], width: float, size: int) -> float:
     return math.ceil(len(names) / columns) * lines * LINE * text + 2 * PAD
 
 
-def legend_layout(chart: NativeChart, names: Sequence[str], width: float, height: float, size: int) -> str:
-    """Where the legend stands: below, but beside a radar."""
-    if chart.kind == "radar":
-        lines = max(len(lines_of(name, BESIDE_WIDTH * width - KEY, size * PIXELS_A_POINT)) for name in names)
-        tall = min(_beside(len(names), lines, size) / height, 1.0)
-        return _place(BESIDE_LEFT, (1 - tall) / 2, BESIDE_WIDTH, tall)
-    tall = height_below(names, width, size) / height
-    return _place((1 - ACROSS) / 2, 1 - tall, ACROSS, tall)
+def beside(names: Sequence[str], width: float, height: float, size: int) -> tuple[list[str], float]:
+    """Names of a legend beside a plot, as long as there is room: too long ones keep their ends. And its share of the
+    height."""
+    room, text = BESIDE_WIDTH * width - KEY, size * PIXELS_A_POINT
+    most = max((m for m in range(1, MOST_LINES + 1) if _height_beside(len(names), m, size) <= height), default=1)
+    fitting = [shortened(name, room, size, most) for name in names]
+    lines = max((len(lines_of(name, room, text)) for name in fitting), default=1)
+    return fitting, min(_height_beside(len(names), lines, size) / height, 1.0)
 
 
-def _beside(entries: int, lines: int, size: int) -> float:
-    """Pixels of a legend beside a chart."""
+def _height_beside(entries: int, lines: int, size: int) -> float:
     return (entries * lines * LINE + (entries - 1) * BETWEEN) * size * PIXELS_A_POINT + 2 * PAD
+
+
+def broken(text: str, width: float, size: float) -> list[str]:
+    """The text in lines of at most `width` pixels, which joined are the text again."""
+    return [line.replace(NO_BREAK, " ") for line in lines_of(text, width, size)]
 
 
 def shortened(name: str, room: float, size: int, most: int) -> str:
@@ -82,15 +65,3 @@ def shortened(name: str, room: float, size: int, most: int) -> str:
         if len(lines_of(f"{shown}{behind}", room, text)) <= most or wide < room / 2:
             return f"{shown}{behind}"
         wide *= TIGHTER  # lines end before their room does
-
-
-def _drawn_names(chart: NativeChart) -> list[str]:
-    return [series.name for series in chart.series if not series.hidden]
-
-
-def _place(left: float, top: float, width: float, height: float) -> str:
-    return (
-        '<c:layout><c:manualLayout><c:xMode val="edge"/><c:yMode val="edge"/>'
-        f'<c:x val="{left:.3f}"/><c:y val="{top:.3f}"/><c:w val="{width:.3f}"/><c:h val="{height:.3f}"/>'
-        "</c:manualLayout></c:layout>"
-    )

@@ -16,7 +16,6 @@ from pmqa.charts import (
     dots_data,
     gap_bars,
     heatmap,
-    heatmap_alt,
     heatmap_data,
     level_distribution,
     level_distribution_data,
@@ -24,15 +23,12 @@ from pmqa.charts import (
     pareto,
     pareto_data,
     radar,
-    radar_alt,
     radar_data,
     success_rates,
 )
 from pmqa.charts.points import scope_label, too_few_text
 from pmqa.charts.results import TARGET_RATE
-from pmqa.exports.many import heat_chart
-from pmqa.exports.native_charts import radar_chart
-from pmqa.exports.reports import Page, Picture, Report, ReportData, caption_of, level_name, method_page, origins_page
+from pmqa.exports.reports import Page, Report, ReportData, caption_of, level_name, method_page, origins_page
 from pmqa.exports.stamp import Stamp
 from pmqa.text import Translator, translator
 
@@ -120,8 +116,7 @@ def _ministry_radar_page(within: pd.DataFrame, data: ReportData, ministry: str, 
     n = "" if known.empty else str(known.min()) if known.min() == known.max() else f"{known.min()}–{known.max()}"
     note = t("exports.report.median_n", name=ministry, n=n or 0)
     caption = replace(caption_of(t("exports.report.ministry_radar"), data, stamp), notes=(note,))
-    chart = replace(radar_chart(points, caption, t), alt=radar_alt(points, caption, t))
-    return Page(caption.title, chart=chart, figure=Picture(radar, points, caption, t))
+    return Page(caption.title, chart=radar(points, caption, data.framework, t))
 
 
 def _standing_page(own: pd.DataFrame, within: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
@@ -133,8 +128,7 @@ def _standing_page(own: pd.DataFrame, within: pd.DataFrame, data: ReportData, st
 def _items_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:
     points = heatmap_data(own, data.framework, t, kind="item")
     caption = caption_of(t("exports.report.ministry_items"), data, stamp)
-    chart = replace(heat_chart(points, caption, t), alt=heatmap_alt(points, caption, t, minimum=data.minimum))
-    return Page(caption.title, chart=chart, figure=Picture(heatmap, points, caption, t, "series"))
+    return Page(caption.title, chart=heatmap(points, caption, data.framework, t, minimum=data.minimum))
 
 
 def _gaps_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translator) -> Page:

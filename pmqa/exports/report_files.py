@@ -17,13 +17,11 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Inches, Pt
 
-from pmqa.charts.drawing import Drawing
 from pmqa.charts.render import figure
 from pmqa.charts.render.wording import alt
 from pmqa.errors import ExportError
 from pmqa.exports.drawings import drawing_pages, topic_line
 from pmqa.exports.fonts import FACES
-from pmqa.exports.native import caption_line
 from pmqa.exports.pictures import can_draw, to_svg
 from pmqa.exports.reports import MOST_ROWS_PRINTED, Page, Report, ReportData, agency_report
 from pmqa.exports.slides import (
@@ -236,15 +234,10 @@ def _printed(page: str, language: str) -> bytes:
 def _sections(page: Page, stamp: Stamp) -> Iterator[str]:
     """A page as sheets of paper: one, or one for each part of its picture."""
     t = translator(stamp.language)
-    if isinstance(page.chart, Drawing):
+    if page.chart is not None:
         small = f"{topic_line(page.chart, t)} · {source_line(page.chart, stamp, t)}"
         for part in drawing_pages(page.chart, MOST_ROWS_PRINTED):
             yield _picture(figure(part, t), alt(page.chart), small, stamp)
-        return
-    if page.chart is not None and page.figure is not None:
-        small = f"{caption_line(page.chart, t)} · {source_line(page.chart, stamp, t)}"
-        for drawn in page.figure.parts():
-            yield _picture(drawn, page.chart.alt, small, stamp)
         return
     parts = [f"<h1>{html.escape(clean_text(page.title))}</h1>"]
     parts += [f"<p>{html.escape(clean_text(line))}</p>" for line in page.lines]

@@ -1,13 +1,13 @@
 """What a report says: pages for an agency or a ministry, as data, before any format.
 
-Each page has a title, a caption line, and one of: a native chart with the same chart as a figure, a table, sentences.
+Each page has a title, a caption line, and one of: a chart, a table, sentences.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
@@ -20,12 +20,10 @@ from pmqa.charts import (
     gap_bars,
     gap_bars_data,
     history,
-    history_alt,
     history_data,
     level_ladder,
     level_ladder_data,
     radar,
-    radar_alt,
     radar_data,
     spine,
     spine_data,
@@ -34,20 +32,11 @@ from pmqa.charts import (
     who_counts,
 )
 from pmqa.charts.drawing import Drawing
-from pmqa.charts.points import REFERENCES
-from pmqa.exports.native import NativeChart
-from pmqa.exports.native_charts import (
-    history_chart,
-    radar_chart,
-)
 from pmqa.exports.origins import origins_table
 from pmqa.exports.stamp import Stamp
 from pmqa.framework import Framework
 from pmqa.scoring import government_index
 from pmqa.text import Translator, translator
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 MOST_ROWS_PRINTED: Final = 10  # of a figure on a sheet of A4 landscape
 MOST_BLOCKERS: Final = 11  # rows of the table of blocking criteria
@@ -91,46 +80,13 @@ class ReportData:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A chart's figure, as a whole or in parts of as many rows as a sheet of paper has room for.
-
-    rows: the column whose values are the figure's rows; "" = it stays whole. Rows of medians are in every part.
-    """
-
-    draw: Callable[..., go.Figure]
-    table: pd.DataFrame
-    caption: Caption
-    t: Translator
-    rows: str = ""
-
-    def __call__(self) -> go.Figure:
-        """The whole."""
-        return self.draw(self.table, self.caption, self.t)
-
-    def parts(self) -> Iterator[go.Figure]:
-        """The parts, even ones, their titles numbered."""
-        keys = [key for key in dict.fromkeys(self.table[self.rows]) if key not in REFERENCES] if self.rows else []
-        count = max(-(-len(keys) // MOST_ROWS_PRINTED), 1)
-        if count == 1:
-            yield self()
-            return
-        for number in range(count):
-            shown = keys[round(number * len(keys) / count) : round((number + 1) * len(keys) / count)]
-            left_out = self.table[self.rows].isin(set(keys) - set(shown))
-            caption = replace(self.caption, title=f"{self.caption.title} ({number + 1}/{count})")
-            yield self.draw(self.table[~left_out].reset_index(drop=True), caption, self.t)
-
-
-@dataclass(frozen=True)
 class Page:
-    """One page. table: headings as columns, values worded. chart: its headline is its own; figure: of one that is no
-    drawing, for where none can be native."""
+    """One page. table: headings as columns, values worded. chart: its headline is its own."""
 
     title: str
     lines: tuple[str, ...] = ()
     table: pd.DataFrame | None = None
-    chart: NativeChart | Drawing | None = None
-    figure: Picture | None = None
+    chart: Drawing | None = None
 
 
 @dataclass(frozen=True)
@@ -213,8 +169,7 @@ def _profile(own: pd.DataFrame, peers: pd.DataFrame, framework: Framework, stamp
 def _radar_page(data: ReportData, agency: str, name: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
     points = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[agency], peers=peers)
     caption = caption_of(t("exports.report.radar", agency=name), data, stamp)
-    chart = replace(radar_chart(points, caption, t), alt=radar_alt(points, caption, t))
-    return Page(caption.title, chart=chart, figure=Picture(radar, points, caption, t))
+    return Page(caption.title, chart=radar(points, caption, data.framework, t))
 
 
 def _spine_page(data: ReportData, agency: str, name: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
@@ -320,8 +275,7 @@ def _history_pages(data: ReportData, agency: str, stamp: Stamp, t: Translator) -
     caption = replace(
         caption_of(t("exports.report.years"), data, stamp), fiscal_year=f"{t.year(years[0])} – {t.year(years[-1])}"
     )
-    chart = replace(history_chart(points, caption, t), alt=history_alt(points, caption, t))
-    return [Page(caption.title, chart=chart, figure=Picture(history, points, caption, t))]
+    return [Page(caption.title, chart=history(points, caption, data.framework, t))]
 
 
 # --- both -------------------------------------------------------------------------------------------------------

@@ -14,15 +14,14 @@ from pptx.util import Emu, Inches, Pt
 
 from pmqa.charts.drawing import Drawing
 from pmqa.charts.drawing import Kind as DrawingKind
+from pmqa.charts.render.radar import key_of_axes
 from pmqa.charts.render.wording import alt
 from pmqa.charts.words import fitted
 from pmqa.exports.archive import repacked
-from pmqa.exports.chart_xml import chart_workbook, chart_xml
-from pmqa.exports.drawings import chart_of, drawing_pages, topic_line
+from pmqa.exports.drawings import drawing_pages, pieces_of, topic_line
 from pmqa.exports.editable import Place
 from pmqa.exports.grids import add_grid
 from pmqa.exports.legends import PIXELS_A_POINT
-from pmqa.exports.native import NativeChart, caption_line, pages_of
 from pmqa.exports.stamp import SEPARATOR, Stamp, clean_text
 from pmqa.exports.tables import display_width
 from pmqa.exports.template import Area, Deck, deck_from, own_deck
@@ -50,7 +49,7 @@ class _ChartParts:
         return self.xml
 
 
-def to_pptx(charts: Sequence[NativeChart | Drawing], stamp: Stamp, *, template: bytes | None = None) -> bytes:
+def to_pptx(charts: Sequence[Drawing], stamp: Stamp, *, template: bytes | None = None) -> bytes:
     """A deck of the charts, a slide each; charts with many rows take several.
 
     template: a .pptx whose masters, layouts and fonts are used and whose slides are left out. Raises ExportError
@@ -67,66 +66,54 @@ def new_deck(stamp: Stamp, template: bytes | None = None) -> Deck:
     return own_deck() if template is None else deck_from(template, stamp.language)
 
 
-def add_chart_slides(deck: Deck, chart: NativeChart | Drawing, stamp: Stamp) -> None:
-    """A slide, or as many as the chart's rows need."""
-    if isinstance(chart, Drawing):
-        for part in drawing_pages(chart):
-            _add_drawing_slide(deck, part, stamp)
-        return
-    for page in pages_of(chart):
-        add_chart_slide(deck, page, stamp)
+def add_chart_slides(deck: Deck, drawing: Drawing, stamp: Stamp) -> None:
+    """A slide, or as many as the drawing's rows need."""
+    for part in drawing_pages(drawing):
+        _add_chart_slide(deck, part, stamp)
 
 
-def _add_drawing_slide(deck: Deck, drawing: Drawing, stamp: Stamp) -> None:
+def _add_chart_slide(deck: Deck, drawing: Drawing, stamp: Stamp) -> None:
     """The finding as title; topic, basis, year and n below it; the chart, small print; the words in the notes."""
     t = translator(stamp.language)
     slide, area = add_titled_slide(deck, drawing.finding)
     above = add_text(deck, slide, area, [topic_line(drawing, t)], SMALL)
     source = source_line(drawing, stamp, t)
-    small_print = [*(*drawing.notes, *drawing.caption.notes)[:MOST_NOTES], source]
+    notes = [*(key_of_axes(drawing, t) if drawing.kind == "radar" else ()), *drawing.notes, *drawing.caption.notes]
+    small_print = [*notes[:MOST_NOTES], source]
     below = text_height(small_print, SMALL - 2, area.width)
     room = Area(area.left, area.top + above, area.width, area.height - above - below)
     RENDERERS[drawing.kind](deck, slide, drawing, room, stamp)
     add_text(deck, slide, Area(area.left, area.top + area.height - below, area.width, below), small_print, SMALL - 2)
-    said = [alt(drawing), topic_line(drawing, t), *drawing.notes, *drawing.caption.notes, source, t("exports.method")]
+    said = [alt(drawing), topic_line(drawing, t), *notes, source, t("exports.method")]
     write_notes(slide, "\n".join(said))
 
 
-def _add_chart_part(deck: Deck, slide: Any, drawing: Drawing, room: Area, stamp: Stamp) -> None:
-    """A kind that is one chart, with its words as alternative text."""
+def _add_charts(deck: Deck, slide: Any, drawing: Drawing, room: Area, stamp: Stamp) -> None:
+    """The chart, or one a panel: the first has the drawing's words as alternative text, others say whose they are."""
     size = SMALL - 2 if drawing.kind == "rows" and len(drawing.rows) > ROOMY_ROWS else SMALL
     place = Place(deck.font, size, room.width / EMU_A_PIXEL, room.height / EMU_A_PIXEL)
-    xml, sheet = chart_of(drawing, place, translator(stamp.language))
-    insert_chart(slide, room, xml, sheet.workbook(stamp), drawing.caption.title, alt(drawing))
+    for number, piece in enumerate(pieces_of(drawing, place, translator(stamp.language))):
+        edges = (piece.left, piece.top, piece.place.width, piece.place.height)
+        left, top, width, height = (int(edge * EMU_A_PIXEL) for edge in edges)
+        at = Area(room.left + left, room.top + top, width, height)
+        said = piece.name if number else alt(drawing)
+        insert_chart(slide, at, piece.xml, piece.sheet.workbook(stamp), piece.name, said)
 
 
-RENDERERS: Final[Mapping[DrawingKind, Callable[[Deck, Any, Drawing, Area, Stamp], None]]] = {"rows": _add_chart_part}
+RENDERERS: Final[Mapping[DrawingKind, Callable[[Deck, Any, Drawing, Area, Stamp], None]]] = {
+    "rows": _add_charts,
+    "radar": _add_charts,
+    "grid": add_grid,
+    "course": _add_charts,
+    "field": _add_charts,
+}
 
 
-def add_chart_slide(deck: Deck, chart: NativeChart, stamp: Stamp) -> None:
-    """Title, caption line, the chart, small print; source and method in the notes."""
-    t = translator(stamp.language)
-    slide, area = add_titled_slide(deck, chart.caption.title)
-    above = add_text(deck, slide, area, [caption_line(chart, t)], SMALL)
-    small_print = [*chart.caption.notes[:MOST_NOTES], source_line(chart, stamp, t)]
-    below = text_height(small_print, SMALL - 2, area.width)
-    add_chart(deck, slide, chart, Area(area.left, area.top + above, area.width, area.height - above - below), stamp)
-    foot = Area(area.left, area.top + area.height - below, area.width, below)
-    add_text(deck, slide, foot, small_print, SMALL - 2)
-    write_notes(slide, notes_of(chart, stamp, t))
-
-
-def source_line(chart: NativeChart | Drawing, stamp: Stamp, t: Translator) -> str:
-    """Source, filters and origin of a chart."""
-    source = chart.caption.source and t("exports.source", source=chart.caption.source)
-    filters = chart.caption.filters and t("exports.filters", filters=chart.caption.filters)
+def source_line(drawing: Drawing, stamp: Stamp, t: Translator) -> str:
+    """Source, filters and origin of a drawing."""
+    source = drawing.caption.source and t("exports.source", source=drawing.caption.source)
+    filters = drawing.caption.filters and t("exports.filters", filters=drawing.caption.filters)
     return SEPARATOR.join(part for part in (source, filters, stamp.origin_line()) if part)
-
-
-def notes_of(chart: NativeChart, stamp: Stamp, t: Translator) -> str:
-    """What a speaker should know: the finding in words, caption, notes, source, method."""
-    parts = [chart.alt, caption_line(chart, t), *chart.caption.notes, source_line(chart, stamp, t), t("exports.method")]
-    return "\n".join(part for part in parts if part)
 
 
 def add_titled_slide(deck: Deck, title: str) -> tuple[Any, Area]:
@@ -160,16 +147,6 @@ def _fitted_title(deck: Deck, title: str) -> tuple[int, str]:
             return size, text
     lines = max(int(deck.title.height / (Pt(LEAST_TITLE) * LINE)), 1)
     return LEAST_TITLE, "\v".join(fitted(text, width / EMU_A_PIXEL, LEAST_TITLE * PIXELS_A_POINT, lines))
-
-
-def add_chart(deck: Deck, slide: Any, chart: NativeChart, room: Area, stamp: Stamp) -> None:
-    """A native chart or table on a slide, with its finding as alternative text."""
-    if chart.kind == "grid":
-        add_grid(deck, slide, chart, room)
-        return
-    size = SMALL - 2 if chart.kind != "radar" and len(chart.labels) > ROOMY_ROWS else SMALL
-    xml = chart_xml(chart, deck.font, size, width=room.width / EMU_A_PIXEL, height=room.height / EMU_A_PIXEL)
-    insert_chart(slide, room, xml, chart_workbook(chart, stamp), chart.caption.title, chart.alt or chart.caption.title)
 
 
 def insert_chart(slide: Any, room: Area, xml: bytes, workbook: bytes, name: str, said: str) -> None:

@@ -17,7 +17,10 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from pmqa.charts import figure_config, heatmap_headings
+from pmqa.charts import figure_config
+from pmqa.charts.render import figure as figure_of
+from pmqa.charts.render import headings_of
+from pmqa.charts.render.wording import alt
 from pmqa.exports import file_name
 from pmqa.shown import rounded_each, rounded_share
 from pmqa.text import MISSING
@@ -42,8 +45,7 @@ class _Drawn(NamedTuple):
     """What was drawn of a card, for what is drawn after it."""
 
     title: str
-    has_figure: bool
-    has_native: bool
+    has_chart: bool
     has_numbers: bool
     styles: str  # CSS within the card
 
@@ -120,26 +122,21 @@ def _draw(key: str, _view: View, _build: Build, _args: tuple[Any, ...]) -> _Draw
 
 
 def _contents(view: View, card: Card) -> _Drawn:
-    figure = card.figure_in(view.t, view.theme)
-    if figure is None:
+    figure = None
+    if card.drawing is None:
         _table(view, card)
     else:
-        _chart_and_table(view, card, figure)
+        figure = figure_of(card.drawing, view.t, view.theme)
+        _chart_and_table(view, card, figure, alt(card.drawing))
     if notes := notes_below(card):
         st.caption("\n\n".join(plain(note) for note in notes))  # one element: each costs every rerun
-    has_native = card.drawing is not None or card.native is not None
     styles = _widths(card) + _scrolling(figure)
-    return _Drawn(card.title, card.has_figure, has_native, card.numbers is not None, styles)
+    return _Drawn(card.title, card.drawing is not None, card.numbers is not None, styles)
 
 
 def notes_below(card: Card) -> tuple[str, ...]:
-    """What is said below a card; of a figure without notes its finding, which else only a screen reader would tell."""
-    if card.drawing is not None:
-        return card.notes or card.drawing.details
-    if card.notes or card.figure is None:
-        return card.notes
-    finding = card.alt.removeprefix(card.title).strip(" :–—-")
-    return (finding,) if finding else ()
+    """What is said below a card; of a drawing without notes its details, which else only a screen reader would tell."""
+    return card.notes or (card.drawing.details if card.drawing else ())
 
 
 @shared(most=64)
@@ -157,7 +154,7 @@ def _finish(
 ) -> None:
     if drawn.styles:
         st.html(f"<style>.st-key-card-{name} {{ {drawn.styles} }}</style>")
-    shown = Shown(view, name, drawn.title, drawn.has_figure, drawn.has_native, card)
+    shown = Shown(view, name, drawn.title, drawn.has_chart, card)
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         if drawn.has_numbers:
             offer_traces(view, name, numbers)
@@ -165,7 +162,7 @@ def _finish(
     drawn_on_page(shown)
 
 
-def _chart_and_table(view: View, card: Card, figure: Any) -> None:
+def _chart_and_table(view: View, card: Card, figure: Any, said: str) -> None:
     chart, table = st.tabs([view.t("ui.tab_chart"), view.t("ui.tab_table")])
     height = _height_of(figure)
     # A chart of hundreds of rows scrolls by itself, so that what stands below it stays within reach.
@@ -179,7 +176,7 @@ def _chart_and_table(view: View, card: Card, figure: Any) -> None:
             figure,
             theme=None,
             config=figure_config(name_of(view, card.title), view.language),
-            alt=card.words,
+            alt=said,
             height=height,
         )
     with table:
@@ -194,7 +191,7 @@ def _headings(figure: Any) -> tuple[Any, int] | None:
     """Of a chart that scrolls: the headings of its columns, and the pixels above them."""
     if figure is None or _height_of(figure) <= TALLEST:
         return None
-    return heatmap_headings(figure)
+    return headings_of(figure)
 
 
 def _scrolling(figure: Any) -> str:

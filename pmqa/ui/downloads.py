@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from pmqa.charts import with_origin
+from pmqa.charts.render import figure as figure_of
 from pmqa.errors import ExportError
 from pmqa.exports import (
     Stamp,
@@ -74,8 +75,7 @@ class Shown:
     view: View
     name: str
     title: str
-    has_figure: bool
-    has_native: bool
+    has_chart: bool
     card: Callable[[], Card]
 
 
@@ -103,21 +103,21 @@ def card_xlsx(view: View, card: Card) -> bytes:
     """The card's table as a workbook, with its chart, to be edited, and where its numbers come from."""
     formats = {column.label: ON_SHEET[column.kind] for column in card.columns if column.kind in ON_SHEET}
     sheets = {card.title: labelled(card), **_traces(view, [card])}
-    chart = card.editable()
-    if chart is None:
+    if card.drawing is None:
         return to_xlsx(sheets, stamp(view, card), formats)
-    return xlsx_with_charts([chart], stamp(view, card), sheets, formats)
+    return xlsx_with_charts([card.drawing], stamp(view, card), sheets, formats)
 
 
 def card_pptx(view: View, card: Card, template: bytes | None = None) -> bytes:
     """The card's chart as a slide, to be edited; an empty deck where it has none. template: a ministry's own .pptx."""
-    chart = card.editable()
-    return to_pptx([] if chart is None else [chart], stamp(view, card), template=template)
+    return to_pptx([] if card.drawing is None else [card.drawing], stamp(view, card), template=template)
 
 
 def card_picture(view: View, card: Card, form: Picture) -> bytes:
-    """The card's figure as the server's browser draws it, and of which data. Raises ExportError where there is none."""
-    figure = card.figure_in(view.t, view.theme)
+    """The drawing of a card that has one, as the server's browser draws it, and of which data. Raises ExportError where
+    there is none."""
+    assert card.drawing is not None  # noqa: S101 - pictures are offered of charts alone
+    figure = figure_of(card.drawing, view.t, view.theme)
     return PICTURES[form](with_origin(figure, stamp(view, card).origin_line()), view.language)
 
 
@@ -127,17 +127,17 @@ def page_zip(title: str, shown: Sequence[Shown], address: str, template: bytes |
     view = shown[0].view
     of_scores = [card for card in cards if card.of_scores]
     whole = replace(stamp(view, [*of_scores, *cards][0]), title=title, n=len(view.agencies) if of_scores else None)
-    natives = [chart for card in cards if (chart := card.editable()) is not None]
+    drawings = [card.drawing for card in cards if card.drawing is not None]
     sheets = {f"{number} {card.title}": labelled(card) for number, card in enumerate(cards, 1)}
     if of_scores:
         sheets |= _traces(view, cards) | {view.t("exports.origins.title"): origins_table(view.framework, view.t)}
-    files = {f"{title}.xlsx": xlsx_with_charts(natives, whole, sheets)}
-    if natives:
-        files[f"{title}.pptx"] = to_pptx(natives, whole, template=template)
+    files = {f"{title}.xlsx": xlsx_with_charts(drawings, whole, sheets)}
+    if drawings:
+        files[f"{title}.pptx"] = to_pptx(drawings, whole, template=template)
     for number, (one, card) in enumerate(zip(shown, cards, strict=True), 1):
         name = f"{number} {card.title}"
         files[f"{name}.csv"], files[f"{name}.parquet"] = card_csv(one.view, card), card_parquet(one.view, card)
-        if card.has_figure and can_draw():
+        if card.drawing is not None and can_draw():
             files |= {f"{name}.{form}": card_picture(view, card, form) for form in ("svg", "png")}
     about = {"address": address, "view": view_ids(view), "rules": RULES_VERSION}
     return to_zip(files, whole, about)
@@ -195,7 +195,7 @@ def offer(view: View, shown: Shown) -> None:
     t = view.t
     template = chosen_template()
     forms: dict[str, Callable[[], bytes]] = {}
-    if shown.has_native:
+    if shown.has_chart:
         forms["pptx"] = lambda: card_pptx(view, shown.card(), template)
     forms["xlsx"] = lambda: card_xlsx(view, shown.card())
     tables = {
@@ -216,7 +216,7 @@ def offer(view: View, shown: Shown) -> None:
             return
         for form, contents in forms.items():
             _button(view, shown, form, contents)
-        if shown.has_figure:
+        if shown.has_chart:
             _offer_pictures(view, shown)
         for form, contents in tables.items():
             _button(view, shown, form, contents)
@@ -251,7 +251,7 @@ def _button(view: View, shown: Shown, form: str, contents: Callable[[], bytes], 
 
 def _promised(shown: Shown, form: str) -> str:
     """Which sentence says what a form holds: a workbook without a chart does not promise one."""
-    return "xlsx_table" if form == "xlsx" and not shown.has_native else form
+    return "xlsx_table" if form == "xlsx" and not shown.has_chart else form
 
 
 def begin_page() -> None:
@@ -284,7 +284,7 @@ def offer_everything(title: str) -> None:
             icon=":material/folder_zip:",
             help=t("ui.everything_help"),
         )
-        if any(one.has_native for one in shown):
+        if any(one.has_chart for one in shown):
             offer_template(t)
 
 

@@ -9,10 +9,20 @@ import plotly.graph_objects as go
 
 from pmqa.charts.drawing import Drawing, Kind
 from pmqa.charts.palette import Theme
+from pmqa.charts.render.course import course
+from pmqa.charts.render.field import field
+from pmqa.charts.render.grid import grid, headings_of
+from pmqa.charts.render.radar import radar
 from pmqa.charts.render.rows import rows
 from pmqa.text import Translator
 
-RENDERERS: Final[Mapping[Kind, Callable[[Drawing, Translator, Theme], go.Figure]]] = {"rows": rows}
+RENDERERS: Final[Mapping[Kind, Callable[[Drawing, Translator, Theme], go.Figure]]] = {
+    "rows": rows,
+    "radar": radar,
+    "grid": grid,
+    "course": course,
+    "field": field,
+}
 
 
 def figure(drawing: Drawing, t: Translator, theme: Theme = "light") -> go.Figure:
@@ -20,4 +30,4 @@ def figure(drawing: Drawing, t: Translator, theme: Theme = "light") -> go.Figure
     return RENDERERS[drawing.kind](drawing, t, theme)
 
 
-__all__ = ["RENDERERS", "figure"]
+__all__ = ["RENDERERS", "figure", "headings_of"]

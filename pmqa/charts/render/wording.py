@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pmqa.charts.drawing import Cell, Drawing, Layer, Row
+from pmqa.charts.drawing import Cell, Drawing, Layer, Row, Scale
 from pmqa.charts.words import escaped
 from pmqa.text import Translator
 
 
 def value_words(drawing: Drawing, layer: Layer, cell: Cell, t: Translator) -> str:
     """A cell's value as people read it: of a bar its length, of a span or link both ends."""
-    if cell.to is None or cell.value is None:
+    if cell.to is None or cell.value is None or drawing.across is not None:
         return drawing.scale.words(cell.value, t)
     if layer.mark == "bar" and not drawing.scale.around:
         return drawing.scale.words(cell.to - cell.value, t)
@@ -24,10 +24,15 @@ def value_words(drawing: Drawing, layer: Layer, cell: Cell, t: Translator) -> st
 
 def hover(drawing: Drawing, layer: Layer, cell: Cell, t: Translator) -> str:
     """What is shown at a mark: row (and column), layer and value, and what more there is to say; markup of Plotly."""
-    row = cell.name or drawing.rows[cell.row].name
-    where = f"{row} · {drawing.columns[cell.column].name}" if drawing.columns else row
-    lines = (f"{layer.name}: {value_words(drawing, layer, cell, t)}", *cell.said.split("\n"))
-    return "<br>".join([f"<b>{escaped(where)}</b>", *(escaped(line) for line in lines if line)])
+    # Each by itself: a name is escaped once for all of a grid.
+    where = escaped(cell.name or drawing.rows[cell.row].name)
+    if drawing.columns:
+        where += f" · {escaped(drawing.columns[cell.column].name)}"
+    name = drawing.scale.title if drawing.kind == "field" else layer.name
+    lines = [f"{name}: {value_words(drawing, layer, cell, t)}", *cell.said.split("\n")]
+    if drawing.across is not None:
+        lines.insert(0, f"{drawing.across.title}: {drawing.across.words(cell.to, t)}")
+    return "<br>".join([f"<b>{where}</b>", *(escaped(line) for line in lines if line)])
 
 
 def alt(drawing: Drawing) -> str:
@@ -53,9 +58,10 @@ class Column:
 def columns_of(drawing: Drawing, t: Translator) -> list[Column]:
     """The numbers of a drawing's layers, full precision: what stands in a table, and what people edit."""
     found: list[Column] = []
-    for layer in drawing.drawn():
-        if layer.plain or layer.mark == "text":
-            continue
+    shown = [layer for layer in drawing.drawn() if not layer.plain and layer.mark != "text"]
+    if drawing.across is not None:
+        return _placed(drawing, drawing.across, shown)
+    for layer in shown:
         many = any(cell.name for cell in layer.cells)
         if many:
             found.append(Column(layer.name, tuple(cell.name for cell in layer.cells), layer, "name"))
@@ -71,6 +77,19 @@ def columns_of(drawing: Drawing, t: Translator) -> list[Column]:
             at = dict(enumerate(value for _, value in values)) if many else dict(values)
             count = len(values) if many else len(drawing.rows)
             found.append(Column(head, tuple(at.get(row) for row in range(count)), layer, end))
+    return found
+
+
+def _placed(drawing: Drawing, across: Scale, shown: Sequence[Layer]) -> list[Column]:
+    """Where the marks stand across, then a column of values a layer; a rule's places stand in the first row."""
+    marks, rows = [layer for layer in shown if layer.mark != "rule"], range(len(drawing.rows))
+    along = {cell.row: cell.to for layer in marks for cell in layer.cells}
+    found = [Column(across.title, tuple(along.get(row) for row in rows), layer, "to") for layer in marks[:1]]
+    for layer in shown:
+        at = {cell.row: cell.value for cell in layer.cells}
+        found.append(Column(layer.name, tuple(at.get(row) for row in rows), layer))
+        if layer.mark == "rule" and (place := layer.cells[0].to) is not None:
+            found.append(Column(f"{layer.name} · {across.title}", (place, *[None] * (len(rows) - 1)), layer, "to"))
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.scoring import government_index
 from pmqa.ui import data
 from pmqa.ui.card import Card, Column, Metric
@@ -41,16 +41,14 @@ def profile(view: View, agency: str, kind: str) -> Card:
     title = t("agency_page.profile", agency=name, kind=t(f"ui.by.{kind}"))
     points = charts.radar_data(view.scored, view.framework, t, kind=kind, agencies=(agency,), peers=view.peers)
     caption = view.caption(title, len(view.agencies))
-    figure = charts.radar(points, caption, t, theme=view.theme, colours=charts.agency_colours([agency]))
+    drawing = charts.radar(points, caption, view.framework, t, colours=charts.agency_colours([agency]))
     table, columns = wide_points(view, points)
     few = points.loc[points["role"] == "median", "score"].isna().any()
     notes = notes_of_profiles(points, t)
     if few:
         notes += (view.too_few_for_median,)
-    alt = charts.radar_alt(points, caption, t)
-    native = partial(exports.radar_chart, points, caption, t, colours=charts.agency_colours([agency]))
     traced = numbers_of_points(view, points)
-    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
 
 
 def ladder(view: View, agency: str, submission: str) -> Card:
@@ -170,7 +168,7 @@ def history(view: View, agency: str, kind: str) -> Card:
     scope = "overall" if kind == "overall" else None
     points = charts.history_data(own, view.framework, t, kind=kind, scope=scope, agencies=[agency])
     caption = view.caption(title, 1, years=points["fiscal_year"].tolist())
-    figure = charts.history(points, caption, t, theme=view.theme)
+    drawing = charts.history(points, caption, view.framework, t)
     table = points.assign(year=[t.year(int(year)) for year in points["fiscal_year"]])
     columns = (
         Column("series_name", t("ui.scope")),
@@ -178,8 +176,6 @@ def history(view: View, agency: str, kind: str) -> Card:
         Column("score", t("ui.score"), "score"),
         Column("coverage", t("ui.coverage"), "percent"),
     )
-    alt = charts.history_alt(points, caption, t)
-    native = partial(exports.history_chart, points, caption, t)
     traced = numbers(
         view,
         agency_code=agency,
@@ -188,7 +184,7 @@ def history(view: View, agency: str, kind: str) -> Card:
         fiscal_year=points["fiscal_year"],
     )
     notes, span = notes_of_history(points, t), caption.fiscal_year
-    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced, fiscal_year=span)
+    return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
 
 
 def sent(view: View, agency: str) -> Card:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.charts.points import agency_order
 from pmqa.ui import derived
 from pmqa.ui.card import Card, Column
@@ -58,14 +57,9 @@ def profile(
     if median and points.loc[points["role"] == "median", "score"].isna().any():
         notes.append(view.too_few_for_median)
     caption = view.caption(title, len(agencies), *_held_against(view, group, focus, median))
-    draw = charts.radar if series <= charts.MOST_SERIES else charts.radar_small_multiples
-    colours = charts.agency_colours(agencies)
-    figure = draw(points, caption, t, theme=view.theme, colours=colours, highlight=_standing_out(agencies, marked))
-    alt = charts.radar_alt(points, caption, t)
-    native = partial(exports.radar_chart, points, caption, t, colours=colours)
-    return Card(
-        title, of.table, of.columns, len(agencies), figure, alt, tuple(notes), native=native, numbers=of.numbers
-    )
+    colours, bold = charts.agency_colours(agencies), _standing_out(agencies, marked)
+    drawing = charts.radar(points, caption, view.framework, t, colours=colours, highlight=bold)
+    return Card(title, of.table, of.columns, len(agencies), notes=tuple(notes), numbers=of.numbers, drawing=drawing)
 
 
 def has_profile(scopes: tuple[str, ...]) -> bool:
@@ -121,13 +115,13 @@ def heat(view: View, kind: str, scopes: tuple[str, ...], order: str, marked: tup
     title = t("compare_page.heat", kind=t(f"ui.by.{kind}"))
     points = charts.heatmap_data(view.scored, view.framework, t, kind=kind, order=order, scopes=scopes)
     caption = view.caption(title, len(view.agencies))
-    figure = charts.heatmap(points, caption, t, theme=view.theme, order=order, highlight=marked)
+    drawing = charts.heatmap(
+        points, caption, view.framework, t, order=order, highlight=marked, minimum=view.peer_minimum
+    )
     table, columns = wide_points(view, points)
     notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=scopes)
-    alt = charts.heatmap_alt(points, caption, t, minimum=view.peer_minimum)
-    native = partial(exports.heat_chart, points, caption, t)
     traced = numbers_of_points(view, points)
-    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
 
 
 def everyone(view: View, kind: str, scope: str, order: str, marked: tuple[str, ...]) -> Card:
@@ -236,14 +230,9 @@ def pairs_card(
         Column("first_coverage", t("compare_page.coverage_of", name=names[0]), "percent"),
         Column("second_coverage", t("compare_page.coverage_of", name=names[1]), "percent"),
     )
-    if years and few:
-        figure = charts.slope(pairs, names, caption, t, theme=view.theme)
-        alt = charts.pairs_alt(pairs, names, caption, t)
-        notes: tuple[str, ...] = (alt.removeprefix(title).lstrip(" .:—–-"),)
-        native = partial(exports.pairs_chart, pairs, names, caption, t)
-        return Card(title, pairs, columns, n, figure, alt, notes, native=native, fiscal_year=caption.fiscal_year)
-    drawing = (charts.arrows if years else charts.dumbbell)(pairs, names, caption, view.framework, t)
-    notes = (t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES),) if years else ()
+    draw = charts.dumbbell if not years else charts.slope if few else charts.arrows
+    drawing = draw(pairs, names, caption, view.framework, t)
+    notes = (t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES),) if years and not few else ()
     return Card(title, pairs, columns, n, notes=notes, fiscal_year=caption.fiscal_year, drawing=drawing)
 
 

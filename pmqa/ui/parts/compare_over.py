@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.analysis.peers import peer_stats
 from pmqa.sources import CLAIMED, VERIFIED
 from pmqa.ui.card import Card, Column
@@ -78,7 +77,7 @@ def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[
     t = view.t
     caption = view.caption(title, n, years=points["fiscal_year"].tolist())
     colours = charts.agency_colours(agencies) if agencies else None
-    figure = charts.history(points, caption, t, theme=view.theme, colours=colours)
+    drawing = charts.history(points, caption, view.framework, t, colours=colours)
     table = points.assign(year=[t.year(int(year)) for year in points["fiscal_year"]])
     columns = (
         Column("series", t("ui.code"), "id"),
@@ -92,9 +91,7 @@ def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[
     notes = notes_of_history(points, t)
     if agencies and left_out > 0:
         notes += (t("compare_page.lines_left_out", n=left_out, most=MOST_LINES),)
-    alt = charts.history_alt(points, caption, t)
-    native = partial(exports.history_chart, points, caption, t, colours=colours)
-    return Card(title, table, columns, n, figure, alt, notes, native=native, fiscal_year=caption.fiscal_year)
+    return Card(title, table, columns, n, notes=notes, fiscal_year=caption.fiscal_year, drawing=drawing)
 
 
 def assessor_views(view: View) -> tuple[View, View]:

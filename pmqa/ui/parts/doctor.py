@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from hashlib import blake2s
 from typing import Any, Final
 
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.analysis import achievement
 from pmqa.analysis.doctor import CHECKS, reason
 from pmqa.shown import differences_shown
@@ -116,11 +115,8 @@ def consistency(view: View, agency: str) -> Card:
     t = view.t
     title = t("doctor_page.consistency")
     points = charts.quadrant_data(view.scored, view.framework)
-    middle = min(view.framework.scoring.level_thresholds.values())
     caption = view.caption(title, len(view.agencies))
-    figure = charts.quadrant(
-        points, caption, t, theme=view.theme, highlight=(agency,), middle=middle, minimum=view.peer_minimum
-    )
+    drawing = charts.quadrant(points, caption, view.framework, t, highlight=(agency,), minimum=view.peer_minimum)
     quarters = achievement.consistency(view.scored, view.framework, complete_only=view.complete_only)
     quarters = quarters.set_index("agency_code")["quadrant"]
     found = points["series"].map(quarters)
@@ -137,12 +133,10 @@ def consistency(view: View, agency: str) -> Card:
         Column("quarter", t("doctor_page.quarter")),
         Column("coverage", t("ui.coverage"), "percent"),
     )
-    alt = charts.quadrant_alt(points, caption, t)
     results = view.framework.scoring.results_category
     traced = numbers(view, agency_code=points["series"], scope=results, score=points["results"])
     notes = (t("doctor_page.consistency_note"),)
-    native = partial(exports.quadrant_chart, points, caption, t, highlight=(agency,), middle=middle)
-    return Card(title, table, columns, len(points), figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, len(points), notes=notes, numbers=traced, drawing=drawing)
 
 
 def shared_names(view: View) -> dict[str, str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.analysis import indicators as analysis
 from pmqa.ui.card import Card, Column
 from pmqa.ui.parts.tables import measure_columns, rows_of, scores_of
@@ -53,7 +51,7 @@ def over_the_years(view: View, agency: str, submission: str, indicator: str, num
     unit = "" if pd.isna(about["unit"]) else str(about["unit"])
     direction = str(about["direction"])
     caption = view.caption(title, 1, years=years["fiscal_year"].tolist())
-    figure = charts.indicator_line(years, caption, t, unit=unit, direction=direction, theme=view.theme)
+    drawing = charts.indicator_line(years, caption, t, unit=unit, direction=direction)
     table = years.assign(year=[t.year(int(year)) for year in years["fiscal_year"]])
     columns = (
         Column("year", t("ui.fiscal_year")),
@@ -61,12 +59,9 @@ def over_the_years(view: View, agency: str, submission: str, indicator: str, num
         Column("target", t("ui.target"), "value"),
         Column("benchmark", t("ui.benchmark"), "value"),
     )
-    alt = charts.indicator_line_alt(years, caption, t, unit=unit, direction=direction)
     own = _measure(view.measure_results(submission), indicator, number)
     traced = numbers(view, agency_code=agency, scope=f"{indicator}#{number}", score=own["score"])
-    native = partial(exports.indicator_chart, years, caption, t, unit=unit, direction=direction)
-    span = caption.fiscal_year
-    return Card(title, table, columns, 1, figure, alt, native=native, numbers=traced, fiscal_year=span)
+    return Card(title, table, columns, 1, numbers=traced, fiscal_year=caption.fiscal_year, drawing=drawing)
 
 
 def across(view: View, indicator: str, agency: str) -> Card:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 
-from pmqa import charts, exports
+from pmqa import charts
 from pmqa.scoring import government_index
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.parts.tables import rows_of, wide_points
@@ -68,13 +66,11 @@ def strengths(view: View, kind: str, order: str) -> Card:
     title = t("overview_page.strengths", kind=t(f"ui.by.{kind}"))
     points = charts.heatmap_data(view.scored, view.framework, t, kind=kind, order=order)
     caption = view.caption(title, len(view.agencies))
-    figure = charts.heatmap(points, caption, t, theme=view.theme, order=order)
+    drawing = charts.heatmap(points, caption, view.framework, t, order=order, minimum=view.peer_minimum)
     table, columns = wide_points(view, points)
     notes = charts.notes_of(view.scored, view.framework, t, kind=kind)
-    alt = charts.heatmap_alt(points, caption, t, minimum=view.peer_minimum)
     traced = numbers_of_points(view, points)
-    native = partial(exports.heat_chart, points, caption, t)
-    return Card(title, table, columns, len(view.agencies), figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
 
 
 def totals(view: View) -> Card:

@@ -73,14 +73,10 @@ def path(view: View, agency: str, submission: str, points: int, scope: str, effo
         return Card(title, table, columns, 1, notes=notes)
     rows = charts.plan_steps_data(way.steps, way.score_before, view.framework, t)
     caption = view.caption(title, 1)
-    figure = charts.plan_steps(
-        rows, caption, view.framework, t, target=points, by_effort=bool(efforts), theme=view.theme
-    )
-    alt = charts.plan_steps_alt(rows, caption, t, target=points)
-    native = partial(exports.plan_chart, rows, caption, t, target=points)
+    drawing = charts.plan_steps(rows, caption, view.framework, t, target=points, by_effort=bool(efforts))
     start = pd.Series([way.score_before], dtype="float64")
     traced = numbers(view, agency_code=agency, scope=scope, score=start)
-    return Card(title, table, columns, 1, figure, alt, notes, native=native, numbers=traced)
+    return Card(title, table, columns, 1, notes=notes, numbers=traced, drawing=drawing)
 
 
 def criteria_of_path(view: View, submission: str, points: int, scope: str, efforts: Efforts) -> tuple[str, ...]:
@@ -154,15 +150,14 @@ def profile(view: View, agency: str, submission: str, answers: Answers, actuals:
         )
     )
     caption = view.caption(title, 1, t("plan_page.assumed_note"))
-    figure = charts.radar(points, caption, t, theme=view.theme)
+    drawing = charts.radar(points, caption, view.framework, t)
     table = rows.assign(
         scope_name=[view.scope_name(kind, scope) for scope in rows["scope"]],
         level_from=[view.level_name(level) for level in rows["level_before"]],
         level_to=[view.level_name(level) for level in rows["level_after"]],
     )
-    alt, native = charts.radar_alt(points, caption, t), partial(exports.radar_chart, points, caption, t)
     traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["before"])
-    return Card(title, table, _move_columns(view), 1, figure, alt, native=native, numbers=traced)
+    return Card(title, table, _move_columns(view), 1, numbers=traced, drawing=drawing)
 
 
 def moved(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> Card:

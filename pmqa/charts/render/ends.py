@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmqa.charts.drawing import Cell, Drawing, Layer
 from pmqa.charts.palette import Theme
-from pmqa.charts.points import coverage_text
-from pmqa.charts.style import SCORE_RANGE, SMALL_SIZE, label
+from pmqa.charts.style import SMALL_SIZE, label
 from pmqa.charts.words import escaped, fitted
 from pmqa.text import Translator
 
@@ -17,39 +16,36 @@ LEADER: Final = (7, 22)  # pixels from the end of a line where the leader to its
 END_OF_LINE: Final = 54  # pixels of the leader, of the dot and to the picture's edge
 
 
-@dataclass(frozen=True)
-class End:
-    """Where a line ends and where its label stands, in points; what the label says, escaped; the line's colour."""
-
-    value: float
-    place: float
-    text: str
-    colour: str
-
-
-def ends_of(
-    values: Sequence[float],
-    names: Sequence[str],
-    coverages: Sequence[float],
-    colours: Sequence[str],
+def beside_ends(
+    drawing: Drawing,
+    ends: Sequence[tuple[Layer, Cell]],
     t: Translator,
+    theme: Theme,
     *,
+    right: bool,
     room: int,
     height: int,
-) -> list[End]:
-    """Ends of lines in a plot of 0..500 points and `height` pixels, lowest first; labels take `room` pixels."""
-    order = sorted(range(len(values)), key=values.__getitem__)
-    step = LABEL_STEP * (SCORE_RANGE[1] - SCORE_RANGE[0]) / height
-    places = apart([values[at] for at in order], step, SCORE_RANGE)
-    return [
-        End(
-            values[at],
-            place,
-            end_label(colours[at], t.number(values[at]), names[at], room, coverage_text(coverages[at], t)),
-            colours[at],
-        )
-        for at, place in zip(order, places, strict=True)
-    ]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Labels of lines where they end, beside a plot of `height` pixels, as annotations of at most `room` pixels; and
+    as shapes a thin line to each."""
+    scale, away = drawing.scale, 1 if right else -1
+    order = sorted(ends, key=lambda end: end[1].value or 0.0)
+    values = [cell.value or 0.0 for _, cell in order]
+    places = apart(values, LABEL_STEP * (scale.high - scale.low) / height, (scale.low, scale.high))
+    side: dict[str, Any] = {
+        "xref": "paper",
+        "xanchor": "left" if right else "right",
+        "align": "left" if right else "right",
+    }
+    at = {"type": "line", "xref": "paper", "xsizemode": "pixel", "xanchor": int(right)}
+    labels, leaders = [], []
+    for (layer, cell), value, place in zip(order, values, places, strict=True):
+        colour = layer.style.hue(theme)
+        text = end_label(colour, scale.words(value, t), layer.name, room, cell.said)
+        labels.append(label(text, int(right), place, theme, xshift=away * (LEADER[1] + 2), **side))
+        ends_at = {"x0": away * LEADER[0], "x1": away * LEADER[1], "y0": value, "y1": place}
+        leaders.append({**at, **ends_at, "line": {"width": 1, "color": colour}})
+    return labels, leaders
 
 
 def end_label(colour: str, value: str, name: str, room: int, answered: str = "") -> str:
@@ -62,39 +58,6 @@ def end_label(colour: str, value: str, name: str, room: int, answered: str = "")
     shown = fitted(f"{value} {name}", room - END_OF_LINE, SMALL_SIZE, 2, beside)
     lines = "<br>".join(escaped(line) for line in shown)
     return f'<span style="color:{colour}">●</span> <b>{value}</b>{lines.removeprefix(value)}'
-
-
-def beside_ends(ends: Sequence[End], side: int, theme: Theme) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Labels beside a plot (side: 0 = left, 1 = right) as annotations, and as shapes a thin line to each."""
-    away = 1 if side else -1
-    labels = [
-        label(
-            end.text,
-            side,
-            end.place,
-            theme,
-            xref="paper",
-            xanchor="left" if side else "right",
-            xshift=away * (LEADER[1] + 2),
-            align="left" if side else "right",
-        )
-        for end in ends
-    ]
-    leaders = [
-        {
-            "type": "line",
-            "xref": "paper",
-            "xsizemode": "pixel",
-            "xanchor": side,
-            "x0": away * LEADER[0],
-            "x1": away * LEADER[1],
-            "y0": end.value,
-            "y1": end.place,
-            "line": {"width": 1, "color": end.colour},
-        }
-        for end in ends
-    ]
-    return labels, leaders
 
 
 def apart(values: Sequence[float], step: float, limits: tuple[float, float]) -> list[float]:

@@ -1,0 +1,187 @@
+"""Values over years or steps: lines that break at blanks, each named at its end or in the legend; bands behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from pmqa.charts.drawing import Cell, Drawing, Layer
+from pmqa.charts.palette import SHADES, Theme
+from pmqa.charts.render.ends import beside_ends
+from pmqa.charts.render.frame import STROKE, framed, hovers, legend_of, marks_of, named
+from pmqa.charts.style import AXIS_TITLE, SMALL_SIZE, TICKS, Room, above_plot, beside_plot, see_through, value_axis
+from pmqa.charts.words import escaped, width_of
+from pmqa.text import Translator
+
+HEIGHT: Final = 380
+TICK_ROOM: Final = 28  # pixels beside the upright axis' numbers
+NAMES: Final = 236  # pixels beside a plot for the names of its lines
+PLAIN: Final = 30  # pixels right of a plot without names
+ABOVE: Final = 30
+POST: Final = 0.4  # of a row, to either side
+MARK: Final = 9
+BAND: Final = 0.12  # opacity behind the lines
+LEVEL: Final = "1px,3px"  # dash of what leads from a line's last mark to the plot's edge
+
+_Parts = tuple[list[dict[str, Any]], list[dict[str, Any]]]  # annotations and shapes
+
+
+def course(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
+    """A Row a place across; of ruled rows a slope: names at both ends and no numbers."""
+    layers, slope = list(drawing.drawn()), _is_slope(drawing)
+    bands = [layer for layer in layers if layer.mark == "span"]
+    marks = [layer for layer in layers if layer.mark != "span"]
+    beside = max((width_of(layer.name, SMALL_SIZE) for layer in bands), default=0.0)
+    numbers = max(width_of(f"{tick:,.10g}", SMALL_SIZE) for tick in drawing.scale.ticks)
+    labels, shapes = (
+        [*of_bands, *of_ends] for of_bands, of_ends in zip(_bands(bands, theme), _ends(drawing, t, theme), strict=True)
+    )
+    return framed(
+        drawing,
+        t,
+        theme,
+        [_trace(drawing, layer, t, theme) for layer in marks],
+        height=HEIGHT,
+        room=Room(
+            left=NAMES if slope else TICK_ROOM + round(numbers),
+            right=NAMES if _named_at_ends(drawing) else PLAIN + round(beside),
+            above=ABOVE,
+            below=10 if slope else TICKS + (AXIS_TITLE if drawing.across else 0),
+        ),
+        layout={
+            **_axes(drawing, theme),
+            "annotations": [*([] if slope else [above_plot(drawing.scale.title, theme)]), *labels],
+            "shapes": shapes,
+        },
+        legend=legend_of(marks),
+    )
+
+
+def _named_at_ends(drawing: Drawing) -> list[Layer]:
+    return [layer for layer in drawing.drawn() if layer.mark == "line" and not layer.legend]
+
+
+def _is_slope(drawing: Drawing) -> bool:
+    return any(row.ruled for row in drawing.rows)
+
+
+def _known(layer: Layer) -> list[Cell]:
+    return [cell for cell in layer.cells if cell.value is not None]
+
+
+def _axes(drawing: Drawing, theme: Theme) -> dict[str, dict[str, Any]]:
+    scale, across, shades = drawing.scale, drawing.across, SHADES[theme]
+    upright = value_axis(theme, "", (scale.low, scale.high), scale.ticks)
+    if across is not None:
+        along = value_axis(theme, across.title, (across.low, across.high), across.ticks)
+        return {"xaxis": along | {"showgrid": False}, "yaxis": upright}
+    names, places = [escaped(row.name) for row in drawing.rows], [float(row) for row in range(len(drawing.rows))]
+    along = value_axis(theme, "", (-0.5, len(names) - 0.5), places) | {"ticktext": names, "showgrid": False}
+    if _is_slope(drawing):
+        along |= {"range": [0, 1], "ticktext": [f"<b>{name}</b>" for name in names], "side": "top", "showgrid": True}
+        along |= {"tickfont": {"size": SMALL_SIZE, "color": shades.ink}, "gridcolor": shades.band}
+        upright |= {"showticklabels": False, "showgrid": False}
+    return {"xaxis": along, "yaxis": upright}
+
+
+def _trace(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
+    if layer.mark == "rule":
+        return _rule(drawing, layer, theme) | named(layer)
+    if layer.mark == "post":
+        return _posts(drawing, layer, t, theme) | named(layer)
+    own = _line(layer, theme) if layer.mark in ("line", "step") else {"mode": "markers"}
+    if any(cell.text for cell in layer.cells):
+        own |= {
+            "mode": f"{own['mode']}+text",
+            "text": [f"<b>{escaped(cell.text)}</b>" if cell.text else "" for cell in layer.cells],
+            "textposition": ["top left" if _is_last(drawing, cell) else "top center" for cell in layer.cells],
+            "textfont": {"size": SMALL_SIZE, "color": SHADES[theme].ink},
+        }
+    return {
+        "type": "scatter",
+        "x": [float(cell.row) if drawing.across is None else cell.to for cell in layer.cells],
+        "y": [cell.value for cell in layer.cells],
+        "marker": marks_of(layer, layer.cells, theme) | {"size": MARK * layer.style.weight},
+        "cliponaxis": False,
+        **own,
+        **named(layer),
+        **hovers(drawing, layer, layer.cells, t),
+    }
+
+
+def _line(layer: Layer, theme: Theme) -> dict[str, Any]:
+    shape = {"shape": "hv"} if layer.mark == "step" else {}
+    line = {"color": layer.style.hue(theme), "dash": layer.style.dash, "width": STROKE, **shape}
+    return {"mode": "lines+markers", "connectgaps": False, "line": line}
+
+
+def _is_last(drawing: Drawing, cell: Cell) -> bool:
+    """Whether what is printed above a mark would leave the plot to the right."""
+    return drawing.across is not None and cell.row == len(drawing.rows) - 1
+
+
+def _rule(drawing: Drawing, layer: Layer, theme: Theme) -> dict[str, Any]:
+    """A line across all rows."""
+    across, last = drawing.across, len(drawing.rows) - 1
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [-0.5, last + 0.5] if across is None else [across.low, across.high],
+        "y": [layer.cells[0].value] * 2,
+        "line": {"color": layer.style.hue(theme), "width": 2, "dash": layer.style.dash},
+        "hoverinfo": "skip",
+    }
+
+
+def _posts(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
+    """A stroke across each row."""
+    shown = _known(layer)
+    said = hovers(drawing, layer, shown, t)
+    if "hovertext" in said:
+        said["hovertext"] = [part for words in said["hovertext"] for part in (words, words, "")]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [part for cell in shown for part in (cell.row - POST, cell.row + POST, None)],
+        "y": [part for cell in shown for part in (cell.value, cell.value, None)],
+        "line": {"color": layer.style.hue(theme), "width": STROKE, "dash": layer.style.dash},
+        **said,
+    }
+
+
+def _bands(layers: Sequence[Layer], theme: Theme) -> _Parts:
+    """Bands across the plot, each named at its right."""
+    labels, shapes = [], []
+    across = {"type": "rect", "layer": "below", "xref": "paper", "x0": 0, "x1": 1, "line": {"width": 0}}
+    for layer in layers:
+        for cell in _known(layer):
+            low, high = cell.value or 0.0, cell.to or 0.0
+            labels.append(beside_plot(escaped(cell.text), (low + high) / 2, theme, quiet=True))
+            if high > low:
+                fill = see_through(layer.style.hue(theme), BAND)
+                shapes.append({**across, "y0": low, "y1": high, "fillcolor": fill})
+    return labels, shapes
+
+
+def _ends(drawing: Drawing, t: Translator, theme: Theme) -> _Parts:
+    """The names of lines at their ends, of a slope at both, and what leads to them."""
+    layers, slope = _named_at_ends(drawing), _is_slope(drawing)
+    labels: list[dict[str, Any]] = []
+    shapes = [] if slope else [_level(drawing, layer, theme) for layer in layers]
+    for right in (True, False)[: 1 + slope] if layers else ():
+        ends = [(layer, _known(layer)[-1 if right else 0]) for layer in layers]
+        if slope:
+            ends = [(layer, cell) for layer, cell in ends if cell.row == right]
+        more, leaders = beside_ends(drawing, ends, t, theme, right=right, room=NAMES, height=HEIGHT)
+        labels, shapes = [*labels, *more], [*shapes, *leaders]
+    return labels, shapes
+
+
+def _level(drawing: Drawing, layer: Layer, theme: Theme) -> dict[str, Any]:
+    """Level with a line's last mark, from there to the plot's edge, where the leader to its name starts."""
+    last = _known(layer)[-1]
+    line = {"width": 1, "color": layer.style.hue(theme), "dash": LEVEL}
+    ends = {"x0": last.row, "x1": len(drawing.rows) - 0.5, "y0": last.value, "y1": last.value}
+    return {"type": "line", "layer": "below", **ends, "line": line}

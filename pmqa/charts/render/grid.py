@@ -1,0 +1,197 @@
+"""Tiles in rows and columns, coloured by their values: printed, hatched where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from pmqa.charts.drawing import MANY_COLUMNS, Drawing, Layer
+from pmqa.charts.palette import SHADES, Theme, blend, ink_on
+from pmqa.charts.render.frame import framed
+from pmqa.charts.render.wording import hover
+from pmqa.charts.rows import Rows, row_axis
+from pmqa.charts.style import LINE, MIN_WIDTH, SMALL_SIZE, SMALLEST, Room, hatched
+from pmqa.charts.words import wrapped
+from pmqa.text import Translator
+
+SCALE_BAR: Final = 58  # pixels right of the plot
+SCALE_LENGTH: Final = 200
+LEAST_OF_SCALE: Final = 100  # pixels of plot below which the scale's numbers would lie on each other
+NAMES_WIDTH, NAME_LINES, ROW_HEIGHT = 185, 3, 26
+DENSE_SIZE: Final = 9
+STEPS: Final = 100  # of the scale, for which paper and ink of a tile are chosen
+HEADING_LINES: Final = 5
+HEADING_ROOM: Final = 12  # pixels of the headings beside their lines
+TORN: Final = 1.15  # of its column's width: a word slightly wider reads better than a word torn
+STRIP_PLOT: Final = 6  # pixels of plot that Plotly needs below headings that stand alone
+
+
+def grid(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
+    """A tile a Cell, at its row and column."""
+    rows = _rows(drawing, theme)
+    headings = _headings(drawing, (MIN_WIDTH - rows.left - SCALE_BAR) / max(len(drawing.columns), 1))
+    (layer,) = drawing.layers
+    return framed(
+        drawing,
+        t,
+        theme,
+        [
+            _tiles(drawing, layer, t, theme) | _scale_bar(drawing, rows.height, theme),
+            _printed(drawing, layer, theme),
+            _blanks(drawing, layer, t, theme),
+        ],
+        height=rows.height,
+        room=Room(rows.left, SCALE_BAR, _height_of(headings), 6),
+        layout={"xaxis": _column_axis(headings, theme), "yaxis": dict(rows.axis), "barmode": "overlay"},
+    )
+
+
+def headings_of(figure: go.Figure) -> tuple[go.Figure, int] | None:
+    """A grid's column headings alone, and the pixels above them in it; None for any other chart.
+
+    A page lays them over those of the grid, where they stay in sight while hundreds of rows scroll.
+    """
+    if not any(trace.type == "heatmap" for trace in figure.data):
+        return None
+    whole = figure.layout.to_plotly_json()  # without the data, which is large
+    height = _height_of(whole["xaxis"]["ticktext"])
+    margin = {**whole["margin"], "t": height - STRIP_PLOT, "b": 0}
+    kept = {name: whole[name] for name in ("template", "autosize", "font", "paper_bgcolor", "plot_bgcolor", "xaxis")}
+    layout = {**kept, "height": height, "margin": margin, "yaxis": {"visible": False}, "dragmode": False}
+    strip = go.Figure({"data": [{"type": "scatter", "x": [], "y": []}], "layout": layout}, _validate=False)
+    return strip, whole["margin"]["t"] - height
+
+
+def tile_of(drawing: Drawing, value: float, theme: Theme = "light") -> tuple[str, str]:
+    """The paper of a tile and the ink on it, by where its value stands on the scale."""
+    scale = drawing.scale
+    share = min(max((value - scale.low) / (scale.high - scale.low), 0.0), 1.0)
+    return _steps(SHADES[theme].scale)[round(share * STEPS)]
+
+
+@lru_cache(maxsize=4)
+def _steps(ends: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Paper and ink of each step: Plotly's own choice of ink falls to 3:1 in the middle of the scale."""
+    papers = [blend(*ends, step / STEPS) for step in range(STEPS + 1)]
+    return tuple((paper, ink_on(paper)) for paper in papers)
+
+
+def _rows(drawing: Drawing, theme: Theme) -> Rows:
+    return row_axis(
+        [row.name for row in drawing.rows],
+        theme,
+        suffixes=[row.aside for row in drawing.rows],
+        width=NAMES_WIDTH,
+        lines=NAME_LINES,
+        least=ROW_HEIGHT,
+        bold=[row.bold for row in drawing.rows],
+    )
+
+
+def _tiles(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
+    shades, width = SHADES[theme], len(drawing.columns)
+    values: list[list[float | None]] = [[None] * width for _ in drawing.rows]
+    said = [[""] * width for _ in drawing.rows]
+    for cell in layer.cells:
+        values[cell.row][cell.column] = cell.value
+        said[cell.row][cell.column] = hover(drawing, layer, cell, t)
+    return {
+        "type": "heatmap",
+        "z": values,
+        "x": list(range(width)),
+        "y": list(range(len(drawing.rows))),
+        "zmin": drawing.scale.low,
+        "zmax": drawing.scale.high,
+        "zauto": False,
+        "colorscale": [[0, shades.scale[0]], [1, shades.scale[1]]],
+        "xgap": 1,
+        "ygap": 1,
+        "hoverongaps": False,
+        "hoverinfo": "text",
+        "hovertext": said,
+    }
+
+
+def _scale_bar(drawing: Drawing, height: int, theme: Theme) -> dict[str, Any]:
+    return {
+        "showscale": height >= LEAST_OF_SCALE,
+        "colorbar": {
+            "thickness": 12,
+            "len": min(SCALE_LENGTH, 0.8 * height),
+            "lenmode": "pixels",
+            "x": 1,
+            "xpad": 12,
+            "y": 1,
+            "yanchor": "top",
+            "tickvals": list(drawing.scale.ticks),
+            "tickfont": {"size": SMALLEST, "color": SHADES[theme].muted},
+            "outlinewidth": 0,
+        },
+    }
+
+
+def _printed(drawing: Drawing, layer: Layer, theme: Theme) -> dict[str, Any]:
+    known = [cell for cell in layer.cells if cell.value is not None]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [cell.column for cell in known],
+        "y": [cell.row for cell in known],
+        "text": [cell.text for cell in known],
+        "textfont": {
+            "size": DENSE_SIZE if len(drawing.columns) > MANY_COLUMNS else SMALL_SIZE,
+            "color": [tile_of(drawing, cell.value or 0.0, theme)[1] for cell in known],
+        },
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _blanks(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
+    """A hatch that fills each tile without a value."""
+    shades, blank = SHADES[theme], [cell for cell in layer.cells if cell.value is None]
+    as_wide_as_gaps = {"line": {"width": 1, "color": shades.background}}
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "base": [cell.column - 0.5 for cell in blank],
+        "x": [1] * len(blank),
+        "y": [cell.row for cell in blank],
+        "width": 1,
+        "marker": hatched(shades.muted, shades.background, "/", 0.2) | as_wide_as_gaps,
+        "hoverinfo": "text",
+        "hovertext": [hover(drawing, layer, cell, t) for cell in blank],
+        "showlegend": False,
+    }
+
+
+def _column_axis(headings: Sequence[str], theme: Theme) -> dict[str, Any]:
+    return {
+        "side": "top",
+        "range": [-0.5, len(headings) - 0.5],
+        "autorange": False,
+        "fixedrange": True,
+        "tickvals": list(range(len(headings))),
+        "ticktext": list(headings),
+        "tickangle": 0,
+        "tickfont": {"size": SMALLEST, "color": SHADES[theme].ink},
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "",
+        "automargin": False,
+    }
+
+
+def _headings(drawing: Drawing, width: float) -> list[str]:
+    if len(drawing.columns) > MANY_COLUMNS:
+        return [column.name for column in drawing.columns]
+    return [wrapped(column.name, TORN * width, SMALLEST, HEADING_LINES) for column in drawing.columns]
+
+
+def _height_of(headings: Sequence[str]) -> int:
+    """Pixels of column headings, by the one with most lines."""
+    lines = max((heading.count("<br>") + 1 for heading in headings), default=1)
+    return HEADING_ROOM + round(lines * SMALLEST * LINE)
