@@ -24,57 +24,12 @@ STYLE_PART = (
     '<xf numFmtId="10"/><xf numFmtId="14"/><xf numFmtId="164"/></cellXfs></styleSheet>'
 )
 WORDS = (
-    *("มี", "ไม่มี", "Yes", "ใช่", "✓", "✔\ufe0f", "√", "*", "_", "-", "N/A", " มี ", "มี\u200b", "มีี", "(มี)", "มี*", "ไม่ มี"),
-    *(
-        "12E3",
-        "1,250",
-        "1.250,5",
-        "0,85",
-        "85%",
-        "85 %",
-        "๘๕",
-        "1 250",
-        "1'250",
-        "+85",
-        "85.",
-        ".5",
-        "−5",
-        "(85)",
-        "85-90",
-    ),
-    *(
-        "≥ 85",
-        "ประมาณ 85",
-        "85 คน",
-        "1e400",
-        "0x1F",
-        "1_000",
-        "๑,๒๕๐",
-        "85,9",
-        " ",
-        "\n",
-        "=1+1",
-        ".",
-        "1.1.B2",
-        "7.1.2",
-    ),
-    *(
-        "NaN",
-        "inf",
-        "½",
-        "８５",
-        "۸۵",
-        "85\u00a0000",
-        "1.234.567",
-        "85\n90",
-        "l00",
-        "1OO",
-        "2569",
-        "2568",
-        "๒๕๖๘",
-        "2026",
-    ),
-    *("ยิ่งมากยิ่งดี", "ยิ่งน้อยยิ่งดี", "ช่วงค่า", "ช่วงร้อยละ", "higher", "ร้อยละ", "ล้านบาท", "เรื่อง", "ประเมินตนเอง", "ผู้ประเมิน"),
+    *("มี", "ไม่มี", "Yes", "ใช่", "✓", "✔\ufe0f", "√", "*", "_", "-", "N/A", " มี ", "มี\u200b", "มีี"),
+    *("(มี)", "มี*", "ไม่ มี", "12E3", "1,250", "1.250,5", "0,85", "85%", "85 %", "๘๕", "1 250", "1'250"),
+    *("+85", "85.", ".5", "−5", "(85)", "85-90", "≥ 85", "ประมาณ 85", "85 คน", "1e400", "0x1F", "1_000"),
+    *("๑,๒๕๐", "85,9", " ", "\n", "=1+1", ".", "1.1.B2", "7.1.2", "NaN", "inf", "½", "８５", "۸۵", "85\u00a0000"),
+    *("1.234.567", "85\n90", "l00", "1OO", "2569", "2568", "๒๕๖๘", "2026", "ยิ่งมากยิ่งดี", "ยิ่งน้อยยิ่งดี"),
+    *("ช่วงค่า", "ช่วงร้อยละ", "higher", "ร้อยละ", "ล้านบาท", "เรื่อง", "ประเมินตนเอง", "ผู้ประเมิน"),
 )
 NUMBERS = (0.0, 1.0, -5.0, 0.85, 85.9, 859.0, 1e15, 1e-7, 45000.0, 0.1 + 0.2, 5_000_000.0, 2568.0)
 
@@ -317,9 +272,8 @@ def _value(chance: random.Random) -> Cell:
 
 # --- what a person reads ----------------------------------------------------------------------------------------------
 
-YEAR_ROW = 7  # of the unchanged form
 UNCLEAR = object()  # a person would ask what is meant
-PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]*)?")
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 Said = dict[
     tuple[str, str], tuple[object, str, int | None]
 ]  # (id, of a measure with its row, key) -> value, sheet, row
@@ -345,8 +299,6 @@ def read_by_eye(book: Book) -> Said:
     front = book[layout.AGENCY_SHEET]
     labels = {row: [_text(cells.get(column)) for column in (1, 3)] for row, cells in front.items()}
     year = [front[row].get(2) for row, said in labels.items() if any(one.startswith("ปีงบประมาณ") for one in said)]
-    if not year and not _text(front.get(YEAR_ROW, {}).get(1)).strip("0123456789."):
-        year = [front.get(YEAR_ROW, {}).get(2)]  # its label is gone and no other stands there: it is where it was
     said["agency", "fiscal_year"] = (_number(year[0], "") if len(year) == 1 else UNCLEAR, layout.AGENCY_SHEET, None)
     return said
 

@@ -49,6 +49,7 @@ LAST_MARKS: Final = "\u0e4c\u0e4d\u0e4e"
 NO_DIFFERENCE: Final = re.compile("[\\s*:()_\ufe0e\ufe0f]+")
 
 PLAIN: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+SIMPLE: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")  # what reads one way
 GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 DECIMAL_COMMA: Final = re.compile(r"[+-]?[0-9][0-9.,]*,[0-9.]*")
 YEAR: Final = re.compile(
@@ -320,8 +321,8 @@ def _number_of_text(text: str, percent: bool) -> tuple[float | None, str | None]
         bare = bare.replace(",", "")
     elif DECIMAL_COMMA.fullmatch(bare):
         return None, "decimal_comma"
-    # 12E3 may be 12000, and may be the code of a building.
-    return _bounded(bare, None if bare == text and "e" not in bare.casefold() else "number_corrected")
+    # 12E3 may be 12000, and may be the code of a building; of 85. the end may be lost.
+    return _bounded(bare, None if bare == text and SIMPLE.fullmatch(bare) else "number_corrected")
 
 
 def _bounded(raw: str, code: str | None) -> tuple[float | None, str | None]:

@@ -201,6 +201,11 @@ def rows_of_the_agency_sorted(book: Workbook) -> None:
         sheet.cell(row, 1).value, sheet.cell(row, 2).value = label, value
 
 
+@PASSES.edit("number_corrected")
+def number_as_text_that_ends_in_a_point(book: Workbook) -> None:
+    put(book, RESULTS, "7.1.1", "target", "85.")
+
+
 @PASSES.edit("agency_field_twice", change=fields(contact_phone="02-000-0000"))
 def label_of_the_agency_in_two_rows(book: Workbook) -> None:
     row = int(put_agency(book, "fiscal_year", 2569)[1:])
