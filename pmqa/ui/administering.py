@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from pmqa.errors import StoreError
+from pmqa.sources import SOURCES
 from pmqa.text import BANGKOK, end_of_day, start_of_day
 from pmqa.ui import data
 from pmqa.ui.cards import show_card
@@ -123,10 +124,10 @@ def _choose_reach(view: View, field: str, names: Mapping[str, str], chosen: Coll
 
 def _known(view: View) -> tuple[dict[str, str], list[str]]:
     """Code -> code and name of agencies, and ministries, of the register and of what was sent."""
-    register, sent = data.register(view.version, view.viewer), data.submissions(view.version, view.viewer, "self")
+    sent = [data.submissions(view.version, view.viewer, source) for source in SOURCES]
     agencies: dict[str, str] = {}
     ministries: set[str] = set()
-    for frame in (register, sent):
+    for frame in (data.register(view.version, view.viewer), *sent):
         for code, name in zip(frame["agency_code"], frame["agency_name"], strict=True):
             agencies.setdefault(str(code), f"{code} {name}")
         ministries |= set(frame["ministry"].astype("str"))
