@@ -51,6 +51,7 @@ HEALED_IN_TEXT: Final = frozenset({"error_value", "formula_without_value"})
 TEXT_KEYS: Final = frozenset({*CRITERION_TEXTS, *MEASURE_TEXTS})
 TEXT_FIELDS: Final = frozenset({"agency_name", "ministry", "contact_name", "contact_email", "contact_phone"})
 OWN_SHEETS: Final = frozenset(map(fold, (layout.GUIDE_SHEET, layout.SUMMARY_SHEET, layout.MARKS_SHEET)))
+MOST_KEPT: Final = 4  # editions whose words are kept
 LAST_OF_MARKS: Final = width("F")  # of the columns of the list of findings
 MOST_LOOSE: Final = 20_000  # cells; a form has some 3,000
 
@@ -143,13 +144,32 @@ class _OwnWords:
 
     def has(self, text: str) -> bool:
         """Whether somebody who reads the form would know the text from it."""
-        if text in self._exact:
-            return True
+        if text in self._exact or text.partition("\n")[0].rstrip(" *") in self._exact:
+            return True  # as the form writes it, so that nothing has to be folded
         self._folded = self._folded or frozenset(map(fold, self._exact))
         folded = fold(text)
         if folded in self._folded or name_of(text) in self._folded or YEAR_HEADING.fullmatch(folded) is not None:
             return True
         return any(sentence.fullmatch(text) for sentence in self._filled)
+
+
+def _known_words(framework: Framework | None) -> tuple[_OwnWords, _OwnWords, Mapping[str, str]]:
+    """The words of the sheets to fill in, of those to read, and the codes that words belong to; made once an edition.
+
+    An edition is not hashable, and two cuts of it may share name and version, so that it is known by identity.
+    """
+    kept = _KEPT.get(id(framework))
+    if kept is None or kept[0] is not framework:
+        kept = (
+            framework,
+            _OwnWords(_words_to_fill_in(framework)),
+            _OwnWords(_words_to_read(framework), _guide_sentences()),
+            codes_of_words(framework) if framework else {},
+        )
+        _KEPT[id(framework)] = kept
+        while len(_KEPT) > MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+    return kept[1:]
 
 
 def _words_to_fill_in(framework: Framework | None) -> Iterator[str]:
@@ -221,9 +241,7 @@ def _loose_cells(
             taken.setdefault(row.sheet, {})[row.row] = letters
     for name, column, number in found.agency.values():
         taken.setdefault(name, {}).setdefault(number, set()).add(column)
-    words = _OwnWords(_words_to_fill_in(framework))
-    codes = codes_of_words(framework) if framework else {}
-    to_read = _OwnWords(_words_to_read(framework), _guide_sentences())
+    words, to_read, codes = _known_words(framework)
     for sheet in found.sheets:
         if fold(sheet.name) in OWN_SHEETS:
             yield from _remarks(sheet, to_read)
@@ -303,3 +321,6 @@ def _headings(block: Block | None) -> dict[str, str]:
 def _known_id(row: Row, codes: Mapping[str, str]) -> str:
     """The code that the first of a row's texts is, or whose words it is; "" where there is none."""
     return next((codes[word] for cell in row.values() if (word := name_of(text_of(cell))) in codes), "")
+
+
+_KEPT: Final[dict[int, tuple[Framework | None, _OwnWords, _OwnWords, Mapping[str, str]]]] = {}

@@ -75,9 +75,10 @@ def has_own_words(row: FormRow, framework: Framework) -> bool:
     if row.block.kind == "criteria":
         own = framework.criterion[row.id].text.values()
         return cell in own or not text_of(cell) or fold(text_of(cell)) in {fold(word) for word in own}
+    own = framework.indicator[row.id].name.values()
     # Below its name the form says what applies where unit and direction are left blank.
-    name = name_of(text_of(cell))
-    return not name or name in {fold(word) for word in framework.indicator[row.id].name.values()}
+    name = text_of(cell).partition("\n")[0]
+    return not name or name.rstrip(" *") in own or fold(name) in {fold(word) for word in own}
 
 
 def text_beside(row: FormRow) -> str:
