@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,19 @@ def test_a_page_changes_nothing_without_saying_who_looks(path):
             name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
             given = {keyword.arg for keyword in node.keywords}
             assert name not in CHANGES_OF_THE_STORE or "viewer" in given, f"{path}:{node.lineno} {name}"
+
+
+def test_the_picture_of_the_floors_is_theirs():
+    picture = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("```")[1]
+    floors = [tuple(re.split(r"\s{2,}", line)[0].split(", ")) for line in picture.strip().splitlines()]
+    assert floors == ORDER
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])
+def test_what_developers_are_sent_to_is_there(page):
+    words = (ROOT / page).read_text(encoding="utf-8")
+    paths = {word for word in re.findall(r"`([^`\s]+)`", words) if "/" in word or word.endswith((".py", ".md"))}
+    assert paths
+    assert not [path for path in paths if not (ROOT / path).exists()]
+    targets = set(re.findall(r"make ([a-z]+)", words))
+    assert not [name for name in targets if f"\n{name}:" not in (ROOT / "Makefile").read_text(encoding="utf-8")]
