@@ -15,18 +15,16 @@ import pandas as pd
 
 from pmqa.analysis.gaps import gaps_to_target, next_level_targets
 from pmqa.analysis.peers import peer_stats
-from pmqa.charts import Caption, dots_data, gap_bars_data, radar, radar_data
+from pmqa.charts import Caption, dots, dots_data, gap_bars, gap_bars_data, radar, radar_data
+from pmqa.charts.drawing import Drawing
+from pmqa.charts.render import figure as figure_of
 from pmqa.demo.submissions import demo_submissions
 from pmqa.exports import (
-    NativeChart,
     ReportData,
     Stamp,
     agencies_of,
     agency_report,
     can_draw,
-    dot_chart,
-    gap_chart,
-    radar_chart,
     report_pptx,
     to_csv,
     to_png,
@@ -69,7 +67,7 @@ def sample() -> ReportData:
     )
 
 
-def charts_of(data: ReportData) -> list[NativeChart]:
+def charts_of(data: ReportData) -> list[Drawing]:
     """A radar, a dot plot and a gap chart of each agency."""
     peers = peer_stats(data.scored, minimum=5)
     found = []
@@ -79,7 +77,9 @@ def charts_of(data: ReportData) -> list[NativeChart]:
         points = radar_data(own, FRAMEWORK, T, kind="dimension", agencies=[agency], peers=peers)
         items = radar_data(own, FRAMEWORK, T, kind="category", agencies=[agency], peers=peers)
         gaps = gap_bars_data(gaps_to_target(own, next_level_targets(own, FRAMEWORK)), FRAMEWORK, T, kind="category")
-        found += [radar_chart(points, caption, T), dot_chart(items, caption, T), gap_chart(gaps, caption, T)]
+        found += [
+            draw(table, caption, FRAMEWORK, T) for draw, table in ((radar, points), (dots, items), (gap_bars, gaps))
+        ]
     return found
 
 
@@ -101,12 +101,12 @@ def main() -> None:
     measured(f"xlsx of {len(data.scored):,} scores", lambda: to_xlsx({"scores": data.scored}, STAMP))
     measured(f"csv of {len(data.scored):,} scores", lambda: to_csv(data.scored, "scores", STAMP))
     measured("report of one agency, pptx", lambda: report_pptx(agency_report(data, agencies_of(data)[0], STAMP)))
-    measured("dots of all agencies, pptx", lambda: to_pptx([dot_chart(overall, charts[0].caption, T)], STAMP))
+    measured("dots of all agencies, pptx", lambda: to_pptx([dots(overall, charts[0].caption, FRAMEWORK, T)], STAMP))
     if not can_draw():
         print("no Chromium: no pictures")
         return
     points = radar_data(data.scored, FRAMEWORK, T, kind="dimension", agencies=agencies_of(data)[:4])
-    figure = radar(points, charts[0].caption, T)
+    figure = figure_of(radar(points, charts[0].caption, FRAMEWORK, T), T)
     measured("png of a radar, cold", lambda: to_png(figure), clock=True)
     measured("png of a radar, warm", lambda: to_png(figure), 0.6, clock=True)
     measured("svg of a radar, warm", lambda: to_svg(figure), clock=True)
