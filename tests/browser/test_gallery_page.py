@@ -10,7 +10,6 @@ from playwright.sync_api import Page
 from test_charts_pictures import FIND_CLIPPED, FIND_OVERLAPS
 
 from pmqa.charts.gallery import gallery
-from pmqa.text import LANGUAGES
 
 PICTURES = Path(__file__).parent.parent / "output" / "gallery"
 STACKED = """() => {
@@ -21,10 +20,10 @@ STACKED = """() => {
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_chart_of_the_gallery_stands_on_its_page(samples: Server, page: Page, language: str) -> None:
-    visit(page, f"{samples.url}/gallery?lang={language}")
-    names = [name for name, *_ in gallery(language, "light")]
+def test_every_chart_of_the_gallery_stands_on_its_page(samples: Server, page: Page) -> None:
+    """In one language: that no words are clipped in either is held chart by chart, without a page."""
+    visit(page, f"{samples.url}/gallery")
+    names = [name for name, *_ in gallery("th", "light")]
     assert page.locator('[data-testid="stException"]').count() == 0
     assert page.locator('[class*="st-key-card-"] .stPlotlyChart').count() == len(names)
     bad: dict[str, list[str]] = {}
@@ -37,4 +36,4 @@ def test_every_chart_of_the_gallery_stands_on_its_page(samples: Server, page: Pa
     assert not bad
     assert page.evaluate(STACKED) == 0
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=str(PICTURES / f"{language}.png"))
+    page.screenshot(path=str(PICTURES / "th.png"))
