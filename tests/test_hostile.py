@@ -21,12 +21,17 @@ SECONDS = 15.0
 BYTES = 600 << 20
 
 
+def taken() -> float:
+    """CPU time of this process and its children in seconds: how busy the machine is does not count."""
+    return time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+
+
 @pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)
 def test_a_hostile_file_is_refused_or_read_correctly_in_time_and_memory(case):
     content = case.make()
-    start = time.perf_counter()
+    before = taken()
     reading = read_submission(content, small_frameworks())
-    assert time.perf_counter() - start < SECONDS
+    assert taken() - before < SECONDS
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < BYTES
     assert {finding.code for finding in reading.findings} == case.codes, [
         finding_text(finding, translator("en")) for finding in reading.findings

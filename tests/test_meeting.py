@@ -45,6 +45,7 @@ CLOSED: Final = {
     "report": "reports",
     "submit": "files",
     "register": "files",
+    "people": "people",
 }
 SECRET: Final = "ลับเฉพาะ"  # in everything that agencies, assessors and analysts write
 SHARED: Final = "ตัววัดที่ทุกหน่วยงานรายงาน"  # what all of them write tells of none

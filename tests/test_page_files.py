@@ -19,7 +19,6 @@ from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
 from pmqa.store import Store
 from pmqa.ui import data, downloads
-from pmqa.ui.cards import notes_below
 from pmqa.ui.parts import plan
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST
@@ -55,7 +54,7 @@ def test_every_figure_of_a_page_is_read_out_and_can_be_edited_in_slides_and_work
             card = shown.card()
             chart = card.drawing
             kind = chart.kind if chart else ""
-            assert chart is None or notes_below(card), (shown.name, choices)
+            assert chart is None or chart.finding, (shown.name, choices)
             if chart is None or (shown.name, kind) in made:
                 continue
             made.add((shown.name, kind))
