@@ -23,7 +23,7 @@ run: $(READY) ## install and open the dashboard with sample data at http://local
 	PMQA_DEMO=1 $(PY) -m pmqa serve --port $(PORT)
 
 test: $(TEST_READY) test-tools lint ## install what tests need and run everything
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder  # in the order of tests/conftest.py
 
 check: $(TEST_READY) lint ## lint, types and the fast tests
 	$(PY) -m pytest -n 2 -m "not slow and not browser"
