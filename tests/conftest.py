@@ -57,6 +57,20 @@ def sample_folder(framework: Framework, tmp_path_factory: pytest.TempPathFactory
     return folder
 
 
+@pytest.fixture(scope="session")
+def forms(sample_folder: Path) -> list[Path]:
+    """The sample forms, by name."""
+    return sorted(sample_folder.glob("*.xlsx"))
+
+
+@pytest.fixture
+def wrong(tmp_path: Path) -> Path:
+    """A file that is no form."""
+    path = tmp_path / "ผิด.xlsx"
+    path.write_text("a,b,c\n", encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     """Run a command of `python -m pmqa` in this process: exit code, stdout, stderr."""

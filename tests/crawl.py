@@ -30,19 +30,13 @@ class Taken:
 
     cards: list[tuple[View, Shown]] = field(default_factory=list)
     buttons: list[tuple[str, Any]] = field(default_factory=list)
-    made: set[int] = field(default_factory=set)  # cards whose large files were given: those of an equal card are equal
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         for view, shown in self.cards:
             card, name = shown.card(), downloads.name_of(view, shown.title)
-            table = downloads.card_csv(view, card)
-            yield f"{name}.csv", table
+            yield f"{name}.csv", downloads.card_csv(view, card)
             if card.drawing is not None:
                 yield f"{name} alt", alt(card.drawing).encode()
-            equal = hash((view.key, shown.title, table, card.drawing))
-            if equal in self.made:
-                continue
-            self.made.add(equal)
             yield f"{name}.parquet", pd.read_parquet(io.BytesIO(downloads.card_parquet(view, card))).to_csv().encode()
             yield f"{name}.xlsx", downloads.card_xlsx(view, card)
             if card.drawing is not None:

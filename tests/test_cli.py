@@ -34,18 +34,6 @@ def subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPa
 COMMANDS = sorted(subparsers(build_parser(translator("th"))))
 
 
-@pytest.fixture(scope="module")
-def forms(sample_folder: Path) -> list[Path]:
-    return sorted(sample_folder.glob("*.xlsx"))
-
-
-@pytest.fixture
-def wrong(tmp_path: Path) -> Path:
-    path = tmp_path / "ผิด.xlsx"
-    path.write_text("a,b,c\n", encoding="utf-8")
-    return path
-
-
 # --- help and wrong words ---------------------------------------------------------------------------------------------
 
 

@@ -14,19 +14,6 @@ from pmqa.store import Arrival, Store
 from pmqa.workbook import write_form
 from tests.factories import make_submission
 
-
-@pytest.fixture(scope="module")
-def forms(sample_folder: Path) -> list[Path]:
-    return sorted(sample_folder.glob("*.xlsx"))
-
-
-@pytest.fixture
-def wrong(tmp_path: Path) -> Path:
-    path = tmp_path / "ผิด.xlsx"
-    path.write_text("a,b,c\n", encoding="utf-8")
-    return path
-
-
 # --- ingest -----------------------------------------------------------------------------------------------------------
 
 
