@@ -104,8 +104,9 @@ def freeze() -> bool:
     data.store()
     for part in pkgutil.iter_modules(parts.__path__, f"{parts.__name__}."):
         importlib.import_module(part.name)
-    out_of_sight()
-    gc.callbacks.append(COLLECTING)
+    if COLLECTING not in gc.callbacks:  # it is there when only what was cached has been forgotten
+        out_of_sight()
+        gc.callbacks.append(COLLECTING)
     return True
 
 
