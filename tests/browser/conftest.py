@@ -154,7 +154,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def settle(page: Page) -> Page:
     """Wait until everything is drawn and no run has begun for a while: one that is asked for now begins soon."""
-    page.wait_for_function(SETTLED, arg=time.monotonic(), timeout=SETTLES_WITHIN)
+    page.wait_for_function(SETTLED, arg=time.monotonic(), timeout=SETTLES_WITHIN, polling=100)
     return page
 
 
