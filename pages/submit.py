@@ -37,10 +37,12 @@ if sources_of(view.viewer):
         ui.show_card(view, "outcomes", parts.outcomes(view, files))
         ui.offer_to_save(view, decided)
         if any(one.findings for one in files):
-            name = (t("submit_page.all_findings"),)
-            ui.download(
-                "findings", t("submit_page.download_findings"), name, partial(parts.all_findings, view, tuple(files))
-            )
+            found = tuple(files)
+            with st.container(horizontal=True):
+                label, name = t("submit_page.download_replies"), (t("submit_page.replies"),)
+                ui.download("replies", label, name, partial(parts.replies, view, found), form="zip")
+                label, name = t("submit_page.download_findings"), (t("submit_page.all_findings"),)
+                ui.download("findings", label, name, partial(parts.all_findings, view, found))
         ui.show_staged(view, files)
 
 st.header(t("submit_page.received"), anchor=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 
 import openpyxl
 import pandas as pd
@@ -13,12 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from pmqa.settings import ROOT
 from pmqa.tables import AGENCIES
+from pmqa.text import translator
 from pmqa.ui import data
 from pmqa.ui.parts import submit as parts
 from pmqa.ui.shared import forget
 from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST, Viewer
-from pmqa.workbook import write_form
+from pmqa.workbook import finding_text, write_form
 from pmqa.workbook.readers import unpacked
 from tests.forms import edited, put, zipped
 
@@ -232,7 +234,7 @@ def test_the_marked_copy_has_the_answers_and_reads_when_it_is_corrected(framewor
     upload(page, ("wrong.xlsx", wrong))
     (row,) = store.received().to_dict("records")
     view = selected(page)
-    marked = parts.marked_copy(view, row["receipt"], "wrong.xlsx")
+    marked = parts.marked(view, row["receipt"], "wrong.xlsx")
     corrected = changed_cell(marked, "หมวด 1", "1.1.B1", "answer", "มี")
     upload(page, ("corrected.xlsx", corrected))
     press(page, "save")
@@ -245,6 +247,11 @@ def test_all_findings_are_one_workbook(framework, page):
     book = openpyxl.load_workbook(io.BytesIO(parts.all_findings(selected(page), files)))
     said = {cell.value for row in book.worksheets[0].iter_rows() for cell in row}
     assert {"a.xlsx", "b.xlsx", "is_pdf", "missing_agency_field"} <= said
+    (button,) = (one for one in page.get("download_button") if one.proto.id.endswith("download-replies"))
+    assert button.proto.label == "Download the replies to all senders (ZIP)"
+    with zipfile.ZipFile(io.BytesIO(parts.replies(selected(page), files))) as pack:
+        assert set(pack.namelist()) == {"Who_must_mend_what.xlsx", "a.txt", "a_marked.xlsx", "b.txt"}
+        assert all(finding_text(found, translator("en")) in pack.read("b.txt").decode() for found in files[1].findings)
 
 
 # --- taking back -----------------------------------------------------------------------------------------------

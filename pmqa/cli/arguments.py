@@ -175,6 +175,7 @@ def _form(parser: Parser, t: Translator) -> None:
 def _check(parser: Parser, t: Translator) -> None:
     _files(parser, t)
     parser.add_argument("--marked", type=Path, metavar="OUT.xlsx", help=t("cli.check.marked"))
+    parser.add_argument("--replies", type=Path, metavar="OUT.zip", help=t("cli.check.replies"))
     _json(parser, t)
 
 

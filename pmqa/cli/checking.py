@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,12 +12,12 @@ import pandas as pd
 
 from pmqa.cli.console import Progress, complain, say, say_json
 from pmqa.errors import Finding, UsageError
-from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
+from pmqa.framework import Framework, shipped_frameworks
 from pmqa.intake import Claim, Received, files_in, judge, receive, scores_of
 from pmqa.scoring import OVERALL
 from pmqa.sources import bases
-from pmqa.text import LANGUAGES, Translator, translator
-from pmqa.workbook import finding_text, write_form
+from pmqa.text import BANGKOK, LANGUAGES, Translator, translator
+from pmqa.workbook import finding_text, marked_copy, write_form
 from pmqa.workbook.layout import AGENCY_TYPES, source_words
 
 DONE, HAS_ERRORS = 0, 1
@@ -67,12 +68,14 @@ def check(arguments: Namespace, t: Translator) -> int:
     """List what is to be said about files; nothing is stored."""
     if arguments.marked and (len(arguments.files) != 1 or files_to_come(arguments.files) is None):
         raise UsageError(t("cli.errors.one_file", path=", ".join(map(str, arguments.files))))
-    if arguments.marked and arguments.marked.suffix.casefold() != ".xlsx":
-        raise UsageError(t("cli.errors.suffix", suffix=".xlsx", path=arguments.marked))
+    for out, suffix in ((arguments.marked, ".xlsx"), (arguments.replies, ".zip")):
+        if out and out.suffix.casefold() != suffix:
+            raise UsageError(t("cli.errors.suffix", suffix=suffix, path=out))
     if arguments.marked and arguments.marked.exists() and arguments.marked.samefile(arguments.files[0]):
         raise UsageError(t("cli.check.marked_original", path=arguments.marked))
     shown: list[dict[str, Any]] = []
     claims: list[Claim] = []
+    kept: list[Received] = []
     sound = refused = 0
     for one in read_files(arguments.files, t):
         claims += [one.claim] if one.claim else []
@@ -84,6 +87,10 @@ def check(arguments: Namespace, t: Translator) -> int:
             shown.append(checked(one))
         if arguments.marked:
             _write_marked(one, arguments.marked, t)
+        if arguments.replies and one.outcome != "skipped":
+            kept.append(one)
+    if arguments.replies:
+        _write_replies(kept, arguments.replies, t)
     together = {key: verdict.finding for key, verdict in judge(claims)[0].items() if verdict.finding}
     if arguments.json:
         for claim in claims:
@@ -114,15 +121,22 @@ def score(arguments: Namespace, t: Translator) -> int:
 
 def _write_marked(one: Received, out: Path, t: Translator) -> None:
     """The file's answers in a fresh form, with its findings where they are."""
-    if one.reading.draft is None:
-        complain(t("cli.check.marked_impossible", file=one.name))
-    elif not one.findings:
+    if not one.findings:
         complain(t("cli.check.marked_nothing", file=one.name))
+    elif (content := marked_copy(one.reading)) is None:
+        complain(t("cli.check.marked_impossible", file=one.name))
     else:
-        # A form whose edition cannot be told still has its agency's sheet to mark.
-        framework = shipped_frameworks()[one.reading.edition or DEFAULT_EDITION]
-        write_file(out, write_form(framework, prefill=one.reading.draft, findings=one.findings))
+        write_file(out, content)
         complain(t("cli.check.marked_done", path=out))
+
+
+def _write_replies(received: Sequence[Received], out: Path, t: Translator) -> None:
+    """What goes back to the senders of all files."""
+    from pmqa.intake.replies import reply_pack, reply_to  # noqa: PLC0415 - its workbook loads what draws charts
+
+    replies = [reply_to(one.name, one.reading, t, accepted=one.is_accepted) for one in received]
+    write_file(out, reply_pack(replies, t, dt.datetime.now(BANGKOK).date()))
+    complain(t("cli.check.replies_done", path=out))
 
 
 def read_files(paths: Sequence[Path], t: Translator) -> Iterator[Received]:

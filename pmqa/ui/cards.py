@@ -72,18 +72,25 @@ def show_card(view: View, name: str, card: Card) -> None:
 
 
 def download(
-    name: str, label: str, parts: tuple[object, ...], contents: Callable[[], bytes], *, main: bool = False
+    name: str,
+    label: str,
+    parts: tuple[object, ...],
+    contents: Callable[[], bytes],
+    *,
+    main: bool = False,
+    form: str = "xlsx",
 ) -> None:
-    """A button for a workbook that is made on the click.
+    """A button for a file that is made on the click.
 
     parts: of the file's name. contents: with all that it needs bound. main: whether it is what the page is for.
+    form: a key of MIME.
     """
-    whole = file_name(parts, "xlsx")
+    whole = file_name(parts, form)
     st.download_button(
         label,
         noted(whole, contents),
         file_name=whole,
-        mime=MIME["xlsx"],
+        mime=MIME[form],
         key=f"download-{name}",
         on_click="ignore",
         icon=":material/download:",

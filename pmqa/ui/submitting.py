@@ -159,7 +159,7 @@ def _show_what_it_changes(view: View, receipt: str, name: str) -> None:
 
 def _marked(view: View, receipt: str, name: str) -> None:
     file_name = (PurePath(name).stem, view.t("submit_page.marked_file"))
-    make = partial(parts.marked_copy, view, receipt, name)
+    make = partial(parts.marked, view, receipt, name)
     download("marked", view.t("submit_page.download_marked"), file_name, make, main=True)
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from pmqa.workbook.copies import marked_copy as marked_copy
     from pmqa.workbook.findings import finding_text as finding_text
     from pmqa.workbook.form import write_form as write_form
     from pmqa.workbook.known import Known as Known
@@ -20,6 +21,7 @@ PUBLIC: Final = {
     "Known": "known",
     "Reading": "read",
     "finding_text": "findings",
+    "marked_copy": "copies",
     "read_many": "read",
     "read_submission": "read",
     "write_form": "form",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -11,15 +13,17 @@ import pandas as pd
 
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.intake import OUTCOMES
+from pmqa.intake.replies import reply_pack, reply_to
+from pmqa.text import BANGKOK
 from pmqa.ui import data
 from pmqa.ui.card import Card, Column, Kind
 from pmqa.ui.downloads import card_xlsx
 from pmqa.ui.findings import finding_table
 from pmqa.ui.shared import shared
-from pmqa.ui.staging import Staged, reading_of
+from pmqa.ui.staging import SAVEABLE, Staged, read_again, reading_of
 from pmqa.ui.view import View
 from pmqa.ui.words import source_name
-from pmqa.workbook import write_form
+from pmqa.workbook import Reading, marked_copy, write_form
 
 MANY: Final = 30  # rows from which a table scrolls inside itself, which costs it the room for long names
 SUBMISSION_STATES: Final = ("counts", "superseded", "withdrawn")
@@ -132,13 +136,24 @@ def all_findings(view: View, files: Sequence[Staged]) -> bytes:
     return card_xlsx(view, Card(t("submit_page.all_findings"), table, columns, n=None, of_scores=False))
 
 
-def marked_copy(view: View, receipt: str, name: str) -> bytes:
-    """The sender's own answers in a fresh form, each finding marked at its cell; what was received where it is none."""
-    reading = reading_of(view.version, view.viewer, receipt, name)
-    if reading.draft is None:
-        return data.received_file(view.viewer, receipt)
-    framework = shipped_frameworks()[reading.edition or DEFAULT_EDITION]
-    return write_form(framework, prefill=reading.draft, findings=reading.findings, source=reading.source)
+def marked(view: View, receipt: str, name: str) -> bytes:
+    """The marked copy of a file; what was received where it is no form."""
+    copy = marked_copy(reading_of(view.version, view.viewer, receipt, name))
+    return data.received_file(view.viewer, receipt) if copy is None else copy
+
+
+def replies(view: View, files: Sequence[Staged]) -> bytes:
+    """What goes back to the senders of all files of the list."""
+    t = view.t
+    again = {one.sent.receipt: one.reading for one in read_again(view.viewer, _to_read(files))}
+    # A file that is no form, and one that waits for a choice, is told what the list says of it.
+    found = ((one, replace(again.get(one.receipt, Reading(None, ())), findings=one.findings)) for one in files)
+    made = [reply_to(one.name, reading, t, accepted=one.outcome in SAVEABLE) for one, reading in found]
+    return reply_pack(made, t, dt.datetime.now(BANGKOK).date())
+
+
+def _to_read(files: Sequence[Staged]) -> list[tuple[str, str]]:
+    return [(one.receipt, one.name) for one in files if one.receipt and one.is_form]
 
 
 def history(view: View, agencies: tuple[str, ...], years: tuple[int, ...], states: tuple[str, ...]) -> Card:
