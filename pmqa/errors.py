@@ -10,7 +10,7 @@
     |   |-- NameTaken         something else is kept under the name
     |   `-- StoreTooNew       the database was written by a later version of this product
     |-- AccessDenied          the viewer may not see or do this
-    |-- ExportError           a download cannot be made here (no Chromium, no LibreOffice)
+    |-- ExportError           a download cannot be made (a template that is none, a picture that fails)
     |-- SettingsError         what is set from outside cannot be; lists every problem
     `-- UsageError            the command line was given words that do not fit
 

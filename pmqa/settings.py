@@ -43,7 +43,6 @@ class Settings:
     """The settings of one process.
 
     database: PMQA_DATABASE, the DuckDB file; made on first use.
-    chromium: PMQA_CHROMIUM, the browser that draws pictures; None = look for one.
     peer_minimum: PMQA_PEER_MINIMUM, agencies below which a shared view shows no median (5).
     demo_on_first_start: PMQA_DEMO, 1 = an empty database is filled with sample data when the dashboard opens.
     open_to_all: PMQA_OPEN, 1 = without sign-in, everybody who reaches the address is answered and may change all.
@@ -54,7 +53,6 @@ class Settings:
     """
 
     database: Path
-    chromium: str | None
     peer_minimum: int
     demo_on_first_start: bool
     open_to_all: bool
@@ -68,7 +66,6 @@ def read_settings() -> Settings:
     found = _Judged(os.environ)
     settings = Settings(
         database=Path(os.environ.get("PMQA_DATABASE") or DEFAULT_DATABASE),
-        chromium=os.environ.get("PMQA_CHROMIUM") or None,
         peer_minimum=found.whole("PMQA_PEER_MINIMUM", 5, least=LEAST_GROUP),
         demo_on_first_start=found.switch("PMQA_DEMO"),
         open_to_all=found.switch("PMQA_OPEN"),

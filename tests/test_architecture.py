@@ -44,7 +44,7 @@ HOMES = {
     "plotly": {"pmqa.charts"},
     "pptx": {"pmqa.exports"},
     "xlsxwriter": {"pmqa.exports"},
-    "kaleido": {"pmqa.exports"},
+    "typst": {"pmqa.exports"},
     "tomllib": {"pmqa.framework", "pmqa.text", "pmqa.settings"},
 }
 

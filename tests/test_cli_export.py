@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from pptx import Presentation
 
-from pmqa.exports import can_draw
 from pmqa.exports.tables import HEADING_ROWS
 from pmqa.text import LANGUAGES
 
@@ -160,8 +159,6 @@ def test_a_bundle_says_what_it_holds(run, sample_database, tmp_path):
         assert {"README.txt", *(entry["name"] for entry in about["files"])} <= set(archive.namelist())
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not can_draw(), reason="no Chromium here")
 @pytest.mark.parametrize(("form", "chart"), [("png", "radar"), ("svg", "dots"), ("pdf", "heatmap")])
 def test_a_comparison_is_drawn_as_a_picture(run, sample_database, tmp_path, form, chart):
     out = tmp_path / f"a.{form}"

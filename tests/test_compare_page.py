@@ -18,7 +18,6 @@ from streamlit.testing.v1 import AppTest
 
 from pmqa.charts.render import figure
 from pmqa.charts.render.wording import alt
-from pmqa.exports.browser import WORKER
 from pmqa.framework import Framework
 from pmqa.store import Store
 from pmqa.ui import data, downloads, peers
@@ -452,8 +451,7 @@ def shown_of(view: View) -> list[downloads.Shown]:
     ]
 
 
-def test_the_same_view_gives_the_same_bytes_in_every_form(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(downloads, "can_draw", lambda: False)
+def test_the_same_view_gives_the_same_bytes_in_every_form(view: View) -> None:
     card = shown_of(view)[0].card
     for make in (downloads.card_csv, downloads.card_xlsx, downloads.card_parquet, downloads.card_pptx):
         assert make(view, card()) == make(view, card()), make.__name__
@@ -472,8 +470,7 @@ def test_the_screens_theme_does_not_reach_the_files(samples: Path, monkeypatch: 
     assert background in ("#ffffff", "white", "#FFFFFF")
 
 
-def test_the_zip_says_what_is_in_it_and_how_to_come_back(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(downloads, "can_draw", lambda: False)
+def test_the_zip_says_what_is_in_it_and_how_to_come_back(view: View) -> None:
     archive = zipfile.ZipFile(io.BytesIO(downloads.page_zip("ก", shown_of(view), "http://x/compare?ask=profile")))
     about = json.loads(archive.read("metadata.json"))
     assert about["address"] == "http://x/compare?ask=profile"
@@ -481,35 +478,30 @@ def test_the_zip_says_what_is_in_it_and_how_to_come_back(view: View, monkeypatch
     assert about["data_version"] == view.version.rpartition("@")[2]
     book = openpyxl.load_workbook(io.BytesIO(archive.read("ก.xlsx")))
     assert any(name.startswith("ส่วนใดเป็นทางการ") for name in book.sheetnames)
-    assert {Path(name).suffix for name in archive.namelist()} == {".txt", ".json", ".xlsx", ".pptx", ".csv", ".parquet"}
+    assert {Path(name).suffix for name in archive.namelist()} == {
+        ".txt",
+        ".json",
+        ".xlsx",
+        ".pptx",
+        ".csv",
+        ".parquet",
+        ".svg",
+        ".png",
+    }
 
 
-@pytest.mark.parametrize("browser", [True, False])
-def test_pictures_are_offered_where_they_can_be_drawn_and_otherwise_how_to_get_them(
-    browser: bool, samples: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(downloads, "can_draw", lambda: browser)
+def test_pictures_are_offered_beside_the_other_forms(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = compared(samples, monkeypatch)
     at.session_state[f"{downloads.MENU}profile"] = True
     at.run()
     keys = {str(button.proto.id).rsplit("-", 1)[-1] for button in at.get("download_button")}
-    assert ({"png", "svg", "pdf"} <= keys) == browser
-    assert {"pptx", "xlsx", "csv", "parquet"} <= keys
-    assert any("Chromium" in caption.value for caption in at.caption) != browser
+    assert {"pptx", "xlsx", "csv", "parquet", "png", "svg", "pdf"} <= keys
 
 
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
-def test_a_picture_taken_again_from_another_browser_has_the_same_bytes(view: View, form: downloads.Picture) -> None:
-    if not downloads.can_draw():
-        pytest.skip("no Chromium on this machine")
+def test_a_picture_taken_again_has_the_same_bytes(view: View, form: downloads.Picture) -> None:
     profile = next(one for one in shown_of(view) if one.name == "profile")
-    first = downloads.card_picture(view, profile.card(), form)
-    WORKER.close()
-    assert downloads.card_picture(view, profile.card(), form) == first
-    if form == "svg":
-        version = downloads.stamp(view, profile.card()).data_version
-        assert version
-        assert version in first.decode()
+    assert downloads.card_picture(view, profile.card(), form) == downloads.card_picture(view, profile.card(), form)
 
 
 def test_a_template_that_cannot_be_used_is_left_out_and_its_fault_said() -> None:

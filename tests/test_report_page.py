@@ -86,15 +86,6 @@ def test_the_same_view_gives_the_same_report(view: View) -> None:
     assert reporting.ministry_file(view, ministry, "pptx") == reporting.ministry_file(view, ministry, "pptx")
 
 
-def test_a_server_that_prints_nothing_offers_slides_and_says_how_to_get_a_pdf(
-    database: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reporting, "can_print", lambda: False)
-    at = opened("report", database, monkeypatch)
-    assert any("LibreOffice" in caption.value for caption in at.caption)
-    assert at.get("download_button")[0].proto.id.endswith("download-report")
-
-
 def test_reports_name_agencies_and_so_are_closed_in_a_meeting(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened("report", database, monkeypatch, meeting="0a1b2c3d")
     assert not at.exception

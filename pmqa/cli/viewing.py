@@ -154,8 +154,7 @@ def comparison_file(view: Comparison, form: str, chart: str, tables: dict[str, p
         f"{title}.pptx": exports.to_pptx(native_charts(view), view.stamp(title)),
         f"{title}.csv": exports.to_csv(score_table(view), title, view.stamp(title)),
     }
-    if exports.can_draw():
-        files |= {f"{title}-{name}.svg": exports.to_svg(_picture(view, name), view.t.language) for name in CHARTS}
+    files |= {f"{title}-{name}.svg": exports.to_svg(_picture(view, name), view.t.language) for name in CHARTS}
     return exports.to_zip(files, view.stamp(title))
 
 
@@ -306,7 +305,7 @@ def report_files(store: Store, view: Comparison, form: str, ministry: str | None
     suffix: Literal["pptx", "pdf"] = "pdf" if form == "pdf" else "pptx"  # in a zip too
     if ministry is not None:
         report = exports.ministry_report(data, ministry, stamp)
-        write: Callable[..., bytes] = exports.report_pdf if suffix == "pdf" else exports.report_pptx
+        write = exports.report_pdf if suffix == "pdf" else exports.report_pptx
         yield exports.file_name([report.stamp.title, stamp.fiscal_year], suffix), write(report)
         return
     with Progress(view.t("cli.export.reporting"), len(view.agencies)) as progress:

@@ -7,8 +7,9 @@ Every file carries its Stamp. Text from workbooks stays text in all of them: nev
 from pmqa.exports.bundle import to_zip
 from pmqa.exports.ministry_reports import ministry_report
 from pmqa.exports.origins import origin_lines, origins_table
-from pmqa.exports.pictures import can_draw, to_pdf, to_png, to_svg
-from pmqa.exports.report_files import agency_reports, find_office, report_html, report_pdf, report_pptx
+from pmqa.exports.pictures import to_pdf, to_png, to_svg
+from pmqa.exports.report_files import agency_reports, report_pptx
+from pmqa.exports.report_pdf import report_pdf
 from pmqa.exports.reports import Page, Report, ReportData, agencies_of, agency_report
 from pmqa.exports.slides import to_pptx
 from pmqa.exports.stamp import Stamp, clean_text, file_name, metadata
@@ -26,16 +27,13 @@ __all__ = [
     "agencies_of",
     "agency_report",
     "agency_reports",
-    "can_draw",
     "clean_text",
     "file_name",
-    "find_office",
     "left_out_sheet",
     "metadata",
     "ministry_report",
     "origin_lines",
     "origins_table",
-    "report_html",
     "report_pdf",
     "report_pptx",
     "scopes_to_trace",

@@ -1,9 +1,12 @@
-"""The font of pages in pictures too: Sarabun, whatever fonts the server has, carried by each picture."""
+"""The font of pages in pictures and PDFs too: Sarabun, whatever fonts the machine has.
+
+static/sarabun-400.ttf and -700.ttf are the Thai and Latin files of the pages, merged once a weight (Typst takes one
+file of a family and weight; merging again gives other bytes): `fontTools.merge.Merger` over the woff2 files beside.
+"""
 
 from __future__ import annotations
 
-import base64
-from dataclasses import dataclass
+import re
 from pathlib import Path
 from typing import Final
 
@@ -11,36 +14,17 @@ from pmqa.settings import ROOT
 
 FOLDER: Final = ROOT / "static"
 FAMILY: Final = "Sarabun"
-# What each file of the font covers, as .streamlit/config.toml tells the pages.
-LETTERS: Final = {
-    "thai": "U+02D7,U+0303,U+0331,U+0E01-0E5B,U+200C-200D,U+25CC",
-    "latin": (
-        "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-200B,U+200E-206F,U+20AC,U+2122,"
-        "U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD"
-    ),
-}
 WEIGHTS: Final = (400, 700)
+FILES: Final[tuple[Path, ...]] = tuple(FOLDER / f"sarabun-{weight}.ttf" for weight in WEIGHTS)
+# Signs that the font lacks and that the second one, of Typst itself, has: dots, arrows, comparisons.
+SIGNS: Final = "●○◐▲▼◆◇■□→←↑↓≥≤≠≈✓✗⚠"
+# What neither has: a PDF for everybody (PDF/UA) may not hold a letter that no reader can be told.
+UNKNOWN: Final = re.compile(
+    "[^\u0020-\u007e\u00a0-\u00ff\u0131\u0152\u0153\u0e01-\u0e3a\u0e3f-\u0e5b\u02bb\u02bc\u02c6\u02da\u02dc"
+    f"\u2013\u2014\u2018-\u201a\u201c-\u201e\u2022\u2026\u2039\u203a\u2044\u20ac\u2122\u2212\u2215{SIGNS}]"
+)
 
 
-@dataclass(frozen=True)
-class Face:
-    """One file of the font: a script in a weight."""
-
-    script: str
-    weight: int
-
-    @property
-    def path(self) -> Path:
-        """Where the file is."""
-        return FOLDER / f"sarabun-{self.script}-{self.weight}-normal.woff2"
-
-    def rule(self) -> str:
-        """The face as a rule of CSS that holds the whole file."""
-        font = base64.b64encode(self.path.read_bytes()).decode()
-        return (
-            f"@font-face{{font-family:{FAMILY};font-weight:{self.weight};unicode-range:{LETTERS[self.script]};"
-            f"src:url(data:font/woff2;base64,{font}) format('woff2')}}"
-        )
-
-
-FACES: Final = tuple(Face(script, weight) for script in LETTERS for weight in WEIGHTS)
+def shown(text: str) -> str:
+    """The text with a box for each letter that cannot be set."""
+    return UNKNOWN.sub("□", text)

@@ -1,47 +1,30 @@
-"""Reports as files: PPTX, and PDF through LibreOffice or, without it, through the browser that draws pictures."""
+"""Reports as files: PPTX, and PDF set by Typst."""
 
 from __future__ import annotations
 
-import base64
-import html
-import shutil
-import subprocess
-import tempfile
-import threading
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Inches, Pt
 
-from pmqa.charts.render import figure
-from pmqa.charts.render.wording import alt
-from pmqa.errors import ExportError
-from pmqa.exports.drawings import drawing_pages, topic_line
-from pmqa.exports.fonts import FACES
-from pmqa.exports.pictures import can_draw, to_svg
-from pmqa.exports.reports import MOST_ROWS_PRINTED, Page, Report, ReportData, agency_report
+from pmqa.exports.report_pdf import report_pdf
+from pmqa.exports.reports import Page, Report, ReportData, agency_report
 from pmqa.exports.slides import (
     add_chart_slides,
     add_text,
     add_titled_slide,
     deck_bytes,
     new_deck,
-    source_line,
     text_height,
     write_lines,
     write_notes,
 )
-from pmqa.exports.stamp import Stamp, clean_text, file_name
+from pmqa.exports.stamp import Stamp, file_name
 from pmqa.exports.tables import display_width
 from pmqa.exports.template import Area, Deck
-from pmqa.text import translator
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 Form = Literal["pptx", "pdf"]
 ROWS_A_SLIDE: Final = 12  # of a table
@@ -51,14 +34,6 @@ TEXT: Final = 14  # points
 CELL: Final = 11
 WIDEST: Final = 110  # characters of a column that count for its share of the width
 HEAD, BAND, PLAIN, INK = "16202B", "F1F5F9", "FFFFFF", "16202B"
-PICTURE_WIDTH: Final = 1150  # pixels; about the shape of a landscape page
-OFFICES: Final = ("soffice", "libreoffice")
-OFFICE_PLACES: Final = (
-    Path("C:/Program Files/LibreOffice/program/soffice.exe"),
-    Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
-)
-OFFICE_SECONDS: Final = 180
-ONE_OFFICE: Final = threading.Lock()  # LibreOffice takes a core and 300 MB for seconds; one at a time
 
 
 def report_pptx(report: Report, *, template: bytes | None = None) -> bytes:
@@ -75,16 +50,6 @@ def report_pptx(report: Report, *, template: bytes | None = None) -> bytes:
     return deck_bytes(deck, report.stamp)
 
 
-def report_pdf(report: Report, *, template: bytes | None = None) -> bytes:
-    """The report as PDF: the slides through LibreOffice, else its pages through the browser. Raises ExportError."""
-    office = find_office()
-    if office is not None:
-        return _converted(office, report_pptx(report, template=template), report.stamp.language)
-    if can_draw():
-        return _printed(report_html(report), report.stamp.language)
-    raise ExportError(translator(report.stamp.language)("exports.pdf.neither"))
-
-
 def agency_reports(
     data: ReportData, agencies: Iterable[str], stamp: Stamp, form: Form = "pptx", *, template: bytes | None = None
 ) -> Iterator[tuple[str, bytes]]:
@@ -92,36 +57,8 @@ def agency_reports(
     holds more than one."""
     for agency in agencies:
         report = agency_report(data, agency, stamp)
-        content = report_pptx(report, template=template) if form == "pptx" else report_pdf(report, template=template)
+        content = report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
         yield file_name([report.stamp.title, agency, report.stamp.fiscal_year], form), content
-
-
-def find_office() -> Path | None:
-    """LibreOffice, where there is one."""
-    for name in OFFICES:
-        if found := shutil.which(name):
-            return Path(found)
-    return next((place for place in OFFICE_PLACES if place.is_file()), None)
-
-
-def report_html(report: Report) -> str:
-    """The report as one page of HTML for printing on A4 landscape; charts as pictures. Raises ExportError."""
-    sheets = "".join(section for page in report.pages for section in _sections(page, report.stamp))
-    fonts = "".join(face.rule() for face in FACES)
-    style = (
-        "@page{size:A4 landscape;margin:12mm}"
-        "body{font:11pt/1.5 Sarabun,'TH Sarabun New',Loma,sans-serif;color:#16202b;margin:0}"
-        "section{break-after:page}section:last-child{break-after:auto}h1{font-size:18pt;margin:0 0 4pt}"
-        "p{margin:0 0 4pt}small{color:#4d5b6a}img{display:block;width:100%;max-height:158mm;object-fit:contain}"
-        "table{border-collapse:collapse;width:100%;font-size:10pt}th{background:#16202b;color:#fff;text-align:left}"
-        "th,td{padding:2pt 5pt;vertical-align:top}tr{break-inside:avoid}tr:nth-child(even) td{background:#f1f5f9}"
-    )
-    language = report.stamp.language
-    title = html.escape(clean_text(report.stamp.title))
-    return (
-        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{fonts}{style}</style></head><body>{sheets}</body></html>"
-    )
 
 
 # --- slides -----------------------------------------------------------------------------------------------------
@@ -180,80 +117,3 @@ def _write_cell(cell: Any, text: str, font: str, background: str, *, bold: bool 
 
 def _colour(digits: str) -> Any:
     return RGBColor.from_string(digits)  # type: ignore[no-untyped-call]
-
-
-# --- pdf --------------------------------------------------------------------------------------------------------
-
-
-def _converted(office: Path, content: bytes, language: str) -> bytes:
-    with ONE_OFFICE, tempfile.TemporaryDirectory(prefix="pmqa-report-") as folder:
-        source = Path(folder) / "report.pptx"
-        source.write_bytes(content)
-        command = [
-            str(office),
-            f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}",
-            "--headless",
-            "--norestore",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            folder,
-            str(source),
-        ]
-        try:
-            subprocess.run(command, capture_output=True, timeout=OFFICE_SECONDS, check=True)  # noqa: S603
-            return source.with_suffix(".pdf").read_bytes()
-        except (subprocess.SubprocessError, OSError) as error:
-            raise ExportError(translator(language)("exports.pdf.failed")) from error
-
-
-def _printed(page: str, language: str) -> bytes:
-    from pmqa.exports.browser import WORKER  # noqa: PLC0415 - kaleido is slow to import
-
-    with tempfile.TemporaryDirectory(prefix="pmqa-report-") as folder:
-        source = Path(folder) / "report.html"
-        source.write_text(page, encoding="utf-8")
-
-        async def print_page(browser: Any) -> bytes:
-            tab = await browser.create_tab("")
-            try:
-                await tab.send_command("Page.enable")
-                loaded = tab.subscribe_once("Page.loadEventFired")
-                await tab.send_command("Page.navigate", params={"url": source.as_uri()})
-                await loaded
-                answer = await tab.send_command(
-                    "Page.printToPDF", params={"preferCSSPageSize": True, "printBackground": True}
-                )
-                return base64.b64decode(answer["result"]["data"])
-            finally:
-                await tab.close()
-
-        return WORKER.run(print_page, language)
-
-
-def _sections(page: Page, stamp: Stamp) -> Iterator[str]:
-    """A page as sheets of paper: one, or one for each part of its picture."""
-    t = translator(stamp.language)
-    if page.chart is not None:
-        small = f"{topic_line(page.chart, t)} · {source_line(page.chart, stamp, t)}"
-        for part in drawing_pages(page.chart, MOST_ROWS_PRINTED):
-            yield _picture(figure(part, t), alt(page.chart), small, stamp)
-        return
-    parts = [f"<h1>{html.escape(clean_text(page.title))}</h1>"]
-    parts += [f"<p>{html.escape(clean_text(line))}</p>" for line in page.lines]
-    if page.table is not None:
-        heads = "".join(f"<th>{html.escape(clean_text(str(name)))}</th>" for name in page.table.columns)
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(clean_text(str(value)))}</td>" for value in row) + "</tr>"
-            for row in page.table.itertuples(index=False)
-        )
-        parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
-    yield f"<section>{''.join(parts)}</section>"
-
-
-def _picture(drawn: go.Figure, said: str, small: str, stamp: Stamp) -> str:
-    """A figure as a sheet of paper, with its words and what stands below it."""
-    # Each picture apart from the page: the parts of all of them have the same names. It carries its own title.
-    picture = base64.b64encode(to_svg(drawn, stamp.language, width=PICTURE_WIDTH)).decode()
-    image = f'<img alt="{html.escape(clean_text(said), quote=True)}" src="data:image/svg+xml;base64,{picture}">'
-    return f"<section>{image}<p><small>{html.escape(clean_text(small))}</small></p></section>"

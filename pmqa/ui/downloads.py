@@ -18,7 +18,6 @@ from pmqa.charts.render import figure as figure_of
 from pmqa.errors import ExportError
 from pmqa.exports import (
     Stamp,
-    can_draw,
     file_name,
     origins_table,
     to_csv,
@@ -122,7 +121,7 @@ def card_picture(view: View, card: Card, form: Picture) -> bytes:
 
 
 def page_zip(title: str, shown: Sequence[Shown], address: str, template: bytes | None = None) -> bytes:
-    """Everything of the cards: tables, one workbook and one deck of all charts, pictures where they can be drawn."""
+    """Everything of the cards: tables, one workbook and one deck of all charts, pictures."""
     cards = [one.card() for one in shown]
     view = shown[0].view
     of_scores = [card for card in cards if card.of_scores]
@@ -137,7 +136,7 @@ def page_zip(title: str, shown: Sequence[Shown], address: str, template: bytes |
     for number, (one, card) in enumerate(zip(shown, cards, strict=True), 1):
         name = f"{number} {card.title}"
         files[f"{name}.csv"], files[f"{name}.parquet"] = card_csv(one.view, card), card_parquet(one.view, card)
-        if card.drawing is not None and can_draw():
+        if card.drawing is not None:
             files |= {f"{name}.{form}": card_picture(view, card, form) for form in ("svg", "png")}
     about = {"address": address, "view": view_ids(view), "rules": RULES_VERSION}
     return to_zip(files, whole, about)
@@ -216,18 +215,10 @@ def offer(view: View, shown: Shown) -> None:
             return
         for form, contents in forms.items():
             _button(view, shown, form, contents)
-        if shown.has_chart:
-            _offer_pictures(view, shown)
+        for form in PICTURES if shown.has_chart else ():
+            _button(view, shown, form, _picture_of(view, shown, form))
         for form, contents in tables.items():
             _button(view, shown, form, contents)
-
-
-def _offer_pictures(view: View, shown: Shown) -> None:
-    if not browser_found():
-        st.caption(view.t("exports.picture.no_browser"))
-        return
-    for form in PICTURES:
-        _button(view, shown, form, _picture_of(view, shown, form))
 
 
 def _picture_of(view: View, shown: Shown, form: Picture) -> Callable[[], bytes]:
@@ -332,9 +323,3 @@ def _template_problem(content: bytes, language: str) -> str:
     except ExportError as error:
         return str(error)
     return ""
-
-
-@st.cache_resource(show_spinner=False)
-def browser_found() -> bool:
-    """Whether the server can draw pictures; looked up once."""
-    return can_draw()

@@ -15,7 +15,6 @@ from pmqa.exports import (
     agency_report,
     agency_reports,
     file_name,
-    find_office,
     ministry_report,
     report_pdf,
     report_pptx,
@@ -24,7 +23,7 @@ from pmqa.exports import (
 from pmqa.scoring import RULES_VERSION
 from pmqa.text import BANGKOK
 from pmqa.ui import state
-from pmqa.ui.downloads import MIME, browser_found, chosen_template, offer_template
+from pmqa.ui.downloads import MIME, chosen_template, offer_template
 from pmqa.ui.noting import noted
 from pmqa.ui.shared import shared
 from pmqa.ui.tracing import offer_trace
@@ -34,7 +33,6 @@ from pmqa.ui.words import plain
 Form = Literal["pptx", "pdf"]
 MADE: Final = "_reports"  # the zip of all reports that this visit made last
 ORDERED: Final = "_reports_ordered"  # somebody pressed the button
-SECONDS_A_PDF: Final = 6  # through LibreOffice, on two cores
 
 
 class Made(NamedTuple):
@@ -46,26 +44,18 @@ class Made(NamedTuple):
 
 
 def choose_form(view: View) -> Form:
-    """Slides or PDF, as far as this server can make one; with the ministry's own slides as template."""
+    """Slides, with the ministry's own as template, or PDF."""
     t = view.t
     with st.container(horizontal=True, vertical_alignment="bottom"):
         form = state.choose_one(
             "form",
             t("report_page.form"),
-            ("pptx", "pdf") if can_print() else ("pptx",),
+            ("pptx", "pdf"),
             words=lambda name: t(f"report_page.form_{name}"),
             style="segments",
         )
         offer_template(t)
-    if not can_print():
-        st.caption(t("exports.pdf.neither"))
     return cast(Form, form)
-
-
-@st.cache_resource(show_spinner=False)
-def can_print() -> bool:
-    """Whether the server has a program that makes PDFs; looked up once."""
-    return find_office() is not None or browser_found()
 
 
 def choose_ministry(view: View) -> str:
@@ -101,8 +91,6 @@ def offer_all(view: View, form: Form) -> None:
     of = (*view.key, form, template)
     with st.container(border=True, key="card-report"):
         st.markdown(t("report_page.holds_all", n=len(view.agencies)))
-        if form == "pdf":
-            st.caption(t("report_page.pdf_slow", seconds=SECONDS_A_PDF))
         st.button(
             t("report_page.make_all"),
             type="primary",
@@ -134,13 +122,13 @@ def offer_all(view: View, form: Form) -> None:
 def agency_file(view: View, agency: str, form: Form, template: bytes | None = None) -> bytes:
     """The report of an agency as a file. Raises ExportError where it cannot be made."""
     report = agency_report(report_data(view), agency, report_stamp(view))
-    return report_pptx(report, template=template) if form == "pptx" else report_pdf(report, template=template)
+    return report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
 
 
 def ministry_file(view: View, ministry: str, form: Form, template: bytes | None = None) -> bytes:
     """The report of a ministry as a file. Raises ExportError where it cannot be made."""
     report = ministry_report(report_data(view), ministry, report_stamp(view))
-    return report_pptx(report, template=template) if form == "pptx" else report_pdf(report, template=template)
+    return report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
 
 
 @shared(most=4)

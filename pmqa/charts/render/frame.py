@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from pmqa.charts.drawing import Cell, Drawing, Layer, Style
 from pmqa.charts.palette import SHADES, Theme, blend, contrast
-from pmqa.charts.render.wording import hover
+from pmqa.charts.render.wording import alt, hover
 from pmqa.charts.style import Room, drawn, hatched, legend_name, see_through
 from pmqa.charts.words import escaped
 from pmqa.text import Translator
@@ -44,7 +44,7 @@ def framed(
         theme=theme,
         height=height,
         room=room,
-        layout=layout,
+        layout={**layout, "meta": {"alt": alt(drawing)}},
         headline=drawing.finding,
         notes=(*notes, *drawing.notes),
         legend=legend,
