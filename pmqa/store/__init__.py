@@ -11,6 +11,7 @@ register   agencies, expectations, peer groups, settings
 planning   scenarios, improvement actions, efforts
 people     whom the administrators let in
 events     who signed in, was refused, took which file; the audit to read
+verifying  whether a file, or a copy of one, is whole
 merging    what becomes of what two people changed side by side
 
 Every change takes its viewer and raises AccessDenied where they may not make it; no viewer = the product itself, as on
@@ -24,8 +25,21 @@ from pmqa.store.planning import Action, Planning
 from pmqa.store.receiving import Arrival, Refusal
 from pmqa.store.recording import Incoming, Recorded, Whose
 from pmqa.store.register import Register
+from pmqa.store.verifying import Verified, verified
 
-__all__ = ["Action", "Arrival", "Incoming", "Recorded", "Refusal", "Reread", "Store", "Whose", "people_frame"]
+__all__ = [
+    "Action",
+    "Arrival",
+    "Incoming",
+    "Recorded",
+    "Refusal",
+    "Reread",
+    "Store",
+    "Verified",
+    "Whose",
+    "people_frame",
+    "verified",
+]
 
 
 class Store(History, Register, Planning, People, Events):
