@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from argparse import Namespace
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
 from pmqa.cli.console import complain, say, say_json
 from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
 from pmqa.errors import StoreBusy, StoreError, UsageError
-from pmqa.store import Verified, verified
+from pmqa.store import Verified, elsewhere, verified
 from pmqa.store.opening import log_of
 from pmqa.text import Translator
 
@@ -41,7 +41,8 @@ def verify(arguments: Namespace, t: Translator) -> int:
     path: Path = arguments.path
     _check_there(path, t)
     try:
-        found = verified(path)
+        with store.snapshot() if (store := elsewhere(path)) else nullcontext(path) as file:
+            found = verified(file)
     except StoreBusy:
         raise
     except StoreError as error:
