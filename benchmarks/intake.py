@@ -33,7 +33,7 @@ import openpyxl
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
-from pmqa.intake import RECORDED_AT_ONCE, files_in, kept, known_agencies, receive, record_accepted, recorded_contents
+from pmqa.intake import files_in, kept, known_agencies, receive, record_accepted, recorded_contents
 from pmqa.store import Store
 from pmqa.workbook import write_form
 from pmqa.workbook.readers import close_idle
@@ -137,7 +137,7 @@ def first_cycle(memory: Sequence[Held]) -> int:
     """
     logs = [log for _, log in memory]
     full = next((place for place in range(1, len(logs)) if logs[place] < logs[place - 1]), len(logs))
-    return min(full + RECORDED_AT_ONCE, len(logs))
+    return min(full + Store.at_once, len(logs))
 
 
 def measured(what: Callable[[Sequence[Path]], object], paths: Sequence[Path]) -> Measured:

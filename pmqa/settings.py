@@ -49,6 +49,7 @@ class Settings:
     administrators: PMQA_ADMIN, e-mail addresses (small letters) of who is an administrator whatever the people say:
         the first one, and the way back in where nobody is left.
     claims: PMQA_CLAIM_EMAIL, _ROLE, _AGENCIES, _MINISTRIES, what the identity provider calls them.
+    inbox: PMQA_INBOX, a folder whose files the server takes in by itself; None = there is none.
     roles: PMQA_ROLES, its names of roles -> ours, as "name = role, name = role"; our own names hold too.
     """
 
@@ -59,6 +60,7 @@ class Settings:
     administrators: frozenset[str]
     claims: ClaimNames
     roles: Mapping[str, str]
+    inbox: Path | None = None
 
 
 def read_settings() -> Settings:
@@ -72,6 +74,7 @@ def read_settings() -> Settings:
         administrators=found.addresses("PMQA_ADMIN"),
         claims=found.claim_names("PMQA_CLAIM"),
         roles=found.roles("PMQA_ROLES"),
+        inbox=found.folder("PMQA_INBOX"),
     )
     if found.problems:
         raise SettingsError("\n".join(found.problems))
@@ -91,7 +94,8 @@ def check_settings() -> Settings:
         problems.append(str(error))
     problems += problems_of_secrets()
     if settings is not None:
-        problems += _problems_of_folder(settings.database.resolve().parent)
+        problems += _problems_of_folder("PMQA_DATABASE", settings.database.resolve().parent)
+        problems += _problems_of_folder("PMQA_INBOX", settings.inbox) if settings.inbox else []
     if settings is None or problems:
         raise SettingsError("\n".join(problems))
     return settings
@@ -158,6 +162,11 @@ class _Judged:
         if text not in ("", "0", "1"):
             self.problems.append(_said("no_switch", name=name, value=text))
         return text == "1"
+
+    def folder(self, name: str) -> Path | None:
+        """A folder, where one is named."""
+        text = self.environment.get(name, "").strip()
+        return Path(text).resolve() if text else None
 
     def addresses(self, name: str) -> frozenset[str]:
         """E-mail addresses between commas, in small letters."""
@@ -254,13 +263,13 @@ def _advice(text: str, reason: str) -> str:
     return "quote" if at.count('"') % 2 else "line"
 
 
-def _problems_of_folder(folder: Path) -> list[str]:
+def _problems_of_folder(name: str, folder: Path) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return []
     except OSError as error:
-        return [_said("folder", path=folder, reason=error.strerror)]
+        return [_said("folder", name=name, path=folder, reason=error.strerror)]
 
 
 def _is_text(value: object) -> bool:

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from pmqa.intake import (
-    RECORDED_AT_ONCE,
     Said,
     Sent,
     compared,
@@ -219,7 +218,7 @@ def test_an_answer_comes_only_after_it_is_on_disk(frameworks, store, framework):
     received = receive((Sent(f"{n}.xlsx", content) for n, content in enumerate(contents)), frameworks)
     for done, (_, recorded) in enumerate(record_accepted(store, received, received_by="ผู้ทดสอบ"), 1):
         assert recorded.submission_id in set(store.submissions()["submission"])
-        assert len(store.submissions()) >= min(done, RECORDED_AT_ONCE)
+        assert len(store.submissions()) >= min(done, Store.at_once)
 
 
 def test_a_zip_is_opened_and_what_lies_beside_the_forms_is_skipped(frameworks, sound, blank):

@@ -5,6 +5,7 @@ console    what is printed: text, JSON, progress
 checking   form, check, score
 ingesting  ingest
 correcting  withdraw, restore, reread
+keeping    backup, verify, restore of a backup
 storing    demo, serve; the database that a command is about
 registering  register
 people     people

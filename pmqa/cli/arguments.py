@@ -131,6 +131,8 @@ def build_parser(t: Translator) -> Parser:
     _ingest(command("ingest", "ingesting"), t)
     _withdraw(command("withdraw", "correcting"), t)
     _restore(command("restore", "correcting"), t)
+    _backup(command("backup", "keeping"), t)
+    _verify(command("verify", "keeping"), t)
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
     _people(command("people", "people"), t)
@@ -214,18 +216,29 @@ def _register(parser: Parser, t: Translator) -> None:
     _json(parser, t)
 
 
+def _backup(parser: Parser, t: Translator) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help=t("cli.backup.folder"))
+    _database(parser, t)
+    _json(parser, t)
+
+
+def _verify(parser: Parser, t: Translator) -> None:
+    parser.add_argument("path", type=Path, metavar="PATH", help=t("cli.verify.path"))
+    _json(parser, t)
+
+
 def _withdraw(parser: Parser, t: Translator) -> None:
-    _taken_back(parser, t)
+    _taken_back(parser, t, "SUBMISSION", t("cli.withdraw.submission"))
     parser.add_argument("--reason", required=True, metavar="TEXT", help=t("cli.withdraw.reason"))
 
 
 def _restore(parser: Parser, t: Translator) -> None:
-    _taken_back(parser, t)
+    _taken_back(parser, t, "SUBMISSION|BACKUP", t("cli.restore.what"))
     parser.add_argument("--reason", default="", metavar="TEXT", help=t("cli.restore.reason"))
 
 
-def _taken_back(parser: Parser, t: Translator) -> None:
-    parser.add_argument("submission", metavar="SUBMISSION", help=t("cli.withdraw.submission"))
+def _taken_back(parser: Parser, t: Translator, metavar: str, words: str) -> None:
+    parser.add_argument("submission", metavar=metavar, help=words)
     parser.add_argument("--by", metavar="NAME", help=t("cli.withdraw.by"))
     _database(parser, t)
     _json(parser, t)

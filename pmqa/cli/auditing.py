@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from contextlib import closing
 
 import pandas as pd
 
 from pmqa.cli.console import complain, say_json
-from pmqa.cli.storing import DONE, database_of, open_store
+from pmqa.cli.storing import DONE, database_of, open_to_read
 from pmqa.errors import UsageError
 from pmqa.exports import to_csv
 from pmqa.text import BANGKOK, Translator, start_of_day
@@ -22,10 +21,7 @@ def audit(arguments: Namespace, t: Translator) -> int:
     day = None if arguments.since is None else day_of(arguments.since)
     if arguments.since is not None and day is None:
         raise UsageError(t("people.problem_no_date", value=arguments.since))
-    database = database_of(arguments)
-    if not database.exists():
-        raise UsageError(t("cli.errors.no_database", path=database))
-    with closing(open_store(database, t)) as store:
+    with open_to_read(database_of(arguments), t) as store:
         rows = store.trail(since=start_of_day(day) if day else None)
     times = rows["at"].dt.tz_localize("UTC").dt.tz_convert(BANGKOK)
     said = rows.assign(at=pd.Series([moment.isoformat(timespec="seconds") for moment in times], dtype="str"))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import getpass
+import re
 from argparse import Namespace
 from contextlib import closing
+from typing import Final
 
 from pmqa.cli.console import Progress, complain, say, say_json
+from pmqa.cli.keeping import restore_backup
 from pmqa.cli.moving import say_moved
 from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
 from pmqa.errors import UsageError
 from pmqa.intake import read_again
 from pmqa.store import Store
 from pmqa.text import Translator
+
+SUBMISSION: Final = r"S[0-9]+"  # what names one; a file of such a name is ./S1
 
 
 def withdraw(arguments: Namespace, t: Translator) -> int:
@@ -25,7 +30,9 @@ def withdraw(arguments: Namespace, t: Translator) -> int:
 
 
 def restore(arguments: Namespace, t: Translator) -> int:
-    """Undo a withdrawal. A submission that came later counts all the same."""
+    """Undo a withdrawal, where a submission is named; else make a new database from a backup."""
+    if not re.fullmatch(SUBMISSION, arguments.submission):
+        return restore_backup(arguments, t)
     with closing(_existing(arguments, t)) as store:
         store.restore(arguments.submission, who=arguments.by or getpass.getuser(), reason=arguments.reason)
         _say_what_counts("restore", store, arguments, t)
@@ -64,7 +71,8 @@ def _say_what_counts(done: str, store: Store, arguments: Namespace, t: Translato
     if arguments.json:
         say_json({"submission": arguments.submission, "counts": counts})
         return
-    said = t(f"cli.{done}.done", submission=arguments.submission)
+    key = "cli.withdraw.done" if done == "withdraw" else "cli.restore.done_submission"
+    said = t(key, submission=arguments.submission)
     if counts == arguments.submission:
         say(t("cli.withdraw.counts_itself", said=said))
     elif counts is None:

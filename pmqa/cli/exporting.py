@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from argparse import Namespace
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +14,7 @@ from pmqa.cli.arguments import CHARTS, DATA_FORMATS, DATA_TABLES, EXPORT_FORMATS
 from pmqa.cli.checking import check_year, write_file
 from pmqa.cli.choosing import submissions_asked_for
 from pmqa.cli.console import say
-from pmqa.cli.storing import database_of, open_store
+from pmqa.cli.storing import database_of, open_to_read
 from pmqa.errors import UsageError
 from pmqa.exports import Stamp, to_csv, to_xlsx
 from pmqa.sources import SOURCES
@@ -41,10 +40,7 @@ def export(arguments: Namespace, t: Translator) -> int:
         raise UsageError(t("cli.export.format_unfit", **words))
     check_options(arguments, what, form, t)
     names = tables_of(arguments, t)
-    database = database_of(arguments)
-    if not database.exists():
-        raise UsageError(t("cli.errors.no_database", path=database))
-    with closing(open_store(database, t)) as store:
+    with open_to_read(database_of(arguments), t) as store:
         if what == "data":
             paths = _export_data(store, arguments, names, form, t)
         else:

@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 from argparse import Namespace
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from pmqa.cli.console import Progress, complain, say
 from pmqa.errors import StoreBusy, UsageError
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.settings import ROOT, check_settings, environment_for, read_settings, sign_in_is_set_up
-from pmqa.store import Store
+from pmqa.store import Elsewhere, Store, elsewhere
 from pmqa.text import Translator
 
 DONE, HAS_ERRORS = 0, 1
@@ -33,12 +34,30 @@ def database_of(arguments: Namespace) -> Path:
 
 
 def open_store(database: Path, t: Translator) -> Store:
-    """The database, waited for as long as another ingest may take. Raises StoreBusy after that."""
+    """The database, by the server that has it open where one has; else waited for as long as another ingest may take.
+
+    Raises StoreBusy after that.
+    """
+    if (store := elsewhere(database)) is not None:
+        return store
     try:
         return Store(database, patience=SOON)
     except StoreBusy:
         complain(t("cli.ingest.waiting", path=database, seconds=LONGEST_WAIT))
         return Store(database, patience=LONGEST_WAIT)
+
+
+@contextmanager
+def open_to_read(database: Path, t: Translator) -> Iterator[Store]:
+    """The database for long reading: as it is now, and at nobody's cost. Raises UsageError where there is none."""
+    if not database.exists():
+        raise UsageError(t("cli.errors.no_database", path=database))
+    with open_store(database, t) as store:
+        if not isinstance(store, Elsewhere):
+            yield store
+            return
+        with store.snapshot() as copy, Store(copy) as own:
+            yield own
 
 
 def demo(arguments: Namespace, t: Translator) -> int:

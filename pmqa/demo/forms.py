@@ -23,7 +23,6 @@ from pmqa.workbook import write_form
 RECEIVED_BY: Final = "demo"
 DAYS_TO_SEND: Final = 40  # after the end of the fiscal year
 # The usual samples are one transaction: whoever stops the first start finds an untouched database at the next.
-RECORDED_AT_ONCE: Final = 200
 WRITTEN_AT_ONCE: Final = 4  # forms that a worker is given: few, so that progress moves
 
 
@@ -77,8 +76,8 @@ def fill_with_samples(
     batch: list[Incoming] = []
     for done, one in enumerate(receive((Sent(name, content) for _, name, content in forms), store.frameworks), 1):
         batch.append(_incoming(one, seed))
-        if len(batch) == RECORDED_AT_ONCE or done == len(submissions):
-            store.record_many(batch, received_by=RECEIVED_BY, framework=framework, sample=True)
+        if len(batch) == store.at_once or done == len(submissions):
+            store.record_many(batch, received_by=RECEIVED_BY, sample=True)
             batch = []
         yield Progress(done, len(submissions), one.name)
 

@@ -16,7 +16,6 @@ from pmqa.intake.comparing import compared
 from pmqa.intake.files import INSIDE, Sent, files_in, opened
 from pmqa.intake.receiving import (
     OUTCOMES,
-    RECORDED_AT_ONCE,
     Outcome,
     Received,
     claim_again,
@@ -39,7 +38,6 @@ __all__ = [
     "APART",
     "INSIDE",
     "OUTCOMES",
-    "RECORDED_AT_ONCE",
     "Before",
     "Claim",
     "Outcome",

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import Finding
-from pmqa.intake.receiving import RECORDED_AT_ONCE, Received, batches
+from pmqa.intake.receiving import Received, batches
 from pmqa.store import Store, Whose
 from pmqa.submission import Submission, answer_frame, measure_frame
 from pmqa.viewer import Viewer
@@ -19,13 +19,14 @@ SAID: Final = ("answers", "evidence", "measures")
 
 
 def compared(
-    store: Store, received: Iterable[Received], *, viewer: Viewer | None = None, at_once: int = RECORDED_AT_ONCE
+    store: Store, received: Iterable[Received], *, viewer: Viewer | None = None, at_once: int | None = None
 ) -> Iterator[Received]:
     """The same files; those that would be recorded with what they replace, and a warning where they say less.
 
-    viewer: what they may not see is not told of. at_once: files that are compared together, and so wait for each other.
+    viewer: what they may not see is not told of. at_once: files that are compared
+    together, and so wait for each other; those of a transaction unless told.
     """
-    for batch in batches(received, at_once):
+    for batch in batches(received, at_once or store.at_once):
         sound = [one.reading.submission for one in batch if one.is_accepted and one.reading.submission]
         sent = {_whose(submission): submission for submission in sound}
         counts = _counting(store, viewer) if sent else {}

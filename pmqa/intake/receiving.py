@@ -29,7 +29,6 @@ Thing = TypeVar("Thing")
 # skipped: lay beside the forms in a folder or a zip, and is none.
 Outcome = Literal["accepted", "warnings", "undecided", "passed_over", "refused", "known", "skipped"]
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
-RECORDED_AT_ONCE: Final = 64  # files of one transaction: fewer cost speed, more keep people waiting for an answer
 HELD_BYTES: Final = 64 * limits.MB  # of files that wait for one transaction; a few large ones are enough for it
 SCORED_AT_ONCE: Final = 16  # files whose own scores are compared together
 
@@ -80,7 +79,7 @@ def kept(store: Store, files: Iterable[Sent], *, received_by: str, recorded: Con
 
     recorded: SHA-256 of what is recorded already, which is not kept again.
     """
-    for batch in batches(opened(files), RECORDED_AT_ONCE, weight=_size):
+    for batch in batches(opened(files), store.at_once, weight=_size):
         fresh = [
             number
             for number, sent in enumerate(batch)
@@ -171,7 +170,7 @@ def record_accepted(
     A refused file is kept with its findings, so that it can be listed and fetched again. None for what is not recorded.
     A few files are one transaction.
     """
-    for batch in batches(received, RECORDED_AT_ONCE, weight=lambda one: one.size):
+    for batch in batches(received, store.at_once, weight=lambda one: one.size):
         recording = [one for one in batch if one.is_accepted or (one.outcome == "known" and one.sent.receipt)]
         incoming = [_incoming(store, one) for one in recording]
         done: list[Recorded] = []

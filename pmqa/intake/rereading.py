@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from pmqa.errors import Finding
 from pmqa.intake.files import Sent
-from pmqa.intake.receiving import RECORDED_AT_ONCE, batches, read, reconciled
+from pmqa.intake.receiving import batches, read, reconciled
 from pmqa.store import Reread, Store
 from pmqa.submission import Submission
 from pmqa.workbook.normalise import look_of
@@ -36,7 +36,7 @@ def read_again(store: Store, *, who: str) -> Iterator[ReadAgain]:
     """Read every recorded file by today's rules, from its bytes, and replace what they say; a few at a time."""
     history = store.history()
     recorded = sorted(zip(history["submission"], history["file_name"], strict=True))
-    for batch in batches(recorded, RECORDED_AT_ONCE):
+    for batch in batches(recorded, store.at_once):
         files = [Sent(key, store.original(key), from_zip=True) for key, _ in batch]
         readings = {
             sent.name: reading for sent, reading in reconciled(read(files, store.frameworks, None), store.frameworks)

@@ -11,22 +11,37 @@ register   agencies, expectations, peer groups, settings
 planning   scenarios, improvement actions, efforts
 people     whom the administrators let in
 events     who signed in, was refused, took which file; the audit to read
+verifying  whether a file, or a copy of one, is whole
 merging    what becomes of what two people changed side by side
+whole      Store: all of this
+door       the store of a running server, for commands beside it; wire: what goes over it
 
 Every change takes its viewer and raises AccessDenied where they may not make it; no viewer = the product itself, as on
 the command line, which may do everything.
 """
 
-from pmqa.store.events import Events
-from pmqa.store.history import History, Reread
-from pmqa.store.people import People, people_frame
-from pmqa.store.planning import Action, Planning
+from pmqa.store.door import Door, Elsewhere, elsewhere
+from pmqa.store.history import Reread
+from pmqa.store.people import people_frame
+from pmqa.store.planning import Action
 from pmqa.store.receiving import Arrival, Refusal
 from pmqa.store.recording import Incoming, Recorded, Whose
-from pmqa.store.register import Register
+from pmqa.store.verifying import Verified, verified
+from pmqa.store.whole import Store
 
-__all__ = ["Action", "Arrival", "Incoming", "Recorded", "Refusal", "Reread", "Store", "Whose", "people_frame"]
-
-
-class Store(History, Register, Planning, People, Events):
-    """The database of one file; safe to share by threads."""
+__all__ = [
+    "Action",
+    "Arrival",
+    "Door",
+    "Elsewhere",
+    "Incoming",
+    "Recorded",
+    "Refusal",
+    "Reread",
+    "Store",
+    "Verified",
+    "Whose",
+    "elsewhere",
+    "people_frame",
+    "verified",
+]

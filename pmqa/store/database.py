@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import secrets
 import tempfile
 import threading
 from collections import defaultdict
@@ -22,11 +23,12 @@ import pandas as pd
 import pyarrow as pa
 
 from pmqa.errors import StoreError, StoreTooNew
-from pmqa.store.opening import PATIENCE, both_languages, connect, first_line, why_not
+from pmqa.store.opening import PATIENCE, both_languages, connect, first_line, log_of, why_not
 from pmqa.store.schema import SCHEMA_VERSION, create_tables, migrate, parts_missing, stored_version
 from pmqa.tables import AUDIT, Table
 
 VERSION_DIGITS: Final = 12
+NO_VERSION: Final = "0"  # before the first change
 PROBED: Final = 1 << 20  # bytes that must have room on the disk
 Cursor = duckdb.DuckDBPyConnection
 Change = tuple[str, str | None, Mapping[str, object]]  # action, subject, details
@@ -114,6 +116,7 @@ class Database:
             if found is None:
                 with self._transaction() as cursor:
                     create_tables(cursor)
+                self.write_out()  # a file without its log would open as an empty database otherwise
             elif found < SCHEMA_VERSION:
                 self._migrate(found)
             with self._reading() as cursor:
@@ -139,18 +142,32 @@ class Database:
             raise StoreError(both_languages("bad_version", path=self.path, found=error)) from error
 
     def _back_up(self, version: int) -> Path:
-        """A copy beside the file, made through the open database.
-
-        Copying the file itself would, on closing it, release the lock that keeps other processes out.
-        """
+        """A copy beside the file."""
         backup = self.path.with_name(f"{self.path.stem}.v{version}-{now():%Y%m%dT%H%M%S}{self.path.suffix}")
-        with self._reading() as cursor:
-            ((own,),) = cursor.execute("SELECT current_database()").fetchall()
-            quoted = str(backup).replace("'", "''")
-            cursor.execute(f"ATTACH '{quoted}' AS backup")
-            cursor.execute(f'COPY FROM DATABASE "{own}" TO backup')
-            cursor.execute("DETACH backup")
+        self.copy_to(backup)
         return backup
+
+    def copy_to(self, path: Path) -> None:
+        """Write all that is committed now into a new file, whole in itself; others read and write meanwhile.
+
+        Made through the open database: copying the file itself would miss what is only in the log and, on closing it,
+        release the lock that keeps other processes out. Raises StoreError; then nothing is left at the path.
+        """
+        copy = f"copy_{secrets.token_hex(4)}"  # several may be made at once
+        quoted = str(path).replace("'", "''")
+        try:
+            with self._reading() as cursor:
+                ((own,),) = cursor.execute("SELECT current_database()").fetchall()
+                cursor.execute(f"ATTACH '{quoted}' AS {copy}")
+                try:
+                    cursor.execute(f'COPY FROM DATABASE "{own}" TO {copy}')
+                    cursor.execute(f"CHECKPOINT {copy}")
+                finally:
+                    cursor.execute(f"DETACH DATABASE IF EXISTS {copy}")
+        except BaseException:
+            for left in (path, log_of(path)):
+                left.unlink(missing_ok=True)
+            raise
 
     @contextmanager
     def _reading(self) -> Iterator[Cursor]:
@@ -249,10 +266,15 @@ class Database:
         for action, subject, details in changes:
             number += 1
             words = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
-            said = "\x1f".join((version, action, subject or "", words))
-            version = f"{number}-{hashlib.sha256(said.encode()).hexdigest()[:VERSION_DIGITS]}"
+            version = version_after(version, number, action, subject, words)
             rows.append((number, at, who, action, subject, words, version))
         self._append(cursor, AUDIT, pd.DataFrame(rows, columns=list(AUDIT.columns)))
+
+
+def version_after(version: str, number: int, action: str, subject: str | None, details: str) -> str:
+    """The version of the data after a change, from the one before it; details: the JSON that the audit keeps."""
+    said = "\x1f".join((version, action, subject or "", details))
+    return f"{number}-{hashlib.sha256(said.encode()).hexdigest()[:VERSION_DIGITS]}"
 
 
 def frame_of(cursor: Cursor, table: Table, sql: str, values: Mapping[str, object], keys: Sequence[str]) -> pd.DataFrame:
@@ -279,4 +301,4 @@ def let_go_of_arrow() -> None:
 def _last_change(cursor: Cursor) -> tuple[int, str]:
     """Number and version of the last entry of the audit; (0, "0") before the first."""
     found = cursor.execute("SELECT number, version FROM audit ORDER BY number DESC LIMIT 1").fetchone()
-    return (int(found[0]), str(found[1])) if found else (0, "0")
+    return (int(found[0]), str(found[1])) if found else (0, NO_VERSION)

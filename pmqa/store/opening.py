@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
+import struct
 import time
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import duckdb
 
@@ -27,7 +29,11 @@ CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "threads": 1,
 }
 
-LOG_BEGINS: Final = bytes.fromhex("640062650002")  # of this version of DuckDB
+# The log of this version of DuckDB: its head, the length and checksum before each entry, and the whole entry that makes
+# a change complete.
+LOG_BEGINS: Final = bytes.fromhex("640062650002ffff")
+ENTRY_HEAD: Final = struct.Struct("<QQ")
+COMPLETE: Final = bytes.fromhex("0500000000000000e7fe7d722fed3d5e640064ffff")
 REASONS: Final = (  # what DuckDB says, and the sentence of the store that says it to a person; the first that fits
     (r"Could not set lock|Conflicting lock", "busy"),
     (r"replaying WAL|Corrupt WAL", "log_damaged"),
@@ -55,13 +61,21 @@ def first_line(error: Exception) -> str:
     return str(error).split("\n", maxsplit=1)[0]
 
 
-def connect(path: Path, patience: float) -> duckdb.DuckDBPyConnection:
-    """An open connection. Raises StoreBusy after `patience` seconds, StoreError for a file that cannot be used."""
+def log_of(path: Path) -> Path:
+    """Where DuckDB keeps what is not written into the file yet."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def connect(path: Path, patience: float, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """An open connection; read_only: the file and its log stay as they are, byte by byte.
+
+    Raises StoreBusy after `patience` seconds, StoreError for a file that cannot be used.
+    """
     deadline = time.monotonic() + patience
     while True:
         try:
             _check_log(path)
-            connection = duckdb.connect(str(path), config=CONFIG)
+            connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
             # After a fatal error, the file is open in this process as long as any thread has a cursor on it.
             connection.execute("SELECT 1 FROM duckdb_tables() LIMIT 1").fetchall()
             return connection
@@ -81,14 +95,35 @@ def connect(path: Path, patience: float) -> duckdb.DuckDBPyConnection:
 
 
 def _check_log(path: Path) -> None:
-    """DuckDB passes over a log whose first bytes it does not know, and all that was in it is silently not there."""
-    log = path.with_name(f"{path.name}.wal")
+    """What DuckDB passes over in silence in a log, so that all that follows is not there.
+
+    A log whose first bytes it does not know; an entry that says it is longer than the log. The last one is so where the
+    machine stopped while it was written, and then nobody was told that it is kept; but no change is complete after it.
+    """
+    log = log_of(path)
     try:
         with log.open("rb") as file:
             begins = file.read(len(LOG_BEGINS))
+            if begins and not LOG_BEGINS.startswith(begins):
+                raise StoreError(both_languages("log_damaged", path=path, reason=f"{log.name}: {begins.hex()}"))
+            if (at := _hides_changes(file)) is not None:
+                raise StoreError(both_languages("log_damaged", path=path, reason=f"{log.name}: {at}"))
     except FileNotFoundError:
         return
     except OSError as error:
         raise StoreError(both_languages("not_writable", path=log, reason=error)) from error
-    if begins and not LOG_BEGINS.startswith(begins):
-        raise StoreError(both_languages("log_damaged", path=path, reason=f"{log.name}: {begins.hex()}"))
+
+
+def _hides_changes(log: BinaryIO) -> int | None:
+    """Where an entry is longer than the rest of the log though a change is complete after it; None where none is."""
+    at = log.tell()
+    end = log.seek(0, os.SEEK_END)
+    while at < end:
+        log.seek(at)
+        head = log.read(ENTRY_HEAD.size)
+        size = ENTRY_HEAD.unpack(head)[0] if len(head) == ENTRY_HEAD.size else end
+        if at + ENTRY_HEAD.size + size > end:
+            rest = head + log.read()
+            return at if COMPLETE in rest or rest.endswith(COMPLETE[ENTRY_HEAD.size :]) else None
+        at += ENTRY_HEAD.size + size
+    return None

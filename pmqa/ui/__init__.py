@@ -40,7 +40,7 @@ registering  the register, who must send, who has
 administering  people, the audit    noting     what the audit is told of a visit
 """
 
-from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started
+from pmqa.ui.boot import freeze, is_ready, open_door, person, say_what_failed, started
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.cards import download, show, show_card, show_metrics
 from pmqa.ui.comparing import choose_comparison
@@ -97,6 +97,7 @@ __all__ = [
     "offer_to_save",
     "offer_trace",
     "offer_traces",
+    "open_door",
     "open_parts",
     "person",
     "plain",

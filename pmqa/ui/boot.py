@@ -15,6 +15,7 @@ import streamlit as st
 
 from pmqa.errors import StoreError
 from pmqa.settings import ROOT
+from pmqa.store import Door
 from pmqa.ui import data, parts
 from pmqa.ui.state import url_kept
 from pmqa.ui.words import plain
@@ -83,6 +84,11 @@ def say_what_failed(error: Exception) -> bool:
 def person(email: str) -> Person | None:
     """Who it is among the people whom administrators let in; None for anybody else."""
     return data.store().person(email)
+
+
+def open_door() -> Door:
+    """Let commands of this machine work on the database that this process holds."""
+    return Door(data.store())
 
 
 def is_ready() -> bool:

@@ -3,6 +3,7 @@
 guard      who is answered at all; readiness
 headers    what every answer says, and what is nobody's business
 strangers  where sign-in is set up: a page to sign in, and nothing else
+inbox      a folder whose files are taken in by themselves
 way_back   from a sign-in to the page that it began from
 """
 
@@ -16,11 +17,13 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pmqa.errors import PmqaError
-from pmqa.settings import check_settings
-from pmqa.store import Store
+from pmqa.errors import PmqaError, StoreBusy
+from pmqa.settings import check_settings, read_settings
+from pmqa.store import Store, elsewhere
+from pmqa.store.opening import both_languages
 from pmqa.web.guard import Guard, Readiness
 from pmqa.web.headers import SecurityHeaders
+from pmqa.web.inbox import Inbox, ingested
 from pmqa.web.strangers import Strangers
 from pmqa.web.way_back import WayBack
 
@@ -34,7 +37,11 @@ def surroundings() -> dict[str, Any]:
     cannot be opened: afterwards, the server would say the same in a traceback.
     """
     try:
-        Store(check_settings().database).close()
+        settings = check_settings()
+        if beside := elsewhere(settings.database):
+            beside.close()
+            raise StoreBusy(both_languages("served", path=settings.database))
+        Store(settings.database).close()
     except PmqaError as error:
         raise SystemExit(str(error)) from error
     layers = (Guard, SecurityHeaders, Strangers, Readiness, WayBack)
@@ -47,12 +54,20 @@ def surroundings() -> dict[str, Any]:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Before the first visitor: open the store, load what is heavy, freeze it."""
+    """Before the first visitor: open the store, load what is heavy, freeze it; then let commands in as well."""
     # Imported here: caches made before Streamlit's runtime exists would be thrown away.
-    from pmqa.ui import freeze  # noqa: PLC0415
+    from pmqa.ui import freeze, open_door  # noqa: PLC0415
 
     await asyncio.to_thread(freeze)
+    settings = read_settings()
+    door = open_door()
+    inbox = Inbox(settings.inbox, settings.database, ingested) if settings.inbox else None
+    if inbox:
+        inbox.start()
     yield
+    if inbox:
+        inbox.stop()
+    door.close()
 
 
 def _say_what_failed(error: Exception) -> bool:

@@ -1,0 +1,117 @@
+"""backup, verify, and restore of a backup: copies of the database that are known to be whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from argparse import Namespace
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import Any
+
+from pmqa.cli.console import complain, say, say_json
+from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
+from pmqa.errors import StoreBusy, StoreError, UsageError
+from pmqa.store import Verified, elsewhere, verified
+from pmqa.store.opening import log_of
+from pmqa.text import Translator
+
+
+def backup(arguments: Namespace, t: Translator) -> int:
+    """A copy of the database in a folder, checked by reading all of it; others go on working meanwhile."""
+    database = database_of(arguments)
+    if not database.exists():
+        raise UsageError(t("cli.errors.no_database", path=database))
+    folder: Path = arguments.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    path = _unused(folder / f"{database.stem}-{dt.datetime.now():%Y%m%dT%H%M%S}.duckdb")
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with closing(open_store(database, t)) as store:
+            store.copy_to(part)
+        found = verified(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return _say_found("backup", path, found, arguments, t)
+
+
+def verify(arguments: Namespace, t: Translator) -> int:
+    """Whether a database or a copy of one is whole."""
+    path: Path = arguments.path
+    _check_there(path, t)
+    try:
+        with store.snapshot() if (store := elsewhere(path)) else nullcontext(path) as file:
+            found = verified(file)
+    except StoreBusy:
+        raise
+    except StoreError as error:
+        complain(t("cli.errors.error", message=error))
+        return HAS_ERRORS
+    return _say_found("verify", path, found, arguments, t)
+
+
+def restore_backup(arguments: Namespace, t: Translator) -> int:
+    """A new database from a backup, which stays as it is. Nothing is written over, and only what is whole restored."""
+    path = Path(arguments.submission)
+    _check_there(path, t)
+    if arguments.database is None:
+        raise UsageError(t("cli.restore.where"))
+    new: Path = arguments.database
+    if taken := [one for one in (new, log_of(new)) if one.exists()]:
+        raise UsageError(t("cli.restore.taken", path=taken[0]))
+    found = verified(path)
+    if found.problems:
+        _say_problems(found, t)
+        complain(t("cli.restore.refused", path=path))
+        return HAS_ERRORS
+    new.parent.mkdir(parents=True, exist_ok=True)
+    # A copy of a file that somebody made by hand may have its log beside it, which comes first: nobody opens it alone.
+    for source, target in ((log_of(path), log_of(new)), (path, new)):
+        if source.exists():
+            part = target.with_name(f".{target.name}.part")
+            try:
+                shutil.copyfile(source, part)
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
+    with closing(open_store(new, t)) as store:  # brings an older one up to date, and writes out what the log has
+        store.write_out()
+    return _say_found("restore", new, verified(new), arguments, t)
+
+
+def _check_there(path: Path, t: Translator) -> None:
+    if not path.is_file():
+        raise UsageError(t("cli.errors.no_file", paths=path))
+
+
+def _unused(path: Path) -> Path:
+    """The path, or with a number where two are made in one second."""
+    found, number = path, 1
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return found
+
+
+def _say_found(done: str, path: Path, found: Verified, arguments: Namespace, t: Translator) -> int:
+    if arguments.json:
+        shown: dict[str, Any] = {"path": str(path), "version": found.version, "submissions": found.submissions}
+        if done == "verify":
+            last = found.last_change and found.last_change.replace(tzinfo=dt.UTC).isoformat(timespec="seconds")
+            shown |= {"schema": found.schema, "changes": found.changes, "last_change": last, "scored": found.scored}
+            shown["problems"] = [{"code": one.code, **one.values} for one in found.problems]
+        say_json(shown)
+    else:
+        last = t.moment(found.last_change) if found.last_change else "–"
+        words = {"version": found.version, "submissions": found.submissions, "changes": found.changes, "last": last}
+        key = "verify.broken" if found.problems and done == "verify" else f"{done}.done"
+        said = t(f"cli.{key}", path=path)
+        say(f"{said}\n{t('cli.verify.holds', scored=found.scored, **words)}")
+    _say_problems(found, t)
+    return HAS_ERRORS if found.problems else DONE
+
+
+def _say_problems(found: Verified, t: Translator) -> None:
+    for problem in found.problems:
+        complain(t(f"store.verify_{problem.code}", **problem.values))

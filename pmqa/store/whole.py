@@ -1,0 +1,18 @@
+"""The store of one file: everything that can be read and changed."""
+
+from __future__ import annotations
+
+from pmqa.store.events import Events
+from pmqa.store.history import History
+from pmqa.store.people import People
+from pmqa.store.planning import Planning
+from pmqa.store.register import Register
+
+
+class Store(History, Register, Planning, People, Events):
+    """The database of one file; safe to share by threads.
+
+    at_once: files that are recorded in one transaction: fewer cost speed, more keep people waiting for an answer.
+    """
+
+    at_once: int = 64
