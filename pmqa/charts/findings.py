@@ -25,7 +25,7 @@ def finding(t: Translator, key: str, *, suffix: Any = ("missing", 0), **words: A
     rest = {blank: word for blank, word in words.items() if blank not in names}
 
     def sentence(most: int, room: int) -> str:
-        shown = {blank: [_shortened(name, room) for name in all_of] for blank, all_of in names.items()}
+        shown = {blank: [shortened(name, room) for name in all_of] for blank, all_of in names.items()}
         words = {blank: _listed(all_of, most, t) for blank, all_of in shown.items()}
         return t(f"headline.{key}", **rest, **words) + last
 
@@ -64,7 +64,7 @@ def _listed(names: Sequence[str], most: int, t: Translator) -> str:
     return t("headline.more", names=", ".join(names[:most]), more=len(names) - most)
 
 
-def _shortened(name: str, room: int) -> str:
+def shortened(name: str, room: int) -> str:
     """A name in at most `room` characters: its middle gives way, since ends tell names apart."""
     if len(name) <= room:
         return name

@@ -1,0 +1,408 @@
+"""What needs somebody first: over everything that is known of a year, the few findings worth a look.
+
+Kinds come in a fixed order; within one, rows are ranked by points. Of whom the facts are, the highlights are: the whole
+reach, one ministry, one agency.
+
+kind        subject    scope             value                            beside               count of
+overdue     agency     -                 days since the due moment        -                    -     who must send
+refused     agency     -                 days since it, if it has passed  -                    -     who must send
+blocking    criterion  its item          overall points, summed           agencies that reach  whom  submissions
+                                                                          the level then       it blocks
+fall, rise  agency     overall           the change, like for like        score before         -     agencies compared
+group       ministry   dimension         points missing to the level      the level's points   below agencies that count
+near        agency     criterion         points of the item it releases   the item's score     -     -
+                                                                          then
+target      agency     measures          -                                -                    they  measures compared
+assessor    agency     overall           own less assessed                -                    -     agencies assessed
+check       agency     measure           the number                       what it is held      -     -
+                                                                          against
+unanswered  agency     overall           score_max less score; blank      coverage             -     -
+                                         where nothing was answered
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pmqa.analysis.doctor import SLIPS
+from pmqa.analysis.leverage import leverage, lone_blockers
+from pmqa.analysis.peers import counting
+from pmqa.framework import Framework
+from pmqa.scoring import OVERALL, of_settled
+from pmqa.shown import differences_shown, shown_tenths
+from pmqa.tables import Table
+
+HIGHLIGHTS: Final = Table(
+    "highlights",
+    {
+        "kind": "text",  # one of KINDS
+        "subject": "text",  # agency code, name of a ministry, id of a criterion
+        "scope": "text?",  # what of it; several measures separated by a space, the weightiest first
+        "value": "float?",
+        "beside": "float?",  # what the value stands beside
+        "count": "int?",
+        "of": "int?",  # out of how many
+        "about": "text?",  # a level, or the check and column that ask
+        "others": "int",  # of the same kind, ranked below this one
+        "weight": "float?",  # points that rank the rows of a kind, each kind its own; blank ones last
+        "card": "text",  # id of the card that proves it
+        "choices": "text",  # of that card: JSON
+    },
+    key=("kind", "subject", "scope"),
+)
+
+ASKS: Final = Table(
+    "asks",
+    {
+        "criterion": "text",
+        "item": "text",
+        "level": "text",
+        "agencies": "text",  # codes of those that it blocks, most to gain first, one a line
+        "n": "int",  # how many they are
+        "reached": "int",  # of them, those that reach the level in this item by it alone
+        "gain": "float",  # points of the overall, summed over them
+        "owner": "text?",  # for people to fill in
+    },
+    key=("criterion",),
+)
+
+MOST_OF_A_KIND: Final = 2
+MOST_SHOWN: Final = 10
+DAY: Final = pd.Timedelta(days=1)
+CHECKS: Final = (*SLIPS, "leap")  # those whose number is more likely wrong than remarkable
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one year on one basis; a frame without rows says nothing of its kinds.
+
+    status: STATUS. scored: SCORED. moves: MOVES since the year `before`, None where there is none. blockers: BLOCKERS.
+    results: MEASURE_RESULTS of the basis. differences: DIFFERENCES. diagnoses: DIAGNOSES. now: UTC, without zone.
+    minimum: agencies below which nothing is said of a group. complete_only: whether complete agencies alone count.
+    """
+
+    framework: Framework
+    now: dt.datetime
+    status: pd.DataFrame
+    scored: pd.DataFrame
+    moves: pd.DataFrame
+    before: int | None
+    blockers: pd.DataFrame
+    results: pd.DataFrame
+    differences: pd.DataFrame
+    diagnoses: pd.DataFrame
+    minimum: int = 1
+    complete_only: bool = True
+
+    def of(self, agency: str) -> Facts:
+        """The same of one agency alone."""
+        own = _overall(self.scored).query("agency_code == @agency")["submission"].astype("str")
+        by_agency = {name: _among(getattr(self, name), "agency_code", [agency]) for name in AGENCY_FRAMES}
+        by_submission = {name: _among(getattr(self, name), "submission", own) for name in SUBMISSION_FRAMES}
+        return replace(self, **by_agency, **by_submission)
+
+
+AGENCY_FRAMES: Final = ("status", "scored", "moves", "differences")
+SUBMISSION_FRAMES: Final = ("blockers", "results", "diagnoses")
+
+
+def highlights(facts: Facts) -> pd.DataFrame:
+    """HIGHLIGHTS, at most two of a kind: first the weightiest of each kind in the order of kinds, then the second.
+
+    The first MOST_SHOWN are what one looks at; whoever shows them puts them into the order of kinds (`in_order`).
+    """
+    parts = [_ranked(kind.find(facts), name) for name, kind in KINDS.items()]
+    found = pd.concat([part for part in parts if len(part)] or [_ranked(_nothing(), "")])
+    found = found.sort_values(["place", "order"], kind="stable")
+    kinds = [KINDS[name] for name in found["kind"]]
+    rows = found.to_dict("records")  # two of a kind at most
+    choices = [json.dumps(kind.choices(row, facts)) for kind, row in zip(kinds, rows, strict=True)]
+    return HIGHLIGHTS.conform(found.assign(card=[kind.card for kind in kinds], choices=choices))
+
+
+def in_order(found: pd.DataFrame) -> pd.DataFrame:
+    """HIGHLIGHTS in the order of kinds, the weightiest of each first."""
+    order = found["kind"].map(list(KINDS).index)
+    return found.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
+
+
+def asks(facts: Facts) -> pd.DataFrame:
+    """What to ask for, most points first: ASKS, one criterion each, without an owner."""
+    blockers = facts.blockers.astype({"criterion": "str", "submission": "str"})
+    rows = blockers.merge(_owners(facts), on="submission").sort_values(
+        ["release_overall", "agency_code"], ascending=[False, True]
+    )
+    codes = rows.groupby("criterion", sort=False)["agency_code"].agg("\n".join)
+    found = leverage(facts.blockers)
+    return ASKS.conform(
+        found.assign(
+            agencies=found["criterion"].astype("str").map(codes),
+            n=found["agencies"],
+            reached=found["alone"],
+            gain=of_settled(found["release_overall"].to_numpy(dtype=np.float64)),
+            owner=None,
+        )
+    )
+
+
+# --- the kinds ------------------------------------------------------------------------------------------------------
+
+
+def _overdue(facts: Facts) -> pd.DataFrame:
+    rows = _unsent(facts, "missing")
+    late = rows[rows["due"].notna() & (rows["due"] < facts.now)]
+    return late.assign(weight=late["value"])
+
+
+def _refused(facts: Facts) -> pd.DataFrame:
+    rows = _unsent(facts, "refused")
+    return rows.assign(weight=rows["value"])
+
+
+def _unsent(facts: Facts, state: str) -> pd.DataFrame:
+    """Who must send and has not; value: whole days since the due moment, blank before it and without one."""
+    expected = facts.status[facts.status["expected"].astype("bool")]
+    rows = expected[expected["state"] == state]
+    days = ((facts.now - rows["due"]) / DAY).astype("float64")
+    value = np.floor(days).where(days >= 0)
+    return _rows(rows, subject=rows["agency_code"], due=rows["due"], value=value, of=len(expected))
+
+
+def _blocking(facts: Facts) -> pd.DataFrame:
+    rows = leverage(facts.blockers)
+    gain = of_settled(rows["release_overall"].to_numpy(dtype=np.float64))
+    return _rows(
+        rows,
+        subject=rows["criterion"],
+        scope=rows["item"],
+        value=gain,
+        beside=rows["alone"],
+        count=rows["agencies"],
+        of=len(_overall(facts.scored)),
+        about=rows["level"],
+        weight=gain,
+    )
+
+
+def _falls(facts: Facts) -> pd.DataFrame:
+    return _moved(facts, -1)
+
+
+def _rises(facts: Facts) -> pd.DataFrame:
+    return _moved(facts, 1)
+
+
+def _moved(facts: Facts, sign: int) -> pd.DataFrame:
+    """Agencies whose overall rose (1) or fell (-1), of those whose every part can be compared."""
+    overall = facts.moves[(facts.moves["kind"] == OVERALL) & facts.moves["like_for_like"].astype("bool")]
+    rows = overall[overall["like_change"] * sign > 0]
+    return _rows(
+        rows,
+        subject=rows["agency_code"],
+        scope=OVERALL,
+        value=rows["like_change"],
+        beside=rows["like_before"],
+        of=len(overall),
+        weight=rows["like_change"].abs(),
+    )
+
+
+def _groups(facts: Facts) -> pd.DataFrame:
+    """Of each ministry the dimension in which most points are missing to the lowest level."""
+    level, basic = min(facts.framework.scoring.level_thresholds.items(), key=lambda one: one[1])
+    kept = counting(facts.scored[facts.scored["kind"] == "dimension"], complete_only=facts.complete_only)
+    rows = kept[["ministry", "scope", "score"]].astype({"ministry": "str", "scope": "str"})
+    rows = rows.assign(below=rows["score"] < basic, missing=(basic - rows["score"]).clip(lower=0))
+    found = rows.groupby(["ministry", "scope"], sort=False).agg(
+        n=("score", "size"), below=("below", "sum"), missing=("missing", "sum")
+    )
+    found = found.reset_index()
+    found = found[(found["below"] > 0) & (found["n"] >= facts.minimum)]
+    found = found.assign(missing=of_settled(found["missing"].to_numpy(dtype=np.float64)))
+    found = found.sort_values("missing", ascending=False, kind="stable").drop_duplicates("ministry")
+    return _rows(
+        found,
+        subject=found["ministry"],
+        scope=found["scope"],
+        value=found["missing"],
+        beside=basic,
+        count=found["below"],
+        of=found["n"],
+        about=level,
+        weight=found["missing"],
+    )
+
+
+def _near(facts: Facts) -> pd.DataFrame:
+    """Of each agency the one criterion that gives most among those that alone keep an item from a level."""
+    alone = lone_blockers(facts.blockers).astype({"submission": "str", "item": "str"})
+    items = facts.scored[facts.scored["kind"] == "item"]
+    items = items[["submission", "scope", "score", "agency_code"]].astype(
+        {"submission": "str", "scope": "str", "agency_code": "str"}
+    )
+    rows = alone.merge(items.rename(columns={"scope": "item"}), on=["submission", "item"])
+    rows = rows[rows["score"].notna()].drop_duplicates("agency_code")
+    after = of_settled((rows["score"] + rows["release"]).to_numpy(dtype=np.float64))
+    return _rows(
+        rows,
+        subject=rows["agency_code"],
+        scope=rows["criterion"],
+        value=rows["release"],
+        beside=after,
+        about=rows["level"],
+        weight=rows["release_overall"],
+    )
+
+
+def _targets(facts: Facts) -> pd.DataFrame:
+    """Agencies with measures whose target is missed while the trend is worse; weighed by what these measures lack."""
+    known = facts.results[facts.results["success_rate"].notna()].astype({"submission": "str", "indicator": "str"})
+    missed = known[(known["success_rate"] < 100) & (known["trend"] == "worse")]  # noqa: PLR2004 - percent
+    missed = missed.assign(lacks=facts.framework.scoring.scale_max - missed["score"])
+    missed = missed.assign(measure=missed["indicator"] + "#" + missed["number"].astype("str"))
+    missed = missed.sort_values("lacks", ascending=False, kind="stable")
+    found = missed.groupby("submission", sort=False).agg(
+        measures=("measure", " ".join), n=("measure", "size"), lacks=("lacks", "sum")
+    )
+    found = found.join(known.groupby("submission").size().rename("of")).reset_index().merge(_owners(facts))
+    return _rows(
+        found,
+        subject=found["agency_code"],
+        scope=found["measures"],
+        count=found["n"],
+        of=found["of"],
+        weight=found["lacks"],
+    )
+
+
+def _assessed(facts: Facts) -> pd.DataFrame:
+    """Agencies that differ from their assessor, of those that both answered in full."""
+    overall = facts.differences[(facts.differences["kind"] == OVERALL) & facts.differences["complete"].astype("bool")]
+    rows = overall[overall["difference"].notna() & (overall["difference"] != 0)]
+    return _rows(
+        rows,
+        subject=rows["agency_code"],
+        scope=OVERALL,
+        value=rows["difference"],
+        of=len(overall),
+        weight=rows["difference"].abs(),
+    )
+
+
+def _checks(facts: Facts) -> pd.DataFrame:
+    """Measures with a number that may be wrong, the score that rests on it as its weight."""
+    key = ["submission", "indicator", "number"]
+    text = {"submission": "str", "indicator": "str"}
+    asked = facts.diagnoses[facts.diagnoses["check"].isin(CHECKS)].astype(text).drop_duplicates(key)
+    rows = asked.merge(facts.results[[*key, "score"]].astype(text), on=key, how="left").merge(_owners(facts))
+    return _rows(
+        rows,
+        subject=rows["agency_code"],
+        scope=rows["indicator"] + "#" + rows["number"].astype("str"),
+        value=rows["value"],
+        beside=rows["compared"],
+        about=rows["check"] + " " + rows["column"],
+        weight=rows["score"],
+    )
+
+
+def _unanswered(facts: Facts) -> pd.DataFrame:
+    overall = _overall(facts.scored)
+    rows = overall[~overall["complete"].astype("bool")]
+    open_points = differences_shown(rows["score_max"], rows["score"])
+    return _rows(
+        rows,
+        subject=rows["agency_code"],
+        scope=OVERALL,
+        value=open_points,
+        beside=rows["coverage"],
+        weight=open_points.where(rows["score"].notna(), rows["score_max"]),
+    )
+
+
+Row = Mapping[str, Any]
+
+
+class Kind(NamedTuple):
+    """How the rows of a kind are found, the id of the card that proves one, and that card's choices."""
+
+    find: Callable[[Facts], pd.DataFrame]
+    card: str
+    choices: Callable[[Row, Facts], dict[str, Any]]
+
+
+def _of_agency(row: Row, _: Facts) -> dict[str, Any]:
+    return {"agency": row["subject"]}
+
+
+def _of_measure(row: Row, _: Facts) -> dict[str, Any]:
+    return {"agency": row["subject"], "measure": row["scope"].split()[0]}
+
+
+def _of_two_years(row: Row, facts: Facts) -> dict[str, Any]:
+    return {"agency": row["subject"], "before": facts.before}
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "overdue": Kind(_overdue, "register.status", lambda _, __: {}),
+    "refused": Kind(_refused, "register.status", lambda _, __: {}),
+    "blocking": Kind(_blocking, "leverage.learners", lambda row, _: {"criterion": row["subject"]}),
+    "fall": Kind(_falls, "years.moves", _of_two_years),
+    "group": Kind(_groups, "overview.levels", lambda row, _: {"ministry": row["subject"], "kind": "dimension"}),
+    "near": Kind(_near, "gaps.blocking", _of_agency),
+    "target": Kind(
+        _targets,
+        "indicators.achievement",
+        _of_measure,
+    ),
+    "assessor": Kind(_assessed, "assess.by_item", _of_agency),
+    "check": Kind(
+        _checks, "doctor.diagnoses", lambda row, _: {"agency": row["subject"], "check": row["about"].split()[0]}
+    ),
+    "rise": Kind(_rises, "years.moves", _of_two_years),
+    "unanswered": Kind(_unanswered, "gaps.blocking", _of_agency),
+}
+
+
+# --- what they share ------------------------------------------------------------------------------------------------
+
+OPTIONAL: Final = ("scope", "value", "beside", "count", "of", "about", "weight")
+
+
+def _rows(frame: pd.DataFrame, **columns: Any) -> pd.DataFrame:
+    return pd.DataFrame({**dict.fromkeys(OPTIONAL), **columns}, index=frame.index)
+
+
+def _nothing() -> pd.DataFrame:
+    return _rows(pd.DataFrame(), subject=None)
+
+
+def _ranked(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """The weightiest of a kind as they show, of equal ones those that concern more; how many are below each."""
+    weight = shown_tenths(pd.to_numeric(rows["weight"]).to_numpy(dtype=np.float64))
+    keys = rows.assign(shown=weight).astype({"subject": "str"})
+    keys = keys.assign(count=pd.to_numeric(rows["count"]))
+    keys = keys.sort_values(["shown", "count", "subject"], ascending=[False, False, True], na_position="last")
+    place = np.arange(len(keys))
+    order = list(KINDS).index(kind) if kind else 0
+    return keys.assign(kind=kind, place=place, order=order, others=len(keys) - 1 - place).head(MOST_OF_A_KIND)
+
+
+def _overall(scored: pd.DataFrame) -> pd.DataFrame:
+    return scored[scored["kind"] == OVERALL]
+
+
+def _owners(facts: Facts) -> pd.DataFrame:
+    """Submission and agency_code."""
+    return _overall(facts.scored)[["submission", "agency_code"]].astype("str")
+
+
+def _among(frame: pd.DataFrame, column: str, kept: Any) -> pd.DataFrame:
+    return frame[frame[column].isin(kept)]
