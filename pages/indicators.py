@@ -25,7 +25,7 @@ if section == "agency":
         indicator, _, number = scope.partition("#")
         ui.show(view, "years", parts.over_the_years, agency, submission, indicator, int(number))
     else:
-        st.info(t("indicators_page.nothing_reported"), icon=":material/info:")
+        st.info(t("indicators_page.nothing_reported", **framework.kinds(t)), icon=":material/info:")
     ui.show(view, "reach", parts.reach, agency)
 elif section == "indicator":
     indicator = ui.choose_one(

@@ -17,14 +17,17 @@ st.markdown(t("submit_page.form_lead"))
 names = parts.known_names(view)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     year = ui.choose_number("form_year", t("ui.fiscal_year"), 2540, 2600, default=ui.last_fiscal_year())
+    editions = parts.editions(view)
+    edition = ui.choose_one("edition", t("ui.edition"), tuple(editions), words=editions.__getitem__) if editions else ""
     agency = ui.choose_one(
         "form_agency",
         t("submit_page.form_agency"),
         ("", *names),
         words=lambda code: names.get(code, t("submit_page.any")),
     )
-    parts_of_name = (t("submit_page.form_file"), year, agency)
-    ui.download("form", t("submit_page.download_form"), parts_of_name, parts.form_maker(view, year, agency), main=True)
+    parts_of_name = (t("submit_page.form_file"), *([edition] if edition else []), year, agency)
+    make = parts.form_maker(view, edition, year, agency)
+    ui.download("form", t("submit_page.download_form"), parts_of_name, make, main=True)
 
 if sources_of(view.viewer):
     st.header(t("submit_page.send"), anchor=False)

@@ -16,9 +16,11 @@ from typing import Any, Final
 from pmqa.errors import FrameworkError
 from pmqa.framework_check import find_problems
 from pmqa.shown import know_edges
+from pmqa.text import Translator
 
 FRAMEWORK_FOLDER: Final = Path(__file__).parent.parent / "data" / "framework"
 DEFAULT_EDITION: Final = "pmqa4"
+BELOW: Final = "below"  # the level of whoever has not reached the lowest one
 
 Words = Mapping[str, str]  # {"th": ..., "en": ...}
 
@@ -66,7 +68,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Level:
-    """A rung of the ladder: Basic, Advance, Significance."""
+    """A rung of the ladder."""
 
     id: str
     code: str
@@ -76,7 +78,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Dimension:
-    """One of the eight dimensions of maturity, with its concept at each level."""
+    """A dimension of maturity, with its concept at each level."""
 
     id: str
     name: Words
@@ -119,7 +121,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Indicator:
-    """ตัวชี้วัด of category 7."""
+    """ตัวชี้วัด of a results category."""
 
     id: str
     item: str
@@ -217,6 +219,21 @@ class Framework:
         }
         return ("overall",) if kind == "overall" else tuple(scope.id for scope in of_kind[kind])
 
+    def level_name(self, level: str, t: Translator) -> str:
+        """A level as people call it, and what is below the first."""
+        if level == BELOW:
+            return t("framework.below", level=t.pick(self.levels[0].name))
+        return t.pick(self.level[level].name)
+
+    def kinds(self, t: Translator) -> dict[str, str]:
+        """The categories of each kind in words, for the blanks of sentences: process is "categories 1–6"."""
+        found = {}
+        for kind in ("process", "results"):
+            ids = [category.id for category in self.categories if category.kind == kind]
+            key = "one_category" if len(ids) == 1 else "more_categories"
+            found[kind] = t(f"framework.{key}", category=ids[0], first=ids[0], last=ids[-1])
+        return found
+
     def scope_name(self, kind: str, scope: str, language: str) -> str:
         """A scope as people call it, without its number: the name of a category, the title of an item."""
         return self._names[kind][scope][language]
@@ -242,7 +259,7 @@ def load_framework(path: Path) -> Framework:
     return _framework(raw)
 
 
-def load_frameworks(folder: Path = FRAMEWORK_FOLDER) -> dict[str, Framework]:
+def load_frameworks(folder: Path) -> dict[str, Framework]:
     """Every edition of a folder by its id. Raises FrameworkError with the problems of all files at once."""
     found: dict[str, Framework] = {}
     problems: list[str] = []
@@ -265,7 +282,7 @@ def load_frameworks(folder: Path = FRAMEWORK_FOLDER) -> dict[str, Framework]:
 @lru_cache(maxsize=1)
 def shipped_frameworks() -> dict[str, Framework]:
     """The editions that come with the product, read once."""
-    return load_frameworks()
+    return load_frameworks(FRAMEWORK_FOLDER)
 
 
 def _framework(raw: Mapping[str, Any]) -> Framework:

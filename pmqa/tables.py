@@ -159,10 +159,10 @@ SCORES = Table(
         "basis": "text",  # claimed, evidenced, verified
         "kind": "text",  # item, category, dimension, overall, indicator, measure
         "scope": "text",  # "3.2", "3", "digitalization", "overall", "7.1.1", "7.1.1#2"
-        "score": "float?",  # 0..500; blank where nothing in the scope was answered
-        "score_max": "float?",  # 0..500, with every unanswered part at its best; blank where the scope does not apply
+        "score": "float?",  # on the scale of the edition; blank where nothing in the scope was answered
+        "score_max": "float?",  # with every unanswered part at its best; blank where the scope does not apply
         "coverage": "float",  # 0..1
-        "level": "text?",  # below, basic, advance, significance
+        "level": "text?",  # below, or the id of a level of the edition
         "complete": "bool",  # coverage is 1
     },
     key=("submission", "basis", "kind", "scope"),
@@ -192,7 +192,7 @@ MEASURE_RESULTS = Table(
         "indicator": "text",
         "number": "int",
         "success_rate": "float?",  # percent, 0..200
-        "score": "float?",  # 0..500
+        "score": "float?",  # on the scale of the edition
         "target_is_zero": "bool",
         "trend": "text?",  # better, steady, worse; blank with fewer than two years
         "comparison": "text?",  # better, same, worse; blank without benchmark or actual
@@ -282,7 +282,10 @@ MOVED = Table(
     "moved",
     {
         **MOVED_SCORES.columns,
-        **{name: SUBMISSIONS.columns[name] for name in ("agency_code", "agency_name", "fiscal_year", "source")},
+        **{
+            name: SUBMISSIONS.columns[name]
+            for name in ("agency_code", "agency_name", "fiscal_year", "source", "edition")
+        },
     },
     key=MOVED_SCORES.key,
 )

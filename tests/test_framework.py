@@ -10,8 +10,9 @@ from string import ascii_lowercase
 import pytest
 
 from pmqa.errors import FrameworkError
-from pmqa.framework import FRAMEWORK_FOLDER, load_framework, load_frameworks
+from pmqa.framework import BELOW, FRAMEWORK_FOLDER, load_framework, load_frameworks
 from pmqa.framework_check import find_problems
+from pmqa.text import translator
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def raw():
 
 
 def test_every_shipped_edition_is_sound():
-    assert set(load_frameworks()) >= {"pmqa4"}
+    assert set(load_frameworks(FRAMEWORK_FOLDER)) >= {"pmqa4"}
 
 
 def test_pmqa4_has_the_parts_that_its_source_names(framework):
@@ -43,6 +44,11 @@ def test_the_criteria_cover_every_bullet_of_the_source(framework):
     assert Counter(bullet[0] for bullet in bullets) == bullets_of_category
     assert bullets <= {bullet for criterion in framework.criteria for bullet in criterion.covers}
     assert all(criterion.covers for criterion in framework.criteria)
+
+
+@pytest.mark.parametrize(("language", "said"), [("th", "ต่ำกว่าระดับพื้นฐาน"), ("en", "Below Basic")])
+def test_what_has_no_level_is_below_the_first(framework, language, said):
+    assert framework.level_name(BELOW, translator(language)) == said
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,8 @@ def consistency(
         index="agency_code", columns="scope", values="score"
     )
     wide = wide.reindex(columns=list(framework.scopes("category"))).dropna()
-    results = [framework.scoring.results_category]
-    process = [category.id for category in framework.categories if category.kind == "process"]
-    means = {side: wide[names].mean(axis=1) for side, names in (("process", process), ("results", results))}
+    kinds = {category.id: category.kind for category in framework.categories}
+    means = {side: wide.loc[:, wide.columns.map(kinds) == side].mean(axis=1) for side in ("process", "results")}
     found = pd.DataFrame({side: of_settled(mean.to_numpy()) for side, mean in means.items()}, index=wide.index)
     edge = min(framework.scoring.level_thresholds.values()) if cut is None else cut
     does, gets = found["process"] >= edge, found["results"] >= edge

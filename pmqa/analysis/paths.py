@@ -94,10 +94,10 @@ def cheapest_path(
 ) -> Path:
     """The fewest criteria, or the least effort, to bring one submission to a target; exact.
 
-    answers, measures: ANSWERS and MEASURES of the submission; what category 7 gives stays as it is.
+    answers, measures: ANSWERS and MEASURES of the submission; what results categories give stays as it is.
     scope: a category's or dimension's id; None = the overall.
     effort: by criterion, 0 to 1e10, counted in millionths; a criterion that is not named has effort 1.
-    Points: 0..500.
+    Points: on the edition's scale.
     """
     goal = _Goal.of(framework, scope)
     met = set(met_criteria(answers, basis))

@@ -35,11 +35,11 @@ def pair_open_notes(pairs: pd.DataFrame, t: Translator) -> list[str]:
     return next((notes for notes in sides if notes), [])
 
 
-def rate_notes(rows: pd.DataFrame, t: Translator) -> list[str]:
-    """Of SUCCESS_RATES: the scale, which are core, and how many were not reported."""
+def rate_notes(rows: pd.DataFrame, most: float, t: Translator) -> list[str]:
+    """Of SUCCESS_RATES: the scale up to `most` percent, which are core, and how many were not reported."""
     blank = int(rows["success_rate"].isna().sum())
     return [
-        t("charts.rates_read"),
+        t("charts.rates_read", high=t.number(most, 0)),
         *([t("charts.core_mark")] if rows["core"].any() else []),
         *([t("charts.missing_rates", n=blank)] if blank else []),
     ]

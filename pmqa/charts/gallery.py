@@ -60,22 +60,21 @@ Made = tuple[str, Drawing, pd.DataFrame]
 FEW = ("S01", "S02", "S03")
 SEVEN = tuple(f"S{number:02d}" for number in range(1, 8))
 PICKED = "S04"
-AIM = 400.0
 
 
-def gallery(language: str, theme: Theme) -> list[Shown]:
+def gallery(language: str, theme: Theme, edition: str = DEFAULT_EDITION) -> list[Shown]:
     """Every chart: (name, figure, its table, alt text). The same call gives the same charts."""
     t = translator(language)
-    return [(name, render.figure(made, t, theme), table, alt(made)) for name, made, table in _made(t)]
+    return [(name, render.figure(made, t, theme), table, alt(made)) for name, made, table in _made(t, edition)]
 
 
-def drawings(language: str) -> list[tuple[str, Drawing]]:
+def drawings(language: str, edition: str = DEFAULT_EDITION) -> list[tuple[str, Drawing]]:
     """Every chart as a drawing, by name."""
-    return [(name, made) for name, made, _ in _made(translator(language))]
+    return [(name, made) for name, made, _ in _made(translator(language), edition)]
 
 
-def _made(t: Translator) -> list[Made]:
-    framework = shipped_frameworks()[DEFAULT_EDITION]
+def _made(t: Translator, edition: str) -> list[Made]:
+    framework = shipped_frameworks()[edition]
     scored = sample_scores(framework, t)
     return [
         *_profiles(scored, framework, t),
@@ -96,6 +95,16 @@ def sample_caption(name: str, t: Translator, n: int = AGENCIES) -> Caption:
         n=n,
         source=t("charts.sample.source"),
     )
+
+
+def _category(framework: Framework, place: int) -> str:
+    """The category at a place of the edition, or its last one."""
+    return framework.categories[min(place, len(framework.categories) - 1)].id
+
+
+def _aim(framework: Framework) -> float:
+    """The points of the level below the highest."""
+    return list(framework.scoring.level_thresholds.values())[-2]
 
 
 def _profiles(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made]:
@@ -121,7 +130,9 @@ def _many(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Mad
     shown: list[Made] = []
     named = long_names(scored, t)
     for name, rows in (("dots", scored), ("dots_long_names", named)):
-        points = dot_plots.dots_data(rows, framework, t, kind="category", scope="4", peers=peer_stats(rows))
+        points = dot_plots.dots_data(
+            rows, framework, t, kind="category", scope=_category(framework, 3), peers=peer_stats(rows)
+        )
         made = dot_plots.dots(points, sample_caption(name, t), framework, t, highlight=[PICKED])
         shown.append((name, made, points))
 
@@ -169,21 +180,22 @@ def _two(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made
     plain, named = (before, scored), (long_names(before, t), long_names(scored, t))
     for name, sides in (("slope", plain), ("slope_long_names", named)):
         was, now = (frame[frame["agency_code"].isin(SEVEN)] for frame in sides)
-        rows = pairs.pairs_data(was, now, framework, t, kind="category", scope="2", order="score")
+        rows = pairs.pairs_data(was, now, framework, t, kind="category", scope=_category(framework, 1), order="score")
         made = pairs.slope(rows, names, sample_caption(name, t, n=len(rows)), framework, t)
         shown.append((name, made, rows))
-    rows = pairs.pairs_data(before, scored, framework, t, kind="category", scope="2", order="score")
+    rows = pairs.pairs_data(before, scored, framework, t, kind="category", scope=_category(framework, 1), order="score")
     made = pairs.arrows(rows, names, sample_caption("arrows", t, n=len(rows)), framework, t)
     return [*shown, ("arrows", made, rows)]
 
 
 def _one(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made]:
     shown: list[Made] = []
-    rows = standing.spine_data(scored, peer_stats(scored), framework, t, kind="dimension", agency=PICKED, target=400)
+    aim = _aim(framework)
+    rows = standing.spine_data(scored, peer_stats(scored), framework, t, kind="dimension", agency=PICKED, target=aim)
     shown.append(("spine", standing.spine(rows, sample_caption("spine", t), framework, t), rows))
 
     own = scored[scored["agency_code"] == FEW[-1]]
-    gaps = own.assign(target=400.0, gap=(400 - own["score"]).clip(lower=0))
+    gaps = own.assign(target=aim, gap=(aim - own["score"]).clip(lower=0))
     rows = standing.gap_bars_data(gaps, framework, t, kind="category")
     shown.append(("gap_bars", standing.gap_bars(rows, sample_caption("gap_bars", t, n=1), framework, t), rows))
 
@@ -194,9 +206,9 @@ def _one(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made
     rows = closing.pareto_data(sample_blockers(framework), framework, t)
     shown.append(("pareto", closing.pareto(rows, sample_caption("pareto", t), framework, t), rows))
 
-    way = cheapest_path(sample_answers(framework), framework, "claimed", AIM, scope="3")
+    way = cheapest_path(sample_answers(framework), framework, "claimed", aim, scope=_category(framework, 2))
     rows = steps.plan_steps_data(way.steps, way.score_before, framework, t)
-    made = steps.plan_steps(rows, sample_caption("plan_steps", t, n=1), framework, t, target=AIM)
+    made = steps.plan_steps(rows, sample_caption("plan_steps", t, n=1), framework, t, target=aim)
     shown.append(("plan_steps", made, rows))
 
     rows, caption = actual_dots.actuals_data(sample_shared(), {}), sample_caption("actuals", t, n=6)
@@ -211,7 +223,8 @@ def _one(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made
 
     measures, rates = sample_measures(framework, t)
     rows = results.success_rates_data(rates, measures, framework, t)
-    shown.append(("success_rates", results.success_rates(rows, sample_caption("success_rates", t, n=1), t), rows))
+    made = results.success_rates(rows, sample_caption("success_rates", t, n=1), framework, t)
+    shown.append(("success_rates", made, rows))
     return shown
 
 
@@ -226,7 +239,9 @@ def _over_years(scored: pd.DataFrame, framework: Framework, t: Translator) -> li
         (
             "history",
             len(FEW),
-            histories.history_data(every, framework, t, kind="category", scope="2", agencies=FEW, peers=peers),
+            histories.history_data(
+                every, framework, t, kind="category", scope=_category(framework, 1), agencies=FEW, peers=peers
+            ),
         ),
         ("history_dimensions", 1, histories.history_data(every, framework, t, kind="dimension", agencies=["S01"])),
     ):

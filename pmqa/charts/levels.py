@@ -6,10 +6,10 @@ import pandas as pd
 
 from pmqa.charts.drawing import LOOKS, Drawing, Layer, Row, Scale, cells, of_level
 from pmqa.charts.findings import ends_of, finding
-from pmqa.charts.points import BELOW, NO_SCORE, level_name, numbers, scope_label
+from pmqa.charts.points import NO_SCORE, level_name, numbers, scope_label
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import LEVEL_COUNTS
-from pmqa.framework import Framework
+from pmqa.framework import BELOW, Framework
 from pmqa.text import Translator
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pmqa.charts.points import BELOW, scope_label
-from pmqa.framework import Framework
+from pmqa.charts.points import scope_label
+from pmqa.framework import BELOW, Framework
 from pmqa.text import Translator
 
 MOST_SCOPES = 3

@@ -15,7 +15,6 @@ from pmqa.framework import Framework
 from pmqa.tables import TYPES
 from pmqa.text import Translator
 
-BELOW: Final = "below"
 NO_SCORE: Final = "none"
 BLANK: Final = (math.nan, math.nan)  # score and coverage of what has no row
 REFERENCES: Final = frozenset({"median", "best", "target"})  # what agencies are held against
@@ -174,9 +173,7 @@ def coverage_from_text(lowest: float | None, t: Translator) -> str:
 
 def level_name(framework: Framework, level: str, t: Translator) -> str:
     """A level as people call it; below the first and without score too."""
-    if level == BELOW:
-        return t("charts.level_below")
-    return t("charts.no_score") if level == NO_SCORE else t.pick(framework.level[level].name)
+    return t("charts.no_score") if level == NO_SCORE else framework.level_name(level, t)
 
 
 def listed(names: Sequence[str], t: Translator) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
@@ -24,29 +26,27 @@ RULE: Final = Style("muted")
 
 
 def quadrant_data(scored: pd.DataFrame, framework: Framework) -> pd.DataFrame:
-    """QUADRANT from the rows of kind category: the mean of the process categories against the results category.
+    """QUADRANT from the rows of kind category: the mean of the process categories against that of results.
 
-    The mean follows the overall's rule: a category without score counts as 0 where another has one, and the mean is
+    A mean follows the overall's rule: a category without score counts as 0 where another has one, and the mean is
     blank where none has. It is of categories of one agency, never of agencies.
     """
     rows = scored[scored["kind"] == "category"]
     kinds = {category.id: category.kind for category in framework.categories}
-    parts = rows.assign(part=rows["scope"].astype("str").map(kinds), code=rows["agency_code"].astype("str"))
-    process = parts[parts["part"] == "process"].groupby("code", sort=False)
-    results = parts[parts["part"] == "results"].drop_duplicates("code").set_index("code")
-    count = sum(kind == "process" for kind in kinds.values())
-    sums = process["score"].sum(min_count=1)
-    mean = pd.Series(of_settled(sums.to_numpy(dtype="float64") / count), index=sums.index)
-    codes = list(dict.fromkeys(parts["code"]))
-    coverage = pd.concat([process["coverage"].min(), results["coverage"]], axis=1).min(axis=1)
+    parts = rows.assign(kind=rows["scope"].astype("str").map(kinds), code=rows["agency_code"].astype("str"))
+    codes, counts = list(dict.fromkeys(parts["code"])), Counter(kinds.values())
+    means = {}
+    for kind, of_kind in parts.groupby("kind"):
+        sums = of_kind.groupby("code")["score"].sum(min_count=1)
+        means[kind] = pd.Series(of_settled(sums.to_numpy(dtype="float64") / counts[kind]), index=sums.index)
+    coverage = parts.groupby("code")["coverage"].min()
     names = agency_names(scored)
     return QUADRANT.conform(
         pd.DataFrame(
             {
                 "series": codes,
                 "series_name": [names[code] for code in codes],
-                "process": mean.reindex(codes).to_numpy(),
-                "results": results["score"].reindex(codes).to_numpy(),
+                **{side: means.get(side, coverage * math.nan).reindex(codes).to_numpy() for side in counts},
                 "coverage": coverage.reindex(codes).to_numpy(),
             }
         )
@@ -115,11 +115,8 @@ def _scales(framework: Framework, t: Translator) -> tuple[Scale, Scale]:
     """Of the results, upright, and of the processes, across."""
     points = Scale.points(framework, t)
     ends = {"low": t.number(points.low, 0), "high": t.number(points.high, 0)}
-    titles = []
-    for kind in ("results", "process"):
-        ids = [category.id for category in framework.categories if category.kind == kind]
-        titles.append(t(f"charts.{kind}_axis", categories="–".join(dict.fromkeys([*ids[:1], *ids[-1:]])), **ends))
-    return replace(points, title=titles[0]), replace(points, title=titles[1])
+    upright, across = (t(f"charts.{kind}_axis", **framework.kinds(t), **ends) for kind in ("results", "process"))
+    return replace(points, title=upright), replace(points, title=across)
 
 
 def _medians(counts: pd.DataFrame, caption: Caption, t: Translator) -> tuple[list[Layer], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Final
 
@@ -16,9 +17,8 @@ from pmqa.charts.tables import INDICATOR_YEARS, SUCCESS_RATES
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
-RATE_RANGE: Final = (0.0, 200.0)
 TARGET_RATE: Final = 100.0  # percent: the target is met
-RATE_TICKS: Final = (0.0, 50.0, 100.0, 150.0, 200.0)
+RATE_STEP: Final = 50  # percent, from tick to tick
 
 
 def indicator_line_data(measures: pd.DataFrame) -> pd.DataFrame:
@@ -134,9 +134,9 @@ def success_rates_data(
     )
 
 
-def success_rates(rows: pd.DataFrame, caption: Caption, t: Translator) -> Drawing:
-    """SUCCESS_RATES from the 100 % line: reached to the right, short to the left, on the one scale of 0-200 %."""
-    rates, scale = numbers(rows["success_rate"]), Scale(*RATE_RANGE, RATE_TICKS, t("charts.rate_axis"), "%")
+def success_rates(rows: pd.DataFrame, caption: Caption, framework: Framework, t: Translator) -> Drawing:
+    """SUCCESS_RATES from the 100 % line: reached to the right, short to the left, on the edition's one scale."""
+    rates, scale = numbers(rows["success_rate"]), _rate_scale(framework, t)
     names = [f"{name} *" if core else str(name) for name, core in zip(rows["row_name"], rows["core"], strict=True)]
     scores = [f"{t('charts.score')}: {t.number(score)}" for score in rows["score"]]
     ends = [
@@ -161,8 +161,16 @@ def success_rates(rows: pd.DataFrame, caption: Caption, t: Translator) -> Drawin
             Layer("dot", t("charts.reached"), LOOKS["own"], cells(reached, said=scores)),
             Layer("dot", t("charts.not_reached"), LOOKS["behind"], cells(short, said=scores)),
         ),
-        notes=tuple(rate_notes(rows, t)),
+        notes=tuple(rate_notes(rows, scale.high, t)),
     )
+
+
+def _rate_scale(framework: Framework, t: Translator) -> Scale:
+    """The percents within which the edition keeps success rates."""
+    low, high = framework.scoring.success_rate_min, framework.scoring.success_rate_max
+    between = range(math.ceil(low / RATE_STEP) * RATE_STEP, math.floor(high) + 1, RATE_STEP)
+    title = t("charts.rate_axis", low=t.number(low, 0), high=t.number(high, 0))
+    return Scale(low, high, tuple(sorted({low, high, *map(float, between)})), title, "%")
 
 
 def _rates_finding(rows: pd.DataFrame, scale: Scale, t: Translator) -> str:

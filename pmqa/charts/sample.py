@@ -15,18 +15,20 @@ YEAR: Final = 2569
 AGENCIES: Final = 24
 SEED: Final = 4
 KINDS: Final = ("dimension", "category", "item", "overall", "indicator")
-STEP: Final = 50 / 3  # points: coarse, so that there are ties
-GROWTH: Final = 25.0  # points a year
+TALENT, VARIED, OWN = 0.6, 0.14, 0.12  # of the scale: the usual score, how far agencies and their scopes lie from it
+STEP: Final = 1 / 30  # of the scale: coarse, so that there are ties
+GROWTH: Final = 0.05  # of the scale, a year
 PARTLY: Final = 0.62  # coverage of answers that are not complete
-LIKELY: Final = {"basic": 0.93, "advance": 0.7, "significance": 0.4}  # that a criterion is met
+LIKELY: Final = (0.93, 0.7, 0.4)  # that a criterion is met, from the lowest level to the highest
 
 
 def sample_scores(framework: Framework, t: Translator, *, count: int = AGENCIES, year: int = YEAR) -> pd.DataFrame:
     """SCORED of `count` agencies in one year: different talents, growth, some incomplete, some scopes or all blank."""
     chance = random.Random(SEED)  # noqa: S311 - samples, not secrets
-    talents = [chance.gauss(300, 70) for _ in range(count)]
+    top = framework.scoring.scale_max
+    talents = [chance.gauss(TALENT * top, VARIED * top) for _ in range(count)]
     rows = [
-        (number, kind, scope, *_score_of(number, talent + (year - YEAR) * GROWTH, own))
+        (number, kind, scope, *_score_of(number, talent + (year - YEAR) * GROWTH * top, top, own))
         for number, talent in enumerate(talents, start=1)
         for own in [random.Random(f"{SEED} {number}")]  # noqa: S311
         for kind in KINDS
@@ -42,7 +44,7 @@ def sample_scores(framework: Framework, t: Translator, *, count: int = AGENCIES,
         frame.assign(
             submission=codes + f"-{year}",
             basis="claimed",
-            score_max=frame["score"].where(frame["coverage"] >= 1, 500.0),
+            score_max=frame["score"].where(frame["coverage"] >= 1, top),
             level=_levels(frame["score"], framework),
             complete=frame["coverage"] >= 1,
             agency_code=codes,
@@ -65,11 +67,12 @@ def long_names(scored: pd.DataFrame, t: Translator) -> pd.DataFrame:
 def sample_answers(framework: Framework) -> pd.DataFrame:
     """ANSWERS of one submission: gaps in the ladder, blanks, and one item without any answer."""
     chance = random.Random(SEED)  # noqa: S311
-    silent, patchy = framework.items_with_criteria[-2].id, framework.items_with_criteria[-6].id
+    items, likely = [item.id for item in framework.items_with_criteria], _likely(framework)
+    silent, patchy = items[-2], items[max(-6, -len(items))]
     rows: list[tuple[str, str, bool | None]] = []
     for criterion in framework.criteria:
-        met = chance.random() < LIKELY[criterion.level]
-        blank = criterion.item == silent or (criterion.item == patchy and chance.random() < LIKELY["significance"])
+        met = chance.random() < likely[criterion.level]
+        blank = criterion.item == silent or (criterion.item == patchy and chance.random() < LIKELY[-1])
         rows.append(("S01", criterion.id, None if blank else met))
     frame = pd.DataFrame(rows, columns=["submission", "criterion", "met"]).astype({"met": "boolean"})
     return ANSWERS.conform(frame.assign(**dict.fromkeys(("explanation", "evidence", "suggestion", "sheet", "cell"))))
@@ -77,14 +80,14 @@ def sample_answers(framework: Framework) -> pd.DataFrame:
 
 def sample_measures(framework: Framework, t: Translator) -> tuple[pd.DataFrame, pd.DataFrame]:
     """MEASURES and MEASURE_RESULTS of one submission: rates around 100, one of 0, every fourth not reported."""
-    chance = random.Random(SEED)  # noqa: S311
+    chance, scoring = random.Random(SEED), framework.scoring  # noqa: S311
     measures: list[dict[str, Any]] = []
     results: list[dict[str, Any]] = []
     for place, indicator in enumerate(framework.indicators):
-        rate = min(200.0, max(0.0, chance.gauss(102, 22))) if place else 0.0
+        rate = min(scoring.success_rate_max, max(0.0, chance.gauss(102, 22))) if place else 0.0
         if place % 4 == len(KINDS) - 2:
             continue
-        base = {"submission": "S01", "indicator": indicator.id, "number": 1}
+        base: dict[str, Any] = {"submission": "S01", "indicator": indicator.id, "number": 1}
         measures.append(
             base
             | {"unit": t.pick(indicator.unit), "direction": indicator.direction, "method": "bands", "target": 85.0}
@@ -92,7 +95,8 @@ def sample_measures(framework: Framework, t: Translator) -> tuple[pd.DataFrame, 
         )
         results.append(
             base
-            | {"basis": "claimed", "success_rate": rate, "score": min(rate * 3, 500.0), "target_is_zero": False}
+            | {"basis": "claimed", "success_rate": rate, "score": min(rate / 100 * TALENT, 1.0) * scoring.scale_max}
+            | {"target_is_zero": False}
             | {"trend": ("better", "steady", "worse", None)[place % 4]}
             | {"comparison": ("better", "worse", "same")[place % 3]}
         )
@@ -108,7 +112,7 @@ def sample_blockers(framework: Framework) -> pd.DataFrame:
         {
             "submission": [f"S{place % 7}" for place in range(len(criteria))],
             "criterion": [criterion.id for criterion in criteria],
-            "release": [300.0 / (2 + place % 5) for place in range(len(criteria))],
+            "release": [TALENT * framework.scoring.scale_max / (2 + place % 5) for place in range(len(criteria))],
         }
     )
 
@@ -159,9 +163,16 @@ def sample_years_of_measure(lower: bool) -> pd.DataFrame:
     )
 
 
-def _score_of(number: int, talent: float, chance: random.Random) -> tuple[float | None, float]:
+def _likely(framework: Framework) -> dict[str, float]:
+    """That a criterion is met, by level: LIKELY along the edition's ladder."""
+    last = max(len(framework.levels) - 1, 1)
+    return {level.id: LIKELY[round(rank * (len(LIKELY) - 1) / last)] for rank, level in enumerate(framework.levels)}
+
+
+def _score_of(number: int, talent: float, top: float, chance: random.Random) -> tuple[float | None, float]:
     """A score and its coverage; which agencies are incomplete or silent goes by their number."""
-    points = min(500.0, max(0.0, round((talent + chance.gauss(0, 60)) / STEP) * STEP))
+    step = top * STEP
+    points = min(top, max(0.0, round((talent + chance.gauss(0, OWN * top)) / step) * step))
     luck = chance.random()
     if number == AGENCIES - 1 or (number % 11 == 3 and luck < PARTLY / 3):  # noqa: PLR2004
         return None, 0.0

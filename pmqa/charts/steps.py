@@ -10,11 +10,11 @@ import pandas as pd
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, of_level
 from pmqa.charts.findings import ends_of, finding
 from pmqa.charts.pairs import signed
-from pmqa.charts.points import BELOW, level_name, numbers
+from pmqa.charts.points import level_name, numbers
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import PLAN_STEPS
 from pmqa.charts.words import plain
-from pmqa.framework import Framework
+from pmqa.framework import BELOW, Framework
 from pmqa.text import Translator
 
 MOST_TICKS: Final = 12

@@ -1,7 +1,8 @@
 """What each chart is drawn from, declared once: the same table stands beside the chart and is its text alternative.
 
-Scores are points of 0..500, success rates percent of 0..200, coverage and shares 0..1. A blank is missing and is
-drawn as a gap. The order of rows is the order of display. Names are plain text as people wrote them; charts escape.
+Scores are points and success rates percent, on the scales of the edition; coverage and shares 0..1. A blank is missing
+and is drawn as a gap. The order of rows is the order of display. Names are plain text as people wrote them; charts
+escape.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ LADDER: Final = Table(
         "item": "text",
         "item_name": "text",
         "category": "text",
-        "level": "text",  # basic, advance, significance
+        "level": "text",  # its id
         "level_name": "text",
         "criteria": "int",
         "met": "int",  # of them, counted in the score
@@ -100,7 +101,7 @@ LEVEL_COUNTS: Final = Table(
     {
         "scope": "text",
         "scope_name": "text",
-        "level": "text",  # below, basic, advance, significance, none (no score)
+        "level": "text",  # below, an id, none (no score)
         "level_name": "text",
         "agencies": "int",
         "n": "int",  # agencies with a score in the scope

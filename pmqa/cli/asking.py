@@ -162,7 +162,8 @@ def _step(row: Mapping[Any, Any], t: Translator) -> str:
 def _say_path(way: Way, target: float, framework: Framework, t: Translator) -> None:
     before = t.number(way.score_before)
     if not way.reachable:
-        say(t("cli.path.unreachable", target=t.number(target), before=before, best=t.number(way.best)))
+        words = {"target": t.number(target), "before": before, "best": t.number(way.best)}
+        say(t("cli.path.unreachable", **words, **framework.kinds(t)))
         return
     if not way.criteria:
         say(t("cli.path.reached", target=t.number(target), before=before))

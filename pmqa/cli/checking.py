@@ -258,7 +258,7 @@ def _score_line(kind: str, row: Mapping[Any, Any], framework: Framework, t: Tran
 def _level_name(level: str | None, framework: Framework, t: Translator) -> str:
     if level is None:
         return ""
-    return t.pick(framework.level[level].name) if level in framework.level else t("cli.score.below")
+    return framework.level_name(level, t)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -25,8 +25,7 @@ def say_moved(store: Store, t: Translator, say: Callable[[str], None]) -> None:
 
 
 def _line(row: Any, t: Translator) -> str:
-    levels = {level.id: t.pick(level.name) for one in shipped_frameworks().values() for level in one.levels}
-    levels["below"] = t("form.below")
+    framework = shipped_frameworks()[row.edition]
     return t(
         "moved.line",
         agency=row.agency_code,
@@ -35,7 +34,7 @@ def _line(row: Any, t: Translator) -> str:
         scope=t("ui.kind_overall") if row.kind == "overall" else row.scope,
         before=t.number(row.before),
         after=t.number(row.after),
-        level_before=MISSING if pd.isna(row.level_before) else levels.get(row.level_before, row.level_before),
-        level_after=MISSING if pd.isna(row.level_after) else levels.get(row.level_after, row.level_after),
+        level_before=MISSING if pd.isna(row.level_before) else framework.level_name(row.level_before, t),
+        level_after=MISSING if pd.isna(row.level_after) else framework.level_name(row.level_after, t),
         rule=", ".join(t(f"moved.by.{cause}") for cause in row.rule.split()),
     )

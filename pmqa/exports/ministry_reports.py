@@ -184,7 +184,8 @@ def _indicator_pages(submissions: set[str], data: ReportData, stamp: Stamp, t: T
         }
     )
     line = t("exports.report.ministry_rates", least=data.minimum)
-    listed = Page(t("exports.report.ministry_measures"), (stamp.basis_line(), line, t("charts.core_mark")), table)
+    title = t("exports.report.ministry_measures", **data.framework.kinds(t))
+    listed = Page(title, (stamp.basis_line(), line, t("charts.core_mark")), table)
     shown = found.assign(core=core)[found["median"].notna()]
     if shown.empty:
         return [listed]
@@ -202,4 +203,4 @@ def _indicator_pages(submissions: set[str], data: ReportData, stamp: Stamp, t: T
         ).reindex(columns=list(SUCCESS_RATES.columns))
     )
     caption = replace(caption_of(t("exports.report.ministry_indicators"), data, stamp), notes=(line,))
-    return [Page(caption.title, chart=success_rates(rows, caption, t)), listed]
+    return [Page(caption.title, chart=success_rates(rows, caption, data.framework, t)), listed]

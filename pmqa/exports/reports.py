@@ -181,14 +181,14 @@ def _spine_page(data: ReportData, agency: str, name: str, peers: pd.DataFrame, s
 def _ladder_page(data: ReportData, submission: str, stamp: Stamp, t: Translator) -> Page:
     answers = data.answers[data.answers["submission"] == submission]
     ladder = level_ladder_data(answers, data.framework, t, basis=data.basis)
-    caption = caption_of(t("exports.report.items"), data, stamp)
+    caption = caption_of(t("exports.report.items", **data.framework.kinds(t)), data, stamp)
     return Page(caption.title, chart=level_ladder(ladder, caption, data.framework, t))
 
 
 def _results_page(data: ReportData, agency: str, peers: pd.DataFrame, stamp: Stamp, t: Translator) -> Page:
     items = [item.id for item in data.framework.items_with_indicators]
     points = radar_data(data.scored, data.framework, t, kind="item", agencies=[agency], peers=peers, scopes=items)
-    caption = caption_of(t("exports.report.results"), data, stamp)
+    caption = caption_of(t("exports.report.results", **data.framework.kinds(t)), data, stamp)
     return Page(caption.title, chart=dots(points, caption, data.framework, t))
 
 
@@ -236,13 +236,12 @@ def _indicator_pages(data: ReportData, submission: str, stamp: Stamp, t: Transla
     if rows.empty:
         return []
     caption = caption_of(t("exports.report.indicators"), data, stamp)
-    pages = [Page(caption.title, chart=success_rates(rows, caption, t))]
+    pages = [Page(caption.title, chart=success_rates(rows, caption, data.framework, t))]
     reported = indicator_table(measures, results, data.framework)
     reported = reported[reported["number"].notna()]
     if len(reported):
-        pages.append(
-            Page(t("exports.report.measures"), (stamp.basis_line(),), _measure_table(reported, data.framework, t))
-        )
+        title = t("exports.report.measures", **data.framework.kinds(t))
+        pages.append(Page(title, (stamp.basis_line(),), _measure_table(reported, data.framework, t)))
     return pages
 
 
@@ -317,7 +316,7 @@ def level_name(level: object, framework: Framework, t: Translator) -> str:
     """A level as people call it; a dash where there is none."""
     if not isinstance(level, str):
         return t.number(None)
-    return t.pick(framework.level[level].name) if level in framework.level else t("exports.report.below")
+    return framework.level_name(level, t)
 
 
 def agencies_of(data: ReportData) -> Sequence[str]:

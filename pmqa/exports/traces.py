@@ -74,7 +74,7 @@ def scopes_to_trace(scopes: Collection[str], framework: Framework) -> list[str]:
 
 def _name(framework: Framework, t: Translator, kind: str, scope: str) -> str:
     if kind == "level":
-        return _level(framework, t, scope.rpartition(" ")[2])
+        return framework.level_name(scope.rpartition(" ")[2], t)
     if kind == "criterion":
         return f"{scope} {t.pick(framework.criterion[scope].text)}"
     if kind == "measure":
@@ -85,10 +85,6 @@ def _name(framework: Framework, t: Translator, kind: str, scope: str) -> str:
     return name if kind == "dimension" else f"{scope} {name}"
 
 
-def _level(framework: Framework, t: Translator, level: str) -> str:
-    return t("ui.level_below") if level == "below" else t.pick(framework.level[level].name)
-
-
 def _state(framework: Framework, t: Translator, row: Any) -> str:
     """Why the step counts as it does, with the numbers behind it."""
     words = t(f"trace_page.state_{row.state}")
@@ -97,7 +93,7 @@ def _state(framework: Framework, t: Translator, row: Any) -> str:
     if row.kind == "measure":
         return _earned(framework, t, row, words)
     if row.state == "scored":
-        return _level(framework, t, row.level) if pd.notna(row.level) else words
+        return framework.level_name(row.level, t) if pd.notna(row.level) else words
     return words
 
 

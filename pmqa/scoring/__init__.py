@@ -7,10 +7,10 @@ both     -> score    categories, overall, the results dimension; SCORES
 moved    which scores moved when the rules changed or a file is read differently
 """
 
+from pmqa.framework import BELOW
 from pmqa.scoring.exact import fraction_of, nearest_double, of_settled
 from pmqa.scoring.moved import CAUSES, as_moved, by_reading, moved_scores, rules_since
 from pmqa.scoring.points import (
-    BELOW,
     government_index,
     level_ids,
     level_of,

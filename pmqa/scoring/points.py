@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pmqa.framework import Framework
+from pmqa.framework import BELOW, Framework
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int64]
-
-BELOW: Final = "below"  # the level of whoever has not reached the lowest one
 
 
 def level_ids(framework: Framework) -> list[str]:

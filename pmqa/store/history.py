@@ -126,7 +126,7 @@ class History(Recording):
     def moved(self, viewer: Viewer | None = None, *, after: int = 0) -> pd.DataFrame:
         """MOVED of the submissions that count, by changes of the audit after this one; each from the whole down."""
         sql = f"""
-            SELECT m.*, s.agency_code, s.agency_name, s.fiscal_year, s.source
+            SELECT m.*, s.agency_code, s.agency_name, s.fiscal_year, s.source, s.edition
             FROM moved_scores m JOIN {CURRENT} s USING (submission)
             WHERE {VISIBLE} AND m.change > $after
         """

@@ -52,7 +52,7 @@ def offer_draft(view: View, agency: str, criteria: Sequence[str], label: str) ->
     if not may(view.viewer, "plan"):
         return
     _draft_button(view, agency, criteria_to_close(criteria, view.framework), label)
-    st.caption(view.t("followup_page.add_help"))
+    st.caption(view.t("followup_page.add_help", **view.framework.kinds(view.t)))
     _show_said()
 
 

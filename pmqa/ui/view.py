@@ -242,7 +242,7 @@ class View:
         """A level as people call it; MISSING where there is no score."""
         if level is None or pd.isna(level):
             return MISSING
-        return self.t("ui.level_below") if level == "below" else self.t.pick(self.framework.level[level].name)
+        return self.framework.level_name(level, self.t)
 
     def caption(self, title: str, n: int, *notes: str, years: Iterable[int] = ()) -> Caption:
         """What a figure of this view says about itself; years: those that it spans, where it shows others too."""

@@ -54,7 +54,7 @@ def profile(view: View, agency: str, kind: str) -> Card:
 def ladder(view: View, agency: str, submission: str) -> Card:
     """The items of the process categories: what each level earns, what the gate holds back, what is unanswered."""
     t = view.t
-    title = t("agency_page.ladder", agency=view.agencies[agency])
+    title = t("agency_page.ladder", agency=view.agencies[agency], **view.framework.kinds(t))
     rows = charts.level_ladder_data(view.answers(submission), view.framework, t, basis=view.basis)
     caption = view.caption(title, 1)
     table = rows.assign(level_name=[view.level_name(level) for level in rows["level"]])
@@ -78,11 +78,12 @@ def ladder(view: View, agency: str, submission: str) -> Card:
 def results(view: View, agency: str, submission: str) -> Card:
     """The measures of the results category on one scale."""
     t = view.t
-    title = t("agency_page.results", agency=view.agencies[agency])
+    title = t("agency_page.results", agency=view.agencies[agency], **view.framework.kinds(t))
     rows = charts.success_rates_data(view.measure_results(submission), view.measures(submission), view.framework, t)
     caption = view.caption(title, 1)
     traced = numbers(view, agency_code=agency, scope=rows["row"], score=rows["score"])
-    return Card(title, *rates_table(view, rows), 1, numbers=traced, drawing=charts.success_rates(rows, caption, t))
+    drawing = charts.success_rates(rows, caption, view.framework, t)
+    return Card(title, *rates_table(view, rows), 1, numbers=traced, drawing=drawing)
 
 
 def rates_table(view: View, rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:

@@ -113,7 +113,7 @@ def ambition(view: View) -> Card:
 def consistency(view: View, agency: str) -> Card:
     """Whether what agencies do and what comes of it go together."""
     t = view.t
-    title = t("doctor_page.consistency")
+    title = t("doctor_page.consistency", **view.framework.kinds(t))
     points = charts.quadrant_data(view.scored, view.framework)
     caption = view.caption(title, len(view.agencies))
     drawing = charts.quadrant(points, caption, view.framework, t, highlight=(agency,), minimum=view.peer_minimum)
@@ -127,8 +127,8 @@ def consistency(view: View, agency: str) -> Card:
     columns = (
         Column("series", t("ui.code"), "id"),
         Column("series_name", t("ui.agency")),
-        Column("process", t("doctor_page.process"), "score"),
-        Column("results", t("doctor_page.results"), "score"),
+        Column("process", t("doctor_page.process", **view.framework.kinds(t)), "score"),
+        Column("results", t("doctor_page.results", **view.framework.kinds(t)), "score"),
         Column("difference", t("doctor_page.difference"), "score"),
         Column("quarter", t("doctor_page.quarter")),
         Column("coverage", t("ui.coverage"), "percent"),

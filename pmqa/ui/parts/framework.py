@@ -81,7 +81,9 @@ def criteria(view: View, category: str) -> Card:
         Column("weights", t("framework_page.weights"), "long"),
         Column("covers", t("framework_page.covers")),
     )
-    return replace(card, notes=(t("framework_page.covers_read"), *card.notes))
+    listed = [item.id for item in framework.items_of[category] if item.bullets]
+    notes = (t("framework_page.covers_read", item=listed[0]),) if listed else ()
+    return replace(card, notes=(*notes, *card.notes))
 
 
 def indicators(view: View, category: str) -> Card:
@@ -123,8 +125,8 @@ def rules(view: View) -> str:
     lines = [
         t("framework_page.rule_basis"),
         t("framework_page.rule_missing", max=f"{scoring.scale_max:g}"),
-        t("framework_page.rule_items", ladder=" + ".join(ladder)),
-        t("framework_page.rule_results", bands="; ".join(_band_words(view))),
+        t("framework_page.rule_items", **framework.kinds(t), ladder=" + ".join(ladder)),
+        t("framework_page.rule_results", **framework.kinds(t), bands="; ".join(_band_words(view))),
         t(
             "framework_page.rule_interval",
             at=f"{scoring.interval_points_at_target:g}",

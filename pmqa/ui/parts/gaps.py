@@ -72,7 +72,7 @@ def blocking(view: View, agency: str, submission: str) -> Card:
         Column("points", t("gaps_page.release_item"), "score"),
         Column("overall", t("gaps_page.release_overall"), "score"),
     )
-    notes = () if len(rows) else (t("gaps_page.nothing_blocks"),)
+    notes = () if len(rows) else (t("gaps_page.nothing_blocks", **view.framework.kinds(t)),)
     items = rows_of(view.scored[view.scored["agency_code"] == agency], "item")
     items = items[items["scope"].isin(rows["item"])]
     traced = numbers(view, agency_code=agency, scope=items["scope"], score=items["score"])
@@ -140,7 +140,7 @@ def _targets(view: View, own: pd.DataFrame, target: str, level: str, number: int
 
 
 def _verdict(view: View, reachable: bool, criteria: int, best: float) -> str:
-    t = view.t
+    t, kinds = view.t, view.framework.kinds(view.t)
     if not reachable:
-        return t("gaps_page.unreachable", best=t.number(best))
-    return t("gaps_page.enough", n=criteria) if criteria else t("gaps_page.reached")
+        return t("gaps_page.unreachable", best=t.number(best), **kinds)
+    return t("gaps_page.enough", n=criteria, **kinds) if criteria else t("gaps_page.reached")

@@ -19,7 +19,7 @@ def achievement(view: View, agency: str, submission: str) -> Card:
     measures, results = view.measures(submission), view.measure_results(submission)
     rows = charts.success_rates_data(results, measures, view.framework, t)
     caption = view.caption(title, 1)
-    drawing = charts.success_rates(rows, caption, t)
+    drawing = charts.success_rates(rows, caption, view.framework, t)
     found = analysis.indicator_table(measures, results, view.framework)
     table = found.assign(
         indicator_name=[view.scope_name("indicator", indicator) for indicator in found["indicator"]],

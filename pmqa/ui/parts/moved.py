@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from pmqa.ui import data
@@ -25,18 +27,23 @@ def causes(view: View, rows: pd.DataFrame) -> str:
 def table(view: View) -> Card:
     """Which scores moved, from what to what, by what."""
     t, rows = view.t, moved(view)
+    views = {edition: replace(view, edition=edition) for edition in rows["edition"].unique()}
     names = {rule: causes(view, rows[rows["rule"] == rule]) for rule in rows["rule"].unique()}
     shown = rows.assign(
         year=[t.year(int(year)) for year in rows["fiscal_year"]],
         basis_name=[basis_name(basis, t) for basis in rows["basis"]],
         kind_name=[t("moved.measure" if kind == "measure" else f"ui.kind_{kind}") for kind in rows["kind"]],
         scope_name=[
-            scope if kind == "measure" else view.scope_name(kind, scope)
-            for kind, scope in zip(rows["kind"], rows["scope"], strict=True)
+            scope if kind == "measure" else views[edition].scope_name(kind, scope)
+            for edition, kind, scope in zip(rows["edition"], rows["kind"], rows["scope"], strict=True)
         ],
         rule_name=rows["rule"].map(names),
         **{
-            name: [view.level_name(_or_none(level)) for level in rows[name]] for name in ("level_before", "level_after")
+            name: [
+                views[edition].level_name(_or_none(level))
+                for edition, level in zip(rows["edition"], rows[name], strict=True)
+            ]
+            for name in ("level_before", "level_after")
         },
     )
     columns = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pmqa import charts
-from pmqa.scoring import government_index
+from pmqa.scoring import BELOW, government_index
 from pmqa.ui.card import Card, Column, Metric
 from pmqa.ui.parts.tables import rows_of, wide_points
 from pmqa.ui.tracing import numbers, numbers_of_points
@@ -22,6 +22,7 @@ def summary(view: View) -> list[Metric]:
     median = None if peers is None else peers["median"]
     few = view.too_few_for_median if n < view.peer_minimum else None
     reached = rows_of(view.scored, "overall")["level"].astype("object")
+    lowest = view.framework.levels[0].name
     return [
         Metric(t("overview_page.sent"), t.number(len(overall), 0)),
         Metric(
@@ -32,8 +33,8 @@ def summary(view: View) -> list[Metric]:
         Metric(t("overview_page.median", n=n), t.number(median), few),
         Metric(t("overview_page.index", n=n), t.number(_index(view, median), 2), few),
         Metric(
-            t("overview_page.at_basic", n=int(reached.notna().sum())),
-            t.number(int((reached.notna() & (reached != "below")).sum()), 0),
+            t("overview_page.at_lowest", level=t.pick(lowest), n=int(reached.notna().sum())),
+            t.number(int((reached.notna() & (reached != BELOW)).sum()), 0),
         ),
     ]
 

@@ -298,12 +298,12 @@ def _steps(view: View, way: Path, efforts: Efforts) -> tuple[pd.DataFrame, tuple
 
 
 def _verdict(view: View, way: Path, enough: bool, weighed: bool) -> str:
-    t = view.t
+    t, kinds = view.t, view.framework.kinds(view.t)
     if not enough:
-        return t("plan_page.unreachable", best=t.number(way.best))
+        return t("plan_page.unreachable", best=t.number(way.best), **kinds)
     if not way.criteria:
         return t("plan_page.reached")
-    return t("plan_page.least_effort" if weighed else "plan_page.fewest", n=len(way.criteria))
+    return t("plan_page.least_effort" if weighed else "plan_page.fewest", n=len(way.criteria), **kinds)
 
 
 def _move_columns(view: View) -> tuple[Column, ...]:

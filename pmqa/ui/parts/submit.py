@@ -30,20 +30,27 @@ SUBMISSION_STATES: Final = ("counts", "superseded", "withdrawn")
 FILE_STATES: Final = ("accepted", "refused", "pending", "set_aside", "known")
 
 
-def blank_form(view: View, fiscal_year: int, agency: str | None) -> bytes:
-    """The form to fill in, for a year; with name, ministry and type filled in where the agency is known."""
+def editions(view: View) -> dict[str, str]:
+    """Id -> name of the editions that a form can be had of, the usual one first; none where there is no choice."""
+    found = shipped_frameworks()
+    order = sorted(found, key=lambda edition: edition != DEFAULT_EDITION)
+    return {edition: view.t.pick(found[edition].name) for edition in order} if len(found) > 1 else {}
+
+
+def blank_form(view: View, edition: str, fiscal_year: int, agency: str | None) -> bytes:
+    """The form to fill in, of an edition ("" = the usual one) and for a year; with name, ministry and type filled in where the agency is known."""
     about = None
     if agency:
         rows = _known_agencies(view)
         row = rows[rows["agency_code"] == agency].iloc[0]
         about = {name: str(row[name]) for name in ("agency_code", "agency_name", "ministry", "agency_type")}
-    framework = shipped_frameworks()[DEFAULT_EDITION]
+    framework = shipped_frameworks()[edition or DEFAULT_EDITION]
     return write_form(framework, fiscal_year=fiscal_year, agency=about, language=view.language)
 
 
-def form_maker(view: View, fiscal_year: int, agency: str | None) -> partial[bytes]:
+def form_maker(view: View, edition: str, fiscal_year: int, agency: str | None) -> partial[bytes]:
     """What a click on the download of the form runs: everything it needs is bound before."""
-    return partial(blank_form, view, fiscal_year, agency)
+    return partial(blank_form, view, edition, fiscal_year, agency)
 
 
 @shared(most=32)

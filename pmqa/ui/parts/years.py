@@ -57,7 +57,7 @@ def moves(view: View, agency: str, before: int, kind: str) -> Card:
     rows = derived.moves(view, before)
     rows = rows[(rows["agency_code"] == agency) & (rows["kind"] == kind)]
     table, columns = _table(view, rows, before)
-    notes = (t("years_page.like_note"),)
+    notes = (t("years_page.like_note", **view.framework.kinds(t)),)
     traced = _of_both(view, rows, before)
     span = caption.fiscal_year
     return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
@@ -103,7 +103,7 @@ def agencies(view: View, before: int) -> Card:
     rows = derived.moves(view, before)
     rows = rows[rows["kind"] == "overall"]
     table, columns = _table(view, rows, before, by_agency=True)
-    notes = [t("years_page.like_note")]
+    notes = [t("years_page.like_note", **view.framework.kinds(t))]
     if len(pairs) > MOST_ARROWS:
         notes.append(t("years_page.first", n=MOST_ARROWS, of=len(pairs)))
     traced = _of_both(view, rows, before)

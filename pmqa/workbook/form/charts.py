@@ -24,7 +24,7 @@ COLOURS: Final = ("1F5FA8", "C8641E")  # told apart with any colour vision
 DASHES: Final = ("solid", "sysDash")  # where two lines lie on each other, both are seen
 GRID: Final = "D5DBE3"
 LINE_WIDTH: Final = 28_575  # EMU, 2.25 points
-STEP: Final = 100.0
+STEPS: Final = 5  # of the scale
 RADAR_ROWS: Final = (4, 18)  # table rows that the radar stands beside
 BAR_ROWS: Final = (18, 29)
 
@@ -46,12 +46,13 @@ def add_charts(
     labels, columns: letters of the labels and of each basis's chart copies; categories, items: their rows;
     beside: the first and last column that the charts stand in.
     """
+    ends = dict(zip(("low", "high"), (t.number(end, 0) for end in scale), strict=True))
     radar: Any = RadarChart()
     radar.type = "marker"
     bars: Any = BarChart()
     bars.type, bars.gapWidth = "col", 60
     for chart, rows, title in ((radar, categories, "form.radar_title"), (bars, items, "form.bars_title")):
-        chart.title = _title(t(title))
+        chart.title = _title(t(title, **ends))
         for basis, colour, dash in zip(bases, COLOURS, DASHES, strict=False):
             series = Series(_cells(sheet, columns[basis.id], rows), title=t.pick(basis.name))
             if chart is radar:
@@ -62,7 +63,7 @@ def add_charts(
         chart.set_categories(_cells(sheet, labels, rows))
         axis = chart.y_axis
         axis.scaling.min, axis.scaling.max = scale
-        axis.majorUnit = STEP
+        axis.majorUnit = (scale[1] - scale[0]) / STEPS
         axis.number_format = "0"
         axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=GRID))
         # openpyxl leaves axes marked as deleted for some programs unless told otherwise.

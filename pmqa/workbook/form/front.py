@@ -37,17 +37,19 @@ def write_guide(sheet: Worksheet, painter: Painter, framework: Framework, conten
     """How to fill the form in: in Thai, then in English."""
     sheet.column_dimensions["A"].width = NUMBER_WIDTH
     sheet.column_dimensions["B"].width = GUIDE_WIDTH
-    row = 1
+    first, *_, last = (layout.category_sheet(category.id) for category in framework.categories)
+    sheets, row = {"first": first, "last": last}, 1
     for language in LANGUAGES:
         t = translator(language)
         painter.put(sheet, row, 1, t("form.guide.title", name=t.pick(framework.name)), TITLE)
         set_height(sheet, row, 1, TITLE_HEIGHT)
         row += 1
         for section, sentences in (REVIEW if content.reviewed else GUIDE).items():
-            painter.put(sheet, row, 1, t(f"form.guide.{section}"), SECTION)
+            painter.put(sheet, row, 1, t(f"form.guide.{section}", n=len(framework.levels)), SECTION)
             set_height(sheet, row, 1, TITLE_HEIGHT)
             row += 1
-            told = [t(f"form.guide.{name}", **_numbers(framework.scoring, name)) for name in sentences]
+            words = {**framework.kinds(t), **sheets}
+            told = [t(f"form.guide.{name}", **words, **_numbers(framework.scoring, name)) for name in sentences]
             for number, sentence in enumerate(told or _levels(framework, t), 1):
                 painter.put(sheet, row, 1, number, PLAIN._replace(align="center"))
                 painter.put(sheet, row, 2, sentence, PLAIN)

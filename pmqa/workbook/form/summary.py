@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.framework import Framework, Indicator, Item
-from pmqa.scoring import OVERALL
+from pmqa.scoring import BELOW, OVERALL
 from pmqa.sources import SOURCES, Basis
 from pmqa.submission import MOST_MEASURES
 from pmqa.text import Translator
@@ -87,7 +87,14 @@ def write_summary(
     indicator_rows = {indicator.id: row + place for place, indicator in enumerate(indicators)}
     last_row = row + len(indicators) - 1
 
-    _mean(page, overall, OVERALL, t("form.overall"), t("form.overall_name"), list(category_rows.values()))
+    _mean(
+        page,
+        overall,
+        OVERALL,
+        t("form.overall"),
+        t("form.overall_name", n=len(framework.categories)),
+        list(category_rows.values()),
+    )
     for category in framework.categories:
         rows = [item_rows[item.id] for item in framework.items_of[category.id]]
         label = t("form.category_label", number=category.id)
@@ -155,7 +162,7 @@ def _start(sheet: Worksheet, painter: Painter, framework: Framework, content: Co
 
 
 def _level_names(framework: Framework, t: Translator) -> tuple[str, ...]:
-    return (t("form.below"), *(t.pick(level.name) for level in framework.levels))
+    return tuple(framework.level_name(level, t) for level in (BELOW, *framework.level))
 
 
 def _hidden_keys(framework: Framework, bases: Sequence[Basis]) -> list[str]:
@@ -297,11 +304,11 @@ def _chart_copies(page: _Page, row: int) -> None:
 
 
 def _index(page: _Page, row: int, overall: int) -> None:
-    """The Government 4.0 index, the same score on the scale of 4."""
+    """The Government 4.0 index, the same score on its own scale."""
     scoring = page.framework.scoring
     set_height(page.sheet, row, 1)
     page.put("label", row, "", Look(fill=GREY))
-    page.put("name", row, page.t("form.index"), Look(fill=GREY, bold=True))
+    page.put("name", row, page.t("form.index", most=f"{scoring.government_index_max:g}"), Look(fill=GREY, bold=True))
     for basis in page.bases:
         score = page.at(basis.id, overall)
         index = f'IF({score}="","",{number(scoring.government_index_max)}*{score}/{number(scoring.scale_max)})'
