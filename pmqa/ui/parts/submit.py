@@ -38,7 +38,7 @@ def editions(view: View) -> dict[str, str]:
 
 
 def blank_form(view: View, edition: str, fiscal_year: int, agency: str | None) -> bytes:
-    """The form to fill in, of an edition ("" = the usual one) and for a year; with name, ministry and type filled in where the agency is known."""
+    """The form of an edition ("" = the usual one) for a year; the agency's fields filled in where it is known."""
     about = None
     if agency:
         rows = _known_agencies(view)
@@ -160,7 +160,7 @@ def replies(view: View, files: Sequence[Staged]) -> bytes:
 
 
 def _to_read(files: Sequence[Staged]) -> list[tuple[str, str]]:
-    return [(one.receipt, one.name) for one in files if one.receipt and one.is_form]
+    return [(one.receipt, one.name) for one in files if one.receipt]
 
 
 def history(view: View, agencies: tuple[str, ...], years: tuple[int, ...], states: tuple[str, ...]) -> Card:
