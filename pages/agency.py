@@ -1,8 +1,7 @@
 """Where does this agency stand, what did it answer, on what evidence, and how has it changed?"""
 
 from pmqa import ui
-from pmqa.ui.parts import agency as parts
-from pmqa.ui.parts import compare
+from pmqa.views.cards import agency as parts
 
 view = ui.selected_view(in_meetings=True)
 SECTIONS = ("profile", "ladder", "answers", "history", "sent")
@@ -24,12 +23,12 @@ if section in ("profile", "history"):
         "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
     )
 if section == "profile":
-    ui.show(view, "profile", parts.profile, agency, kind)
+    ui.show_built(view, "profile", parts.profile, agency, kind)
     peers = ui.choose_peers(view, agency)
-    ui.show(view, "spine", compare.against_peers, agency, kind, (), peers)
+    ui.show(view, "compare.peers", named="spine", agency=agency, kind=kind, peers=peers)
 elif section == "ladder":
-    ui.show(view, "ladder", parts.ladder, agency, submission)
-    ui.show(view, "results", parts.results, agency, submission)
+    ui.show_built(view, "ladder", parts.ladder, agency, submission)
+    ui.show_built(view, "results", parts.results, agency, submission)
 elif section == "answers":
     category = ui.choose_one(
         "category",
@@ -38,13 +37,13 @@ elif section == "answers":
         words=lambda scope: view.scope_name("category", scope),
     )
     build = parts.answers if framework.category[category].kind == "process" else parts.measures
-    ui.show(view, "answers", build, agency, submission, category)
+    ui.show_built(view, "answers", build, agency, submission, category)
 elif section == "history":
     ui.say_years_left_out(view)
-    ui.show(view, "history", parts.history, agency, "overall")
-    ui.show(view, "history-parts", parts.history, agency, kind)
+    ui.show_built(view, "history", parts.history, agency, "overall")
+    ui.show_built(view, "history-parts", parts.history, agency, kind)
 else:
-    ui.show(view, "sent", parts.sent, agency)
+    ui.show_built(view, "sent", parts.sent, agency)
     for sent in parts.originals(view, agency):
         label = t("agency_page.original", submission=sent.submission)
         ui.download(f"original-{sent.submission}", label, (sent.submission, sent.file_name), sent.contents)

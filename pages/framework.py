@@ -4,7 +4,7 @@ import streamlit as st
 
 from pmqa import ui
 from pmqa.exports import origin_lines
-from pmqa.ui.parts import framework as parts
+from pmqa.views.cards import framework as parts
 
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
@@ -12,8 +12,8 @@ t, framework = view.t, view.framework
 ui.show_title(view, "framework")
 st.info(t("framework_page.own_choice", source=t.pick(framework.source)), icon=":material/info:")
 
-ui.show(view, "concepts", parts.concepts)
-ui.show(view, "items", parts.items)
+ui.show_built(view, "concepts", parts.concepts)
+ui.show_built(view, "items", parts.items)
 
 st.header(t("framework_page.one_category"))
 category = ui.choose_one(
@@ -26,8 +26,8 @@ st.markdown(f"**{t('framework_page.intent')}** {t.pick(framework.category[catego
 for line in origin_lines(framework, "intents", t):
     st.caption(line)
 build = parts.criteria if framework.category[category].kind == "process" else parts.indicators
-ui.show(view, "contents", build, category)
+ui.show_built(view, "contents", build, category)
 
 st.header(t("framework_page.rules"))
 st.markdown(parts.rules(view))
-ui.show(view, "origins", parts.origins)
+ui.show_built(view, "origins", parts.origins)

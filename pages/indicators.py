@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pmqa import ui
-from pmqa.ui.parts import indicators as parts
+from pmqa.views.cards import indicators as parts
 
 SECTIONS = ("agency", "indicator", "core")
 view = ui.selected_view(in_meetings=True)
@@ -19,14 +19,14 @@ section = ui.choose_one(
 
 if section == "agency":
     reported = parts.reported(view, submission)
-    ui.show(view, "achievement", parts.achievement, agency, submission)
+    ui.show_built(view, "achievement", parts.achievement, agency, submission)
     if reported:
         scope = ui.choose_one("measure", t("ui.measure"), tuple(reported), words=lambda name: reported[name])
         indicator, _, number = scope.partition("#")
-        ui.show(view, "years", parts.over_the_years, agency, submission, indicator, int(number))
+        ui.show_built(view, "years", parts.over_the_years, agency, submission, indicator, int(number))
     else:
         st.info(t("indicators_page.nothing_reported"), icon=":material/info:")
-    ui.show(view, "reach", parts.reach, agency)
+    ui.show_built(view, "reach", parts.reach, agency)
 elif section == "indicator":
     indicator = ui.choose_one(
         "indicator",
@@ -34,6 +34,6 @@ elif section == "indicator":
         framework.scopes("indicator"),
         words=lambda scope: view.scope_name("indicator", scope),
     )
-    ui.show(view, "across", parts.across, indicator, agency)
+    ui.show_built(view, "across", parts.across, indicator, agency)
 else:
-    ui.show(view, "core", parts.core)
+    ui.show_built(view, "core", parts.core)

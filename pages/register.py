@@ -4,7 +4,7 @@ import streamlit as st
 
 from pmqa import ui
 from pmqa.access import may
-from pmqa.ui.parts import register as parts
+from pmqa.views.cards import register as parts
 
 SECTIONS = ("expectations", "register", "import")
 view = ui.selected_view(closed="files")
@@ -25,10 +25,10 @@ if may(view.viewer, "keep_register"):
     elif section == "register":
         st.markdown(t("register_page.edit_lead"))
         ui.edit_register(view)
-        ui.show(view, "register", parts.agencies)
+        ui.show_built(view, "register", parts.agencies)
     else:
         st.markdown(t("register_page.import_lead"))
         ui.offer_import(view)
 else:
     ui.show_sending(view)
-    ui.show(view, "register", parts.agencies)
+    ui.show_built(view, "register", parts.agencies)

@@ -6,7 +6,8 @@ import streamlit as st
 
 from pmqa import ui
 from pmqa.access import sources_of
-from pmqa.ui.parts import submit as parts
+from pmqa.ui.forms import outcomes as parts
+from pmqa.views.cards import submit as forms
 
 view = ui.selected_view(closed="files")
 t = view.t
@@ -14,7 +15,7 @@ ui.show_title(view, "submit")
 
 st.header(t("submit_page.form"), anchor=False)
 st.markdown(t("submit_page.form_lead"))
-names = parts.known_names(view)
+names = forms.known_names(view)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     year = ui.choose_number("form_year", t("ui.fiscal_year"), 2540, 2600, default=ui.last_fiscal_year())
     agency = ui.choose_one(
@@ -24,7 +25,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         words=lambda code: names.get(code, t("submit_page.any")),
     )
     parts_of_name = (t("submit_page.form_file"), year, agency)
-    ui.download("form", t("submit_page.download_form"), parts_of_name, parts.form_maker(view, year, agency), main=True)
+    ui.download("form", t("submit_page.download_form"), parts_of_name, forms.form_maker(view, year, agency), main=True)
 
 if sources_of(view.viewer):
     st.header(t("submit_page.send"), anchor=False)
