@@ -36,13 +36,13 @@ if not assessed:
     ui.end_page()
 ui.show_metrics(view, "summary", parts.summary, own)
 if section == "differ":
-    ui.show_built(view, "agencies", parts.by_agency, own)
-    ui.show_built(view, "readings", parts.readings, own)
+    ui.show(view, "assess.agencies", own=own)
+    ui.show(view, "assess.readings", own=own)
 elif section == "one":
     agency = ui.choose_one("assessed", t("ui.agency"), tuple(assessed), words=lambda code: assessed[code])
-    ui.show_built(view, "items", parts.by_item, agency, own)
-    ui.show_built(view, "answers", parts.answers, agency)
+    ui.show(view, "assess.items", agency=agency, own=own)
+    ui.show(view, "assess.answers", agency=agency)
 else:
-    ui.show_built(view, "leniency", parts.bias, own, "agency")
-    ui.show_built(view, "difficulty", parts.bias, own, "item")
-    ui.show_built(view, "rests", parts.rests, own)
+    ui.show(view, "assess.bias", named="leniency", part="agency", own=own)
+    ui.show(view, "assess.bias", named="difficulty", part="item", own=own)
+    ui.show(view, "assess.rests", own=own)

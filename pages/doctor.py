@@ -26,12 +26,12 @@ if section == "look":
         ("all", *view.agencies),
         words=lambda code: view.agencies.get(code, t("doctor_page.all_agencies")),
     )
-    ui.show_built(view, "diagnoses", parts.diagnoses, check, agency)
+    ui.show(view, "doctor.diagnoses", check=check, agency=agency)
 elif section == "ambition":
-    ui.show_built(view, "ambition", parts.ambition)
+    ui.show(view, "doctor.ambition")
 elif section == "consistency":
     agency = ui.choose_agency(view)
-    ui.show_built(view, "quadrant", parts.consistency, agency)
+    ui.show(view, "doctor.quadrant", agency=agency)
 else:
     names = parts.shared_names(view)
     if not names:
@@ -39,4 +39,4 @@ else:
         ui.end_page()
     agency = ui.choose_agency(view)
     measure = ui.choose_one("shared", t("ui.measure"), tuple(names), words=lambda name: names[name])
-    ui.show_built(view, "shared", parts.shared, measure, agency)
+    ui.show(view, "doctor.shared", measure=measure, agency=agency)

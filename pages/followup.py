@@ -19,11 +19,11 @@ may_plan = may(view.viewer, "plan")
 
 ui.show_metrics(view, "summary", parts.summary, agency, submission, today)
 if parts.has_actions(view, agency):
-    ui.show_built(view, "actions", parts.actions, agency, today)
+    ui.show(view, "followup.actions", agency=agency, day=today.isoformat())
 else:
     st.info(t(f"followup_page.no_actions{'' if may_plan else '_seen'}"), icon=":material/edit_note:")
 if may_plan:
     planning.offer_actions(view, agency, submission)
-ui.show_built(view, "coverage", parts.coverage, agency, submission)
+ui.show(view, "followup.coverage", agency=agency)
 if parts.has_actions(view, agency):
-    ui.show_built(view, "effects", parts.effects, agency, submission)
+    ui.show(view, "followup.effects", agency=agency)

@@ -19,14 +19,13 @@ section = ui.choose_one(
 
 if section == "agency":
     reported = parts.reported(view, submission)
-    ui.show_built(view, "achievement", parts.achievement, agency, submission)
+    ui.show(view, "indicators.achievement", agency=agency)
     if reported:
         scope = ui.choose_one("measure", t("ui.measure"), tuple(reported), words=lambda name: reported[name])
-        indicator, _, number = scope.partition("#")
-        ui.show_built(view, "years", parts.over_the_years, agency, submission, indicator, int(number))
+        ui.show(view, "indicators.years", agency=agency, measure=scope)
     else:
         st.info(t("indicators_page.nothing_reported"), icon=":material/info:")
-    ui.show_built(view, "reach", parts.reach, agency)
+    ui.show(view, "indicators.reach", agency=agency)
 elif section == "indicator":
     indicator = ui.choose_one(
         "indicator",
@@ -34,6 +33,6 @@ elif section == "indicator":
         framework.scopes("indicator"),
         words=lambda scope: view.scope_name("indicator", scope),
     )
-    ui.show_built(view, "across", parts.across, indicator, agency)
+    ui.show(view, "indicators.across", indicator=indicator, agency=agency)
 else:
-    ui.show_built(view, "core", parts.core)
+    ui.show(view, "indicators.core")

@@ -18,18 +18,18 @@ section = ui.choose_one(
     style="segments",
 )
 if section == "blocking":
-    ui.show_built(view, "leverage", parts.leverage)
+    ui.show(view, "leverage.leverage")
     agency = ui.choose_agency(view)
-    ui.show_built(view, "alone", parts.alone, view.submission_id(agency), agency)
+    ui.show(view, "leverage.alone", agency=agency)
 elif section == "missed":
     level = ui.choose_one(
         "level", t("ui.level"), ("all", *framework.level), words=lambda name: parts.level_words(view, name)
     )
-    ui.show_built(view, "missed", parts.missed, level)
+    ui.show(view, "leverage.missed", level=level)
 else:
     criteria = parts.criteria_to_learn(view)
     criterion = ui.choose_one(
         "criterion", t("ui.criterion"), tuple(criteria), words=lambda name: f"{name} {criteria[name]}"
     )
-    ui.show_built(view, "teachers", parts.teachers, criterion)
-    ui.show_built(view, "learners", parts.learners, criterion)
+    ui.show(view, "leverage.teachers", criterion=criterion)
+    ui.show(view, "leverage.learners", criterion=criterion)

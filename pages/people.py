@@ -21,5 +21,5 @@ if section == "audit":
     administering.show_audit(view)
 else:
     ui.show_metrics(view, "people", parts.metrics)
-    ui.show_built(view, "people", parts.people)
+    ui.show(view, "people.people")
     administering.edit_people(view)

@@ -47,7 +47,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 efforts = whatif.edited_efforts(view, agency, submission) if weighed else ()
 ui.show_metrics(view, "path", parts.path_summary, submission, points, scope, efforts)
 ui.offer_trace(view, agency, scope)
-ui.show_built(view, "path", parts.path, agency, submission, points, scope, efforts)
+ui.show(view, "plan.path", agency=agency, points=points, scope=scope, efforts=parts.written(efforts))
 
 if closing := parts.criteria_of_path(view, submission, points, scope, efforts):
     with st.container(horizontal=True):

@@ -22,7 +22,7 @@ detail = ui.choose_one(
     style="segments",
 )
 ui.show_metrics(view, "summary", parts.summary, submission, scope)
-ui.show_built(view, "steps", parts.steps, agency, submission, scope, detail)
+ui.show(view, "trace.steps", agency=agency, scope=scope, detail=detail)
 
 file = parts.original(view, submission)
 ui.download("original", t("trace_page.original", name=file.name), (file.name,), file.contents)

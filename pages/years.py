@@ -23,8 +23,8 @@ section = ui.choose_one(
 )
 ui.show_metrics(view, "summary", parts.summary, before)
 if section == "everyone":
-    ui.show_built(view, "agencies", parts.agencies, before)
-    ui.show_built(view, "regressions", parts.regressions, before)
+    ui.show(view, "years.agencies", before=before)
+    ui.show(view, "years.regressions", before=before)
 else:
     both = parts.agencies_of_both(view, before)
     if not both:
@@ -38,5 +38,5 @@ else:
         words=lambda name: t(f"ui.kind_{name}"),
         style="segments",
     )
-    ui.show_built(view, "moves", parts.moves, agency, before, kind)
-    ui.show_built(view, "changes", parts.changes, agency, before)
+    ui.show(view, "years.moves", agency=agency, before=before, kind=kind)
+    ui.show(view, "years.changes", agency=agency, before=before)

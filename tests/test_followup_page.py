@@ -142,7 +142,7 @@ def test_a_plan_is_not_held_against_another_edition(
         store.save_action(Action("D001", YEAR, "ทำ", ("1.1.B1",)), who="x")
     monkeypatch.setenv("PMQA_DATABASE", str(path))
     view = a_view("en", fiscal_year=YEAR)
-    card = followup.effects(view, "D001", view.submission_id("D001"))
+    card = followup.effects(view, "D001")
     assert card.table.empty
     assert "another edition (pmqa5)" in card.notes[0]
 

@@ -203,7 +203,7 @@ def test_the_workbook_of_a_card_says_where_its_numbers_come_from(
 ) -> None:
     monkeypatch.setenv("PMQA_DATABASE", str(samples))
     view = a_view()
-    card = agency.ladder(view, "DEMO-003", view.submission_id("DEMO-003"))
+    card = agency.ladder(view, "DEMO-003")
     sheet = sheet_of(card_xlsx(view, card))
     steps = parts.traced(view, view.submission_id("DEMO-003"), "overall")
     assert sheet["รหัส"].astype("str").tolist() == steps["scope"].tolist()

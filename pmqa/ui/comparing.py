@@ -12,6 +12,7 @@ from pmqa.ui.forms.peers import choose_peers, offer_groups
 from pmqa.ui.navigation import end_page
 from pmqa.ui.notices import say_years_left_out
 from pmqa.views.cards import compare, compare_over
+from pmqa.views.choices import TOTAL
 from pmqa.views.view import View
 from pmqa.views.words import plain
 
@@ -86,7 +87,7 @@ def choose_comparison(view: View) -> Choice:
     with st.container(horizontal=True, vertical_alignment="bottom", key="over"):
         kind = state.choose_one("by", t("ui.scope"), KINDS, words=lambda name: t(f"ui.kind_{name}"), style="segments")
         part = _part(view, kind)
-        scope = _one_scope(view, kind, compare.scopes_of(view, kind, part)) if question in ONE_SCOPE else compare.TOTAL
+        scope = _one_scope(view, kind, compare.scopes_of(view, kind, part)) if question in ONE_SCOPE else TOTAL
         orders, word = ORDERS[question]
         order = state.choose_one("order", t("ui.order"), orders, words=lambda name: t(f"{word}_{name}"))
         other = _other_year(view) if question == "years" else None

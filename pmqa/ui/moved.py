@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pmqa.ui.showing import show_built
+from pmqa.ui.showing import show
 from pmqa.views import data
 from pmqa.views.cards import moved as parts
 from pmqa.views.view import View
@@ -18,7 +18,7 @@ def say_moved(view: View) -> None:
     words = {"agencies": t.number(rows["agency_code"].nunique(), 0), "rows": t.number(len(rows), 0)}
     st.info(t("moved.said", rules=parts.causes(view, rows), **words), icon=":material/published_with_changes:")
     with st.expander(t("moved.which"), icon=":material/list:", key="moved-list"):
-        show_built(view, "moved", parts.table)
+        show(view, "overview.moved")
         last = int(rows["change"].max())
         st.button(t("moved.seen"), key="moved-seen", on_click=_put_away, args=(view, last))
 

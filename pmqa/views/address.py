@@ -17,7 +17,8 @@ from pmqa.views.cards import known_cards
 from pmqa.views.choices import choices_of
 from pmqa.views.selected import Selection
 
-Value = str | int | bool | tuple[str, ...]
+One = str | int | bool
+Value = One | tuple[str | int, ...]
 YES: Final = {"1": True, "0": False}
 
 
@@ -91,8 +92,9 @@ def parse(text: str, language: str = LANGUAGES[0]) -> Address:
     selection: dict[str, Any] = {"language": language}
     for name, word in NAMES.items():
         if word in said:
-            default = getattr(BLANK, name)
-            selection[name] = _read(word, said.pop(word), type(default), isinstance(default, tuple), t)
+            many = isinstance(getattr(BLANK, name), tuple)
+            kind = str if many else type(getattr(BLANK, name))
+            selection[name] = _read(word, said.pop(word), kind, many, t)
     choices = choices_of(known_cards()[card].make)
     if unknown := [name for name in said if name not in choices]:
         words = {"card": card, "names": ", ".join(unknown), "known": ", ".join(choices) or t("views.none")}
@@ -107,16 +109,19 @@ def _said(selection: Selection) -> dict[str, Value]:
     return {name: value for name, value in every.items() if name == "language" or value != getattr(BLANK, name)}
 
 
-def _word(value: str | int | bool) -> str:
+def _word(value: One) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def _read(name: str, words: list[str], kind: type, many: bool, t: Translator) -> Any:
     if many:
-        return tuple(word for word in words if word)
+        return tuple(_read_one(name, word, kind, t) for word in words if word)
     if len(words) > 1:
         raise CardGone(t("views.said_twice", name=name))
-    (word,) = words
+    return _read_one(name, words[0], kind, t)
+
+
+def _read_one(name: str, word: str, kind: type, t: Translator) -> One:
     if kind is bool:
         if word not in YES:
             raise CardGone(t("views.not_yes", name=name, value=word))

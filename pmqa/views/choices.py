@@ -18,6 +18,8 @@ Criterion = NewType("Criterion", str)
 Level = NewType("Level", str)
 Scope = NewType("Scope", str)  # an id of any kind
 Year = NewType("Year", int)
+NOBODY: Final = Agency("")
+TOTAL: Final = Scope(OVERALL)
 
 KINDS: Final = ("category", "item", "dimension", "indicator")
 

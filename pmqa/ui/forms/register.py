@@ -14,7 +14,7 @@ from pmqa.tables import AGENCIES
 from pmqa.text import BANGKOK
 from pmqa.ui import state
 from pmqa.ui.forms.uploads import uploader_in_our_words
-from pmqa.ui.showing import show_built, show_metrics
+from pmqa.ui.showing import show, show_metrics
 from pmqa.views import data
 from pmqa.views.cards import register as parts
 from pmqa.views.offered import last_fiscal_year
@@ -47,7 +47,7 @@ def show_sending(view: View) -> None:
     if view.meeting:
         return
     with st.expander(view.t("register_page.who"), icon=":material/fact_check:", key="sending-list"):
-        show_built(view, "sending", parts.status, view.fiscal_year, view.source)
+        show(view, "register.status", named="sending", fiscal_year=view.fiscal_year, source=view.source)
 
 
 def say_what_was_done() -> None:
@@ -168,7 +168,7 @@ def set_expectations(view: View) -> None:
         return
     if not expected.empty:
         show_metrics(view, "status", parts.status_metrics, year, source)
-        show_built(view, "status", parts.status, year, source)
+        show(view, "register.status", fiscal_year=year, source=source)
     _form(view, year, source, expected)
 
 

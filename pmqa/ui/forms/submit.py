@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -22,7 +22,7 @@ from pmqa.ui.forms.findings import show_findings
 from pmqa.ui.forms.staging import Staged, reading_of
 from pmqa.ui.forms.uploads import ask_to_save, forget_uploads, just_saved, wait_again
 from pmqa.ui.noting import noted
-from pmqa.ui.showing import download, show_built
+from pmqa.ui.showing import download, show, show_built
 from pmqa.views import data
 from pmqa.views.cards import submit as sent
 from pmqa.views.view import View
@@ -134,13 +134,15 @@ def show_received(view: View) -> None:
         st.info(t("submit_page.nothing_received"), icon=":material/inbox:")
         return
     filters = _filters(view, everything, list_of)
+    agencies, years, states = filters
+    chosen: dict[str, Any] = {"agencies": agencies, "years": years, "states": states}
     rows = (sent.submissions if list_of == "submissions" else sent.received)(view, *filters)
     if list_of == "submissions":
-        show_built(view, "history", sent.history, *filters)
+        show(view, "submit.history", **chosen)
         _look(view, rows, "submission", _submission)
     else:
         _offer_pending(view, everything)
-        show_built(view, "files", sent.files, *filters)
+        show(view, "submit.files", **chosen)
         _look(view, rows, "receipt", _file)
 
 

@@ -113,14 +113,15 @@ def show(view: View, agency: str, submission: str) -> None:
     kind = state.choose_one(
         "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
     )
-    cards.show_built(view, "scenario", parts.profile, agency, submission, answers, actuals, kind)
+    assumed: dict[str, Any] = {"answers": parts.written(answers), "actuals": parts.written(actuals)}
+    cards.show(view, "plan.scenario", agency=agency, kind=kind, **assumed)
     if not answers and not actuals:
         st.info(t("plan_page.nothing_assumed"), icon=":material/info:")
     else:
-        cards.show_built(view, "moved", parts.moved, agency, submission, answers, actuals)
-        cards.show_built(view, "assumed", parts.assumed, agency, submission, answers, actuals)
+        cards.show(view, "plan.moved", agency=agency, **assumed)
+        cards.show(view, "plan.assumed", agency=agency, **assumed)
         name = (t("plan_page.file"), view.agencies[agency], view.fiscal_year)
-        made = parts.scenario_maker(view, agency, submission, answers, actuals)
+        made = parts.scenario_maker(view, agency, answers, actuals)
         cards.download("scenario", t("plan_page.download"), name, made, main=True)
         if closing := tuple(criterion for criterion, met in answers if met):
             planning.offer_draft(view, agency, closing, "add_scenario")

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
+from typing import Literal
 
 import pandas as pd
 
 from pmqa import charts
 from pmqa.scoring import government_index
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Metric
+from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.choices import Agency, Category
 from pmqa.views.numbers import numbers, numbers_of_points
 from pmqa.views.remarks import notes_of_history, notes_of_profiles
 from pmqa.views.view import View
@@ -34,7 +36,8 @@ def standing(view: View, agency: str) -> list[Metric]:
     ]
 
 
-def profile(view: View, agency: str, kind: str) -> Card:
+@card("agency.profile")
+def profile(view: View, agency: Agency, kind: Literal["dimension", "category"] = "dimension") -> Card:
     """The agency's radar against its peers' median."""
     t = view.t
     name = view.agencies[agency]
@@ -51,11 +54,12 @@ def profile(view: View, agency: str, kind: str) -> Card:
     return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
 
 
-def ladder(view: View, agency: str, submission: str) -> Card:
+@card("agency.ladder")
+def ladder(view: View, agency: Agency) -> Card:
     """The items of the process categories: what each level earns, what the gate holds back, what is unanswered."""
     t = view.t
     title = t("agency_page.ladder", agency=view.agencies[agency])
-    rows = charts.level_ladder_data(view.answers(submission), view.framework, t, basis=view.basis)
+    rows = charts.level_ladder_data(view.answers(view.submission_id(agency)), view.framework, t, basis=view.basis)
     caption = view.caption(title, 1)
     table = rows.assign(level_name=[view.level_name(level) for level in rows["level"]])
     columns = (
@@ -75,10 +79,11 @@ def ladder(view: View, agency: str, submission: str) -> Card:
     return Card(title, table, columns, 1, numbers=traced, drawing=drawing)
 
 
-def results(view: View, agency: str, submission: str) -> Card:
+@card("agency.results")
+def results(view: View, agency: Agency) -> Card:
     """The measures of the results category on one scale."""
     t = view.t
-    title = t("agency_page.results", agency=view.agencies[agency])
+    title, submission = t("agency_page.results", agency=view.agencies[agency]), view.submission_id(agency)
     rows = charts.success_rates_data(view.measure_results(submission), view.measures(submission), view.framework, t)
     caption = view.caption(title, 1)
     traced = numbers(view, agency_code=agency, scope=rows["row"], score=rows["score"])
@@ -104,9 +109,12 @@ def rates_table(view: View, rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Col
     return table, columns
 
 
-def answers(view: View, agency: str, submission: str, category: str) -> Card:
-    """What the agency answered to each criterion of a category, on what evidence."""
-    t, framework = view.t, view.framework
+@card("agency.answers", closed="evidence")
+def answers(view: View, agency: Agency, category: Category) -> Card:
+    """What the agency answered to each criterion of a category, on what evidence; of results, what it measured."""
+    t, framework, submission = view.t, view.framework, view.submission_id(agency)
+    if framework.category[category].kind != "process":
+        return _measures(view, agency, submission, category)
     title = t("agency_page.answers", agency=view.agencies[agency], category=view.scope_name("category", category))
     given = view.answers(submission).astype({"criterion": "str"}).set_index("criterion")
     criteria = [criterion for item in framework.items_of[category] for criterion in framework.criteria_of[item.id]]
@@ -142,7 +150,7 @@ def answers(view: View, agency: str, submission: str, category: str) -> Card:
     return Card(title, table, tuple(columns), 1)
 
 
-def measures(view: View, agency: str, submission: str, category: str) -> Card:
+def _measures(view: View, agency: str, submission: str, category: str) -> Card:
     """The measures that the agency reported, with its numbers of three years."""
     t = view.t
     title = t("agency_page.answers", agency=view.agencies[agency], category=view.scope_name("category", category))
@@ -160,7 +168,8 @@ def measures(view: View, agency: str, submission: str, category: str) -> Card:
     return Card(title, table, columns, 1)
 
 
-def history(view: View, agency: str, kind: str) -> Card:
+@card("agency.history")
+def history(view: View, agency: Agency, kind: Literal["overall", "dimension", "category"] = "overall") -> Card:
     """The agency's scores over the years: the overall, or each dimension or category."""
     t = view.t
     title = t("agency_page.history", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
@@ -187,7 +196,8 @@ def history(view: View, agency: str, kind: str) -> Card:
     return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
 
 
-def sent(view: View, agency: str) -> Card:
+@card("agency.sent", closed="files", of_scores=False)
+def sent(view: View, agency: Agency) -> Card:
     """Every submission about the agency, latest first."""
     t = view.t
     rows = view.received[view.received["agency_code"] == agency]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 
 from pmqa import charts
 from pmqa.analysis import bias as analysis
 from pmqa.analysis.compare import answer_differences
+from pmqa.errors import CardGone
 from pmqa.scoring import OVERALL
-from pmqa.sources import ASSESSOR, CLAIMED, SELF, VERIFIED
+from pmqa.sources import ASSESSOR, CLAIMED, SELF, VERIFIED, bases_of
 from pmqa.views import data, derived
-from pmqa.views.cards import Card, Column, Metric
+from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.choices import Agency
 from pmqa.views.numbers import numbers, stacked
 from pmqa.views.view import View
 from pmqa.views.wide import prose, rows_of
@@ -29,13 +31,23 @@ def self_view(view: View) -> View:
     return view if view.source == SELF.id else replace(view, basis=CLAIMED)
 
 
+def _assessed_view(view: View, own: str) -> View:
+    """The same, where anybody was assessed. Raises CardGone."""
+    view, own_bases = self_view(view), bases_of(SELF.id)
+    if own not in own_bases:
+        raise CardGone(view.t("views.gone", name="own", ids=own, known=", ".join(own_bases)))
+    if not assessed(view, own):
+        raise CardGone(view.t("assess_page.nobody_seen"))
+    return view
+
+
 def form_maker(view: View, submission: str) -> partial[bytes]:
     """What a click on the download of the assessor's form runs."""
     return partial(_form, view, submission)
 
 
 def _form(view: View, submission: str) -> bytes:
-    sent = data.store().submission(submission, view.viewer)
+    sent = data.store_of(view.version).submission(submission, view.viewer)
     return write_form(view.framework, prefill=sent, source=ASSESSOR.id, language=view.language)
 
 
@@ -61,9 +73,10 @@ def summary(view: View, own: str) -> list[Metric]:
     ]
 
 
-def by_agency(view: View, own: str) -> Card:
+@card("assess.agencies", closed="evidence")
+def by_agency(view: View, own: str = CLAIMED) -> Card:
     """Overall of agency and assessor, the largest differences first."""
-    t = view.t
+    t, view = view.t, _assessed_view(view, own)
     title = t("assess_page.by_agency")
     mine, theirs = (rows_of(replace(view, basis=basis).scored, "overall", OVERALL) for basis in (own, VERIFIED))
     both = set(mine["agency_code"].astype("str")) & set(theirs["agency_code"].astype("str"))
@@ -77,9 +90,10 @@ def by_agency(view: View, own: str) -> Card:
     return Card(title, pairs, columns, len(pairs), notes=notes, numbers=traced, drawing=drawing)
 
 
-def by_item(view: View, agency: str, own: str) -> Card:
+@card("assess.items", closed="evidence")
+def by_item(view: View, agency: Agency, own: str = CLAIMED) -> Card:
     """Every item of one agency, as it says and as the assessor says."""
-    t = view.t
+    t, view = view.t, _assessed_view(view, own)
     title = t("assess_page.by_item", agency=view.agencies[agency])
     mine, theirs = (
         frame[frame["agency_code"] == agency] for frame in (replace(view, basis=b).scored for b in (own, VERIFIED))
@@ -92,9 +106,10 @@ def by_item(view: View, agency: str, own: str) -> Card:
     return Card(title, pairs, columns, 1, numbers=traced, drawing=drawing)
 
 
-def answers(view: View, agency: str) -> Card:
+@card("assess.answers", closed="evidence")
+def answers(view: View, agency: Agency) -> Card:
     """Criteria on which agency and assessor say otherwise, with evidence and suggestion."""
-    t = view.t
+    t, view = view.t, self_view(view)
     assessed_view = replace(view, basis=VERIFIED)
     both = pd.concat([one.submissions[one.submissions["agency_code"] == agency] for one in (view, assessed_view)])
     found = answer_differences(view.answers(*both["submission"]), both, view.framework)
@@ -115,9 +130,10 @@ def answers(view: View, agency: str) -> Card:
     return Card(t("assess_page.answers", agency=view.agencies[agency], n=len(table)), table, columns, 1, notes=notes)
 
 
-def readings(view: View, own: str) -> Card:
+@card("assess.readings", closed="evidence")
+def readings(view: View, own: str = CLAIMED) -> Card:
     """Items that agencies and assessors read differently, those on which most differ first."""
-    t = view.t
+    t, view = view.t, _assessed_view(view, own)
     found = analysis.readings(derived.differences(view, own), view.framework)
     few = found["n"] < view.peer_minimum
     table = found.assign(
@@ -140,9 +156,10 @@ def readings(view: View, own: str) -> Card:
     return Card(t("assess_page.readings"), table, columns, n, notes=tuple(notes))
 
 
-def bias(view: View, own: str, part: str) -> Card:
+@card("assess.bias", closed="evidence")
+def bias(view: View, part: Literal["agency", "item"] = "agency", own: str = CLAIMED) -> Card:
     """How kindly agencies rate themselves, or which items are rated more kindly, each with the other taken out."""
-    t = view.t
+    t, view = view.t, _assessed_view(view, own)
     effects, _ = analysis.bias(derived.differences(view, own), view.framework)
     n = len(assessed(view, own))
     found, notes = effects[effects["part"] == part], [t(f"assess_page.bias_{part}_note")]
@@ -183,9 +200,10 @@ def _read_differently(view: View, own: str) -> frozenset[str]:
     return analysis.read_differently_by_all(found, view.peer_minimum)
 
 
-def rests(view: View, own: str) -> Card:
+@card("assess.rests", closed="evidence")
+def rests(view: View, own: str = CLAIMED) -> Card:
     """Differences that neither the agency's leniency nor the item's difficulty explains."""
-    t = view.t
+    t, view = view.t, _assessed_view(view, own)
     _, found = analysis.bias(derived.differences(view, own), view.framework)
     found = found.head(MOST_RESTS)
     table = found.assign(

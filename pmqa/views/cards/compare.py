@@ -10,10 +10,9 @@ import pandas as pd
 from pmqa import charts
 from pmqa.charts.points import agency_order
 from pmqa.errors import CardGone
-from pmqa.scoring import OVERALL
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, card
-from pmqa.views.choices import Agency, Kind, Scope
+from pmqa.views.choices import NOBODY, TOTAL, Agency, Kind, Scope
 from pmqa.views.memory import shared
 from pmqa.views.numbers import kind_of, numbers, numbers_of_points, stacked
 from pmqa.views.peers import beside_peers, best_of_peers, group_name, stats_of_peers
@@ -25,8 +24,6 @@ Order = Literal["given", "name", "score", "gap"]
 ByScore = Literal["score", "name", "gap"]
 
 ALL: Final = Scope("all")  # in place of a category or of an item: no part of it alone
-TOTAL: Final = Scope(OVERALL)
-NOBODY: Final = Agency("")
 
 
 def scopes_of(view: View, kind: str, part: str) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from pmqa.analysis.peers import peer_stats
 from pmqa.errors import CardGone
 from pmqa.sources import CLAIMED, VERIFIED
 from pmqa.views.cards import Card, Column, card
-from pmqa.views.cards.compare import ALL, TOTAL, ByScore, pairs_card, scopes_of
-from pmqa.views.choices import Agency, Kind, Scope, Year
+from pmqa.views.cards.compare import ALL, ByScore, pairs_card, scopes_of
+from pmqa.views.choices import TOTAL, Agency, Kind, Scope, Year
 from pmqa.views.numbers import kind_of, numbers, stacked
 from pmqa.views.remarks import notes_of_history, notes_of_spread
 from pmqa.views.view import View

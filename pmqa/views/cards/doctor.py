@@ -11,14 +11,17 @@ import pandas as pd
 from pmqa import charts
 from pmqa.analysis import achievement
 from pmqa.analysis.doctor import CHECKS, reason
+from pmqa.errors import CardGone
 from pmqa.shown import differences_shown
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, Metric
+from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.choices import NOBODY, Agency
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
 from pmqa.views.wide import prose
 
 MOST_AMBITIONS: Final = 60  # rows of the table, the softest first
+EVERYBODY: Final = Agency("all")
 KEY: Final = ["submission", "indicator", "number"]
 
 
@@ -47,14 +50,15 @@ def check_words(view: View, check: str, found: dict[str, int]) -> str:
     return f"{view.t(f'doctor_page.check_{check}')} ({n})"
 
 
-def diagnoses(view: View, check: str, agency: str) -> Card:
+@card("doctor.diagnoses")
+def diagnoses(view: View, check: str = "all", agency: Agency = EVERYBODY) -> Card:
     """Each finding with the reason that a person can check."""
     t = view.t
     found = derived.diagnoses(view).astype({"submission": "str", "indicator": "str", "check": "str"})
     whose = view.submissions[["submission", "agency_code", "agency_name"]].astype("str")
     rows = found.merge(whose, on="submission")
     rows = rows if check == "all" else rows[rows["check"] == check]
-    rows = rows if agency == "all" else rows[rows["agency_code"] == agency]
+    rows = rows if agency == EVERYBODY else rows[rows["agency_code"] == agency]
     measures = view.measures(*view.submissions["submission"])
     about = measures[[*KEY, "name", "unit", "sheet", "actual_cell", "target_cell"]]
     rows = rows.merge(about.astype({"submission": "str", "indicator": "str"}), on=KEY, how="left")
@@ -80,6 +84,7 @@ def diagnoses(view: View, check: str, agency: str) -> Card:
     return Card(t("doctor_page.diagnoses"), table, columns, len(view.agencies), notes=notes, numbers=traced)
 
 
+@card("doctor.ambition")
 def ambition(view: View) -> Card:
     """Targets against last year's actual, the softest first."""
     t = view.t
@@ -110,7 +115,8 @@ def ambition(view: View) -> Card:
     return Card(t("doctor_page.ambition"), table, columns, len(view.agencies), notes=tuple(notes))
 
 
-def consistency(view: View, agency: str) -> Card:
+@card("doctor.quadrant")
+def consistency(view: View, agency: Agency = NOBODY) -> Card:
     """Whether what agencies do and what comes of it go together."""
     t = view.t
     title = t("doctor_page.consistency")
@@ -150,12 +156,15 @@ def shared_names(view: View) -> dict[str, str]:
     }
 
 
-def shared(view: View, measure: str, agency: str) -> Card:
+@card("doctor.shared")
+def shared(view: View, measure: str, agency: Agency = NOBODY) -> Card:
     """One measure of several agencies in one unit, the best first; what cannot be compared last, with the reason."""
     t = view.t
     found = derived.shared_measures(view)
     ids = [_shared_id(*of) for of in zip(found["indicator"], found["measure"], strict=True)]
     rows = found[pd.Series(ids, index=found.index) == measure]
+    if rows.empty:
+        raise CardGone(t("doctor_page.nothing_shared"))
     first = rows.iloc[0]
     unit, n = str(first["unit"]), int(first["n"])
     title = t("doctor_page.shared", measure=f"{first['indicator']} {first['measure']}")

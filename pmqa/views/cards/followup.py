@@ -10,7 +10,8 @@ from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.plans import plan_coverage, plan_effects, plan_progress
 from pmqa.text import BANGKOK, MISSING
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Metric
+from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.choices import Agency
 from pmqa.views.memory import shared
 from pmqa.views.view import View
 
@@ -48,11 +49,12 @@ def summary(view: View, agency: str, submission: str, day: dt.date) -> list[Metr
     ]
 
 
-def actions(view: View, agency: str, day: dt.date) -> Card:
-    """What, who, by when, which criteria, how far, and whether it is late on that day."""
+@card("followup.actions", closed="plans")
+def actions(view: View, agency: Agency, day: str = "") -> Card:
+    """What, who, by when, which criteria, how far, and whether it is late on a day; "" = today."""
     t = view.t
     rows = own_actions(view, agency)
-    progress = _progress(view, agency, day).drop(columns=["latest"])
+    progress = _progress(view, agency, dt.date.fromisoformat(day) if day else today()).drop(columns=["latest"])
     merged = rows.merge(progress, on="action")
     reports = data.progress(view.version, view.viewer)
     notes = reports[reports["note"].notna()].drop_duplicates("action", keep="last").set_index("action")["note"]
@@ -76,10 +78,11 @@ def actions(view: View, agency: str, day: dt.date) -> Card:
     return Card(title, table, columns, 1)
 
 
-def coverage(view: View, agency: str, submission: str) -> Card:
+@card("followup.coverage", closed="plans")
+def coverage(view: View, agency: Agency) -> Card:
     """Gaps by item: which have an action, which have none."""
     t = view.t
-    found = plan_coverage(blocking(view, submission), own_actions(view, agency))
+    found = plan_coverage(blocking(view, view.submission_id(agency)), own_actions(view, agency))
     table = found.assign(item_name=_texts(found, [view.scope_name("item", item) for item in found["item"]]))
     columns = (
         Column("item_name", t("ui.item"), "long"),
@@ -91,7 +94,8 @@ def coverage(view: View, agency: str, submission: str) -> Card:
     return Card(t("followup_page.coverage", agency=view.agencies[agency]), table, columns, 1)
 
 
-def effects(view: View, agency: str, submission: str) -> Card:
+@card("followup.effects", closed="plans")
+def effects(view: View, agency: Agency) -> Card:
     """What the next year's submission says about the criteria of each action."""
     t = view.t
     title = t("followup_page.effects", agency=view.agencies[agency], year=t.year(view.fiscal_year + 1))
@@ -114,7 +118,7 @@ def effects(view: View, agency: str, submission: str) -> Card:
         blank = pd.DataFrame({column.name: pd.Series(dtype="str") for column in columns})
         return Card(title, blank, columns, 1, notes=(not_compared,))
     later = view.answers(str(following["submission"].iloc[0]))
-    found = plan_effects(rows, view.answers(submission), later, view.basis)
+    found = plan_effects(rows, view.answers(view.submission_id(agency)), later, view.basis)
     whats = rows.set_index("action")["what"]
     table = found.assign(
         what=found["action"].map(whats),

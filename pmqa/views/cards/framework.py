@@ -9,10 +9,12 @@ import pandas as pd
 
 from pmqa.exports import origin_lines, origins_table
 from pmqa.framework import Band
-from pmqa.views.cards import Card, Column
+from pmqa.views.cards import Card, Column, card
+from pmqa.views.choices import Category
 from pmqa.views.view import View
 
 
+@card("framework.concepts", of_scores=False)
 def concepts(view: View) -> Card:
     """The concept table: dimensions by levels."""
     t, framework = view.t, view.framework
@@ -26,6 +28,7 @@ def concepts(view: View) -> Card:
     return _card(view, "concepts", t("framework_page.concepts"), pd.DataFrame(rows), *columns)
 
 
+@card("framework.items", of_scores=False)
 def items(view: View) -> Card:
     """Categories with their items, and of how many criteria or indicators each is made."""
     t, framework = view.t, view.framework
@@ -49,9 +52,13 @@ def items(view: View) -> Card:
     )
 
 
-def criteria(view: View, category: str) -> Card:
-    """The criteria of a process category with level, weights on the dimensions, and the bullets that they rest on."""
+@card("framework.contents", of_scores=False)
+def contents(view: View, category: Category) -> Card:
+    """What a category is made of: criteria with level, weights on the dimensions, and the bullets that they rest on;
+    of results, indicators."""
     t, framework = view.t, view.framework
+    if framework.category[category].kind != "process":
+        return _indicators(view, category)
     found = [criterion for item in framework.items_of[category] for criterion in framework.criteria_of[item.id]]
     table = pd.DataFrame(
         {
@@ -84,7 +91,7 @@ def criteria(view: View, category: str) -> Card:
     return replace(card, notes=(t("framework_page.covers_read"), *card.notes))
 
 
-def indicators(view: View, category: str) -> Card:
+def _indicators(view: View, category: str) -> Card:
     """The indicators of the results category: core, reach, unit, direction."""
     t, framework = view.t, view.framework
     found = [indicator for item in framework.items_of[category] for indicator in framework.indicators_of[item.id]]
@@ -161,6 +168,7 @@ def _one_band(view: View, band: Band, low: float) -> str:
     return t(f"framework_page.{key}", low=f"{low:g}", high=f"{band.limit:g}", points=f"{band.points:g}")
 
 
+@card("framework.origins", of_scores=False)
 def origins(view: View) -> Card:
     """What is in the source document, and what is this product's choice."""
     table = origins_table(view.framework, view.t)

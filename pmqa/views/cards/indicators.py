@@ -6,16 +6,19 @@ import pandas as pd
 
 from pmqa import charts
 from pmqa.analysis import indicators as analysis
-from pmqa.views.cards import Card, Column
+from pmqa.errors import CardGone
+from pmqa.views.cards import Card, Column, card
+from pmqa.views.choices import NOBODY, Agency, Indicator
 from pmqa.views.numbers import numbers, numbers_of_points
 from pmqa.views.view import View
 from pmqa.views.wide import measure_columns, rows_of, scores_of
 
 
-def achievement(view: View, agency: str, submission: str) -> Card:
+@card("indicators.achievement")
+def achievement(view: View, agency: Agency) -> Card:
     """Every measure of the agency on one scale; the table has target, three years, trend and benchmark."""
     t = view.t
-    title = t("indicators_page.achievement", agency=view.agencies[agency])
+    title, submission = t("indicators_page.achievement", agency=view.agencies[agency]), view.submission_id(agency)
     measures, results = view.measures(submission), view.measure_results(submission)
     rows = charts.success_rates_data(results, measures, view.framework, t)
     caption = view.caption(title, 1)
@@ -41,9 +44,13 @@ def achievement(view: View, agency: str, submission: str) -> Card:
     return Card(title, table, columns, 1, numbers=traced, drawing=drawing)
 
 
-def over_the_years(view: View, agency: str, submission: str, indicator: str, number: int) -> Card:
-    """One measure in its own unit, with target, benchmark and the better direction."""
-    t = view.t
+@card("indicators.years")
+def over_the_years(view: View, agency: Agency, measure: str) -> Card:
+    """One measure ("7.1.1#2") in its own unit, with target, benchmark and the better direction."""
+    t, submission = view.t, view.submission_id(agency)
+    if measure not in reported(view, submission):
+        raise CardGone(t("indicators_page.not_reported", measure=measure))
+    indicator, number = measure.split("#", maxsplit=1)[0], int(measure.split("#")[1])
     about = _measure(view.measures(submission), indicator, number).iloc[0]
     name = about["name"] if pd.notna(about["name"]) else view.scope_name("indicator", indicator)
     title = t("indicators_page.over_the_years", agency=view.agencies[agency], measure=f"{indicator} {name}")
@@ -64,7 +71,8 @@ def over_the_years(view: View, agency: str, submission: str, indicator: str, num
     return Card(title, table, columns, 1, numbers=traced, fiscal_year=caption.fiscal_year, drawing=drawing)
 
 
-def across(view: View, indicator: str, agency: str) -> Card:
+@card("indicators.across")
+def across(view: View, indicator: Indicator, agency: Agency = NOBODY) -> Card:
     """One indicator's points over all agencies that report it."""
     t = view.t
     title = t("indicators_page.across", indicator=view.scope_name("indicator", indicator))
@@ -76,6 +84,7 @@ def across(view: View, indicator: str, agency: str) -> Card:
     return Card(title, table, columns, len(table), numbers=traced, drawing=drawing)
 
 
+@card("indicators.core")
 def core(view: View) -> Card:
     """How many core indicators every agency reports, item by item, and which are missing."""
     t = view.t
@@ -105,7 +114,8 @@ def core(view: View) -> Card:
     return Card(t("indicators_page.core"), ordered, columns, len(table), notes=notes, numbers=traced)
 
 
-def reach(view: View, agency: str) -> Card:
+@card("indicators.reach")
+def reach(view: View, agency: Agency) -> Card:
     """The agency's reported indicators by reach, beside the median of all agencies."""
     t = view.t
     found = analysis.by_reach(view.scored, view.framework)

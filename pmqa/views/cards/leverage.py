@@ -9,11 +9,13 @@ import pandas as pd
 from pmqa import charts
 from pmqa.analysis import leverage as analysis
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, Metric
+from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.choices import Agency, Criterion, Level
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
 from pmqa.views.wide import prose, rows_of
 
+EVERY: Final = Level("all")
 MOST_SHOWN: Final = 40  # rows of sentences on one screen
 
 
@@ -30,6 +32,7 @@ def summary(view: View) -> list[Metric]:
     ]
 
 
+@card("leverage.leverage")
 def leverage(view: View) -> Card:
     """Criteria by what closing each would release, summed over the agencies that it blocks."""
     t = view.t
@@ -57,11 +60,12 @@ def leverage(view: View) -> Card:
     return Card(title, table, columns, len(view.agencies), notes=(t("leverage_page.read"),), drawing=drawing)
 
 
-def alone(view: View, submission: str, agency: str) -> Card:
+@card("leverage.alone")
+def alone(view: View, agency: Agency) -> Card:
     """The single criteria that keep an agency's items from their next level."""
     t = view.t
     rows = derived.blockers(view)
-    own = analysis.lone_blockers(rows[rows["submission"] == submission])
+    own = analysis.lone_blockers(rows[rows["submission"] == view.submission_id(agency)])
     table = _named(view, own)
     columns = (
         Column("item_name", t("ui.item"), "long"),
@@ -76,11 +80,12 @@ def alone(view: View, submission: str, agency: str) -> Card:
     return Card(title, table, columns, 1, notes=notes, numbers=_of_items(view, [agency], set(own["item"])))
 
 
-def missed(view: View, level: str) -> Card:
+@card("leverage.missed")
+def missed(view: View, level: Level = EVERY) -> Card:
     """Criteria by the share of agencies that miss them, whatever the gates."""
     t = view.t
     found = analysis.missed_criteria(view.answers(*view.submissions["submission"]), view.framework, view.basis)
-    found = found if level == "all" else found[found["level"] == level]
+    found = found if level == EVERY else found[found["level"] == level]
     table = _named(view, found.head(MOST_SHOWN))
     columns = (
         Column("criterion", t("ui.code")),
@@ -103,7 +108,8 @@ def criteria_to_learn(view: View) -> dict[str, str]:
     return {c: t.pick(framework.criterion[c].text) for c in blocking or list(framework.criterion)}
 
 
-def teachers(view: View, criterion: str) -> Card:
+@card("leverage.teachers", closed="evidence")
+def teachers(view: View, criterion: Criterion) -> Card:
     """Agencies that met a criterion and say with which evidence."""
     t = view.t
     rows = analysis.teachers(view.answers(*view.submissions["submission"]), view.submissions, [criterion])
@@ -119,7 +125,8 @@ def teachers(view: View, criterion: str) -> Card:
     return Card(title, rows, columns, len(view.agencies), notes=(t("leverage_page.teachers_note"),))
 
 
-def learners(view: View, criterion: str) -> Card:
+@card("leverage.learners")
+def learners(view: View, criterion: Criterion) -> Card:
     """Agencies that the criterion keeps from their next level, those first that gain most."""
     t = view.t
     rows = derived.blockers(view)
@@ -140,7 +147,7 @@ def learners(view: View, criterion: str) -> Card:
 
 def level_words(view: View, level: str) -> str:
     """A level, or all of them."""
-    return view.t("leverage_page.all_levels") if level == "all" else view.level_name(level)
+    return view.t("leverage_page.all_levels") if level == EVERY else view.level_name(level)
 
 
 def _of_items(view: View, agencies: list[str], items: set[str]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pmqa.views import data
-from pmqa.views.cards import Card, Column
+from pmqa.views.cards import Card, Column, card
 from pmqa.views.view import View
 from pmqa.views.words import basis_name
 
@@ -22,6 +22,7 @@ def causes(view: View, rows: pd.DataFrame) -> str:
     return ", ".join(view.t(f"moved.by.{cause}") for cause in known)
 
 
+@card("overview.moved", closed="names", of_scores=False)
 def table(view: View) -> Card:
     """Which scores moved, from what to what, by what."""
     t, rows = view.t, moved(view)

@@ -12,13 +12,14 @@ from pmqa.settings import read_settings
 from pmqa.text import BANGKOK, BUDDHIST_ERA, Translator
 from pmqa.viewer import Person
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Metric
+from pmqa.views.cards import Card, Column, Metric, card
 from pmqa.views.view import View
 from pmqa.workbook.people import FIELDS
 
 SECTIONS: Final = ("people", "audit")
 
 
+@card("people.people", closed="people", of_scores=False)
 def people(view: View) -> Card:
     """Everybody whom the administrators let in, headed so that a download can be brought back by the command line."""
     t = view.t

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -12,12 +12,15 @@ from pmqa import charts, exports
 from pmqa.analysis.paths import Path, cheapest_path, met_criteria
 from pmqa.analysis.plans import criteria_to_close, draft_actions
 from pmqa.analysis.scenarios import rank_move
+from pmqa.errors import CardGone
 from pmqa.scoring import OVERALL
 from pmqa.shown import rounded_each
-from pmqa.text import BANGKOK, MISSING
+from pmqa.text import MISSING
 from pmqa.views import data, derived
-from pmqa.views.cards import Card, Column, Metric
+from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.choices import TOTAL, Agency, Scope
 from pmqa.views.derived import Actuals, Answers
+from pmqa.views.files import labelled, stamp
 from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
@@ -61,13 +64,20 @@ def path_summary(view: View, submission: str, points: int, scope: str, efforts: 
     return metrics
 
 
-def path(view: View, agency: str, submission: str, points: int, scope: str, efforts: Efforts) -> Card:
-    """The cheapest path, in the order of the plan, with the score after each step."""
-    t = view.t
-    way, enough = _way(view, submission, points, scope, efforts)
-    name = scopes(view)[scope]
+@card("plan.path")
+def path(view: View, agency: Agency, points: int = 0, scope: Scope = TOTAL, efforts: tuple[str, ...] = ()) -> Card:
+    """The cheapest path, in the order of the plan, with the score after each step.
+
+    points: of the target; 0 = those of the next level. efforts: "1.1.B1=2.0" of criteria, (): all are alike.
+    """
+    t, submission, name = view.t, view.submission_id(agency), scopes(view).get(scope)
+    if name is None:
+        raise CardGone(t("views.gone", name="scope", ids=scope, known=", ".join(scopes(view))))
+    points = points or int(view.framework.scoring.level_thresholds[next_level(view, submission, scope)])
+    given = tuple((criterion, effort or 0.0) for criterion, effort in _numbers_read(view, "efforts", efforts))
+    way, enough = _way(view, submission, points, scope, given)
     title = t("plan_page.path", agency=view.agencies[agency], scope=name, points=t.number(points, 0))
-    table, columns = _steps(view, way, efforts)
+    table, columns = _steps(view, way, given)
     notes = (_verdict(view, way, enough, bool(efforts)),)
     if not way.criteria:
         return Card(title, table, columns, 1, notes=notes)
@@ -96,9 +106,9 @@ def path_maker(view: View, agency: str, submission: str, points: int, scope: str
 
 def _path_workbook(view: View, agency: str, submission: str, points: int, scope: str, efforts: Efforts) -> bytes:
     way, _ = _way(view, submission, points, scope, efforts)
-    card = path(view, agency, submission, points, scope, efforts)
+    card = path(view, Agency(agency), points, Scope(scope), written(efforts))
     answers = tuple((criterion, True) for criterion in way.criteria)
-    return _plan_workbook(view, card, agency, submission, answers, ())
+    return _plan_workbook(view, card, agency, answers, ())
 
 
 # --- what if ----------------------------------------------------------------------------------------------------------
@@ -123,11 +133,18 @@ def outcome(view: View, agency: str, submission: str, answers: Answers, actuals:
     ]
 
 
-def profile(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals, kind: str) -> Card:
+@card("plan.scenario", closed="plans")
+def profile(
+    view: View,
+    agency: Agency,
+    answers: tuple[str, ...] = (),
+    actuals: tuple[str, ...] = (),
+    kind: Literal["dimension", "category"] = "dimension",
+) -> Card:
     """The agency's profile now and in the scenario."""
     t = view.t
     title = t("plan_page.profile", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
-    rows = derived.changes(view, submission, answers, actuals)
+    rows = derived.changes(view, *_assumed(view, agency, answers, actuals))
     rows = rows[rows["kind"] == kind]
     points = charts.CHART_POINTS.conform(
         pd.concat(
@@ -160,10 +177,11 @@ def profile(view: View, agency: str, submission: str, answers: Answers, actuals:
     return Card(title, table, _move_columns(view), 1, numbers=traced, drawing=drawing)
 
 
-def moved(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> Card:
+@card("plan.moved", closed="plans")
+def moved(view: View, agency: Agency, answers: tuple[str, ...] = (), actuals: tuple[str, ...] = ()) -> Card:
     """Every scope whose score the scenario changes."""
     t = view.t
-    rows = derived.changes(view, submission, answers, actuals)
+    rows = derived.changes(view, *_assumed(view, agency, answers, actuals))
     rows = rows[rows["kind"].isin(KINDS) & (rounded_each(rows["change"]).abs() > 0)]
     table = rows.assign(
         scope_name=[view.scope_name(kind, scope) for kind, scope in zip(rows["kind"], rows["scope"], strict=True)],
@@ -175,9 +193,11 @@ def moved(view: View, agency: str, submission: str, answers: Answers, actuals: A
     return Card(title, table, _move_columns(view), 1, notes=(t("plan_page.never_changes"),), numbers=traced)
 
 
-def assumed(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> Card:
+@card("plan.assumed", closed="plans")
+def assumed(view: View, agency: Agency, answers: tuple[str, ...] = (), actuals: tuple[str, ...] = ()) -> Card:
     """What the scenario assumes, beside what was sent."""
     t = view.t
+    submission, wanted_answers, wanted_actuals = _assumed(view, agency, answers, actuals)
     sent = view.answers(submission)
     said = dict(zip(sent["criterion"].astype("str"), sent["met"].astype("object"), strict=True))
     met = met_on_basis(view, submission)
@@ -195,9 +215,9 @@ def assumed(view: View, agency: str, submission: str, answers: Answers, actuals:
             t("gaps_page.without_evidence") if said[c] is True and c not in met else _said(view, said[c]),
             _said(view, wanted),
         )
-        for c, wanted in answers
+        for c, wanted in wanted_answers
     ]
-    rows += [(scope, str(was[scope][0]), value(was[scope][1]), value(actual)) for scope, actual in actuals]
+    rows += [(scope, str(was[scope][0]), value(was[scope][1]), value(actual)) for scope, actual in wanted_actuals]
     table = pd.DataFrame(rows, columns=["code", "text", "before", "after"])
     columns = (
         Column("code", t("ui.code")),
@@ -208,17 +228,46 @@ def assumed(view: View, agency: str, submission: str, answers: Answers, actuals:
     return Card(t("plan_page.assumed", agency=view.agencies[agency]), table, columns, 1)
 
 
-def scenario_maker(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> partial[bytes]:
+def written(of: Answers | Actuals | Efforts) -> tuple[str, ...]:
+    """Answers, actuals or efforts as an address has them: id=number; id= for what is unanswered or without."""
+    return tuple(f"{name}={'' if value is None else float(value)}" for name, value in of)
+
+
+def _numbers_read(view: View, name: str, words: tuple[str, ...]) -> tuple[tuple[str, float | None], ...]:
+    """What `written` gave. Raises CardGone."""
+    try:
+        pairs = [word.rsplit("=", 1) for word in words]
+        return tuple((of, float(number) if number else None) for of, number in pairs)
+    except ValueError:
+        raise CardGone(view.t("views.not_numbers", name=name)) from None
+
+
+def _assumed(
+    view: View, agency: str, answers: tuple[str, ...], actuals: tuple[str, ...]
+) -> tuple[str, Answers, Actuals]:
+    """The agency's submission, and what is assumed of it. Raises CardGone where it has no such criterion or measure."""
+    submission = view.submission_id(agency)
+    measures = view.measures(submission)
+    there = {f"{i}#{n}" for i, n in zip(measures["indicator"].astype("str"), measures["number"], strict=True)}
+    there |= set(view.answers(submission)["criterion"].astype("str"))
+    said = _numbers_read(view, "answers", answers)
+    wanted = _numbers_read(view, "actuals", actuals)
+    if gone := [of for of, _ in (*said, *wanted) if of not in there]:
+        raise CardGone(view.t("views.not_sent", ids=", ".join(gone)))
+    return submission, tuple((of, None if met is None else bool(met)) for of, met in said), wanted
+
+
+def scenario_maker(view: View, agency: str, answers: Answers, actuals: Actuals) -> partial[bytes]:
     """What a click on the download of the scenario runs."""
-    return partial(_scenario_workbook, view, agency, submission, answers, actuals)
+    return partial(_scenario_workbook, view, agency, answers, actuals)
 
 
-def _scenario_workbook(view: View, agency: str, submission: str, answers: Answers, actuals: Actuals) -> bytes:
-    card = assumed(view, agency, submission, answers, actuals)
-    return _plan_workbook(view, card, agency, submission, answers, actuals)
+def _scenario_workbook(view: View, agency: str, answers: Answers, actuals: Actuals) -> bytes:
+    card = assumed(view, Agency(agency), written(answers), written(actuals))
+    return _plan_workbook(view, card, agency, answers, actuals)
 
 
-def _plan_workbook(view: View, first: Card, agency: str, submission: str, answers: Answers, actuals: Actuals) -> bytes:
+def _plan_workbook(view: View, first: Card, agency: str, answers: Answers, actuals: Actuals) -> bytes:
     """An improvement plan: actions to fill in, what it is made of, what it does to each score."""
     t, framework = view.t, view.framework
     closing = [criterion for criterion, met in answers if met]
@@ -232,29 +281,15 @@ def _plan_workbook(view: View, first: Card, agency: str, submission: str, answer
         t("plan_page.criteria_to_close"): pd.Series(texts, dtype="str"),
         **{t(f"plan_page.{name}"): blank for name in ("action", "owner", "due", "month_6", "month_12")},
     }
-    effects = moved(view, agency, submission, answers, actuals)
+    effects = moved(view, Agency(agency), written(answers), written(actuals))
     sheets = {
         t("plan_page.sheet_actions"): pd.DataFrame(columns),
-        t("plan_page.sheet_basis"): _labelled(first),
-        t("plan_page.sheet_effects"): _labelled(effects),
+        t("plan_page.sheet_basis"): labelled(first),
+        t("plan_page.sheet_effects"): labelled(effects),
     }
     formats = {column.label: "0.0" for card in (first, effects) for column in card.columns if column.kind == "score"}
-    stamp = exports.Stamp(
-        title=t("plan_page.workbook", agency=view.agencies[agency]),
-        basis=view.basis_name,
-        fiscal_year=t.year(view.fiscal_year),
-        edition=f"{view.edition} {framework.version}",
-        n=1,
-        filters=view.filters,
-        data_version=view.version.rpartition("@")[2],
-        made_on=dt.datetime.now(BANGKOK).date(),
-        language=view.language,
-    )
-    return exports.to_xlsx(sheets, stamp, formats)
-
-
-def _labelled(card: Card) -> pd.DataFrame:
-    return pd.DataFrame({column.label: card.table[column.name] for column in card.columns})
+    about = replace(stamp(view, first), title=t("plan_page.workbook", agency=view.agencies[agency]))
+    return exports.to_xlsx(sheets, about, formats)
 
 
 @shared(most=64)

@@ -11,7 +11,7 @@ from pmqa.tables import AGENCIES
 from pmqa.text import Translator
 from pmqa.viewer import is_within_reach
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Metric
+from pmqa.views.cards import Card, Column, Metric, card
 from pmqa.views.view import View
 from pmqa.views.words import source_name, type_name
 from pmqa.workbook import layout
@@ -35,6 +35,7 @@ def heading(t: Translator, name: str) -> str:
     return t.pick({"th": field.th, "en": field.en})
 
 
+@card("register.register", closed="files", of_scores=False)
 def agencies(view: View) -> Card:
     """The register, to look at and to take away, correct and bring back."""
     t = view.t
@@ -123,6 +124,7 @@ def status_metrics(view: View, fiscal_year: int, source: str) -> list[Metric]:
     ]
 
 
+@card("register.status", closed="files", of_scores=False)
 def status(view: View, fiscal_year: int, source: str) -> Card:
     """Each agency that must send or has sent: those without a sound submission first."""
     t = view.t

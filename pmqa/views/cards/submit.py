@@ -9,11 +9,13 @@ import pandas as pd
 
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.views import data
-from pmqa.views.cards import Card, Column
+from pmqa.views.cards import Card, Column, card
 from pmqa.views.memory import shared
 from pmqa.views.view import View
 from pmqa.views.words import source_name
 from pmqa.workbook import write_form
+
+Many = tuple[str, ...]
 
 SUBMISSION_STATES: Final = ("counts", "superseded", "withdrawn")
 FILE_STATES: Final = ("accepted", "refused", "pending", "set_aside", "known")
@@ -47,7 +49,10 @@ def _known_agencies(view: View) -> pd.DataFrame:
     return register if not register.empty else view.received.drop_duplicates("agency_code")
 
 
-def history(view: View, agencies: tuple[str, ...], years: tuple[int, ...], states: tuple[str, ...]) -> Card:
+@card("submit.history", closed="files", of_scores=False)
+def history(
+    view: View, agencies: tuple[str, ...] = (), years: tuple[int, ...] = (), states: tuple[str, ...] = ()
+) -> Card:
     """Submissions, the latest recorded first, with what became of each."""
     t = view.t
     rows = submissions(view, agencies, years, states)
@@ -83,7 +88,10 @@ def submissions(
     return _passing(rows.assign(state=state.astype("str")), agencies, years, states)
 
 
-def files(view: View, agencies: tuple[str, ...], years: tuple[int, ...], states: tuple[str, ...]) -> Card:
+@card("submit.files", closed="files", of_scores=False)
+def files(
+    view: View, agencies: tuple[str, ...] = (), years: tuple[int, ...] = (), states: tuple[str, ...] = ()
+) -> Card:
     """Files that came in, the latest first, refused ones too."""
     t = view.t
     rows = received(view, agencies, years, states)

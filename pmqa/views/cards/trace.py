@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
 from pmqa.analysis.trace import trace
+from pmqa.errors import CardGone
 from pmqa.exports import worded_trace
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Metric
+from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.choices import Agency
 from pmqa.views.view import View
 
 KINDS: Final = ("category", "item", "dimension", "indicator")
@@ -47,7 +49,7 @@ def scopes(view: View, submission: str) -> dict[str, str]:
     return found
 
 
-def first_detail(view: View, scope: str) -> str:
+def first_detail(view: View, scope: str) -> Literal["parts", "levels", "cells"]:
     """As deep as a page holds: items of a total, cells of anything smaller."""
     return "parts" if scope == OVERALL else "levels" if scope in view.framework.category else "cells"
 
@@ -69,10 +71,19 @@ def summary(view: View, submission: str, scope: str) -> list[Metric]:
     return metrics
 
 
-def steps(view: View, agency: str, submission: str, scope: str, detail: str) -> Card:
-    """The steps from the number down, each with what it adds to the step above."""
-    t = view.t
-    name = scopes(view, submission)[scope]
+@card("trace.steps", closed="evidence")
+def steps(
+    view: View, agency: Agency, scope: str = OVERALL, detail: Literal["", "parts", "levels", "cells"] = ""
+) -> Card:
+    """The steps from the number down, each with what it adds to the step above.
+
+    detail: "" = as deep as a page holds.
+    """
+    t, submission = view.t, view.submission_id(agency)
+    known = scopes(view, submission)
+    if scope not in known:
+        raise CardGone(t("views.gone", name="scope", ids=scope, known=", ".join(known)))
+    name, detail = known[scope], detail or first_detail(view, scope)
     title = t("trace_page.steps", agency=view.agencies[agency], scope=name)
     rows = traced(view, submission, scope)
     rows = rows[rows["kind"].isin(SHOWN[detail]) | (rows["depth"] == 0)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -12,7 +12,8 @@ from pmqa.analysis.robustness import DRAWS, drawn_shares
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, Metric
+from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.choices import Agency
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
 from pmqa.views.wide import prose
@@ -58,7 +59,8 @@ def rank(view: View, agency: str) -> list[Metric]:
     return metrics
 
 
-def ranks(view: View, agency: str, band: str) -> Card:
+@card("trust.ranks")
+def ranks(view: View, agency: Agency, band: Literal["item", "weights", "unanswered", "all"] = "item") -> Card:
     """Ranks as bands; the chart shows the agencies around the chosen one, the table all of them."""
     t = view.t
     title = t("trust_page.ranks", band=t(f"trust_page.band_{band}"))
@@ -114,6 +116,7 @@ def evidence_summary(view: View) -> list[Metric]:
     ]
 
 
+@card("trust.evidence")
 def evidence(view: View) -> Card:
     """Quality of each agency's evidence, the least evidenced first; it changes no score."""
     t = view.t
@@ -136,7 +139,8 @@ def evidence(view: View) -> Card:
     return Card(t("trust_page.evidence"), table, columns, len(table), notes=(t("trust_page.evidence_note"),))
 
 
-def reuse(view: View, column: str) -> Card:
+@card("trust.reuse", closed="evidence")
+def reuse(view: View, column: Literal["evidence", "explanation"] = "evidence") -> Card:
     """Texts that stand more than once, under other criteria or at other agencies."""
     t = view.t
     rows = derived.reused(view, column)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -11,7 +11,8 @@ from pmqa import charts
 from pmqa.analysis import moves as analysis
 from pmqa.scoring import OVERALL
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, Metric
+from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.choices import Agency, Year
 from pmqa.views.numbers import numbers, stacked
 from pmqa.views.view import View
 from pmqa.views.wide import prose, rows_of
@@ -45,7 +46,10 @@ def summary(view: View, before: int) -> list[Metric]:
     ]
 
 
-def moves(view: View, agency: str, before: int, kind: str) -> Card:
+@card("years.moves")
+def moves(
+    view: View, agency: Agency, before: Year, kind: Literal["dimension", "category", "item"] = "dimension"
+) -> Card:
     """Each scope of one agency, from that year to this."""
     t = view.t
     title = t("years_page.moves", agency=view.agencies[agency], before=t.year(before), after=t.year(view.fiscal_year))
@@ -63,7 +67,8 @@ def moves(view: View, agency: str, before: int, kind: str) -> Card:
     return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
 
 
-def changes(view: View, agency: str, before: int) -> Card:
+@card("years.changes")
+def changes(view: View, agency: Agency, before: Year) -> Card:
     """Answers that are not what they were."""
     t, framework = view.t, view.framework
     every = view.every_submission
@@ -87,7 +92,8 @@ def changes(view: View, agency: str, before: int) -> Card:
     return Card(t("years_page.changes", agency=view.agencies[agency], n=len(table)), table, columns, 1, notes=notes)
 
 
-def agencies(view: View, before: int) -> Card:
+@card("years.agencies")
+def agencies(view: View, before: Year) -> Card:
     """Every agency's overall, from that year to this; the largest movements in the chart."""
     t = view.t
     title = t("years_page.agencies", before=t.year(before), after=t.year(view.fiscal_year))
@@ -111,7 +117,8 @@ def agencies(view: View, before: int) -> Card:
     return Card(title, table, columns, n, notes=tuple(notes), numbers=traced, fiscal_year=span, drawing=drawing)
 
 
-def regressions(view: View, before: int) -> Card:
+@card("years.regressions")
+def regressions(view: View, before: Year) -> Card:
     """Items that are worse than they were, the largest fall first."""
     t = view.t
     rows = derived.moves(view, before)
