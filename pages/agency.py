@@ -1,8 +1,7 @@
 """Where does this agency stand, what did it answer, on what evidence, and how has it changed?"""
 
 from pmqa import ui
-from pmqa.ui.parts import agency as parts
-from pmqa.ui.parts import compare
+from pmqa.views.cards import agency as parts
 
 view = ui.selected_view(in_meetings=True)
 SECTIONS = ("profile", "ladder", "answers", "history", "sent")
@@ -11,7 +10,6 @@ t, framework = view.t, view.framework
 ui.show_title(view, "agency")
 ui.need_scores(view)
 agency = ui.choose_agency(view)
-submission = view.submission_id(agency)
 ui.show_metrics(view, "standing", parts.standing, agency)
 ui.offer_trace(view, agency)
 
@@ -24,12 +22,12 @@ if section in ("profile", "history"):
         "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
     )
 if section == "profile":
-    ui.show(view, "profile", parts.profile, agency, kind)
+    ui.show(view, "agency.profile", agency=agency, kind=kind)
     peers = ui.choose_peers(view, agency)
-    ui.show(view, "spine", compare.against_peers, agency, kind, (), peers)
+    ui.show(view, "compare.peers", named="spine", agency=agency, kind=kind, peers=peers)
 elif section == "ladder":
-    ui.show(view, "ladder", parts.ladder, agency, submission)
-    ui.show(view, "results", parts.results, agency, submission)
+    ui.show(view, "agency.ladder", agency=agency)
+    ui.show(view, "agency.results", agency=agency)
 elif section == "answers":
     category = ui.choose_one(
         "category",
@@ -37,14 +35,13 @@ elif section == "answers":
         framework.scopes("category"),
         words=lambda scope: view.scope_name("category", scope),
     )
-    build = parts.answers if framework.category[category].kind == "process" else parts.measures
-    ui.show(view, "answers", build, agency, submission, category)
+    ui.show(view, "agency.answers", agency=agency, category=category)
 elif section == "history":
     ui.say_years_left_out(view)
-    ui.show(view, "history", parts.history, agency, "overall")
-    ui.show(view, "history-parts", parts.history, agency, kind)
+    ui.show(view, "agency.history", agency=agency)
+    ui.show(view, "agency.history", named="history-parts", agency=agency, kind=kind)
 else:
-    ui.show(view, "sent", parts.sent, agency)
+    ui.show(view, "agency.sent", agency=agency)
     for sent in parts.originals(view, agency):
         label = t("agency_page.original", submission=sent.submission)
         ui.download(f"original-{sent.submission}", label, (sent.submission, sent.file_name), sent.contents)

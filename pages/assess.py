@@ -5,8 +5,8 @@ import streamlit as st
 from pmqa import ui
 from pmqa.access import may
 from pmqa.sources import SELF, bases, bases_of
-from pmqa.ui import assessing
-from pmqa.ui.parts import assess as parts
+from pmqa.ui.forms import assess as assessing
+from pmqa.views.cards import assess as parts
 
 view = parts.self_view(ui.selected_view(closed="evidence"))
 t, framework = view.t, view.framework
@@ -36,13 +36,13 @@ if not assessed:
     ui.end_page()
 ui.show_metrics(view, "summary", parts.summary, own)
 if section == "differ":
-    ui.show(view, "agencies", parts.by_agency, own)
-    ui.show(view, "readings", parts.readings, own)
+    ui.show(view, "assess.agencies", own=own)
+    ui.show(view, "assess.readings", own=own)
 elif section == "one":
     agency = ui.choose_one("assessed", t("ui.agency"), tuple(assessed), words=lambda code: assessed[code])
-    ui.show(view, "items", parts.by_item, agency, own)
-    ui.show(view, "answers", parts.answers, agency)
+    ui.show(view, "assess.items", agency=agency, own=own)
+    ui.show(view, "assess.answers", agency=agency)
 else:
-    ui.show(view, "leniency", parts.bias, own, "agency")
-    ui.show(view, "difficulty", parts.bias, own, "item")
-    ui.show(view, "rests", parts.rests, own)
+    ui.show(view, "assess.bias", named="leniency", part="agency", own=own)
+    ui.show(view, "assess.bias", named="difficulty", part="item", own=own)
+    ui.show(view, "assess.rests", own=own)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pmqa import ui
-from pmqa.ui.parts import doctor as parts
+from pmqa.views.cards import doctor as parts
 
 SECTIONS = ("look", "ambition", "consistency", "shared")
 view = ui.selected_view(in_meetings=True)
@@ -26,12 +26,12 @@ if section == "look":
         ("all", *view.agencies),
         words=lambda code: view.agencies.get(code, t("doctor_page.all_agencies")),
     )
-    ui.show(view, "diagnoses", parts.diagnoses, check, agency)
+    ui.show(view, "doctor.diagnoses", check=check, agency=agency)
 elif section == "ambition":
-    ui.show(view, "ambition", parts.ambition)
+    ui.show(view, "doctor.ambition")
 elif section == "consistency":
     agency = ui.choose_agency(view)
-    ui.show(view, "quadrant", parts.consistency, agency)
+    ui.show(view, "doctor.quadrant", agency=agency)
 else:
     names = parts.shared_names(view)
     if not names:
@@ -39,4 +39,4 @@ else:
         ui.end_page()
     agency = ui.choose_agency(view)
     measure = ui.choose_one("shared", t("ui.measure"), tuple(names), words=lambda name: names[name])
-    ui.show(view, "shared", parts.shared, measure, agency)
+    ui.show(view, "doctor.shared", measure=measure, agency=agency)

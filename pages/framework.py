@@ -4,7 +4,7 @@ import streamlit as st
 
 from pmqa import ui
 from pmqa.exports import origin_lines
-from pmqa.ui.parts import framework as parts
+from pmqa.views.cards import framework as parts
 
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
@@ -12,8 +12,8 @@ t, framework = view.t, view.framework
 ui.show_title(view, "framework")
 st.info(t("framework_page.own_choice", source=t.pick(framework.source)), icon=":material/info:")
 
-ui.show(view, "concepts", parts.concepts)
-ui.show(view, "items", parts.items)
+ui.show(view, "framework.concepts")
+ui.show(view, "framework.items")
 
 st.header(t("framework_page.one_category"))
 category = ui.choose_one(
@@ -25,9 +25,8 @@ category = ui.choose_one(
 st.markdown(f"**{t('framework_page.intent')}** {t.pick(framework.category[category].intent)}")
 for line in origin_lines(framework, "intents", t):
     st.caption(line)
-build = parts.criteria if framework.category[category].kind == "process" else parts.indicators
-ui.show(view, "contents", build, category)
+ui.show(view, "framework.contents", category=category)
 
 st.header(t("framework_page.rules"))
 st.markdown(parts.rules(view))
-ui.show(view, "origins", parts.origins)
+ui.show(view, "framework.origins")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pmqa import ui
-from pmqa.ui.parts import gaps as parts
+from pmqa.views.cards import gaps as parts
 
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
@@ -12,7 +12,6 @@ scale = framework.scoring
 ui.show_title(view, "gaps")
 ui.need_scores(view)
 agency = ui.choose_agency(view)
-submission = view.submission_id(agency)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     target = ui.choose_one(
@@ -27,9 +26,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 kind = ui.choose_one(
     "by", t("ui.scope"), ("dimension", "category", "item"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
 )
-ui.show(view, "gaps", parts.to_target, agency, kind, target, level, number)
-ui.show(view, "blocking", parts.blocking, agency, submission)
-
-points = parts.goal(view, agency, target, level, number)
-if points is not None:
-    ui.show(view, "path", parts.path, agency, submission, points)
+to = {"agency": agency, "target": target, "level": level, "number": number}
+ui.show(view, "gaps.to_target", named="gaps", kind=kind, **to)
+ui.show(view, "gaps.blocking", agency=agency)
+if parts.goal(view, **to) is not None:
+    ui.show(view, "gaps.path", **to)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pmqa import ui
-from pmqa.ui.parts import indicators as parts
+from pmqa.views.cards import indicators as parts
 
 SECTIONS = ("agency", "indicator", "core")
 view = ui.selected_view(in_meetings=True)
@@ -19,14 +19,13 @@ section = ui.choose_one(
 
 if section == "agency":
     reported = parts.reported(view, submission)
-    ui.show(view, "achievement", parts.achievement, agency, submission)
+    ui.show(view, "indicators.achievement", agency=agency)
     if reported:
         scope = ui.choose_one("measure", t("ui.measure"), tuple(reported), words=lambda name: reported[name])
-        indicator, _, number = scope.partition("#")
-        ui.show(view, "years", parts.over_the_years, agency, submission, indicator, int(number))
+        ui.show(view, "indicators.years", agency=agency, measure=scope)
     else:
         st.info(t("indicators_page.nothing_reported", **framework.kinds(t)), icon=":material/info:")
-    ui.show(view, "reach", parts.reach, agency)
+    ui.show(view, "indicators.reach", agency=agency)
 elif section == "indicator":
     indicator = ui.choose_one(
         "indicator",
@@ -34,6 +33,6 @@ elif section == "indicator":
         framework.scopes("indicator"),
         words=lambda scope: view.scope_name("indicator", scope),
     )
-    ui.show(view, "across", parts.across, indicator, agency)
+    ui.show(view, "indicators.across", indicator=indicator, agency=agency)
 else:
-    ui.show(view, "core", parts.core)
+    ui.show(view, "indicators.core")

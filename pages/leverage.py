@@ -1,7 +1,7 @@
 """Where does closing one criterion help most agencies, and who can teach whom?"""
 
 from pmqa import ui
-from pmqa.ui.parts import leverage as parts
+from pmqa.views.cards import leverage as parts
 
 SECTIONS = ("blocking", "missed", "teachers")
 view = ui.selected_view(in_meetings=True)
@@ -18,18 +18,18 @@ section = ui.choose_one(
     style="segments",
 )
 if section == "blocking":
-    ui.show(view, "leverage", parts.leverage)
+    ui.show(view, "leverage.leverage")
     agency = ui.choose_agency(view)
-    ui.show(view, "alone", parts.alone, view.submission_id(agency), agency)
+    ui.show(view, "leverage.alone", agency=agency)
 elif section == "missed":
     level = ui.choose_one(
         "level", t("ui.level"), ("all", *framework.level), words=lambda name: parts.level_words(view, name)
     )
-    ui.show(view, "missed", parts.missed, level)
+    ui.show(view, "leverage.missed", level=level)
 else:
     criteria = parts.criteria_to_learn(view)
     criterion = ui.choose_one(
         "criterion", t("ui.criterion"), tuple(criteria), words=lambda name: f"{name} {criteria[name]}"
     )
-    ui.show(view, "teachers", parts.teachers, criterion)
-    ui.show(view, "learners", parts.learners, criterion)
+    ui.show(view, "leverage.teachers", criterion=criterion)
+    ui.show(view, "leverage.learners", criterion=criterion)

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from pmqa import ui
-from pmqa.ui.parts import overview as parts
+from pmqa.views.cards import overview as parts
 
 view = ui.selected_view(in_meetings=True)
 t = view.t
@@ -25,6 +25,6 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "order", t("ui.order"), ("score", "name"), words=lambda name: t(f"ui.order_{name}"), style="segments"
     )
 
-ui.show(view, "strengths", parts.strengths, kind, order)
-ui.show(view, "levels", parts.levels, kind)
-ui.show(view, "totals", parts.totals)
+ui.show(view, "overview.strengths", kind=kind, order=order)
+ui.show(view, "overview.levels", kind=kind)
+ui.show(view, "overview.totals")

@@ -1,8 +1,8 @@
 """Who may sign in, in which role, with which reach, until when; and who did what? For administrators."""
 
 from pmqa import ui
-from pmqa.ui import administering
-from pmqa.ui.parts import people as parts
+from pmqa.ui.forms import people as administering
+from pmqa.views.cards import people as parts
 
 view = ui.selected_view(closed="people")
 t = view.t
@@ -21,5 +21,5 @@ if section == "audit":
     administering.show_audit(view)
 else:
     ui.show_metrics(view, "people", parts.metrics)
-    ui.show(view, "people", parts.people)
+    ui.show(view, "people.people")
     administering.edit_people(view)

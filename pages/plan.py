@@ -3,8 +3,9 @@
 import streamlit as st
 
 from pmqa import ui
-from pmqa.ui import planning, whatif
-from pmqa.ui.parts import plan as parts
+from pmqa.ui.forms import plan as planning
+from pmqa.ui.forms import whatif
+from pmqa.views.cards import plan as parts
 
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
@@ -46,7 +47,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 efforts = whatif.edited_efforts(view, agency, submission) if weighed else ()
 ui.show_metrics(view, "path", parts.path_summary, submission, points, scope, efforts)
 ui.offer_trace(view, agency, scope)
-ui.show(view, "path", parts.path, agency, submission, points, scope, efforts)
+ui.show(view, "plan.path", agency=agency, points=points, scope=scope, efforts=parts.written(efforts))
 
 if closing := parts.criteria_of_path(view, submission, points, scope, efforts):
     with st.container(horizontal=True):

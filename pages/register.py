@@ -4,7 +4,6 @@ import streamlit as st
 
 from pmqa import ui
 from pmqa.access import may
-from pmqa.ui.parts import register as parts
 
 SECTIONS = ("expectations", "register", "import")
 view = ui.selected_view(closed="files")
@@ -25,10 +24,10 @@ if may(view.viewer, "keep_register"):
     elif section == "register":
         st.markdown(t("register_page.edit_lead"))
         ui.edit_register(view)
-        ui.show(view, "register", parts.agencies)
+        ui.show(view, "register.register")
     else:
         st.markdown(t("register_page.import_lead"))
         ui.offer_import(view)
 else:
     ui.show_sending(view)
-    ui.show(view, "register", parts.agencies)
+    ui.show(view, "register.register")

@@ -1,7 +1,7 @@
 """What can an agency or a ministry be handed, on slides or on paper?"""
 
 from pmqa import ui
-from pmqa.ui import reporting
+from pmqa.ui.forms import report as reporting
 
 view = ui.selected_view(closed="reports")
 ui.show_title(view, "report")

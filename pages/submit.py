@@ -6,7 +6,8 @@ import streamlit as st
 
 from pmqa import ui
 from pmqa.access import sources_of
-from pmqa.ui.parts import submit as parts
+from pmqa.ui.forms import outcomes as parts
+from pmqa.views.cards import submit as forms
 
 view = ui.selected_view(closed="files")
 t = view.t
@@ -14,10 +15,10 @@ ui.show_title(view, "submit")
 
 st.header(t("submit_page.form"), anchor=False)
 st.markdown(t("submit_page.form_lead"))
-names = parts.known_names(view)
+names = forms.known_names(view)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     year = ui.choose_number("form_year", t("ui.fiscal_year"), 2540, 2600, default=ui.last_fiscal_year())
-    editions = parts.editions(view)
+    editions = forms.editions(view)
     edition = ui.choose_one("edition", t("ui.edition"), tuple(editions), words=editions.__getitem__) if editions else ""
     agency = ui.choose_one(
         "form_agency",
@@ -26,7 +27,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         words=lambda code: names.get(code, t("submit_page.any")),
     )
     parts_of_name = (t("submit_page.form_file"), *([edition] if edition else []), year, agency)
-    make = parts.form_maker(view, edition, year, agency)
+    make = forms.form_maker(view, edition, year, agency)
     ui.download("form", t("submit_page.download_form"), parts_of_name, make, main=True)
 
 if sources_of(view.viewer):

@@ -1,7 +1,7 @@
 """Where does this number come from, step by step down to the cell of the file that was sent?"""
 
 from pmqa import ui
-from pmqa.ui.parts import trace as parts
+from pmqa.views.cards import trace as parts
 
 view = ui.selected_view(closed="evidence")
 t = view.t
@@ -22,7 +22,7 @@ detail = ui.choose_one(
     style="segments",
 )
 ui.show_metrics(view, "summary", parts.summary, submission, scope)
-ui.show(view, "steps", parts.steps, agency, submission, scope, detail)
+ui.show(view, "trace.steps", agency=agency, scope=scope, detail=detail)
 
 file = parts.original(view, submission)
 ui.download("original", t("trace_page.original", name=file.name), (file.name,), file.contents)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pmqa import ui
-from pmqa.ui.parts import trust as parts
+from pmqa.views.cards import trust as parts
 
 SECTIONS = ("ranks", "evidence", "reuse")
 view = ui.selected_view(in_meetings=True)
@@ -31,16 +31,16 @@ elif section == "ranks":
     )
     ui.show_metrics(view, "rank", parts.rank, agency)
     ui.offer_trace(view, agency)
-    ui.show(view, "ranks", parts.ranks, agency, band)
+    ui.show(view, "trust.ranks", agency=agency, band=band)
 elif section == "evidence":
     with st.spinner(t("trust_page.comparing")):
         parts.compare_texts(view, "evidence")
     ui.show_metrics(view, "evidence-summary", parts.evidence_summary)
-    ui.show(view, "evidence", parts.evidence)
+    ui.show(view, "trust.evidence")
 else:
     column = ui.choose_one(
         "text", t("trust_page.text"), parts.TEXTS, words=lambda name: t(f"ui.{name}"), style="segments"
     )
     with st.spinner(t("trust_page.comparing")):
         parts.compare_texts(view, column)
-    ui.show(view, "reuse", parts.reuse, column)
+    ui.show(view, "trust.reuse", column=column)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pmqa import ui
-from pmqa.ui.parts import years as parts
+from pmqa.views.cards import years as parts
 
 SECTIONS = ("agency", "everyone")
 view = ui.selected_view(in_meetings=True)
@@ -23,8 +23,8 @@ section = ui.choose_one(
 )
 ui.show_metrics(view, "summary", parts.summary, before)
 if section == "everyone":
-    ui.show(view, "agencies", parts.agencies, before)
-    ui.show(view, "regressions", parts.regressions, before)
+    ui.show(view, "years.agencies", before=before)
+    ui.show(view, "years.regressions", before=before)
 else:
     both = parts.agencies_of_both(view, before)
     if not both:
@@ -38,5 +38,5 @@ else:
         words=lambda name: t(f"ui.kind_{name}"),
         style="segments",
     )
-    ui.show(view, "moves", parts.moves, agency, before, kind)
-    ui.show(view, "changes", parts.changes, agency, before)
+    ui.show(view, "years.moves", agency=agency, before=before, kind=kind)
+    ui.show(view, "years.changes", agency=agency, before=before)

@@ -10,6 +10,7 @@
     |   |-- NameTaken         something else is kept under the name
     |   `-- StoreTooNew       the database was written by a later version of this product
     |-- AccessDenied          the viewer may not see or do this
+    |-- CardGone              what an address names is not there, or not for whoever opens it
     |-- ExportError           a download cannot be made (a template that is none, a picture that fails)
     |-- SettingsError         what is set from outside cannot be; lists every problem
     `-- UsageError            the command line was given words that do not fit
@@ -66,6 +67,10 @@ class NameTaken(StoreError):
 
 class AccessDenied(PmqaError):
     """The viewer may not see or do this."""
+
+
+class CardGone(PmqaError):
+    """What the address of a card names is not there, or not for whoever opens it; the message says what."""
 
 
 class ExportError(PmqaError):

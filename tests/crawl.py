@@ -16,7 +16,8 @@ from streamlit.testing.v1 import AppTest
 from pmqa.charts.render.wording import alt
 from pmqa.ui import downloads, state
 from pmqa.ui.downloads import Shown
-from pmqa.ui.view import View
+from pmqa.views import files
+from pmqa.views.view import View
 from tests.pages import opened
 
 NOT_TRIED: Final = ("lang", "ministry", "type", "agencies")  # the same everywhere, or tried by a test of their own
@@ -33,14 +34,14 @@ class Taken:
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         for view, shown in self.cards:
-            card, name = shown.card(), downloads.name_of(view, shown.title)
-            yield f"{name}.csv", downloads.card_csv(view, card)
+            card, name = shown.card(), files.name_of(view, shown.title)
+            yield f"{name}.csv", files.card_csv(view, card)
             if card.drawing is not None:
                 yield f"{name} alt", alt(card.drawing).encode()
-            yield f"{name}.parquet", pd.read_parquet(io.BytesIO(downloads.card_parquet(view, card))).to_csv().encode()
-            yield f"{name}.xlsx", downloads.card_xlsx(view, card)
+            yield f"{name}.parquet", pd.read_parquet(io.BytesIO(files.card_parquet(view, card))).to_csv().encode()
+            yield f"{name}.xlsx", files.card_xlsx(view, card)
             if card.drawing is not None:
-                yield f"{name}.pptx", downloads.card_pptx(view, card)
+                yield f"{name}.pptx", files.card_pptx(view, card)
         for name, contents in self.buttons:
             yield name, contents() if callable(contents) else contents
 
@@ -58,9 +59,9 @@ def keep_taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
             found.buttons.append((options["file_name"], contents))
         return bool(button(label, contents, **options))
 
-    monkeypatch.setattr("pmqa.ui.cards.offer", offered)
+    monkeypatch.setattr("pmqa.ui.showing.offer", offered)
     monkeypatch.setattr(st, "download_button", drawn)
-    monkeypatch.setattr(downloads, "card_picture", lambda *_: b"")  # every chart is drawn by the tests of pictures
+    monkeypatch.setattr(files, "card_picture", lambda *_: b"")  # every chart is drawn by the tests of pictures
     return found
 
 

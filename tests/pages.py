@@ -18,7 +18,10 @@ from pmqa.framework import Framework
 from pmqa.settings import ROOT
 from pmqa.store import Incoming, Store
 from pmqa.ui.links import MENU
-from pmqa.ui.shared import forget
+from pmqa.viewer import LOCAL_ANALYST
+from pmqa.views import data
+from pmqa.views.memory import forget
+from pmqa.views.view import View
 
 FIRST_PAGE: Final = "overview"  # which is at the root
 WAIT: Final = 90  # seconds
@@ -62,6 +65,12 @@ def opened(page: str, database: Path, monkeypatch: pytest.MonkeyPatch, **choices
     if page != FIRST_PAGE:
         at.switch_page(f"pages/{page}.py")
     return at.run()
+
+
+def a_view(language: str = "th", **said: Any) -> View:
+    """A view of the samples' last year as an analyst has it, but for what is said."""
+    usual = {"viewer": LOCAL_ANALYST, "edition": "pmqa4", "fiscal_year": 2569, "basis": "claimed", "peer_minimum": 5}
+    return View(language=language, **{**usual, **said, "version": said.get("version") or data.version()})
 
 
 def in_address(at: AppTest) -> dict[str, list[str]]:

@@ -27,6 +27,7 @@ ORDER = [
     ("store",),
     ("intake",),
     ("demo",),
+    ("views",),
     ("access",),
     ("ui",),
     ("web",),
@@ -136,6 +137,14 @@ def test_a_page_changes_nothing_without_saying_who_looks(path):
             name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
             given = {keyword.arg for keyword in node.keywords}
             assert name not in CHANGES_OF_THE_STORE or "viewer" in given, f"{path}:{node.lineno} {name}"
+
+
+@pytest.mark.parametrize("path", [p for p in sources() if module_of(p).startswith("pmqa.views")], ids=module_of)
+def test_what_is_shown_changes_nothing_and_reads_no_session(path):
+    """HOMES keeps Streamlit away from it."""
+    changes = CHANGES_OF_THE_STORE | {"change_setting", "report_progress", "change_people", "note", "set_aside"}
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    assert not [node for node in calls if getattr(node.func, "attr", None) in changes]
 
 
 def test_the_picture_of_the_floors_is_theirs():

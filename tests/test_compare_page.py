@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,15 +19,17 @@ from pmqa.charts.render import figure
 from pmqa.charts.render.wording import alt
 from pmqa.framework import Framework
 from pmqa.store import Store
-from pmqa.ui import data, downloads, peers
-from pmqa.ui.card import Card
-from pmqa.ui.cards import notes_below
+from pmqa.ui import downloads
 from pmqa.ui.comparing import KINDS, QUESTIONS
-from pmqa.ui.parts import agency, compare, compare_over, trust, years
-from pmqa.ui.view import View
-from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.ui.forms import peers
+from pmqa.ui.showing import notes_below
+from pmqa.viewer import Viewer
+from pmqa.views import data, files
+from pmqa.views import peers as held
+from pmqa.views.cards import Card, agency, compare, compare_over, trust, years
+from pmqa.views.view import View
 from tests.crawl import keep_taken
-from tests.pages import SAMPLES, filled, in_address, opened
+from tests.pages import SAMPLES, a_view, filled, in_address, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -54,7 +55,7 @@ def own_samples(framework: Framework, tmp_path: Path) -> Path:
 @pytest.fixture
 def view(samples: Path, monkeypatch: pytest.MonkeyPatch) -> View:
     monkeypatch.setenv("PMQA_DATABASE", str(samples))
-    return View("th", "light", LOCAL_ANALYST, data.version(), "pmqa4", 2569, "claimed", (), (), 5)
+    return a_view("th")
 
 
 def compared(database: Path, monkeypatch: pytest.MonkeyPatch, **choices: Any) -> AppTest:
@@ -95,11 +96,7 @@ def test_one_agency_alone_is_no_error(question: str, alone: Path, monkeypatch: p
 
 
 def test_more_agencies_than_a_radar_holds_get_a_radar_each_and_the_reason(view: View) -> None:
-    scopes = compare.scopes_of(view, "dimension", "all")
-    few, many = (
-        compare.profile(view, tuple(list(view.agencies)[:count]), "dimension", scopes, "view", "", True)
-        for count in (3, 6)
-    )
+    few, many = (compare.profile(view, tuple(list(view.agencies)[:count]), "dimension") for count in (3, 6))
     assert not any("เรดาร์แยกรายหน่วยงาน" in note for note in few.notes)
     assert "เรดาร์แยกรายหน่วยงาน" in many.notes[0]
 
@@ -119,14 +116,12 @@ def test_too_many_axes_for_a_radar_leave_the_dots_and_the_reason(view: View) -> 
     scopes = compare.scopes_of(view, "item", "all")
     assert len(scopes) == 30
     assert not compare.has_profile(scopes)
-    card = compare.values(view, ("DEMO-001",), "item", scopes, "view", "DEMO-001", True)
+    card = compare.values(view, ("DEMO-001",), "item")
     assert "30" in card.notes[0]
 
 
 def test_the_difference_of_self_and_assessor_is_the_agencys_own_minus_the_assessors(view: View) -> None:
-    card = compare_over.assessed_scopes(
-        view, "DEMO-003", "category", compare.scopes_of(view, "category", "all"), "given"
-    )
+    card = compare_over.assessed_scopes(view, "DEMO-003", "category", order="given")
     assessed, own = compare_over.assessor_views(view)
     for row in card.table.itertuples():
         one, other = (
@@ -138,30 +133,29 @@ def test_the_difference_of_self_and_assessor_is_the_agencys_own_minus_the_assess
 
 
 def test_charts_over_years_and_their_files_name_the_years_that_they_span(view: View) -> None:
-    scopes = compare.scopes_of(view, "category", "all")
     before = view.t.year(2568)
     for card, first in (
-        (compare_over.all_years(view, ("DEMO-001",), "overall", "overall"), view.t.year(2567)),
-        (compare_over.one_over_years(view, "DEMO-001", "category", scopes), view.t.year(2567)),
+        (compare_over.all_years(view, ("DEMO-001",)), view.t.year(2567)),
+        (compare_over.one_over_years(view, "DEMO-001", "category"), view.t.year(2567)),
         (agency.history(view, "DEMO-001", "dimension"), view.t.year(2567)),
-        (compare_over.two_years(view, ("DEMO-001", "DEMO-002"), "category", "1", 2568, "given"), before),
+        (compare_over.two_years(view, ("DEMO-001", "DEMO-002"), 2568, "1", "given"), before),
     ):
         span = f"{first} – {view.t.year(2569)}"
         assert span in figure(card.drawing, view.t).layout.title.text
         chart = card.drawing
         assert chart is not None
         assert chart.caption.fiscal_year == span
-        assert downloads.stamp(view, card).fiscal_year == span
+        assert files.stamp(view, card).fiscal_year == span
     moved = years.moves(view, "DEMO-001", 2568, "category")
     assert moved.drawing is not None
-    assert downloads.stamp(view, moved).fiscal_year == moved.drawing.caption.fiscal_year
-    one = compare.heat(view, "category", scopes, "score", ())
-    assert downloads.stamp(view, one).fiscal_year == view.t.year(2569)
+    assert files.stamp(view, moved).fiscal_year == moved.drawing.caption.fiscal_year
+    one = compare.heat(view, "category")
+    assert files.stamp(view, one).fiscal_year == view.t.year(2569)
     assert view.caption("", 1, years=[2569, 2569]).fiscal_year == view.t.year(2569)
 
 
 def test_the_picture_of_ranks_says_itself_how_many_have_none(view: View) -> None:
-    card = compare.standings(view, "category", "7", ())
+    card = compare.ranks(view, "7")
     out = len(view.agencies) - len(card.table)
     assert out
     said = view.t("compare_page.not_ranked", n=out, counted=view.who_counts)
@@ -232,11 +226,7 @@ def test_where_nobody_was_assessed_the_page_says_what_to_do(samples: Path, monke
 
 
 def test_the_order_of_agencies_is_the_one_that_was_asked_for(view: View) -> None:
-    scopes = compare.scopes_of(view, "dimension", "all")
-    orders = {
-        order: list(compare.heat(view, "dimension", scopes, order, ()).table["series"])
-        for order in ("score", "name", "gap")
-    }
+    orders = {order: list(compare.heat(view, order=order).table["series"]) for order in ("score", "name", "gap")}
     assert sorted(orders["score"]) == sorted(orders["name"]) == sorted(orders["gap"])
     assert orders["score"] != orders["gap"]
     assert orders["name"] == list(view.agencies)
@@ -267,8 +257,7 @@ def test_profiles_stand_in_the_order_that_was_asked_for_and_one_can_stand_out(
 def test_the_scopes_of_one_agency_stand_in_the_order_that_was_asked_for(view: View) -> None:
     agency = next(iter(view.agencies))
     tables = {
-        order: compare.against_peers(view, agency, "category", (), "view", order).table
-        for order in ("given", "score", "gap")
+        order: compare.against_peers(view, agency, "category", order=order).table for order in ("given", "score", "gap")
     }
     assert tables["given"]["scope"].tolist() == list(view.framework.scopes("category"))
     assert tables["score"]["own"].is_monotonic_decreasing
@@ -276,10 +265,7 @@ def test_the_scopes_of_one_agency_stand_in_the_order_that_was_asked_for(view: Vi
 
 
 def test_groups_stand_in_the_order_that_was_asked_for_and_small_ones_tell_nothing_by_their_place(view: View) -> None:
-    cards = {
-        order: compare_over.spread(view, "overall", "overall", "ministry", order, ()).table
-        for order in ("name", "score", "gap")
-    }
+    cards = {order: compare_over.spread(view, order=order).table for order in ("name", "score", "gap")}
     for order, table in cards.items():
         groups = table.drop_duplicates("group")
         small = groups["median"].isna().tolist()
@@ -299,10 +285,10 @@ def test_groups_stand_in_the_order_that_was_asked_for_and_small_ones_tell_nothin
 
 def test_statistics_of_fewer_agencies_than_the_least_are_blank(view: View) -> None:
     agency = "DEMO-001"
-    sizes = {group: len(peers._members(view, group, agency)) for group in peers.KINDS}
+    sizes = {group: len(held._members(view, group, agency)) for group in held.KINDS}
     assert min(sizes.values()) < 5 <= max(sizes.values())
     for group, n in sizes.items():
-        stats = peers.stats_of_peers(view, group, agency)
+        stats = held.stats_of_peers(view, group, agency)
         overall = stats[stats["kind"] == "overall"].iloc[0]
         assert overall["n"] <= n
         assert pd.isna(overall["median"]) == (overall["n"] < 5)
@@ -357,8 +343,8 @@ def test_who_may_not_name_groups_is_not_offered_to(samples: Path, monkeypatch: p
 
 def test_peers_are_only_those_that_the_viewer_may_see(view: View) -> None:
     one = replace(view, viewer=Viewer("x", "agency", frozenset({"DEMO-001"})))
-    for group in peers.KINDS:
-        assert set(peers.peer_scores(one, group, "DEMO-001")["agency_code"]) == {"DEMO-001"}
+    for group in held.KINDS:
+        assert set(held.peer_scores(one, group, "DEMO-001")["agency_code"]) == {"DEMO-001"}
 
 
 # --- links --------------------------------------------------------------------------------------------------------
@@ -434,34 +420,23 @@ def test_a_link_of_another_database_says_so(samples: Path, monkeypatch: pytest.M
 # --- files --------------------------------------------------------------------------------------------------------
 
 
-def shown_of(view: View) -> list[downloads.Shown]:
+def cards_of(view: View) -> list[Card]:
     """The cards of the page's first question, as the page hands them over."""
     agencies = tuple(list(view.agencies)[:3])
-    scopes = compare.scopes_of(view, "dimension", "all")
-    builds: list[tuple[str, Callable[..., Card]]] = [("profile", compare.profile), ("values", compare.values)]
-    return [
-        downloads.Shown(
-            view,
-            name,
-            name,
-            True,
-            lambda build=build: build(view, agencies, "dimension", scopes, "view", "", True),
-        )  # type: ignore[misc]
-        for name, build in builds
-    ]
+    return [compare.profile(view, agencies), compare.values(view, agencies)]
 
 
 def test_the_same_view_gives_the_same_bytes_in_every_form(view: View) -> None:
-    card = shown_of(view)[0].card
-    for make in (downloads.card_csv, downloads.card_xlsx, downloads.card_parquet, downloads.card_pptx):
-        assert make(view, card()) == make(view, card()), make.__name__
-    first, second = (downloads.page_zip("ก", shown_of(view), "http://x/compare") for _ in range(2))
+    card = cards_of(view)[0]
+    for make in (files.card_csv, files.card_xlsx, files.card_parquet, files.card_pptx):
+        assert make(view, card) == make(view, card), make.__name__
+    first, second = (files.page_zip("ก", [(view, card) for card in cards_of(view)], {}) for _ in range(2))
     assert first == second
 
 
 def test_the_screens_theme_does_not_reach_the_files(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[downloads.Shown] = []
-    monkeypatch.setattr("pmqa.ui.cards.offer", lambda view, shown: given.append(shown))
+    monkeypatch.setattr("pmqa.ui.showing.offer", lambda view, shown: given.append(shown))
     monkeypatch.setattr(st.context.theme.__class__, "type", property(lambda self: "dark"), raising=False)
     at = compared(samples, monkeypatch)
     assert not at.exception
@@ -471,7 +446,8 @@ def test_the_screens_theme_does_not_reach_the_files(samples: Path, monkeypatch: 
 
 
 def test_the_zip_says_what_is_in_it_and_how_to_come_back(view: View) -> None:
-    archive = zipfile.ZipFile(io.BytesIO(downloads.page_zip("ก", shown_of(view), "http://x/compare?ask=profile")))
+    about = {"address": "http://x/compare?ask=profile"}
+    archive = zipfile.ZipFile(io.BytesIO(files.page_zip("ก", [(view, card) for card in cards_of(view)], about)))
     about = json.loads(archive.read("metadata.json"))
     assert about["address"] == "http://x/compare?ask=profile"
     assert about["view"]["fiscal_year"] == 2569
@@ -499,9 +475,10 @@ def test_pictures_are_offered_beside_the_other_forms(samples: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
-def test_a_picture_taken_again_has_the_same_bytes(view: View, form: downloads.Picture) -> None:
-    profile = next(one for one in shown_of(view) if one.name == "profile")
-    assert downloads.card_picture(view, profile.card(), form) == downloads.card_picture(view, profile.card(), form)
+def test_a_picture_taken_again_has_the_same_bytes(view: View, form: files.Picture) -> None:
+    profile = cards_of(view)[0]
+    first = files.card_picture(view, profile, form)
+    assert files.card_picture(view, profile, form) == first
 
 
 def test_a_template_that_cannot_be_used_is_left_out_and_its_fault_said() -> None:

@@ -11,12 +11,11 @@ import pytest
 from pmqa.analysis.peers import ranks
 from pmqa.charts.render import figure
 from pmqa.framework import Framework
-from pmqa.ui import data, derived, downloads, peers
-from pmqa.ui.parts import compare, compare_over, overview, plan, trust
-from pmqa.ui.reporting import report_data, report_stamp
-from pmqa.ui.view import View
-from pmqa.viewer import LOCAL_ANALYST
-from tests.pages import SAMPLES, in_address, opened, words_on
+from pmqa.ui.forms.report import report_data, report_stamp
+from pmqa.views import derived, files, peers
+from pmqa.views.cards import compare, compare_over, overview, plan, trust
+from pmqa.views.view import View
+from tests.pages import SAMPLES, a_view, in_address, opened, words_on
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -31,7 +30,7 @@ def database(databases: dict[str, Path]) -> Path:
 @pytest.fixture
 def view(database: Path, monkeypatch: pytest.MonkeyPatch) -> View:
     monkeypatch.setenv("PMQA_DATABASE", str(database))
-    return View("en", "light", LOCAL_ANALYST, data.version(), "pmqa4", 2569, "claimed", (), (), 5)
+    return a_view("en")
 
 
 @pytest.fixture
@@ -62,8 +61,8 @@ def test_the_switch_counts_the_others_in_every_statistic_and_rank(view: View, wi
         stats = peers.stats_of_peers(one, "view", "DEMO-001")
         assert stats.loc[stats["kind"] == "overall", "n"].item() == n
         assert overview.summary(one)[2].label == f"Median overall (n = {n})"
-        assert len(compare.standings(one, "overall", "overall", ()).table) == n
-        spread = compare_over.spread(one, "overall", "overall", "ministry", "name", ()).table
+        assert len(compare.ranks(one).table) == n
+        spread = compare_over.spread(one).table
         assert spread.drop_duplicates("group")["n"].sum() == n
         assert report_data(one).peer_stats().equals(one.peers)
 
@@ -76,14 +75,14 @@ def test_what_is_unanswered_makes_ranks_wider_where_the_switch_is_on(view: View,
 
 
 def test_charts_and_files_say_that_incomplete_agencies_count(view: View, wide: View) -> None:
-    card = compare.everyone(wide, "overall", "overall", "score", ())
+    card = compare.everyone(wide)
     said = "agencies with incomplete answers counted too"
     assert said in figure(card.drawing, wide.t).to_json()
     assert "(incomplete answers too)" in figure(card.drawing, wide.t).to_json()
-    assert said in downloads.stamp(wide, card).filters
+    assert said in files.stamp(wide, card).filters
     assert said in report_stamp(wide).filters
-    assert downloads.view_ids(wide)["with_incomplete"] is True
-    assert said not in figure(compare.everyone(view, "overall", "overall", "score", ()).drawing, view.t).to_json()
+    assert files.view_ids(wide)["with_incomplete"] is True
+    assert said not in figure(compare.everyone(view).drawing, view.t).to_json()
     assert view.filters == ""
 
 
@@ -110,7 +109,7 @@ def test_a_rank_that_one_item_can_flip_is_a_band_on_every_page(view: View) -> No
     robust = derived.robustness(view).set_index("agency_code")
     soft = robust.index[~robust["firm"].astype("bool")]
     assert len(soft)
-    shown = compare.standings(view, "overall", "overall", ()).table.set_index("series")
+    shown = compare.ranks(view).table.set_index("series")
     assert (shown["rank_low"] == robust["item_low"].loc[shown.index]).all()
     assert (shown["rank_high"] == robust["item_high"].loc[shown.index]).all()
     agency = soft[0]

@@ -17,13 +17,10 @@ from pmqa.framework import Framework
 from pmqa.scoring import score
 from pmqa.store import Store
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
-from pmqa.ui import data
-from pmqa.ui.assessing import answered_submission
-from pmqa.ui.parts import doctor
-from pmqa.ui.view import View
-from pmqa.viewer import LOCAL_ANALYST
+from pmqa.ui.forms.assess import answered_submission
+from pmqa.views.cards import doctor
 from pmqa.workbook import read_submission, write_form
-from tests.pages import SAMPLES, clear_caches, english_left, opened
+from tests.pages import SAMPLES, a_view, clear_caches, english_left, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -271,7 +268,7 @@ def test_the_doctor_points_at_the_cell_of_the_number_it_asks_about_and_at_no_oth
     with Store(path) as store:
         store.record(make_submission(measures=measures), b"x", file_name="x.xlsx", received_by="x")
     monkeypatch.setenv("PMQA_DATABASE", str(path))
-    view = View("en", "light", LOCAL_ANALYST, data.version(), "pmqa4", YEAR, "claimed", (), (), 5)
+    view = a_view("en", fiscal_year=YEAR)
     table = doctor.diagnoses(view, "all", "all").table
     table = table[table["check"].isin(["unit_slip", "target_slip"])].set_index("indicator")
     assert table["column"].to_dict() == {

@@ -14,11 +14,9 @@ from factories import make_submission
 from pmqa.framework import Framework
 from pmqa.store import Action, Store
 from pmqa.text import translator
-from pmqa.ui import data
-from pmqa.ui.parts import followup
-from pmqa.ui.view import View
-from pmqa.viewer import LOCAL_ANALYST, Viewer
-from tests.pages import filled, opened
+from pmqa.viewer import Viewer
+from pmqa.views.cards import followup
+from tests.pages import a_view, filled, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -127,7 +125,7 @@ def test_an_action_becomes_overdue_on_a_server_that_goes_on_running(
         store.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำ", ("1.1.B1",), due=due), who="x")
     overdue = []
     for day in (due, due + dt.timedelta(days=1)):
-        monkeypatch.setattr("pmqa.ui.parts.followup.today", lambda day=day: day)
+        monkeypatch.setattr("pmqa.views.cards.followup.today", lambda day=day: day)
         at = opened("followup", own_database, monkeypatch, lang="en")
         overdue.append((at.metric[4].value, at.table[0].value["Overdue"].iloc[0]))
     assert overdue == [("0", "No"), ("1", "Yes")]
@@ -143,8 +141,8 @@ def test_a_plan_is_not_held_against_another_edition(
             store.record(sent, str(year).encode(), file_name="x.xlsx", received_by="x", framework=of)
         store.save_action(Action("D001", YEAR, "ทำ", ("1.1.B1",)), who="x")
     monkeypatch.setenv("PMQA_DATABASE", str(path))
-    view = View("en", "light", LOCAL_ANALYST, data.version(), "pmqa4", YEAR, "claimed", (), (), 5)
-    card = followup.effects(view, "D001", view.submission_id("D001"))
+    view = a_view("en", fiscal_year=YEAR)
+    card = followup.effects(view, "D001")
     assert card.table.empty
     assert "another edition (pmqa5)" in card.notes[0]
 

@@ -13,11 +13,10 @@ from streamlit.testing.v1 import AppTest
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.submission import Submission
-from pmqa.ui import data
-from pmqa.ui.view import View
 from pmqa.viewer import LOCAL_ANALYST
+from pmqa.views import data
 from tests.factories import make_submission
-from tests.pages import filled, in_address, opened
+from tests.pages import a_view, filled, in_address, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -155,7 +154,7 @@ def test_nothing_of_newer_data_is_kept_under_an_older_version(database: Path, mo
     seen = data.submissions(before, LOCAL_ANALYST, "self")
     data.store().record_many([LATER], received_by="t")
     assert data.submissions(before, LOCAL_ANALYST, "self") is seen  # what was read in time stays whole
-    view = View("th", "light", LOCAL_ANALYST, before, "pmqa4", 2569, "claimed", (), (), 5)
+    view = a_view("th", version=before)
     assert len(view.agencies) == 3
     with pytest.raises(data.DataChanged):
         _ = view.scored

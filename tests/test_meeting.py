@@ -23,12 +23,12 @@ from pmqa.store import Incoming, Store
 from pmqa.submission import Submission
 from pmqa.tables import AGENCIES
 from pmqa.text import LANGUAGES, translator
-from pmqa.ui import data, derived, meeting, peers
-from pmqa.ui.view import View
-from pmqa.viewer import LOCAL_ANALYST
+from pmqa.ui import meeting
+from pmqa.views import data, derived, masks, peers
+from pmqa.views.view import View
 from tests.crawl import LONG, Taken, every_choice, keep_taken
 from tests.factories import make_submission
-from tests.pages import clear_caches, everything_sent, in_address, opened, words_on
+from tests.pages import a_view, clear_caches, everything_sent, in_address, opened, words_on
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -111,7 +111,7 @@ def database(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture
 def view(database: Path, monkeypatch: pytest.MonkeyPatch) -> View:
     monkeypatch.setenv("PMQA_DATABASE", str(database))
-    return View("th", "light", LOCAL_ANALYST, data.version(), "pmqa4", YEAR, "claimed", (), (), 5, WORD)
+    return a_view("th", fiscal_year=YEAR, meeting=WORD)
 
 
 def names_of(database: Path) -> set[str]:
@@ -217,12 +217,12 @@ def test_filters_offer_and_leave_no_group_that_is_too_small(
 
 
 def test_aliases_differ_between_meetings_and_between_databases(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = (meeting.aliases_of(view.version, word).agencies for word in ("00000001", "00000002"))
+    first, second = (masks.aliases_of(view.version, word).agencies for word in ("00000001", "00000002"))
     assert sorted(first.values()) == sorted(second.values()) == list("ABCDEFGHIJKL")
     assert first != second
     clear_caches()
     monkeypatch.setattr(data, "alias_key", lambda: "another key")
-    assert meeting.aliases_of(view.version, "00000001").agencies != first
+    assert masks.aliases_of(view.version, "00000001").agencies != first
 
 
 def test_the_key_of_the_aliases_stands_in_no_audit_setting_or_page(
@@ -243,16 +243,16 @@ def test_who_sends_for_the_first_time_takes_nobodys_alias(
     store = data.store()
     store.record_many(incoming[:26], received_by="t")
     word = f"{WORD}-{data.last_submission()}-{'0' * 16}"
-    before = meeting.aliases_of(data.version(), word).agencies
-    assert sorted(before.values()) == list(meeting.LETTERS)
+    before = masks.aliases_of(data.version(), word).agencies
+    assert sorted(before.values()) == list(masks.LETTERS)
     store.record_many(incoming[26:], received_by="t")
-    after = meeting.aliases_of(data.version(), word).agencies
+    after = masks.aliases_of(data.version(), word).agencies
     assert {code: after[code] for code in before} == before
     later = [alias for code, alias in after.items() if code not in before]
     assert len(set(later)) == 4
     assert not set(later) & set(before.values())
     store.withdraw(str(store.submissions()["submission"].iloc[0]), reason="ทดสอบ", who="t")
-    assert meeting.aliases_of(data.version(), word).agencies == after
+    assert masks.aliases_of(data.version(), word).agencies == after
 
 
 def test_nothing_is_in_an_order_that_somebody_could_know(view: View) -> None:
@@ -275,7 +275,7 @@ def test_a_colour_goes_by_the_alias_and_so_tells_nothing(view: View) -> None:
     named = agency_colours(codes)
     looks = []
     for word in ("00000001", "00000002", "00000003"):
-        aliases = meeting.aliases_of(view.version, word).agencies
+        aliases = masks.aliases_of(view.version, word).agencies
         hidden = agency_colours([aliases[code] for code in codes])
         looks.append([hidden[aliases[code]].colour for code in codes])
     assert len({tuple(colours) for colours in [*looks, [named[code].colour for code in codes]]}) > 2
@@ -308,7 +308,7 @@ def agencies_of(*groups: tuple[str, str, int]) -> pd.DataFrame:
 def test_nobody_is_one_of_fewer_than_five_who_are_told_alike(
     groups: list[tuple[str, str, int]], told: dict[tuple[str, str], int]
 ) -> None:
-    found = pd.Series(list(meeting.told_of(agencies_of(*groups), 5).values())).value_counts()
+    found = pd.Series(list(masks.told_of(agencies_of(*groups), 5).values())).value_counts()
     assert {tuple(key): int(n) for key, n in found.items()} == told
 
 
@@ -338,10 +338,8 @@ def _countable(frame: pd.DataFrame, key: str) -> pd.DataFrame:
 
 def test_peers_are_the_same_with_aliases(view: View) -> None:
     for code, alias in view.aliases.agencies.items():
-        for group in peers._offered(view, alias):
-            real = {
-                f"{meeting.GROUP}{number}": f"{meeting.GROUP}{name}" for name, number in view.aliases.groups.items()
-            }
+        for group in peers.offered(view, alias):
+            real = {f"{peers.GROUP}{number}": f"{peers.GROUP}{name}" for name, number in view.aliases.groups.items()}
             both = (
                 peers.stats_of_peers(view, group, alias),
                 peers.stats_of_peers(view.named, real.get(group, group), code),
@@ -352,9 +350,9 @@ def test_peers_are_the_same_with_aliases(view: View) -> None:
 
 
 def test_a_named_group_is_offered_by_number_and_only_where_it_is_large_enough(view: View) -> None:
-    groups = [group for group in peers._offered(view, "A") if group.startswith(meeting.GROUP)]
+    groups = [group for group in peers.offered(view, "A") if group.startswith(peers.GROUP)]
     large = view.aliases.groups[f"กลุ่ม{SECRET}"]
-    assert groups == [f"{meeting.GROUP}{large}"]
+    assert groups == [f"{peers.GROUP}{large}"]
     assert peers.group_name(view, groups[0], "A") == view.t("ui.peers_named", name=large, n="7")
 
 
@@ -364,7 +362,7 @@ def test_a_named_group_is_offered_by_number_and_only_where_it_is_large_enough(vi
 def test_switching_the_mode_keeps_every_choice_of_an_agency_and_puts_aliases_into_the_url(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    group = f"{meeting.GROUP}กลุ่ม{SECRET}"
+    group = f"{peers.GROUP}กลุ่ม{SECRET}"
     chosen = ["DEMO-001", "DEMO-002", "DEMO-003"]
     at = opened("compare", database, monkeypatch, ask="peers", agencies=chosen, highlight="DEMO-002", peers=group)
     before = at.get("plotly_chart")[0].proto.spec
@@ -374,7 +372,7 @@ def test_switching_the_mode_keeps_every_choice_of_an_agency_and_puts_aliases_int
     assert len(address["agencies"]) == 3
     assert not set(address["agencies"]) & set(chosen)
     assert address["highlight"][0] in address["agencies"]
-    assert address["peers"][0].removeprefix(meeting.GROUP).isdigit()
+    assert address["peers"][0].removeprefix(peers.GROUP).isdigit()
     assert_tells_nothing(everything_sent(at), names_of(database), "switched on")
     values = [[trace.get("x") for trace in json.loads(spec)["data"]] for spec in (before, _first_chart(at))]
     assert values[0] == values[1]  # the same agency and group under other names
@@ -436,7 +434,7 @@ def test_aliases_of_who_came_later_tell_nothing_of_who_came_when(view: View) -> 
     words = [f"{number:08x}-0-{'0' * 16}" for number in range(5)]
     orders = []
     for word in words:
-        aliases = meeting.aliases_of(view.version, word).agencies
+        aliases = masks.aliases_of(view.version, word).agencies
         assert len(set(aliases.values())) == len(aliases) == HOW_MANY
         orders.append(sorted(first, key=aliases.__getitem__))
     assert len(set(map(tuple, orders))) == len(words)

@@ -19,12 +19,12 @@ from pmqa.charts.render.wording import alt
 from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
 from pmqa.store import Store
-from pmqa.ui import data, downloads
-from pmqa.ui.parts import plan
-from pmqa.ui.view import View
-from pmqa.viewer import LOCAL_ANALYST
+from pmqa.ui import downloads
+from pmqa.views import files
+from pmqa.views.cards import plan
+from pmqa.views.view import View
 from tests.crawl import Taken, every_choice, keep_taken
-from tests.pages import filled, opened
+from tests.pages import a_view, filled, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -59,9 +59,9 @@ def test_every_figure_of_a_page_is_read_out_and_can_be_edited_in_slides_and_work
             if chart is None or (shown.name, kind) in made:
                 continue
             made.add((shown.name, kind))
-            slides = Presentation(io.BytesIO(downloads.card_pptx(view, card))).slides
+            slides = Presentation(io.BytesIO(files.card_pptx(view, card))).slides
             assert any(shape.has_chart or shape.has_table for slide in slides for shape in slide.shapes), shown.name
-            content = downloads.card_xlsx(view, card)
+            content = files.card_xlsx(view, card)
             assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames
             parts = zipfile.ZipFile(io.BytesIO(content)).namelist()
             tables = any(shape.has_table for slide in slides for shape in slide.shapes)
@@ -182,7 +182,7 @@ def test_a_template_that_cannot_be_used_says_why_and_is_not_kept(
 def of_department(database: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[View, str, str]:
     """A view of departments alone, one of them, and its submission."""
     monkeypatch.setenv("PMQA_DATABASE", str(database))
-    view = View("en", "light", LOCAL_ANALYST, data.version(), "pmqa4", 2569, "claimed", (), ("กรม",), 5)
+    view = a_view("en", agency_types=("กรม",))
     agency = next(iter(view.agencies))
     return view, agency, view.submission_id(agency)
 
@@ -202,7 +202,7 @@ def test_a_measure_without_a_name_goes_by_its_indicator(
     nameless = replace(sent, agency_type="กรม", measures=tuple(replace(m, name=None) for m in sent.measures))
     with Store(tmp_path / "nameless.duckdb") as store:
         store.record(nameless, b"1", file_name="1.xlsx", received_by="x")
-    view, agency, submission = of_department(tmp_path / "nameless.duckdb", monkeypatch)
+    view, agency, _ = of_department(tmp_path / "nameless.duckdb", monkeypatch)
     first = sent.measures[0]
-    card = plan.assumed(view, agency, submission, (), ((f"{first.indicator}#{first.number}", 1.0),))
+    card = plan.assumed(view, agency, actuals=(f"{first.indicator}#{first.number}=1.0",))
     assert card.table["text"].tolist() == [view.scope_name("indicator", first.indicator)]

@@ -14,11 +14,11 @@ from pmqa.access import NotLetIn
 from pmqa.settings import ROOT
 from pmqa.store import Store
 from pmqa.text import translator
-from pmqa.ui import data
-from pmqa.ui.administering import ROUND
+from pmqa.ui.forms.people import ROUND
 from pmqa.ui.noting import WHO, noted
-from pmqa.ui.words import plain
 from pmqa.viewer import LOCAL_ANALYST, MAY, ROLES, Person, Role, Viewer
+from pmqa.views import data
+from pmqa.views.words import plain
 from tests.pages import english_left, everything_sent, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run

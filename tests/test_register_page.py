@@ -15,12 +15,13 @@ from pmqa.errors import AccessDenied
 from pmqa.settings import ROOT
 from pmqa.tables import AGENCIES
 from pmqa.text import end_of_day, translator
-from pmqa.ui import data, registering
-from pmqa.ui.downloads import card_csv, card_xlsx
-from pmqa.ui.parts import register as parts
-from pmqa.ui.shared import forget
-from pmqa.ui.words import plain
+from pmqa.ui.forms import register as registering
 from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.views import data
+from pmqa.views.cards import register as parts
+from pmqa.views.files import card_csv, card_xlsx
+from pmqa.views.memory import forget
+from pmqa.views.words import plain
 from pmqa.workbook import write_form
 from pmqa.workbook.register import read_register
 from tests.test_register_file import HEAD, ONE, TWO, text

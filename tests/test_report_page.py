@@ -12,11 +12,10 @@ import pytest
 from pmqa.charts.gallery import gallery
 from pmqa.errors import ExportError
 from pmqa.framework import Framework
-from pmqa.ui import data, reporting
-from pmqa.ui.view import View
-from pmqa.viewer import LOCAL_ANALYST
+from pmqa.ui.forms import report as reporting
+from pmqa.views.view import View
 from tests.crawl import keep_taken
-from tests.pages import filled, opened
+from tests.pages import a_view, filled, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -29,7 +28,7 @@ def database(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture
 def view(database: Path, monkeypatch: pytest.MonkeyPatch) -> View:
     monkeypatch.setenv("PMQA_DATABASE", str(database))
-    return View("th", "light", LOCAL_ANALYST, data.version(), "pmqa4", 2569, "claimed", (), (), 5)
+    return a_view("th")
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

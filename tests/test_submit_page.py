@@ -15,14 +15,15 @@ from streamlit.testing.v1 import AppTest
 from pmqa.settings import ROOT
 from pmqa.tables import AGENCIES
 from pmqa.text import translator
-from pmqa.ui import data
-from pmqa.ui.parts import submit as parts
-from pmqa.ui.shared import forget
-from pmqa.ui.view import View
-from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.ui.forms import outcomes as parts
+from pmqa.viewer import Viewer
+from pmqa.views import data
+from pmqa.views.memory import forget
+from pmqa.views.view import View
 from pmqa.workbook import finding_text, write_form
 from pmqa.workbook.readers import unpacked
 from tests.forms import edited, put, zipped
+from tests.pages import a_view
 
 pytestmark = pytest.mark.slow  # forms are read in child processes
 WAIT = 60
@@ -492,4 +493,4 @@ def changed_cell(content, sheet, identity, key, value) -> bytes:
 
 def selected(page) -> View:
     """A view as the page has it."""
-    return View("en", "light", LOCAL_ANALYST, data.version(), "pmqa4", 2569, "claimed", (), (), 5)
+    return a_view("en")

@@ -20,12 +20,13 @@ from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
 from pmqa.settings import read_settings
 from pmqa.store import Incoming, Store
-from pmqa.ui import data, peers, reporting
-from pmqa.ui.parts import compare, doctor, overview
-from pmqa.ui.view import View
-from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.ui.forms import report as reporting
+from pmqa.viewer import Viewer
+from pmqa.views import data, peers
+from pmqa.views.cards import compare, doctor, overview
+from pmqa.views.view import View
 from tests.crawl import Taken, every_choice, keep_taken
-from tests.pages import everything_sent, filled
+from tests.pages import a_view, everything_sent, filled
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -41,7 +42,7 @@ def four(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 def view_of(database: Path, monkeypatch: pytest.MonkeyPatch, **changes: object) -> View:
     monkeypatch.setenv("PMQA_DATABASE", str(database))
-    view = View("th", "light", LOCAL_ANALYST, data.version(), "pmqa4", YEAR, "claimed", (), (), 5)
+    view = a_view("th", fiscal_year=YEAR)
     return replace(view, **changes)
 
 
@@ -145,8 +146,7 @@ def test_words_and_lines_of_charts_follow_a_raised_setting(
 ) -> None:
     view = view_of(databases["24 agencies, 3 years"], monkeypatch, peer_minimum=minimum)
     medians = view.t("headline.medians").partition("{")[0]
-    scopes = tuple(view.framework.scopes("category"))
-    for card in (compare.heat(view, "category", scopes, "score", ()), overview.strengths(view, "category", "score")):
+    for card in (compare.heat(view, "category"), overview.strengths(view, "category", "score")):
         assert (medians in alt(card.drawing)) == said
     quadrant = doctor.consistency(view, next(iter(view.agencies))).drawing
     assert (view.t("charts.median") in {layer.name for layer in quadrant.layers}) == said
@@ -193,7 +193,7 @@ def test_a_group_that_its_filter_makes_small_has_no_statistics_beside_the_large_
     every = view_of(five_and_one, monkeypatch)
     alone = replace(every, ministries=("กระทรวงตัวอย่างสอง",))
     (code,) = alone.agencies
-    shown = compare.against_peers(every, code, "category", (), "ministry")
+    shown = compare.against_peers(every, code, "category", peers="ministry")
     assert shown.table[list(STATISTICS)].isna().all(axis=None)
     assert alone.peers[list(STATISTICS)].isna().all(axis=None)
     assert not pd.isna(every.peer_row("overall", "overall")["n"])

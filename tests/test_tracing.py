@@ -18,13 +18,14 @@ from pmqa.exports.tables import HEADING_ROWS
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.text import translator
-from pmqa.ui import data, tracing
-from pmqa.ui.downloads import card_xlsx
-from pmqa.ui.parts import agency, overview
-from pmqa.ui.parts import trace as parts
-from pmqa.ui.shared import forget
-from pmqa.ui.view import View
-from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.ui import tracing
+from pmqa.viewer import Viewer
+from pmqa.views import numbers as of_numbers
+from pmqa.views.cards import agency, overview
+from pmqa.views.cards import trace as parts
+from pmqa.views.files import card_xlsx
+from pmqa.views.memory import forget
+from tests.pages import a_view
 
 pytestmark = pytest.mark.slow  # whole pages run
 
@@ -115,20 +116,6 @@ def traces_on(at: AppTest) -> list[tuple[str, dict[str, list[str]]]]:
     ]
 
 
-def view_of(**chosen: object) -> View:
-    given: dict[str, object] = {"basis": "claimed", "fiscal_year": 2569, "language": "th", "meeting": ""} | chosen
-    return View(
-        theme="light",
-        viewer=LOCAL_ANALYST,
-        version=data.version(),
-        edition="pmqa4",
-        ministries=(),
-        agency_types=(),
-        peer_minimum=5,
-        **given,  # type: ignore[arg-type]
-    )
-
-
 @pytest.mark.parametrize(("page", "choices", "cards"), CARDS, ids=[f"{p}-{'-'.join(c)}" for p, _, c in CARDS])
 def test_the_links_of_a_card_lead_to_traces_of_its_numbers(
     page: str, choices: dict[str, str], cards: tuple[str, ...], opened
@@ -138,7 +125,7 @@ def test_the_links_of_a_card_lead_to_traces_of_its_numbers(
     links = traces_on(at)
     assert len(links) >= len(cards)
     for label, to in links:
-        view = view_of(basis=to["basis"][0], fiscal_year=int(to["year"][0]))
+        view = a_view(basis=to["basis"][0], fiscal_year=int(to["year"][0]))
         steps = parts.traced(view, view.submission_id(to["agency"][0]), to["trace"][0])
         assert view.t.number(float(steps["score"].iloc[0])) in label
     label, to = links[-1]
@@ -186,15 +173,15 @@ def test_links_lead_only_to_agencies_that_the_viewer_may_see(opened, monkeypatch
 def test_what_has_no_score_has_no_link(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PMQA_DATABASE", str(samples))
     rows = pd.DataFrame({"scope": ["3", "4"], "score": [300.0, None]})
-    found = tracing.numbers(view_of(), agency_code="DEMO-001", scope=rows["scope"], score=rows["score"])
+    found = of_numbers.numbers(a_view(), agency_code="DEMO-001", scope=rows["scope"], score=rows["score"])
     assert found["scope"].tolist() == ["3"]
 
 
 def test_every_scope_of_the_framework_is_named_by_its_kind(framework: Framework) -> None:
     for kind in ("overall", "category", "item", "dimension", "indicator"):
-        assert {tracing.kind_of(framework, scope) for scope in framework.scopes(kind)} == {kind}
+        assert {of_numbers.kind_of(framework, scope) for scope in framework.scopes(kind)} == {kind}
     with pytest.raises(KeyError):
-        tracing.kind_of(framework, "9.9")
+        of_numbers.kind_of(framework, "9.9")
 
 
 def test_the_words_of_links_are_in_both_languages() -> None:
@@ -215,8 +202,8 @@ def test_the_workbook_of_a_card_says_where_its_numbers_come_from(
     samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PMQA_DATABASE", str(samples))
-    view = view_of()
-    card = agency.ladder(view, "DEMO-003", view.submission_id("DEMO-003"))
+    view = a_view()
+    card = agency.ladder(view, "DEMO-003")
     sheet = sheet_of(card_xlsx(view, card))
     steps = parts.traced(view, view.submission_id("DEMO-003"), "overall")
     assert sheet["รหัส"].astype("str").tolist() == steps["scope"].tolist()
@@ -233,7 +220,7 @@ def test_the_workbook_of_a_card_says_where_its_numbers_come_from(
 
 def test_a_card_of_dimensions_has_the_traces_of_dimensions(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PMQA_DATABASE", str(samples))
-    view = view_of()
+    view = a_view()
     sheet = sheet_of(card_xlsx(view, agency.profile(view, "DEMO-003", "dimension")))
     tops = sheet[sheet["ลำดับ"] == 1]
     assert tops["รหัส"].tolist() == list(view.framework.dimension)
@@ -243,14 +230,14 @@ def test_the_traces_of_too_many_agencies_are_left_out_and_the_sheet_says_so(
     samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PMQA_DATABASE", str(samples))
-    monkeypatch.setattr(tracing, "MOST_TRACED", 5)
-    view = view_of()
-    ((_, sheet),) = tracing.trace_sheets(view, overview.totals(view).numbers).items()
+    monkeypatch.setattr(of_numbers, "MOST_TRACED", 5)
+    view = a_view()
+    ((_, sheet),) = of_numbers.trace_sheets(view, overview.totals(view).numbers).items()
     assert len(sheet) == 1
     assert "12 ฉบับ" in sheet.iloc[0, 0]
 
 
 def test_no_workbook_of_a_meeting_says_what_agencies_wrote(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PMQA_DATABASE", str(samples))
-    view = view_of(meeting="0a1b2c3d")
-    assert tracing.trace_sheets(view, overview.totals(view).numbers) == {}
+    view = a_view(meeting="0a1b2c3d")
+    assert of_numbers.trace_sheets(view, overview.totals(view).numbers) == {}

@@ -9,20 +9,21 @@ import pandas as pd
 import pytest
 
 from pmqa.text import translator
-from pmqa.ui import selection
-from pmqa.ui.card import Card, Column
-from pmqa.ui.downloads import card_csv, card_pptx, card_xlsx
-from pmqa.ui.view import View
-from pmqa.ui.words import TYPE_KEYS, plain, type_name
-from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.viewer import Viewer
+from pmqa.views import offered
+from pmqa.views.cards import Card, Column
+from pmqa.views.files import card_csv, card_pptx, card_xlsx
+from pmqa.views.view import View
+from pmqa.views.words import TYPE_KEYS, plain, type_name
 from pmqa.workbook.layout import AGENCY_TYPES
+from tests.pages import a_view
 
 JOINER = "\u2060"
 
 
 @pytest.fixture
 def view() -> View:
-    return View("th", "light", LOCAL_ANALYST, "x@1", "pmqa4", 2569, "claimed", (), (), 5)
+    return a_view("th", version="x@1")
 
 
 @pytest.mark.parametrize(
@@ -79,8 +80,8 @@ def test_the_year_to_assess_is_the_last_that_is_over(
         def now(cls, tz: dt.tzinfo | None = None) -> Clock:
             return cls.fromisoformat(f"{today}T12:00").replace(tzinfo=tz)
 
-    monkeypatch.setattr(selection.dt, "datetime", Clock)
-    assert selection.last_fiscal_year() == assessed
+    monkeypatch.setattr(offered.dt, "datetime", Clock)
+    assert offered.last_fiscal_year() == assessed
 
 
 @pytest.mark.parametrize(
@@ -105,10 +106,7 @@ def test_two_views_that_differ_in_anything_share_no_cache(view: View, change: di
 
 
 def test_the_source_follows_from_the_basis() -> None:
-    sources = {
-        basis: View("th", "light", LOCAL_ANALYST, "x@1", "pmqa4", 2569, basis, (), (), 5).source
-        for basis in ("claimed", "evidenced", "verified")
-    }
+    sources = {basis: a_view("th", version="x@1", basis=basis).source for basis in ("claimed", "evidenced", "verified")}
     assert sources == {"claimed": "self", "evidenced": "self", "verified": "assessor"}
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from pmqa.charts import CHART_POINTS, HISTORY_POINTS, RANK_BANDS, STRIP_POINTS, strip_stats
 from pmqa.tables import Table
 from pmqa.text import translator
-from pmqa.ui.parts.notes import notes_of_history, notes_of_profiles, notes_of_ranks, notes_of_spread
+from pmqa.views.remarks import notes_of_history, notes_of_profiles, notes_of_ranks, notes_of_spread
 
 T = translator("en")
 

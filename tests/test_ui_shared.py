@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pmqa.ui.shared import forget, shared
+from pmqa.views.memory import forget, shared
 
 
 def test_a_value_is_calculated_once_for_its_arguments() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pmqa.access import NotLetIn
-from pmqa.ui.words import plain
 from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.views.words import plain
 from tests.pages import opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import math
-import pkgutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,10 +14,11 @@ import streamlit as st
 from pmqa.errors import StoreError
 from pmqa.settings import ROOT
 from pmqa.store import Door
-from pmqa.ui import data, parts
 from pmqa.ui.state import url_kept
-from pmqa.ui.words import plain
 from pmqa.viewer import Person
+from pmqa.views import data
+from pmqa.views.cards import known_cards
+from pmqa.views.words import plain
 
 ICON: Final = ROOT / "static" / "icon.png"
 
@@ -108,8 +107,7 @@ def freeze() -> bool:
     out of sight as well.
     """
     data.store()
-    for part in pkgutil.iter_modules(parts.__path__, f"{parts.__name__}."):
-        importlib.import_module(part.name)
+    known_cards()
     if COLLECTING not in gc.callbacks:  # it is there when only what was cached has been forgotten
         out_of_sight()
         gc.callbacks.append(COLLECTING)

@@ -8,12 +8,13 @@ from typing import Final
 import streamlit as st
 
 from pmqa.ui import state
+from pmqa.ui.forms.peers import choose_peers, offer_groups
 from pmqa.ui.navigation import end_page
 from pmqa.ui.notices import say_years_left_out
-from pmqa.ui.parts import compare, compare_over
-from pmqa.ui.peers import choose_peers, offer_groups
-from pmqa.ui.view import View
-from pmqa.ui.words import plain
+from pmqa.views.cards import compare, compare_over
+from pmqa.views.choices import TOTAL
+from pmqa.views.view import View
+from pmqa.views.words import plain
 
 QUESTIONS: Final = ("profile", "pair", "peers", "everyone", "one", "spread", "years", "assessor")
 KINDS: Final = ("dimension", "category", "item", "indicator")
@@ -38,16 +39,15 @@ OF_ONE: Final = ("peers", "years", "assessor")  # questions with a part about on
 class Choice:
     """What is compared.
 
-    kind, scopes: what a chart is drawn over. one_kind, one_scope: the one scope of questions about one. focus: the one
-    agency; marked: those that stand out among all. peers: id of the group that agencies are held against.
+    kind, part: what a chart is drawn over. scope: the one of questions about one. focus: the one agency; marked: those
+    that stand out among all. peers: id of the group that agencies are held against.
     """
 
     question: str
     agencies: tuple[str, ...]
     kind: str
-    scopes: tuple[str, ...]
-    one_kind: str
-    one_scope: str
+    part: str
+    scope: str
     focus: str
     marked: tuple[str, ...]
     peers: str
@@ -55,6 +55,10 @@ class Choice:
     order: str
     other_year: int | None
     group_by: str
+
+    def scopes(self, view: View) -> tuple[str, ...]:
+        """What a chart is drawn over, one by one."""
+        return compare.scopes_of(view, self.kind, self.part)
 
 
 def choose_comparison(view: View) -> Choice:
@@ -82,8 +86,8 @@ def choose_comparison(view: View) -> Choice:
         _need_assessed(view, agencies, assessed)
     with st.container(horizontal=True, vertical_alignment="bottom", key="over"):
         kind = state.choose_one("by", t("ui.scope"), KINDS, words=lambda name: t(f"ui.kind_{name}"), style="segments")
-        scopes = compare.scopes_of(view, kind, _part(view, kind))
-        one = _one_scope(view, kind, scopes) if question in ONE_SCOPE else "overall"
+        part = _part(view, kind)
+        scope = _one_scope(view, kind, compare.scopes_of(view, kind, part)) if question in ONE_SCOPE else TOTAL
         orders, word = ORDERS[question]
         order = state.choose_one("order", t("ui.order"), orders, words=lambda name: t(f"{word}_{name}"))
         other = _other_year(view) if question == "years" else None
@@ -101,8 +105,7 @@ def choose_comparison(view: View) -> Choice:
             offer_groups(view)
         if question == "profile":
             median = not state.choose_switch("no_median", t("compare_page.no_median"))
-    one_kind = "overall" if one == "overall" else kind
-    return Choice(question, agencies, kind, scopes, one_kind, one, focus, marked, peers, median, order, other, group_by)
+    return Choice(question, agencies, kind, part, scope, focus, marked, peers, median, order, other, group_by)
 
 
 def _need_assessed(view: View, agencies: tuple[str, ...], assessed: tuple[str, ...]) -> None:

@@ -11,9 +11,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pmqa.text import Translator
-from pmqa.ui import data, state
+from pmqa.ui import state
 from pmqa.ui.meeting import MEETING
-from pmqa.ui.words import plain
+from pmqa.views import data
+from pmqa.views.words import plain
 
 PIN: Final = "data"  # the parameter that says which data a link was made from
 MEMBERS: Final = "members"  # the parameter that says whom a named group held when a link was made

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pmqa.ui import data
-from pmqa.ui.cards import show
-from pmqa.ui.parts import moved as parts
-from pmqa.ui.view import View
+from pmqa.ui.showing import show
+from pmqa.views import data
+from pmqa.views.cards import moved as parts
+from pmqa.views.view import View
 
 
 def say_moved(view: View) -> None:
@@ -18,6 +18,11 @@ def say_moved(view: View) -> None:
     words = {"agencies": t.number(rows["agency_code"].nunique(), 0), "rows": t.number(len(rows), 0)}
     st.info(t("moved.said", rules=parts.causes(view, rows), **words), icon=":material/published_with_changes:")
     with st.expander(t("moved.which"), icon=":material/list:", key="moved-list"):
-        show(view, "moved", parts.table)
+        show(view, "overview.moved")
         last = int(rows["change"].max())
-        st.button(t("moved.seen"), key="moved-seen", on_click=data.put_moved_away, args=(view.viewer, last))
+        st.button(t("moved.seen"), key="moved-seen", on_click=_put_away, args=(view, last))
+
+
+def _put_away(view: View, change: int) -> None:
+    """Say no more to this viewer of scores that moved up to this change of the audit."""
+    data.store().change_setting(data.moved_away(view.viewer), str(change), who=view.viewer.name)

@@ -13,7 +13,7 @@ from pmqa.access import check
 from pmqa.text import Translator
 from pmqa.ui.downloads import begin_page, offer_everything
 from pmqa.ui.links import linked
-from pmqa.ui.view import View
+from pmqa.views.view import View
 
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
 OFF_THE_MENU: Final = ("gallery",)  # pages for developers, at their addresses only

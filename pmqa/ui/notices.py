@@ -14,12 +14,13 @@ from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.settings import read_settings, sign_in_providers
 from pmqa.sources import SOURCES
 from pmqa.text import Translator
-from pmqa.ui import data, state
+from pmqa.ui import state
 from pmqa.ui.navigation import end_page
 from pmqa.ui.noting import WHO, leave, note_arrival
-from pmqa.ui.view import View
-from pmqa.ui.words import plain
 from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.views import data
+from pmqa.views.view import View
+from pmqa.views.words import plain
 
 DEED_OF_PAGE: Final[Mapping[str, Deed]] = {"people": "administer"}  # other pages are everybody's
 MOST_NAMED: Final = 3  # ministries or agencies of one's reach, in the sidebar

@@ -12,8 +12,8 @@ import streamlit as st
 from pmqa import access
 from pmqa.access import NotLetIn
 from pmqa.errors import StoreError
-from pmqa.ui import data
 from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.views import data
 
 LOG: Final = logging.getLogger("pmqa.audit")
 NOTED: Final = "_noted"  # what the audit was told of this visit's sign-in

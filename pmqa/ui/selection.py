@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
-from pmqa.framework import DEFAULT_EDITION
 from pmqa.settings import read_settings
-from pmqa.sources import SELF, SOURCES, bases, source_of
-from pmqa.text import BANGKOK, BUDDHIST_ERA, LANGUAGES, Translator, translator
-from pmqa.ui import data, meeting, state
+from pmqa.sources import SOURCES, source_of
+from pmqa.text import LANGUAGES, Translator, translator
+from pmqa.ui import meeting, state
 from pmqa.ui.links import show_pin
 from pmqa.ui.navigation import VIEW
-from pmqa.ui.shared import shared
-from pmqa.ui.view import View
-from pmqa.ui.words import TYPE_KEYS, basis_name, type_name
 from pmqa.viewer import Viewer
+from pmqa.views import data
+from pmqa.views.offered import NOBODY, fitting_bases, last_fiscal_year, offered, usual_basis
+from pmqa.views.view import View
+from pmqa.views.words import TYPE_KEYS, basis_name, type_name
 
 LANGUAGE_NAMES: Final = {"th": "ไทย", "en": "English"}
 YEAR_WIDTH, BASIS_WIDTH, TYPE_WIDTH = 140, 230, 180  # px; a ministry's name takes what is left
@@ -42,8 +40,8 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
     chosen on other pages.
     """
     version = data.version()
-    offered = {source: _offered(version, viewer, source) for source in SOURCES}
-    fitting = [basis for basis in bases() if source_of(basis) is SELF or offered[source_of(basis).id].groups]
+    there = {source: offered(version, viewer, source) for source in SOURCES}
+    fitting = fitting_bases(there)
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         year_place, basis_place = st.container(width=YEAR_WIDTH), st.container(width=BASIS_WIDTH)
         ministry_place, type_place = st.container(), st.container(width=TYPE_WIDTH)
@@ -56,10 +54,10 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
             t("ui.basis"),
             fitting,
             words=lambda name: basis_name(name, t),
-            default=next((name for name in fitting if offered[source_of(name).id].groups), fitting[0]),
+            default=usual_basis(there),
             help=t("ui.basis_help"),
         )
-    of_source = offered[source_of(basis).id]
+    of_source = there[source_of(basis).id]
     years = sorted({*of_source.groups, *of_source.expected}, reverse=True) or [last_fiscal_year()]
     with year_place:
         year = one("year", t("ui.fiscal_year"), years, words=t.year, default=max(of_source.groups, default=years[0]))
@@ -104,50 +102,6 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
 def choose_agency(view: View) -> str:
     """One agency of the view, the same on every page that shows one."""
     return state.choose_one("agency", view.t("ui.agency"), tuple(view.agencies), words=view.agencies.__getitem__)
-
-
-def last_fiscal_year() -> int:
-    """The last fiscal year (พ.ศ.) that is over in Bangkok: the one to be assessed now."""
-    today = dt.datetime.now(BANGKOK)
-    return today.year + BUDDHIST_ERA - (today.month < FIRST_MONTH)
-
-
-@dataclass(frozen=True)
-class _Groups:
-    """What a year has: ministries and types with how many agencies, and the edition that most follow."""
-
-    ministries: Mapping[str, int]
-    agency_types: Mapping[str, int]
-    edition: str
-
-
-@dataclass(frozen=True)
-class _Offered:
-    """What the filters offer of one source.
-
-    groups: by fiscal year, of those who have sent. expected: years for which agencies must send, whether or not
-    anybody has.
-    """
-
-    groups: Mapping[int, _Groups]
-    expected: frozenset[int]
-
-
-NOBODY: Final = _Groups({}, {}, DEFAULT_EDITION)
-
-
-@shared(most=64)
-def _offered(version: str, viewer: Viewer, source: str) -> _Offered:
-    sent, must = data.submissions(version, viewer, source), data.expectations(version, viewer)
-    groups = {
-        int(year): _Groups(
-            rows["ministry"].value_counts().to_dict(),
-            rows["agency_type"].value_counts().to_dict(),
-            str(rows["edition"].mode().iloc[0]),
-        )
-        for year, rows in sent.groupby("fiscal_year")
-    }
-    return _Offered(groups, frozenset(int(year) for year in must.loc[must["source"] == source, "fiscal_year"]))
 
 
 def _at_least(groups: Mapping[str, int], least: int) -> set[str]:

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, ParamSpec, TypeVar
 
 import streamlit as st
 
-from pmqa.ui.data import DataChanged
+from pmqa.views.data import DataChanged
 
 Style = Literal["menu", "segments"]
 Arguments = ParamSpec("Arguments")

@@ -1,0 +1,86 @@
+"""Whom an agency is held against, chosen; and groups of agencies that analysts name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from pmqa.access import may
+from pmqa.errors import NameTaken
+from pmqa.ui import state
+from pmqa.ui.links import show_members_changed
+from pmqa.views import data
+from pmqa.views.peers import GROUP, group_name, mark_of, offered
+from pmqa.views.view import View
+from pmqa.views.words import plain
+
+LONGEST_NAME: Final = 80
+MENU: Final = "groups"
+TAKEN: Final = "_group_taken"  # (name, members) that were to be saved under the name of another group
+NAME, MEMBERS = "group-name", "group-members"  # keys of the form's widgets
+
+
+def choose_peers(view: View, agency: str) -> str:
+    """The group that the agency is held against, as an id; each with its number of agencies."""
+    words = {group: group_name(view, group, agency) for group in offered(view, agency)}
+    group = state.choose_one("peers", view.t("ui.peers"), tuple(words), words=lambda group: words[group])
+    if group.startswith(GROUP):
+        show_members_changed(view.t, mark_of(view, group))
+    return group
+
+
+def offer_groups(view: View) -> None:
+    """A menu to name a group of agencies, change it or remove it; for those who may, and not in a meeting."""
+    t = view.t
+    if view.meeting or not may(view.viewer, "save_peer_groups"):
+        return
+    groups = data.peer_groups(view.version, view.viewer)
+    # Filled when it is opened: with many agencies, its list would be half of what the page sends.
+    with st.popover(t("ui.groups"), icon=":material/groups:", key=MENU, on_change="rerun") as menu:
+        if not menu.open:
+            return
+        st.caption(t("ui.groups_help"))
+        with st.form("peer-group", border=False):
+            st.text_input(t("ui.group_name"), key=NAME, max_chars=LONGEST_NAME)
+            st.multiselect(
+                t("ui.group_members"),
+                list(view.agencies),
+                key=MEMBERS,
+                format_func=lambda code: view.agencies[code],
+                placeholder=t("ui.group_choose"),
+            )
+            st.form_submit_button(t("ui.group_save"), type="primary", key="group-save", on_click=_save, args=(view,))
+        if taken := st.session_state.pop(TAKEN, None):
+            name, codes = taken
+            st.warning(t("ui.group_taken", name=plain(name)), icon=":material/edit:")
+            keep = partial(_keep, view, name, codes, replace=True)
+            st.button(t("ui.group_replace"), key="group-replace", on_click=keep)
+        for known in groups:
+            label = t("ui.group_remove", name=plain(known))
+            st.button(label, key=f"group-remove-{known}", type="tertiary", on_click=_remove, args=(view, known))
+
+
+def _save(view: View) -> None:
+    name, codes = st.session_state[NAME].strip(), st.session_state[MEMBERS]
+    if not name or not codes:
+        st.toast(view.t("ui.group_unnamed"), icon=":material/edit:")
+        return
+    _keep(view, name, codes, replace=False)
+
+
+def _keep(view: View, name: str, codes: Sequence[str], *, replace: bool) -> None:
+    who = view.viewer
+    try:
+        data.store().save_peer_group(name, codes, who=who.name, viewer=who, replace=replace)
+    except NameTaken:
+        st.session_state[TAKEN] = (name, tuple(codes))
+        return
+    state.choose_from_afar("peers", f"{GROUP}{name}")
+    st.toast(view.t("ui.group_saved", name=plain(name)), icon=":material/check_circle:")
+
+
+def _remove(view: View, name: str) -> None:
+    data.store().save_peer_group(name, [], who=view.viewer.name, viewer=view.viewer)

@@ -1,0 +1,204 @@
+"""Reports of an agency, of a ministry, and of all agencies at once with progress."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Final, Literal, NamedTuple, cast
+
+import streamlit as st
+
+from pmqa.errors import ExportError
+from pmqa.exports import (
+    ReportData,
+    Stamp,
+    agency_report,
+    agency_reports,
+    file_name,
+    ministry_report,
+    report_pdf,
+    report_pptx,
+    to_zip,
+)
+from pmqa.scoring import RULES_VERSION
+from pmqa.text import BANGKOK
+from pmqa.ui import state
+from pmqa.ui.downloads import MIME, chosen_template, offer_template
+from pmqa.ui.noting import noted
+from pmqa.ui.tracing import offer_trace
+from pmqa.views.memory import shared
+from pmqa.views.view import View
+from pmqa.views.words import plain
+
+Form = Literal["pptx", "pdf"]
+MADE: Final = "_reports"  # the zip of all reports that this visit made last
+ORDERED: Final = "_reports_ordered"  # somebody pressed the button
+
+
+class Made(NamedTuple):
+    """All reports of a view, and what they were made from."""
+
+    of: tuple[object, ...]
+    reports: int
+    content: bytes
+
+
+def choose_form(view: View) -> Form:
+    """Slides, with the ministry's own as template, or PDF."""
+    t = view.t
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        form = state.choose_one(
+            "form",
+            t("report_page.form"),
+            ("pptx", "pdf"),
+            words=lambda name: t(f"report_page.form_{name}"),
+            style="segments",
+        )
+        offer_template(t)
+    return cast(Form, form)
+
+
+def choose_ministry(view: View) -> str:
+    """One ministry of the view."""
+    ministries = [str(name) for name in sorted(set(view.submissions["ministry"]))]
+    return state.choose_one("of_ministry", view.t("ui.ministry"), ministries)
+
+
+def offer_agency(view: View, agency: str, form: Form) -> None:
+    """The report of one agency, made on the click."""
+    with st.container(border=True, key="card-report"):
+        st.markdown(f"**{plain(view.agencies[agency])}**")
+        st.markdown(view.t("report_page.holds_agency"))
+        st.caption(view.t("report_page.held_against_few", n=len(view.agencies)))
+        template = chosen_template()
+        _button(view, form, (view.agencies[agency], agency), partial(agency_file, view, agency, form, template))
+        offer_trace(view, agency)
+
+
+def offer_ministry(view: View, ministry: str, form: Form) -> None:
+    """The report of one ministry, made on the click."""
+    with st.container(border=True, key="card-report"):
+        st.markdown(f"**{plain(ministry)}**")
+        st.markdown(view.t("report_page.holds_ministry"))
+        template = chosen_template()
+        _button(view, form, (ministry,), partial(ministry_file, view, ministry, form, template))
+
+
+def offer_all(view: View, form: Form) -> None:
+    """The reports of all agencies of the view: made under a button with progress, then one zip to take."""
+    t = view.t
+    template = chosen_template()
+    of = (*view.key, form, template)
+    with st.container(border=True, key="card-report"):
+        st.markdown(t("report_page.holds_all", n=len(view.agencies)))
+        st.button(
+            t("report_page.make_all"),
+            type="primary",
+            icon=":material/auto_stories:",
+            key="make-all",
+            on_click=_order,
+        )
+        if st.session_state.pop(ORDERED, False):
+            _make_all(view, form, template, of)
+        made: Made | None = st.session_state.get(MADE)
+        if made is None:
+            return
+        if made.of != of:
+            st.info(t("report_page.stale"), icon=":material/history:")
+            return
+        st.success(t("report_page.made", n=made.reports), icon=":material/check_circle:")
+        name = file_name(("PMQA", t("report_page.archive"), view.fiscal_year, view.basis), "zip")
+        st.download_button(
+            t("report_page.take_all"),
+            noted(name, lambda: made.content),  # given as bytes, every run would send them to the server's memory again
+            file_name=name,
+            mime=MIME["zip"],
+            key="download-reports",
+            on_click="ignore",
+            icon=":material/folder_zip:",
+        )
+
+
+def agency_file(view: View, agency: str, form: Form, template: bytes | None = None) -> bytes:
+    """The report of an agency as a file. Raises ExportError where it cannot be made."""
+    report = agency_report(report_data(view), agency, report_stamp(view))
+    return report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
+
+
+def ministry_file(view: View, ministry: str, form: Form, template: bytes | None = None) -> bytes:
+    """The report of a ministry as a file. Raises ExportError where it cannot be made."""
+    report = ministry_report(report_data(view), ministry, report_stamp(view))
+    return report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
+
+
+@shared(most=4)
+def report_data(view: View) -> ReportData:
+    """What reports of the view are made from."""
+    ids = tuple(view.submissions["submission"])
+    return ReportData(
+        scored=view.scored,
+        answers=view.answers(*ids),
+        measures=view.measures(*ids),
+        measure_results=view.measure_results(*ids),
+        framework=view.framework,
+        basis=view.basis,
+        source=view.source_line,
+        minimum=view.peer_minimum,
+        over_years=view.every_year,
+        peers=view.peers,
+        complete_only=view.complete_only,
+    )
+
+
+def report_stamp(view: View) -> Stamp:
+    """What reports of the view say about themselves; each gives its own title."""
+    return Stamp(
+        title=view.t("pages.title.report"),
+        basis=view.basis_name,
+        fiscal_year=view.t.year(view.fiscal_year),
+        edition=f"{view.edition} {view.framework.version}",
+        n=len(view.agencies),
+        filters=view.filters,
+        data_version=view.version.rpartition("@")[2],
+        made_on=dt.datetime.now(BANGKOK).date(),
+        language=view.language,
+    )
+
+
+def _order() -> None:
+    # A cold server runs a page twice before it shows it, and a button counts as pressed in the first run only.
+    st.session_state[ORDERED] = True
+
+
+def _make_all(view: View, form: Form, template: bytes | None, of: tuple[object, ...]) -> None:
+    t = view.t
+    agencies, files = tuple(view.agencies), {}
+    bar = st.progress(0.0)
+    made = agency_reports(report_data(view), agencies, report_stamp(view), form, template=template)
+    try:
+        for done, agency in enumerate(agencies):
+            words = {"done": done + 1, "of": len(agencies), "agency": plain(view.agencies[agency])}
+            bar.progress(done / len(agencies), t("report_page.making", **words))
+            name, content = next(made)
+            files[name] = content
+    except ExportError as error:
+        st.error(t("report_page.failed", why=plain(str(error))), icon=":material/error:")
+        return
+    finally:
+        bar.empty()
+    stamp = report_stamp(view)
+    st.session_state[MADE] = Made(of, len(files), to_zip(files, stamp, {"rules": RULES_VERSION}))
+
+
+def _button(view: View, form: Form, parts: tuple[str, ...], contents: partial[bytes]) -> None:
+    name = file_name(("PMQA", *parts, view.fiscal_year, view.basis), form)
+    st.download_button(
+        view.t("report_page.take"),
+        noted(name, contents),
+        file_name=name,
+        mime=MIME[form],
+        key="download-report",
+        on_click="ignore",
+        type="primary",
+        icon=":material/download:",
+    )

@@ -1,0 +1,257 @@
+"""The page Assessor: the prefilled form, self against assessor by agency and item, leniency and difficulty."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from pmqa import charts
+from pmqa.analysis import bias as analysis
+from pmqa.analysis.compare import answer_differences
+from pmqa.errors import CardGone
+from pmqa.scoring import OVERALL
+from pmqa.sources import ASSESSOR, CLAIMED, SELF, VERIFIED, bases_of
+from pmqa.views import data, derived
+from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.choices import Agency
+from pmqa.views.numbers import numbers, stacked
+from pmqa.views.view import View
+from pmqa.views.wide import prose, rows_of
+from pmqa.workbook import write_form
+
+MOST_PAIRS: Final = 25  # rows of a chart
+MOST_RESTS: Final = 40  # differences worth talking about
+
+
+def self_view(view: View) -> View:
+    """The view of the agencies' own answers: an assessor starts from them whatever basis other pages show."""
+    return view if view.source == SELF.id else replace(view, basis=CLAIMED)
+
+
+def _assessed_view(view: View, own: str) -> View:
+    """The same, where anybody was assessed. Raises CardGone."""
+    view, own_bases = self_view(view), bases_of(SELF.id)
+    if own not in own_bases:
+        raise CardGone(view.t("views.gone", name="own", ids=own, known=", ".join(own_bases)))
+    if not assessed(view, own):
+        raise CardGone(view.t("assess_page.nobody_seen"))
+    return view
+
+
+def form_maker(view: View, submission: str) -> partial[bytes]:
+    """What a click on the download of the assessor's form runs."""
+    return partial(_form, view, submission)
+
+
+def _form(view: View, submission: str) -> bytes:
+    sent = data.store_of(view.version).submission(submission, view.viewer)
+    return write_form(view.framework, prefill=sent, source=ASSESSOR.id, language=view.language)
+
+
+def assessed(view: View, own: str) -> dict[str, str]:
+    """Code -> name of agencies that have both, by name."""
+    codes = set(derived.differences(view, own)["agency_code"])
+    return {code: name for code, name in view.agencies.items() if code in codes}
+
+
+def summary(view: View, own: str) -> list[Metric]:
+    """How many were assessed, and how far apart the two are."""
+    t = view.t
+    rows = derived.differences(view, own)
+    overall = rows[(rows["kind"] == "overall") & (rows["complete"].astype("bool") | view.with_incomplete)]
+    overall = overall["difference"].dropna()
+    few = len(overall) < view.peer_minimum
+    note = view.too_few_for_median if few else None
+    higher = int((overall > 0).sum())
+    return [
+        Metric(t("assess_page.assessed"), t.number(rows["agency_code"].nunique(), 0)),
+        Metric(t("assess_page.median", n=len(overall)), t.number(None if few else overall.median()), note),
+        Metric(t("assess_page.higher", n=len(overall)), t.number(higher, 0)),
+    ]
+
+
+@card("assess.agencies", closed="evidence")
+def by_agency(view: View, own: str = CLAIMED) -> Card:
+    """Overall of agency and assessor, the largest differences first."""
+    t, view = view.t, _assessed_view(view, own)
+    title = t("assess_page.by_agency")
+    mine, theirs = (rows_of(replace(view, basis=basis).scored, "overall", OVERALL) for basis in (own, VERIFIED))
+    both = set(mine["agency_code"].astype("str")) & set(theirs["agency_code"].astype("str"))
+    mine, theirs = (rows[rows["agency_code"].isin(both)] for rows in (mine, theirs))
+    pairs = charts.pairs_data(mine, theirs, view.framework, t, kind="overall", scope=OVERALL, order="gap")
+    caption, names = _caption(view, title, len(pairs), own), _sides(view)
+    drawing = charts.dumbbell(pairs, names, caption, view.framework, t, most=MOST_PAIRS)
+    notes = (t("assess_page.first", n=MOST_PAIRS, of=len(pairs)),) if len(pairs) > MOST_PAIRS else ()
+    columns = _pair_columns(view, t("ui.agency"))
+    traced = _of_both(view, pairs, own, agency_code=pairs["row"], scope=OVERALL)
+    return Card(title, pairs, columns, len(pairs), notes=notes, numbers=traced, drawing=drawing)
+
+
+@card("assess.items", closed="evidence")
+def by_item(view: View, agency: Agency, own: str = CLAIMED) -> Card:
+    """Every item of one agency, as it says and as the assessor says."""
+    t, view = view.t, _assessed_view(view, own)
+    title = t("assess_page.by_item", agency=view.agencies[agency])
+    mine, theirs = (
+        frame[frame["agency_code"] == agency] for frame in (replace(view, basis=b).scored for b in (own, VERIFIED))
+    )
+    pairs = charts.pairs_data(mine, theirs, view.framework, t, kind="item", order="gap")
+    caption, names = _caption(view, title, 1, own), _sides(view)
+    drawing = charts.dumbbell(pairs, names, caption, view.framework, t)
+    columns = _pair_columns(view, t("ui.item"))
+    traced = _of_both(view, pairs, own, agency_code=agency, scope=pairs["row"])
+    return Card(title, pairs, columns, 1, numbers=traced, drawing=drawing)
+
+
+@card("assess.answers", closed="evidence")
+def answers(view: View, agency: Agency) -> Card:
+    """Criteria on which agency and assessor say otherwise, with evidence and suggestion."""
+    t, view = view.t, self_view(view)
+    assessed_view = replace(view, basis=VERIFIED)
+    both = pd.concat([one.submissions[one.submissions["agency_code"] == agency] for one in (view, assessed_view)])
+    found = answer_differences(view.answers(*both["submission"]), both, view.framework)
+    table = found.assign(
+        text=[t.pick(view.framework.criterion[c].text) for c in found["criterion"]],
+        own_word=[_said(view, met) for met in found["own"]],
+        assessed_word=[_said(view, met) for met in found["assessed"]],
+    )
+    columns = (
+        Column("criterion", t("ui.code")),
+        Column("text", t("ui.criterion"), "long"),
+        Column("own_word", t("assess_page.agency")),
+        Column("assessed_word", t("assess_page.assessor")),
+        Column("evidence", t("ui.evidence"), "long"),
+        Column("suggestion", t("ui.suggestion"), "long"),
+    )
+    notes = () if len(table) else (t("assess_page.same_answers"),)
+    return Card(t("assess_page.answers", agency=view.agencies[agency], n=len(table)), table, columns, 1, notes=notes)
+
+
+@card("assess.readings", closed="evidence")
+def readings(view: View, own: str = CLAIMED) -> Card:
+    """Items that agencies and assessors read differently, those on which most differ first."""
+    t, view = view.t, _assessed_view(view, own)
+    found = analysis.readings(derived.differences(view, own), view.framework)
+    few = found["n"] < view.peer_minimum
+    table = found.assign(
+        item_name=[view.scope_name("item", item) for item in found["item"]],
+        median=found["median"].mask(few),
+        spread=found["spread"].mask(few),
+    )
+    columns = (
+        Column("item_name", t("ui.item"), "long"),
+        Column("share_differ", t("assess_page.share_differ"), "percent"),
+        Column("differ", t("assess_page.differ"), "count"),
+        Column("n", t("assess_page.n"), "count"),
+        Column("median", t("assess_page.median_difference"), "score"),
+        Column("spread", t("assess_page.spread"), "score"),
+    )
+    notes = [t("assess_page.readings_note", points=t.number(analysis.TOLERANCE, 0))]
+    if few.any():
+        notes.append(t("assess_page.too_few", minimum=view.peer_minimum))
+    n = len(assessed(view, own))
+    return Card(t("assess_page.readings"), table, columns, n, notes=tuple(notes))
+
+
+@card("assess.bias", closed="evidence")
+def bias(view: View, part: Literal["agency", "item"] = "agency", own: str = CLAIMED) -> Card:
+    """How kindly agencies rate themselves, or which items are rated more kindly, each with the other taken out."""
+    t, view = view.t, _assessed_view(view, own)
+    effects, _ = analysis.bias(derived.differences(view, own), view.framework)
+    n = len(assessed(view, own))
+    found, notes = effects[effects["part"] == part], [t(f"assess_page.bias_{part}_note")]
+    # Difficulty, and what is common to all, are medians over agencies; leniency is the agency's own.
+    few = n < view.peer_minimum
+    if few:
+        found = found if part == "agency" else found.iloc[:0]
+        notes.append(t("assess_page.too_few", minimum=view.peer_minimum))
+    names = dict(view.agencies) if part == "agency" else {i: view.scope_name("item", i) for i in found["id"]}
+    common = effects.loc[(effects["part"] == "common") & (not few), "effect"]
+    title = t(f"assess_page.bias_{part}")
+    rows = charts.effects_data(found, names, _read_differently(view, own) if part == "item" else ())
+    columns: tuple[Column, ...] = (
+        Column("row", t("ui.code"), "id"),
+        Column("row_name", t(f"ui.{part}"), prose(len(rows))),
+        Column("effect", t("assess_page.effect"), "score"),
+        Column("spread", t("assess_page.rest_spread"), "score"),
+        Column("n", t("assess_page.differences"), "count"),
+    )
+    notes.append(t("assess_page.common", points=t.number(None if common.empty else common.iloc[0])))
+    if not effects["converged"].all():
+        notes.append(t("assess_page.not_converged"))
+    if rows.empty:
+        return Card(title, rows, columns, n, notes=tuple(notes))
+    if part == "item":
+        marked = rows["differs"].map({True: t("assess_page.by_everyone"), False: None}).astype("str")
+        rows_shown = rows.assign(marked=marked.where(rows["differs"]))
+        columns += (Column("marked", t("assess_page.read_differently")),)
+    else:
+        rows_shown = rows
+    caption = _caption(view, title, n, own)
+    return Card(title, rows_shown, columns, n, notes=tuple(notes), drawing=charts.effects(rows, caption, t))
+
+
+def _read_differently(view: View, own: str) -> frozenset[str]:
+    """Items on which every agency and its assessor are far apart, of enough agencies to say so."""
+    found = analysis.readings(derived.differences(view, own), view.framework)
+    return analysis.read_differently_by_all(found, view.peer_minimum)
+
+
+@card("assess.rests", closed="evidence")
+def rests(view: View, own: str = CLAIMED) -> Card:
+    """Differences that neither the agency's leniency nor the item's difficulty explains."""
+    t, view = view.t, _assessed_view(view, own)
+    _, found = analysis.bias(derived.differences(view, own), view.framework)
+    found = found.head(MOST_RESTS)
+    table = found.assign(
+        agency_name=[view.agencies.get(code, code) for code in found["agency_code"]],
+        item_name=[view.scope_name("item", item) for item in found["item"]],
+    )
+    columns = (
+        Column("agency_name", t("ui.agency")),
+        Column("item_name", t("ui.item"), "long"),
+        Column("difference", t("assess_page.difference"), "score"),
+        Column("rest", t("assess_page.rest"), "score"),
+    )
+    n = len(assessed(view, own))
+    return Card(t("assess_page.rests"), table, columns, n, notes=(t("assess_page.rests_note", n=MOST_RESTS),))
+
+
+def _of_both(view: View, pairs: pd.DataFrame, own: str, *, agency_code: Any, scope: Any) -> pd.DataFrame:
+    """NUMBERS of PAIRS whose first is the agency's own and whose second is the assessor's."""
+    sides = zip((own, VERIFIED), ("first", "second"), strict=True)
+    return stacked(
+        *(numbers(view, agency_code=agency_code, scope=scope, score=pairs[side], basis=b) for b, side in sides)
+    )
+
+
+def _caption(view: View, title: str, n: int, own: str) -> charts.Caption:
+    both = " · ".join(replace(view, basis=basis).basis_name for basis in (own, VERIFIED))
+    sources = " · ".join(view.t.pick(source.line) for source in (SELF, ASSESSOR))
+    return replace(replace(view, basis=own).caption(title, n), basis=both, source=sources)
+
+
+def _sides(view: View) -> tuple[str, str]:
+    return view.t("assess_page.side_agency"), view.t("assess_page.side_assessor")
+
+
+def _pair_columns(view: View, heading: str) -> tuple[Column, ...]:
+    t = view.t
+    first, second = _sides(view)
+    return (
+        Column("row", t("ui.code"), "id"),
+        Column("row_name", heading),
+        Column("first", first, "score"),
+        Column("second", second, "score"),
+        Column("difference", t("assess_page.second_minus_first"), "score"),
+        Column("first_coverage", t("assess_page.coverage_of", side=first), "percent"),
+        Column("second_coverage", t("assess_page.coverage_of", side=second), "percent"),
+    )
+
+
+def _said(view: View, met: object) -> str:
+    t = view.t
+    return t("ui.unanswered") if pd.isna(met) else t("ui.answer_yes") if met else t("ui.answer_no")

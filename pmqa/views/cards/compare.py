@@ -1,0 +1,302 @@
+"""The page Compare: profiles of the chosen agencies, all agencies at a glance, one scope, one agency's peers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, Literal
+
+import pandas as pd
+
+from pmqa import charts
+from pmqa.charts.points import agency_order
+from pmqa.errors import CardGone
+from pmqa.views import derived
+from pmqa.views.cards import Card, Column, card
+from pmqa.views.choices import NOBODY, TOTAL, Agency, Kind, Scope
+from pmqa.views.memory import shared
+from pmqa.views.numbers import kind_of, numbers, numbers_of_points, stacked
+from pmqa.views.peers import beside_peers, best_of_peers, group_name, stats_of_peers
+from pmqa.views.remarks import notes_of_profiles, notes_of_ranks
+from pmqa.views.view import View
+from pmqa.views.wide import rows_of, scores_of, wide_points
+
+Order = Literal["given", "name", "score", "gap"]
+ByScore = Literal["score", "name", "gap"]
+
+ALL: Final = Scope("all")  # in place of a category or of an item: no part of it alone
+
+
+def scopes_of(view: View, kind: str, part: str) -> tuple[str, ...]:
+    """What a chart is drawn over: all of a kind, or the items of one category, or the indicators of one item."""
+    framework = view.framework
+    if part == ALL or kind not in ("item", "indicator"):
+        return framework.scopes(kind)
+    if kind == "item":
+        return tuple(item.id for item in framework.items_of[part])
+    return tuple(indicator.id for indicator in framework.indicators if indicator.item == part)
+
+
+@shared(most=64)
+def in_order(view: View, agencies: tuple[Agency, ...], order: str) -> tuple[Agency, ...]:
+    """The agencies as they were chosen, by name, by overall score (the highest first) or by gap (the lowest first)."""
+    return tuple(Agency(one) for one in agency_order(view.scored, order=order, agencies=agencies))
+
+
+@card("compare.profile")
+def profile(
+    view: View,
+    agencies: tuple[Agency, ...],
+    kind: Kind = "dimension",
+    part: Scope = ALL,
+    peers: str = "view",
+    focus: Agency = NOBODY,
+    median: bool = True,
+    marked: tuple[Agency, ...] = (),
+    order: Order = "given",
+) -> Card:
+    """A radar of the agencies with their peers' median; small ones side by side where it would hold too many."""
+    t = view.t
+    title = t("compare_page.profile", kind=t(f"ui.by.{kind}"))
+    scopes = scopes_of(view, kind, part)
+    if not has_profile(scopes):
+        raise CardGone(_no_profile(view, scopes))
+    agencies, focus = in_order(view, agencies, order), focus or agencies[0]
+    of = beside_peers(view, agencies, kind, scopes, peers, focus, median)
+    points = of.points
+    series = points["series"].nunique()
+    notes = [] if series <= charts.MOST_SERIES else [t("compare_page.too_many", most=charts.MOST_SERIES)]
+    notes += notes_of_profiles(points, t)
+    if median and points.loc[points["role"] == "median", "score"].isna().any():
+        notes.append(view.too_few_for_median)
+    caption = view.caption(title, len(agencies), *_held_against(view, peers, focus, median))
+    colours, bold = charts.agency_colours(agencies), _standing_out(agencies, marked)
+    drawing = charts.radar(points, caption, view.framework, t, colours=colours, highlight=bold)
+    return Card(title, of.table, of.columns, len(agencies), notes=tuple(notes), numbers=of.numbers, drawing=drawing)
+
+
+def has_profile(scopes: tuple[str, ...]) -> bool:
+    """Whether a radar has enough axes to be a shape, and few enough to be read."""
+    return charts.LEAST_AXES <= len(scopes) <= charts.MOST_AXES
+
+
+def _no_profile(view: View, scopes: tuple[str, ...]) -> str:
+    least, most = charts.LEAST_AXES, charts.MOST_AXES
+    return view.t("compare_page.no_radar", least=least, most=most, axes=len(scopes))
+
+
+@card("compare.values")
+def values(
+    view: View,
+    agencies: tuple[Agency, ...],
+    kind: Kind = "dimension",
+    part: Scope = ALL,
+    peers: str = "view",
+    focus: Agency = NOBODY,
+    median: bool = True,
+    marked: tuple[Agency, ...] = (),
+    order: Order = "given",
+) -> Card:
+    """The same values as dots, where they can be read."""
+    t = view.t
+    title = t("compare_page.values", kind=t(f"ui.by.{kind}"))
+    scopes = scopes_of(view, kind, part)
+    agencies, focus = in_order(view, agencies, order), focus or agencies[0]
+    of = beside_peers(view, agencies, kind, scopes, peers, focus, median)
+    points = of.points
+    caption = view.caption(title, len(agencies), *_held_against(view, peers, focus, median))
+    colours = charts.agency_colours(agencies)
+    chosen = _standing_out(agencies, marked)
+    drawing = charts.dots(points, caption, view.framework, t, colours=colours, highlight=chosen)
+    notes = list(charts.notes_of(of.chosen, view.framework, t, kind=kind, scopes=scopes))
+    if not has_profile(scopes):
+        notes.insert(0, _no_profile(view, scopes))
+    return Card(title, of.table, of.columns, len(agencies), notes=tuple(notes), numbers=of.numbers, drawing=drawing)
+
+
+@card("compare.pair")
+def pair(
+    view: View, agencies: tuple[Agency, ...], kind: Kind = "dimension", part: Scope = ALL, order: ByScore = "score"
+) -> Card:
+    """The first two of the agencies, scope by scope."""
+    t, two = view.t, agencies[:2]
+    if len(two) < len(("first", "second")):
+        raise CardGone(t("compare_page.two_needed"))
+    names = (view.agencies[two[0]], view.agencies[two[1]])
+    title = t("compare_page.pair", first=names[0], second=names[1], kind=t(f"ui.by.{kind}"))
+    sides = [view.scored[view.scored["agency_code"] == agency] for agency in two]
+    pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, order=order)
+    pairs = pairs[pairs["row"].isin(scopes_of(view, kind, part))].reset_index(drop=True)
+    traced = stacked(
+        *(
+            numbers(view, agency_code=agency, scope=pairs["row"], score=pairs[side])
+            for agency, side in zip(two, ("first", "second"), strict=True)
+        )
+    )
+    return replace(pairs_card(view, title, pairs, names, len(two), "ui.scope"), numbers=traced)
+
+
+@card("compare.heat")
+def heat(
+    view: View,
+    kind: Kind = "dimension",
+    part: Scope = ALL,
+    order: ByScore = "score",
+    marked: tuple[Agency, ...] = (),
+) -> Card:
+    """All agencies of the view by scopes."""
+    t, scopes = view.t, scopes_of(view, kind, part)
+    title = t("compare_page.heat", kind=t(f"ui.by.{kind}"))
+    points = charts.heatmap_data(view.scored, view.framework, t, kind=kind, order=order, scopes=scopes)
+    caption = view.caption(title, len(view.agencies))
+    drawing = charts.heatmap(
+        points, caption, view.framework, t, order=order, highlight=marked, minimum=view.peer_minimum
+    )
+    table, columns = wide_points(view, points)
+    notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=scopes)
+    traced = numbers_of_points(view, points)
+    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
+
+
+@card("compare.everyone")
+def everyone(view: View, scope: Scope = TOTAL, order: ByScore = "score", marked: tuple[Agency, ...] = ()) -> Card:
+    """All agencies of the view on one scope, the chosen ones marked."""
+    t, kind = view.t, kind_of(view.framework, scope)
+    title = t("compare_page.everyone", scope=view.scope_name(kind, scope))
+    points = charts.dots_data(view.scored, view.framework, t, kind=kind, scope=scope, peers=view.peers, order=order)
+    caption = view.caption(title, len(view.agencies))
+    drawing = charts.dots(points, caption, view.framework, t, highlight=marked)
+    table, columns = scores_of(view, rows_of(view.scored, kind, scope))
+    notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=(scope,))
+    traced = numbers_of_points(view, points)
+    return Card(title, table, columns, len(table), notes=notes, numbers=traced, drawing=drawing)
+
+
+@card("compare.ranks")
+def ranks(view: View, scope: Scope = TOTAL, marked: tuple[Agency, ...] = ()) -> Card:
+    """Ranks on one scope: a band where the same score is shown or one item moves it."""
+    t, kind = view.t, kind_of(view.framework, scope)
+    title = t("compare_page.ranks", scope=view.scope_name(kind, scope))
+    bands = charts.rank_bands_data(view.scored, derived.ranks(view, kind, scope), kind=kind, scope=scope)
+    out = len(view.agencies) - len(bands)
+    left_out = [t("compare_page.not_ranked", n=out, counted=view.who_counts)] if out else []
+    caption = view.caption(title, len(bands), *left_out)
+    drawing = charts.rank_bands(bands, caption, t, highlight=marked)
+    columns = (
+        Column("series", t("ui.code"), "id"),
+        Column("series_name", t("ui.agency")),
+        Column("score", t("ui.score"), "score"),
+        Column("rank_low", t("compare_page.rank_from"), "count"),
+        Column("rank_high", t("compare_page.rank_to"), "count"),
+    )
+    notes = notes_of_ranks(bands, len(view.agencies), t)
+    if kind in ("overall", "category"):
+        notes += (t("compare_page.rank_moves"),)
+    traced = numbers(view, agency_code=bands["series"], scope=scope, score=bands["score"])
+    return Card(title, bands, columns, len(bands), notes=notes, numbers=traced, drawing=drawing)
+
+
+@card("compare.peers")
+def against_peers(
+    view: View,
+    agency: Agency,
+    kind: Kind = "dimension",
+    part: Scope = ALL,
+    peers: str = "view",
+    order: Literal["given", "score", "gap"] = "given",
+) -> Card:
+    """One agency on the range of its peers. order of its scopes: the framework's (given), its score or its gap to the
+    peers' median, the largest first; what has none last."""
+    t = view.t
+    name = view.agencies[agency]
+    title = t("compare_page.against_peers", agency=name, kind=t(f"ui.by.{kind}"))
+    stats = stats_of_peers(view, peers, agency)
+    rows = charts.spine_data(
+        view.scored, stats, view.framework, t, kind=kind, agency=agency, scopes=scopes_of(view, kind, part)
+    )
+    if order != "given":
+        by = rows["own"] if order == "score" else rows["median"] - rows["own"]
+        rows = rows.loc[by.sort_values(ascending=False, na_position="last", kind="stable").index]
+        rows = rows.reset_index(drop=True)
+    caption = view.caption(title, 1, group_name(view, peers, agency))
+    drawing = charts.spine(rows, caption, view.framework, t, own_name=name)
+    best = best_of_peers(view, stats)
+    table = rows.assign(best=[best.get((kind, scope)) for scope in rows["scope"]])
+    columns = (
+        Column("scope_name", t("ui.scope")),
+        Column("own", t("ui.score"), "score"),
+        Column("coverage", t("ui.coverage"), "percent"),
+        Column("minimum", t("ui.minimum"), "score"),
+        Column("q1", t("ui.q1"), "score"),
+        Column("median", t("ui.median"), "score"),
+        Column("q3", t("ui.q3"), "score"),
+        Column("maximum", t("ui.maximum"), "score"),
+        Column("best", t("compare_page.best")),
+        Column("n", t("ui.n_peers"), "count"),
+    )
+    notes = _peer_notes(view, rows)
+    traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["own"])
+    return Card(title, table, columns, 1, notes=notes, numbers=traced, drawing=drawing)
+
+
+def pairs_card(
+    view: View,
+    title: str,
+    pairs: pd.DataFrame,
+    names: tuple[str, str],
+    n: int,
+    rows_are: str,
+    *,
+    years: tuple[int, ...] = (),
+    assessed: View | None = None,
+) -> Card:
+    """PAIRS as a card: a slope for a few agencies over two years, arrows for more, a dumbbell for anything else.
+
+    years: of the two values, where they are not of the view's year. assessed: the view of the assessors, where the
+    first values are theirs.
+    """
+    t = view.t
+    caption = view.caption(title, n, years=years)
+    if assessed is not None:
+        theirs = assessed.caption(title, n)
+        caption = replace(
+            caption,
+            basis=f"{caption.basis} / {theirs.basis}",
+            source=f"{caption.source}, {theirs.source}",
+        )
+    few = len(pairs) <= charts.MOST_SLOPES
+    columns = (
+        Column("row", t("ui.code"), "id"),
+        Column("row_name", t(rows_are)),
+        Column("first", names[0], "score"),
+        Column("second", names[1], "score"),
+        Column("difference", t("compare_page.difference"), "score"),
+        Column("first_coverage", t("compare_page.coverage_of", name=names[0]), "percent"),
+        Column("second_coverage", t("compare_page.coverage_of", name=names[1]), "percent"),
+    )
+    draw = charts.dumbbell if not years else charts.slope if few else charts.arrows
+    drawing = draw(pairs, names, caption, view.framework, t)
+    notes = (t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES),) if years and not few else ()
+    return Card(title, pairs, columns, n, notes=notes, fiscal_year=caption.fiscal_year, drawing=drawing)
+
+
+def _peer_notes(view: View, rows: pd.DataFrame) -> tuple[str, ...]:
+    t = view.t
+    known = rows[rows["own"].notna() & rows["median"].notna()]
+    if known.empty:
+        return (view.too_few_for_median,)
+    below = known[known["own"] < known["median"]]
+    low = known[known["own"] < known["q1"]]
+    notes = [t("compare_page.below_median", below=len(below), of=len(known))]
+    if len(low):
+        notes.append(t("compare_page.lowest_quarter", scopes=", ".join(low["scope_name"])))
+    return tuple(notes)
+
+
+def _standing_out(agencies: tuple[str, ...], marked: tuple[str, ...]) -> tuple[str, ...]:
+    """Those to stand out among the others; nobody where all would."""
+    return () if set(agencies) <= set(marked) else marked
+
+
+def _held_against(view: View, group: str, focus: str, median: bool) -> tuple[str, ...]:
+    """For the caption: whose median it is, where it is not that of the view."""
+    return (group_name(view, group, focus),) if median and group != "view" else ()

@@ -1,0 +1,217 @@
+"""The page Compare beyond one year and one basis: years, the assessor's eyes, and how far groups are spread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from pmqa import charts
+from pmqa.analysis.peers import peer_stats
+from pmqa.errors import CardGone
+from pmqa.sources import CLAIMED, VERIFIED
+from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards.compare import ALL, ByScore, pairs_card, scopes_of
+from pmqa.views.choices import TOTAL, Agency, Kind, Scope, Year
+from pmqa.views.numbers import kind_of, numbers, stacked
+from pmqa.views.remarks import notes_of_history, notes_of_spread
+from pmqa.views.view import View
+from pmqa.views.words import type_name
+
+MOST_LINES = charts.MOST_LINES - 1  # of agencies: one is the median's
+
+
+def other_years(view: View) -> tuple[int, ...]:
+    """Years of the same edition beside the view's, the one before it first."""
+    years = {int(year) for year in view.every_year["fiscal_year"].unique()} - {view.fiscal_year}
+    return tuple(sorted(years, key=lambda year: (year > view.fiscal_year, abs(year - view.fiscal_year))))
+
+
+@card("compare.two-years")
+def two_years(
+    view: View, agencies: tuple[Agency, ...], other: Year, scope: Scope = TOTAL, order: ByScore = "score"
+) -> Card:
+    """The chosen agencies on one scope, another year beside this one."""
+    t, kind = view.t, kind_of(view.framework, scope)
+    title = t("compare_page.two_years", scope=view.scope_name(kind, scope), other=t.year(other))
+    chosen = view.every_year[view.every_year["agency_code"].isin(agencies)]
+    first, second = (chosen[chosen["fiscal_year"] == year] for year in (other, view.fiscal_year))
+    pairs = charts.pairs_data(first, second, view.framework, t, kind=kind, scope=scope, order=order)
+    years = (other, view.fiscal_year)
+    card = pairs_card(view, title, pairs, (t.year(years[0]), t.year(years[1])), len(pairs), "ui.agency", years=years)
+    traced = stacked(
+        *(
+            numbers(view, agency_code=pairs["row"], scope=scope, score=pairs[side], fiscal_year=year)
+            for side, year in zip(("first", "second"), years, strict=True)
+        )
+    )
+    return replace(card, numbers=traced)
+
+
+@card("compare.all-years")
+def all_years(view: View, agencies: tuple[Agency, ...], scope: Scope = TOTAL) -> Card:
+    """The first of the chosen agencies on one scope over all years, with the median of the view."""
+    t, kind = view.t, kind_of(view.framework, scope)
+    shown = agencies[:MOST_LINES]
+    title = t("compare_page.all_years", scope=view.scope_name(kind, scope))
+    every = view.every_year
+    of_scope = every[(every["kind"] == kind) & (every["scope"] == scope)]
+    peers = {
+        int(year): peer_stats(rows, complete_only=view.complete_only, minimum=view.peer_minimum)
+        for year, rows in of_scope.groupby("fiscal_year", observed=True)
+    }
+    points = charts.history_data(every, view.framework, t, kind=kind, scope=scope, agencies=shown, peers=peers)
+    own = points[points["role"] == "agency"]
+    traced = numbers(view, agency_code=own["series"], scope=scope, score=own["score"], fiscal_year=own["fiscal_year"])
+    return replace(_history_card(view, title, points, shown, len(agencies)), numbers=traced)
+
+
+@card("compare.own-years")
+def one_over_years(view: View, agency: Agency, kind: Kind = "dimension", part: Scope = ALL) -> Card:
+    """One agency's scopes over all years."""
+    t, scopes = view.t, scopes_of(view, kind, part)
+    title = t("compare_page.one_over_years", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
+    points = charts.history_data(view.every_year, view.framework, t, kind=kind, agencies=[agency])
+    points = points[points["series"].isin(scopes)].reset_index(drop=True)
+    traced = numbers(
+        view, agency_code=agency, scope=points["series"], score=points["score"], fiscal_year=points["fiscal_year"]
+    )
+    return replace(_history_card(view, title, points, (), 1), numbers=traced)
+
+
+def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[str, ...], n: int) -> Card:
+    t = view.t
+    caption = view.caption(title, n, years=points["fiscal_year"].tolist())
+    colours = charts.agency_colours(agencies) if agencies else None
+    drawing = charts.history(points, caption, view.framework, t, colours=colours)
+    table = points.assign(year=[t.year(int(year)) for year in points["fiscal_year"]])
+    columns = (
+        Column("series", t("ui.code"), "id"),
+        Column("series_name", t("ui.agency") if agencies else t("ui.scope")),
+        Column("year", t("ui.fiscal_year")),
+        Column("score", t("ui.score"), "score"),
+        Column("coverage", t("ui.coverage"), "percent"),
+        Column("n", t("ui.n_peers"), "count"),
+    )
+    left_out = n - len(agencies)
+    notes = notes_of_history(points, t)
+    if agencies and left_out > 0:
+        notes += (t("compare_page.lines_left_out", n=left_out, most=MOST_LINES),)
+    return Card(title, table, columns, n, notes=notes, fiscal_year=caption.fiscal_year, drawing=drawing)
+
+
+def assessor_views(view: View) -> tuple[View, View]:
+    """The view through the assessors' eyes, and through the agencies' own."""
+    own = view if view.basis != VERIFIED else replace(view, basis=CLAIMED)
+    return replace(view, basis=VERIFIED), own
+
+
+def assessed(view: View) -> tuple[str, ...]:
+    """Codes of the agencies for which both they themselves and an assessor have sent, by name."""
+    theirs, own = (one.agencies for one in assessor_views(view))
+    return tuple(code for code in own if code in theirs)
+
+
+def tells_who_was_assessed(view: View) -> bool:
+    """Whether so few were assessed that, in a meeting, aliases would hide none of them: who was is commonly known."""
+    return bool(view.meeting) and 0 < len(assessed(view)) < view.peer_minimum
+
+
+@card("compare.assessed")
+def assessed_agencies(view: View, agencies: tuple[Agency, ...], scope: Scope = TOTAL, order: ByScore = "score") -> Card:
+    """The chosen agencies on one scope: the assessor's score and their own."""
+    _need_enough(view)
+    t, kind = view.t, kind_of(view.framework, scope)
+    title = t("compare_page.assessed_agencies", scope=view.scope_name(kind, scope))
+    sides = [one.scored[one.scored["agency_code"].isin(agencies)] for one in assessor_views(view)]
+    pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, scope=scope, order=order)
+    card = _assessed_card(view, title, pairs, len(pairs), "ui.agency")
+    return replace(card, numbers=_of_both(view, pairs, agency_code=pairs["row"], scope=scope))
+
+
+@card("compare.assessed-scopes")
+def assessed_scopes(
+    view: View, agency: Agency, kind: Kind = "dimension", part: Scope = ALL, order: ByScore = "score"
+) -> Card:
+    """One agency, scope by scope: the assessor's score and its own."""
+    _need_enough(view)
+    t, scopes = view.t, scopes_of(view, kind, part)
+    title = t("compare_page.assessed_scopes", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
+    sides = [one.scored[one.scored["agency_code"] == agency] for one in assessor_views(view)]
+    pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, order=order)
+    pairs = pairs[pairs["row"].isin(scopes)].reset_index(drop=True)
+    card = _assessed_card(view, title, pairs, 1, "ui.scope")
+    return replace(card, numbers=_of_both(view, pairs, agency_code=agency, scope=pairs["row"]))
+
+
+def _need_enough(view: View) -> None:
+    if tells_who_was_assessed(view):
+        raise CardGone(view.t("ui.few_assessed", minimum=view.peer_minimum))
+
+
+def _assessed_card(view: View, title: str, pairs: pd.DataFrame, n: int, rows_are: str) -> Card:
+    t = view.t
+    assessed, own = assessor_views(view)
+    card = pairs_card(own, title, pairs, (assessed.basis_name, own.basis_name), n, rows_are, assessed=assessed)
+    known = pairs[pairs["difference"].notna()]
+    higher = int((known["difference"] > 0).sum())
+    return replace(card, notes=(*card.notes, t("compare_page.rates_itself_higher", higher=higher, of=len(known))))
+
+
+def _of_both(view: View, pairs: pd.DataFrame, *, agency_code: Any, scope: Any) -> pd.DataFrame:
+    """NUMBERS of PAIRS whose first is the assessor's and whose second is the agency's own."""
+    sides = zip(assessor_views(view), ("first", "second"), strict=True)
+    return stacked(*(numbers(one, agency_code=agency_code, scope=scope, score=pairs[side]) for one, side in sides))
+
+
+@card("compare.spread")
+def spread(
+    view: View,
+    scope: Scope = TOTAL,
+    group: Literal["ministry", "agency_type"] = "ministry",
+    order: Literal["name", "score", "gap"] = "name",
+    marked: tuple[Agency, ...] = (),
+) -> Card:
+    """How far the agencies of each ministry or type are apart on one scope.
+
+    order of the groups: name, score (the highest median first) or gap (the widest quartiles first); groups whose
+    statistics are not shown last, since their place would tell them. In the table, agencies follow it within a group.
+    """
+    t, kind = view.t, kind_of(view.framework, scope)
+    title = t("compare_page.spread", scope=view.scope_name(kind, scope), group=t(f"ui.{group}"))
+    points = charts.strip_data(view.scored, kind=kind, scope=scope, group=group)
+    if group == "agency_type":
+        points = points.assign(group_name=[type_name(name, t) for name in points["group"]])
+    stats = charts.strip_stats(points, minimum=view.peer_minimum, complete_only=view.complete_only)
+    points, stats = _ordered(points, stats, order)
+    caption = view.caption(title, len(view.agencies))
+    drawing = charts.strip(points, stats, caption, view.framework, t, highlight=marked)
+    table = points.merge(stats, on="group", how="left", validate="many_to_one")
+    columns = (
+        Column("group_name", t(f"ui.{group}")),
+        Column("series", t("ui.code"), "id"),
+        Column("series_name", t("ui.agency")),
+        Column("score", t("ui.score"), "score"),
+        Column("coverage", t("ui.coverage"), "percent"),
+        Column("q1", t("ui.q1"), "score"),
+        Column("median", t("ui.median"), "score"),
+        Column("q3", t("ui.q3"), "score"),
+        Column("n", t("ui.n_peers"), "count"),
+    )
+    notes = notes_of_spread(points, stats, view.peer_minimum, view.who_counts, t)
+    traced = numbers(view, agency_code=points["series"], scope=scope, score=points["score"])
+    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
+
+
+def _ordered(points: pd.DataFrame, stats: pd.DataFrame, order: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """STRIP_POINTS and STRIP_STATS in the order of `spread`."""
+    names = points.drop_duplicates("group").set_index("group")["group_name"]
+    by = {"score": -stats["median"], "gap": stats["q1"] - stats["q3"]}.get(order, pd.Series(0.0, index=stats.index))
+    ranked = stats.assign(by=by, name=stats["group"].map(names)).sort_values(["by", "name"], kind="stable")
+    stats = stats.loc[ranked.index].reset_index(drop=True)
+    place = {group: number for number, group in enumerate(stats["group"])}
+    score = {"score": -points["score"], "gap": points["score"]}.get(order, pd.Series(0.0, index=points.index))
+    rows = points.assign(place=points["group"].map(place).astype("int64"), by=score)
+    rows = rows.sort_values(["place", "by", "series_name"], kind="stable")
+    return points.loc[rows.index].reset_index(drop=True), stats

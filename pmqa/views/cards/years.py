@@ -1,0 +1,185 @@
+"""The page Over the years: movement of every scope like for like, regressions, changed answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, Literal
+
+import pandas as pd
+
+from pmqa import charts
+from pmqa.analysis import moves as analysis
+from pmqa.scoring import OVERALL
+from pmqa.views import derived
+from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.choices import Agency, Year
+from pmqa.views.numbers import numbers, stacked
+from pmqa.views.view import View
+from pmqa.views.wide import prose, rows_of
+
+MOST_ARROWS: Final = 25  # rows of a chart
+
+
+def earlier_years(view: View) -> tuple[int, ...]:
+    """Fiscal years before the view's that have scores under the same edition, the latest first."""
+    years = {int(year) for year in view.every_year["fiscal_year"].unique()}
+    return tuple(sorted((year for year in years if year < view.fiscal_year), reverse=True))
+
+
+def agencies_of_both(view: View, before: int) -> dict[str, str]:
+    """Code -> name of agencies with scores in both years, by name."""
+    codes = set(derived.moves(view, before)["agency_code"])
+    return {code: name for code, name in view.agencies.items() if code in codes}
+
+
+def summary(view: View, before: int) -> list[Metric]:
+    """Of the agencies in both years: whose overall rose, whose fell, how many items are worse."""
+    t = view.t
+    rows = derived.moves(view, before)
+    overall = rows[(rows["kind"] == "overall") & rows["like_for_like"].astype("bool")]["like_change"]
+    items = rows[rows["kind"] == "item"]
+    return [
+        Metric(t("years_page.both"), t.number(rows["agency_code"].nunique(), 0)),
+        Metric(t("years_page.rose", n=len(overall)), t.number(int((overall > 0).sum()), 0)),
+        Metric(t("years_page.fell", n=len(overall)), t.number(int((overall < 0).sum()), 0)),
+        Metric(t("years_page.items_regressed"), t.number(int(items["regressed"].sum()), 0)),
+    ]
+
+
+@card("years.moves")
+def moves(
+    view: View, agency: Agency, before: Year, kind: Literal["dimension", "category", "item"] = "dimension"
+) -> Card:
+    """Each scope of one agency, from that year to this."""
+    t = view.t
+    title = t("years_page.moves", agency=view.agencies[agency], before=t.year(before), after=t.year(view.fiscal_year))
+    old, new = (rows[rows["agency_code"] == agency] for rows in (_scored(view, before), view.scored))
+    pairs = charts.pairs_data(old, new, view.framework, t, kind=kind)
+    names = (t.year(before), t.year(view.fiscal_year))
+    caption = _caption(view, title, 1, before)
+    drawing = charts.arrows(pairs, names, caption, view.framework, t)
+    rows = derived.moves(view, before)
+    rows = rows[(rows["agency_code"] == agency) & (rows["kind"] == kind)]
+    table, columns = _table(view, rows, before)
+    notes = (t("years_page.like_note", **view.framework.kinds(t)),)
+    traced = _of_both(view, rows, before)
+    span = caption.fiscal_year
+    return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
+
+
+@card("years.changes")
+def changes(view: View, agency: Agency, before: Year) -> Card:
+    """Answers that are not what they were."""
+    t, framework = view.t, view.framework
+    every = view.every_submission
+    own = every[(every["agency_code"] == agency) & every["fiscal_year"].isin([before, view.fiscal_year])]
+    found = analysis.answer_changes(view.answers(*own["submission"]), own, framework, before, view.fiscal_year)
+    table = found.assign(
+        text=_texts(found, [t.pick(framework.criterion[c].text) for c in found["criterion"]]),
+        change_name=_texts(found, [t(f"years_page.change_{name}") for name in found["change"]]),
+        item_name=_texts(found, [view.scope_name("item", item) for item in found["item"]]),
+    )
+    kind = prose(len(table))
+    columns = (
+        Column("criterion", t("ui.code")),
+        Column("item_name", t("ui.item"), "id"),
+        Column("change_name", t("years_page.change")),
+        Column("text", t("ui.criterion"), kind),
+        Column("evidence_before", t("years_page.evidence_of", year=t.year(before)), kind),
+        Column("evidence_after", t("years_page.evidence_of", year=t.year(view.fiscal_year)), kind),
+    )
+    notes = () if len(table) else (t("years_page.no_changes"),)
+    return Card(t("years_page.changes", agency=view.agencies[agency], n=len(table)), table, columns, 1, notes=notes)
+
+
+@card("years.agencies")
+def agencies(view: View, before: Year) -> Card:
+    """Every agency's overall, from that year to this; the largest movements in the chart."""
+    t = view.t
+    title = t("years_page.agencies", before=t.year(before), after=t.year(view.fiscal_year))
+    both = set(agencies_of_both(view, before))
+    old, new = (
+        rows_of(rows[rows["agency_code"].isin(both)], "overall", OVERALL)
+        for rows in (_scored(view, before), view.scored)
+    )
+    pairs = charts.pairs_data(old, new, view.framework, t, kind="overall", scope=OVERALL, order="gap")
+    names = (t.year(before), t.year(view.fiscal_year))
+    caption = _caption(view, title, len(pairs), before)
+    drawing = charts.arrows(pairs, names, caption, view.framework, t, most=MOST_ARROWS)
+    rows = derived.moves(view, before)
+    rows = rows[rows["kind"] == "overall"]
+    table, columns = _table(view, rows, before, by_agency=True)
+    notes = [t("years_page.like_note", **view.framework.kinds(t))]
+    if len(pairs) > MOST_ARROWS:
+        notes.append(t("years_page.first", n=MOST_ARROWS, of=len(pairs)))
+    traced = _of_both(view, rows, before)
+    n, span = len(pairs), caption.fiscal_year
+    return Card(title, table, columns, n, notes=tuple(notes), numbers=traced, fiscal_year=span, drawing=drawing)
+
+
+@card("years.regressions")
+def regressions(view: View, before: Year) -> Card:
+    """Items that are worse than they were, the largest fall first."""
+    t = view.t
+    rows = derived.moves(view, before)
+    rows = rows[(rows["kind"] == "item") & rows["regressed"].astype("bool")].sort_values("like_change", kind="stable")
+    table, columns = _table(view, rows, before, by_agency=True)
+    named = table.assign(item_name=_texts(table, [view.scope_name("item", scope) for scope in table["scope"]]))
+    columns = (columns[0], Column("item_name", t("ui.item")), *columns[1:])
+    n = len(agencies_of_both(view, before))
+    title = t("years_page.regressions", n=len(rows))
+    return Card(title, named, columns, n, numbers=_of_both(view, rows, before))
+
+
+def _of_both(view: View, moved: pd.DataFrame, before: int) -> pd.DataFrame:
+    """NUMBERS of MOVES: the scores as published in both years."""
+    sides = (("before", before), ("after", view.fiscal_year))
+    return stacked(
+        *(
+            numbers(view, agency_code=moved["agency_code"], scope=moved["scope"], score=moved[side], fiscal_year=year)
+            for side, year in sides
+        )
+    )
+
+
+def _scored(view: View, year: int) -> pd.DataFrame:
+    return view.every_year[view.every_year["fiscal_year"] == year]
+
+
+def _caption(view: View, title: str, n: int, before: int) -> charts.Caption:
+    span = f"{view.t.year(before)} → {view.t.year(view.fiscal_year)}"
+    return replace(view.caption(title, n), fiscal_year=span)
+
+
+def _table(
+    view: View, rows: pd.DataFrame, before: int, *, by_agency: bool = False
+) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    t = view.t
+    names = (
+        [view.agencies.get(code, code) for code in rows["agency_code"]]
+        if by_agency
+        else [view.scope_name(kind, scope) for kind, scope in zip(rows["kind"], rows["scope"], strict=True)]
+    )
+    table = rows.assign(
+        name=_texts(rows, names),
+        level_from=_texts(rows, [view.level_name(level) for level in rows["level_before"]]),
+        level_to=_texts(rows, [view.level_name(level) for level in rows["level_after"]]),
+        like=_texts(rows, [t("ui.yes") if like else t("ui.no") for like in rows["like_for_like"]]),
+        fell=_texts(rows, [t("years_page.worse") if worse else None for worse in rows["regressed"]]),
+    )
+    columns = (
+        Column("name", t("ui.agency") if by_agency else t("ui.scope")),
+        Column("before", t.year(before), "score"),
+        Column("after", t.year(view.fiscal_year), "score"),
+        Column("change", t("years_page.difference"), "score"),
+        Column("like_change", t("years_page.like_difference"), "score"),
+        Column("level_from", t("years_page.level_of", year=t.year(before))),
+        Column("level_to", t("years_page.level_of", year=t.year(view.fiscal_year))),
+        Column("like", t("years_page.like")),
+        Column("fell", t("years_page.regressed")),
+    )
+    return table, columns
+
+
+def _texts(rows: pd.DataFrame, texts: list[str | None]) -> pd.Series[str]:
+    return pd.Series(texts, index=rows.index, dtype="str")

@@ -1,0 +1,268 @@
+"""What views read, kept: every function takes the data's version and the viewer, and reads nothing of any session.
+
+Frames are shared between visitors and runs: take from them, never assign into them. What is read is of the version
+that was asked for; where the data have moved on, `DataChanged` is raised instead.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final, ParamSpec, TypeVar
+from weakref import WeakValueDictionary
+
+import pandas as pd
+
+from pmqa.intake import Before, recorded_contents
+from pmqa.settings import read_settings
+from pmqa.store import Store
+from pmqa.viewer import Person, Viewer
+from pmqa.views.memory import shared
+
+Keyed = ParamSpec("Keyed")  # the version first
+Value = TypeVar("Value")
+
+
+class DataChanged(Exception):
+    """The data are not those that a view was made from any more; a run begins again, a download fails."""
+
+
+def viewer_key(viewer: Viewer) -> tuple[object, ...]:
+    """What tells one viewer's data from another's."""
+    return (viewer.name, viewer.role, _sorted(viewer.agencies), _sorted(viewer.ministries))
+
+
+CHANGES_OF_DATA: Final = ("recorded", "withdrawn", "restored", "reread", "rescored", "samples_removed")
+
+
+# Of each database that is open in this process, the store: a version names the database that it is of.
+_STORES: Final[WeakValueDictionary[str, Store]] = WeakValueDictionary()
+
+
+@shared(most=2)
+def _opened(database: str) -> Store:
+    return Store(Path(database))
+
+
+def store() -> Store:
+    """The store that this process serves."""
+    return _opened(str(read_settings().database))
+
+
+def version_of(store: Store) -> str:
+    """Changes whenever anything that the store holds changes; part of every cache's key."""
+    database = str(store.path)
+    _STORES[database] = store
+    return f"{database}@{store.version()}"
+
+
+def version() -> str:
+    """The version of the store that this process serves."""
+    return version_of(store())
+
+
+def store_of(version: str) -> Store:
+    """The store that a version is of."""
+    database = version.rpartition("@")[0]
+    found = _STORES.get(database)
+    return _opened(database) if found is None else found
+
+
+def _read(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable[Keyed, Value]]:
+    """As `shared`, for what is read from the store: kept only where it is of the version that was asked for."""
+
+    def kept(read: Callable[Keyed, Value]) -> Callable[Keyed, Value]:
+        @shared(most=most)
+        @wraps(read)
+        def of_version(*args: Keyed.args, **kwargs: Keyed.kwargs) -> Value:
+            value = read(*args, **kwargs)
+            # A version never comes back: what was read while it was the present one is of it.
+            asked: Any = args[0]
+            if asked != version_of(store_of(asked)):
+                raise DataChanged
+            return value
+
+        return of_version
+
+    return kept
+
+
+@_read(most=64)
+def submissions(version: str, viewer: Viewer, source: str) -> pd.DataFrame:
+    """SUBMISSIONS that count: the latest of each agency and year from one source."""
+    return store_of(version).current(viewer, source=source)
+
+
+@_read(most=64)
+def received(version: str, viewer: Viewer) -> pd.DataFrame:
+    """SUBMISSIONS that were ever received, earlier ones too, latest first."""
+    return store_of(version).submissions(viewer).sort_values("received_at", ascending=False, kind="stable")
+
+
+@_read(most=32)
+def scored(version: str, viewer: Viewer, source: str, basis: str) -> pd.DataFrame:
+    """SCORED of the submissions that count, of every year of one basis."""
+    return store_of(version).scored(viewer, source=source, bases=[basis])
+
+
+@_read(most=256)
+def answers(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
+    """ANSWERS of those of the submissions that the viewer may see."""
+    return store_of(version).answers(ids, viewer)
+
+
+@_read(most=256)
+def measures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
+    """MEASURES of those of the submissions that the viewer may see."""
+    return store_of(version).measures(ids, viewer)
+
+
+@_read(most=256)
+def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
+    """MEASURE_RESULTS of those of the submissions that the viewer may see."""
+    return store_of(version).measure_results(ids, viewer)
+
+
+@_read(most=64)
+def scores(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
+    """SCORES of those of the submissions that the viewer may see."""
+    return store_of(version).scores(ids, viewer)
+
+
+@_read(most=32)
+def history(version: str, viewer: Viewer) -> pd.DataFrame:
+    """HISTORY: every submission, withdrawn ones too, the latest recorded first."""
+    return store_of(version).history(viewer)
+
+
+@_read(most=32)
+def files(version: str, viewer: Viewer) -> pd.DataFrame:
+    """RECEIVED: every file that came in, whatever became of it, the latest first."""
+    return store_of(version).received(viewer)
+
+
+@_read(most=2)
+def recorded(version: str) -> dict[str, Before]:
+    """sha256 -> what it became, of everything that was ever recorded."""
+    return recorded_contents(store_of(version))
+
+
+@_read(most=32)
+def register(version: str, viewer: Viewer) -> pd.DataFrame:
+    """AGENCIES of the register by code."""
+    return store_of(version).agencies(viewer)
+
+
+@_read(most=32)
+def expectations(version: str, viewer: Viewer) -> pd.DataFrame:
+    """EXPECTATIONS of all years."""
+    return store_of(version).expectations(viewer)
+
+
+@_read(most=64)
+def status(version: str, viewer: Viewer, fiscal_year: int, source: str) -> pd.DataFrame:
+    """STATUS of the agencies that must send for a year or have sent."""
+    return store_of(version).status(viewer, fiscal_year, source=source)
+
+
+@_read(most=32)
+def actions(version: str, viewer: Viewer) -> pd.DataFrame:
+    """ACTIONS of every year."""
+    return store_of(version).actions(viewer)
+
+
+@_read(most=32)
+def progress(version: str, viewer: Viewer) -> pd.DataFrame:
+    """PROGRESS of every action."""
+    return store_of(version).progress(viewer)
+
+
+@_read(most=32)
+def moved(version: str, viewer: Viewer) -> pd.DataFrame:
+    """MOVED of what the viewer may see and has not put away."""
+    return store_of(version).moved(viewer, after=int(store_of(version).setting(moved_away(viewer), "0")))
+
+
+def moved_away(viewer: Viewer) -> str:
+    """The setting that says up to which change of the audit a viewer has put moved scores away."""
+    return f"moved_seen:{viewer.name}"
+
+
+@_read(most=4)
+def has_samples(version: str) -> bool:
+    """Whether sample data are among the submissions."""
+    return store_of(version).has_samples()
+
+
+@_read(most=8)
+def peer_groups(version: str, viewer: Viewer | None) -> dict[str, tuple[str, ...]]:
+    """Name -> agency codes of the groups that analysts named, of whom the viewer may see; None = of everybody.
+
+    None is only for what shows neither names nor codes: aliases, and marks that say whether a group has changed.
+    """
+    rows = store_of(version).peer_groups(viewer)
+    return {str(name): tuple(codes) for name, codes in rows.groupby("name", observed=True)["agency_code"]}
+
+
+@_read(most=2)
+def every_agency(version: str) -> pd.DataFrame:
+    """All that ever sent, whoever looks: agency_code, ministry as last sent, first: the number of the first submission.
+
+    Only to make aliases from.
+    """
+    sent = store_of(version).history().sort_values("submission", ascending=False)
+    rows = sent[["agency_code", "ministry"]].astype("str").assign(first=_number(sent["submission"]))
+    return rows.groupby("agency_code", as_index=False, sort=False).agg(
+        ministry=("ministry", "first"), first=("first", "min")
+    )
+
+
+def last_submission(version: str) -> int:
+    """The number of the submission that was recorded last; 0 before the first."""
+    return int(_number(store_of(version).history()["submission"]).max(initial=0))
+
+
+def _number(submissions: pd.Series[str]) -> Any:
+    return submissions.astype("str").str.removeprefix("S").astype("int64").to_numpy()
+
+
+@_read(most=64)
+def changes_since(version: str, pinned: str) -> tuple[int, dt.datetime | None]:
+    """How many changes of what agencies sent, or of its scores, came after an earlier version, and when the first.
+
+    (0, None) where there was none; (-1, None) for a version that this database never had.
+    """
+    rows = store_of(version).audit()
+    found = rows.index[rows["version"] == pinned]
+    if pinned != "0" and not len(found):
+        return -1, None
+    later = rows.loc[found[-1] :].iloc[1:] if len(found) else rows
+    later = later[later["action"].isin(CHANGES_OF_DATA)]
+    return (len(later), later["at"].iloc[0].to_pydatetime()) if len(later) else (0, None)
+
+
+@_read(most=8)
+def people(version: str, viewer: Viewer) -> dict[str, Person]:
+    """E-mail -> everybody whom the administrators let in. Raises AccessDenied for who is no administrator."""
+    return store_of(version).people(viewer)
+
+
+def alias_key(version: str) -> str:
+    """The key of the database that aliases of meetings are made with."""
+    return store_of(version).secret("alias_key")
+
+
+def original(viewer: Viewer, submission: str) -> bytes:
+    """The bytes of a file as it came. Raises StoreError where there is none that the viewer may see."""
+    return store().original(submission, viewer)
+
+
+def received_file(viewer: Viewer, receipt: str) -> bytes:
+    """The bytes of a received file. Raises StoreError where there is none that the viewer may see."""
+    return store().received_file(receipt, viewer)
+
+
+def _sorted(names: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(sorted(names))

@@ -1,0 +1,117 @@
+"""What is derived from many agencies' answers and takes its time: calculated once for a view and shared by its cards.
+
+Frames are shared between visitors and runs: take from them, never assign into them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from pmqa.analysis import robustness as robust
+from pmqa.analysis.compare import differences as differences_of
+from pmqa.analysis.doctor import diagnoses as diagnoses_of
+from pmqa.analysis.evidence import evidence_quality as quality_of
+from pmqa.analysis.gaps import blocking_criteria
+from pmqa.analysis.moves import moves as moves_of
+from pmqa.analysis.reuse import reused_texts
+from pmqa.analysis.scenarios import Scenario, what_if
+from pmqa.analysis.shared import shared_measures as shared_of
+from pmqa.sources import VERIFIED
+from pmqa.viewer import Viewer
+from pmqa.views import data
+from pmqa.views.memory import shared
+from pmqa.views.view import View
+
+# What is assumed, hashable: criteria with their answers, measures ("7.1.1#2") with their actuals.
+Answers = tuple[tuple[str, bool | None], ...]
+Actuals = tuple[tuple[str, float | None], ...]
+
+
+@shared(most=16)
+def blockers(view: View) -> pd.DataFrame:
+    """BLOCKERS of every agency of the view."""
+    return blocking_criteria(view.answers(*view.submissions["submission"]), view.framework, view.basis)
+
+
+@shared(most=16)
+def robustness(view: View) -> pd.DataFrame:
+    """ROBUSTNESS of the overall's ranks among the agencies of the view that count."""
+    return robust.rank_robustness(view.scored, view.framework, complete_only=view.complete_only)
+
+
+@shared(most=64)
+def ranks(view: View, kind: str, scope: str) -> pd.DataFrame:
+    """RANKS on one scope among the agencies of the view that count; a rank that one item can move is a band."""
+    return robust.firm_ranks(view.scored, view.framework, kind, scope, complete_only=view.complete_only)
+
+
+@shared(most=16)
+def diagnoses(view: View) -> pd.DataFrame:
+    """DIAGNOSES of every measure of the view, by the units that agencies wrote."""
+    return diagnoses_of(*_as_reported(view), view.submissions, view.framework)
+
+
+@shared(most=16)
+def shared_measures(view: View) -> pd.DataFrame:
+    """SHARED_MEASURES of the view; in a meeting those alone that too many report under one name to tell by it.
+
+    In a meeting without what is refused, and without the unit that each agency wrote: both could tell who it is.
+    """
+    found = shared_of(*_as_reported(view), view.submissions, view.framework)
+    if not view.meeting:
+        return found
+    found = found[(found["n"] >= view.peer_minimum) & found["refused"].isna()]
+    return found.assign(
+        actual_sent=found["actual"], target_sent=found["target"], unit_sent=found["unit"], converted=False
+    )
+
+
+@shared(most=16)
+def evidence_quality(view: View) -> pd.DataFrame:
+    """EVIDENCE_QUALITY of the view's submissions: the texts are read, whether or not they may be shown."""
+    answers = view.named.answers(*view.submissions["submission"])
+    return quality_of(answers, view.submissions, reused(view, "evidence"))
+
+
+def _as_reported(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """MEASURES with the names and units that agencies wrote, and their MEASURE_RESULTS; in a meeting by alias."""
+    of, ids = view.named, view.submissions["submission"]
+    return view.in_order(of.measures(*ids)), view.in_order(of.measure_results(*ids))
+
+
+@shared(most=16)
+def differences(view: View, own: str) -> pd.DataFrame:
+    """DIFFERENCES of the year between what agencies and assessors say. own: the agencies' basis."""
+    sides = [replace(view, basis=basis).scored for basis in (own, VERIFIED)]
+    plain = [side.astype({"basis": "str", "kind": "str", "scope": "str", "agency_code": "str"}) for side in sides]
+    return differences_of(pd.concat(plain), own=own)
+
+
+def reused(view: View, column: str) -> pd.DataFrame:
+    """REUSED_TEXTS of the year among all agencies that the viewer may see, whatever the filters."""
+    return _reused(view.version, view.viewer, view.source, view.fiscal_year, column)
+
+
+@shared(most=8)
+def _reused(version: str, viewer: Viewer, source: str, fiscal_year: int, column: str) -> pd.DataFrame:
+    sent = data.submissions(version, viewer, source)
+    sent = sent[sent["fiscal_year"] == fiscal_year]
+    return reused_texts(data.answers(version, viewer, tuple(sent["submission"])), sent, column)
+
+
+@shared(most=16)
+def moves(view: View, before: int) -> pd.DataFrame:
+    """MOVES of the view's agencies from an earlier year to the view's."""
+    old = view.every_year[view.every_year["fiscal_year"] == before]
+    return moves_of(old, view.scored, view.framework)
+
+
+@shared(most=128)
+def changes(view: View, submission: str, answers: Answers, actuals: Actuals) -> pd.DataFrame:
+    """WHAT_IF of a submission under what is assumed."""
+    places = {scope: scope.rpartition("#") for scope, _ in actuals}
+    wanted = {(places[scope][0], int(places[scope][2])): actual for scope, actual in actuals}
+    scenario = Scenario("", dict(answers), wanted)
+    return what_if(view.answers(submission), view.measures(submission), scenario, view.framework, view.basis)

@@ -1,0 +1,346 @@
+"""The selected view: who looks, in which language, at which year, basis and agencies - and the frames that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from pmqa.analysis.peers import peer_stats
+from pmqa.charts import Caption, Theme, who_counts
+from pmqa.framework import Framework, shipped_frameworks
+from pmqa.sources import source_of
+from pmqa.text import MISSING, Translator, translator
+from pmqa.viewer import Viewer
+from pmqa.views import data
+from pmqa.views.masks import Aliases, Told, aliases_of, masked, told_of
+from pmqa.views.memory import shared
+from pmqa.views.selected import Selection
+from pmqa.views.words import basis_name, type_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class View(Selection):
+    """A selection as somebody sees it, nothing of it blank. Equal views show equal pages, and share what is derived for
+    them; `key` says the same in a text.
+
+    version: of the data. peer_minimum: agencies below which no median is shown.
+    """
+
+    viewer: Viewer
+    version: str
+    peer_minimum: int
+    theme: Theme = "light"
+
+    @cached_property
+    def key(self) -> tuple[object, ...]:
+        """Everything that tells this view from another, hashable and cheap to compare."""
+        return (
+            self.language,
+            self.theme,
+            data.viewer_key(self.viewer),
+            self.version,
+            self.edition,
+            self.fiscal_year,
+            self.basis,
+            self.ministries,
+            self.agency_types,
+            self.peer_minimum,
+            self.meeting,
+            self.with_incomplete,
+        )
+
+    @property
+    def t(self) -> Translator:
+        """The sentences of the view's language."""
+        return translator(self.language)
+
+    @property
+    def framework(self) -> Framework:
+        """The edition that the year's submissions follow."""
+        return shipped_frameworks()[self.edition]
+
+    @property
+    def source(self) -> str:
+        """Whose submissions the basis is of."""
+        return source_of(self.basis).id
+
+    @cached_property
+    def submissions(self) -> pd.DataFrame:
+        """SUBMISSIONS of the year, under the view's edition, that pass the filters, by name."""
+        return _submissions(self)
+
+    @property
+    def of_other_editions(self) -> int:
+        """How many agencies pass the filters but sent for the year under another edition, which cannot be compared."""
+        return _of_other_editions(self)
+
+    @cached_property
+    def scored(self) -> pd.DataFrame:
+        """SCORED of the year and basis that pass the filters: one row per agency and scope."""
+        return _scored(self)
+
+    @cached_property
+    def every_year(self) -> pd.DataFrame:
+        """SCORED of the basis that pass the filters, over all years under the edition but `years_left_out`."""
+        return _every_year(self)
+
+    @property
+    def years_left_out(self) -> tuple[int, ...]:
+        """In a meeting: other years that so few of the view's agencies sent for that aliases would hide nobody."""
+        return _years_left_out(self)
+
+    @cached_property
+    def unfiltered(self) -> pd.DataFrame:
+        """SCORED of the year and basis of every agency that the viewer may see, whatever the filters."""
+        return _unfiltered(self)
+
+    @cached_property
+    def peers(self) -> pd.DataFrame:
+        """PEER_STATS of the view; statistics blank below the least number of agencies that may be shown."""
+        return _peers(self)
+
+    @property
+    def complete_only(self) -> bool:
+        """Whether ranks and statistics count complete agencies alone, as pmqa.analysis asks it."""
+        return not self.with_incomplete
+
+    def peer_row(self, kind: str, scope: str) -> pd.Series[Any] | None:
+        """The PEER_STATS row of a scope; None where nobody has it."""
+        rows = self.peers[(self.peers["kind"] == kind) & (self.peers["scope"] == scope)]
+        return None if rows.empty else rows.iloc[0]
+
+    @cached_property
+    def agencies(self) -> dict[str, str]:
+        """Code -> name of the agencies of the view, by name."""
+        return _agencies(self)
+
+    def submission_id(self, agency: str) -> str:
+        """The agency's submission of the year and source. Raises KeyError for an agency that is not in the view."""
+        return _submission_ids(self)[agency]
+
+    @property
+    def every_submission(self) -> pd.DataFrame:
+        """SUBMISSIONS that count of every year, from the view's source; in a meeting, of the years in `every_year`."""
+        rows = data.submissions(self.version, self.viewer, self.source)
+        if self.meeting:
+            rows = rows[rows["submission"].isin(self.every_year["submission"])]
+        return self.masked(rows)
+
+    @property
+    def received(self) -> pd.DataFrame:
+        """SUBMISSIONS that were ever received, from both sources, latest first."""
+        return self.masked(data.received(self.version, self.viewer))
+
+    def answers(self, *submissions: str) -> pd.DataFrame:
+        """ANSWERS of submissions by id."""
+        return self.masked(data.answers(self.version, self.viewer, submissions))
+
+    def measures(self, *submissions: str) -> pd.DataFrame:
+        """MEASURES of submissions by id."""
+        return self.masked(data.measures(self.version, self.viewer, submissions))
+
+    def measure_results(self, *submissions: str) -> pd.DataFrame:
+        """MEASURE_RESULTS of submissions by id, of the view's basis."""
+        results = self.masked(data.measure_results(self.version, self.viewer, submissions))
+        return results[results["basis"] == self.basis]
+
+    # --- names ----------------------------------------------------------------------------------------------------
+
+    def masked(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame as this view may show it: in a meeting, with aliases and without what agencies wrote."""
+        if not self.meeting:
+            return frame
+        return masked(self.in_order(frame), self.aliases, self.told, self.t)
+
+    def in_order(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame, in a meeting in the order of the aliases: the order of codes or of arrival could be known."""
+        if not self.meeting:
+            return frame
+        if "agency_code" in frame:
+            places = frame["agency_code"].map(self.aliases.agencies)
+        elif "submission" in frame:
+            places = frame["submission"].map(_owners(self))
+        else:
+            return frame
+        return frame.iloc[places.astype("str").argsort(kind="stable")]
+
+    @property
+    def named(self) -> View:
+        """The same with names and texts: to derive from what agencies wrote, never to show."""
+        return replace(self, meeting="")
+
+    @property
+    def aliases(self) -> Aliases:
+        """The aliases of the meeting."""
+        return aliases_of(self.version, self.meeting)
+
+    @property
+    def told(self) -> Mapping[str, Told]:
+        """Code -> what the meeting is told of the agencies of the view."""
+        return _told(self)
+
+    def code(self, agency: str) -> str:
+        """The code behind an agency of the view: of an alias, in a meeting."""
+        if not self.meeting:
+            return agency
+        return next((code for code, alias in self.aliases.agencies.items() if alias == agency), "")
+
+    @property
+    def tells_too_much(self) -> bool:
+        """Whether the filters leave so few agencies that aliases hide nobody."""
+        return bool(self.meeting) and len(self.submissions) < self.peer_minimum
+
+    # --- words ----------------------------------------------------------------------------------------------------
+
+    @property
+    def basis_name(self) -> str:
+        """The basis as shown beside scores."""
+        return basis_name(self.basis, self.t)
+
+    @property
+    def source_line(self) -> str:
+        """Where the numbers are from, as it stands below charts."""
+        return self.t.pick(source_of(self.basis).line)
+
+    @property
+    def filters(self) -> str:
+        """The filter in words, and whether incomplete agencies count; "" where there is nothing to say."""
+        types = [type_name(agency_type, self.t) for agency_type in self.agency_types]
+        counted = self.t("ui.counted_too") if self.with_incomplete else ""
+        return " · ".join(part for part in (", ".join(self.ministries), ", ".join(types), counted) if part)
+
+    @property
+    def who_counts(self) -> str:
+        """In words: the agencies that ranks and statistics are of."""
+        return who_counts(self.t, incomplete=self.with_incomplete)
+
+    @property
+    def too_few_for_median(self) -> str:
+        """The sentence that stands where no median is shown."""
+        return self.t("ui.too_few_for_median", minimum=self.peer_minimum, counted=self.who_counts)
+
+    def scope_name(self, kind: str, scope: str) -> str:
+        """A scope with its number: "3 Customers", "1.2 ...", "Digitalization", "Overall"."""
+        if kind == "overall":
+            return self.t("ui.overall")
+        name = self.framework.scope_name(kind, scope, self.language)
+        return name if kind == "dimension" else f"{scope} {name}"
+
+    def level_name(self, level: str | None) -> str:
+        """A level as people call it; MISSING where there is no score."""
+        if level is None or pd.isna(level):
+            return MISSING
+        return self.framework.level_name(level, self.t)
+
+    def caption(self, title: str, n: int, *notes: str, years: Iterable[int] = ()) -> Caption:
+        """What a figure of this view says about itself; years: those that it spans, where it shows others too."""
+        spanned = sorted(set(years)) or [self.fiscal_year]
+        return Caption(
+            title=title,
+            basis=self.basis_name,
+            fiscal_year=" – ".join(self.t.year(year) for year in dict.fromkeys((spanned[0], spanned[-1]))),
+            edition=f"{self.edition} {self.framework.version}",
+            n=n,
+            source=self.source_line,
+            notes=notes,
+            filters=self.filters,
+            incomplete=self.with_incomplete,
+        )
+
+
+@shared(most=128)
+def _submissions(view: View) -> pd.DataFrame:
+    return view.masked(_sent(view)).sort_values("agency_name", kind="stable")
+
+
+@shared(most=128)
+def _of_other_editions(view: View) -> int:
+    return len(_of_year(view)) - len(_sent(view))
+
+
+def _sent(view: View) -> pd.DataFrame:
+    """SUBMISSIONS that the view is about, with the names of their agencies."""
+    rows = _of_year(view)
+    return rows[rows["edition"] == view.edition]
+
+
+def _of_year(view: View) -> pd.DataFrame:
+    every = data.submissions(view.version, view.viewer, view.source)
+    return _passing(view, every[every["fiscal_year"] == view.fiscal_year])
+
+
+@shared(most=128)
+def _agencies(view: View) -> dict[str, str]:
+    rows = view.submissions
+    return dict(zip(rows["agency_code"].tolist(), rows["agency_name"].tolist(), strict=True))
+
+
+@shared(most=128)
+def _submission_ids(view: View) -> dict[str, str]:
+    rows = view.submissions
+    return dict(zip(rows["agency_code"].tolist(), rows["submission"].tolist(), strict=True))
+
+
+@shared(most=128)
+def _every_year(view: View) -> pd.DataFrame:
+    rows = _of_edition(view)
+    return view.masked(rows[~rows["fiscal_year"].isin(view.years_left_out)])
+
+
+@shared(most=128)
+def _years_left_out(view: View) -> tuple[int, ...]:
+    if not view.meeting:
+        return ()
+    rows = _of_edition(view)
+    rows = rows.loc[rows["kind"] == "overall", ["fiscal_year", "agency_code"]]
+    others = rows[rows["fiscal_year"] != view.fiscal_year]
+    # Who sent in another year is commonly known: of few, it tells who they are.
+    now = rows.loc[rows["fiscal_year"] == view.fiscal_year, "agency_code"]
+    in_both = others["agency_code"].isin(now).groupby(others["fiscal_year"]).sum()
+    return tuple(int(year) for year in in_both.index[in_both < view.peer_minimum])
+
+
+def _of_edition(view: View) -> pd.DataFrame:
+    every = data.scored(view.version, view.viewer, view.source, view.basis)
+    return _passing(view, every[every["edition"] == view.edition])
+
+
+@shared(most=128)
+def _scored(view: View) -> pd.DataFrame:
+    return view.every_year[view.every_year["fiscal_year"] == view.fiscal_year]
+
+
+@shared(most=128)
+def _unfiltered(view: View) -> pd.DataFrame:
+    every = data.scored(view.version, view.viewer, view.source, view.basis)
+    return view.masked(every[(every["edition"] == view.edition) & (every["fiscal_year"] == view.fiscal_year)])
+
+
+@shared(most=128)
+def _peers(view: View) -> pd.DataFrame:
+    return peer_stats(view.scored, complete_only=view.complete_only, minimum=view.peer_minimum)
+
+
+def _passing(view: View, frame: pd.DataFrame) -> pd.DataFrame:
+    if view.ministries:
+        frame = frame[frame["ministry"].isin(view.ministries)]
+    if view.agency_types:
+        frame = frame[frame["agency_type"].isin(view.agency_types)]
+    return frame
+
+
+@shared(most=128)
+def _told(view: View) -> Mapping[str, Told]:
+    """What a meeting is told of the agencies of the view."""
+    return told_of(_sent(view), view.peer_minimum)
+
+
+@shared(most=32)
+def _owners(view: View) -> dict[str, str]:
+    """Submission -> alias of its agency."""
+    rows = data.received(view.version, view.viewer)
+    return dict(zip(rows["submission"], rows["agency_code"].map(view.aliases.agencies), strict=True))

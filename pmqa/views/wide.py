@@ -1,0 +1,90 @@
+"""Tables that several pages show: wide ones, made from the long tables of the charts."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import pandas as pd
+
+from pmqa.views.cards import Column, Kind
+from pmqa.views.view import View
+
+MOST_WRAPPED: Final = 60  # rows of sentences that somebody reads through
+
+
+def wide_points(view: View, points: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    """CHART_POINTS as a row per series and a column per scope, and how to show it.
+
+    coverage: the lowest of the row; blank for a median.
+    """
+    t = view.t
+    scopes: dict[str, str] = {}
+    names: dict[str, str] = {}
+    scores: dict[tuple[str, str], float] = {}
+    lowest: dict[str, float] = {}
+    read = (points[name].tolist() for name in ("series", "series_name", "scope", "scope_name", "score", "coverage"))
+    for series, name, scope, label, score, coverage in zip(*read, strict=True):
+        scopes.setdefault(scope, label)
+        names.setdefault(series, name)
+        scores[series, scope] = score
+        if not math.isnan(coverage):
+            lowest[series] = min(coverage, lowest.get(series, coverage))
+    table = pd.DataFrame(
+        {
+            "series": pd.array(list(names), dtype="str"),
+            "series_name": pd.array(list(names.values()), dtype="str"),
+            **{scope: [scores.get((series, scope), math.nan) for series in names] for scope in scopes},
+            "coverage": [lowest.get(series, math.nan) for series in names],
+        }
+    )
+    columns = (
+        Column("series", t("ui.code"), "id"),
+        Column("series_name", t("ui.agency")),
+        *(Column(scope, label, "score") for scope, label in scopes.items()),
+        Column("coverage", t("ui.lowest_coverage"), "percent"),
+    )
+    return table, columns
+
+
+def measure_columns(view: View) -> tuple[Column, ...]:
+    """A measure as it was reported: name, unit, direction, target, three years and what it is compared with."""
+    t, year = view.t, view.fiscal_year
+    return (
+        Column("name", t("ui.measure"), "long"),
+        Column("unit", t("ui.unit")),
+        Column("direction_name", t("ui.direction")),
+        Column("target", t("ui.target"), "value"),
+        Column("actual_2", t("ui.actual", year=t.year(year - 2)), "value"),
+        Column("actual_1", t("ui.actual", year=t.year(year - 1)), "value"),
+        Column("actual", t("ui.actual", year=t.year(year)), "value"),
+        Column("benchmark", t("ui.benchmark"), "value"),
+    )
+
+
+def scores_of(view: View, scored: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    """SCORED of one scope as a row per agency, best first, and how to show it."""
+    t = view.t
+    table = scored.sort_values("score", ascending=False, na_position="last", kind="stable")
+    table = table.assign(level_name=[view.level_name(level) for level in table["level"]])
+    columns = (
+        Column("agency_code", t("ui.code"), "id"),
+        Column("agency_name", t("ui.agency")),
+        Column("ministry", t("ui.ministry")),
+        Column("score", t("ui.score"), "score"),
+        Column("level_name", t("ui.level")),
+        Column("coverage", t("ui.coverage"), "percent"),
+        Column("score_max", t("ui.score_max"), "score"),
+    )
+    return table, columns
+
+
+def rows_of(scored: pd.DataFrame, kind: str, scope: str | None = None) -> pd.DataFrame:
+    """The rows of a kind, or of one scope."""
+    found = scored[scored["kind"] == kind]
+    return found if scope is None else found[found["scope"] == scope]
+
+
+def prose(rows: int) -> Kind:
+    """How sentences are shown: wrapped, as long as there are few; in a table that scrolls, where there are many."""
+    return "long" if rows <= MOST_WRAPPED else "text"

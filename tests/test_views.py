@@ -1,0 +1,206 @@
+"""Cards and their addresses: written and read again, built from them without Streamlit, and gone with a sentence."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmqa.charts.render.wording import alt
+from pmqa.errors import CardGone
+from pmqa.settings import ROOT
+from pmqa.store import Store
+from pmqa.text import LANGUAGES
+from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.views import data
+from pmqa.views.address import Address, address, from_json, parse, to_json, write
+from pmqa.views.building import build, card_of, view_of
+from pmqa.views.cards import doctor, indicators, known_cards
+from pmqa.views.choices import Agency, Category, Choice, Criterion, Indicator, Level, Ministry, Scope, Year, choices_of
+from pmqa.views.masks import new_word
+from pmqa.views.selected import Selection
+from pmqa.views.view import View
+from tests.pages import SAMPLES
+
+WORD = st.text(min_size=1, max_size=8)
+SELECTIONS = st.builds(
+    Selection,
+    language=st.sampled_from(LANGUAGES),
+    edition=st.text(max_size=6),
+    fiscal_year=st.integers(0, 3000),
+    basis=st.text(max_size=6),
+    ministries=st.lists(WORD, max_size=3).map(tuple),
+    agency_types=st.lists(WORD, max_size=3).map(tuple),
+    meeting=st.text("0123456789abcdef-", max_size=12),
+    with_incomplete=st.booleans(),
+)
+
+
+def some(choice: Choice) -> st.SearchStrategy[Any]:
+    """Any value of a choice."""
+    one = {str: WORD, int: st.integers(), bool: st.booleans()}[choice.value]
+    return st.lists(one, max_size=3).map(tuple) if choice.many else one
+
+
+@st.composite
+def addresses(draw: st.DrawFn) -> Address:
+    card = draw(st.sampled_from(sorted(known_cards())))
+    choices = {name: some(choice) for name, choice in choices_of(known_cards()[card].make).items()}
+    return address(card, draw(SELECTIONS), draw(st.fixed_dictionaries({}, optional=choices)))
+
+
+@given(addresses())
+def test_an_address_reads_as_it_was_written(one: Address) -> None:
+    assert parse(write(one)) == one
+    assert from_json(json.loads(json.dumps(to_json(one)))) == one
+
+
+def test_an_address_can_be_typed() -> None:
+    one = parse("gaps.blocking?agency=A1&year=2569&ministry=กระทรวงตัวอย่าง", language="en")
+    assert one == Address(
+        "gaps.blocking",
+        Selection("en", fiscal_year=2569, ministries=("กระทรวงตัวอย่าง",)),
+        (("agency", "A1"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("gaps.nothing", "gaps.blocking"),  # those that there are
+        ("gaps.blocking?agncy=A1", "agncy"),
+        ("gaps.blocking?agency=A1&agency=A2", "agency"),
+        ("gaps.blocking?agency=A1&year=now", "year=now"),
+        ("compare.values?agencies=A1&median=yes", "median=yes"),
+    ],
+)
+def test_an_address_that_cannot_be_read_says_what_of_it(text: str, said: str) -> None:
+    with pytest.raises(CardGone, match=said):
+        parse(text)
+
+
+# --- building -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def store(databases: dict[str, Path]) -> Iterator[Store]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PMQA_DATABASE", str(databases[SAMPLES]))
+        yield data.store()
+
+
+@pytest.fixture
+def view(store: Store) -> View:
+    return view_of(Selection(), LOCAL_ANALYST, data.version_of(store))
+
+
+def first_choices(view: View, card: str) -> dict[str, Any]:
+    """A value for each choice of a card that must be said."""
+    framework = view.framework
+    firsts: dict[Any, Any] = {
+        Agency: next(iter(view.agencies)),
+        Ministry: str(view.submissions["ministry"].iloc[0]),
+        Category: framework.scopes("category")[0],
+        Indicator: framework.scopes("indicator")[0],
+        Criterion: next(iter(framework.criterion)),
+        Level: framework.levels[0].id,
+        Scope: "overall",
+        Year: 2568,
+    }
+    wanted = {n: c for n, c in choices_of(known_cards()[card].make).items() if c.default is inspect.Parameter.empty}
+    firsts |= {"measure": _first_measure(view, card), "fiscal_year": 2569, "source": "self"}
+    said = {name: firsts.get(name, firsts.get(of.offered)) for name, of in wanted.items()}
+    return {name: tuple(view.agencies)[:2] if wanted[name].many else one for name, one in said.items()}
+
+
+def _first_measure(view: View, card: str) -> str:
+    shared = doctor.shared_names(view) if card == "doctor.shared" else {}
+    return next(iter([*shared, *indicators.reported(view, view.submission_id(next(iter(view.agencies))))]))
+
+
+@pytest.mark.parametrize("card", sorted(known_cards()))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_card_is_built_from_its_address(card: str, language: str, store: Store, view: View) -> None:
+    one = address(card, replace(view, language=language), first_choices(view, card))
+    viewer = replace(LOCAL_ANALYST, role="admin" if card == "people.people" else "analyst")
+    made = build(parse(write(one)), viewer, store)
+    assert made.title
+    assert {column.name for column in made.columns} <= set(made.table)
+    assert made.drawing is None or made.drawing.finding
+
+
+@pytest.mark.parametrize("card", sorted(known_cards()))
+def test_in_a_meeting_a_card_and_its_address_give_no_name_away(card: str, store: Store, view: View) -> None:
+    meeting = replace(view, meeting=new_word(view.version))
+    one = address(card, meeting, first_choices(meeting, card))
+    if known_cards()[card].closed:
+        with pytest.raises(CardGone):
+            build(one, LOCAL_ANALYST, store)
+        return
+    made = build(one, LOCAL_ANALYST, store)
+    said = [write(one), json.dumps(to_json(one), ensure_ascii=False), made.title, *made.notes]
+    said += [made.table.to_csv(), alt(made.drawing) if made.drawing else ""]
+    names = [*view.agencies, *view.agencies.values(), *view.submissions["ministry"].unique()]
+    assert not [name for name in names for text in said if name in text]
+
+
+@pytest.mark.slow
+def test_cards_are_built_without_streamlit(tmp_path: Path) -> None:
+    script = f"""
+import sys
+from pathlib import Path
+from pmqa.demo import fill_with_samples
+from pmqa.framework import shipped_frameworks
+from pmqa.store import Store
+from pmqa.viewer import LOCAL_ANALYST
+from pmqa.views.address import parse
+from pmqa.views.building import build
+with Store(Path({str(tmp_path / "own.duckdb")!r})) as store:
+    for done in fill_with_samples(store, shipped_frameworks()["pmqa4"], agencies=2, years=1):
+        pass
+    assert len(build(parse("overview.totals"), LOCAL_ANALYST, store).table) == 2
+assert "streamlit" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("gaps.blocking", "agency"),
+        ("gaps.blocking?agency=NOBODY", "NOBODY"),
+        ("gaps.to_target?agency=DEMO-001&kind=sort", "sort"),
+        ("overview.totals?year=2500", "2500"),
+        ("overview.totals?basis=guessed", "guessed"),
+        ("overview.totals?ministry=none", "none"),
+        ("overview.totals?edition=pmqa9", "pmqa9"),
+        ("overview.totals?lang=xx", "xx"),
+        ("overview.totals?meeting=0a1b2c3d-99-0000000000000000", "meeting"),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_sentence(text: str, said: str, store: Store) -> None:
+    with pytest.raises(CardGone, match=said):
+        build(parse(text, language="en"), LOCAL_ANALYST, store)
+
+
+def test_whoever_opens_an_address_sees_what_they_may_see(store: Store) -> None:
+    one = Viewer("x", "agency", agencies=frozenset({"DEMO-003"}))
+    assert build(parse("overview.totals"), one, store).table["agency_code"].tolist() == ["DEMO-003"]
+    with pytest.raises(CardGone, match="DEMO-001"):
+        build(parse("gaps.blocking?agency=DEMO-001"), one, store)
+
+
+def test_an_address_of_a_meeting_is_not_built_without_it(store: Store, view: View) -> None:
+    meeting = replace(view, meeting=new_word(view.version))
+    alias = next(iter(meeting.agencies))
+    with pytest.raises(CardGone):
+        card_of(view, "gaps.blocking", (("agency", alias),))
