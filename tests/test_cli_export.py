@@ -177,6 +177,15 @@ def test_reports_are_one_file_for_an_agency_and_a_folder_for_several(run, sample
     assert all("DEMO-00" in name and name.endswith(".pptx") for name in names)
 
 
+def test_an_agency_has_one_page_and_all_of_them_a_zip(run, sample_database, tmp_path):
+    words = ["export", "--database", sample_database, "--what", "profile"]
+    assert run(*words, "--agencies", "DEMO-001", "--out", tmp_path / "a.pdf")[0] == 0
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
+    assert run(*words, "--out", tmp_path / "a.zip")[0] == 0
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert len([name for name in archive.namelist() if name.endswith(".pdf")]) == 2
+
+
 def test_a_ministry_has_a_report_of_its_own(run, sample_database, tmp_path):
     words = ["--database", sample_database, "--what", "report", "--ministry", "กระทรวงตัวอย่างบริการประชาชน"]
     assert run("export", *words, "--out", tmp_path / "a.pptx")[0] == 0

@@ -41,6 +41,16 @@ def test_a_report_is_offered_of_an_agency_a_ministry_and_everybody(
     assert len(at.get("download_button")) == (0 if whose == "all" else 1)
 
 
+def test_the_one_page_of_an_agency_is_offered_and_made(
+    view: View, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("report", database, monkeypatch, whose="agency", document="profile")
+    assert not at.exception
+    assert len(at.get("download_button")) == 1
+    agency = next(iter(view.agencies))
+    assert reporting.profile_file(view, agency, "pdf") == reporting.profile_file(view, agency, "pdf")
+
+
 def test_without_data_the_page_says_what_to_do_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened("report", tmp_path / "empty.duckdb", monkeypatch)
     assert not at.exception

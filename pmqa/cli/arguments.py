@@ -17,7 +17,13 @@ DEFAULT_LANGUAGE: Final = "th"
 PROGRAM: Final = "python -m pmqa"
 DATA_FORMATS: Final = ("csv", "xlsx")
 EXPORT_FORMATS: Final = ("pptx", "xlsx", "png", "svg", "pdf", "csv", "zip")
-FORMATS_OF: Final = {"data": DATA_FORMATS, "comparison": EXPORT_FORMATS, "report": ("pptx", "pdf", "zip")}
+REPORT_FORMATS: Final = ("pptx", "pdf", "zip")
+FORMATS_OF: Final = {
+    "data": DATA_FORMATS,
+    "comparison": EXPORT_FORMATS,
+    "report": REPORT_FORMATS,
+    "profile": REPORT_FORMATS,
+}
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 AUDIT_FORMATS: Final = ("csv", "json")
 DATA_TABLES: Final = ("submissions", "answers", "measures", "scores")

@@ -26,7 +26,7 @@ DONE: Final = 0
 HEEDED_BY: Final = {
     "tables": ("data",),
     "history": ("data",),
-    "basis": ("comparison", "report"),
+    "basis": ("comparison", "report", "profile"),
     "chart": ("comparison",),
 }
 
@@ -80,9 +80,14 @@ def _export_data(store: Store, arguments: Namespace, names: list[str], form: str
 
 def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Translator) -> list[Path]:
     view = viewing.comparison_of(store, arguments, t)
-    if what == "report":
-        files = viewing.report_files(store, view, form, arguments.ministry)
-        one = arguments.ministry is not None or len(view.agencies) == 1
+    if what in ("report", "profile"):
+        of_ministry = what == "report" and arguments.ministry is not None
+        files = (
+            viewing.report_files(store, view, form, arguments.ministry)
+            if what == "report"
+            else viewing.profile_files(store, view, form)
+        )
+        one = of_ministry or len(view.agencies) == 1
         return viewing.write_reports(files, one, form, arguments.out, view.stamp(t("cli.export.reports")))
     ids = set(view.chosen["submission"].astype("str"))
     current = store.current(None, source=view.source)

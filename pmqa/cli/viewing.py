@@ -46,7 +46,6 @@ TABLE_COLUMNS: Final = (
     "level",
 )
 PICTURES: Final[dict[str, Callable[..., bytes]]] = {"png": exports.to_png, "svg": exports.to_svg, "pdf": exports.to_pdf}
-REPORT_FORMATS: Final = ("pptx", "pdf", "zip")
 
 
 @dataclass(frozen=True)
@@ -311,6 +310,24 @@ def report_files(store: Store, view: Comparison, form: str, ministry: str | None
     with Progress(view.t("cli.export.reporting"), len(view.agencies)) as progress:
         stamp = replace(stamp, n=len(view.scored["agency_code"].unique()))
         for name, content in exports.agency_reports(data, view.agencies, stamp, suffix):
+            progress.step(name)
+            yield name, content
+
+
+def profile_files(store: Store, view: Comparison, form: str) -> Iterator[tuple[str, bytes]]:
+    """Name and content of the one page of each chosen agency; in a zip as PDF. Raises ExportError."""
+    every_basis = store.scored(None, source=None, years=[view.fiscal_year], kinds=["overall"])
+    stamp = replace(view.stamp(""), n=view.scored["agency_code"].nunique())
+    files = exports.one_pagers(
+        _report_data(store, view),
+        view.agencies,
+        stamp,
+        "pptx" if form == "pptx" else "pdf",
+        every_basis,
+        sample=store.has_samples(),
+    )
+    with Progress(view.t("cli.export.reporting"), len(view.agencies)) as progress:
+        for name, content in files:
             progress.step(name)
             yield name, content
 

@@ -6,6 +6,7 @@ Every file carries its Stamp. Text from workbooks stays text in all of them: nev
 
 from pmqa.exports.bundle import to_zip
 from pmqa.exports.ministry_reports import ministry_report
+from pmqa.exports.one_pagers import one_pagers
 from pmqa.exports.origins import origin_lines, origins_table
 from pmqa.exports.pictures import to_pdf, to_png, to_svg
 from pmqa.exports.report_files import agency_reports, report_pptx
@@ -32,6 +33,7 @@ __all__ = [
     "left_out_sheet",
     "metadata",
     "ministry_report",
+    "one_pagers",
     "origin_lines",
     "origins_table",
     "report_pdf",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Final, Literal, NamedTuple, cast
 
+import pandas as pd
 import streamlit as st
 
 from pmqa.errors import ExportError
@@ -16,13 +18,15 @@ from pmqa.exports import (
     agency_reports,
     file_name,
     ministry_report,
+    one_pagers,
     report_pdf,
     report_pptx,
     to_zip,
 )
 from pmqa.scoring import RULES_VERSION
+from pmqa.sources import bases, source_of
 from pmqa.text import BANGKOK
-from pmqa.ui import state
+from pmqa.ui import data, state
 from pmqa.ui.downloads import MIME, chosen_template, offer_template
 from pmqa.ui.noting import noted
 from pmqa.ui.tracing import offer_trace
@@ -31,6 +35,7 @@ from pmqa.views.view import View
 from pmqa.views.words import plain
 
 Form = Literal["pptx", "pdf"]
+Document = Literal["report", "profile"]
 MADE: Final = "_reports"  # the zip of all reports that this visit made last
 ORDERED: Final = "_reports_ordered"  # somebody pressed the button
 
@@ -58,20 +63,35 @@ def choose_form(view: View) -> Form:
     return cast(Form, form)
 
 
+def choose_document(view: View) -> Document:
+    """What of an agency: its one page, or the long report behind it."""
+    t = view.t
+    chosen = state.choose_one(
+        "document",
+        t("report_page.document"),
+        ("report", "profile"),
+        words=lambda name: t(f"report_page.document_{name}"),
+        style="segments",
+    )
+    return cast(Document, chosen)
+
+
 def choose_ministry(view: View) -> str:
     """One ministry of the view."""
     ministries = [str(name) for name in sorted(set(view.submissions["ministry"]))]
     return state.choose_one("of_ministry", view.t("ui.ministry"), ministries)
 
 
-def offer_agency(view: View, agency: str, form: Form) -> None:
-    """The report of one agency, made on the click."""
+def offer_agency(view: View, agency: str, form: Form, document: Document = "report") -> None:
+    """The report or the one page of one agency, made on the click."""
     with st.container(border=True, key="card-report"):
         st.markdown(f"**{plain(view.agencies[agency])}**")
-        st.markdown(view.t("report_page.holds_agency"))
+        st.markdown(view.t(f"report_page.holds_{'agency' if document == 'report' else document}"))
         st.caption(view.t("report_page.held_against_few", n=len(view.agencies)))
         template = chosen_template()
-        _button(view, form, (view.agencies[agency], agency), partial(agency_file, view, agency, form, template))
+        made = agency_file if document == "report" else profile_file
+        parts = (view.t(f"report_page.document_{document}"), view.agencies[agency], agency)
+        _button(view, form, parts if document == "profile" else parts[1:], partial(made, view, agency, form, template))
         offer_trace(view, agency)
 
 
@@ -84,11 +104,11 @@ def offer_ministry(view: View, ministry: str, form: Form) -> None:
         _button(view, form, (ministry,), partial(ministry_file, view, ministry, form, template))
 
 
-def offer_all(view: View, form: Form) -> None:
-    """The reports of all agencies of the view: made under a button with progress, then one zip to take."""
+def offer_all(view: View, form: Form, document: Document = "report") -> None:
+    """The documents of all agencies of the view: made under a button with progress, then one zip to take."""
     t = view.t
     template = chosen_template()
-    of = (*view.key, form, template)
+    of = (*view.key, form, template, document)
     with st.container(border=True, key="card-report"):
         st.markdown(t("report_page.holds_all", n=len(view.agencies)))
         st.button(
@@ -99,7 +119,7 @@ def offer_all(view: View, form: Form) -> None:
             on_click=_order,
         )
         if st.session_state.pop(ORDERED, False):
-            _make_all(view, form, template, of)
+            _make_all(view, form, template, document, of)
         made: Made | None = st.session_state.get(MADE)
         if made is None:
             return
@@ -123,6 +143,20 @@ def agency_file(view: View, agency: str, form: Form, template: bytes | None = No
     """The report of an agency as a file. Raises ExportError where it cannot be made."""
     report = agency_report(report_data(view), agency, report_stamp(view))
     return report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
+
+
+def profile_file(view: View, agency: str, form: Form, template: bytes | None = None) -> bytes:
+    """The one page of an agency as a file. Raises ExportError where it cannot be made."""
+    return next(_profiles(view, (agency,), form, template))[1]
+
+
+def _profiles(view: View, agencies: Iterable[str], form: Form, template: bytes | None) -> Iterator[tuple[str, bytes]]:
+    every = [data.scored(view.version, view.viewer, source_of(one).id, one) for one in bases()]
+    scored = pd.concat(
+        [rows[(rows["kind"] == "overall") & (rows["fiscal_year"] == view.fiscal_year)] for rows in every]
+    )
+    stamp, sample = report_stamp(view), data.has_samples(view.version)
+    return one_pagers(report_data(view), agencies, stamp, form, scored, sample=sample, template=template)
 
 
 def ministry_file(view: View, ministry: str, form: Form, template: bytes | None = None) -> bytes:
@@ -170,11 +204,18 @@ def _order() -> None:
     st.session_state[ORDERED] = True
 
 
-def _make_all(view: View, form: Form, template: bytes | None, of: tuple[object, ...]) -> None:
+def _make_all(view: View, form: Form, template: bytes | None, document: Document, of: tuple[object, ...]) -> None:
     t = view.t
     agencies, files = tuple(view.agencies), {}
     bar = st.progress(0.0)
-    made = agency_reports(report_data(view), agencies, report_stamp(view), form, template=template)
+    stop = st.empty()
+    # Any press ends this run, and with it the making: what is made by then is let go.
+    stop.button(t("report_page.stop"), icon=":material/stop:", key="stop-making")
+    made = (
+        agency_reports(report_data(view), agencies, report_stamp(view), form, template=template)
+        if document == "report"
+        else _profiles(view, agencies, form, template)
+    )
     try:
         for done, agency in enumerate(agencies):
             words = {"done": done + 1, "of": len(agencies), "agency": plain(view.agencies[agency])}
@@ -186,6 +227,7 @@ def _make_all(view: View, form: Form, template: bytes | None, of: tuple[object, 
         return
     finally:
         bar.empty()
+        stop.empty()
     stamp = report_stamp(view)
     st.session_state[MADE] = Made(of, len(files), to_zip(files, stamp, {"rules": RULES_VERSION}))
 

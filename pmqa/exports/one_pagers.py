@@ -1,0 +1,503 @@
+"""What an agency's one page says: finding, where it stands, why, what to do; worded, before any format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from pmqa.analysis.indicators import indicator_table
+from pmqa.analysis.paths import Path, cheapest_path
+from pmqa.analysis.peers import ranks
+from pmqa.charts.drawing import Scale, level_colours
+from pmqa.charts.palette import ink_on
+from pmqa.charts.results import TARGET_RATE
+from pmqa.charts.words import fitted, lines_of
+from pmqa.exports.fonts import shown
+from pmqa.exports.report_files import report_pptx
+from pmqa.exports.reports import Page, Report, ReportData, level_name
+from pmqa.exports.stamp import Stamp, clean_text, file_name
+from pmqa.exports.typesetting import typeset
+from pmqa.framework import Framework
+from pmqa.sources import bases
+from pmqa.text import Translator, translator
+
+MOST_STEPS: Final = 5  # of the way to the next level; what more there is, is counted
+MOST_POINTS: Final = 3  # strengths, gaps, indicators farthest from their targets
+FINDING, FINDING_WIDTH = 24, 640  # pixels of its letters and of a line
+NAME_ROOMS: Final = (600, 480, 360, 240)  # pixels of an agency's name in it
+STEP: Final = (262, 12.7)  # of a step's words
+MEASURE: Final = (160, 12.7)
+
+
+WORDS: Final = tuple(
+    """
+    eyebrow category score change level strengths gaps step gain running owner due worst actual rate met not_met
+    unreported core quartiles before bases no_worst sample
+    """.split()  # noqa: SIM905 - a list of so many quoted words reads worse
+)  # headings and the key, of exports.one_pager
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A level's letter on its colour."""
+
+    code: str
+    name: str
+    fill: str
+    ink: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A category: shares of the scale for the bar, last year's dot and the peers' quartiles; None = not known."""
+
+    name: str
+    score: str
+    change: str
+    chip: Chip
+    at: float | None
+    before: float | None
+    quartiles: tuple[float, float] | None
+    incomplete: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """A criterion to close, and where the overall stands after it (share of the way shown)."""
+
+    code: str
+    words: str
+    gain: str
+    score: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class OnePager:
+    """An agency on one page of A4, every word in one language; blanks are said, never 0."""
+
+    language: str
+    agency: str
+    finding: str
+    topic: str
+    tiles: tuple[tuple[str, str, str], ...]  # label, value, note
+    level: Chip
+    bases: tuple[tuple[str, str], ...]
+    where: str  # the finding of the categories
+    ticks: tuple[tuple[float, str], ...]
+    rows: tuple[Row, ...]
+    key: tuple[Chip, ...]
+    strengths: tuple[tuple[str, str], ...]
+    gaps: tuple[tuple[str, str], ...]
+    way: str
+    steps: tuple[Step, ...]
+    results: str
+    marks: tuple[tuple[str, str], ...]  # a result item; its indicators: m met, x not, n not reported, capital core
+    worst: tuple[tuple[str, str, str], ...]
+    words: dict[str, str]
+    footer: tuple[str, ...]
+    sample: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """What every page of a group is held against, made once. peers: PEER_STATS; ranks: RANKS of the overall."""
+
+    peers: pd.DataFrame
+    ranks: pd.DataFrame
+
+    @staticmethod
+    def of(data: ReportData) -> Group:
+        """The group of all agencies of the data."""
+        peers = data.peer_stats().astype({"kind": "str", "scope": "str"})
+        order = ranks(data.scored, "overall", "overall", complete_only=data.complete_only)
+        return Group(peers, order.astype({"agency_code": "str"}))
+
+    def stats(self, kind: str) -> pd.DataFrame:
+        """PEER_STATS of a kind by scope."""
+        return self.peers[self.peers["kind"] == kind].set_index("scope")
+
+
+def one_pagers(
+    data: ReportData,
+    agencies: Iterable[str],
+    stamp: Stamp,
+    form: Literal["pdf", "pptx"],
+    every_basis: pd.DataFrame | None = None,
+    *,
+    sample: bool = False,
+    template: bytes | None = None,
+) -> Iterator[tuple[str, bytes]]:
+    """File name and content of the page of each agency, one by one, so that the caller shows progress and may stop."""
+    group, t = Group.of(data), translator(stamp.language)
+    for agency in agencies:
+        page = one_pager(data, agency, stamp, every_basis, group=group, sample=sample)
+        titled = replace(stamp, title=page.finding)
+        content = (
+            one_pager_pdf(page) if form == "pdf" else report_pptx(one_pager_report(page, titled), template=template)
+        )
+        yield file_name([t("exports.one_pager.name"), agency, page.agency, stamp.fiscal_year], form), content
+
+
+def one_pager(
+    data: ReportData,
+    agency: str,
+    stamp: Stamp,
+    every_basis: pd.DataFrame | None = None,
+    *,
+    group: Group | None = None,
+    sample: bool = False,
+) -> OnePager:
+    """The page of one agency. every_basis: SCORED of the year on every basis, for the tile that holds them.
+    group: of the data, where several pages are made. sample: whether there are fictitious agencies among them.
+
+    Raises KeyError where the agency is not in data.scored.
+    """
+    t, framework = translator(stamp.language), data.framework
+    own = data.scored[data.scored["agency_code"] == agency].astype({"kind": "str", "scope": "str", "level": "object"})
+    if own.empty:
+        raise KeyError(agency)
+    group = group or Group.of(data)
+    overall = own[own["kind"] == "overall"].iloc[0]
+    name = clean_text(str(overall["agency_name"]))
+    way = _way(data, str(overall["submission"]), overall, framework)
+    rows = _rows(data, group, own, agency, t)
+    words = {key: t(f"exports.one_pager.{key}") for key in WORDS}
+    return OnePager(
+        language=stamp.language,
+        agency=name,
+        finding=_finding(name, overall, way, framework, t),
+        topic=stamp.basis_line(),
+        tiles=_tiles(data, group, agency, overall, framework, t),
+        level=_chip(overall["level"], framework, t),
+        bases=_on_bases(every_basis, agency, t),
+        where=_where(rows, framework, t),
+        ticks=tuple(
+            (_share(value, framework), f"{t.number(value, 0)} {framework.level[level].code}")
+            for level, value in framework.scoring.level_thresholds.items()
+        ),
+        rows=rows,
+        key=tuple(_chip(level, framework, t) for level in ("below", *(one.id for one in framework.levels))),
+        strengths=_points(data, group, own, agency, t, high=True),
+        gaps=_points(data, group, own, agency, t, high=False),
+        way=_way_words(way, overall, framework, t),
+        steps=_steps(way, framework, t),
+        words=words,
+        footer=(
+            t("charts.source", source=data.source)
+            + " · "
+            + t("exports.one_pager.coverage", coverage=t.percent(overall["coverage"])),
+            " · ".join(part for part in (stamp.filters_line(), stamp.origin_line()) if part),
+        ),
+        sample=sample,
+        **_results(data, str(overall["submission"]), framework, t),
+    )
+
+
+def one_pager_pdf(page: OnePager) -> bytes:
+    """The page as PDF for everybody. Raises ExportError."""
+    (content,) = typeset("one_pager", _settable(asdict(page)), page.language)
+    return content
+
+
+def one_pager_report(page: OnePager, stamp: Stamp) -> Report:
+    """The same as slides: standing and categories, why, what to do, results."""
+    t, words = translator(page.language), page.words
+    standing = tuple(f"{label}: {value} · {note}" for label, value, note in page.tiles)
+    on_bases = " · ".join(f"{name} {score}" for name, score in page.bases)
+    categories = pd.DataFrame(
+        [(row.name, row.score, row.change, f"{row.chip.code} {row.chip.name}") for row in page.rows],
+        columns=[words["category"], words["score"], words["change"], words["level"]],
+    )
+    why = [f"▲ {lead}: {rest}" for lead, rest in page.strengths] + [f"▼ {lead}: {rest}" for lead, rest in page.gaps]
+    steps = pd.DataFrame(
+        [(f"{step.code} {step.words}", step.gain, step.score, "", "") for step in page.steps],
+        columns=[words["step"], words["gain"], words["running"], words["owner"], words["due"]],
+    )
+    worst = pd.DataFrame(list(page.worst), columns=[words["worst"], words["actual"], words["rate"]])
+    pages = (
+        Page(page.finding, (page.topic, *standing), None),
+        Page(page.where, (on_bases,) if on_bases else (), categories),
+        Page(f"{words['strengths']} · {words['gaps']}", tuple(why)),
+        Page(page.way, (), steps if len(steps) else None),
+        Page(page.results, (), worst if len(worst) else None),
+        Page(t("exports.report.how"), (t("exports.method"), *page.footer)),
+    )
+    return Report(stamp, pages)
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def _finding(name: str, *about: Any) -> str:
+    """In two lines at most: a long name gives way."""
+    for room in NAME_ROOMS:
+        said = _said(fitted(name, room, FINDING, 1)[0], *about)
+        if len(lines_of(said, FINDING_WIDTH, FINDING)) <= 2:  # noqa: PLR2004 - as said
+            break
+    return said
+
+
+def _said(name: str, overall: pd.Series[Any], way: Path | None, framework: Framework, t: Translator) -> str:
+    if pd.isna(overall["score"]):
+        return t("exports.one_pager.no_score", agency=name)
+    following = _following(overall["level"], framework)
+    if following is None:
+        words = {"agency": name, "score": t.number(overall["score"])}
+        return t("exports.one_pager.highest", level=level_name(overall["level"], framework, t), **words)
+    gap = framework.scoring.level_thresholds[following] - float(overall["score"])
+    first = t("exports.one_pager.lacks", agency=name, gap=t.number(gap), level=t.pick(framework.level[following].name))
+    if way is None or not way.reachable or not way.criteria:
+        return f"{first} {t('exports.one_pager.out_of_reach')}"
+    categories = sorted({framework.item[framework.criterion[one].item].category for one in way.criteria})
+    more = t("exports.one_pager.close", n=len(way.criteria), categories=", ".join(categories))
+    return f"{first} {more}"
+
+
+def _tiles(
+    data: ReportData, group: Group, agency: str, overall: pd.Series[Any], framework: Framework, t: Translator
+) -> tuple[tuple[str, str, str], ...]:
+    before = _before(data, agency)
+    was = before.get(("overall", "overall"))
+    if was is None or pd.isna(overall["score"]):
+        change = t("exports.one_pager.no_before")
+    else:
+        words = {"change": _signed(float(overall["score"]) - was, t), "before": t.number(was)}
+        change = t("exports.one_pager.since", **words)
+    most = t.number(framework.scoring.scale_max, 0)
+    following = _following(overall["level"], framework)
+    to_go = ""
+    if pd.notna(overall["score"]) and following is not None:
+        gap = framework.scoring.level_thresholds[following] - float(overall["score"])
+        to_go = t("exports.one_pager.to_go", gap=t.number(gap), level=t.pick(framework.level[following].name))
+    return (
+        (t("exports.one_pager.overall", most=most), t.number(overall["score"]), change),
+        (t("exports.one_pager.level"), level_name(overall["level"], framework, t), to_go),
+        _rank_tile(data, group, agency, t),
+    )
+
+
+def _rank_tile(data: ReportData, group: Group, agency: str, t: Translator) -> tuple[str, str, str]:
+    found, overall = group.ranks, group.stats("overall")
+    own = found[found["agency_code"] == agency]
+    median = None if overall.empty else overall.iloc[0]["median"]
+    label = t("exports.one_pager.rank", n=len(found))
+    if own.empty:
+        return label, t.number(None), t("exports.one_pager.not_ranked")
+    low, high = int(own["rank_low"].iloc[0]), int(own["rank_high"].iloc[0])
+    note = t("exports.one_pager.too_few", least=data.minimum)
+    if median is not None and pd.notna(median):
+        note = t("exports.one_pager.median", median=t.number(median))
+    return label, str(low) if low == high else f"{low}–{high}", note
+
+
+def _on_bases(scored: pd.DataFrame | None, agency: str, t: Translator) -> tuple[tuple[str, str], ...]:
+    if scored is None:
+        return ()
+    own = scored[(scored["agency_code"] == agency) & (scored["kind"] == "overall")]
+    by_basis = dict(zip(own["basis"].astype("str"), own["score"], strict=True))
+    return tuple((t.pick(basis.name), t.number(by_basis.get(one))) for one, basis in bases().items())
+
+
+def _where(rows: tuple[Row, ...], framework: Framework, t: Translator) -> str:
+    known = [(category.id, row) for category, row in zip(framework.categories, rows, strict=True) if row.at is not None]
+    if not known:
+        return t("exports.one_pager.no_category")
+    low = [one for one, row in known if row.quartiles is not None and (row.at or 0.0) < row.quartiles[0]]
+    if low:
+        return t("exports.one_pager.below_quartile", categories=", ".join(low))
+    if any(row.quartiles is not None for _, row in known):
+        return t("exports.one_pager.none_below")
+    best, worst = max(known, key=lambda one: one[1].at or 0.0), min(known, key=lambda one: one[1].at or 0.0)
+    return t("exports.one_pager.ends", best=best[1].name, high=best[1].score, worst=worst[1].name, low=worst[1].score)
+
+
+def _rows(data: ReportData, group: Group, own: pd.DataFrame, agency: str, t: Translator) -> tuple[Row, ...]:
+    framework, before = data.framework, _before(data, agency)
+    peers = group.stats("category")
+    mine = own[own["kind"] == "category"].set_index("scope")
+    found = []
+    for category in framework.categories:
+        score = mine["score"].get(category.id)
+        score = None if score is None or pd.isna(score) else float(score)
+        was = before.get(("category", category.id))
+        quartiles = None
+        if category.id in peers.index and pd.notna(peers["q1"][category.id]):
+            ends = peers["q1"][category.id], peers["q3"][category.id]
+            quartiles = (_share(float(ends[0]), framework), _share(float(ends[1]), framework))
+        found.append(
+            Row(
+                name=f"{category.id} {fitted(t.pick(category.name), 215, 12.7, 1)[0]}",
+                score=t.number(score),
+                change=t.number(None) if score is None or was is None else _signed(score - was, t),
+                chip=_chip(mine["level"].get(category.id), framework, t),
+                at=None if score is None else _share(score, framework),
+                before=None if was is None else _share(was, framework),
+                quartiles=quartiles,
+                incomplete=bool(mine["coverage"].get(category.id, 0.0) < 1),
+            )
+        )
+    return tuple(found)
+
+
+def _points(
+    data: ReportData, group: Group, own: pd.DataFrame, agency: str, t: Translator, *, high: bool
+) -> tuple[tuple[str, str], ...]:
+    """The categories farthest above (or below) the group's median, or without one, the agency's own overall."""
+    medians = group.stats("category")["median"]
+    overall = own.loc[own["kind"] == "overall", "score"].iloc[0]
+    before = _before(data, agency)
+    mine = own[(own["kind"] == "category") & own["score"].notna()]
+    told = []
+    for scope, score in zip(mine["scope"], mine["score"], strict=True):
+        median = medians.get(scope)
+        against = overall if median is None or pd.isna(median) else median
+        told.append((float(score) - float(against), scope, float(score), median))
+    told.sort(key=lambda one: (-one[0], one[1]) if high else (one[0], one[1]))
+    said = []
+    for difference, scope, score, median in told[:MOST_POINTS]:
+        if difference == 0 or (difference > 0) != high:
+            continue
+        name = fitted(f"{scope} {t.pick(data.framework.category[scope].name)}", 270, 13.3, 1)[0]
+        of_peers = median is not None and pd.notna(median)
+        key = ("above" if high else "under") + ("_median" if of_peers else "_overall")
+        rest = t(f"exports.one_pager.{key}", difference=t.number(abs(difference)), median=t.number(median))
+        was = before.get(("category", scope))
+        if was is not None:
+            rest += f" · {t('exports.one_pager.changed', change=_signed(score - was, t))}"
+        said.append((f"{name} {t.number(score)}", rest))
+    return tuple(said) or ((t(f"exports.one_pager.no_{'strength' if high else 'gap'}"), ""),)
+
+
+def _way(data: ReportData, submission: str, overall: pd.Series[Any], framework: Framework) -> Path | None:
+    following = _following(overall["level"], framework)
+    if following is None or pd.isna(overall["score"]):
+        return None
+    answers = data.answers[data.answers["submission"] == submission]
+    measures = data.measures[data.measures["submission"] == submission]
+    target = framework.scoring.level_thresholds[following]
+    return cheapest_path(answers, framework, data.basis, target, measures=measures)
+
+
+def _way_words(way: Path | None, overall: pd.Series[Any], framework: Framework, t: Translator) -> str:
+    following = _following(overall["level"], framework)
+    if way is None or following is None:
+        return t("exports.one_pager.no_way")
+    level = t.pick(framework.level[following].name)
+    if not way.reachable:
+        return t("exports.one_pager.way_unreachable", level=level, best=t.number(way.best))
+    words = {"level": level, "n": len(way.criteria), "start": t.number(way.score_before)}
+    said = t("exports.one_pager.way", end=t.number(way.score_after), **words)
+    more = len(way.criteria) - MOST_STEPS
+    return said if more <= 0 else f"{said} {t('exports.one_pager.first', shown=MOST_STEPS, more=more)}"
+
+
+def _steps(way: Path | None, framework: Framework, t: Translator) -> tuple[Step, ...]:
+    if way is None or not way.reachable or way.score_before is None or way.score_after is None:
+        return ()
+    first = way.steps.head(MOST_STEPS)
+    span = (way.score_after - way.score_before) or 1.0
+    running, found = way.score_before, []
+    for criterion, gain, score in zip(first["criterion"].astype("str"), first["gain"], first["score"], strict=True):
+        found.append(
+            Step(
+                code=criterion,
+                words=fitted(clean_text(t.pick(framework.criterion[criterion].text)), *STEP, 1)[0],
+                gain=_signed(float(gain), t),
+                score=t.number(score),
+                start=(running - way.score_before) / span,
+                end=(float(score) - way.score_before) / span,
+            )
+        )
+        running = float(score)
+    return tuple(found)
+
+
+def _results(data: ReportData, submission: str, framework: Framework, t: Translator) -> dict[str, Any]:
+    """Indicators met, missed and not reported, and the three farthest from their targets."""
+    measures = data.measures[data.measures["submission"] == submission]
+    results = data.measure_results[data.measure_results["submission"] == submission]
+    table = indicator_table(measures, results, framework).astype({"indicator": "str", "item": "str"})
+    table = table[table["submission"].astype("str") == submission] if len(table) else table
+    rated = table[table["success_rate"].notna()]
+    lowest = rated.groupby("indicator")["success_rate"].min()
+    signs: dict[str, str] = {}
+    for item in framework.items_with_indicators:
+        kept = ""
+        for one in framework.scopes("indicator"):
+            if framework.indicator[one].item != item.id:
+                continue
+            rate = lowest.get(one)
+            sign = "n" if rate is None else "m" if rate >= TARGET_RATE else "x"
+            kept += sign.upper() if framework.indicator[one].core else sign
+        signs[item.id] = kept
+    told = "".join(signs.values()).casefold()
+    farthest = rated[rated["success_rate"] < TARGET_RATE].sort_values(["success_rate", "indicator"], kind="stable")
+    worst = []
+    for row in farthest.head(MOST_POINTS).itertuples(index=False):
+        name = row.name if isinstance(row.name, str) and row.name else t.pick(framework.indicator[row.indicator].name)
+        words = fitted(f"{row.indicator} {clean_text(name)}", *MEASURE, 1)[0]
+        unit = f" {clean_text(row.unit)}" if isinstance(row.unit, str) else ""
+        pair = fitted(f"{t.number(row.actual, 2)} / {t.number(row.target, 2)}{unit}", 120, 12.7, 1)[0]
+        worst.append((words, pair, t.number(row.success_rate, 0)))
+    counts = {"met": told.count("m"), "missed": told.count("x"), "silent": told.count("n")}
+    return {
+        "results": t("exports.one_pager.results", n=len(told), **counts),
+        "marks": tuple(signs.items()),
+        "worst": tuple(worst),
+    }
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+def _before(data: ReportData, agency: str) -> dict[tuple[str, str], float]:
+    """The agency's scores of the year before by kind and scope; {} where there are none."""
+    if data.over_years is None or data.scored.empty:
+        return {}
+    year = int(data.scored["fiscal_year"].iloc[0]) - 1
+    rows = data.over_years
+    rows = rows[(rows["agency_code"] == agency) & (rows["fiscal_year"] == year) & rows["score"].notna()]
+    keys = zip(rows["kind"].astype("str"), rows["scope"].astype("str"), strict=True)
+    return {key: float(score) for key, score in zip(keys, rows["score"], strict=True)}
+
+
+def _following(level: object, framework: Framework) -> str | None:
+    """The level after one; None after the highest, the first where there is none."""
+    ids = [one.id for one in framework.levels]
+    place = ids.index(level) + 1 if isinstance(level, str) and level in ids else 0
+    return ids[place] if place < len(ids) else None
+
+
+def _chip(level: object, framework: Framework, t: Translator) -> Chip:
+    ids = [one.id for one in framework.levels]
+    if not isinstance(level, str):
+        return Chip("–", t.number(None), "#ffffff", "#4d5b6a")
+    rank = ids.index(level) + 1 if level in ids else 0
+    fill = level_colours(len(ids))[rank]
+    code = framework.level[level].code if level in framework.level else f"<{framework.levels[0].code}"
+    return Chip(code, level_name(level, framework, t), fill, ink_on(fill))
+
+
+def _share(value: float, framework: Framework) -> float:
+    scoring = framework.scoring
+    return (value - scoring.scale_min) / (scoring.scale_max - scoring.scale_min)
+
+
+def _signed(value: float, t: Translator) -> str:
+    return Scale(0, 1, (), "", signed=True).words(value, t)
+
+
+def _settable(value: Any) -> Any:
+    """All text of a value as it can be set."""
+    if isinstance(value, str):
+        return shown(clean_text(value))
+    if isinstance(value, dict):
+        return {key: _settable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_settable(one) for one in value]
+    return value
