@@ -50,6 +50,11 @@ class Settings:
         the first one, and the way back in where nobody is left.
     claims: PMQA_CLAIM_EMAIL, _ROLE, _AGENCIES, _MINISTRIES, what the identity provider calls them.
     inbox: PMQA_INBOX, a folder whose files the server takes in by itself; None = there is none.
+    log: PMQA_LOG, a file for a line of JSON each event, - = stderr of the server; commands add to the file too.
+    quota_mb, sender_mb: PMQA_QUOTA_MB (20000), PMQA_SENDER_MB (2000), megabytes of files that are kept in all, and of
+        one sender; 0 = as many as the disk holds.
+    disk_mb: PMQA_DISK_MB (1000), megabytes that are to stay free; administrators are warned before.
+    refused_days: PMQA_REFUSED_DAYS (90), days until files that became no submission are let go of; 0 = never.
     roles: PMQA_ROLES, its names of roles -> ours, as "name = role, name = role"; our own names hold too.
     """
 
@@ -61,6 +66,11 @@ class Settings:
     claims: ClaimNames
     roles: Mapping[str, str]
     inbox: Path | None = None
+    log: str | None = None
+    quota_mb: int = 20_000
+    sender_mb: int = 2_000
+    disk_mb: int = 1_000
+    refused_days: int = 90
 
 
 def read_settings() -> Settings:
@@ -75,6 +85,11 @@ def read_settings() -> Settings:
         claims=found.claim_names("PMQA_CLAIM"),
         roles=found.roles("PMQA_ROLES"),
         inbox=found.folder("PMQA_INBOX"),
+        log=os.environ.get("PMQA_LOG") or None,
+        quota_mb=found.whole("PMQA_QUOTA_MB", 20_000, least=0),
+        sender_mb=found.whole("PMQA_SENDER_MB", 2_000, least=0),
+        disk_mb=found.whole("PMQA_DISK_MB", 1_000, least=0),
+        refused_days=found.whole("PMQA_REFUSED_DAYS", 90, least=0),
     )
     if found.problems:
         raise SettingsError("\n".join(found.problems))
@@ -96,6 +111,8 @@ def check_settings() -> Settings:
     if settings is not None:
         problems += _problems_of_folder("PMQA_DATABASE", settings.database.resolve().parent)
         problems += _problems_of_folder("PMQA_INBOX", settings.inbox) if settings.inbox else []
+        if settings.log not in (None, "-"):
+            problems += _problems_of_folder("PMQA_LOG", Path(str(settings.log)).resolve().parent)
     if settings is None or problems:
         raise SettingsError("\n".join(problems))
     return settings

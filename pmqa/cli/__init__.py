@@ -5,7 +5,7 @@ console    what is printed: text, JSON, progress
 checking   form, check, score
 ingesting  ingest
 correcting  withdraw, restore, reread
-keeping    backup, verify, restore of a backup
+keeping    backup, verify, restore of a backup, erase
 storing    demo, serve; the database that a command is about
 registering  register
 people     people

@@ -139,6 +139,7 @@ def build_parser(t: Translator) -> Parser:
     _restore(command("restore", "correcting"), t)
     _backup(command("backup", "keeping"), t)
     _verify(command("verify", "keeping"), t)
+    _erase(command("erase", "keeping"), t)
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
     _people(command("people", "people"), t)
@@ -230,6 +231,14 @@ def _backup(parser: Parser, t: Translator) -> None:
 
 def _verify(parser: Parser, t: Translator) -> None:
     parser.add_argument("path", type=Path, metavar="PATH", help=t("cli.verify.path"))
+    _json(parser, t)
+
+
+def _erase(parser: Parser, t: Translator) -> None:
+    parser.add_argument("what", type=filled, metavar="RECEIPT|CONTACT", help=t("cli.erase.what"))
+    parser.add_argument("--reason", required=True, metavar="TEXT", help=t("cli.erase.reason"))
+    parser.add_argument("--by", metavar="NAME", help=t("cli.withdraw.by"))
+    _database(parser, t)
     _json(parser, t)
 
 

@@ -1,20 +1,25 @@
-"""backup, verify, and restore of a backup: copies of the database that are known to be whole."""
+"""backup, verify, restore of a backup: copies that are known to be whole; erase: what has to be forgotten."""
 
 from __future__ import annotations
 
 import datetime as dt
+import getpass
+import re
 import shutil
 from argparse import Namespace
 from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pmqa.cli.console import complain, say, say_json
 from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
 from pmqa.errors import StoreBusy, StoreError, UsageError
+from pmqa.intake.erasing import erase_contact
 from pmqa.store import Verified, elsewhere, verified
 from pmqa.store.opening import log_of
 from pmqa.text import Translator
+
+RECEIPT: Final = r"R[0-9]+"  # what names a file that came
 
 
 def backup(arguments: Namespace, t: Translator) -> int:
@@ -78,6 +83,31 @@ def restore_backup(arguments: Namespace, t: Translator) -> int:
     with closing(open_store(new, t)) as store:  # brings an older one up to date, and writes out what the log has
         store.write_out()
     return _say_found("restore", new, verified(new), arguments, t)
+
+
+def erase(arguments: Namespace, t: Translator) -> int:
+    """Forget a file that became no submission, or somebody who is named as a contact."""
+    database = database_of(arguments)
+    if not database.exists():
+        raise UsageError(t("cli.errors.no_database", path=database))
+    who, reason = arguments.by or getpass.getuser(), arguments.reason
+    with closing(open_store(database, t)) as store:
+        if re.fullmatch(RECEIPT, arguments.what):
+            store.erase_file(arguments.what, reason=reason, who=who)
+            if arguments.json:
+                say_json({"file": arguments.what})
+            else:
+                say(t("cli.erase.file", receipt=arguments.what))
+            return DONE
+        done = erase_contact(store, arguments.what, reason=reason, who=who)
+        store.write_out()
+    if arguments.json:
+        say_json({"submissions": list(done.submissions), "remain": list(done.remain)})
+    else:
+        say(t("cli.erase.contact", n=len(done.submissions), submissions=", ".join(done.submissions) or "–"))
+    for sha256 in done.remain:
+        complain(t("cli.erase.remains", sha256=sha256))
+    return HAS_ERRORS if done.remain else DONE
 
 
 def _check_there(path: Path, t: Translator) -> None:

@@ -19,7 +19,8 @@ from pmqa.cli.console import Progress, complain, say
 from pmqa.errors import StoreBusy, UsageError
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.settings import ROOT, check_settings, environment_for, read_settings, sign_in_is_set_up
-from pmqa.store import Elsewhere, Store, elsewhere
+from pmqa.store import Elsewhere, Store, elsewhere, keep_journal
+from pmqa.store.journal import STDERR
 from pmqa.text import Translator
 
 DONE, HAS_ERRORS = 0, 1
@@ -40,6 +41,8 @@ def open_store(database: Path, t: Translator) -> Store:
     """
     if (store := elsewhere(database)) is not None:
         return store
+    if (log := read_settings().log) != STDERR:
+        keep_journal(log)
     try:
         return Store(database, patience=SOON)
     except StoreBusy:

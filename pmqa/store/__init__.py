@@ -12,6 +12,8 @@ planning   scenarios, improvement actions, efforts
 people     whom the administrators let in
 events     who signed in, was refused, took which file; the audit to read
 verifying  whether a file, or a copy of one, is whole
+tidying    what is let go of: quota, expiry, erasure
+journal    the log: each event as a line of JSON, once it is on disk
 merging    what becomes of what two people changed side by side
 whole      Store: all of this
 door       the store of a running server, for commands beside it; wire: what goes over it
@@ -22,16 +24,19 @@ the command line, which may do everything.
 
 from pmqa.store.door import Door, Elsewhere, elsewhere
 from pmqa.store.history import Reread
+from pmqa.store.journal import keep_journal
 from pmqa.store.people import people_frame
 from pmqa.store.planning import Action
 from pmqa.store.receiving import Arrival, Refusal
 from pmqa.store.recording import Incoming, Recorded, Whose
+from pmqa.store.tidying import Cleared, before_days
 from pmqa.store.verifying import Verified, verified
 from pmqa.store.whole import Store
 
 __all__ = [
     "Action",
     "Arrival",
+    "Cleared",
     "Door",
     "Elsewhere",
     "Incoming",
@@ -41,7 +46,9 @@ __all__ = [
     "Store",
     "Verified",
     "Whose",
+    "before_days",
     "elsewhere",
+    "keep_journal",
     "people_frame",
     "verified",
 ]

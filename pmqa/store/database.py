@@ -23,6 +23,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pmqa.errors import StoreError, StoreTooNew
+from pmqa.store.journal import Told, tell
 from pmqa.store.opening import PATIENCE, both_languages, connect, first_line, log_of, why_not
 from pmqa.store.schema import SCHEMA_VERSION, create_tables, migrate, parts_missing, stored_version
 from pmqa.tables import AUDIT, Table
@@ -58,6 +59,7 @@ class Database:
         self._writing = WRITE_LOCKS[self.path]
         self._patience = patience
         self._connection: Cursor | None = connect(self.path, patience)
+        self._untold: list[Told] = []  # what the log is told once it is on disk; under the file's lock
         self._found = (-1, "")  # transactions ended when the version was last looked up, and what it was
         try:
             self._prepare()
@@ -231,10 +233,12 @@ class Database:
         When the block returns, they are on disk. When it raises, closing the cursor undoes them.
         """
         with self._writing, self._reading() as cursor:
+            self._untold.clear()
             cursor.execute("BEGIN TRANSACTION")
             yield cursor
             cursor.execute("COMMIT")
             CHANGES[self.path] += 1
+            tell(self._untold)
 
     @contextmanager
     def _snapshot(self) -> Iterator[Cursor]:
@@ -268,6 +272,7 @@ class Database:
             words = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
             version = version_after(version, number, action, subject, words)
             rows.append((number, at, who, action, subject, words, version))
+            self._untold.append((at, who, action, subject, words))
         self._append(cursor, AUDIT, pd.DataFrame(rows, columns=list(AUDIT.columns)))
 
 

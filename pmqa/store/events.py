@@ -16,6 +16,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.store.database import now
+from pmqa.store.journal import tell
 from pmqa.store.queries import Queries
 from pmqa.tables import EVENTS
 from pmqa.viewer import Viewer, check
@@ -47,8 +48,9 @@ class Events(Queries):
         with NOTING, self._reading() as cursor:
             if once and cursor.execute(f"{known} LIMIT 1", list(said)).fetchone():
                 return
-            row = pd.DataFrame([(now(), *said)], columns=list(EVENTS.columns))
-            self._append(cursor, EVENTS, row)
+            event = (now(), *said)
+            self._append(cursor, EVENTS, pd.DataFrame([event], columns=list(EVENTS.columns)))
+            tell([event])
 
     def trail(self, viewer: Viewer | None = None, *, since: dt.datetime | None = None) -> pd.DataFrame:
         """EVENTS, the changes of the data among them, first first. since: UTC, without zone."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pmqa.errors import SEVERITIES, Finding, StoreError
+from pmqa.settings import read_settings
 from pmqa.store.database import Change, Cursor, now
 from pmqa.store.opening import both_languages
 from pmqa.store.queries import VISIBLE, Queries, reach
@@ -27,6 +28,9 @@ RECEIPT_VISIBLE: Final = f"""
         SELECT o.receipt FROM outcomes o JOIN submissions s USING (submission) WHERE {VISIBLE}
     ))
 """
+
+
+MB: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,12 @@ class Receiving(Queries):
     """Files before and beside the submissions that they become."""
 
     def receive(self, files: Sequence[Arrival], *, received_by: str) -> list[str]:
-        """Keep files, all in one transaction; returns their receipts. Until an outcome is known they are pending."""
+        """Keep files, all in one transaction; returns their receipts. Until an outcome is known they are pending.
+
+        Raises StoreError, and keeps none, where they would be more than one sender, or all, may keep here.
+        """
         with self._transaction() as cursor:
+            self._check_quota(cursor, files, received_by)
             number = self._last_number(cursor)
             changes: list[Change] = []
             receipts = {}
@@ -127,10 +135,13 @@ class Receiving(Queries):
     def received_file(self, receipt: str, viewer: Viewer | None = None) -> bytes:
         """The bytes of a file as it came. Raises StoreError where there is none that the viewer may see."""
         sql = f"""
-            SELECT content FROM receipts r JOIN contents USING (sha256)
+            SELECT {{'content': content}} FROM receipts r LEFT JOIN contents USING (sha256)
             WHERE r.receipt = $receipt AND {RECEIPT_VISIBLE}
         """
-        return bytes(self._one(sql, receipt, viewer))
+        content = self._one(sql, receipt, viewer)["content"]
+        if content is None:
+            raise StoreError(both_languages("file_gone", receipt=receipt))
+        return bytes(content)
 
     def received_findings(self, receipt: str, viewer: Viewer | None = None) -> tuple[Finding, ...]:
         """What was found in a file; nothing yet for a pending one. Raises StoreError as received_file."""
@@ -164,6 +175,19 @@ class Receiving(Queries):
         if not found:
             raise StoreError(both_languages("no_receipt", receipt=receipt))
         return found[0]
+
+    def _check_quota(self, cursor: Cursor, files: Sequence[Arrival], received_by: str) -> None:
+        sql = """
+            SELECT coalesce(sum(size), 0), coalesce(sum(size) FILTER (received_by = ?), 0)
+            FROM (SELECT DISTINCT sha256, size, received_by FROM receipts) SEMI JOIN contents USING (sha256)
+        """
+        ((kept, theirs),) = cursor.execute(sql, [received_by]).fetchall()
+        coming, settings = sum(len(each.content) for each in files), read_settings()
+        limits = {"over_quota": (kept, settings.quota_mb), "over_quota_sender": (theirs, settings.sender_mb)}
+        for key, (size, most) in limits.items():
+            if most and size + coming > most * MB:
+                words = {"who": received_by, "kept": size // MB, "most": most, "coming": -(-coming // MB)}
+                raise StoreError(both_languages(key, **words))
 
     def _write_receipts(self, cursor: Cursor, receipts: Mapping[str, Arrival], received_by: str) -> None:
         moment = now()

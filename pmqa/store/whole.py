@@ -7,9 +7,10 @@ from pmqa.store.history import History
 from pmqa.store.people import People
 from pmqa.store.planning import Planning
 from pmqa.store.register import Register
+from pmqa.store.tidying import Tidying
 
 
-class Store(History, Register, Planning, People, Events):
+class Store(History, Register, Planning, People, Events, Tidying):
     """The database of one file; safe to share by threads.
 
     at_once: files that are recorded in one transaction: fewer cost speed, more keep people waiting for an answer.

@@ -22,6 +22,7 @@ from pmqa.store.history import Reread
 from pmqa.store.planning import Action
 from pmqa.store.receiving import Arrival, Refusal
 from pmqa.store.recording import Incoming, Recorded
+from pmqa.store.tidying import Cleared
 from pmqa.submission import Answer, Measure, Submission
 from pmqa.viewer import Person, Viewer
 
@@ -68,7 +69,21 @@ class _Packer(pickle.Pickler):
 
 
 TYPES: Final = (
-    *(Action, Answer, Arrival, Finding, Incoming, Measure, Person, Recorded, Refusal, Reread, Submission, Viewer),
+    *(
+        Action,
+        Answer,
+        Arrival,
+        Cleared,
+        Finding,
+        Incoming,
+        Measure,
+        Person,
+        Recorded,
+        Refusal,
+        Reread,
+        Submission,
+        Viewer,
+    ),
     *(dt.date, dt.datetime, dt.timedelta, dt.timezone),
     *(dict, set, frozenset, int, float, str, bool),
     *(one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, PmqaError)),

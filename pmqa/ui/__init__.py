@@ -30,7 +30,7 @@ links       addresses that pin the data        noting      what the audit is tol
 boot        once per process                   forms       what changes something, and what is asked before
 """
 
-from pmqa.ui.boot import freeze, is_ready, open_door, person, say_what_failed, started
+from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started, the_store
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.forms.deciding import decided
 from pmqa.ui.forms.peers import choose_peers, offer_groups
@@ -88,7 +88,6 @@ __all__ = [
     "offer_to_save",
     "offer_trace",
     "offer_traces",
-    "open_door",
     "open_parts",
     "person",
     "plain",
@@ -111,5 +110,6 @@ __all__ = [
     "show_title",
     "signed_in_viewer",
     "started",
+    "the_store",
     "uploaded",
 ]

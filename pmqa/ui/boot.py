@@ -13,7 +13,7 @@ import streamlit as st
 
 from pmqa.errors import StoreError
 from pmqa.settings import ROOT
-from pmqa.store import Door
+from pmqa.store import Store
 from pmqa.ui.state import url_kept
 from pmqa.viewer import Person
 from pmqa.views import data
@@ -85,9 +85,9 @@ def person(email: str) -> Person | None:
     return data.store().person(email)
 
 
-def open_door() -> Door:
-    """Let commands of this machine work on the database that this process holds."""
-    return Door(data.store())
+def the_store() -> Store:
+    """The one store of this process."""
+    return data.store()
 
 
 def is_ready() -> bool:

@@ -11,7 +11,7 @@ from pmqa import access
 from pmqa.access import Deed, NotLetIn, may, sign_in_is_set_up, sources_of
 from pmqa.demo import fill_with_samples, is_untouched
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
-from pmqa.settings import read_settings, sign_in_providers
+from pmqa.settings import Settings, read_settings, sign_in_providers
 from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.ui import state
@@ -23,6 +23,7 @@ from pmqa.views.view import View
 from pmqa.views.words import plain
 
 DEED_OF_PAGE: Final[Mapping[str, Deed]] = {"people": "administer"}  # other pages are everybody's
+MB: Final = 1_000_000
 MOST_NAMED: Final = 3  # ministries or agencies of one's reach, in the sidebar
 
 
@@ -84,6 +85,9 @@ def show_notices(t: Translator, viewer: Viewer) -> None:
     version, settings = data.version(), read_settings()
     if settings.open_to_all and not sign_in_is_set_up():
         st.warning(t("ui.open_to_all"), icon=":material/lock_open:")
+    if may(viewer, "administer" if sign_in_is_set_up() else "remove_samples") and is_short_of_disk(settings):
+        free = t.number(data.store().free_bytes() / MB, 0)
+        st.warning(t("ui.short_of_disk", free=free), icon=":material/hard_drive:")
     if settings.demo_on_first_start and is_untouched(data.store()):
         _fill(t)
     if not data.has_samples(version):
@@ -92,6 +96,11 @@ def show_notices(t: Translator, viewer: Viewer) -> None:
         st.info(t("ui.samples"), icon=":material/science:")
         if may(viewer, "remove_samples"):
             st.button(t("ui.remove_samples"), on_click=_ask_to_remove, args=(t, viewer), key="remove-samples")
+
+
+def is_short_of_disk(settings: Settings) -> bool:
+    """Whether less is free on the database's disk than is to stay free."""
+    return data.store().free_bytes() < settings.disk_mb * MB
 
 
 def show_title(view: View, page: str) -> None:

@@ -3,6 +3,7 @@
 guard      who is answered at all; readiness
 headers    what every answer says, and what is nobody's business
 strangers  where sign-in is set up: a page to sign in, and nothing else
+housekeeping  what is done now and then beside the pages
 inbox      a folder whose files are taken in by themselves
 way_back   from a sign-in to the page that it began from
 """
@@ -19,10 +20,12 @@ from starlette.middleware import Middleware
 
 from pmqa.errors import PmqaError, StoreBusy
 from pmqa.settings import check_settings, read_settings
-from pmqa.store import Store, elsewhere
+from pmqa.store import Door, Store, elsewhere, keep_journal
+from pmqa.store.journal import STDERR
 from pmqa.store.opening import both_languages
 from pmqa.web.guard import Guard, Readiness
 from pmqa.web.headers import SecurityHeaders
+from pmqa.web.housekeeping import Housekeeping
 from pmqa.web.inbox import Inbox, ingested
 from pmqa.web.strangers import Strangers
 from pmqa.web.way_back import WayBack
@@ -56,17 +59,20 @@ def surroundings() -> dict[str, Any]:
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Before the first visitor: open the store, load what is heavy, freeze it; then let commands in as well."""
     # Imported here: caches made before Streamlit's runtime exists would be thrown away.
-    from pmqa.ui import freeze, open_door  # noqa: PLC0415
+    from pmqa.ui import freeze, the_store  # noqa: PLC0415
 
     await asyncio.to_thread(freeze)
     settings = read_settings()
-    door = open_door()
-    inbox = Inbox(settings.inbox, settings.database, ingested) if settings.inbox else None
-    if inbox:
-        inbox.start()
+    keep_journal(settings.log or STDERR)
+    store = the_store()
+    door = Door(store)
+    beside: list[Housekeeping | Inbox] = [Housekeeping(store, settings)]
+    beside += [Inbox(settings.inbox, settings.database, ingested)] if settings.inbox else []
+    for one in beside:
+        one.start()
     yield
-    if inbox:
-        inbox.stop()
+    for one in beside:
+        one.stop()
     door.close()
 
 

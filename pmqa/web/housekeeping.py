@@ -1,0 +1,58 @@
+"""What the server does now and then while it runs: write out the log, let go of old refused files, look at the disk."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Final
+
+from pmqa.errors import StoreError
+from pmqa.settings import Settings
+from pmqa.store import Store, before_days
+
+LOG: Final = logging.getLogger("pmqa")
+EVERY: Final = 30.0  # seconds
+SELDOM: Final = 3600.0
+MB: Final = 1_000_000
+
+
+class Housekeeping:
+    """Runs beside the pages until it is stopped."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._log_before = 0
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        threading.Thread(target=self._keep, name="housekeeping", daemon=True).start()
+
+    def stop(self) -> None:
+        """End after what is being done."""
+        self._stop.set()
+
+    def _keep(self) -> None:
+        next_seldom = time.monotonic()
+        while not self._stop.wait(EVERY):
+            try:
+                self.write_out_when_quiet()
+                if time.monotonic() >= next_seldom:
+                    next_seldom = time.monotonic() + SELDOM
+                    self.seldom()
+            except (StoreError, OSError) as error:  # pages say it; the next time may be better
+                LOG.warning("housekeeping: %s", error)
+
+    def write_out_when_quiet(self) -> bool:
+        """Write out what is only in the log once nobody has changed anything for a while: nobody waits for it."""
+        before, self._log_before = self._log_before, self._store.log_bytes()
+        return 0 < self._log_before == before and self._store.write_out()
+
+    def seldom(self) -> None:
+        """Let go of refused files that nobody came back for, and say when the disk is nearly full."""
+        if days := self._settings.refused_days:
+            self._store.expire_refused(before_days(days))
+        if (free := self._store.free_bytes()) < self._settings.disk_mb * MB:
+            LOG.warning("disk: %d MB free, PMQA_DISK_MB=%d", free // MB, self._settings.disk_mb)
