@@ -5,14 +5,14 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.ready-test
 
-.PHONY: help run test check explore test-tools demo bench form lint shots images docs clean
+.PHONY: help run test check explore test-tools demo bench form lint shots images docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-$(READY): requirements.txt
+$(READY): requirements.lock
 	sh .ci/python $(VENV)
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	touch $@
 
 $(TEST_READY): requirements-test.txt $(READY)
@@ -55,8 +55,14 @@ shots: $(TEST_READY) test-tools ## pictures of every page to look at, into build
 images: $(TEST_READY) test-tools ## the pictures of the README, into docs/images
 	PYTHONPATH=. $(PY) tests/browser/shots.py --images
 
-docs: $(READY) ## docs/findings.md, from the catalogue of findings
+docs: $(READY) ## docs/findings.md, from the catalogue of findings, and docs/licences.md, of what is installed
 	$(PY) -m pmqa.workbook.catalogue > docs/findings.md
+	$(PY) .ci/licences.py > docs/licences.md
+
+lock: $(TEST_READY) ## requirements.lock, with hashes of every package for every system, from requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(VENV)/bin/uv pip compile requirements.txt --universal --generate-hashes --python-version 3.11 --no-annotate \
+		--custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 clean: ## forget what was built; the database stays
 	rm -rf build $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -130,9 +130,21 @@ def sign_in_providers() -> tuple[str, ...]:
     return (*own, *_named_providers(auth))
 
 
+def metadata_addresses() -> list[str]:
+    """Where each identity provider says what it offers."""
+    auth: Mapping[str, Any] = _merged(_secret_files()).get("auth", {})
+    tables = [auth, *(auth[name] for name in _named_providers(auth))]
+    return [str(table["server_metadata_url"]) for table in tables if "server_metadata_url" in table]
+
+
+def return_address() -> str:
+    """Where whoever signs in comes back to: the address by which people reach the dashboard, and /oauth2callback."""
+    return str(_merged(_secret_files()).get("auth", {}).get("redirect_uri", ""))
+
+
 def sign_in_is_by_tls() -> bool:
     """Whether whoever signs in comes back by https, and so reaches the dashboard by it."""
-    return str(_merged(_secret_files()).get("auth", {}).get("redirect_uri", "")).startswith("https:")
+    return return_address().startswith("https:")
 
 
 def problems_of_secrets() -> list[str]:

@@ -10,6 +10,7 @@ storing    demo, serve; the database that a command is about
 registering  register
 people     people
 auditing   audit
+doctoring  doctor
 exporting  export
 
 Commands load what they need when they run, so that help is quick.

@@ -145,6 +145,7 @@ def build_parser(t: Translator) -> Parser:
     _people(command("people", "people"), t)
     _audit(command("audit", "auditing"), t)
     _export(command("export", "exporting"), t)
+    _doctor(command("doctor", "doctoring"), t)
     _demo(command("demo", "storing"), t)
     _serve(command("serve", "storing"), t)
     return parser
@@ -231,6 +232,11 @@ def _backup(parser: Parser, t: Translator) -> None:
 
 def _verify(parser: Parser, t: Translator) -> None:
     parser.add_argument("path", type=Path, metavar="PATH", help=t("cli.verify.path"))
+    _json(parser, t)
+
+
+def _doctor(parser: Parser, t: Translator) -> None:
+    _database(parser, t)
     _json(parser, t)
 
 
