@@ -12,6 +12,7 @@ people     people
 auditing   audit
 doctoring  doctor
 exporting  export
+differing  diff
 
 Commands load what they need when they run, so that help is quick.
 """

@@ -26,6 +26,7 @@ FORMATS_OF: Final = {
 }
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 AUDIT_FORMATS: Final = ("csv", "json")
+DIFF_FORMATS: Final = ("text", "json", "xlsx")
 DATA_TABLES: Final = ("submissions", "answers", "measures", "scores")
 
 # argparse's own English complaints -> our sentence. The groups fill its blanks in order.
@@ -146,6 +147,7 @@ def build_parser(t: Translator) -> Parser:
     _audit(command("audit", "auditing"), t)
     _export(command("export", "exporting"), t)
     _doctor(command("doctor", "doctoring"), t)
+    _diff(command("diff", "differing"), t)
     _demo(command("demo", "storing"), t)
     _serve(command("serve", "storing"), t)
     return parser
@@ -322,6 +324,16 @@ def _export(parser: Parser, t: Translator) -> None:
         help=t("cli.export.source"),
     )
     parser.add_argument("--history", action="store_true", default=None, help=t("cli.export.history"))
+    _database(parser, t)
+
+
+def _diff(parser: Parser, t: Translator) -> None:
+    parser.add_argument("before", metavar="SUBMISSION", help=t("cli.diff.before"))
+    parser.add_argument("after", metavar="SUBMISSION", help=t("cli.diff.after"))
+    parser.add_argument(
+        "--format", choices=DIFF_FORMATS, default="text", metavar="|".join(DIFF_FORMATS), help=t("cli.diff.format")
+    )
+    parser.add_argument("--out", type=Path, metavar="OUT.xlsx", help=t("cli.diff.out"))
     _database(parser, t)
 
 

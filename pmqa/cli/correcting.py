@@ -11,8 +11,7 @@ from typing import Final
 from pmqa.cli.console import Progress, complain, say, say_json
 from pmqa.cli.keeping import restore_backup
 from pmqa.cli.moving import say_moved
-from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
-from pmqa.errors import UsageError
+from pmqa.cli.storing import DONE, HAS_ERRORS, existing_store
 from pmqa.intake import read_again
 from pmqa.store import Store
 from pmqa.text import Translator
@@ -22,7 +21,7 @@ SUBMISSION: Final = r"S[0-9]+"  # what names one; a file of such a name is ./S1
 
 def withdraw(arguments: Namespace, t: Translator) -> int:
     """Take a submission back, so that the one before it counts. It stays in the history."""
-    with closing(_existing(arguments, t)) as store:
+    with closing(existing_store(arguments, t)) as store:
         who = arguments.by or getpass.getuser()
         store.withdraw(arguments.submission, reason=arguments.reason, who=who)
         _say_what_counts("withdraw", store, arguments, t)
@@ -33,7 +32,7 @@ def restore(arguments: Namespace, t: Translator) -> int:
     """Undo a withdrawal, where a submission is named; else make a new database from a backup."""
     if not re.fullmatch(SUBMISSION, arguments.submission):
         return restore_backup(arguments, t)
-    with closing(_existing(arguments, t)) as store:
+    with closing(existing_store(arguments, t)) as store:
         store.restore(arguments.submission, who=arguments.by or getpass.getuser(), reason=arguments.reason)
         _say_what_counts("restore", store, arguments, t)
     return DONE
@@ -43,7 +42,7 @@ def reread(arguments: Namespace, t: Translator) -> int:
     """Read every recorded file again."""
     changed = refused = n = 0
     with (
-        closing(_existing(arguments, t)) as store,
+        closing(existing_store(arguments, t)) as store,
         Progress(t("cli.reread.reading"), len(store.history())) as progress,
     ):
         for one in read_again(store, who=getpass.getuser()):
@@ -56,14 +55,6 @@ def reread(arguments: Namespace, t: Translator) -> int:
         say_moved(store, t, say)
     complain(t("cli.reread.summary", n=n, changed=changed, refused=refused))
     return HAS_ERRORS if refused else DONE
-
-
-def _existing(arguments: Namespace, t: Translator) -> Store:
-    """The database, where there is one: none is made to find nothing in it."""
-    database = database_of(arguments)
-    if not database.exists():
-        raise UsageError(t("cli.errors.no_database", path=database))
-    return open_store(database, t)
 
 
 def _say_what_counts(done: str, store: Store, arguments: Namespace, t: Translator) -> None:

@@ -63,6 +63,14 @@ def open_to_read(database: Path, t: Translator) -> Iterator[Store]:
             yield own
 
 
+def existing_store(arguments: Namespace, t: Translator) -> Store:
+    """The database of a command, where there is one: none is made to find nothing in it. Raises UsageError."""
+    database = database_of(arguments)
+    if not database.exists():
+        raise UsageError(t("cli.errors.no_database", path=database))
+    return open_store(database, t)
+
+
 def demo(arguments: Namespace, t: Translator) -> int:
     """Make sample data, or remove them."""
     if arguments.remove:
