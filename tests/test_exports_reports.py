@@ -105,7 +105,7 @@ def test_an_agencys_report_has_profile_radar_items_gaps_indicators_years_and_met
         "measures",
         "years",
     ):
-        assert t(f"exports.report.{key}") in titles
+        assert t(f"exports.report.{key}", **DATA.framework.kinds(t)) in titles
     assert titles[-1] == t("exports.report.how")
     shown = words(report_pptx(report))
     assert STAMPS[language].basis in shown
@@ -160,7 +160,7 @@ def test_a_ministrys_success_rates_are_medians_with_their_n_and_none_of_too_few(
     (few,) = (p for p in ministry_report(DATA, MINISTRY, STAMPS["en"]).pages if p.title.startswith("Results by"))
     pages = {p.title: p for p in ministry_report(replace(DATA, minimum=2), MINISTRY, STAMPS["en"]).pages}
     chart = pages[t("exports.report.ministry_indicators")].chart
-    table = pages[t("exports.report.ministry_measures")].table
+    table = pages[t("exports.report.ministry_measures", **DATA.framework.kinds(t))].table
     assert set(few.table[t("exports.report.median_rate")]) == {"–"}
     own = set(DATA.scored[DATA.scored["ministry"] == MINISTRY]["submission"])
     rates = DATA.measure_results[DATA.measure_results["submission"].isin(own)].dropna(subset="success_rate")
@@ -217,7 +217,9 @@ def test_a_ministrys_median_says_of_how_many_it_is():
 
 def test_a_figure_with_many_rows_is_printed_in_parts_that_lose_no_row():
     report = agency_report(DATA, AGENCY, STAMPS["th"])
-    ladder = next(page for page in report.pages if page.title == translator("th")("exports.report.items"))
+    t = translator("th")
+    title = t("exports.report.items", **DATA.framework.kinds(t))
+    ladder = next(page for page in report.pages if page.title == title)
     parts = drawing_pages(ladder.chart, 10)
     assert len(parts) > 1
     assert [row for part in parts for row in part.rows] == list(ladder.chart.rows)

@@ -34,7 +34,8 @@ def editions(view: View) -> dict[str, str]:
 
 
 def blank_form(view: View, edition: str, fiscal_year: int, agency: str | None) -> bytes:
-    """The form to fill in, of an edition ("" = the usual one) and for a year; with name, ministry and type filled in where the agency is known."""
+    """The form to fill in, of an edition ("" = the usual one) and for a year; with name, ministry and type filled in
+    where the agency is known."""
     about = None
     if agency:
         rows = _known_agencies(view)
