@@ -122,7 +122,7 @@ def test_a_ministrys_report_has_its_agencies_levels_profile_and_what_to_work_on(
     assert report.stamp.n == own["agency_code"].nunique()
     titles = [page.title for page in report.pages]
     assert titles[1:] == [
-        t(f"exports.report.{key}")
+        t(f"exports.report.{key}", **DATA.framework.kinds(t))
         for key in (
             "levels",
             "ministry_radar",
@@ -186,9 +186,10 @@ def test_what_is_about_one_agency_says_so_and_a_median_says_of_how_many():
     t = translator("en")
     pages = {page.title: page for page in agency_report(DATA, AGENCY, STAMPS["en"]).pages}
     for key in ("spine", "items", "gaps_category", "gaps_dimension", "indicators", "years"):
-        assert pages[t(f"exports.report.{key}")].chart.caption.n == 1
+        assert pages[t(f"exports.report.{key}", **DATA.framework.kinds(t))].chart.caption.n == 1
     for key in ("blockers", "measures"):
-        assert any("n = 1 agency" in line for line in pages[t(f"exports.report.{key}")].lines)
+        lines = pages[t(f"exports.report.{key}", **DATA.framework.kinds(t))].lines
+        assert any("n = 1 agency" in line for line in lines)
     profile = next(iter(pages.values()))
     assert replace(STAMPS["en"], n=1).basis_line() in profile.lines
     peers = DATA.peer_stats()
