@@ -26,7 +26,7 @@ from pmqa.exports import can_draw, to_pdf, to_png, to_svg
 from pmqa.exports.browser import WORKER, Worker, find_chromium
 from pmqa.exports.fonts import FACES, FAMILY, LETTERS
 from pmqa.settings import ROOT
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 needs_chromium = pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
 
@@ -47,7 +47,7 @@ def no_browser(monkeypatch):
     monkeypatch.setenv("PMQA_CHROMIUM", "/nowhere/chromium")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_without_a_browser_the_error_says_how_to_get_one(no_browser, language):
     assert not can_draw()
     with pytest.raises(ExportError) as refused:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pmqa.errors import TextError
-from pmqa.text import LANGUAGES, blanks, load_sentences, translator
+from pmqa.text import blanks, languages, load_sentences, translator
 
 ROOT = Path(__file__).parent.parent
 THAI = re.compile("[\u0e00-\u0e7f]")
@@ -18,7 +18,7 @@ THAI = re.compile("[\u0e00-\u0e7f]")
 def test_every_sentence_is_there_in_both_languages_with_the_same_blanks():
     sentences = load_sentences()
     assert sentences
-    assert all(words[language].strip() for words in sentences.values() for language in LANGUAGES)
+    assert all(words[language].strip() for words in sentences.values() for language in languages())
 
 
 def test_no_english_sentence_is_left_in_thai_script_and_the_other_way_round():

@@ -15,7 +15,7 @@ from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
 from pmqa.intake import Claim, Received, files_in, judge, receive, scores_of
 from pmqa.scoring import OVERALL
 from pmqa.sources import bases
-from pmqa.text import LANGUAGES, Translator, translator
+from pmqa.text import Translator, languages, translator
 from pmqa.workbook import finding_text, write_form
 from pmqa.workbook.layout import AGENCY_TYPES, source_words
 
@@ -254,5 +254,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "sheet": finding.sheet,
         "cell": finding.cell,
         "value": finding.value,
-        "message": {language: finding_text(finding, translator(language)) for language in LANGUAGES},
+        "message": {language: finding_text(finding, translator(language)) for language in languages()},
     }

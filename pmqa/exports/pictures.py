@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pmqa.charts import EXPORT_WIDTH
 from pmqa.errors import ExportError
-from pmqa.text import translator
+from pmqa.text import DEFAULT_LANGUAGE, translator
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -22,7 +22,7 @@ MOST_AREA: Final = 16_384**2  # pixels, likewise
 
 def to_png(
     figure: go.Figure,
-    language: str = "th",
+    language: str = DEFAULT_LANGUAGE,
     *,
     width: int | None = None,
     height: int | None = None,
@@ -33,12 +33,16 @@ def to_png(
     return _drawn(figure, "png", language, width, height, scale)
 
 
-def to_svg(figure: go.Figure, language: str = "th", *, width: int | None = None, height: int | None = None) -> bytes:
+def to_svg(
+    figure: go.Figure, language: str = DEFAULT_LANGUAGE, *, width: int | None = None, height: int | None = None
+) -> bytes:
     """The figure as SVG; the same figure gives the same bytes. Raises ExportError."""
     return _drawn(figure, "svg", language, width, height, 1.0)
 
 
-def to_pdf(figure: go.Figure, language: str = "th", *, width: int | None = None, height: int | None = None) -> bytes:
+def to_pdf(
+    figure: go.Figure, language: str = DEFAULT_LANGUAGE, *, width: int | None = None, height: int | None = None
+) -> bytes:
     """The figure as a PDF of one page of its size, without the time of its making. Raises ExportError."""
     drawn = _drawn(figure, "pdf", language, width, height, 1.0)
     # Blanks of the same length: a PDF counts the bytes before each of its parts.
