@@ -16,13 +16,13 @@ from typing import Any, Final
 from pmqa.errors import FrameworkError
 from pmqa.framework_check import find_problems
 from pmqa.shown import know_edges
-from pmqa.text import Translator
+from pmqa.text import Translator, languages, translator
 
 FRAMEWORK_FOLDER: Final = Path(__file__).parent.parent / "data" / "framework"
 DEFAULT_EDITION: Final = "pmqa4"
 BELOW: Final = "below"  # the level of whoever has not reached the lowest one
 
-Words = Mapping[str, str]  # {"th": ..., "en": ...}
+Words = Mapping[str, str]  # by language
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ class Framework:
 
     def scope_name(self, kind: str, scope: str, language: str) -> str:
         """A scope as people call it, without its number: the name of a category, the title of an item."""
-        return self._names[kind][scope][language]
+        return translator(language).pick(self._names[kind][scope])
 
     @cached_property
     def _names(self) -> Mapping[str, Mapping[str, Words]]:
@@ -311,7 +311,7 @@ def _framework(raw: Mapping[str, Any]) -> Framework:
                 c["id"],
                 c["item"],
                 c["level"],
-                {"th": c["th"], "en": c["en"]},
+                {language: c[language] for language in languages() if language in c},
                 {dimension: float(weight) for dimension, weight in c["dimensions"].items()},
                 tuple(c.get("covers", ())),
             )

@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator, Mapping
 from string import ascii_lowercase
 from typing import Any, Final
 
-LANGUAGES: Final = ("th", "en")
+from pmqa.text import languages
+
 WEIGHT_TOLERANCE: Final = 1e-9
 
-# table -> field -> what it must be; "words" is { th, en }
+# table -> field -> what it must be; "words" is { th, en, ... }
 FIELDS: Final[dict[str, dict[str, str]]] = {
     "origins": {"id": "text", "about": "text", "official": "yes or no", "what": "words", "source": "words"},
     "levels": {"id": "text", "code": "text", "name": "words", "concept": "words"},
     "dimensions": {"id": "text", "name": "words"},  # and words for every level
     "categories": {"id": "text", "key": "text", "kind": "text", "name": "words", "intent": "words"},
     "items": {"id": "text", "title": "words"},
-    "criteria": {"id": "text", "item": "text", "level": "text", "th": "text", "en": "text", "dimensions": "weights"},
+    "criteria": {"id": "text", "item": "text", "level": "text", "dimensions": "weights"},  # and a text in each language
     "indicators": {
         "id": "text",
         "item": "text",
@@ -51,11 +52,16 @@ def find_problems(raw: Mapping[str, Any]) -> list[str]:
     return problems or [problem for check in MEANING for problem in check(raw)]
 
 
+def _needed() -> list[str]:
+    """The languages that an edition needs: those for which no other may stand in."""
+    return [name for name, language in languages().items() if language.instead is None]
+
+
 def _is(value: object, kind: str) -> bool:
     if kind == "text":
         return isinstance(value, str) and bool(value.strip())
     if kind == "words":
-        return isinstance(value, dict) and all(_is(value.get(language), "text") for language in LANGUAGES)
+        return isinstance(value, dict) and all(_is(value.get(language), "text") for language in _needed())
     if kind == "yes or no":
         return isinstance(value, bool)
     return isinstance(value, dict) and bool(value) and all(_is_number(weight) for weight in value.values())
@@ -71,7 +77,7 @@ def _header_problems(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}: needs a text"
     for name in ("name", "source"):
         if not _is(raw.get(name), "words"):
-            yield f"{name}: needs th and en"
+            yield f"{name}: needs {' and '.join(_needed())}"
     for name in sorted(set(raw) - {"edition", "version", "name", "source", "scoring", *FIELDS}):
         yield f"{name}: unknown table or setting"
     scoring = raw.get("scoring")
@@ -125,15 +131,17 @@ def _field_problems(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"{table}: missing or empty"
             continue
         levels = {str(level.get("id")): "words" for level in raw.get("levels", [])} if table == "dimensions" else {}
-        expected = {**fields, **levels}
+        texts = dict.fromkeys(_needed(), "text") if table == "criteria" else {}
+        expected = {**fields, **levels, **texts}
+        more = {*OPTIONAL.get(table, ()), *(languages() if table == "criteria" else ())}
         for number, row in enumerate(rows, 1):
             place = f"{table}: {row.get('id', f'row {number}')}"
             for field, kind in expected.items():
                 if not _is(row.get(field), kind):
-                    yield f"{place}: {field} needs {'th and en' if kind == 'words' else kind}"
+                    yield f"{place}: {field} needs {' and '.join(_needed()) if kind == 'words' else kind}"
                 elif (table, field) in CHOICES and row[field] not in CHOICES[table, field]:
                     yield f"{place}: {field} is {row[field]!r}, not one of {', '.join(CHOICES[table, field])}"
-            for field in sorted(set(row) - set(expected) - OPTIONAL.get(table, set())):
+            for field in sorted(set(row) - set(expected) - more):
                 yield f"{place}: unknown field {field}"
         for repeated, times in Counter(str(row.get("id")) for row in rows).items():
             if times > 1:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pmqa.errors import SettingsError
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 from pmqa.viewer import ROLES
 
 ROOT: Final = Path(__file__).parent.parent
@@ -308,7 +308,7 @@ def _is_text(value: object) -> bool:
 def _said(key: str, *, advice: str = "", **values: object) -> str:
     """A sentence of the settings in every language: what is wrong with them concerns whoever starts the server."""
     sentences = []
-    for language in LANGUAGES:
+    for language in languages():
         t = translator(language)
         said = t(f"settings.{key}", **values)
         sentences.append(f"{said} {t(f'settings.advice_{advice}')}" if advice else said)

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Words = Mapping[str, str]  # {"th": ..., "en": ...}
+from pmqa.text import Sentence
+
+Words = Mapping[str, str]  # by language
 Deed = Literal["submit", "assess"]
 
 
@@ -44,24 +46,24 @@ class Source:
 
 SELF: Final = Source(
     id="self",
-    name={"th": "ประเมินตนเอง", "en": "Self-assessment"},
-    line={"th": "แบบประเมินตนเองที่หน่วยงานส่ง", "en": "Self-assessments sent by the agencies"},
+    name=Sentence("sources.self"),
+    line=Sentence("sources.self_line"),
     said=("self", "self-assessment", "self assessment"),
     deed="submit",
     reviews=False,
     bases=(
-        Basis("claimed", {"th": "ตามที่หน่วยงานตอบ", "en": "As claimed"}),
-        Basis("evidenced", {"th": "เฉพาะที่มีหลักฐาน", "en": "With evidence"}, needs_evidence=True),
+        Basis("claimed", Sentence("sources.claimed")),
+        Basis("evidenced", Sentence("sources.evidenced"), needs_evidence=True),
     ),
 )
 ASSESSOR: Final = Source(
     id="assessor",
-    name={"th": "ผู้ประเมิน", "en": "Assessor"},
-    line={"th": "แบบประเมินของผู้ประเมิน", "en": "Assessments by the assessors"},
+    name=Sentence("sources.assessor"),
+    line=Sentence("sources.assessor_line"),
     said=("assessor",),
     deed="assess",
     reviews=True,
-    bases=(Basis("verified", {"th": "ตามที่ผู้ประเมินยืนยัน", "en": "Verified by the assessor"}, needs_opinion=True),),
+    bases=(Basis("verified", Sentence("sources.verified"), needs_opinion=True),),
 )
 SOURCES: Final[dict[str, Source]] = {source.id: source for source in (SELF, ASSESSOR)}
 

@@ -1,4 +1,4 @@
-"""Every sentence that a person reads (data/text/*.toml), in both languages; numbers and dates as people write them."""
+"""Every sentence that a person reads (data/text/*.toml), in every language; numbers and dates as people write them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,13 +15,53 @@ from typing import Final
 from pmqa.errors import TextError
 from pmqa.shown import shown, shown_share
 
-LANGUAGES: Final = ("th", "en")
+DEFAULT_LANGUAGE: Final = "th"  # of who has chosen none; of the words that forms hold whatever their language
 BUDDHIST_ERA: Final = 543  # years from ค.ศ. to พ.ศ.
 MISSING: Final = "–"  # what stands where there is no number; never 0
 TEXT_FOLDER: Final = Path(__file__).parent.parent / "data" / "text"
-
-THAI_MONTHS: Final = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
+LANGUAGES_FILE: Final = "languages.toml"  # of the folder; all others hold sentences
 BANGKOK: Final = dt.timezone(dt.timedelta(hours=7))
+
+
+@dataclass(frozen=True)
+class Language:
+    """What a language calls itself, and how it writes years and days.
+
+    instead: the language whose words an edition may have in its place; None = an edition needs it.
+    """
+
+    name: str
+    year: str
+    date: str
+    short: str
+    months: tuple[str, ...]
+    instead: str | None = None
+
+
+@lru_cache(maxsize=1)
+def languages() -> Mapping[str, Language]:
+    """Id -> language, in the order in which they are offered. Raises TextError for a file that says too little."""
+    raw = tomllib.loads((TEXT_FOLDER / LANGUAGES_FILE).read_text(encoding="utf-8"))
+    try:
+        return {name: Language(**{**said, "months": tuple(said["months"])}) for name, said in raw.items()}
+    except (KeyError, TypeError) as error:
+        raise TextError(f"{LANGUAGES_FILE}: {error}") from error
+
+
+@dataclass(frozen=True)
+class Sentence(Mapping[str, str]):
+    """A sentence in every language, as names of an edition are: for tables in code that hold words."""
+
+    key: str
+
+    def __getitem__(self, language: str) -> str:
+        return translator(language)(self.key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(languages())
+
+    def __len__(self) -> int:
+        return len(languages())
 
 
 @dataclass(frozen=True)
@@ -43,8 +83,11 @@ class Translator:
         return key in self.sentences
 
     def pick(self, words: Mapping[str, str]) -> str:
-        """This language's wording of a name that carries both ({"th": ..., "en": ...})."""
-        return words[self.language]
+        """This language's wording of a name that carries several, or of the language that stands in for it."""
+        language = self.language
+        while language not in words and (instead := languages()[language].instead):
+            language = instead
+        return words[language]
 
     def number(self, value: float | None, digits: int = 1) -> str:
         """As pmqa.shown rounds it, with thousands separators; MISSING where there is none."""
@@ -56,16 +99,23 @@ class Translator:
 
     def year(self, fiscal_year: int) -> str:
         """A fiscal year as shown: พ.ศ. in Thai, both eras in English."""
-        return str(fiscal_year) if self.language == "th" else f"{fiscal_year} ({fiscal_year - BUDDHIST_ERA})"
+        return languages()[self.language].year.format(be=fiscal_year, ce=fiscal_year - BUDDHIST_ERA)
 
     def date(self, moment: dt.datetime | dt.date) -> str:
         """A date in Bangkok's time; พ.ศ. in Thai. A datetime without zone is UTC."""
+        return self._day(moment, languages()[self.language].date)
+
+    def short_date(self, moment: dt.datetime | dt.date) -> str:
+        """A date in numbers, as lists that people keep have it: 30/9/2569 in Thai, 2026-09-30 in English."""
+        return self._day(moment, languages()[self.language].short)
+
+    def _day(self, moment: dt.datetime | dt.date, form: str) -> str:
         if isinstance(moment, dt.datetime):
             aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
             moment = aware.astimezone(BANGKOK)
-        if self.language == "th":
-            return f"{moment.day} {THAI_MONTHS[moment.month - 1]} {moment.year + BUDDHIST_ERA}"
-        return f"{moment.day} {moment:%b} {moment.year}"
+        month = languages()[self.language].months[moment.month - 1]
+        years = {"be": moment.year + BUDDHIST_ERA, "ce": moment.year}
+        return form.format(day=moment.day, month=month, number=moment.month, **years)
 
     def moment(self, moment: dt.datetime) -> str:
         """A date with the hour and minute, Bangkok's time."""
@@ -88,18 +138,23 @@ def blanks(sentence: str) -> set[str]:
     return {name.split(".")[0].split("[")[0] for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
-def load_sentences(folder: Path = TEXT_FOLDER) -> dict[str, dict[str, str]]:
-    """key -> {"th": ..., "en": ...} from every file of the folder. Raises TextError that lists every problem."""
+@lru_cache(maxsize=2)
+def load_sentences(folder: Path | None = None) -> Mapping[str, Mapping[str, str]]:
+    """key -> language -> sentence, from every file of the folder. Raises TextError that lists every problem."""
     sentences: dict[str, dict[str, str]] = {}
     problems: list[str] = []
-    for path in sorted(folder.glob("*.toml")):
+    needed = " and ".join(languages())
+    for path in sorted(path for path in (folder or TEXT_FOLDER).glob("*.toml") if path.name != LANGUAGES_FILE):
         for key, words in _leaves(tomllib.loads(path.read_text(encoding="utf-8")), ""):
             if key in sentences:
                 problems.append(f"{path.name}: {key} is defined twice")
-            if set(words) != set(LANGUAGES):
-                problems.append(f"{path.name}: {key} needs exactly th and en")
-            elif blanks(words["th"]) != blanks(words["en"]):
-                problems.append(f"{path.name}: {key} has other blanks in th than in en")
+            if set(words) != set(languages()):
+                problems.append(f"{path.name}: {key} needs exactly {needed}")
+                continue
+            first, *others = languages()
+            for other in others:
+                if blanks(words[first]) != blanks(words[other]):
+                    problems.append(f"{path.name}: {key} has other blanks in {first} than in {other}")
             sentences[key] = words
     if problems:
         raise TextError("; ".join(problems))
@@ -118,9 +173,9 @@ def _leaves(table: Mapping[str, object], prefix: str) -> list[tuple[str, dict[st
     return found
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache
 def translator(language: str) -> Translator:
     """The translator of a language, read once. Raises TextError for a language that there is none of."""
-    if language not in LANGUAGES:
-        raise TextError(f"no language {language!r}; there are {', '.join(LANGUAGES)}")
+    if language not in languages():
+        raise TextError(f"no language {language!r}; there are {', '.join(languages())}")
     return Translator(language, {key: words[language] for key, words in load_sentences().items()})

@@ -16,7 +16,7 @@ from pmqa.charts.gallery import gallery
 from pmqa.cli import main
 from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework, shipped_frameworks
-from pmqa.text import LANGUAGES, Translator, translator
+from pmqa.text import Translator, languages, translator
 from tests.pages import SIZES, clear_caches, filled
 
 # The same cases on every machine and in every run, so that a failure can be had again; `make explore` looks for others.
@@ -100,7 +100,7 @@ def databases(framework: Framework, tmp_path_factory: pytest.TempPathFactory) ->
     return {name: filled(folder / f"{size[0]}.duckdb", framework, *size) for name, size in SIZES.items()}
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=languages())
 def t(request: pytest.FixtureRequest) -> Translator:
     return translator(request.param)
 

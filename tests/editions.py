@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -43,13 +43,14 @@ SHAPES: Final = {
 }
 
 
-def named(name: str, number: int | str = "") -> dict[str, str]:
-    return {"th": f"ชื่อ{name}{number}", "en": f"{name.title()} {number}".strip()}
+def raw_edition(edition: str, languages: Sequence[str] = ("th", "en")) -> dict[str, Any]:
+    """The data of one made-up edition; names in further languages are numbers."""
+    shape, further = SHAPES[edition], languages[2:]
 
+    def named(name: str) -> dict[str, str]:
+        more = {language: str(len(name)) for language in further}
+        return {"th": f"ชื่อ{name}", "en": name.title(), **more}
 
-def raw_edition(edition: str) -> dict[str, Any]:
-    """The data of one made-up edition."""
-    shape = SHAPES[edition]
     levels, top = list(shape.points), float(sum(shape.points.values()))
     reached, thresholds = 0.0, {}
     for level in levels:
@@ -112,7 +113,7 @@ def raw_edition(edition: str) -> dict[str, Any]:
                 "item": item,
                 "name": named(f"indicator{item}.{n}"),
                 "core": n == 1,
-                "unit": {"th": "ร้อยละ", "en": "percent"},
+                "unit": {"th": "ร้อยละ", "en": "percent", **dict.fromkeys(further, "%")},
                 "direction": "higher",
                 "reach": "organization",
             }

@@ -333,7 +333,7 @@ def _measures_by_eye(grid: Grid) -> Said:
 
 
 def _headed(grid: Grid, columns: tuple[layout.Column, ...]) -> dict[str, int]:
-    headings = {column.th: column.key for column in columns}
+    headings = {column.words["th"]: column.key for column in columns}
     years = {"ผลดำเนินงาน ปี 2569": "actual", "ผลดำเนินงาน ปี 2568": "actual_1", "ผลดำเนินงาน ปี 2567": "actual_2"}
     found: dict[str, int] = {}
     for column, cell in grid.get(layout.HEADING_ROW, {}).items():

@@ -15,7 +15,7 @@ from pmqa import access
 from pmqa.access import LONGEST_SIGN_IN, MAY, Deed, NotLetIn, check, current_viewer, is_answered, may, viewer_of
 from pmqa.errors import AccessDenied
 from pmqa.settings import ClaimNames
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 from pmqa.viewer import LOCAL_ANALYST, Person, Viewer, is_within_reach, sources_of
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -96,7 +96,7 @@ def test_every_reason_for_not_letting_somebody_in_is_said_to_them() -> None:
     source = Path(access.__file__).read_text(encoding="utf-8")
     reasons = set(re.findall(r'NotLetIn\("(\w+)"|return "(\w+)"', source))
     for reason in {one or other for one, other in reasons} | {"unknown_role", "no_name"}:
-        for language in LANGUAGES:
+        for language in languages():
             assert translator(language).has(f"ui.not_let_in_{reason}"), reason
 
 

@@ -21,7 +21,7 @@ from pmqa.analysis.plans import (
 from pmqa.framework import shipped_frameworks
 from pmqa.submission import answer_frame
 from pmqa.tables import ACTIONS, PROGRESS
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 MISSING = ("1.1.B1", "1.1.B2", "2.1.S1")
@@ -96,7 +96,7 @@ def test_the_effect_is_what_is_met_in_the_next_submission_and_was_not(criteria, 
     assert row[list(CRITERION_STATES)].sum() == row["criteria"] == len(criteria.split())
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_every_state_of_a_plan_has_its_words(language):
     assert all(translator(language).has(f"followup_page.state_{state}") for state in PLAN_STATES)
 

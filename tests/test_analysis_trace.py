@@ -15,7 +15,7 @@ from pmqa.exports import worded_trace
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score, score_measures
 from pmqa.submission import answer_frame, measure_frame, source_frame
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 
@@ -170,7 +170,7 @@ def test_a_measure_says_what_earns_more(measure, said):
     assert (None if pd.isna(found) else found) == said
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_every_state_has_words(language):
     t = translator(language)
     assert all(t.has(f"trace_page.state_{state}") for state in STATES)

@@ -16,7 +16,7 @@ from charting import dots, heatmap, radar
 from pmqa.charts import CHART_POINTS, EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config, with_origin
 from pmqa.charts.gallery import gallery, sample_caption, write_gallery
 from pmqa.charts.palette import SHADES, THEMES, Theme
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 THAI = re.compile("[\u0e00-\u0e7f]")
 NAMES = [name for name, *_ in gallery("th", "light")]
@@ -30,7 +30,7 @@ ON_THE_SCORE_SCALE = {
 HOSTILE = '<b>กรม</b><a href="javascript:alert(1)">%{x} $x^2$\u202e<br>\x07ก&ข'
 
 
-@pytest.fixture(scope="module", params=[(language, theme) for language in LANGUAGES for theme in THEMES])
+@pytest.fixture(scope="module", params=[(language, theme) for language in languages() for theme in THEMES])
 def shown(request: pytest.FixtureRequest) -> tuple[str, Theme, list[tuple[str, go.Figure, pd.DataFrame, str]]]:
     language, theme = request.param
     return language, theme, gallery(language, theme)

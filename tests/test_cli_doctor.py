@@ -23,15 +23,11 @@ AUTH = (
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine with no secrets, a database of its own and a browser that answers."""
+    """A machine with no secrets and a database of its own."""
     monkeypatch.setattr("pmqa.settings.ROOT", tmp_path / "product")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
-    browser = tmp_path / "chromium"
-    browser.write_text("#!/bin/sh\necho Chromium 156\n", encoding="utf-8")
-    browser.chmod(0o755)
-    monkeypatch.setenv("PMQA_CHROMIUM", str(browser))
     return tmp_path
 
 
@@ -46,14 +42,14 @@ def test_on_a_fresh_machine_everything_works_and_what_is_not_set_up_is_a_note(ru
     states = {name: state for name, (state, _) in found.items()}
     assert (code, states) == (
         0,
-        dict.fromkeys(("settings", "packages", "disk", "fonts", "chromium"), "ok")
+        dict.fromkeys(("settings", "packages", "disk", "fonts"), "ok")
         | dict.fromkeys(("database", "sign_in"), "note"),
     )
 
 
 def test_it_is_printed_for_people_a_line_each(run: Run) -> None:
     _, out, _ = run("doctor", "--lang", "en")
-    assert "✓ browser for pictures: " in out
+    assert "✓ fonts" in out
     assert "! sign-in: not set up" in out
 
 
@@ -62,7 +58,6 @@ def test_it_is_printed_for_people_a_line_each(run: Run) -> None:
     [
         ("PMQA_PEER_MINIMUM", "1", "settings", "PMQA_PEER_MINIMUM"),
         ("PMQA_DISK_MB", "999999999", "disk", "make room"),
-        ("PMQA_CHROMIUM", "/bin/false", "chromium", "does not start"),
     ],
 )
 def test_what_does_not_work_is_said_and_ends_with_one(
@@ -82,12 +77,6 @@ def test_a_database_is_opened_or_asked_for_at_the_server_that_has_it(run: Run, h
     (home / "pmqa.duckdb").write_bytes(b"no database" * 999)
     code, found = looked(run)
     assert (code, found["database"][0]) == (1, "wrong")
-
-
-def test_without_a_browser_only_pictures_are_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctoring, "find_chromium", lambda: None)
-    code, found = looked(run)
-    assert (code, found["chromium"][0]) == (0, "note")
 
 
 def test_packages_that_are_not_those_of_the_lock_file_are_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 from pptx import Presentation
 
 from pmqa.exports.tables import HEADING_ROWS
-from pmqa.text import LANGUAGES
+from pmqa.text import languages
 
 pytestmark = pytest.mark.slow  # whole decks and reports are made
 
@@ -100,7 +100,7 @@ PACKED = {"xlsx": "xl/charts/chart1.xml", "pptx": "ppt/charts/", "zip": "metadat
 DRAWN = {"png": b"\x89PNG", "svg": b"<svg", "pdf": b"%PDF"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("form", PACKED)
 def test_a_comparison_has_charts_to_be_edited(run, sample_database, tmp_path, form, language):
     out = tmp_path / f"เปรียบเทียบ.{form}"

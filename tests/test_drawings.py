@@ -32,7 +32,7 @@ from pmqa.exports.drawings import chart_of, drawing_pages
 from pmqa.exports.editable import Place
 from pmqa.exports.sheets import Formula, Sheet
 from pmqa.framework import Framework, Level
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 T = translator("th")
 PLACE = Place("Sarabun", 12, 1180, 500)
@@ -298,7 +298,7 @@ def test_every_drawing_is_a_slide_and_a_sheet_with_its_own_chart(name: str) -> N
 # --- findings ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_every_finding_is_one_short_sentence_with_a_number_and_begins_the_alternative_text(language: str) -> None:
     for name, drawing in every(language).items():
         assert 0 < len(drawing.finding) <= LONGEST, (name, drawing.finding)

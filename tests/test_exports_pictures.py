@@ -29,7 +29,7 @@ from pmqa.exports.plots import scene_of
 from pmqa.exports.scenes import lines_of_markup
 from pmqa.exports.symbols import OUTLINES
 from pmqa.settings import ROOT
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no poppler on this machine")
 
@@ -80,7 +80,7 @@ def test_a_very_tall_png_has_fewer_pixels():
 # --- what is drawn ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", NAMES)
 def test_every_chart_keeps_its_words_and_stays_inside_the_picture(name, language):
     """Every word of the screen's figure, and no mark beyond the paper's edge."""
@@ -167,7 +167,7 @@ def test_whole_sentences_come_back_from_a_pdf(sentence, tmp_path):
 
 
 @needs_poppler
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_a_pdf_begins_with_its_finding_and_says_its_language(language, tmp_path):
     one, pdf = drawing("indicator_line", language), to_pdf(figure("indicator_line", language), language)
     assert text_of(pdf, tmp_path).startswith(one.finding)

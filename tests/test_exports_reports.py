@@ -29,7 +29,7 @@ from pmqa.framework import Framework, shipped_frameworks
 from pmqa.scoring import score, score_measures
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.tables import SCORED
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 pytestmark = pytest.mark.slow  # whole reports are made
 
@@ -84,7 +84,7 @@ def words(content: bytes) -> str:
     return "\n".join(found)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_an_agencys_report_has_profile_radar_items_gaps_indicators_years_and_method(language):
     t = translator(language)
     report = agency_report(DATA, AGENCY, STAMPS[language])
@@ -101,7 +101,7 @@ def test_an_agencys_report_has_profile_radar_items_gaps_indicators_years_and_met
         "measures",
         "years",
     ):
-        assert t(f"exports.report.{key}") in titles
+        assert t(f"exports.report.{key}", **DATA.framework.kinds(t)) in titles
     assert titles[-1] == t("exports.report.how")
     shown = words(report_pptx(report))
     assert STAMPS[language].basis in shown
@@ -110,7 +110,7 @@ def test_an_agencys_report_has_profile_radar_items_gaps_indicators_years_and_met
     assert t.number(overall) in shown
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_a_ministrys_report_has_its_agencies_levels_profile_and_what_to_work_on(language):
     t = translator(language)
     report = ministry_report(DATA, MINISTRY, STAMPS[language])
@@ -118,7 +118,7 @@ def test_a_ministrys_report_has_its_agencies_levels_profile_and_what_to_work_on(
     assert report.stamp.n == own["agency_code"].nunique()
     titles = [page.title for page in report.pages]
     assert titles[1:] == [
-        t(f"exports.report.{key}")
+        t(f"exports.report.{key}", **DATA.framework.kinds(t))
         for key in (
             "levels",
             "ministry_radar",
@@ -139,7 +139,7 @@ def test_a_ministrys_report_has_its_agencies_levels_profile_and_what_to_work_on(
     assert len(heat.rows) == len(gaps.rows) == report.stamp.n
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize(("report_of", "whose"), [(agency_report, AGENCY), (ministry_report, MINISTRY)])
 def test_a_report_says_of_every_part_of_the_framework_whether_it_is_official(report_of, whose, language):
     t = translator(language)
@@ -156,7 +156,7 @@ def test_a_ministrys_success_rates_are_medians_with_their_n_and_none_of_too_few(
     (few,) = (p for p in ministry_report(DATA, MINISTRY, STAMPS["en"]).pages if p.title.startswith("Results by"))
     pages = {p.title: p for p in ministry_report(replace(DATA, minimum=2), MINISTRY, STAMPS["en"]).pages}
     chart = pages[t("exports.report.ministry_indicators")].chart
-    table = pages[t("exports.report.ministry_measures")].table
+    table = pages[t("exports.report.ministry_measures", **DATA.framework.kinds(t))].table
     assert set(few.table[t("exports.report.median_rate")]) == {"–"}
     own = set(DATA.scored[DATA.scored["ministry"] == MINISTRY]["submission"])
     rates = DATA.measure_results[DATA.measure_results["submission"].isin(own)].dropna(subset="success_rate")
@@ -182,9 +182,10 @@ def test_what_is_about_one_agency_says_so_and_a_median_says_of_how_many():
     t = translator("en")
     pages = {page.title: page for page in agency_report(DATA, AGENCY, STAMPS["en"]).pages}
     for key in ("spine", "items", "gaps_category", "gaps_dimension", "indicators", "years"):
-        assert pages[t(f"exports.report.{key}")].chart.caption.n == 1
+        assert pages[t(f"exports.report.{key}", **DATA.framework.kinds(t))].chart.caption.n == 1
     for key in ("blockers", "measures"):
-        assert any("n = 1 agency" in line for line in pages[t(f"exports.report.{key}")].lines)
+        lines = pages[t(f"exports.report.{key}", **DATA.framework.kinds(t))].lines
+        assert any("n = 1 agency" in line for line in lines)
     profile = next(iter(pages.values()))
     assert replace(STAMPS["en"], n=1).basis_line() in profile.lines
     peers = DATA.peer_stats()
@@ -213,7 +214,9 @@ def test_a_ministrys_median_says_of_how_many_it_is():
 
 def test_a_figure_with_many_rows_is_printed_in_parts_that_lose_no_row():
     report = agency_report(DATA, AGENCY, STAMPS["th"])
-    ladder = next(page for page in report.pages if page.title == translator("th")("exports.report.items"))
+    t = translator("th")
+    title = t("exports.report.items", **DATA.framework.kinds(t))
+    ladder = next(page for page in report.pages if page.title == title)
     parts = drawing_pages(ladder.chart, 10)
     assert len(parts) > 1
     assert [row for part in parts for row in part.rows] == list(ladder.chart.rows)
@@ -300,7 +303,7 @@ def sheets_of(page: Page) -> int:
     return 1 if page.chart is None else len(drawing_pages(page.chart, 10))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_the_pdf_has_every_page_its_words_and_the_same_bytes(language, tmp_path):
     report = agency_report(DATA, AGENCY, STAMPS[language])
     content = report_pdf(report)

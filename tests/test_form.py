@@ -103,7 +103,7 @@ def test_a_category_has_a_hidden_row_of_keys_and_a_row_of_headings_above_its_dat
     assert [cell.value for cell in sheet[layout.KEY_ROW]] == [column.key for column in columns]
     assert sheet.row_dimensions[layout.KEY_ROW].hidden
     for cell, column in zip(sheet[layout.HEADING_ROW], columns, strict=True):
-        assert cell.value == column.th or column.key.startswith("actual")
+        assert cell.value == column.words["th"] or column.key.startswith("actual")
 
 
 def test_every_criterion_has_one_row_grouped_by_item_and_level(blank, framework):
@@ -333,7 +333,7 @@ def test_the_english_form_has_english_headings_and_criteria_but_the_same_lists(f
     book = opened(write_form(framework, language="en", fiscal_year=2569))
     sheet = book["หมวด 1"]
     headings = [str(cell.value).partition("\n")[0] for cell in sheet[layout.HEADING_ROW]]
-    assert headings == [column.en for column in layout.CRITERION_COLUMNS]
+    assert headings == [column.words["en"] for column in layout.CRITERION_COLUMNS]
     assert cell_of(book, "หมวด 1", "1.1.B1", "text").value == framework.criterion["1.1.B1"].text["en"]
     assert words_offered(sheet, "answer") == ["มี", "ไม่มี"]
 

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 from pmqa.submission import Submission
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 from pmqa.workbook import Reading, finding_text, layout, read_submission, write_form
 from pmqa.workbook.child import answer_to
 from pmqa.workbook.draft import cells_in
@@ -159,7 +159,9 @@ def by_its_lines(book: Workbook) -> None:
         title = RESULTS if code.startswith("7") else CATEGORY
         columns = layout.MEASURE_COLUMNS if title == RESULTS else layout.CRITERION_COLUMNS
         letters = line["said_cell"].rstrip("0123456789")
-        key = next((c.key for c in columns if c.th == line["said_heading"]), columns[ord(letters) - ord("A")].key)
+        key = next(
+            (c.key for c in columns if c.words["th"] == line["said_heading"]), columns[ord(letters) - ord("A")].key
+        )
         row = code, line["said_cell"].removeprefix(letters)
         if row not in numbers:
             numbers[row] = first_free(book, title, code)
@@ -254,7 +256,7 @@ def test_a_copy_counts_only_once_every_line_is_settled(edit, code, place):
     reading = again(edited(edit, unknown_code()))
     found = [finding for finding in reading.findings if finding.is_error]
     assert [(finding.code, (finding.sheet, finding.cell)) for finding in found] == [(code, place)]
-    for language in LANGUAGES:
+    for language in languages():
         assert finding_text(found[0], translator(language))
 
 
@@ -339,7 +341,7 @@ def test_a_remark_outside_the_form_s_cells_is_kept_and_needs_no_settling(edit):
     ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("source", ["self", "assessor"])
 def test_a_form_without_remarks_has_nothing_beside_its_cells(language, source):
     form = write_form(small_framework(), prefill=small_submission(), source=source, language=language)

@@ -22,7 +22,7 @@ from pmqa.settings import ROOT
 from pmqa.store import Incoming, Store
 from pmqa.submission import Submission
 from pmqa.tables import AGENCIES
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 from pmqa.ui import meeting
 from pmqa.views import data, derived, masks, peers
 from pmqa.views.view import View
@@ -143,7 +143,7 @@ def unpacked(content: bytes) -> Iterator[str]:
 # --- every page, every choice -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("page", OPEN)
 def test_no_choice_on_an_open_page_tells_who_an_agency_is(
     page: str, language: str, database: Path, monkeypatch: pytest.MonkeyPatch, taken: Taken
@@ -166,7 +166,7 @@ def assert_tells_nothing(text: str, names: set[str], where: str) -> None:
         assert place < 0, f"{where}: {text[max(0, place - 150) : place + 80]!r}"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("page", CLOSED)
 def test_a_closed_page_says_why_and_what_to_do_and_shows_nothing_else(
     page: str, language: str, database: Path, monkeypatch: pytest.MonkeyPatch, taken: Taken

@@ -11,7 +11,7 @@ import pytest
 
 from pmqa.errors import SettingsError
 from pmqa.settings import ROOT, SECRETS, ClaimNames, check_settings, read_settings, sign_in_is_set_up, sign_in_providers
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 USABLE = """[auth]
 redirect_uri = "https://pmqa.example/oauth2callback"
@@ -82,7 +82,7 @@ def test_secrets_that_are_no_usable_sign_in_stop_the_start_and_say_what_and_wher
         check_settings()
     assert str(path) in str(raised.value)
     assert shown in str(raised.value)
-    for language in LANGUAGES:
+    for language in languages():
         tail = translator(language).sentences[f"settings.{key}"].split("}")[-1].split("{")[0]
         assert tail.strip() in str(raised.value)
     assert sign_in_is_set_up(), "and until it is mended nobody is taken for the analyst"

@@ -12,7 +12,7 @@ import pytest
 from pmqa.errors import StoreBusy, StoreError
 from pmqa.store import Store
 from pmqa.store.opening import COMPLETE, LOG_BEGINS, log_of, why_not
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 
 def sentence_begins(key: str, language: str = "en") -> str:
@@ -65,7 +65,7 @@ def test_a_damaged_file_says_so_at_once_and_is_blamed_on_nobody(file: Path, plac
     with pytest.raises(StoreError) as raised:
         Store(file, patience=30)
     assert not isinstance(raised.value, StoreBusy)
-    for language in LANGUAGES:
+    for language in languages():
         assert sentence_begins(key, language)[:20] in str(raised.value)
     assert "Traceback" not in str(raised.value)
 
@@ -132,7 +132,7 @@ def test_a_database_that_another_program_changed_says_so_and_is_left_as_it_is(
     with pytest.raises(StoreError) as raised:
         Store(file)
     assert shown in str(raised.value)
-    for language in LANGUAGES:
+    for language in languages():
         assert translator(language).sentences[f"store.{key}"].rpartition("}")[2][:10] in str(raised.value)
     assert file.read_bytes() == before
 

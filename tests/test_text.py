@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pmqa.errors import TextError
-from pmqa.text import LANGUAGES, load_sentences, translator
+from pmqa.text import blanks, languages, load_sentences, translator
 
 ROOT = Path(__file__).parent.parent
 THAI = re.compile("[\u0e00-\u0e7f]")
@@ -18,7 +18,7 @@ THAI = re.compile("[\u0e00-\u0e7f]")
 def test_every_sentence_is_there_in_both_languages_with_the_same_blanks():
     sentences = load_sentences()
     assert sentences
-    assert all(words[language].strip() for words in sentences.values() for language in LANGUAGES)
+    assert all(words[language].strip() for words in sentences.values() for language in languages())
 
 
 def test_no_english_sentence_is_left_in_thai_script_and_the_other_way_round():
@@ -38,6 +38,18 @@ def test_every_key_that_the_code_names_is_a_sentence():
         if path.name != "text.py"  # its docstrings show examples
     }
     assert not {(file, key) for file, key in named if key not in known}
+
+
+def test_no_sentence_with_blanks_is_shown_without_filling_them():
+    bare = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+)["']\s*\)""")
+    unfilled = {key for key, words in load_sentences().items() if blanks(words["th"])}
+    shown = {
+        (path.name, key)
+        for folder in ("pmqa", "pages")
+        for path in (ROOT / folder).rglob("*.py")
+        for key in bare.findall(path.read_text(encoding="utf-8"))
+    }
+    assert not {(file, key) for file, key in shown if key in unfilled}
 
 
 @pytest.mark.parametrize(

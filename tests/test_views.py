@@ -19,7 +19,7 @@ from pmqa.charts.render.wording import alt
 from pmqa.errors import CardGone
 from pmqa.settings import ROOT
 from pmqa.store import Store
-from pmqa.text import LANGUAGES
+from pmqa.text import languages
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
 from pmqa.views.address import Address, address, from_json, parse, to_json, write
@@ -34,7 +34,7 @@ from tests.pages import SAMPLES
 WORD = st.text(min_size=1, max_size=8)
 SELECTIONS = st.builds(
     Selection,
-    language=st.sampled_from(LANGUAGES),
+    language=st.sampled_from(tuple(languages())),
     edition=st.text(max_size=6),
     fiscal_year=st.integers(0, 3000),
     basis=st.text(max_size=6),
@@ -128,7 +128,7 @@ def _first_measure(view: View, card: str) -> str:
 
 
 @pytest.mark.parametrize("card", sorted(known_cards()))
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_every_card_is_built_from_its_address(card: str, language: str, store: Store, view: View) -> None:
     one = address(card, replace(view, language=language), first_choices(view, card))
     viewer = replace(LOCAL_ANALYST, role="admin" if card == "people.people" else "analyst")

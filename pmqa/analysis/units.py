@@ -11,6 +11,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.framework import Framework
+from pmqa.text import DEFAULT_LANGUAGE
 
 PERCENT: Final = "percent"
 PERCENT_WORDS: Final = frozenset({"ร้อยละ", "%", "percent", "per cent", "pct", "เปอร์เซ็นต์", "เปอร์เซนต์", PERCENT})
@@ -95,7 +96,7 @@ def converted(value: float, unit: Unit, into: Unit) -> float:
 
 def written_units(measures: pd.DataFrame, framework: Framework) -> pd.Series[str]:
     """The unit of each of MEASURES as it was written; what was left blank is the indicator's own unit."""
-    usual = {indicator.id: indicator.unit["th"] for indicator in framework.indicators}
+    usual = {indicator.id: indicator.unit[DEFAULT_LANGUAGE] for indicator in framework.indicators}
     written = measures["unit"].astype("object").where(measures["unit"].notna(), None)
     given = [unit or usual[indicator] for unit, indicator in zip(written, measures["indicator"], strict=True)]
     return pd.Series(given, index=measures.index, dtype="str")

@@ -52,7 +52,7 @@ from pmqa.charts.sample import (
 )
 from pmqa.charts.style import Caption, figure_config
 from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
-from pmqa.text import LANGUAGES, Translator, translator
+from pmqa.text import Translator, languages, translator
 
 Shown = tuple[str, go.Figure, pd.DataFrame, str]
 Made = tuple[str, Drawing, pd.DataFrame]
@@ -263,7 +263,7 @@ def write_gallery(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "plotly.js").write_text(plotly.offline.get_plotlyjs(), encoding="utf-8")
     written = []
-    for language in LANGUAGES:
+    for language in languages():
         for theme in THEMES:
             page = folder / f"{language}_{theme}.html"
             page.write_text(_page(language, theme), encoding="utf-8")

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from pmqa.charts.palette import SHADES, Theme
 from pmqa.charts.words import escaped, fitted, lines_of, width_of
-from pmqa.text import Translator
+from pmqa.text import DEFAULT_LANGUAGE, Translator
 
 FONT: Final = "Sarabun, 'Noto Sans Thai', 'Leelawadee UI', Thonburi, Loma, Garuda, sans-serif"
 MIN_WIDTH: Final = 760  # pixels; on a narrower screen the page scrolls the figure sideways
@@ -200,7 +200,7 @@ def _title_at(whole: int) -> float:
     return 1 - (EDGE + TITLE_SIZE) / whole
 
 
-def figure_config(file_name: str, language: str = "th", image: str = "svg") -> dict[str, Any]:
+def figure_config(file_name: str, language: str = DEFAULT_LANGUAGE, image: str = "svg") -> dict[str, Any]:
     """Plotly's config: a button that saves `file_name` (no extension) as svg or png (2x); no logo, zoom or MathJax."""
     return {
         "displaylogo": False,

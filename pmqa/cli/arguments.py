@@ -10,10 +10,9 @@ from typing import Final, NoReturn
 
 from pmqa.framework import DEFAULT_EDITION, FRAMEWORK_FOLDER
 from pmqa.sources import SOURCES, bases
-from pmqa.text import LANGUAGES, Translator
+from pmqa.text import DEFAULT_LANGUAGE, Translator, languages
 from pmqa.viewer import ROLES
 
-DEFAULT_LANGUAGE: Final = "th"
 PROGRAM: Final = "python -m pmqa"
 DATA_FORMATS: Final = ("csv", "xlsx")
 EXPORT_FORMATS: Final = ("pptx", "xlsx", "png", "svg", "pdf", "csv", "zip")
@@ -45,7 +44,7 @@ def language_of(words: Sequence[str]) -> str:
     """The language asked for, before anything is parsed: help and complaints need it already."""
     for word, following in zip(words, [*words[1:], ""], strict=True):
         asked = following if word == "--lang" else word.removeprefix("--lang=")
-        if word.startswith("--lang") and asked in LANGUAGES:
+        if word.startswith("--lang") and asked in languages():
             return asked
     return DEFAULT_LANGUAGE
 
@@ -81,7 +80,15 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help=t("cli.help.help"))
         # Given before or after the command: a command that is not told must not undo what came before it.
         self.add_argument(
-            "--lang", choices=LANGUAGES, metavar="th|en", default=argparse.SUPPRESS, help=t("cli.help.lang")
+            "--lang",
+            choices=tuple(languages()),
+            metavar="|".join(languages()),
+            default=argparse.SUPPRESS,
+            help=t(
+                "cli.help.lang",
+                known=", ".join(f"{one} = {of.name}" for one, of in languages().items()),
+                default=DEFAULT_LANGUAGE,
+            ),
         )
 
     def error(self, message: str) -> NoReturn:
@@ -180,7 +187,11 @@ def _form(parser: Parser, t: Translator) -> None:
     parser.add_argument("--ministry", metavar="NAME", help=t("cli.form.ministry"))
     parser.add_argument("--type", metavar="TYPE", dest="agency_type", help=t("cli.form.type"))
     parser.add_argument(
-        "--form-language", choices=LANGUAGES, default="th", metavar="th|en", help=t("cli.form.form_language")
+        "--form-language",
+        choices=tuple(languages()),
+        default=DEFAULT_LANGUAGE,
+        metavar="|".join(languages()),
+        help=t("cli.form.form_language", default=DEFAULT_LANGUAGE),
     )
 
 

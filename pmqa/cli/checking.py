@@ -16,7 +16,7 @@ from pmqa.framework import Framework, shipped_frameworks
 from pmqa.intake import Claim, Received, files_in, judge, receive, scores_of
 from pmqa.scoring import OVERALL
 from pmqa.sources import bases
-from pmqa.text import BANGKOK, LANGUAGES, Translator, translator
+from pmqa.text import BANGKOK, Translator, languages, translator
 from pmqa.workbook import finding_text, marked_copy, write_form
 from pmqa.workbook.layout import AGENCY_TYPES, source_words
 
@@ -268,5 +268,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "sheet": finding.sheet,
         "cell": finding.cell,
         "value": finding.value,
-        "message": {language: finding_text(finding, translator(language)) for language in LANGUAGES},
+        "message": {language: finding_text(finding, translator(language)) for language in languages()},
     }

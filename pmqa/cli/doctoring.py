@@ -6,7 +6,6 @@ import http.client
 import json
 import re
 import shutil
-import subprocess
 import urllib.error
 import urllib.request
 from argparse import Namespace
@@ -19,8 +18,7 @@ from urllib.parse import urlsplit
 from pmqa.cli.console import say, say_json
 from pmqa.cli.storing import DONE, HAS_ERRORS, SOON, database_of
 from pmqa.errors import PmqaError, SettingsError
-from pmqa.exports.browser import find_chromium
-from pmqa.exports.fonts import FACES
+from pmqa.exports.fonts import FILES
 from pmqa.settings import (
     ROOT,
     Settings,
@@ -120,25 +118,8 @@ def _disk(arguments: Namespace) -> Iterator[Found]:
 
 
 def _fonts(_: Namespace) -> Iterator[Found]:
-    missing = [face.path.name for face in FACES if not face.path.is_file()]
+    missing = [file.name for file in FILES if not file.is_file()]
     yield Found("wrong", "fonts_missing", {"files": ", ".join(missing)}) if missing else Found("ok", "fonts")
-
-
-def _chromium(_: Namespace) -> Iterator[Found]:
-    if _readable_settings() is None:
-        return
-    browser = find_chromium()
-    if browser is None:
-        yield Found("note", "chromium_none")
-        return
-    try:
-        done = subprocess.run(  # noqa: S603 - the browser that the settings name
-            [str(browser), "--version"], capture_output=True, text=True, check=True, timeout=PATIENCE
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        yield Found("wrong", "chromium_fails", {"path": browser, "reason": error})
-    else:
-        yield Found("ok", "chromium", {"path": browser, "version": done.stdout.strip()})
 
 
 def _sign_in(_: Namespace) -> Iterator[Found]:
@@ -218,7 +199,6 @@ LOOKS: Final[dict[str, Look]] = {
     "disk": _disk,
     "inbox": _inbox,
     "fonts": _fonts,
-    "chromium": _chromium,
     "sign_in": _sign_in,
     "proxy": _proxy,
 }

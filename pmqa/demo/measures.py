@@ -10,6 +10,7 @@ from pmqa.demo import words
 from pmqa.demo.agencies import SampleAgency, draws, happens
 from pmqa.framework import Framework, Indicator
 from pmqa.submission import Measure
+from pmqa.text import DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ def sample_measures(agency: SampleAgency, framework: Framework, year: int, last_
 
 
 def _plain(indicator: Indicator) -> Kind:
-    return Kind(indicator.name["th"], indicator.unit["th"], 60, direction=indicator.direction, digits=0)
+    name, unit = (words[DEFAULT_LANGUAGE] for words in (indicator.name, indicator.unit))
+    return Kind(name, unit, 60, direction=indicator.direction, digits=0)
 
 
 def _measure(

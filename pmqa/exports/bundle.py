@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from pmqa.exports.archive import zip_of
 from pmqa.exports.stamp import Stamp, basis_line, clean_text, file_name, metadata
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 
 def to_zip(files: Mapping[str, bytes], stamp: Stamp, more: Mapping[str, object] | None = None) -> bytes:
@@ -34,7 +34,7 @@ def to_zip(files: Mapping[str, bytes], stamp: Stamp, more: Mapping[str, object] 
 
 def _readme(stamp: Stamp, names: list[str]) -> bytes:
     paragraphs = [stamp.title]
-    for language in LANGUAGES:
+    for language in languages():
         t = translator(language)
         filters = t("exports.filters", filters=stamp.filters) if stamp.filters else t("exports.unfiltered")
         origin = [stamp.data_version and t("exports.data_version", version=stamp.data_version)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pmqa.exports.plots import scene_of
 from pmqa.exports.scenes import Scene
 from pmqa.exports.typesetting import Form, typeset
+from pmqa.text import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -19,7 +20,7 @@ MOST_AREA: Final = 16_384**2 // 4  # pixels, likewise, and so that a picture tak
 
 def to_png(
     figure: go.Figure,
-    language: str = "th",
+    language: str = DEFAULT_LANGUAGE,
     *,
     width: int | None = None,
     height: int | None = None,
@@ -31,12 +32,16 @@ def to_png(
     return _set(scene, language, "png", min(scale, _largest_scale(scene.width, scene.height)))
 
 
-def to_svg(figure: go.Figure, language: str = "th", *, width: int | None = None, height: int | None = None) -> bytes:
+def to_svg(
+    figure: go.Figure, language: str = DEFAULT_LANGUAGE, *, width: int | None = None, height: int | None = None
+) -> bytes:
     """The figure as SVG, its text as outlines; the same figure gives the same bytes. Raises ExportError."""
     return _set(scene_of(figure, width=width, height=height), language, "svg")
 
 
-def to_pdf(figure: go.Figure, language: str = "th", *, width: int | None = None, height: int | None = None) -> bytes:
+def to_pdf(
+    figure: go.Figure, language: str = DEFAULT_LANGUAGE, *, width: int | None = None, height: int | None = None
+) -> bytes:
     """The figure as a PDF of one page of its size, tagged, without the time of its making. Raises ExportError."""
     return _set(scene_of(figure, width=width, height=height), language, "pdf")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pmqa.charts.words import ELLIPSIS, LEADING_VOWELS, TRAILING_SIGNS, clusters
-from pmqa.text import translator
+from pmqa.text import DEFAULT_LANGUAGE, translator
 
 SEPARATOR: Final = " · "
 LONGEST_NAME: Final = 180  # bytes of UTF-8, so that name, counter and suffix stay below the 255 of file systems
@@ -42,7 +42,7 @@ class Stamp:
     filters: str
     data_version: str
     made_on: dt.date
-    language: str = "th"
+    language: str = DEFAULT_LANGUAGE
 
     @property
     def moment(self) -> dt.datetime:

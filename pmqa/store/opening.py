@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 import duckdb
 
 from pmqa.errors import StoreBusy, StoreError
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 PATIENCE: Final = 10.0  # seconds to wait for another process
 RETRY: Final = (0.02, 0.25)  # seconds between two tries: random, so that many waiting processes do not march in step
@@ -47,7 +47,7 @@ REASONS: Final = (  # what DuckDB says, and the sentence of the store that says 
 
 def both_languages(key: str, **values: object) -> str:
     """A sentence of the store in every language: what is raised here may reach a page or a terminal."""
-    return "\n".join(translator(language)(f"store.{key}", **values) for language in LANGUAGES)
+    return "\n".join(translator(language)(f"store.{key}", **values) for language in languages())
 
 
 def why_not(error: Exception) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pmqa.settings import read_settings
 from pmqa.sources import SOURCES, source_of
-from pmqa.text import LANGUAGES, Translator, translator
+from pmqa.text import Translator, languages, translator
 from pmqa.ui import meeting, state
 from pmqa.ui.links import show_pin
 from pmqa.ui.navigation import VIEW
@@ -19,7 +19,6 @@ from pmqa.views.offered import NOBODY, fitting_bases, last_fiscal_year, offered,
 from pmqa.views.view import View
 from pmqa.views.words import TYPE_KEYS, basis_name, type_name
 
-LANGUAGE_NAMES: Final = {"th": "ไทย", "en": "English"}
 YEAR_WIDTH, BASIS_WIDTH, TYPE_WIDTH = 140, 230, 180  # px; a ministry's name takes what is left
 FIRST_MONTH: Final = 10  # a fiscal year begins in October before it
 
@@ -27,8 +26,9 @@ FIRST_MONTH: Final = 10  # a fiscal year begins in October before it
 def choose_language() -> Translator:
     """The language's switch, below the menu; its sentences."""
     with st.sidebar:
+        label = " / ".join(dict.fromkeys(translator(language)("ui.language") for language in languages()))
         language = state.choose_one(
-            "lang", "ภาษา / Language", LANGUAGES, words=lambda code: LANGUAGE_NAMES[code], style="segments"
+            "lang", label, tuple(languages()), words=lambda code: languages()[code].name, style="segments"
         )
     return translator(language)
 

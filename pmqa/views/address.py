@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from pmqa.errors import CardGone
-from pmqa.text import LANGUAGES, Translator, translator
+from pmqa.text import DEFAULT_LANGUAGE, Translator, languages, translator
 from pmqa.views.cards import known_cards
 from pmqa.views.choices import choices_of
 from pmqa.views.selected import Selection
@@ -78,7 +78,7 @@ def from_json(data: Mapping[str, Any]) -> Address:
     return address(data["card"], Selection(**of), chosen)
 
 
-def parse(text: str, language: str = LANGUAGES[0]) -> Address:
+def parse(text: str, language: str = DEFAULT_LANGUAGE) -> Address:
     """The address that a text says. language: where it names none. Raises CardGone with a sentence that says what of it
     cannot be read."""
     card, _, query = text.strip().partition("?")
@@ -86,7 +86,7 @@ def parse(text: str, language: str = LANGUAGES[0]) -> Address:
     for name, word in parse_qsl(query, keep_blank_values=True):
         said.setdefault(name, []).append(word)
     language = said.pop("lang", [language])[-1]
-    t = translator(language if language in LANGUAGES else LANGUAGES[0])
+    t = translator(language if language in languages() else DEFAULT_LANGUAGE)
     if card not in known_cards():
         raise CardGone(t("views.no_card", card=card, known=", ".join(sorted(known_cards()))))
     selection: dict[str, Any] = {"language": language}

@@ -11,7 +11,7 @@ from pmqa.framework import shipped_frameworks
 from pmqa.settings import read_settings
 from pmqa.sources import SOURCES, bases, source_of
 from pmqa.store import Store
-from pmqa.text import LANGUAGES, Translator, translator
+from pmqa.text import DEFAULT_LANGUAGE, Translator, languages, translator
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.address import Address, Value
@@ -77,10 +77,10 @@ def _listed(view: View, there: Collection[Any]) -> str:
 
 def view_of(selection: Selection, viewer: Viewer, version: str) -> View:
     """What of the data somebody sees with a selection, its blanks filled. Raises CardGone."""
-    known = selection.language in LANGUAGES
-    t = translator(selection.language if known else LANGUAGES[0])
+    known = selection.language in languages()
+    t = translator(selection.language if known else DEFAULT_LANGUAGE)
     if not known:
-        raise CardGone(t("views.gone", name="lang", ids=selection.language, known=", ".join(LANGUAGES)))
+        raise CardGone(t("views.gone", name="lang", ids=selection.language, known=", ".join(languages())))
     of = {source: offered(version, viewer, source) for source in SOURCES}
     basis = _one_of("basis", selection.basis or usual_basis(of), tuple(bases()) if selection.basis else (), t)
     groups = of[source_of(basis).id].groups

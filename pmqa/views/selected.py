@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pmqa.text import LANGUAGES
+from pmqa.text import DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Selection:
     are shown. with_incomplete: whether ranks and statistics count agencies with incomplete answers too.
     """
 
-    language: str = LANGUAGES[0]
+    language: str = DEFAULT_LANGUAGE
     edition: str = ""
     fiscal_year: int = 0
     basis: str = ""

@@ -12,7 +12,7 @@ from streamlit import config
 
 from pmqa.access import is_answered
 from pmqa.settings import read_settings, sign_in_is_set_up
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 READY: Final = "/readyz"  # for whoever watches the server: whether the database can be read and written
 
@@ -78,7 +78,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await WebSocketClose(code=1008)(scope, receive, send)
         return
-    said = "\n".join(translator(language)("settings.elsewhere") for language in LANGUAGES)
+    said = "\n".join(translator(language)("settings.elsewhere") for language in languages())
     await PlainTextResponse(said, status_code=403)(scope, receive, send)
 
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from pmqa.intake import INSIDE
 from pmqa.settings import ROOT, environment_for
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 
 LOG: Final = logging.getLogger("pmqa")
 EVERY: Final = 10.0  # seconds between two looks
@@ -105,8 +105,8 @@ def _report(path: Path, results: Results) -> str:
         if len(results) > 1:
             lines += ["", str(one["file"]).partition(INSIDE)[2]]
         if one["outcome"] not in (*SOUND, "refused"):
-            lines += [translator(language)("settings.inbox_undecided") for language in LANGUAGES]
+            lines += [translator(language)("settings.inbox_undecided") for language in languages()]
         for finding in one["findings"]:
             place = " ".join(part for part in (finding["sheet"], finding["cell"]) if part)
-            lines += [f"- {place}: {finding['message'][language]}".replace("- : ", "- ") for language in LANGUAGES]
+            lines += [f"- {place}: {finding['message'][language]}".replace("- : ", "- ") for language in languages()]
     return "\r\n".join(lines) + "\r\n"

@@ -25,7 +25,7 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 
 from pmqa.access import has_signed_in, is_answered, is_let_in
 from pmqa.settings import sign_in_is_by_tls, sign_in_is_set_up, sign_in_providers
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import DEFAULT_LANGUAGE, languages, translator
 from pmqa.web.guard import READY, headers_of, path_within, peer_of, prefix
 
 COOKIE: Final = "_streamlit_user"  # Streamlit's, as are these addresses
@@ -171,7 +171,7 @@ def _ask_to_sign_in(scope: Scope) -> Response:
     if "text/html" not in HTTPConnection(scope).headers.get("accept", ""):
         return PlainTextResponse("", status_code=401)
     parts = []
-    for language in LANGUAGES:
+    for language in languages():
         t = translator(language)
         links = "".join(
             f'<p><a href="{prefix()}{SIGN_IN}?provider={quote(name)}">'
@@ -180,12 +180,13 @@ def _ask_to_sign_in(scope: Scope) -> Response:
         )
         parts.append(f'<section lang="{language}"><h1>{html.escape(t("ui.product_long"))}</h1>{links}</section>')
     static = f"{prefix()}{STATIC}"
-    content = PAGE.format(static=static, title=html.escape(translator("th")("ui.product_long")), parts="".join(parts))
+    title = html.escape(translator(DEFAULT_LANGUAGE)("ui.product_long"))
+    content = PAGE.format(static=static, language=DEFAULT_LANGUAGE, title=title, parts="".join(parts))
     return HTMLResponse(content, status_code=401, headers={"Cache-Control": "no-store"})
 
 
 PAGE: Final = """<!doctype html>
-<html lang="th"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><link rel="icon" href="{static}icon.png">
 <style>
 @font-face {{ font-family: Sarabun; src: url("{static}sarabun-thai-400-normal.woff2"); unicode-range: U+0E01-0E5B; }}

@@ -56,7 +56,7 @@ def read_agency(found: Located, date1904: bool, spots: list[Spot]) -> AgencyRead
             read.values[field.name] = value
         refused = code is not None and CATALOGUE[code] == "error"
         if value is None and field.required and not refused:
-            spots.append(spot("missing_agency_field", sheet, column, row, field=f"{field.th} / {field.en}"))
+            spots.append(spot("missing_agency_field", sheet, column, row, field=" / ".join(field.words.values())))
         elif code is not None:
             after = str(_worded(field.name, value, ""))
             values: dict[str, str | int] = {"after": after} if value else _offered(field.name, before or "")
@@ -77,7 +77,7 @@ def _is_unlabelled(found: Located, field: layout.AgencyField, spots: list[Spot])
     value = text_of(cells.get(column))
     if value:
         label = next((text_of(cells[x]) for x in sorted(cells, key=width) if width(x) < width(column)), "")
-        words = f"{field.th} / {field.en}"
+        words = " / ".join(field.words.values())
         spots.append(spot("agency_label_differs", sheet, column, row, value, field=words, label=label))
     return bool(value)
 

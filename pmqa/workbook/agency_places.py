@@ -102,4 +102,4 @@ def _filled(sheets: Mapping[str, Sheet], at: Place) -> bool:
 REFERENCE: Final = re.compile(
     r"\$?(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]+)(?::.*)?"
 )
-LABELS: Final = {fold(word): one.name for one in layout.AGENCY_FIELDS for word in (one.th, one.en, one.name)}
+LABELS: Final = {fold(word): one.name for one in layout.AGENCY_FIELDS for word in (*one.words.values(), one.name)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import languages, translator
 from pmqa.workbook.findings import CATALOGUE
 
 HEAD: Final = """# Findings
@@ -22,7 +22,7 @@ WORDS: Final = {"error": "error / ผิดพลาด", "warning": "warning / 
 def findings_page() -> str:
     """The whole page: a row for each code."""
     lines = [HEAD, "| code | severity | what was found | what to do |", "|---|---|---|---|"]
-    translators = [translator(language) for language in LANGUAGES]
+    translators = [translator(language) for language in languages()]
     for code, severity in CATALOGUE.items():
         found, mend = ("<br>".join(_cell(t.sentences[f"{area}.{code}"]) for t in translators) for area in AREAS)
         lines.append(f"| `{code}` | {WORDS[severity]} | {found} | {mend} |")

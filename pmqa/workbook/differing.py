@@ -139,7 +139,7 @@ def field_name(field: str, t: Translator) -> str:
     if field in WHOLE:
         return t("submit_page.measure_added" if field == ADDED else "submit_page.measure_removed")
     column = next(one for one in layout.MEASURE_COLUMNS if one.key == HEADING_KEYS.get(field, field))
-    return t.pick({"th": column.th, "en": column.en})
+    return t.pick(column.words)
 
 
 def field_value(field: str, value: object, t: Translator) -> str | None:

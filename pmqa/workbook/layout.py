@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pmqa import submission
 from pmqa.sources import SOURCES
+from pmqa.text import DEFAULT_LANGUAGE, Sentence, Translator, translator
 
 FORM_VERSION: Final = "1.0"
 GUIDE_SHEET: Final = "คำชี้แจง"
@@ -31,60 +33,78 @@ def category_sheet(category: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: machine key, headings (English also reads), width in characters, who fills it in."""
+    """A column of a sheet: machine key, headings by language, width in characters, who fills it in."""
 
     key: str
-    th: str
-    en: str
+    words: Mapping[str, str]
     width: float
     filled_by: str  # form, agency, assessor
 
 
 CRITERION_COLUMNS: Final = (
-    Column("criterion", "รหัส", "Code", 10, "form"),
-    Column("item", "หัวข้อ", "Item", 36, "form"),
-    Column("level", "ระดับ", "Level", 14, "form"),
-    Column("text", "ประเด็นพิจารณา", "Criterion", 56, "form"),
-    Column("answer", "ผลการประเมิน", "Answer", 15, "agency"),
-    Column("explanation", "คำอธิบาย", "Explanation", 40, "agency"),
-    Column("evidence", "หลักฐานอ้างอิง", "Evidence", 40, "agency"),
-    Column("suggestion", "ข้อเสนอแนะของผู้ประเมิน", "Assessor's suggestion", 32, "assessor"),
+    Column("criterion", Sentence("form.criterion_heading.criterion"), 10, "form"),
+    Column("item", Sentence("form.criterion_heading.item"), 36, "form"),
+    Column("level", Sentence("form.criterion_heading.level"), 14, "form"),
+    Column("text", Sentence("form.criterion_heading.text"), 56, "form"),
+    Column("answer", Sentence("form.criterion_heading.answer"), 15, "agency"),
+    Column("explanation", Sentence("form.criterion_heading.explanation"), 40, "agency"),
+    Column("evidence", Sentence("form.criterion_heading.evidence"), 40, "agency"),
+    Column("suggestion", Sentence("form.criterion_heading.suggestion"), 32, "assessor"),
 )
 
 # The three columns of actuals are headed by their years; the headings here read when there is no key row.
 MEASURE_COLUMNS: Final = (
-    Column("indicator", "รหัส", "Code", 9, "form"),
-    Column("indicator_name", "ตัวชี้วัด", "Indicator", 34, "form"),
-    Column("measure", "ชื่อตัววัด", "Measure", 30, "agency"),
-    Column("unit", "หน่วยนับ", "Unit", 16, "agency"),
-    Column("direction", "ทิศทาง", "Direction", 14, "agency"),
-    Column("target", "ค่าเป้าหมาย", "Target", 12, "agency"),
-    Column("actual_2", "ผลดำเนินงาน 2 ปีก่อน", "Actual two years before", 15, "agency"),
-    Column("actual_1", "ผลดำเนินงานปีก่อน", "Actual of the year before", 15, "agency"),
-    Column("actual", "ผลดำเนินงาน", "Actual", 15, "agency"),
-    Column("benchmark", "ค่าเทียบเคียง", "Benchmark", 14, "agency"),
-    Column("method", "วิธีคิดคะแนน", "Method", 14, "agency"),
-    Column("step", "ช่วงปรับเกณฑ์", "Step", 11, "agency"),
-    Column("evidence", "หลักฐานอ้างอิง", "Evidence", 32, "agency"),
-    Column("note", "หมายเหตุ", "Note", 28, "agency"),
-    Column("answer", "ความเห็นผู้ประเมิน", "Assessor's answer", 18, "assessor"),
-    Column("suggestion", "ข้อเสนอแนะของผู้ประเมิน", "Assessor's suggestion", 32, "assessor"),
+    Column("indicator", Sentence("form.measure_heading.indicator"), 9, "form"),
+    Column("indicator_name", Sentence("form.measure_heading.indicator_name"), 34, "form"),
+    Column("measure", Sentence("form.measure_heading.measure"), 30, "agency"),
+    Column("unit", Sentence("form.measure_heading.unit"), 16, "agency"),
+    Column("direction", Sentence("form.measure_heading.direction"), 14, "agency"),
+    Column("target", Sentence("form.measure_heading.target"), 12, "agency"),
+    Column("actual_2", Sentence("form.measure_heading.actual_2"), 15, "agency"),
+    Column("actual_1", Sentence("form.measure_heading.actual_1"), 15, "agency"),
+    Column("actual", Sentence("form.measure_heading.actual"), 15, "agency"),
+    Column("benchmark", Sentence("form.measure_heading.benchmark"), 14, "agency"),
+    Column("method", Sentence("form.measure_heading.method"), 14, "agency"),
+    Column("step", Sentence("form.measure_heading.step"), 11, "agency"),
+    Column("evidence", Sentence("form.measure_heading.evidence"), 32, "agency"),
+    Column("note", Sentence("form.measure_heading.note"), 28, "agency"),
+    Column("answer", Sentence("form.measure_heading.answer"), 18, "assessor"),
+    Column("suggestion", Sentence("form.measure_heading.suggestion"), 32, "assessor"),
 )
+
+
+def column(key: str) -> Column:
+    """The column of measures of this key."""
+    return next(column for column in MEASURE_COLUMNS if column.key == key)
+
+
+def heading(column: Column, t: Translator) -> str:
+    """What a form of a language has above the column: below it what the words of its list mean, where they are not of
+    that language."""
+    words, legend = t.pick(column.words), f"form.{column.key}_legend"
+    return f"{words}\n{t(legend)}" if t.language != DEFAULT_LANGUAGE and t.has(legend) else words
+
+
+def headings(column: Column) -> Iterator[str]:
+    """What a form of any language has above the column, with and without what its words mean."""
+    for language, words in column.words.items():
+        yield from (words, heading(column, translator(language)))
+
 
 # A column that the assessor's form alone has, before its own `answer`: what the agency answered, to be seen and not
 # changed. No submission has it; reading passes it over and keeps it in the draft.
-AGENCY_ANSWER: Final = Column("agency_answer", "คำตอบของหน่วยงาน", "Agency's answer", 15, "form")
+AGENCY_ANSWER: Final = Column("agency_answer", Sentence("form.aid_heading.agency_answer"), 15, "form")
 AIDS: Final = (AGENCY_ANSWER,)
 
 # The lines of a marked copy that have no row in the form: what was said, where, and whether somebody has settled it.
 UNPLACED_COLUMNS: Final = (
-    Column("settled", "สถานะ", "Settled", 16, "agency"),
-    Column("said_sheet", "ชีตเดิม", "Former sheet", 22, "form"),
-    Column("said_cell", "เซลล์เดิม", "Former cell", 12, "form"),
-    Column("said_id", "รหัสในแถวเดิม", "Code in its row", 14, "form"),
-    Column("said_heading", "คอลัมน์เดิม", "Former column", 26, "form"),
-    Column("said_text", "ข้อความ", "Text", 60, "form"),
-    Column("why", "เหตุผล", "Reason", 60, "form"),
+    Column("settled", Sentence("form.unplaced_heading.settled"), 16, "agency"),
+    Column("said_sheet", Sentence("form.unplaced_heading.said_sheet"), 22, "form"),
+    Column("said_cell", Sentence("form.unplaced_heading.said_cell"), 12, "form"),
+    Column("said_id", Sentence("form.unplaced_heading.said_id"), 14, "form"),
+    Column("said_heading", Sentence("form.unplaced_heading.said_heading"), 26, "form"),
+    Column("said_text", Sentence("form.unplaced_heading.said_text"), 60, "form"),
+    Column("why", Sentence("form.unplaced_heading.why"), 60, "form"),
 )
 SETTLED: Final = {"settled": "จัดแล้ว", "unused": "ไม่ต้องจัด"}
 
@@ -124,21 +144,20 @@ class AgencyField:
     """A line of the agency's sheet: its defined name, its label, whether a submission needs it."""
 
     name: str
-    th: str
-    en: str
+    words: Mapping[str, str]
     required: bool
 
 
 AGENCY_FIELDS: Final = (
-    AgencyField("agency_code", "รหัสหน่วยงาน", "Agency code", True),
-    AgencyField("agency_name", "ชื่อหน่วยงาน", "Agency name", True),
-    AgencyField("ministry", "กระทรวง", "Ministry", True),
-    AgencyField("agency_type", "ประเภทหน่วยงาน", "Agency type", True),
-    AgencyField("fiscal_year", "ปีงบประมาณ (พ.ศ.)", "Fiscal year (BE)", True),
-    AgencyField("source", "ผู้กรอกแบบ", "Filled in by", True),
-    AgencyField("contact_name", "ชื่อผู้ประสานงาน", "Contact name", False),
-    AgencyField("contact_email", "อีเมลผู้ประสานงาน", "Contact e-mail", False),
-    AgencyField("contact_phone", "โทรศัพท์ผู้ประสานงาน", "Contact phone", False),
+    AgencyField("agency_code", Sentence("form.agency_label.agency_code"), True),
+    AgencyField("agency_name", Sentence("form.agency_label.agency_name"), True),
+    AgencyField("ministry", Sentence("form.agency_label.ministry"), True),
+    AgencyField("agency_type", Sentence("form.agency_label.agency_type"), True),
+    AgencyField("fiscal_year", Sentence("form.agency_label.fiscal_year"), True),
+    AgencyField("source", Sentence("form.agency_label.source"), True),
+    AgencyField("contact_name", Sentence("form.agency_label.contact_name"), False),
+    AgencyField("contact_email", Sentence("form.agency_label.contact_email"), False),
+    AgencyField("contact_phone", Sentence("form.agency_label.contact_phone"), False),
 )
 
 # Machine keys of the score sheet. `scope` holds the ids of SCORES (overall, "1", "1.1", "7.1.1"); the score of a form
@@ -152,4 +171,4 @@ UNPLACED_KEY: Final = "unplaced"  # of a marked copy: how many lines its sheet o
 
 def source_words() -> dict[str, str]:
     """Source -> the word that its forms hold for who fills them in, which is Thai in every form."""
-    return {source.id: source.name["th"] for source in SOURCES.values()}
+    return {source.id: source.name[DEFAULT_LANGUAGE] for source in SOURCES.values()}

@@ -16,7 +16,7 @@ from pmqa.errors import Finding
 from pmqa.framework import Framework
 from pmqa.sources import SOURCES
 from pmqa.submission import MOST_MEASURES
-from pmqa.text import LANGUAGES, translator
+from pmqa.text import DEFAULT_LANGUAGE, languages, translator
 from pmqa.workbook import layout
 from pmqa.workbook.agency_places import width
 from pmqa.workbook.draft import Loose
@@ -175,10 +175,10 @@ def _known_words(framework: Framework | None) -> tuple[_OwnWords, _OwnWords, Map
 def _words_to_fill_in(framework: Framework | None) -> Iterator[str]:
     """The words of the sheets that people fill in: headings, titles, labels, codes, criteria, indicators."""
     for column in (*(column for columns in COLUMNS.values() for column in columns), *layout.AIDS):
-        yield from (column.key, column.th, column.en)
+        yield from (column.key, *column.words.values())
     for field in layout.AGENCY_FIELDS:
-        yield from (field.name, field.th, field.en)
-    for language in LANGUAGES:
+        yield from (field.name, *field.words.values())
+    for language in languages():
         t = translator(language)
         yield t("form.agency_title")
         for field in layout.AGENCY_FIELDS:
@@ -201,7 +201,7 @@ def _words_to_fill_in(framework: Framework | None) -> Iterator[str]:
 def _words_to_read(framework: Framework | None) -> Iterator[str]:
     """The words of the guide and of the score sheet, but for the guide's sentences with blanks."""
     yield from _words_to_fill_in(framework)
-    for language in LANGUAGES:
+    for language in languages():
         t = translator(language)
         yield from (clean_text(word) for key, word in t.sentences.items() if key.startswith("form."))
         bases = (basis for source in SOURCES.values() for basis in source.bases)
@@ -217,7 +217,7 @@ def _words_to_read(framework: Framework | None) -> Iterator[str]:
 
 
 def _guide_sentences() -> Iterator[str]:
-    for language in LANGUAGES:
+    for language in languages():
         for key, sentence in translator(language).sentences.items():
             if key.startswith("form.guide.") and "{" in sentence and key != "form.guide.title":
                 yield sentence
@@ -268,7 +268,7 @@ def _remarks(sheet: Sheet, words: _OwnWords) -> Iterator[Loose]:
 
 
 def _comments(found: Located) -> Iterator[Loose]:
-    heading = translator("th")("form.unplaced.comment")
+    heading = translator(DEFAULT_LANGUAGE)("form.unplaced.comment")
     for sheet, cells in found.comments.items():
         for cell, (author, text) in cells.items():
             if author != layout.COMMENT_AUTHOR and text:
@@ -314,7 +314,7 @@ def _headings(block: Block | None) -> dict[str, str]:
     if block is None:
         return {}
     said = {x: text_of(cell) for x, cell in block.sheet.rows.get(block.head, {}).items()}
-    named = {column.key: column.th for column in COLUMNS[block.kind]}
+    named = {column.key: column.words[DEFAULT_LANGUAGE] for column in COLUMNS[block.kind]}
     return {**said, **{x: named[key] for key, x in block.columns.items() if key in named}}
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from pmqa.text import DEFAULT_LANGUAGE
 from pmqa.workbook import layout
 from pmqa.workbook.checks import Check, Form
 from pmqa.workbook.findings import Spot
@@ -64,7 +65,7 @@ def percent_out_of_range(form: Form) -> Iterator[Spot]:
 def number_scaled(form: Form) -> Iterator[Spot]:
     """A number that its format shows in thousands or millions, beside a unit that says so: it may count twice."""
     for row in form.measures():
-        unit = row.values.get("unit", form.framework.indicator[row.id].unit["th"])
+        unit = row.values.get("unit", form.framework.indicator[row.id].unit[DEFAULT_LANGUAGE])
         if not (isinstance(unit, str) and LARGE_UNIT.search(unit)):
             continue
         cells = row.block.sheet.rows[row.row]
@@ -80,6 +81,6 @@ MAGNITUDE_CHECKS: Final[tuple[Check, ...]] = (factor_ten, percent_as_fraction, p
 
 def _in_percent(form: Form) -> Iterator[FormRow]:
     for row in form.measures():
-        unit = row.values.get("unit", form.framework.indicator[row.id].unit["th"])
+        unit = row.values.get("unit", form.framework.indicator[row.id].unit[DEFAULT_LANGUAGE])
         if isinstance(unit, str) and is_percent(unit):
             yield row

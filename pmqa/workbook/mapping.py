@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from pmqa.framework import Framework
+from pmqa.text import DEFAULT_LANGUAGE
 from pmqa.workbook import layout
 from pmqa.workbook.agency_places import Place, agency_places, width
 from pmqa.workbook.findings import Spot, spot
@@ -22,7 +23,8 @@ CLOSE: Final = 0.6  # likeness from which "did you mean" is worth saying
 CLOSE_CODE: Final = 0.5
 
 Row = Mapping[str, Cell]  # column letters -> cell
-YEAR_HEADING: Final = re.compile(r"(?:ผล(?:การ)?ดำเนินงาน|actual)\D*(\d{4})\D*")
+ACTUAL_WORDS: Final = "|".join(re.escape(fold(word)) for word in layout.column("actual").words.values())
+YEAR_HEADING: Final = re.compile(rf"(?:ผลการดำเนินงาน|{ACTUAL_WORDS})\D*(\d{{4}})\D*")
 SHEET_NAMES: Final = (
     layout.GUIDE_SHEET,
     layout.AGENCY_SHEET,
@@ -250,7 +252,7 @@ def _finished(block: Block, key_texts: Mapping[str, str], headings: Mapping[str,
     """Say which columns are missing, there twice, or unknown."""
     columns, name, known = block.columns, block.sheet.name, HEADING_WORDS[block.kind]
     used = set(columns.values())
-    headed = {column.key: column.th for column in COLUMNS[block.kind]}
+    headed = {column.key: column.words[DEFAULT_LANGUAGE] for column in COLUMNS[block.kind]}
     spare = []
     for letters in sorted({*key_texts, *headings} - used, key=width):
         text = headings.get(letters, "")
@@ -275,11 +277,11 @@ def _folded(text: str) -> str:
     return fold(text.translate(THAI_DIGITS))
 
 
-AID_WORDS: Final = {aid.key for aid in layout.AIDS} | {fold(word) for aid in layout.AIDS for word in (aid.th, aid.en)}
+AID_WORDS: Final = {aid.key for aid in layout.AIDS} | {fold(word) for aid in layout.AIDS for word in aid.words.values()}
 KEY_WORDS: Final = {
     kind: {column.key for column in columns} | {aid.key for aid in layout.AIDS} for kind, columns in COLUMNS.items()
 }
 HEADING_WORDS: Final = {
-    kind: {fold(word): column.key for column in columns for word in (column.th, column.en)}
+    kind: {fold(word): column.key for column in columns for word in layout.headings(column)}
     for kind, columns in COLUMNS.items()
 }

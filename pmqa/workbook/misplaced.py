@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from pmqa.text import DEFAULT_LANGUAGE
 from pmqa.workbook.checks import Check, Form
 from pmqa.workbook.findings import Spot, spot
 from pmqa.workbook.mapping import ACTUALS, COLUMNS, HEADING_WORDS, YEAR_HEADING, text_of
@@ -19,7 +20,7 @@ def column_mixed(form: Form) -> Iterator[Spot]:
     """
     for block in form.located.blocks:
         headings, words = block.sheet.rows.get(block.head, {}), HEADING_WORDS[block.kind]
-        titles = {column.key: column.th for column in COLUMNS[block.kind]}
+        titles = {column.key: column.words[DEFAULT_LANGUAGE] for column in COLUMNS[block.kind]}
         for key, letters in block.columns.items():
             text = text_of(headings.get(letters))
             said = words.get(folded := fold(text), key)

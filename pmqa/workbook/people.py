@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pmqa.settings import is_address
-from pmqa.text import LANGUAGES, end_of_day, translator
+from pmqa.text import end_of_day, languages, translator
 from pmqa.viewer import ROLES, Person, Role
 from pmqa.workbook.lists import day_of, heading, rows_of
 from pmqa.workbook.normalise import fold
@@ -85,7 +85,7 @@ def problems_of(
 
 def _words(group: str, names: tuple[str, ...]) -> dict[str, str]:
     """What people may write for each name, folded: the name itself, and what it is called in each language."""
-    called = [(translator(language)(f"people.{group}_{name}"), name) for language in LANGUAGES for name in names]
+    called = [(translator(language)(f"people.{group}_{name}"), name) for language in languages() for name in names]
     return {fold(word): name for word, name in [*called, *((name, name) for name in names)]}
 
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from pmqa.text import DEFAULT_LANGUAGE
 from pmqa.workbook import layout
 from pmqa.workbook.lists import heading, rows_of
 from pmqa.workbook.normalise import TYPE_WORDS, agency_code_value, fold
 
 FIELDS: Final = layout.AGENCY_FIELDS[:4]  # code, name, ministry, type
 KEY: Final = "agency_code"
-WORDS: Final = {fold(word): field.name for field in FIELDS for word in (field.name, field.th, field.en)}
+WORDS: Final = {fold(word): field.name for field in FIELDS for word in (field.name, *field.words.values())}
 MOST_ROWS: Final = 20_000  # all agencies of the country, local ones too, are about 9,000
 
 
@@ -46,9 +47,11 @@ def read_register(content: bytes) -> RegisterFile:
     rows = rows_of(content, WORDS, KEY)
     found = heading(rows, WORDS, KEY)
     if found is None:
-        return RegisterFile((), (Problem("no_headings", value=", ".join(field.th for field in FIELDS)),))
+        return RegisterFile(
+            (), (Problem("no_headings", value=", ".join(field.words[DEFAULT_LANGUAGE] for field in FIELDS)),)
+        )
     head, columns = found
-    if missing := [field.th for field in FIELDS if field.name not in columns]:
+    if missing := [field.words[DEFAULT_LANGUAGE] for field in FIELDS if field.name not in columns]:
         return RegisterFile((), (Problem("missing_columns", rows[head][0], ", ".join(missing)),))
     below = [(number, row) for number, row in rows[head + 1 :] if any(row.get(key) for key in columns.values())]
     if len(below) > MOST_ROWS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pmqa.framework import Framework, Indicator
+from pmqa.text import DEFAULT_LANGUAGE
 from pmqa.workbook import layout
 from pmqa.workbook.draft import Raw
 from pmqa.workbook.findings import CATALOGUE, Spot, spot
@@ -232,4 +233,4 @@ def _keep_aids(found: FormRow, cells: Row) -> None:
 
 def _is_in_percent(found: FormRow, indicator: Indicator) -> bool:
     unit = found.values.get("unit")
-    return is_percent(unit) if isinstance(unit, str) else is_percent(indicator.unit["th"])
+    return is_percent(unit) if isinstance(unit, str) else is_percent(indicator.unit[DEFAULT_LANGUAGE])

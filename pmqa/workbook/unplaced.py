@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from pmqa.text import DEFAULT_LANGUAGE
 from pmqa.workbook import layout
 from pmqa.workbook.draft import Loose
 from pmqa.workbook.findings import Spot, spot
@@ -54,4 +55,6 @@ def _sheets(found: Located) -> Iterator[tuple[Sheet, int, dict[str, str]]]:
             yield sheet, *placed
 
 
-HEADING: Final = fold(next(column.th for column in layout.UNPLACED_COLUMNS if column.key == "said_sheet"))
+HEADING: Final = fold(
+    next(column.words[DEFAULT_LANGUAGE] for column in layout.UNPLACED_COLUMNS if column.key == "said_sheet")
+)

@@ -15,7 +15,7 @@ from pmqa.charts import MIN_WIDTH
 from pmqa.charts.gallery import gallery
 from pmqa.charts.palette import THEMES
 from pmqa.exports.fonts import FACES
-from pmqa.text import LANGUAGES
+from pmqa.text import languages
 
 PICTURES = Path(__file__).parent.parent / "output" / "charts"
 
@@ -65,7 +65,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_no_text_of_any_chart_is_clipped_or_lies_on_another(page: Page, language: str, theme: Any) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     clipped: dict[str, list[str]] = {}

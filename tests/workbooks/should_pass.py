@@ -127,7 +127,9 @@ def key_row_deleted(book: Workbook) -> None:
 def headings_in_english_and_no_keys(book: Workbook) -> None:
     for title, columns in ((CATEGORY, layout.CRITERION_COLUMNS), (RESULTS, layout.MEASURE_COLUMNS)):
         for column in columns:
-            book[title][f"{column_of(book, title, column.key)}{layout.HEADING_ROW}"].value = f" {column.en.upper()} "
+            book[title][
+                f"{column_of(book, title, column.key)}{layout.HEADING_ROW}"
+            ].value = f" {column.words['en'].upper()} "
     for title in (CATEGORY, RESULTS):
         book[title].delete_rows(layout.KEY_ROW)
 
@@ -162,7 +164,7 @@ def assessors_aid_column_is_passed_over(book: Workbook) -> None:
     sheet = book[CATEGORY]
     sheet.insert_cols(5)
     sheet.cell(layout.KEY_ROW, 5).value = layout.AGENCY_ANSWER.key
-    sheet.cell(layout.HEADING_ROW, 5).value = layout.AGENCY_ANSWER.th
+    sheet.cell(layout.HEADING_ROW, 5).value = layout.AGENCY_ANSWER.words["th"]
     sheet.cell(FIRST, 5).value = "ไม่มี"
 
 

@@ -20,6 +20,7 @@ from pmqa.sources import ASSESSOR
 from pmqa.store import Whose
 from pmqa.store.merging import merged
 from pmqa.submission import Answer, Measure, Submission
+from pmqa.text import DEFAULT_LANGUAGE
 from pmqa.ui import state
 from pmqa.ui.forms.staging import known_to
 from pmqa.viewer import Viewer
@@ -216,7 +217,9 @@ def _save(view: View, submission: str) -> None:
         st.session_state[SAVED] = [("refused", t("assess_page.clash", answers=words))]
         return
     said = {id_: {field: cells.get((id_, field)) for field in UNSAID} for id_, _ in cells}
-    content = write_form(view.framework, prefill=answered_submission(sent, said), source=ASSESSOR.id, language="th")
+    content = write_form(
+        view.framework, prefill=answered_submission(sent, said), source=ASSESSOR.id, language=DEFAULT_LANGUAGE
+    )
     name = file_name((t("assess_page.on_page"), sent.agency_code, sent.fiscal_year), "xlsx")
     received = receive([Sent(name, content)], shipped_frameworks(), known=known_to(view.viewer))
     st.session_state[SAVED] = _record(view, received, {(sent.agency_code, sent.fiscal_year, ASSESSOR.id): counts})

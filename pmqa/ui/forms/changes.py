@@ -208,7 +208,7 @@ def _field(view: View, field: str) -> str:
     if field in WHOLE:
         return t("submit_page.measure_added" if field == ADDED else "submit_page.measure_removed")
     column = next(one for one in layout.MEASURE_COLUMNS if one.key == HEADING_KEYS.get(field, field))
-    return t.pick({"th": column.th, "en": column.en})
+    return t.pick(column.words)
 
 
 def _value(view: View, field: str, value: object) -> str | None:

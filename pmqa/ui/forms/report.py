@@ -26,10 +26,11 @@ from pmqa.exports import (
 from pmqa.scoring import RULES_VERSION
 from pmqa.sources import bases, source_of
 from pmqa.text import BANGKOK
-from pmqa.ui import data, state
+from pmqa.ui import state
 from pmqa.ui.downloads import MIME, chosen_template, offer_template
 from pmqa.ui.noting import noted
 from pmqa.ui.tracing import offer_trace
+from pmqa.views import data
 from pmqa.views.memory import shared
 from pmqa.views.view import View
 from pmqa.views.words import plain

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.settings import read_settings
-from pmqa.text import BANGKOK, BUDDHIST_ERA, Translator
+from pmqa.text import Translator
 from pmqa.viewer import Person
 from pmqa.views import data
 from pmqa.views.cards import Card, Column, Metric, card
@@ -95,9 +95,8 @@ def _listed(names: frozenset[str] | None) -> str:
 
 
 def _day(t: Translator, moment: dt.datetime) -> str:
-    """A day as a list of people may say it: 30/9/2569, or 2026-09-30 in English."""
-    day = moment.replace(tzinfo=dt.UTC).astimezone(BANGKOK).date()
-    return f"{day.day}/{day.month}/{day.year + BUDDHIST_ERA}" if t.language == "th" else day.isoformat()
+    """A day as a list of people may say it."""
+    return t.short_date(moment)
 
 
 def _why(t: Translator, action: str, details: dict[str, object]) -> str | None:

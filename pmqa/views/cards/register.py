@@ -32,7 +32,7 @@ class Difference(NamedTuple):
 def heading(t: Translator, name: str) -> str:
     """What a column of the register is called in the form, so that a download reads as an import."""
     field = next(field for field in layout.AGENCY_FIELDS if field.name == name)
-    return t.pick({"th": field.th, "en": field.en})
+    return t.pick(field.words)
 
 
 @card("register.register", closed="files", of_scores=False)

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pmqa.errors import Finding
 from pmqa.framework import Framework
 from pmqa.submission import Submission
-from pmqa.text import translator
+from pmqa.text import DEFAULT_LANGUAGE, translator
 from pmqa.workbook import layout
 from pmqa.workbook.draft import Draft, Place
 from pmqa.workbook.form.answers import Rows, criterion_columns, write_category
@@ -43,7 +43,7 @@ def write_form(
     prefill: Submission | Draft | None = None,
     source: str | None = None,
     findings: Sequence[Finding] = (),
-    language: str = "th",
+    language: str = DEFAULT_LANGUAGE,
     created: dt.datetime | None = None,
 ) -> bytes:
     """A form of this edition as an .xlsx file.
@@ -77,7 +77,7 @@ def write_form(
     if findings:
         sheet(layout.MARKS_SHEET)
         if draft and draft.loose:
-            lines = write_unplaced(sheet(layout.UNPLACED_SHEET), painter, draft.loose, translator("th"))
+            lines = write_unplaced(sheet(layout.UNPLACED_SHEET), painter, draft.loose, translator(DEFAULT_LANGUAGE))
     write_guide(sheet(layout.GUIDE_SHEET), painter, framework, content)
     agency_cells = write_agency(book, sheet(layout.AGENCY_SHEET), painter, content, t)
     rows: Rows = {}
@@ -93,7 +93,7 @@ def write_form(
             draft, Copy(fresh, _headings(content, framework), scores, [(layout.UNPLACED_SHEET, c) for c in lines])
         )
         unsettled = sum(not one.settled for one in draft.loose) if draft else 0
-        mark(sheets, painter, findings, links, translator("th"), unsettled=unsettled)
+        mark(sheets, painter, findings, links, translator(DEFAULT_LANGUAGE), unsettled=unsettled)
     book.active = 0
     book.calculation.fullCalcOnLoad = True
     return to_bytes(book, moment)

@@ -43,8 +43,7 @@ def write_category(
     """A sheet of criteria. Returns where each of them stands."""
     columns = criterion_columns(content)
     title = t("form.category_title", number=category.id, name=t.pick(category.name))
-    legends = {"answer": t("form.answer_legend")} if t.language == "en" else {}
-    start_table(sheet, painter, columns, title, t.language, legends)
+    start_table(sheet, painter, columns, title, t)
     locked = {column.key: is_locked(column, content) for column in columns}
     fills = dict(zip((level.id for level in framework.levels), LEVEL_FILLS * len(framework.levels), strict=False))
     rows: Rows = {}

@@ -10,7 +10,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.framework import Framework, Scoring
-from pmqa.text import LANGUAGES, Translator, translator
+from pmqa.text import Translator, languages, translator
 from pmqa.workbook import layout
 from pmqa.workbook.form.content import CONTACTS, Content
 from pmqa.workbook.form.grid import TITLE_HEIGHT, add_list, add_number, body_look, for_paper, protect
@@ -39,7 +39,7 @@ def write_guide(sheet: Worksheet, painter: Painter, framework: Framework, conten
     sheet.column_dimensions["B"].width = GUIDE_WIDTH
     first, *_, last = (layout.category_sheet(category.id) for category in framework.categories)
     sheets, row = {"first": first, "last": last}, 1
-    for language in LANGUAGES:
+    for language in languages():
         t = translator(language)
         painter.put(sheet, row, 1, t("form.guide.title", name=t.pick(framework.name)), TITLE)
         set_height(sheet, row, 1, TITLE_HEIGHT)
@@ -109,7 +109,7 @@ def write_agency(book: Workbook, sheet: Worksheet, painter: Painter, content: Co
         )
         locked = fixed or (content.reviewed and field.name not in CONTACTS)
         hint = t(f"form.hint.{field.name}")
-        painter.put(sheet, row, 1, field.th if t.language == "th" else field.en, LABEL)
+        painter.put(sheet, row, 1, t.pick(field.words), LABEL)
         painter.put(sheet, row, 2, value, body_look(locked=locked)._replace(align="left"))
         painter.put(sheet, row, 3, f"{t('form.required')} · {hint}" if field.required else hint, HINT)
         set_height(sheet, row, max(line_count(str(value or ""), 52), line_count(hint, 62)))

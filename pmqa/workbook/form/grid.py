@@ -21,21 +21,14 @@ TITLE_HEIGHT: Final = 30
 LAST_ROW: Final = 500  # validations and formulas reach this far, so that inserted rows are inside
 
 
-def start_table(
-    sheet: Worksheet, painter: Painter, columns: Sequence[Column], title: str, language: str, legends: dict[str, str]
-) -> None:
-    """Rows 1 to 3 and everything about the sheet as a whole.
-
-    legends: column key -> a line that follows its heading.
-    """
+def start_table(sheet: Worksheet, painter: Painter, columns: Sequence[Column], title: str, t: Translator) -> None:
+    """Rows 1 to 3 and everything about the sheet as a whole."""
     painter.put(sheet, layout.TITLE_ROW, 1, title, TITLE)
     sheet.row_dimensions[layout.TITLE_ROW].height = TITLE_HEIGHT
     sheet.row_dimensions[layout.KEY_ROW].hidden = True
     lines = 1
     for number, column in enumerate(columns, 1):
-        heading = column.th if language == "th" else column.en
-        if column.key in legends:
-            heading += f"\n{legends[column.key]}"
+        heading = layout.heading(column, t)
         painter.put(sheet, layout.KEY_ROW, number, column.key, KEY)
         painter.put(sheet, layout.HEADING_ROW, number, heading, heading_look(column.filled_by))
         sheet.column_dimensions[get_column_letter(number)].width = column.width

@@ -91,7 +91,7 @@ class Links:
 
     def _field(self, finding: Finding) -> Address | None:
         words = finding.values.get("field")
-        name = next((field.name for field in layout.AGENCY_FIELDS if f"{field.th} / {field.en}" == words), "")
+        name = next((field.name for field in layout.AGENCY_FIELDS if " / ".join(field.words.values()) == words), "")
         return self._copy.fresh.get(Place(name, 1, "value"))
 
     def _named(self, finding: Finding) -> Address | None:

@@ -31,8 +31,7 @@ def write_measures(
     """
     columns = layout.MEASURE_COLUMNS
     title = t("form.category_title", number=category.id, name=t.pick(category.name))
-    legends = {key: t(f"form.{key}_legend") for key in ("direction", "method", "answer")} if t.language == "en" else {}
-    start_table(sheet, painter, columns, title, t.language, legends)
+    start_table(sheet, painter, columns, title, t)
     _head_years(sheet, painter, content, t)
     locked = {column.key: is_locked(column, content) for column in columns}
     rows: Rows = {}
@@ -86,7 +85,7 @@ def _head_years(sheet: Worksheet, painter: Painter, content: Content, t: Transla
             painter.put(sheet, layout.HEADING_ROW, place, t("form.actual_of", year=year - back), look)
         else:
             of_year = t("form.actual_of", year="").strip()
-            plain = column.th if t.language == "th" else column.en
+            plain = t.pick(column.words)
             text = f'=IF(ISNUMBER(fiscal_year),"{of_year} "&(fiscal_year-{back}),"{plain}")'
             painter.formula(sheet, layout.HEADING_ROW, place, text, look)
 

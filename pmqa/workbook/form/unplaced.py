@@ -24,7 +24,7 @@ def write_unplaced(sheet: Worksheet, painter: Painter, loose: Sequence[Loose], t
     A line is settled by a word of its list: nothing else in it can be edited, so that none is lost by a slip.
     """
     columns = layout.UNPLACED_COLUMNS
-    start_table(sheet, painter, columns, t("form.unplaced.title"), t.language, {})
+    start_table(sheet, painter, columns, t("form.unplaced.title"), t)
     sheet.sheet_properties.tabColor = TAB_COLOUR
     cells = []
     for row, one in enumerate(loose, layout.FIRST_ROW):
