@@ -5,7 +5,7 @@ A finding is a question to the agency, never a correction: no score changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 import numpy as np
@@ -52,11 +52,17 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
 def diagnoses(
-    measures: pd.DataFrame, results: pd.DataFrame, submissions: pd.DataFrame, framework: Framework
+    measures: pd.DataFrame,
+    results: pd.DataFrame,
+    submissions: pd.DataFrame,
+    framework: Framework,
+    *,
+    checks: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """DIAGNOSES of MEASURES with their MEASURE_RESULTS of one basis; peers are the submissions of the same year.
 
-    In the order of the checks (the graver first), then of the measures.
+    In the order of the checks (the graver first), then of the measures. checks: those that are made, all unless given;
+    what a slip explains is left out where slips are among them.
     """
     key = ["submission", "indicator", "number"]
     text = {"submission": "str", "indicator": "str"}
@@ -67,7 +73,9 @@ def diagnoses(
     sign = np.where(rows["direction"] == "lower", -1.0, 1.0)
     rows = rows.assign(unit=units_of(rows, framework), before=before, sign=sign, **_beside(rows))
     found = [
-        check(rows, framework).assign(check=name, order=place) for place, (name, check) in enumerate(CHECKS.items())
+        check(rows, framework).assign(check=name, order=place)
+        for place, (name, check) in enumerate(CHECKS.items())
+        if checks is None or name in checks
     ]
     joined = pd.concat(found).reset_index(names="row").drop_duplicates(["row", "check", "column"])
     is_slip = joined["check"].isin(SLIPS)
@@ -104,10 +112,11 @@ def _shown(value: float | None, t: Translator) -> str:
 
 
 def _found(rows: pd.DataFrame, which: Any, column: str, compared: Any, n: Any = pd.NA) -> pd.DataFrame:
-    found = rows[["submission", "indicator", "number"]].assign(
-        column=column, value=rows[column], compared=compared, n=n
-    )
-    return found[np.asarray(which, dtype=np.bool_)]
+    """The rows of which something is asked, few of many; compared and n: one for each row, or one for all."""
+    asked = np.flatnonzero(np.asarray(which, dtype=np.bool_))
+    beside, peers = (np.broadcast_to(np.asarray(one, dtype=object), len(rows))[asked] for one in (compared, n))
+    found = rows[["submission", "indicator", "number"]].iloc[asked]
+    return found.assign(column=column, value=rows[column].to_numpy()[asked], compared=beside, n=peers)
 
 
 def _beside(rows: pd.DataFrame) -> dict[str, Numbers]:

@@ -29,6 +29,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pmqa.analysis.doctor import SLIPS
@@ -118,13 +119,14 @@ def highlights(facts: Facts) -> pd.DataFrame:
 
     The first MOST_SHOWN are what one looks at; whoever shows them puts them into the order of kinds (`in_order`).
     """
-    parts = [_ranked(kind.find(facts), name) for name, kind in KINDS.items()]
-    found = pd.concat([part for part in parts if len(part)] or [_ranked(_nothing(), "")])
-    found = found.sort_values(["place", "order"], kind="stable")
-    kinds = [KINDS[name] for name in found["kind"]]
-    rows = found.to_dict("records")  # two of a kind at most
-    choices = [json.dumps(kind.choices(row, facts)) for kind, row in zip(kinds, rows, strict=True)]
-    return HIGHLIGHTS.conform(found.assign(card=[kind.card for kind in kinds], choices=choices))
+    ranked = [_ranked(kind.find(facts)) for kind in KINDS.values()]
+    rows = [
+        {"kind": name, **of[place], "card": kind.card, "choices": json.dumps(kind.choices(of[place], facts))}
+        for place in range(MOST_OF_A_KIND)
+        for (name, kind), of in zip(KINDS.items(), ranked, strict=True)
+        if place < len(of)
+    ]
+    return HIGHLIGHTS.conform(pd.DataFrame(rows, columns=list(HIGHLIGHTS.columns)))
 
 
 def in_order(found: pd.DataFrame) -> pd.DataFrame:
@@ -155,66 +157,65 @@ def asks(facts: Facts) -> pd.DataFrame:
 # --- the kinds ------------------------------------------------------------------------------------------------------
 
 
-def _overdue(facts: Facts) -> pd.DataFrame:
+def _overdue(facts: Facts) -> Rows:
     rows = _unsent(facts, "missing")
-    late = rows[rows["due"].notna() & (rows["due"] < facts.now)]
-    return late.assign(weight=late["value"])
+    return _sending(facts, rows[rows["days"].notna()])
 
 
-def _refused(facts: Facts) -> pd.DataFrame:
-    rows = _unsent(facts, "refused")
-    return rows.assign(weight=rows["value"])
+def _refused(facts: Facts) -> Rows:
+    return _sending(facts, _unsent(facts, "refused"))
 
 
 def _unsent(facts: Facts, state: str) -> pd.DataFrame:
-    """Who must send and has not; value: whole days since the due moment, blank before it and without one."""
-    expected = facts.status[facts.status["expected"].astype("bool")]
-    rows = expected[expected["state"] == state]
+    """STATUS of who must send and has not; days: whole ones since the due moment, blank before it and without one."""
+    rows = facts.status[facts.status["expected"].astype("bool") & (facts.status["state"] == state)]
     days = ((facts.now - rows["due"]) / DAY).astype("float64")
-    value = np.floor(days).where(days >= 0)
-    return _rows(rows, subject=rows["agency_code"], due=rows["due"], value=value, of=len(expected))
+    return rows.assign(days=np.floor(days).where(days >= 0))
 
 
-def _blocking(facts: Facts) -> pd.DataFrame:
+def _sending(facts: Facts, rows: pd.DataFrame) -> Rows:
+    of = int(facts.status["expected"].sum())
+    return {"subject": rows["agency_code"], "value": rows["days"], "of": of, "weight": rows["days"]}
+
+
+def _blocking(facts: Facts) -> Rows:
     rows = leverage(facts.blockers)
     gain = of_settled(rows["release_overall"].to_numpy(dtype=np.float64))
-    return _rows(
-        rows,
-        subject=rows["criterion"],
-        scope=rows["item"],
-        value=gain,
-        beside=rows["alone"],
-        count=rows["agencies"],
-        of=len(_overall(facts.scored)),
-        about=rows["level"],
-        weight=gain,
-    )
+    return {
+        "subject": rows["criterion"],
+        "scope": rows["item"],
+        "value": gain,
+        "beside": rows["alone"],
+        "count": rows["agencies"],
+        "of": len(_overall(facts.scored)),
+        "about": rows["level"],
+        "weight": gain,
+    }
 
 
-def _falls(facts: Facts) -> pd.DataFrame:
+def _falls(facts: Facts) -> Rows:
     return _moved(facts, -1)
 
 
-def _rises(facts: Facts) -> pd.DataFrame:
+def _rises(facts: Facts) -> Rows:
     return _moved(facts, 1)
 
 
-def _moved(facts: Facts, sign: int) -> pd.DataFrame:
+def _moved(facts: Facts, sign: int) -> Rows:
     """Agencies whose overall rose (1) or fell (-1), of those whose every part can be compared."""
     overall = facts.moves[(facts.moves["kind"] == OVERALL) & facts.moves["like_for_like"].astype("bool")]
     rows = overall[overall["like_change"] * sign > 0]
-    return _rows(
-        rows,
-        subject=rows["agency_code"],
-        scope=OVERALL,
-        value=rows["like_change"],
-        beside=rows["like_before"],
-        of=len(overall),
-        weight=rows["like_change"].abs(),
-    )
+    return {
+        "subject": rows["agency_code"],
+        "scope": OVERALL,
+        "value": rows["like_change"],
+        "beside": rows["like_before"],
+        "of": len(overall),
+        "weight": rows["like_change"].abs(),
+    }
 
 
-def _groups(facts: Facts) -> pd.DataFrame:
+def _groups(facts: Facts) -> Rows:
     """Of each ministry the dimension in which most points are missing to the lowest level."""
     level, basic = min(facts.framework.scoring.level_thresholds.items(), key=lambda one: one[1])
     kept = counting(facts.scored[facts.scored["kind"] == "dimension"], complete_only=facts.complete_only)
@@ -227,20 +228,19 @@ def _groups(facts: Facts) -> pd.DataFrame:
     found = found[(found["below"] > 0) & (found["n"] >= facts.minimum)]
     found = found.assign(missing=of_settled(found["missing"].to_numpy(dtype=np.float64)))
     found = found.sort_values("missing", ascending=False, kind="stable").drop_duplicates("ministry")
-    return _rows(
-        found,
-        subject=found["ministry"],
-        scope=found["scope"],
-        value=found["missing"],
-        beside=basic,
-        count=found["below"],
-        of=found["n"],
-        about=level,
-        weight=found["missing"],
-    )
+    return {
+        "subject": found["ministry"],
+        "scope": found["scope"],
+        "value": found["missing"],
+        "beside": basic,
+        "count": found["below"],
+        "of": found["n"],
+        "about": level,
+        "weight": found["missing"],
+    }
 
 
-def _near(facts: Facts) -> pd.DataFrame:
+def _near(facts: Facts) -> Rows:
     """Of each agency the one criterion that gives most among those that alone keep an item from a level."""
     alone = lone_blockers(facts.blockers).astype({"submission": "str", "item": "str"})
     items = facts.scored[facts.scored["kind"] == "item"]
@@ -250,18 +250,17 @@ def _near(facts: Facts) -> pd.DataFrame:
     rows = alone.merge(items.rename(columns={"scope": "item"}), on=["submission", "item"])
     rows = rows[rows["score"].notna()].drop_duplicates("agency_code")
     after = of_settled((rows["score"] + rows["release"]).to_numpy(dtype=np.float64))
-    return _rows(
-        rows,
-        subject=rows["agency_code"],
-        scope=rows["criterion"],
-        value=rows["release"],
-        beside=after,
-        about=rows["level"],
-        weight=rows["release_overall"],
-    )
+    return {
+        "subject": rows["agency_code"],
+        "scope": rows["criterion"],
+        "value": rows["release"],
+        "beside": after,
+        "about": rows["level"],
+        "weight": rows["release_overall"],
+    }
 
 
-def _targets(facts: Facts) -> pd.DataFrame:
+def _targets(facts: Facts) -> Rows:
     """Agencies with measures whose target is missed while the trend is worse; weighed by what these measures lack."""
     known = facts.results[facts.results["success_rate"].notna()].astype({"submission": "str", "indicator": "str"})
     missed = known[(known["success_rate"] < 100) & (known["trend"] == "worse")]  # noqa: PLR2004 - percent
@@ -272,59 +271,55 @@ def _targets(facts: Facts) -> pd.DataFrame:
         measures=("measure", " ".join), n=("measure", "size"), lacks=("lacks", "sum")
     )
     found = found.join(known.groupby("submission").size().rename("of")).reset_index().merge(_owners(facts))
-    return _rows(
-        found,
-        subject=found["agency_code"],
-        scope=found["measures"],
-        count=found["n"],
-        of=found["of"],
-        weight=found["lacks"],
-    )
+    return {
+        "subject": found["agency_code"],
+        "scope": found["measures"],
+        "count": found["n"],
+        "of": found["of"],
+        "weight": found["lacks"],
+    }
 
 
-def _assessed(facts: Facts) -> pd.DataFrame:
+def _assessed(facts: Facts) -> Rows:
     """Agencies that differ from their assessor, of those that both answered in full."""
     overall = facts.differences[(facts.differences["kind"] == OVERALL) & facts.differences["complete"].astype("bool")]
     rows = overall[overall["difference"].notna() & (overall["difference"] != 0)]
-    return _rows(
-        rows,
-        subject=rows["agency_code"],
-        scope=OVERALL,
-        value=rows["difference"],
-        of=len(overall),
-        weight=rows["difference"].abs(),
-    )
+    return {
+        "subject": rows["agency_code"],
+        "scope": OVERALL,
+        "value": rows["difference"],
+        "of": len(overall),
+        "weight": rows["difference"].abs(),
+    }
 
 
-def _checks(facts: Facts) -> pd.DataFrame:
+def _checks(facts: Facts) -> Rows:
     """Measures with a number that may be wrong, the score that rests on it as its weight."""
     key = ["submission", "indicator", "number"]
     text = {"submission": "str", "indicator": "str"}
     asked = facts.diagnoses[facts.diagnoses["check"].isin(CHECKS)].astype(text).drop_duplicates(key)
     rows = asked.merge(facts.results[[*key, "score"]].astype(text), on=key, how="left").merge(_owners(facts))
-    return _rows(
-        rows,
-        subject=rows["agency_code"],
-        scope=rows["indicator"] + "#" + rows["number"].astype("str"),
-        value=rows["value"],
-        beside=rows["compared"],
-        about=rows["check"] + " " + rows["column"],
-        weight=rows["score"],
-    )
+    return {
+        "subject": rows["agency_code"],
+        "scope": rows["indicator"] + "#" + rows["number"].astype("str"),
+        "value": rows["value"],
+        "beside": rows["compared"],
+        "about": rows["check"] + " " + rows["column"],
+        "weight": rows["score"],
+    }
 
 
-def _unanswered(facts: Facts) -> pd.DataFrame:
+def _unanswered(facts: Facts) -> Rows:
     overall = _overall(facts.scored)
     rows = overall[~overall["complete"].astype("bool")]
     open_points = differences_shown(rows["score_max"], rows["score"])
-    return _rows(
-        rows,
-        subject=rows["agency_code"],
-        scope=OVERALL,
-        value=open_points,
-        beside=rows["coverage"],
-        weight=open_points.where(rows["score"].notna(), rows["score_max"]),
-    )
+    return {
+        "subject": rows["agency_code"],
+        "scope": OVERALL,
+        "value": open_points,
+        "beside": rows["coverage"],
+        "weight": open_points.where(rows["score"].notna(), rows["score_max"]),
+    }
 
 
 Row = Mapping[str, Any]
@@ -333,7 +328,7 @@ Row = Mapping[str, Any]
 class Kind(NamedTuple):
     """How the rows of a kind are found, the id of the card that proves one, and that card's choices."""
 
-    find: Callable[[Facts], pd.DataFrame]
+    find: Callable[[Facts], Rows]
     card: str
     choices: Callable[[Row, Facts], dict[str, Any]]
 
@@ -347,7 +342,7 @@ def _of_measure(row: Row, _: Facts) -> dict[str, Any]:
 
 
 def _of_two_years(row: Row, facts: Facts) -> dict[str, Any]:
-    return {"agency": row["subject"], "before": facts.before}
+    return {"agency": row["subject"], "before": int(facts.before or 0)}
 
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -373,26 +368,32 @@ KINDS: Final[Mapping[str, Kind]] = {
 
 # --- what they share ------------------------------------------------------------------------------------------------
 
-OPTIONAL: Final = ("scope", "value", "beside", "count", "of", "about", "weight")
+Rows = Mapping[str, Any]  # name of a column -> its values, or one for all
 
 
-def _rows(frame: pd.DataFrame, **columns: Any) -> pd.DataFrame:
-    return pd.DataFrame({**dict.fromkeys(OPTIONAL), **columns}, index=frame.index)
-
-
-def _nothing() -> pd.DataFrame:
-    return _rows(pd.DataFrame(), subject=None)
-
-
-def _ranked(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+def _ranked(rows: Rows) -> list[dict[str, Any]]:
     """The weightiest of a kind as they show, of equal ones those that concern more; how many are below each."""
-    weight = shown_tenths(pd.to_numeric(rows["weight"]).to_numpy(dtype=np.float64))
-    keys = rows.assign(shown=weight).astype({"subject": "str"})
-    keys = keys.assign(count=pd.to_numeric(rows["count"]))
-    keys = keys.sort_values(["shown", "count", "subject"], ascending=[False, False, True], na_position="last")
-    place = np.arange(len(keys))
-    order = list(KINDS).index(kind) if kind else 0
-    return keys.assign(kind=kind, place=place, order=order, others=len(keys) - 1 - place).head(MOST_OF_A_KIND)
+    subject = np.asarray(rows["subject"], dtype=object)
+    columns = {name: np.broadcast_to(np.asarray(values, dtype=object), len(subject)) for name, values in rows.items()}
+    shown, count = (_numbers(columns.get(name), len(subject)) for name in ("weight", "count"))
+    order = np.lexsort((subject, -count, -shown_tenths(shown)))  # blanks last
+    found = []
+    for place, at in enumerate(order[:MOST_OF_A_KIND]):
+        values = {name: None if pd.isna(of[at]) else of[at] for name, of in columns.items()}
+        found.append({**dict.fromkeys(OPTIONAL), **values, "others": len(order) - 1 - place})
+    return found
+
+
+def _numbers(values: Any, length: int) -> npt.NDArray[np.float64]:
+    """Values as numbers, blanks as nan; without any, as many nan."""
+    return (
+        np.full(length, np.nan)
+        if values is None
+        else pd.to_numeric(pd.Series(values)).to_numpy(np.float64, na_value=np.nan)
+    )
+
+
+OPTIONAL: Final = ("scope", "value", "beside", "count", "of", "about", "weight")
 
 
 def _overall(scored: pd.DataFrame) -> pd.DataFrame:

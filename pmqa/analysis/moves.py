@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -60,19 +61,22 @@ CHANGES: Final = {
 }
 
 KEY: Final = ["agency_code", "kind", "scope"]
+MOVING: Final = ("item", "category", "dimension", "overall")  # kinds of scopes that are compared
 
 
-def moves(before: pd.DataFrame, after: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+def moves(
+    before: pd.DataFrame, after: pd.DataFrame, framework: Framework, *, kinds: Collection[str] = MOVING
+) -> pd.DataFrame:
     """SCORED of two years on one basis to MOVES of the agencies in both, in the order of `after`.
 
     An item or dimension can be compared where it is complete in both years, an item of results where the same
     indicators were reported. A category or the overall is compared over those items alone, so that what was newly
     answered or left blank moves nothing; like_for_like says whether these are all, under the same edition.
+    kinds: those of MOVING that are wanted.
     """
-    kinds = ["item", "category", "dimension", "overall"]
     columns = [*KEY, "score", "level", "complete", "edition"]
     old, new = (
-        year.loc[year["kind"].isin(kinds), columns].astype(dict.fromkeys([*KEY, "level", "edition"], "str"))
+        year.loc[year["kind"].isin({"item", *kinds}), columns].astype(dict.fromkeys([*KEY, "level", "edition"], "str"))
         for year in (before, after)
     )
     both = new.merge(old, on=KEY, suffixes=("", "_before"))
@@ -82,6 +86,7 @@ def moves(before: pd.DataFrame, after: pd.DataFrame, framework: Framework) -> pd
         level_after=both["level"],
         same_edition=both["edition"] == both["edition_before"],
     ).merge(_like(both, _reported_once(before, after, framework), framework), on=KEY, how="left")
+    both = both[both["kind"].isin(kinds)]
     like = both["same_edition"] & both["same"].astype("boolean").where(both["same"].notna(), False).astype("bool")
     rank = {level: number for number, level in enumerate(level_ids(framework))}
     shown = [shown_tenths(both[column].to_numpy(dtype=np.float64)) for column in ("like_before", "like_after")]

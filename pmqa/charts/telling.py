@@ -10,12 +10,13 @@ from typing import Any, Final
 import pandas as pd
 
 from pmqa.charts.findings import shortened
+from pmqa.charts.words import clusters
 from pmqa.framework import Framework
 from pmqa.shown import shown
 from pmqa.text import Translator
 
-LONGEST: Final = 78  # characters of subject and sentence: two lines of half a page
-LEAST_OF_NAME: Final = 16
+LONGEST: Final = 68  # letters of subject and sentence, marks above and below not counted: a line of half a page
+LEAST_OF_NAME: Final = 24
 MOST_SCOPES: Final = 4  # measures that one lists
 
 
@@ -62,7 +63,7 @@ def _line(
     notes = [t(f"highlights.{kind}_note", **words)]
     if last and row["others"]:
         notes.append(t(f"highlights.others_{_counted(kind)}", n=row["others"]))
-    room = max(LONGEST - len(says) - 1, LEAST_OF_NAME)
+    room = max(LONGEST - len(clusters(says)) - 1, LEAST_OF_NAME)
     return Line(kind, subject, shortened(whole, room), whole, says, " · ".join(note for note in notes if note))
 
 
