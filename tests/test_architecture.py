@@ -14,7 +14,8 @@ ROOT = Path(__file__).parent.parent
 ORDER = [
     ("errors",),
     ("shown", "tables"),
-    ("text", "framework_check"),
+    ("text",),
+    ("framework_check",),
     ("sources",),
     ("framework", "viewer"),
     ("settings",),

@@ -42,8 +42,7 @@ def test_on_a_fresh_machine_everything_works_and_what_is_not_set_up_is_a_note(ru
     states = {name: state for name, (state, _) in found.items()}
     assert (code, states) == (
         0,
-        dict.fromkeys(("settings", "packages", "disk", "fonts"), "ok")
-        | dict.fromkeys(("database", "sign_in"), "note"),
+        dict.fromkeys(("settings", "packages", "disk", "fonts"), "ok") | dict.fromkeys(("database", "sign_in"), "note"),
     )
 
 
