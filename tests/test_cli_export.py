@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from pptx import Presentation
 
 from pmqa.exports.tables import HEADING_ROWS
+from pmqa.store import Store
 from pmqa.text import languages
 
 pytestmark = pytest.mark.slow  # whole decks and reports are made
@@ -118,19 +118,19 @@ def test_every_agency_of_a_deck_has_a_radar_dots_and_a_gap_chart(run, sample_dat
     out = tmp_path / "a.pptx"
     chosen = ["--agencies", "DEMO-001,DEMO-002", "--out", out]
     assert run("export", "--database", sample_database, *chosen)[0] == 0
-    kinds: dict[str, set[str]] = {}
+    with Store(sample_database) as store:
+        names = store.current(None, source="self")["agency_name"].tolist()
+    kinds: list[str] = []
+    gaps_of: list[str] = []
     for slide in Presentation(str(out)).slides:
-        words = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]  # of finding or topic
-        named = {name for text in words for name in re.findall(r" – (กรม[^·\n]+?)(?: ·|$)", text)}
-        assert len(named) <= 1
-        about = kinds.setdefault(next(iter(named), ""), set())
-        about |= {str(shape.chart.chart_type).partition(" ")[0] for shape in slide.shapes if shape.has_chart}
-    together = kinds.pop("")
-    assert len(kinds) == 2
-    for found in kinds.values():
-        whole = found | together if most > 2 else found
-        assert {"RADAR_MARKERS", "XY_SCATTER", "BAR_STACKED"} <= whole
-        assert "BAR_STACKED" in found
+        words = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        found = [str(shape.chart.chart_type).partition(" ")[0] for shape in slide.shapes if shape.has_chart]
+        kinds += found
+        if "BAR_STACKED" in found:
+            gaps_of += [name for name in names if name in words]
+    assert sorted(gaps_of) == sorted(names)
+    assert {"RADAR_MARKERS", "XY_SCATTER"} <= set(kinds)
+    assert kinds.count("RADAR_MARKERS") == 2  # of dimensions and categories together, or of each agency
 
 
 def test_a_comparison_as_csv_names_every_scope(run, sample_database, tmp_path, framework):
@@ -165,6 +165,52 @@ def test_a_comparison_is_drawn_as_a_picture(run, sample_database, tmp_path, form
     words = ["--database", sample_database, "--agencies", "DEMO-001,DEMO-002", "--out", out, "--chart", chart]
     assert run("export", *words)[0] == 0
     assert out.read_bytes()[:200].lstrip().startswith(DRAWN[form])
+
+
+# --- cards ------------------------------------------------------------------------------------------------------------
+
+CARD = "gaps.blocking?agency=DEMO-001&year=2569"
+
+
+@pytest.mark.parametrize("form", ["pptx", "xlsx", "csv", "zip", "svg"])
+def test_a_card_is_a_file_by_its_address(run, sample_database, tmp_path, form):
+    out = tmp_path / f"a.{form}"
+    assert run("export", "--database", sample_database, "--card", CARD, "--out", out)[0] == 0
+    starts = {"csv": "\ufeff".encode(), "svg": b"<svg"}
+    assert out.read_bytes().startswith(starts.get(form, b"PK"))
+    if form == "zip":
+        with zipfile.ZipFile(out) as archive:
+            assert json.loads(archive.read("metadata.json"))["cards"] == [CARD]
+
+
+def test_several_cards_are_one_deck(run, sample_database, tmp_path):
+    cards = ["--card", "agency.profile?agency=DEMO-001", "--card", "overview.levels", "--card", "overview.totals"]
+    assert run("export", "--database", sample_database, *cards, "--out", tmp_path / "a.pptx")[0] == 0
+    shapes = [shape for slide in Presentation(str(tmp_path / "a.pptx")).slides for shape in slide.shapes]
+    assert sum(shape.has_chart for shape in shapes) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--card", "gaps.blocks", "--out", "a.pptx"], "gaps.blocking"),
+        (["--card", "gaps.blocking", "--out", "a.pptx"], "agency"),
+        (["--card", "gaps.blocking?agency=DEMO-404", "--out", "a.pptx"], "DEMO-001, DEMO-002"),
+        (["--card", "overview.totals", "--out", "a.pptx"], "xlsx"),
+        (["--card", CARD, "--card", "overview.totals", "--out", "a.csv"], "zip"),
+        (["--card", CARD, "--year", "2569", "--out", "a.csv"], "--year"),
+        (["--card", CARD, "--what", "report", "--out", "a.pptx"], "--card"),
+    ],
+)
+def test_a_card_that_cannot_be_is_wrong_usage(run, sample_database, tmp_path, monkeypatch, words, said):
+    monkeypatch.chdir(tmp_path)
+    code, _, complaint = run("export", "--database", sample_database, *words)
+    assert code == 2
+    assert said in complaint
+    assert not list(tmp_path.iterdir())
+
+
+# --- reports ----------------------------------------------------------------------------------------------------------
 
 
 def test_reports_are_one_file_for_an_agency_and_a_folder_for_several(run, sample_database, tmp_path):

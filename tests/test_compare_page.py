@@ -477,8 +477,7 @@ def test_pictures_are_offered_beside_the_other_forms(samples: Path, monkeypatch:
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
 def test_a_picture_taken_again_has_the_same_bytes(view: View, form: files.Picture) -> None:
     profile = cards_of(view)[0]
-    first = files.card_picture(view, profile, form)
-    assert files.card_picture(view, profile, form) == first
+    assert files.card_picture(view, profile, form) == files.card_picture(view, profile, form)
 
 
 def test_a_template_that_cannot_be_used_is_left_out_and_its_fault_said() -> None:

@@ -22,6 +22,7 @@ FORMATS_OF: Final = {
     "comparison": EXPORT_FORMATS,
     "report": REPORT_FORMATS,
     "profile": REPORT_FORMATS,
+    "card": EXPORT_FORMATS,
 }
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 AUDIT_FORMATS: Final = ("csv", "json")
@@ -318,7 +319,8 @@ def _export(parser: Parser, t: Translator) -> None:
         metavar="FORMAT",
         help=t("cli.export.format", known=", ".join(EXPORT_FORMATS)),
     )
-    parser.add_argument("--what", choices=tuple(FORMATS_OF), metavar="WHAT", help=t("cli.export.what"))
+    parser.add_argument("--what", choices=("data", "comparison", "report"), metavar="WHAT", help=t("cli.export.what"))
+    parser.add_argument("--card", action="append", metavar="ADDRESS", help=t("cli.export.card"))
     parser.add_argument("--basis", choices=tuple(bases()), metavar="BASIS", help=t("cli.export.basis"))
     parser.add_argument("--chart", choices=CHARTS, metavar="CHART", help=t("cli.export.chart"))
     parser.add_argument(

@@ -20,19 +20,23 @@ from pmqa.exports import Stamp, to_csv, to_xlsx
 from pmqa.sources import SOURCES
 from pmqa.store import Store
 from pmqa.text import BANGKOK, Translator
+from pmqa.views.files import PICTURES
 
 DONE: Final = 0
+DOCUMENTS: Final = ("report", "profile")
 # The options that only some of what is exported heeds.
 HEEDED_BY: Final = {
+    "card": ("card",),
     "tables": ("data",),
     "history": ("data",),
-    "basis": ("comparison", "report", "profile"),
+    "basis": ("comparison", *DOCUMENTS),
     "chart": ("comparison",),
+    **dict.fromkeys(("year", "agencies", "ministry", "source"), ("data", "comparison", *DOCUMENTS)),
 }
 
 
 def export(arguments: Namespace, t: Translator) -> int:
-    """The tables of the database, a comparison of agencies, or reports."""
+    """The tables of the database, a comparison of agencies, reports, or cards by their addresses."""
     form, what = format_of(arguments, t), what_of(arguments)
     check_year(arguments.year, t)
     if form not in FORMATS_OF[what]:
@@ -41,7 +45,10 @@ def export(arguments: Namespace, t: Translator) -> int:
     check_options(arguments, what, form, t)
     names = tables_of(arguments, t)
     with open_to_read(database_of(arguments), t) as store:
-        if what == "data":
+        if what == "card":
+            write_file(arguments.out, viewing.cards_file(store, arguments.card, form, t))
+            paths = [arguments.out]
+        elif what == "data":
             paths = _export_data(store, arguments, names, form, t)
         else:
             paths = _export_view(store, arguments, what, form, t)
@@ -52,6 +59,8 @@ def export(arguments: Namespace, t: Translator) -> int:
 
 def what_of(arguments: Namespace) -> str:
     """What is exported, where it is not said: data as tables, and the comparison where it is a chart or a choice."""
+    if arguments.card and arguments.what is None:
+        return "card"
     if arguments.what is not None:
         return str(arguments.what)
     suffix = arguments.format or arguments.out.suffix.removeprefix(".").casefold() or "csv"
@@ -63,10 +72,11 @@ def what_of(arguments: Namespace) -> str:
 
 def check_options(arguments: Namespace, what: str, form: str, t: Translator) -> None:
     """Raises UsageError that names an option which the export would not heed."""
+    other = "--card" if arguments.what is None and what == "card" else f"--what {what}"
     for name, kinds in HEEDED_BY.items():
         if getattr(arguments, name) is not None and what not in kinds:
-            raise UsageError(t("cli.errors.not_together", name=f"--{name}", other=f"--what {what}"))
-    if arguments.chart is not None and form not in viewing.PICTURES:
+            raise UsageError(t("cli.errors.not_together", name=f"--{name}", other=other))
+    if arguments.chart is not None and form not in PICTURES:
         raise UsageError(t("cli.errors.not_together", name="--chart", other=f"--format {form}"))
     if arguments.source == "all" and what != "data":  # a comparison is of one basis, and so of one source
         raise UsageError(t("cli.errors.not_together", name="--source all", other=f"--what {what}"))
@@ -79,23 +89,18 @@ def _export_data(store: Store, arguments: Namespace, names: list[str], form: str
 
 
 def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Translator) -> list[Path]:
-    view = viewing.comparison_of(store, arguments, t)
+    of = viewing.chosen_of(store, arguments, t)
     if what in ("report", "profile"):
         of_ministry = what == "report" and arguments.ministry is not None
-        files = (
-            viewing.report_files(store, view, form, arguments.ministry)
-            if what == "report"
-            else viewing.profile_files(store, view, form)
+        made = (
+            viewing.report_files(of, form, arguments.ministry) if what == "report" else viewing.profile_files(of, form)
         )
-        one = of_ministry or len(view.agencies) == 1
-        return viewing.write_reports(files, one, form, arguments.out, view.stamp(t("cli.export.reports")))
-    ids = set(view.chosen["submission"].astype("str"))
-    current = store.current(None, source=view.source)
-    chosen = current[current["submission"].isin(ids)].reset_index(drop=True)
+        one = of_ministry or len(of.agencies) == 1
+        return viewing.write_reports(made, one, form, arguments.out, of.stamp(t("cli.export.reports")))
+    chosen = of.view.submissions
+    chosen = chosen[chosen["agency_code"].isin(of.agencies)].reset_index(drop=True)
     tables = {t(f"cli.export.{name}"): _table(store, name, chosen) for name in DATA_TABLES}
-    if form in ("xlsx", "zip"):
-        tables[t("exports.trace.sheet")] = viewing.trace_sheet(store, view, chosen)
-    write_file(arguments.out, viewing.comparison_file(view, form, arguments.chart or CHARTS[0], tables))
+    write_file(arguments.out, viewing.comparison_file(of, form, arguments.chart or CHARTS[0], tables))
     return [arguments.out]
 
 

@@ -29,8 +29,13 @@ MOST_NAMED: Final = 20  # ids that a complaint still lists
 
 def build(address: Address, viewer: Viewer, store: Store) -> Card:
     """The card of an address as whoever opens it may see it, of the store's present data. Raises CardGone."""
+    return build_with_view(address, viewer, store)[1]
+
+
+def build_with_view(address: Address, viewer: Viewer, store: Store) -> tuple[View, Card]:
+    """The same, and the view that it is of, as files ask for both. Raises CardGone."""
     view = view_of(address.selection, viewer, data.version_of(store))
-    return card_of(view, address.card, address.choices)
+    return view, card_of(view, address.card, address.choices)
 
 
 def card_of(view: View, card: str, choices: Choices) -> Card:

@@ -13,6 +13,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from pmqa.charts import with_origin
+from pmqa.charts.drawing import Drawing
 from pmqa.charts.render import figure as figure_of
 from pmqa.exports import (
     Stamp,
@@ -35,6 +36,7 @@ from pmqa.views.numbers import trace_sheets
 from pmqa.views.view import View
 
 Picture = Literal["png", "svg", "pdf"]
+Made = Sequence[tuple[View, Card]]  # cards, each with the view that it is of
 
 ON_SHEET: Final[Mapping[Kind, str]] = {
     "percent": "0%",
@@ -59,7 +61,7 @@ def card_parquet(view: View, card: Card) -> bytes:
 def card_xlsx(view: View, card: Card) -> bytes:
     """The card's table as a workbook, with its chart, to be edited, and where its numbers come from."""
     formats = {column.label: ON_SHEET[column.kind] for column in card.columns if column.kind in ON_SHEET}
-    sheets = {card.title: labelled(card), **_traces(view, [card])}
+    sheets = {card.title: labelled(card), **traces_of(view, [card])}
     if card.drawing is None:
         return to_xlsx(sheets, stamp(view, card), formats)
     return xlsx_with_charts([card.drawing], stamp(view, card), sheets, formats)
@@ -71,39 +73,55 @@ def card_pptx(view: View, card: Card, template: bytes | None = None) -> bytes:
 
 
 def card_picture(view: View, card: Card, form: Picture) -> bytes:
-    """The drawing of a card that has one, and of which data."""
+    """The drawing of a card that has one, as the server's browser draws it, and of which data. Raises ExportError where
+    there is none."""
     assert card.drawing is not None  # noqa: S101 - pictures are offered of charts alone
     figure = figure_of(card.drawing, view.t, view.theme)
     return PICTURES[form](with_origin(figure, stamp(view, card).origin_line()), view.language)
 
 
-def page_zip(
-    title: str, made: Sequence[tuple[View, Card]], about: Mapping[str, object], template: bytes | None = None
-) -> bytes:
+def drawings_of(made: Made) -> list[Drawing]:
+    """The drawings of the cards that have one."""
+    return [card.drawing for _, card in made if card.drawing is not None]
+
+
+def whole_stamp(title: str, made: Made) -> Stamp:
+    """What a file of several cards says about itself: as the first of them that is of scores."""
+    view, first = next((one for one in made if one[1].of_scores), made[0])
+    return replace(stamp(view, first), title=title, n=len(view.agencies) if first.of_scores else None)
+
+
+def deck(title: str, made: Made, template: bytes | None = None) -> bytes:
+    """A slide for each chart of the cards, to be edited. template: a ministry's own .pptx."""
+    return to_pptx(drawings_of(made), whole_stamp(title, made), template=template)
+
+
+def workbook(title: str, made: Made) -> bytes:
+    """The cards' tables a sheet each, their charts, where their numbers come from and whose the rules are."""
+    view, cards = made[0][0], [card for _, card in made]
+    sheets = {f"{number} {card.title}": labelled(card) for number, card in enumerate(cards, 1)}
+    if any(card.of_scores for card in cards):
+        sheets |= traces_of(view, cards) | {view.t("exports.origins.title"): origins_table(view.framework, view.t)}
+    return xlsx_with_charts(drawings_of(made), whole_stamp(title, made), sheets)
+
+
+def page_zip(title: str, made: Made, about: Mapping[str, object], template: bytes | None = None) -> bytes:
     """Everything of the cards: tables, one workbook and one deck of all charts, pictures.
 
     about: what the zip's metadata say beside the view; JSON values.
     """
-    cards = [card for _, card in made]
-    view = made[0][0]
-    of_scores = [card for card in cards if card.of_scores]
-    whole = replace(stamp(view, [*of_scores, *cards][0]), title=title, n=len(view.agencies) if of_scores else None)
-    drawings = [card.drawing for card in cards if card.drawing is not None]
-    sheets = {f"{number} {card.title}": labelled(card) for number, card in enumerate(cards, 1)}
-    if of_scores:
-        sheets |= _traces(view, cards) | {view.t("exports.origins.title"): origins_table(view.framework, view.t)}
-    files = {f"{title}.xlsx": xlsx_with_charts(drawings, whole, sheets)}
-    if drawings:
-        files[f"{title}.pptx"] = to_pptx(drawings, whole, template=template)
+    files = {f"{title}.xlsx": workbook(title, made)}
+    if drawings_of(made):
+        files[f"{title}.pptx"] = deck(title, made, template)
     for number, (of, card) in enumerate(made, 1):
         name = f"{number} {card.title}"
         files[f"{name}.csv"], files[f"{name}.parquet"] = card_csv(of, card), card_parquet(of, card)
         if card.drawing is not None:
-            files |= {f"{name}.{form}": card_picture(view, card, form) for form in ("svg", "png")}
-    return to_zip(files, whole, {"view": view_ids(view), "rules": RULES_VERSION, **about})
+            files |= {f"{name}.{form}": card_picture(of, card, form) for form in ("svg", "png")}
+    return to_zip(files, whole_stamp(title, made), {"view": view_ids(made[0][0]), "rules": RULES_VERSION, **about})
 
 
-def _traces(view: View, cards: Sequence[Card]) -> dict[str, pd.DataFrame]:
+def traces_of(view: View, cards: Sequence[Card]) -> dict[str, pd.DataFrame]:
     """The sheet that says where the cards' numbers come from."""
     known = [card.numbers for card in cards if card.numbers is not None]
     return trace_sheets(view, pd.concat(known, ignore_index=True).drop_duplicates()) if known else {}

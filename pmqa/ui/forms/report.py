@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Final, Literal, NamedTuple, cast
 
-import pandas as pd
 import streamlit as st
 
 from pmqa.errors import ExportError
 from pmqa.exports import (
-    ReportData,
-    Stamp,
     agency_report,
     agency_reports,
     file_name,
     ministry_report,
-    one_pagers,
     report_pdf,
     report_pptx,
     to_zip,
 )
 from pmqa.scoring import RULES_VERSION
-from pmqa.sources import bases, source_of
-from pmqa.text import BANGKOK
 from pmqa.ui import state
 from pmqa.ui.downloads import MIME, chosen_template, offer_template
 from pmqa.ui.noting import noted
 from pmqa.ui.tracing import offer_trace
-from pmqa.views import data
-from pmqa.views.memory import shared
+from pmqa.views.reporting import profiles, report_data, report_stamp
 from pmqa.views.view import View
 from pmqa.views.words import plain
 
@@ -148,56 +139,13 @@ def agency_file(view: View, agency: str, form: Form, template: bytes | None = No
 
 def profile_file(view: View, agency: str, form: Form, template: bytes | None = None) -> bytes:
     """The one page of an agency as a file. Raises ExportError where it cannot be made."""
-    return next(_profiles(view, (agency,), form, template))[1]
-
-
-def _profiles(view: View, agencies: Iterable[str], form: Form, template: bytes | None) -> Iterator[tuple[str, bytes]]:
-    every = [data.scored(view.version, view.viewer, source_of(one).id, one) for one in bases()]
-    scored = pd.concat(
-        [rows[(rows["kind"] == "overall") & (rows["fiscal_year"] == view.fiscal_year)] for rows in every]
-    )
-    stamp, sample = report_stamp(view), data.has_samples(view.version)
-    return one_pagers(report_data(view), agencies, stamp, form, scored, sample=sample, template=template)
+    return next(profiles(view, (agency,), report_stamp(view), form, template))[1]
 
 
 def ministry_file(view: View, ministry: str, form: Form, template: bytes | None = None) -> bytes:
     """The report of a ministry as a file. Raises ExportError where it cannot be made."""
     report = ministry_report(report_data(view), ministry, report_stamp(view))
     return report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
-
-
-@shared(most=4)
-def report_data(view: View) -> ReportData:
-    """What reports of the view are made from."""
-    ids = tuple(view.submissions["submission"])
-    return ReportData(
-        scored=view.scored,
-        answers=view.answers(*ids),
-        measures=view.measures(*ids),
-        measure_results=view.measure_results(*ids),
-        framework=view.framework,
-        basis=view.basis,
-        source=view.source_line,
-        minimum=view.peer_minimum,
-        over_years=view.every_year,
-        peers=view.peers,
-        complete_only=view.complete_only,
-    )
-
-
-def report_stamp(view: View) -> Stamp:
-    """What reports of the view say about themselves; each gives its own title."""
-    return Stamp(
-        title=view.t("pages.title.report"),
-        basis=view.basis_name,
-        fiscal_year=view.t.year(view.fiscal_year),
-        edition=f"{view.edition} {view.framework.version}",
-        n=len(view.agencies),
-        filters=view.filters,
-        data_version=view.version.rpartition("@")[2],
-        made_on=dt.datetime.now(BANGKOK).date(),
-        language=view.language,
-    )
 
 
 def _order() -> None:
@@ -215,7 +163,7 @@ def _make_all(view: View, form: Form, template: bytes | None, document: Document
     made = (
         agency_reports(report_data(view), agencies, report_stamp(view), form, template=template)
         if document == "report"
-        else _profiles(view, agencies, form, template)
+        else profiles(view, agencies, report_stamp(view), form, template)
     )
     try:
         for done, agency in enumerate(agencies):

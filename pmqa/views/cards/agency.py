@@ -83,8 +83,10 @@ def ladder(view: View, agency: Agency) -> Card:
 def results(view: View, agency: Agency) -> Card:
     """The measures of the results category on one scale."""
     t = view.t
-    title = t("agency_page.results", agency=view.agencies[agency], **view.framework.kinds(t))
-    submission = view.submission_id(agency)
+    title, submission = (
+        t("agency_page.results", agency=view.agencies[agency], **view.framework.kinds(t)),
+        view.submission_id(agency),
+    )
     rows = charts.success_rates_data(view.measure_results(submission), view.measures(submission), view.framework, t)
     caption = view.caption(title, 1)
     traced = numbers(view, agency_code=agency, scope=rows["row"], score=rows["score"])

@@ -23,6 +23,12 @@ from pmqa.views.wide import rows_of, scores_of, wide_points
 Order = Literal["given", "name", "score", "gap"]
 ByScore = Literal["score", "name", "gap"]
 
+KINDS_OF_SCORES: Final = ("overall", "category", "dimension", "item")
+SCORE_COLUMNS: Final = tuple(
+    """
+    agency_code agency_name ministry agency_type fiscal_year basis kind scope scope_name score score_max coverage level
+    """.split()  # noqa: SIM905 - a list of so many quoted words reads worse
+)
 ALL: Final = Scope("all")  # in place of a category or of an item: no part of it alone
 
 
@@ -142,33 +148,58 @@ def heat(
     part: Scope = ALL,
     order: ByScore = "score",
     marked: tuple[Agency, ...] = (),
+    agencies: tuple[Agency, ...] = (),
 ) -> Card:
-    """All agencies of the view by scopes."""
-    t, scopes = view.t, scopes_of(view, kind, part)
+    """All agencies of the view, or some, by scopes."""
+    t, scopes, scored = view.t, scopes_of(view, kind, part), _of(view, agencies)
     title = t("compare_page.heat", kind=t(f"ui.by.{kind}"))
-    points = charts.heatmap_data(view.scored, view.framework, t, kind=kind, order=order, scopes=scopes)
-    caption = view.caption(title, len(view.agencies))
+    points = charts.heatmap_data(scored, view.framework, t, kind=kind, order=order, scopes=scopes)
+    caption = view.caption(title, len(agencies or view.agencies))
     drawing = charts.heatmap(
         points, caption, view.framework, t, order=order, highlight=marked, minimum=view.peer_minimum
     )
     table, columns = wide_points(view, points)
-    notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=scopes)
+    notes = charts.notes_of(scored, view.framework, t, kind=kind, scopes=scopes)
     traced = numbers_of_points(view, points)
-    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
+    return Card(title, table, columns, len(agencies or view.agencies), notes=notes, numbers=traced, drawing=drawing)
 
 
 @card("compare.everyone")
-def everyone(view: View, scope: Scope = TOTAL, order: ByScore = "score", marked: tuple[Agency, ...] = ()) -> Card:
-    """All agencies of the view on one scope, the chosen ones marked."""
-    t, kind = view.t, kind_of(view.framework, scope)
+def everyone(
+    view: View,
+    scope: Scope = TOTAL,
+    order: ByScore = "score",
+    marked: tuple[Agency, ...] = (),
+    agencies: tuple[Agency, ...] = (),
+) -> Card:
+    """All agencies of the view, or some, on one scope beside the median of all, the marked ones standing out."""
+    t, kind, scored = view.t, kind_of(view.framework, scope), _of(view, agencies)
     title = t("compare_page.everyone", scope=view.scope_name(kind, scope))
-    points = charts.dots_data(view.scored, view.framework, t, kind=kind, scope=scope, peers=view.peers, order=order)
-    caption = view.caption(title, len(view.agencies))
+    points = charts.dots_data(scored, view.framework, t, kind=kind, scope=scope, peers=view.peers, order=order)
+    caption = view.caption(title, len(agencies or view.agencies))
     drawing = charts.dots(points, caption, view.framework, t, highlight=marked)
-    table, columns = scores_of(view, rows_of(view.scored, kind, scope))
-    notes = charts.notes_of(view.scored, view.framework, t, kind=kind, scopes=(scope,))
+    table, columns = scores_of(view, rows_of(scored, kind, scope))
+    notes = charts.notes_of(scored, view.framework, t, kind=kind, scopes=(scope,))
     traced = numbers_of_points(view, points)
     return Card(title, table, columns, len(table), notes=notes, numbers=traced, drawing=drawing)
+
+
+@card("compare.scores")
+def scores(view: View, agencies: tuple[Agency, ...] = ()) -> Card:
+    """Every score of all agencies of the view, or some, a row each, headed for programs."""
+    t, rows = view.t, _of(view, agencies)
+    rows = rows[rows["kind"].isin(KINDS_OF_SCORES)].astype({"kind": "str", "scope": "str"})
+    names = [view.scope_name(*of) for of in zip(rows["kind"], rows["scope"], strict=True)]
+    named = rows.assign(scope_name=names)[list(SCORE_COLUMNS)].reset_index(drop=True)
+    totals = named[named["kind"].isin(["overall", "dimension"])]
+    traced = numbers(view, agency_code=totals["agency_code"], scope=totals["scope"], score=totals["score"])
+    columns = tuple(Column(name, name) for name in SCORE_COLUMNS)
+    return Card(t("cli.export.comparison"), named, columns, len(agencies or view.agencies), numbers=traced)
+
+
+def _of(view: View, agencies: tuple[Agency, ...]) -> pd.DataFrame:
+    """SCORED of some agencies of the view; () = of all."""
+    return view.scored[view.scored["agency_code"].isin(agencies)] if agencies else view.scored
 
 
 @card("compare.ranks")
