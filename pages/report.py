@@ -13,11 +13,11 @@ whose = ui.choose_one(
     words=lambda name: view.t(f"report_page.whose_{name}"),
     style="segments",
 )
-document = reporting.choose_document(view) if whose != "ministry" else "report"
+document = reporting.choose_document(view, "briefing" if whose == "ministry" else "profile")
 form = reporting.choose_form(view)
 if whose == "agency":
     reporting.offer_agency(view, ui.choose_agency(view), form, document)
 elif whose == "ministry":
-    reporting.offer_ministry(view, reporting.choose_ministry(view), form)
+    reporting.offer_ministry(view, reporting.choose_ministry(view), form, document)
 else:
     reporting.offer_all(view, form, document)

@@ -232,6 +232,15 @@ def test_an_agency_has_one_page_and_all_of_them_a_zip(run, sample_database, tmp_
         assert len([name for name in archive.namelist() if name.endswith(".pdf")]) == 2
 
 
+def test_a_ministry_has_a_briefing_and_without_one_is_told(run, sample_database, tmp_path):
+    words = ["export", "--database", sample_database, "--what", "briefing", "--out", tmp_path / "a.pdf"]
+    code, _, complaint = run(*words)
+    assert code != 0
+    assert "--ministry" in complaint
+    assert run(*words, "--ministry", "กระทรวงตัวอย่างบริการประชาชน")[0] == 0
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
+
+
 def test_a_ministry_has_a_report_of_its_own(run, sample_database, tmp_path):
     words = ["--database", sample_database, "--what", "report", "--ministry", "กระทรวงตัวอย่างบริการประชาชน"]
     assert run("export", *words, "--out", tmp_path / "a.pptx")[0] == 0

@@ -47,8 +47,9 @@ def test_the_one_page_of_an_agency_is_offered_and_made(
     at = opened("report", database, monkeypatch, whose="agency", document="profile")
     assert not at.exception
     assert len(at.get("download_button")) == 1
-    agency = next(iter(view.agencies))
+    agency, ministry = next(iter(view.agencies)), str(view.submissions["ministry"].iloc[0])
     assert reporting.profile_file(view, agency, "pdf") == reporting.profile_file(view, agency, "pdf")
+    assert reporting.briefing_content(view, ministry, "pdf").startswith(b"%PDF-")
 
 
 def test_without_data_the_page_says_what_to_do_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ FORMATS_OF: Final = {
     "comparison": EXPORT_FORMATS,
     "report": REPORT_FORMATS,
     "profile": REPORT_FORMATS,
+    "briefing": ("pptx", "pdf"),
     "card": EXPORT_FORMATS,
 }
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for

@@ -23,7 +23,7 @@ from pmqa.text import BANGKOK, Translator
 from pmqa.views.files import PICTURES
 
 DONE: Final = 0
-DOCUMENTS: Final = ("report", "profile")
+DOCUMENTS: Final = ("report", "profile", "briefing")
 # The options that only some of what is exported heeds.
 HEEDED_BY: Final = {
     "card": ("card",),
@@ -78,6 +78,8 @@ def check_options(arguments: Namespace, what: str, form: str, t: Translator) -> 
             raise UsageError(t("cli.errors.not_together", name=f"--{name}", other=other))
     if arguments.chart is not None and form not in PICTURES:
         raise UsageError(t("cli.errors.not_together", name="--chart", other=f"--format {form}"))
+    if what == "briefing" and arguments.ministry is None:
+        raise UsageError(t("cli.export.needs_ministry"))
     if arguments.source == "all" and what != "data":  # a comparison is of one basis, and so of one source
         raise UsageError(t("cli.errors.not_together", name="--source all", other=f"--what {what}"))
 
@@ -90,6 +92,9 @@ def _export_data(store: Store, arguments: Namespace, names: list[str], form: str
 
 def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Translator) -> list[Path]:
     of = viewing.chosen_of(store, arguments, t)
+    if what == "briefing":
+        write_file(arguments.out, viewing.briefing_content(of, form, arguments.ministry))
+        return [arguments.out]
     if what in ("report", "profile"):
         of_ministry = what == "report" and arguments.ministry is not None
         made = (

@@ -25,7 +25,7 @@ from pmqa.views import data, files
 from pmqa.views.address import parse
 from pmqa.views.building import build_with_view, card_of, view_of
 from pmqa.views.cards import Card
-from pmqa.views.reporting import profiles, report_data
+from pmqa.views.reporting import briefing_of, profiles, report_data
 from pmqa.views.selected import Selection
 from pmqa.views.view import View
 
@@ -203,6 +203,11 @@ def profile_files(of: Chosen, form: str) -> Iterator[tuple[str, bytes]]:
         for name, content in profiles(of.view, of.agencies, replace(of.stamp(""), n=len(of.view.agencies)), suffix):
             progress.step(name)
             yield name, content
+
+
+def briefing_content(of: Chosen, form: str, ministry: str) -> bytes:
+    """The one page of a ministry. Raises ExportError."""
+    return briefing_of(of.view, ministry, of.stamp(""), "pptx" if form == "pptx" else "pdf")
 
 
 def write_reports(made: Iterator[tuple[str, bytes]], one: bool, form: str, out: Path, stamp: Stamp) -> list[Path]:

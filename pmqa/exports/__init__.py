@@ -4,6 +4,7 @@ Pure functions from tables and figures to bytes: the same input gives the same b
 Every file carries its Stamp. Text from workbooks stays text in all of them: never a formula, never markup.
 """
 
+from pmqa.exports.briefings import briefing, briefing_file
 from pmqa.exports.bundle import to_zip
 from pmqa.exports.ministry_reports import ministry_report
 from pmqa.exports.one_pagers import one_pagers
@@ -28,6 +29,8 @@ __all__ = [
     "agencies_of",
     "agency_report",
     "agency_reports",
+    "briefing",
+    "briefing_file",
     "clean_text",
     "file_name",
     "left_out_sheet",

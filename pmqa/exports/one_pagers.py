@@ -11,11 +11,9 @@ import pandas as pd
 from pmqa.analysis.indicators import indicator_table
 from pmqa.analysis.paths import Path, cheapest_path
 from pmqa.analysis.peers import ranks
-from pmqa.charts.drawing import Scale, level_colours
-from pmqa.charts.palette import ink_on
 from pmqa.charts.results import TARGET_RATE
-from pmqa.charts.words import fitted, lines_of
-from pmqa.exports.fonts import shown
+from pmqa.charts.words import fitted, width_of
+from pmqa.exports.paper import Chip, chip_of, next_level, scores_before, settable, share_of, signed
 from pmqa.exports.report_files import report_pptx
 from pmqa.exports.reports import Page, Report, ReportData, level_name
 from pmqa.exports.stamp import Stamp, clean_text, file_name
@@ -38,16 +36,6 @@ WORDS: Final = tuple(
     unreported core quartiles before bases no_worst sample
     """.split()  # noqa: SIM905 - a list of so many quoted words reads worse
 )  # headings and the key, of exports.one_pager
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A level's letter on its colour."""
-
-    code: str
-    name: str
-    fill: str
-    ink: str
 
 
 @dataclass(frozen=True)
@@ -173,15 +161,15 @@ def one_pager(
         finding=_finding(name, overall, way, framework, t),
         topic=stamp.basis_line(),
         tiles=_tiles(data, group, agency, overall, framework, t),
-        level=_chip(overall["level"], framework, t),
+        level=chip_of(overall["level"], framework, t),
         bases=_on_bases(every_basis, agency, t),
         where=_where(rows, framework, t),
         ticks=tuple(
-            (_share(value, framework), f"{t.number(value, 0)} {framework.level[level].code}")
+            (share_of(value, framework), f"{t.number(value, 0)} {framework.level[level].code}")
             for level, value in framework.scoring.level_thresholds.items()
         ),
         rows=rows,
-        key=tuple(_chip(level, framework, t) for level in ("below", *(one.id for one in framework.levels))),
+        key=tuple(chip_of(level, framework, t) for level in ("below", *(one.id for one in framework.levels))),
         strengths=_points(data, group, own, agency, t, high=True),
         gaps=_points(data, group, own, agency, t, high=False),
         way=_way_words(way, overall, framework, t),
@@ -200,7 +188,7 @@ def one_pager(
 
 def one_pager_pdf(page: OnePager) -> bytes:
     """The page as PDF for everybody. Raises ExportError."""
-    (content,) = typeset("one_pager", _settable(asdict(page)), page.language)
+    (content,) = typeset("one_pager", settable(asdict(page)), page.language)
     return content
 
 
@@ -237,7 +225,7 @@ def _finding(name: str, *about: Any) -> str:
     """In two lines at most: a long name gives way."""
     for room in NAME_ROOMS:
         said = _said(fitted(name, room, FINDING, 1)[0], *about)
-        if len(lines_of(said, FINDING_WIDTH, FINDING)) <= 2:  # noqa: PLR2004 - as said
+        if width_of(said, FINDING) <= 2 * FINDING_WIDTH:
             break
     return said
 
@@ -245,7 +233,7 @@ def _finding(name: str, *about: Any) -> str:
 def _said(name: str, overall: pd.Series[Any], way: Path | None, framework: Framework, t: Translator) -> str:
     if pd.isna(overall["score"]):
         return t("exports.one_pager.no_score", agency=name)
-    following = _following(overall["level"], framework)
+    following = next_level(overall["level"], framework)
     if following is None:
         words = {"agency": name, "score": t.number(overall["score"])}
         return t("exports.one_pager.highest", level=level_name(overall["level"], framework, t), **words)
@@ -261,15 +249,15 @@ def _said(name: str, overall: pd.Series[Any], way: Path | None, framework: Frame
 def _tiles(
     data: ReportData, group: Group, agency: str, overall: pd.Series[Any], framework: Framework, t: Translator
 ) -> tuple[tuple[str, str, str], ...]:
-    before = _before(data, agency)
+    before = scores_before(data, agency)
     was = before.get(("overall", "overall"))
     if was is None or pd.isna(overall["score"]):
         change = t("exports.one_pager.no_before")
     else:
-        words = {"change": _signed(float(overall["score"]) - was, t), "before": t.number(was)}
+        words = {"change": signed(float(overall["score"]) - was, t), "before": t.number(was)}
         change = t("exports.one_pager.since", **words)
     most = t.number(framework.scoring.scale_max, 0)
-    following = _following(overall["level"], framework)
+    following = next_level(overall["level"], framework)
     to_go = ""
     if pd.notna(overall["score"]) and following is not None:
         gap = framework.scoring.level_thresholds[following] - float(overall["score"])
@@ -317,7 +305,7 @@ def _where(rows: tuple[Row, ...], framework: Framework, t: Translator) -> str:
 
 
 def _rows(data: ReportData, group: Group, own: pd.DataFrame, agency: str, t: Translator) -> tuple[Row, ...]:
-    framework, before = data.framework, _before(data, agency)
+    framework, before = data.framework, scores_before(data, agency)
     peers = group.stats("category")
     mine = own[own["kind"] == "category"].set_index("scope")
     found = []
@@ -328,15 +316,15 @@ def _rows(data: ReportData, group: Group, own: pd.DataFrame, agency: str, t: Tra
         quartiles = None
         if category.id in peers.index and pd.notna(peers["q1"][category.id]):
             ends = peers["q1"][category.id], peers["q3"][category.id]
-            quartiles = (_share(float(ends[0]), framework), _share(float(ends[1]), framework))
+            quartiles = (share_of(float(ends[0]), framework), share_of(float(ends[1]), framework))
         found.append(
             Row(
                 name=f"{category.id} {fitted(t.pick(category.name), 215, 12.7, 1)[0]}",
                 score=t.number(score),
-                change=t.number(None) if score is None or was is None else _signed(score - was, t),
-                chip=_chip(mine["level"].get(category.id), framework, t),
-                at=None if score is None else _share(score, framework),
-                before=None if was is None else _share(was, framework),
+                change=t.number(None) if score is None or was is None else signed(score - was, t),
+                chip=chip_of(mine["level"].get(category.id), framework, t),
+                at=None if score is None else share_of(score, framework),
+                before=None if was is None else share_of(was, framework),
                 quartiles=quartiles,
                 incomplete=bool(mine["coverage"].get(category.id, 0.0) < 1),
             )
@@ -350,7 +338,7 @@ def _points(
     """The categories farthest above (or below) the group's median, or without one, the agency's own overall."""
     medians = group.stats("category")["median"]
     overall = own.loc[own["kind"] == "overall", "score"].iloc[0]
-    before = _before(data, agency)
+    before = scores_before(data, agency)
     mine = own[(own["kind"] == "category") & own["score"].notna()]
     told = []
     for scope, score in zip(mine["scope"], mine["score"], strict=True):
@@ -368,13 +356,13 @@ def _points(
         rest = t(f"exports.one_pager.{key}", difference=t.number(abs(difference)), median=t.number(median))
         was = before.get(("category", scope))
         if was is not None:
-            rest += f" · {t('exports.one_pager.changed', change=_signed(score - was, t))}"
+            rest += f" · {t('exports.one_pager.changed', change=signed(score - was, t))}"
         said.append((f"{name} {t.number(score)}", rest))
     return tuple(said) or ((t(f"exports.one_pager.no_{'strength' if high else 'gap'}"), ""),)
 
 
 def _way(data: ReportData, submission: str, overall: pd.Series[Any], framework: Framework) -> Path | None:
-    following = _following(overall["level"], framework)
+    following = next_level(overall["level"], framework)
     if following is None or pd.isna(overall["score"]):
         return None
     answers = data.answers[data.answers["submission"] == submission]
@@ -384,7 +372,7 @@ def _way(data: ReportData, submission: str, overall: pd.Series[Any], framework: 
 
 
 def _way_words(way: Path | None, overall: pd.Series[Any], framework: Framework, t: Translator) -> str:
-    following = _following(overall["level"], framework)
+    following = next_level(overall["level"], framework)
     if way is None or following is None:
         return t("exports.one_pager.no_way")
     level = t.pick(framework.level[following].name)
@@ -407,7 +395,7 @@ def _steps(way: Path | None, framework: Framework, t: Translator) -> tuple[Step,
             Step(
                 code=criterion,
                 words=fitted(clean_text(t.pick(framework.criterion[criterion].text)), *STEP, 1)[0],
-                gain=_signed(float(gain), t),
+                gain=signed(float(gain), t),
                 score=t.number(score),
                 start=(running - way.score_before) / span,
                 end=(float(score) - way.score_before) / span,
@@ -450,54 +438,3 @@ def _results(data: ReportData, submission: str, framework: Framework, t: Transla
         "marks": tuple(signs.items()),
         "worst": tuple(worst),
     }
-
-
-# --- numbers ----------------------------------------------------------------------------------------------------------
-
-
-def _before(data: ReportData, agency: str) -> dict[tuple[str, str], float]:
-    """The agency's scores of the year before by kind and scope; {} where there are none."""
-    if data.over_years is None or data.scored.empty:
-        return {}
-    year = int(data.scored["fiscal_year"].iloc[0]) - 1
-    rows = data.over_years
-    rows = rows[(rows["agency_code"] == agency) & (rows["fiscal_year"] == year) & rows["score"].notna()]
-    keys = zip(rows["kind"].astype("str"), rows["scope"].astype("str"), strict=True)
-    return {key: float(score) for key, score in zip(keys, rows["score"], strict=True)}
-
-
-def _following(level: object, framework: Framework) -> str | None:
-    """The level after one; None after the highest, the first where there is none."""
-    ids = [one.id for one in framework.levels]
-    place = ids.index(level) + 1 if isinstance(level, str) and level in ids else 0
-    return ids[place] if place < len(ids) else None
-
-
-def _chip(level: object, framework: Framework, t: Translator) -> Chip:
-    ids = [one.id for one in framework.levels]
-    if not isinstance(level, str):
-        return Chip("–", t.number(None), "#ffffff", "#4d5b6a")
-    rank = ids.index(level) + 1 if level in ids else 0
-    fill = level_colours(len(ids))[rank]
-    code = framework.level[level].code if level in framework.level else f"<{framework.levels[0].code}"
-    return Chip(code, level_name(level, framework, t), fill, ink_on(fill))
-
-
-def _share(value: float, framework: Framework) -> float:
-    scoring = framework.scoring
-    return (value - scoring.scale_min) / (scoring.scale_max - scoring.scale_min)
-
-
-def _signed(value: float, t: Translator) -> str:
-    return Scale(0, 1, (), "", signed=True).words(value, t)
-
-
-def _settable(value: Any) -> Any:
-    """All text of a value as it can be set."""
-    if isinstance(value, str):
-        return shown(clean_text(value))
-    if isinstance(value, dict):
-        return {key: _settable(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_settable(one) for one in value]
-    return value

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from pmqa.exports import ReportData, Stamp, one_pagers
+from pmqa.exports import ReportData, Stamp, briefing, briefing_file, one_pagers
 from pmqa.sources import bases, source_of
 from pmqa.text import BANGKOK
 from pmqa.views import data
@@ -54,11 +54,22 @@ def profiles(
     view: View, agencies: Iterable[str], stamp: Stamp, form: Literal["pptx", "pdf"], template: bytes | None = None
 ) -> Iterator[tuple[str, bytes]]:
     """Name and content of the one page of each agency. Raises ExportError where it cannot be made."""
-    every, sample = on_every_basis(view), data.has_samples(view.version)
+    every, sample = _on_every_basis(view), data.has_samples(view.version)
     return one_pagers(report_data(view), agencies, stamp, form, every, sample=sample, template=template)
 
 
-def on_every_basis(view: View) -> pd.DataFrame:
+def briefing_of(
+    view: View, ministry: str, stamp: Stamp, form: Literal["pptx", "pdf"], template: bytes | None = None
+) -> bytes:
+    """The one page of a ministry. Raises ExportError where it cannot be made."""
+    status = data.status(view.version, view.viewer, view.fiscal_year, view.source)
+    every, sample = _on_every_basis(view), data.has_samples(view.version)
+    return briefing_file(
+        briefing(report_data(view), ministry, stamp, every, status, sample=sample), stamp, form, template
+    )
+
+
+def _on_every_basis(view: View) -> pd.DataFrame:
     """SCORED of the year's overall on every basis."""
     every = [data.scored(view.version, view.viewer, source_of(one).id, one) for one in bases()]
     return pd.concat([rows[(rows["kind"] == "overall") & (rows["fiscal_year"] == view.fiscal_year)] for rows in every])

@@ -22,12 +22,12 @@ from pmqa.ui import state
 from pmqa.ui.downloads import MIME, chosen_template, offer_template
 from pmqa.ui.noting import noted
 from pmqa.ui.tracing import offer_trace
-from pmqa.views.reporting import profiles, report_data, report_stamp
+from pmqa.views.reporting import briefing_of, profiles, report_data, report_stamp
 from pmqa.views.view import View
 from pmqa.views.words import plain
 
 Form = Literal["pptx", "pdf"]
-Document = Literal["report", "profile"]
+Document = Literal["report", "profile", "briefing"]
 MADE: Final = "_reports"  # the zip of all reports that this visit made last
 ORDERED: Final = "_reports_ordered"  # somebody pressed the button
 
@@ -55,13 +55,13 @@ def choose_form(view: View) -> Form:
     return cast(Form, form)
 
 
-def choose_document(view: View) -> Document:
-    """What of an agency: its one page, or the long report behind it."""
+def choose_document(view: View, page: Document) -> Document:
+    """What of it: the long report, or the one page of that name."""
     t = view.t
     chosen = state.choose_one(
         "document",
         t("report_page.document"),
-        ("report", "profile"),
+        ("report", page),
         words=lambda name: t(f"report_page.document_{name}"),
         style="segments",
     )
@@ -87,13 +87,15 @@ def offer_agency(view: View, agency: str, form: Form, document: Document = "repo
         offer_trace(view, agency)
 
 
-def offer_ministry(view: View, ministry: str, form: Form) -> None:
-    """The report of one ministry, made on the click."""
+def offer_ministry(view: View, ministry: str, form: Form, document: Document = "report") -> None:
+    """The report or the one page of one ministry, made on the click."""
     with st.container(border=True, key="card-report"):
         st.markdown(f"**{plain(ministry)}**")
-        st.markdown(view.t("report_page.holds_ministry"))
+        st.markdown(view.t(f"report_page.holds_{'ministry' if document == 'report' else document}"))
         template = chosen_template()
-        _button(view, form, (ministry,), partial(ministry_file, view, ministry, form, template))
+        made = ministry_file if document == "report" else briefing_content
+        parts = (ministry,) if document == "report" else (view.t(f"report_page.document_{document}"), ministry)
+        _button(view, form, parts, partial(made, view, ministry, form, template))
 
 
 def offer_all(view: View, form: Form, document: Document = "report") -> None:
@@ -140,6 +142,11 @@ def agency_file(view: View, agency: str, form: Form, template: bytes | None = No
 def profile_file(view: View, agency: str, form: Form, template: bytes | None = None) -> bytes:
     """The one page of an agency as a file. Raises ExportError where it cannot be made."""
     return next(profiles(view, (agency,), report_stamp(view), form, template))[1]
+
+
+def briefing_content(view: View, ministry: str, form: Form, template: bytes | None = None) -> bytes:
+    """The one page of a ministry as a file. Raises ExportError where it cannot be made."""
+    return briefing_of(view, ministry, report_stamp(view), form, template)
 
 
 def ministry_file(view: View, ministry: str, form: Form, template: bytes | None = None) -> bytes:

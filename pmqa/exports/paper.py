@@ -1,0 +1,75 @@
+"""What one-page documents share: a level's letter on its colour, places on the scale, last year's scores, signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pmqa.charts.drawing import Scale, level_colours
+from pmqa.charts.palette import ink_on
+from pmqa.exports.fonts import shown
+from pmqa.exports.reports import ReportData, level_name
+from pmqa.exports.stamp import clean_text
+from pmqa.framework import Framework
+from pmqa.text import Translator
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A level's letter on its colour."""
+
+    code: str
+    name: str
+    fill: str
+    ink: str
+
+
+def chip_of(level: object, framework: Framework, t: Translator) -> Chip:
+    """The chip of a level's id; a dash where there is no score."""
+    ids = [one.id for one in framework.levels]
+    if not isinstance(level, str):
+        return Chip("–", t.number(None), "#ffffff", "#4d5b6a")
+    rank = ids.index(level) + 1 if level in ids else 0
+    fill = level_colours(len(ids))[rank]
+    code = framework.level[level].code if level in framework.level else f"<{framework.levels[0].code}"
+    return Chip(code, level_name(level, framework, t), fill, ink_on(fill))
+
+
+def scores_before(data: ReportData, agency: str) -> dict[tuple[str, str], float]:
+    """The agency's scores of the year before by kind and scope; {} where there are none."""
+    if data.over_years is None or data.scored.empty:
+        return {}
+    year = int(data.scored["fiscal_year"].iloc[0]) - 1
+    rows = data.over_years
+    rows = rows[(rows["agency_code"] == agency) & (rows["fiscal_year"] == year) & rows["score"].notna()]
+    keys = zip(rows["kind"].astype("str"), rows["scope"].astype("str"), strict=True)
+    return {key: float(score) for key, score in zip(keys, rows["score"], strict=True)}
+
+
+def next_level(level: object, framework: Framework) -> str | None:
+    """The level after one; None after the highest, the first where there is none."""
+    ids = [one.id for one in framework.levels]
+    place = ids.index(level) + 1 if isinstance(level, str) and level in ids else 0
+    return ids[place] if place < len(ids) else None
+
+
+def share_of(value: float, framework: Framework) -> float:
+    """Where a score stands on the scale, 0..1."""
+    scoring = framework.scoring
+    return (value - scoring.scale_min) / (scoring.scale_max - scoring.scale_min)
+
+
+def signed(value: float, t: Translator) -> str:
+    """A difference with its sign; none on what is shown as 0."""
+    return Scale(0, 1, (), "", signed=True).words(value, t)
+
+
+def settable(value: Any) -> Any:
+    """All text of a value as it can be set."""
+    if isinstance(value, str):
+        return shown(clean_text(value))
+    if isinstance(value, dict):
+        return {key: settable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [settable(one) for one in value]
+    return value
