@@ -24,6 +24,7 @@ MOST_CRITERIA, MOST_MOVERS, MOST_PAIRS, MOST_LESSONS = 5, 5, 5, 3
 LEARNERS: Final = 2  # of a teacher
 LEAST_CHANGE: Final = 5.0  # points from which a change has an arrow
 NAME: Final = (138, 12)  # pixels and size of an agency's name in a table
+WIDE_NAME: Final = (168, 12)  # in the table of all agencies
 CRITERION: Final = (330, 12)
 ASK, GIVES = (160, 14), (165, 12)
 MOST_ASKS: Final = 3
@@ -333,7 +334,7 @@ def _rows(these: _Ministry) -> tuple[tuple[str, tuple[Tile, ...]], ...]:
             arrow = 0 if pd.isna(change) or abs(change) < LEAST_CHANGE else 1 if change > 0 else -1
             shown = t.number(row.score, 1 if kind == "overall" else 0)
             tiles.append(Tile(chip_of(row.level, framework, t), shown, arrow, bool(row.coverage < 1)))
-        found.append((these.short(str(code)), tuple(tiles)))
+        found.append((fitted(these.names[str(code)], *WIDE_NAME, 1)[0], tuple(tiles)))
     return tuple(found)
 
 
@@ -420,9 +421,9 @@ def _assessed(these: _Ministry, every_basis: pd.DataFrame | None) -> dict[str, A
     return {"assessed_title": t("exports.briefing.assessed", **words), "assessed": pairs}
 
 
-def _lessons(these: _Ministry) -> list[tuple[str, str, str, str, str]]:
+def _lessons(these: _Ministry) -> list[tuple[str, ...]]:
     """In the categories that differ most: the best complete agency, and the lowest, whom it could teach; then the
-    category's id and the teacher's name."""
+    category's id, the teacher's name, the learners' scores."""
     t, framework = these.t, these.data.framework
     rows = these.own[(these.own["kind"] == "category") & these.own["score"].notna()]
     found = []
@@ -442,7 +443,8 @@ def _lessons(these: _Ministry) -> list[tuple[str, str, str, str, str]]:
 
         learners = " · ".join(said(row) for row in lowest.itertuples(index=False))
         name = t("exports.briefing.of_category", category=category.id)
-        one = (name, said(best), learners, category.id, these.short(best["agency_code"]))
+        lows = ", ".join(t.number(score) for score in lowest["score"])
+        one = (name, said(best), learners, category.id, these.short(best["agency_code"]), lows)
         found.append((float(best["score"]) - least, one))
     found.sort(key=lambda pair: -pair[0])
     return [one for _, one in found[:MOST_LESSONS]]
@@ -451,7 +453,7 @@ def _lessons(these: _Ministry) -> list[tuple[str, str, str, str, str]]:
 def _asks(
     these: _Ministry,
     lacking: tuple[tuple[str, int, str, str], ...],
-    lessons: list[tuple[str, str, str, str, str]],
+    lessons: list[tuple[str, ...]],
     absent: tuple[tuple[str, str], ...],
 ) -> tuple[tuple[str, str], ...]:
     """At most three, each with what it gives."""
@@ -466,9 +468,9 @@ def _asks(
     teach = [
         (
             t("exports.briefing.ask_teach", category=category),
-            t("exports.briefing.ask_teach_gives", teacher=name, learners=learners),
+            t("exports.briefing.ask_teach_gives", teacher=name, scores=lows),
         )
-        for _, _, learners, category, name in lessons
+        for _, _, _, category, name, lows in lessons
     ]
     answer = [(t("exports.briefing.ask_answer", n=len(absent)), t("exports.briefing.ask_answer_gives"))]
     asks = [*close[:1], *teach[:1], *(answer if absent else []), *close[1:], *teach[1:]]

@@ -154,7 +154,7 @@ def one_pager(
     name = clean_text(str(overall["agency_name"]))
     way = _way(data, str(overall["submission"]), overall, framework)
     rows = _rows(data, group, own, agency, t)
-    words = {key: t(f"exports.one_pager.{key}") for key in WORDS}
+    words = {key: t(f"exports.one_pager.{key}", framework=t.pick(framework.name)) for key in WORDS}
     return OnePager(
         language=stamp.language,
         agency=name,
