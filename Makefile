@@ -36,7 +36,7 @@ lint: $(TEST_READY) ## style and types
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-test-tools: ## Chromium, LibreOffice, poppler and Thai fonts from the system's packages, where they are missing
+test-tools: ## Chromium, LibreOffice, poppler, nginx and Thai fonts from the system's packages, where they are missing
 	sh .ci/tools
 
 demo: $(READY) ## fill the database with sample agencies

@@ -24,6 +24,7 @@ OF_AUTH: Final = ("redirect_uri", "cookie_secret")
 OF_PROVIDER: Final = ("client_id", "client_secret", "server_metadata_url")
 NO_PROVIDERS: Final = ("client_kwargs",)  # a table of the provider without a name
 RETURNS: Final = r"https?://\S+/oauth2callback"  # where Streamlit waits for whoever comes back
+ADDRESS_PARTS: Final = r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*"
 LEAST_GROUP: Final = 2  # statistics of one agency are that agency's
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -50,6 +51,7 @@ class Settings:
         the first one, and the way back in where nobody is left.
     claims: PMQA_CLAIM_EMAIL, _ROLE, _AGENCIES, _MINISTRIES, what the identity provider calls them.
     inbox: PMQA_INBOX, a folder whose files the server takes in by itself; None = there is none.
+    path: PMQA_PATH, what all addresses begin with, as a/b; "" = nothing.
     log: PMQA_LOG, a file for a line of JSON each event, - = stderr of the server; commands add to the file too.
     quota_mb, sender_mb: PMQA_QUOTA_MB (20000), PMQA_SENDER_MB (2000), megabytes of files that are kept in all, and of
         one sender; 0 = as many as the disk holds.
@@ -66,6 +68,7 @@ class Settings:
     claims: ClaimNames
     roles: Mapping[str, str]
     inbox: Path | None = None
+    path: str = ""
     log: str | None = None
     quota_mb: int = 20_000
     sender_mb: int = 2_000
@@ -85,6 +88,7 @@ def read_settings() -> Settings:
         claims=found.claim_names("PMQA_CLAIM"),
         roles=found.roles("PMQA_ROLES"),
         inbox=found.folder("PMQA_INBOX"),
+        path=found.path("PMQA_PATH"),
         log=os.environ.get("PMQA_LOG") or None,
         quota_mb=found.whole("PMQA_QUOTA_MB", 20_000, least=0),
         sender_mb=found.whole("PMQA_SENDER_MB", 2_000, least=0),
@@ -191,6 +195,13 @@ class _Judged:
         if text not in ("", "0", "1"):
             self.problems.append(_said("no_switch", name=name, value=text))
         return text == "1"
+
+    def path(self, name: str) -> str:
+        """Parts of an address, without slashes around them."""
+        text = self.environment.get(name, "").strip().strip("/")
+        if text and not re.fullmatch(ADDRESS_PARTS, text):
+            self.problems.append(_said("no_path", name=name, value=text))
+        return text
 
     def folder(self, name: str) -> Path | None:
         """A folder, where one is named."""

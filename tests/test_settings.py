@@ -139,6 +139,30 @@ def test_without_secrets_there_is_no_sign_in(home: Path) -> None:
     assert sign_in_providers() == ("",), "whoever is asked to sign in has a button for it"
 
 
+@pytest.mark.parametrize(("value", "path"), [("", ""), ("pmqa", "pmqa"), ("/a-1/b_2/", "a-1/b_2")])
+def test_the_path_that_addresses_begin_with_is_read_with_slashes_or_without(
+    home: Path, monkeypatch: pytest.MonkeyPatch, value: str, path: str
+) -> None:
+    monkeypatch.setenv("PMQA_PATH", value)
+    assert check_settings().path == path
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("PMQA_PATH", "a b"), ("PMQA_PATH", "a//b"), ("PMQA_PATH", "../x"), ("PMQA_PATH", "ก")),
+        *(("PMQA_QUOTA_MB", "2GB"), ("PMQA_SENDER_MB", "-1"), ("PMQA_DISK_MB", "x"), ("PMQA_REFUSED_DAYS", "0.5")),
+        *(("PMQA_INBOX", "/dev/null/inbox"), ("PMQA_LOG", "/dev/null/pmqa.log")),
+    ],
+)
+def test_every_wrong_setting_stops_the_start_and_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        check_settings()
+
+
 @pytest.mark.parametrize("value", ["0", "-3", "abc", "1", "5.5", "1e3", "๕"])
 def test_a_least_group_that_would_tell_of_one_agency_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PMQA_PEER_MINIMUM", value)

@@ -17,6 +17,7 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 
 from pmqa.errors import PmqaError, StoreBusy
 from pmqa.settings import check_settings, read_settings
@@ -45,6 +46,8 @@ def surroundings() -> dict[str, Any]:
             beside.close()
             raise StoreBusy(both_languages("served", path=settings.database))
         Store(settings.database).close()
+        if settings.path:
+            config.set_option("server.baseUrlPath", settings.path)
     except PmqaError as error:
         raise SystemExit(str(error)) from error
     layers = (Guard, SecurityHeaders, Strangers, Readiness, WayBack)
