@@ -3,6 +3,7 @@
 arguments  the commands, their options and their help
 console    what is printed: text, JSON, progress
 checking   form, check, score
+combining  combine
 ingesting  ingest
 correcting  withdraw, restore, reread
 keeping    backup, verify, restore of a backup, erase

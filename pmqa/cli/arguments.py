@@ -142,6 +142,7 @@ def build_parser(t: Translator) -> Parser:
     _form(command("form", "checking"), t)
     _check(command("check", "checking"), t)
     _score(command("score", "checking"), t)
+    _combine(command("combine", "combining"), t)
     _trace(command("trace", "asking"), t)
     _path(command("path", "asking"), t)
     _ingest(command("ingest", "ingesting"), t)
@@ -188,13 +189,7 @@ def _form(parser: Parser, t: Translator) -> None:
     parser.add_argument("--name", metavar="NAME", help=t("cli.form.name"))
     parser.add_argument("--ministry", metavar="NAME", help=t("cli.form.ministry"))
     parser.add_argument("--type", metavar="TYPE", dest="agency_type", help=t("cli.form.type"))
-    parser.add_argument(
-        "--form-language",
-        choices=tuple(languages()),
-        default=DEFAULT_LANGUAGE,
-        metavar="|".join(languages()),
-        help=t("cli.form.form_language", default=DEFAULT_LANGUAGE),
-    )
+    _form_language(parser, t)
 
 
 def _check(parser: Parser, t: Translator) -> None:
@@ -202,6 +197,25 @@ def _check(parser: Parser, t: Translator) -> None:
     parser.add_argument("--marked", type=Path, metavar="OUT.xlsx", help=t("cli.check.marked"))
     parser.add_argument("--replies", type=Path, metavar="OUT.zip", help=t("cli.check.replies"))
     _json(parser, t)
+
+
+def _combine(parser: Parser, t: Translator) -> None:
+    _files(parser, t)
+    parser.add_argument("--out", type=Path, required=True, metavar="OUT.xlsx", help=t("cli.combine.out"))
+    parser.add_argument("--choose", action="append", default=[], metavar="ID=FILE", help=t("cli.combine.choose"))
+    parser.add_argument("--prefer", metavar="FILE", help=t("cli.combine.prefer"))
+    _form_language(parser, t)
+    _json(parser, t)
+
+
+def _form_language(parser: Parser, t: Translator) -> None:
+    parser.add_argument(
+        "--form-language",
+        choices=tuple(languages()),
+        default=DEFAULT_LANGUAGE,
+        metavar="|".join(languages()),
+        help=t("cli.form.form_language", default=DEFAULT_LANGUAGE),
+    )
 
 
 def _score(parser: Parser, t: Translator) -> None:

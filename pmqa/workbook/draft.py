@@ -40,6 +40,16 @@ class DraftCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """A cell of one of several files: its value and where it stood."""
+
+    file: str
+    sheet: str
+    cell: str
+    value: Raw
+
+
+@dataclass(frozen=True, slots=True)
 class DraftRow:
     """A row of a category's sheet.
 

@@ -18,6 +18,7 @@ KEYS_SHEET: Final = "_pmqa"
 MARKS_SHEET: Final = "ผลการตรวจ"
 COMMENT_AUTHOR: Final = "PMQA"  # of the comments in a marked copy
 UNPLACED_SHEET: Final = "ข้อความที่จัดเข้าแถวไม่ได้"
+ORIGINS_SHEET: Final = "ที่มาของเซลล์"
 
 TITLE_ROW: Final = 1
 KEY_ROW: Final = 2
@@ -107,6 +108,15 @@ UNPLACED_COLUMNS: Final = (
     Column("why", Sentence("form.unplaced_heading.why"), 60, "form"),
 )
 SETTLED: Final = {"settled": "จัดแล้ว", "unused": "ไม่ต้องจัด"}
+
+# The lines of a form that was made of several files: which cell of which file each of its cells was taken from.
+ORIGIN_COLUMNS: Final = (
+    Column("here", "เซลล์ในแบบนี้", "Cell in this form", 22, "form"),
+    Column("taken_value", "ค่าที่ใช้", "Value taken", 40, "form"),
+    Column("taken_file", "จากไฟล์", "From the file", 36, "form"),
+    Column("taken_cell", "จากเซลล์", "From the cell", 22, "form"),
+    Column("passed_over", "ที่ไฟล์อื่นบอกและไม่ได้ใช้", "What other files say, not taken", 60, "form"),
+)
 
 NUMBER_COLUMNS: Final = ("target", "actual_2", "actual_1", "actual", "benchmark", "step")
 

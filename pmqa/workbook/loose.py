@@ -51,6 +51,7 @@ HEALED_IN_TEXT: Final = frozenset({"error_value", "formula_without_value"})
 TEXT_KEYS: Final = frozenset({*CRITERION_TEXTS, *MEASURE_TEXTS})
 TEXT_FIELDS: Final = frozenset({"agency_name", "ministry", "contact_name", "contact_email", "contact_phone"})
 OWN_SHEETS: Final = frozenset(map(fold, (layout.GUIDE_SHEET, layout.SUMMARY_SHEET, layout.MARKS_SHEET)))
+NOTHING_SAID: Final = frozenset(map(fold, (layout.KEYS_SHEET, layout.ORIGINS_SHEET)))  # sheets without answers
 MOST_KEPT: Final = 4  # editions whose words are kept
 LAST_OF_MARKS: Final = width("F")  # of the columns of the list of findings
 MOST_LOOSE: Final = 20_000  # cells; a form has some 3,000
@@ -245,7 +246,7 @@ def _loose_cells(
     for sheet in found.sheets:
         if fold(sheet.name) in OWN_SHEETS:
             yield from _remarks(sheet, to_read)
-        elif fold(sheet.name) != fold(layout.KEYS_SHEET) and not unplaced_columns(sheet):
+        elif fold(sheet.name) not in NOTHING_SAID and not unplaced_columns(sheet):
             yield from _of_sheet(
                 sheet, blocks.get(sheet.name), taken.get(sheet.name, {}), words, codes, reasons, date1904
             )

@@ -32,6 +32,7 @@ SHEET_NAMES: Final = (
     layout.KEYS_SHEET,
     layout.MARKS_SHEET,
     layout.UNPLACED_SHEET,
+    layout.ORIGINS_SHEET,
 )
 ACTUALS: Final = ("actual", "actual_1", "actual_2")  # latest first
 

@@ -20,7 +20,7 @@ from pmqa.framework import Framework
 from pmqa.submission import Submission
 from pmqa.text import DEFAULT_LANGUAGE, translator
 from pmqa.workbook import layout
-from pmqa.workbook.draft import Draft, Place
+from pmqa.workbook.draft import Draft, Origin, Place
 from pmqa.workbook.form.answers import Rows, criterion_columns, write_category
 from pmqa.workbook.form.content import Content, content_of
 from pmqa.workbook.form.front import write_agency, write_guide, write_keys
@@ -28,6 +28,7 @@ from pmqa.workbook.form.links import Address, Copy, Links
 from pmqa.workbook.form.looks import Painter
 from pmqa.workbook.form.marks import mark
 from pmqa.workbook.form.measures import write_measures
+from pmqa.workbook.form.origins import write_origins
 from pmqa.workbook.form.package import to_bytes
 from pmqa.workbook.form.summary import write_summary
 from pmqa.workbook.form.unplaced import write_unplaced
@@ -43,6 +44,7 @@ def write_form(
     prefill: Submission | Draft | None = None,
     source: str | None = None,
     findings: Sequence[Finding] = (),
+    origins: Mapping[Place, Sequence[Origin]] | None = None,
     language: str = DEFAULT_LANGUAGE,
     created: dt.datetime | None = None,
 ) -> bytes:
@@ -55,6 +57,8 @@ def write_form(
     findings: makes the marked copy, whose first sheet lists them. Their cells are those of the file that was sent, so
         only a Draft can tell where they are in the form. What it has beside the rows stands on a sheet of its own, and
         the copy is refused until each of its lines is settled.
+    origins: where cells of a form that was made of several files come from, the one that was taken first; they are
+        listed on a sheet of their own.
     language: of titles, headings, criteria and guide; lists and sheet names are Thai in every form.
     created: the moment in the file, now by default; the same input gives the same bytes.
 
@@ -85,10 +89,12 @@ def write_form(
         write = write_measures if category.kind == "results" else write_category
         rows |= write(sheet(layout.category_sheet(category.id)), painter, framework, category, content, t)
     scores = write_summary(sheet(layout.SUMMARY_SHEET), painter, framework, content, t)
+    fresh = _addresses(rows, agency_cells, [column.key for column in criterion_columns(content)], framework)
+    if origins:
+        write_origins(sheet(layout.ORIGINS_SHEET), painter, origins, fresh, t)
     write_keys(sheet(layout.KEYS_SHEET), painter, framework, language, moment, unplaced=len(lines))
     if findings:
         # The marks are for the people who fill the form in: in Thai whatever the form's language.
-        fresh = _addresses(rows, agency_cells, [column.key for column in criterion_columns(content)], framework)
         links = Links(
             draft, Copy(fresh, _headings(content, framework), scores, [(layout.UNPLACED_SHEET, c) for c in lines])
         )
