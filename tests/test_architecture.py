@@ -47,7 +47,7 @@ HOMES = {
     "pptx": {"pmqa.exports"},
     "xlsxwriter": {"pmqa.exports"},
     "typst": {"pmqa.exports"},
-    "tomllib": {"pmqa.framework", "pmqa.text", "pmqa.settings"},
+    "tomllib": {"pmqa.framework", "pmqa.text", "pmqa.settings", "pmqa.workbook.foreign"},
 }
 
 

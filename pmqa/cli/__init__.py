@@ -5,6 +5,7 @@ console    what is printed: text, JSON, progress
 checking   form, check, score
 combining  combine
 ingesting  ingest
+importing  import
 correcting  withdraw, restore, reread
 keeping    backup, verify, restore of a backup, erase
 storing    demo, serve; the database that a command is about

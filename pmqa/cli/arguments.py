@@ -126,7 +126,7 @@ def build_parser(t: Translator) -> Parser:
         title=t("cli.help.commands"), metavar="COMMAND", required=True, dest="command", parser_class=Parser
     )
 
-    def command(name: str, module: str) -> Parser:
+    def command(name: str, module: str, function: str | None = None) -> Parser:
         epilog = t(f"cli.{name}.epilog") if t.has(f"cli.{name}.epilog") else None
         made: Parser = commands.add_parser(
             name,
@@ -136,7 +136,7 @@ def build_parser(t: Translator) -> Parser:
             description=t(f"cli.{name}.about"),
             epilog=epilog and epilog.replace("{{", "{").replace("}}", "}"),
         )
-        made.set_defaults(command_at=(module, name))
+        made.set_defaults(command_at=(module, function or name))
         return made
 
     _form(command("form", "checking"), t)
@@ -146,6 +146,7 @@ def build_parser(t: Translator) -> Parser:
     _trace(command("trace", "asking"), t)
     _path(command("path", "asking"), t)
     _ingest(command("ingest", "ingesting"), t)
+    _import(command("import", "importing", "import_files"), t)
     _withdraw(command("withdraw", "correcting"), t)
     _restore(command("restore", "correcting"), t)
     _backup(command("backup", "keeping"), t)
@@ -319,11 +320,25 @@ def _audit(parser: Parser, t: Translator) -> None:
 
 def _ingest(parser: Parser, t: Translator) -> None:
     _files(parser, t)
+    _recording(parser, t)
+
+
+def _recording(parser: Parser, t: Translator) -> None:
+    """What may have to be said before files are recorded."""
     for option, value in (("choose", "FILE"), ("same", "CODE"), ("apart", "CODE")):
         parser.add_argument(f"--{option}", action="append", default=[], metavar=value, help=t(f"cli.ingest.{option}"))
     _database(parser, t)
     parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
     _json(parser, t)
+
+
+def _import(parser: Parser, t: Translator) -> None:
+    _files(parser, t)
+    parser.add_argument("--layout", required=True, metavar="NAME|FILE.toml", help=t("cli.import.layout"))
+    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.import.year"))
+    parser.add_argument("--check", action="store_true", help=t("cli.import.check"))
+    parser.add_argument("--forms", type=Path, metavar="FOLDER", help=t("cli.import.forms"))
+    _recording(parser, t)
 
 
 def _export(parser: Parser, t: Translator) -> None:

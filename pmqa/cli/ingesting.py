@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 from typing import Any, Final
@@ -20,6 +20,7 @@ from pmqa.intake import (
     INSIDE,
     Received,
     Said,
+    Sent,
     compared,
     decided,
     files_in,
@@ -47,27 +48,36 @@ def ingest(arguments: Namespace, t: Translator) -> int:
     Nothing is recorded of files that claim the same before one of them is chosen, nor of codes that look alike.
     """
     check_paths(arguments.files, t)
+    with closing(open_store(database_of(arguments), t)) as store:
+        return record(store, files_in(arguments.files), files_to_come(arguments.files), arguments, t)
+
+
+def record(store: Store, files: Iterable[Sent], coming: int | None, arguments: Namespace, t: Translator) -> int:
+    """Keep, read, judge and record files, and say what became of each; the exit code.
+
+    coming: how many there are; None = not known yet. arguments: files (to be named where there is none), choose, same,
+    apart, by, json.
+    """
     counts: Counter[str] = Counter()
     shown: list[dict[str, Any]] = []
     ids: dict[str, str] = {}
     by = arguments.by or getpass.getuser()
-    with closing(open_store(database_of(arguments), t)) as store:
-        batch = list(_read(store, arguments, by, t))
-        files = decided(batch, _said(arguments, batch, t))
-        with Progress(t("cli.ingest.recording"), len(files)) as progress:
-            for one, recorded in record_accepted(store, compared(store, files), received_by=by):
-                # Another process may have recorded the same content since this one looked.
-                outcome = "known" if recorded and recorded.already_known else one.outcome
-                counts[outcome] += 1
-                if recorded:
-                    ids[one.sha256] = recorded.submission_id
-                if arguments.json:
-                    shown.append(_ingested(one, outcome, recorded, ids))
-                else:
-                    _say_ingested(one, outcome, recorded, t)
-                progress.step(one.name)
-        say_moved(store, t, complain if arguments.json else say)
-        store.set_aside([_aside(one) for one in files if one.outcome in WAITING and one.sent.receipt], who=by)
+    batch = list(_read(store, files, coming, arguments, by, t))
+    judged = decided(batch, _said(arguments, batch, t))
+    with Progress(t("cli.ingest.recording"), len(judged)) as progress:
+        for one, recorded in record_accepted(store, compared(store, judged), received_by=by):
+            # Another process may have recorded the same content since this one looked.
+            outcome = "known" if recorded and recorded.already_known else one.outcome
+            counts[outcome] += 1
+            if recorded:
+                ids[one.sha256] = recorded.submission_id
+            if arguments.json:
+                shown.append(_ingested(one, outcome, recorded, ids))
+            else:
+                _say_ingested(one, outcome, recorded, t)
+            progress.step(one.name)
+    say_moved(store, t, complain if arguments.json else say)
+    store.set_aside([_aside(one) for one in judged if one.outcome in WAITING and one.sent.receipt], who=by)
     if arguments.json:
         say_json(shown)
     recorded_files = counts["accepted"] + counts["warnings"]
@@ -76,13 +86,13 @@ def ingest(arguments: Namespace, t: Translator) -> int:
     return HAS_ERRORS if counts["refused"] or counts["undecided"] else DONE
 
 
-def _read(store: Store, arguments: Namespace, by: str, t: Translator) -> Iterator[Received]:
+def _read(
+    store: Store, files: Iterable[Sent], coming: int | None, arguments: Namespace, by: str, t: Translator
+) -> Iterator[Received]:
     """Every file, kept in the store first. Raises UsageError where there is none."""
     before, pending = recorded_contents(store), left_pending(store, received_by=by)
-    coming = files_to_come(arguments.files)
     total = None if coming is None else coming + len(pending)
-    files = kept(store, files_in(arguments.files), received_by=by, recorded=before)
-    everything = chain(kept_before(store, pending), files)
+    everything = chain(kept_before(store, pending), kept(store, files, received_by=by, recorded=before))
     found = False
     with Progress(t("cli.ingest.reading")) as progress:
         for one in held(receive(everything, store.frameworks, known=known_agencies(store), recorded=before)):

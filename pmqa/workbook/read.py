@@ -97,7 +97,7 @@ def read_submission(
         text = cells_text(content)
         return _read(json.loads(text), packed(text), frameworks, known)
     except Refusal as refusal:
-        return _refused(refusal, file_name)
+        return Reading(None, (refused(refusal, file_name),))
 
 
 def read_many(
@@ -189,21 +189,17 @@ def _draft_without_edition(
     return draft_of(form, found, agency, own, date1904, only_own_words=True)
 
 
-def _refused(refusal: Refusal, file_name: str) -> Reading:
+def refused(refusal: Refusal, file_name: str) -> Finding:
+    """Why a file was not read, as a finding."""
     values: dict[str, str | int] = dict(refusal.values)
     sheet, cell = values.pop("sheet", None), values.pop("cell", None)
-    return Reading(
+    return Finding(
+        refusal.code,
+        CATALOGUE[refusal.code],
+        str(sheet) if sheet else None,
+        str(cell) if cell else None,
         None,
-        (
-            Finding(
-                refusal.code,
-                CATALOGUE[refusal.code],
-                str(sheet) if sheet else None,
-                str(cell) if cell else None,
-                None,
-                MappingProxyType({**values, "file": file_name}),
-            ),
-        ),
+        MappingProxyType({**values, "file": file_name}),
     )
 
 
