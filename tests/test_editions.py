@@ -21,7 +21,7 @@ from pmqa.exports.drawings import chart_of
 from pmqa.exports.editable import Place
 from pmqa.framework import DEFAULT_EDITION, FRAMEWORK_FOLDER, Framework, shipped_frameworks
 from pmqa.settings import ROOT
-from pmqa.text import translator
+from pmqa.text import load_sentences, translator
 from pmqa.workbook import read_submission, write_form
 from tests.editions import SHAPES, raw_edition, record, submissions_of, toml_of
 from tests.pages import clear_caches, opened, words_on
@@ -36,7 +36,7 @@ PLACE = Place("Sarabun", 12, 1180, 500)
 # What belongs to the shipped edition alone: names and ids of its levels, its thresholds, its ranges, its categories.
 ONLY_SHIPPED = re.compile(
     r"\b(?:Basic|Advance|Significance|basic|advance|significance|digitalization)\b"
-    r"|ระดับ(?:พื้นฐาน|ก้าวหน้า|พัฒนาจนเกิดผล)|[0–-]500\b|\b(?:category|categories|หมวด) ?(?:7|1–6)"
+    r"|ระดับ(?:พื้นฐาน|ก้าวหน้า|พัฒนาจนเกิดผล)|[0–-]500\b|(?:\bcategory|\bcategories|หมวด) ?(?:7|1–6)"
 )
 
 
@@ -84,11 +84,16 @@ def alien(texts: list[str]) -> list[str]:
     return [text for text in texts if ONLY_SHIPPED.search(text)]
 
 
+def test_no_sentence_speaks_of_one_edition() -> None:
+    assert not {key for key, words in load_sentences().items() if alien(list(words.values()))}
+
+
 def test_every_chart_has_the_editions_scale_and_levels(own: Framework) -> None:
     top, thresholds = own.scoring.scale_max, set(own.scoring.level_thresholds.values())
     shipped = dict(sample_charts.drawings("en"))
     for name, drawing in sample_charts.drawings("en", own.edition):
-        assert not alien([drawing.finding, *drawing.details, *drawing.notes, drawing.scale.title]), name
+        assert not alien([drawing.finding, drawing.caption.title, *drawing.details, *drawing.notes]), name
+        assert not alien([drawing.scale.title]), name
         if shipped[name].scale.high == 500:
             assert (drawing.scale.low, drawing.scale.high) == (0, top), name
             assert thresholds <= set(drawing.scale.ticks), name
