@@ -6,6 +6,7 @@ import streamlit as st
 
 from pmqa import ui
 from pmqa.access import sources_of
+from pmqa.submission import FIRST_YEAR, LAST_YEAR
 from pmqa.ui.forms import outcomes as parts
 from pmqa.views.cards import submit as forms
 
@@ -17,7 +18,7 @@ st.header(t("submit_page.form"), anchor=False)
 st.markdown(t("submit_page.form_lead"))
 names = forms.known_names(view)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    year = ui.choose_number("form_year", t("ui.fiscal_year"), 2540, 2600, default=ui.last_fiscal_year())
+    year = ui.choose_number("form_year", t("ui.fiscal_year"), FIRST_YEAR, LAST_YEAR, default=ui.last_fiscal_year())
     editions = forms.editions(view)
     edition = ui.choose_one("edition", t("ui.edition"), tuple(editions), words=editions.__getitem__) if editions else ""
     agency = ui.choose_one(

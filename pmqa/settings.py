@@ -25,6 +25,7 @@ OF_PROVIDER: Final = ("client_id", "client_secret", "server_metadata_url")
 NO_PROVIDERS: Final = ("client_kwargs",)  # a table of the provider without a name
 RETURNS: Final = r"https?://\S+/oauth2callback"  # where Streamlit waits for whoever comes back
 ADDRESS_PARTS: Final = r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*"
+PEER_MINIMUM: Final = 5  # agencies of whom there is a median, unless somebody sets another minimum
 LEAST_GROUP: Final = 2  # statistics of one agency are that agency's
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -81,7 +82,7 @@ def read_settings() -> Settings:
     found = _Judged(os.environ)
     settings = Settings(
         database=Path(os.environ.get("PMQA_DATABASE") or DEFAULT_DATABASE),
-        peer_minimum=found.whole("PMQA_PEER_MINIMUM", 5, least=LEAST_GROUP),
+        peer_minimum=found.whole("PMQA_PEER_MINIMUM", PEER_MINIMUM, least=LEAST_GROUP),
         demo_on_first_start=found.switch("PMQA_DEMO"),
         open_to_all=found.switch("PMQA_OPEN"),
         administrators=found.addresses("PMQA_ADMIN"),

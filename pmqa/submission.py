@@ -13,6 +13,7 @@ import pandas as pd
 from pmqa.tables import ANSWERS, MEASURES
 
 MOST_MEASURES: Final = 5  # of one indicator
+FIRST_YEAR, LAST_YEAR = 2540, 2600  # พ.ศ., fiscal years that a submission can be of
 CLASSIFIED: Final = "ชั้นความลับ"  # marks evidence that stays at the agency
 
 

@@ -14,7 +14,7 @@ from charting import figure_by
 from pmqa import charts
 from pmqa.analysis.peers import peer_stats
 from pmqa.charts.gallery import sample_caption
-from pmqa.charts.sample import sample_answers, sample_measures, sample_scores
+from pmqa.charts.gallery_data import sample_answers, sample_measures, sample_scores
 from pmqa.framework import Framework
 from pmqa.tables import ANSWERS, Table
 from pmqa.text import Translator, translator

@@ -11,9 +11,9 @@ from charting import actuals, drawing_by, plan_steps
 from pmqa import charts
 from pmqa.analysis.paths import PATH_STEPS
 from pmqa.charts.gallery import sample_caption
+from pmqa.charts.gallery_data import sample_shared
 from pmqa.charts.render import figure as figure_of
 from pmqa.charts.render.wording import alt
-from pmqa.charts.sample import sample_shared
 from pmqa.exports.drawings import chart_of
 from pmqa.exports.editable import Place
 from pmqa.framework import shipped_frameworks

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from pmqa import charts
 from pmqa.charts.gallery import sample_caption
 from pmqa.charts.pairs import signed
-from pmqa.charts.render.ends import apart
+from pmqa.charts.render.line_names import apart
 from pmqa.text import Translator, translator
 
 # --- two values, one agency -------------------------------------------------------------------------------------

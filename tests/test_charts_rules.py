@@ -13,11 +13,11 @@ from charting import BLANK, dots, drawing_by, dumbbell, heatmap, long_names, poi
 from pmqa import charts
 from pmqa.charts.drawing import of_level
 from pmqa.charts.gallery import sample_caption
+from pmqa.charts.gallery_data import sample_scores
 from pmqa.charts.render import headings_of
 from pmqa.charts.render.course import NAMES
-from pmqa.charts.render.ends import end_label
+from pmqa.charts.render.line_names import end_label
 from pmqa.charts.render.radar import PANEL_SIZE
-from pmqa.charts.sample import sample_scores
 from pmqa.charts.style import LEGEND_KEY, LINE
 from pmqa.charts.words import width_of
 from pmqa.framework import shipped_frameworks

@@ -10,28 +10,28 @@ and scope. `peers` is PEER_STATS of pmqa.analysis.peers for the same basis and y
 """
 
 from pmqa.charts.actual_dots import actuals, actuals_data
-from pmqa.charts.closing import pareto, pareto_data
+from pmqa.charts.blocking import pareto, pareto_data
+from pmqa.charts.chart_points import who_counts
 from pmqa.charts.dot_plots import dots, dots_data
 from pmqa.charts.effect_dots import MOST_EFFECTS, effects, effects_data
 from pmqa.charts.heat import heatmap, heatmap_data
 from pmqa.charts.histories import MOST_LINES, history, history_data
 from pmqa.charts.ladder import level_ladder, level_ladder_data
 from pmqa.charts.levels import level_distribution, level_distribution_data
-from pmqa.charts.notes import notes_of
 from pmqa.charts.pairs import MOST_SLOPES, arrows, dumbbell, pairs_data, slope
 from pmqa.charts.palette import Look, Theme, agency_colours
-from pmqa.charts.points import who_counts
+from pmqa.charts.plans import plan_steps, plan_steps_data
 from pmqa.charts.profiles import LEAST_AXES, MOST_AXES, MOST_SERIES, radar, radar_data
 from pmqa.charts.quadrants import quadrant, quadrant_data
+from pmqa.charts.reader_notes import notes_of
 from pmqa.charts.results import (
     indicator_line,
     indicator_line_data,
     success_rates,
     success_rates_data,
 )
+from pmqa.charts.spines import spine, spine_data
 from pmqa.charts.spread import rank_bands, rank_bands_data, strip, strip_data, strip_stats
-from pmqa.charts.standing import gap_bars, gap_bars_data, spine, spine_data
-from pmqa.charts.steps import plan_steps, plan_steps_data
 from pmqa.charts.style import EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config, with_origin
 from pmqa.charts.tables import (
     ACTUALS,
@@ -52,6 +52,7 @@ from pmqa.charts.tables import (
     STRIP_STATS,
     SUCCESS_RATES,
 )
+from pmqa.charts.targets import gap_bars, gap_bars_data
 
 __all__ = [
     "ACTUALS",

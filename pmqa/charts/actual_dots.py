@@ -8,9 +8,9 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.charts.chart_points import as_reported, numbers
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells
 from pmqa.charts.findings import finding
-from pmqa.charts.points import as_reported, numbers
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import ACTUALS
 from pmqa.text import Translator

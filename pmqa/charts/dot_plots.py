@@ -7,11 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Mark, Row, Scale, cells, of_agency
-from pmqa.charts.findings import ends_of, finding
-from pmqa.charts.footnotes import open_notes
-from pmqa.charts.palette import Look, looks
-from pmqa.charts.points import (
+from pmqa.charts.chart_points import (
     REFERENCES,
     agency_order,
     agency_points,
@@ -26,6 +22,10 @@ from pmqa.charts.points import (
     numbers,
     shown_series,
 )
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Mark, Row, Scale, cells, of_agency
+from pmqa.charts.findings import extremes_of, finding
+from pmqa.charts.footnotes import open_notes
+from pmqa.charts.palette import Look, looks
 from pmqa.charts.style import Caption, legend_name
 from pmqa.framework import Framework
 from pmqa.text import Translator
@@ -106,7 +106,7 @@ def _medians(points: pd.DataFrame, t: Translator) -> Iterator[Layer]:
 
 def _finding(agencies: pd.DataFrame, t: Translator) -> str:
     """Who has the highest and who the lowest score."""
-    ends = ends_of(agencies["series_name"].tolist(), agencies["score"].tolist(), t.number)
+    ends = extremes_of(agencies["series_name"].tolist(), agencies["score"].tolist(), t.number)
     if ends is None:
         return finding(t, "nothing")
     n = int(agencies["score"].notna().sum())
@@ -141,7 +141,7 @@ def _of_scopes(
         Scale.points(framework, t),
         tuple(Row(scope, name) for scope, name in scopes.items()),
         tuple(lifted),
-        details=_ends_of_scopes(points, t),
+        details=_extremes_of_scopes(points, t),
         notes=(*missing_note(missing_of(points), t), *notes),
         legend_below=True,
     )
@@ -175,25 +175,25 @@ def finding_of_scopes(points: pd.DataFrame, t: Translator) -> str:
     if known.empty:
         return finding(t, "nothing")
     if known["series"].nunique() == 1:
-        ends = ends_of(known["scope_name"].tolist(), known["score"].tolist(), t.number)
+        ends = extremes_of(known["scope_name"].tolist(), known["score"].tolist(), t.number)
         said = {} if ends is None else ends._asdict()
         key = "scopes_level" if ends and ends.level else "scopes_one"
         return finding(t, key, suffix=blank, agency=(str(known["series_name"].iloc[0]),), n=len(known), **said)
     of = known.groupby("scope", sort=False)["score"]
     widest = (of.max() - of.min()).idxmax()
     rows = known[known["scope"] == widest]
-    ends = ends_of(rows["series_name"].tolist(), rows["score"].tolist(), t.number)
+    ends = extremes_of(rows["series_name"].tolist(), rows["score"].tolist(), t.number)
     if ends is None or ends.level:
         return finding(t, "scopes_same", suffix=blank, n=known["scope"].nunique())
     return finding(t, "scopes", suffix=blank, scope=(str(rows["scope_name"].iloc[0]),), **ends._asdict())
 
 
-def _ends_of_scopes(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
+def _extremes_of_scopes(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
     """Highest and lowest agency of each scope."""
     known = points[(points["role"] == "agency") & points["score"].notna()]
     said = []
     for _, rows in known.groupby("scope", sort=False):
-        ends = ends_of(rows["series_name"].tolist(), rows["score"].tolist(), t.number)
+        ends = extremes_of(rows["series_name"].tolist(), rows["score"].tolist(), t.number)
         if ends is not None:
             best, worst = listed(ends.top, t), listed(ends.bottom, t)
             words = {"best": best, "high": ends.high, "worst": worst, "low": ends.low}

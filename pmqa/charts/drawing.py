@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from pmqa.charts.chart_points import as_reported
 from pmqa.charts.palette import ACCENT, CONTRAST, MEDIAN_DASH, SHADES, Look, Theme, blend
-from pmqa.charts.points import as_reported
 from pmqa.charts.style import Caption
 from pmqa.framework import Framework
 from pmqa.text import Translator

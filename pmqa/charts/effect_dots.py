@@ -8,9 +8,9 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.charts.chart_points import numbers
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells
-from pmqa.charts.findings import ends_of, finding
-from pmqa.charts.points import numbers
+from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import EFFECTS
 from pmqa.text import Translator
@@ -73,7 +73,7 @@ def effects(rows: pd.DataFrame, caption: Caption, t: Translator) -> Drawing:
 
 def _finding(rows: pd.DataFrame, scale: Scale, t: Translator) -> str:
     """Who is highest and who lowest."""
-    ends = ends_of(rows["row_name"].tolist(), numbers(rows["effect"]), lambda value: scale.words(value, t))
+    ends = extremes_of(rows["row_name"].tolist(), numbers(rows["effect"]), lambda value: scale.words(value, t))
     if ends is None:
         return finding(t, "effects_none")
     if len(rows) == 1:

@@ -34,7 +34,7 @@ def finding(t: Translator, key: str, *, suffix: Any = ("missing", 0), **words: A
     return next((one for one in said if len(one) <= LONGEST), sentence(1, SHORTENED[-1]))
 
 
-class Ends(NamedTuple):
+class Extremes(NamedTuple):
     """Who has the highest and who the lowest value as it is shown: all of them, where they are equal."""
 
     top: tuple[str, ...]
@@ -48,14 +48,14 @@ class Ends(NamedTuple):
         return self.high == self.low
 
 
-def ends_of(names: Sequence[str], values: Sequence[float | None], word: Callable[[float], str]) -> Ends | None:
+def extremes_of(names: Sequence[str], values: Sequence[float | None], word: Callable[[float], str]) -> Extremes | None:
     """The ends of values, blanks left out; None where there is none."""
     known = [(name, value) for name, value in zip(names, values, strict=True) if value is not None and value == value]  # noqa: PLR0124 - nan differs from itself
     if not known:
         return None
     high, low = (word(pick(value for _, value in known)) for pick in (max, min))
     top, bottom = (tuple(name for name, value in known if word(value) == end) for end in (high, low))
-    return Ends(top, high, bottom, low)
+    return Extremes(top, high, bottom, low)
 
 
 def _listed(names: Sequence[str], most: int, t: Translator) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pmqa.charts.points import listed, median_note, missing_note, who_counts
+from pmqa.charts.chart_points import listed, median_note, missing_note, who_counts
 from pmqa.charts.style import Caption
 from pmqa.text import Translator
 

@@ -19,7 +19,7 @@ from pmqa.analysis.paths import cheapest_path
 from pmqa.analysis.peers import peer_stats, ranks
 from pmqa.charts import (
     actual_dots,
-    closing,
+    blocking,
     dot_plots,
     effect_dots,
     heat,
@@ -27,18 +27,17 @@ from pmqa.charts import (
     ladder,
     levels,
     pairs,
+    plans,
     profiles,
     quadrants,
     render,
     results,
+    spines,
     spread,
-    standing,
-    steps,
+    targets,
 )
 from pmqa.charts.drawing import Drawing
-from pmqa.charts.palette import THEMES, Theme
-from pmqa.charts.render.wording import alt
-from pmqa.charts.sample import (
+from pmqa.charts.gallery_data import (
     AGENCIES,
     YEAR,
     long_names,
@@ -50,6 +49,8 @@ from pmqa.charts.sample import (
     sample_shared,
     sample_years_of_measure,
 )
+from pmqa.charts.palette import THEMES, Theme
+from pmqa.charts.render.wording import alt
 from pmqa.charts.style import Caption, figure_config
 from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
 from pmqa.text import Translator, languages, translator
@@ -191,24 +192,24 @@ def _two(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made
 def _one(scored: pd.DataFrame, framework: Framework, t: Translator) -> list[Made]:
     shown: list[Made] = []
     aim = _aim(framework)
-    rows = standing.spine_data(scored, peer_stats(scored), framework, t, kind="dimension", agency=PICKED, target=aim)
-    shown.append(("spine", standing.spine(rows, sample_caption("spine", t), framework, t), rows))
+    rows = spines.spine_data(scored, peer_stats(scored), framework, t, kind="dimension", agency=PICKED, target=aim)
+    shown.append(("spine", spines.spine(rows, sample_caption("spine", t), framework, t), rows))
 
     own = scored[scored["agency_code"] == FEW[-1]]
     gaps = own.assign(target=aim, gap=(aim - own["score"]).clip(lower=0))
-    rows = standing.gap_bars_data(gaps, framework, t, kind="category")
-    shown.append(("gap_bars", standing.gap_bars(rows, sample_caption("gap_bars", t, n=1), framework, t), rows))
+    rows = targets.gap_bars_data(gaps, framework, t, kind="category")
+    shown.append(("gap_bars", targets.gap_bars(rows, sample_caption("gap_bars", t, n=1), framework, t), rows))
 
     rows = ladder.level_ladder_data(sample_answers(framework), framework, t, basis="claimed")
     made = ladder.level_ladder(rows, sample_caption("level_ladder", t, n=1), framework, t)
     shown.append(("level_ladder", made, rows))
 
-    rows = closing.pareto_data(sample_blockers(framework), framework, t)
-    shown.append(("pareto", closing.pareto(rows, sample_caption("pareto", t), framework, t), rows))
+    rows = blocking.pareto_data(sample_blockers(framework), framework, t)
+    shown.append(("pareto", blocking.pareto(rows, sample_caption("pareto", t), framework, t), rows))
 
     way = cheapest_path(sample_answers(framework), framework, "claimed", aim, scope=_category(framework, 2))
-    rows = steps.plan_steps_data(way.steps, way.score_before, framework, t)
-    made = steps.plan_steps(rows, sample_caption("plan_steps", t, n=1), framework, t, target=aim)
+    rows = plans.plan_steps_data(way.steps, way.score_before, framework, t)
+    made = plans.plan_steps(rows, sample_caption("plan_steps", t, n=1), framework, t, target=aim)
     shown.append(("plan_steps", made, rows))
 
     rows, caption = actual_dots.actuals_data(sample_shared(), {}), sample_caption("actuals", t, n=6)

@@ -7,11 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from pmqa.charts.dot_plots import finding_of_scopes
-from pmqa.charts.drawing import LOOKS, MANY_COLUMNS, Cell, Drawing, Layer, Row, Scale
-from pmqa.charts.findings import ends_of, finding
-from pmqa.charts.points import (
-    LEAST_FOR_MEDIAN,
+from pmqa.charts.chart_points import (
     agency_order,
     agency_points,
     coverage_text,
@@ -21,8 +17,12 @@ from pmqa.charts.points import (
     missing_of,
     numbers,
 )
+from pmqa.charts.dot_plots import finding_of_scopes
+from pmqa.charts.drawing import LOOKS, MANY_COLUMNS, Cell, Drawing, Layer, Row, Scale
+from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.style import Caption
 from pmqa.framework import Framework
+from pmqa.settings import PEER_MINIMUM
 from pmqa.text import Translator
 
 INCOMPLETE: Final = "*"
@@ -51,7 +51,7 @@ def heatmap(
     *,
     order: str = "score",
     highlight: Collection[str] = (),
-    minimum: int = LEAST_FOR_MEDIAN,
+    minimum: int = PEER_MINIMUM,
 ) -> Drawing:
     """CHART_POINTS as tiles, rows and columns in the table's order; `order` words the rule that ordered the rows.
 
@@ -102,7 +102,7 @@ def _finding(points: pd.DataFrame, caption: Caption, minimum: int, t: Translator
         counts &= points["coverage"] >= 1
     stats = points[counts].groupby("scope_name", sort=False, observed=True)["score"].agg(["median", "count"])
     stats = stats[stats["count"] >= minimum]
-    ends = ends_of(stats.index.tolist(), stats["median"].tolist(), t.number)
+    ends = extremes_of(stats.index.tolist(), stats["median"].tolist(), t.number)
     if ends is None:
         return finding_of_scopes(points, t)
     few, most = stats["count"].min(), stats["count"].max()

@@ -7,12 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells, of_agency
-from pmqa.charts.findings import ends_of, finding
-from pmqa.charts.footnotes import history_notes
-from pmqa.charts.pairs import signed
-from pmqa.charts.palette import Look, looks
-from pmqa.charts.points import (
+from pmqa.charts.chart_points import (
     REFERENCES,
     agency_names,
     coverage_text,
@@ -22,6 +17,11 @@ from pmqa.charts.points import (
     series_of,
     shown_series,
 )
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells, of_agency
+from pmqa.charts.findings import extremes_of, finding
+from pmqa.charts.footnotes import history_notes
+from pmqa.charts.pairs import signed
+from pmqa.charts.palette import Look, looks
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import HISTORY_POINTS
 from pmqa.framework import Framework
@@ -157,7 +157,7 @@ def _finding(points: pd.DataFrame, t: Translator) -> str:
     first, last = max(both, key=lambda year: both[year]), known.columns[-1]
     names, pairs = first_of(own, "series", "series_name"), known[[first, last]].dropna()
     change = differences_shown(pairs[last], pairs[first]).tolist()
-    ends = ends_of([names[series] for series in pairs.index], change, lambda value: signed(value, t))
+    ends = extremes_of([names[series] for series in pairs.index], change, lambda value: signed(value, t))
     assert ends is not None  # noqa: S101 - a year was found that has both
     words = {"first": t.year(int(first)), "last": t.year(int(last)), "n": len(pairs), **ends._asdict()}
     words |= {"start": t.number(pairs[first].iloc[0]), "end": t.number(pairs[last].iloc[0])}

@@ -8,9 +8,9 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.charts.chart_points import first_of, level_name, scope_label
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, of_level
 from pmqa.charts.findings import finding
-from pmqa.charts.points import first_of, level_name, scope_label
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import LADDER
 from pmqa.framework import Framework

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pmqa.charts.chart_points import NO_SCORE, level_name, numbers, scope_label
 from pmqa.charts.drawing import LOOKS, Drawing, Layer, Row, Scale, cells, of_level
-from pmqa.charts.findings import ends_of, finding
-from pmqa.charts.points import NO_SCORE, level_name, numbers, scope_label
+from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import LEVEL_COUNTS
 from pmqa.framework import BELOW, Framework
@@ -83,7 +83,9 @@ def _finding(counts: pd.DataFrame, t: Translator) -> str:
         return finding(t, "nothing")
     blank = ("missing", int(counts.loc[counts["level"] == NO_SCORE, "agencies"].max()))
     first = str(counts.loc[~counts["level"].isin([BELOW, NO_SCORE]), "level_name"].iloc[0])
-    ends = ends_of(below["scope_name"].tolist(), below["agencies"].astype("float64").tolist(), lambda n: t.number(n, 0))
+    ends = extremes_of(
+        below["scope_name"].tolist(), below["agencies"].astype("float64").tolist(), lambda n: t.number(n, 0)
+    )
     if ends is None or below["agencies"].max() == 0:
         return finding(t, "levels_none", suffix=blank, level=first, n=len(below))
     n = int(below.loc[below["agencies"].idxmax(), "n"])

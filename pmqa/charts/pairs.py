@@ -8,11 +8,11 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.charts.chart_points import agency_names, coverage_text, numbers, scope_label
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells, of_agency
 from pmqa.charts.findings import finding
 from pmqa.charts.footnotes import pair_notes, pair_open_notes
 from pmqa.charts.palette import Look, agency_colours
-from pmqa.charts.points import agency_names, coverage_text, numbers, scope_label
 from pmqa.charts.style import SMALLEST, Caption
 from pmqa.charts.tables import PAIRS
 from pmqa.charts.words import fitted

@@ -8,11 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from pmqa.charts.dot_plots import dots, finding_of_scopes, series_layers
-from pmqa.charts.drawing import Drawing, Layer, Row, Scale
-from pmqa.charts.findings import ends_of
-from pmqa.charts.palette import Look
-from pmqa.charts.points import (
+from pmqa.charts.chart_points import (
     agency_points,
     coverage_from_text,
     first_of,
@@ -23,6 +19,10 @@ from pmqa.charts.points import (
     missing_of,
     shown_series,
 )
+from pmqa.charts.dot_plots import dots, finding_of_scopes, series_layers
+from pmqa.charts.drawing import Drawing, Layer, Row, Scale
+from pmqa.charts.findings import extremes_of
+from pmqa.charts.palette import Look
 from pmqa.charts.style import Caption
 from pmqa.framework import Framework
 from pmqa.text import Translator
@@ -80,7 +80,7 @@ def radar(
         scale,
         tuple(Row(scope, name) for scope, name in scopes.items()),
         tuple(layers),
-        details=_ends_of_agencies(points, t) if len(agencies) > 1 else (),
+        details=_extremes_of_agencies(points, t) if len(agencies) > 1 else (),
         notes=(*notes, *median_note(points, caption, t)),
         panels=_panels(points, agencies, t) if many else (),
     )
@@ -104,12 +104,12 @@ def _panels(points: pd.DataFrame, agencies: Sequence[str], t: Translator) -> tup
     return tuple((series, "\n".join(part for part in (names[series], words) if part)) for series, words in said)
 
 
-def _ends_of_agencies(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
+def _extremes_of_agencies(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
     """Each agency's strongest and weakest scope."""
     said = []
     for series, rows in shown_series(points[points["role"] == "agency"]).items():
         name = next(iter(rows["series_name"]), series)
-        ends = ends_of(rows["scope_name"].tolist(), rows["score"].tolist(), t.number)
+        ends = extremes_of(rows["scope_name"].tolist(), rows["score"].tolist(), t.number)
         if ends is None:
             said.append(t("charts.alt_no_score", series=name))
             continue

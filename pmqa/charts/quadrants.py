@@ -10,14 +10,15 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.charts.chart_points import agency_names, coverage_text, missing_note, who_counts
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style
 from pmqa.charts.findings import finding
 from pmqa.charts.footnotes import open_notes
-from pmqa.charts.points import LEAST_FOR_MEDIAN, agency_names, coverage_text, missing_note, who_counts
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import QUADRANT
 from pmqa.framework import Framework
 from pmqa.scoring import of_settled
+from pmqa.settings import PEER_MINIMUM
 from pmqa.text import Translator
 
 MOST_NAMED: Final = 8  # agencies that are all named
@@ -60,7 +61,7 @@ def quadrant(
     t: Translator,
     *,
     highlight: Collection[str] = (),
-    minimum: int = LEAST_FOR_MEDIAN,
+    minimum: int = PEER_MINIMUM,
 ) -> Drawing:
     """QUADRANT: processes across, results up, quartered where the first level begins.
 

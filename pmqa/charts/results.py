@@ -8,10 +8,10 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.charts.chart_points import as_reported, numbers, scope_label
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells, whole_steps
-from pmqa.charts.findings import ends_of, finding
+from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.footnotes import rate_notes
-from pmqa.charts.points import as_reported, numbers, scope_label
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import INDICATOR_YEARS, SUCCESS_RATES
 from pmqa.framework import Framework
@@ -176,7 +176,7 @@ def _rate_scale(framework: Framework, t: Translator) -> Scale:
 def _rates_finding(rows: pd.DataFrame, scale: Scale, t: Translator) -> str:
     """How many are reached, and the lowest."""
     rates = numbers(rows["success_rate"])
-    ends = ends_of(rows["row_name"].tolist(), rates, lambda rate: scale.words(rate, t))
+    ends = extremes_of(rows["row_name"].tolist(), rates, lambda rate: scale.words(rate, t))
     if ends is None:
         return finding(t, "rates_none", n=len(rows))
     known = [rate for rate in rates if rate is not None]

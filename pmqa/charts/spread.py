@@ -10,13 +10,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from pmqa.charts.chart_points import agency_names, coverage_text, first_of, numbers, who_counts
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells
-from pmqa.charts.findings import ends_of, finding
+from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.footnotes import strip_notes
-from pmqa.charts.points import LEAST_FOR_MEDIAN, agency_names, coverage_text, first_of, numbers, who_counts
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import RANK_BANDS, STRIP_POINTS, STRIP_STATS
 from pmqa.framework import Framework
+from pmqa.settings import PEER_MINIMUM
 from pmqa.shown import shown_tenths
 from pmqa.text import Translator
 
@@ -44,7 +45,7 @@ def strip_data(scored: pd.DataFrame, *, kind: str, scope: str, group: str = "min
     )
 
 
-def strip_stats(points: pd.DataFrame, *, minimum: int = LEAST_FOR_MEDIAN, complete_only: bool = True) -> pd.DataFrame:
+def strip_stats(points: pd.DataFrame, *, minimum: int = PEER_MINIMUM, complete_only: bool = True) -> pd.DataFrame:
     """STRIP_STATS of STRIP_POINTS, over complete scores or over all; quartiles are blank below `minimum` agencies."""
     whole = points[points["score"].notna()]
     if complete_only:
@@ -121,7 +122,7 @@ def _strip_finding(points: pd.DataFrame, stats: pd.DataFrame, caption: Caption, 
     names, shown = first_of(points, "group", "group_name"), stats[stats["median"].notna()]
     groups = [names[group] for group in shown["group"]]
     blank = ("missing", int(points["score"].isna().sum()))
-    ends = ends_of(groups, shown["median"].tolist(), t.number)
+    ends = extremes_of(groups, shown["median"].tolist(), t.number)
     if ends is None:
         few = points["score"].notna().any()
         counted = who_counts(t, incomplete=caption.incomplete)

@@ -16,12 +16,12 @@ from pmqa.framework import Framework, shipped_frameworks
 from pmqa.intake import Claim, Received, files_in, judge, receive, scores_of
 from pmqa.scoring import OVERALL
 from pmqa.sources import bases
+from pmqa.submission import FIRST_YEAR, LAST_YEAR
 from pmqa.text import BANGKOK, Translator, languages, translator
 from pmqa.workbook import finding_text, marked_copy, write_form
 from pmqa.workbook.layout import AGENCY_TYPES, source_words
 
 DONE, HAS_ERRORS = 0, 1
-FIRST_YEAR, LAST_YEAR = 2540, 2600  # พ.ศ., as the form's reading accepts
 SCORE_COLUMNS: Final = ("basis", "kind", "scope", "score", "score_max", "coverage", "level")
 SUMMARY_KINDS: Final = ("overall", "category", "dimension")
 

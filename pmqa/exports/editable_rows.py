@@ -9,7 +9,7 @@ from typing import Final
 
 from pmqa.charts.drawing import Cell, Drawing, Layer
 from pmqa.charts.palette import ink_on
-from pmqa.charts.render.rows import BAR, ends_of, side_of
+from pmqa.charts.render.rows import BAR, bar_ends, side_of
 from pmqa.charts.render.wording import Column, columns_of, row_name
 from pmqa.charts.words import width_of
 from pmqa.exports.chart_parts import (
@@ -278,7 +278,7 @@ class _Rows:
         drawing = self.drawing
         thin = THIN * (drawing.scale.high - drawing.scale.low)
         own = [
-            (*(ends_of(drawing, layer, cell) if layer.mark == "bar" else (cell.value, cell.value + thin)), layer, cell)
+            (*(bar_ends(drawing, layer, cell) if layer.mark == "bar" else (cell.value, cell.value + thin)), layer, cell)
             for layer in drawing.layers
             if layer.mark in ("bar", "post")
             for cell in layer.cells

@@ -26,7 +26,7 @@ from pmqa.charts import (
     radar_data,
     success_rates,
 )
-from pmqa.charts.points import scope_label, too_few_text
+from pmqa.charts.chart_points import scope_label, too_few_text
 from pmqa.charts.results import TARGET_RATE
 from pmqa.exports.reports import Page, Report, ReportData, caption_of, level_name, method_page, origins_page
 from pmqa.exports.stamp import Stamp

@@ -36,6 +36,7 @@ from pmqa.exports.origins import origins_table
 from pmqa.exports.stamp import Stamp
 from pmqa.framework import Framework
 from pmqa.scoring import government_index
+from pmqa.settings import PEER_MINIMUM
 from pmqa.text import Translator, translator
 
 MOST_ROWS_PRINTED: Final = 10  # of a figure on a sheet of A4 landscape
@@ -61,7 +62,7 @@ class ReportData:
     framework: Framework
     basis: str  # claimed, evidenced, verified
     source: str  # worded
-    minimum: int = 5
+    minimum: int = PEER_MINIMUM
     over_years: pd.DataFrame | None = None
     peers: pd.DataFrame | None = None
     complete_only: bool = True

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
 import numpy as np
 
@@ -17,8 +16,7 @@ from pmqa.scoring.ladder import WEIGHT_STEPS, Answered, Rungs
 from pmqa.scoring.points import Flags, Floats
 from pmqa.scoring.results import Reported
 from pmqa.scoring.totals import Totals
-
-MOST_MEASURES: Final = 5  # of an indicator
+from pmqa.submission import MOST_MEASURES
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Final
 
 from pmqa.framework import Framework
 from pmqa.sources import SELF, SOURCES
-from pmqa.submission import MOST_MEASURES
+from pmqa.submission import FIRST_YEAR, MOST_MEASURES
 from pmqa.text import BUDDHIST_ERA
 from pmqa.workbook import layout
 from pmqa.workbook.agency import AgencyRead
@@ -23,7 +23,7 @@ from pmqa.workbook.mapping import (
     Located,
     text_of,
 )
-from pmqa.workbook.normalise import FIRST_YEAR, THAI_DIGITS, clean_text, fold
+from pmqa.workbook.normalise import THAI_DIGITS, clean_text, fold
 from pmqa.workbook.rows import FormRow
 from pmqa.workbook.wording import criterion_text_changed, indicator_name_changed
 

@@ -16,13 +16,12 @@ from itertools import groupby
 from typing import Final
 
 from pmqa.sources import SOURCES
+from pmqa.submission import FIRST_YEAR, LAST_YEAR
 from pmqa.text import BUDDHIST_ERA
 from pmqa.workbook import layout
 from pmqa.workbook.sheet import Cell
 
 NUMBER_LIMIT: Final = 1e15  # from there on a float no longer holds every whole number
-FIRST_YEAR: Final = 2540  # พ.ศ.
-LAST_YEAR: Final = 2600
 THOUSAND: Final = 3  # digits
 
 THAI_DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from pmqa.charts.drawing import Cell, Drawing, Layer
 from pmqa.charts.palette import SHADES, Theme
-from pmqa.charts.render.ends import beside_ends
 from pmqa.charts.render.frame import STROKE, framed, hovers, legend_of, marks_of, named
+from pmqa.charts.render.line_names import beside_ends
 from pmqa.charts.style import AXIS_TITLE, SMALL_SIZE, TICKS, Room, above_plot, beside_plot, see_through, value_axis
 from pmqa.charts.words import escaped, width_of
 from pmqa.text import Translator

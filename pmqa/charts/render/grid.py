@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from pmqa.charts.drawing import MANY_COLUMNS, Drawing, Layer
 from pmqa.charts.palette import SHADES, Theme, blend, ink_on
 from pmqa.charts.render.frame import framed
+from pmqa.charts.render.row_names import Rows, row_axis
 from pmqa.charts.render.wording import hover
-from pmqa.charts.rows import Rows, row_axis
 from pmqa.charts.style import LINE, MIN_WIDTH, SMALL_SIZE, SMALLEST, Room, hatched
 from pmqa.charts.words import wrapped
 from pmqa.text import Translator

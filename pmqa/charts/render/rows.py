@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from pmqa.charts.drawing import Cell, Drawing, Layer, Row, Style
 from pmqa.charts.palette import SHADES, Theme, ink_on
 from pmqa.charts.render.frame import STROKE, fill_of, framed, hovers, legend_of, marks_of, named
-from pmqa.charts.rows import NAME_LINES, row_axis
+from pmqa.charts.render.row_names import NAME_LINES, row_axis
 from pmqa.charts.style import (
     AXIS_TITLE,
     MIN_WIDTH,
@@ -119,7 +119,7 @@ def _key(layer: Layer, theme: Theme) -> list[dict[str, Any]]:
 
 
 def _bars(plot: _Plot, layer: Layer, shown: Sequence[Cell], at: Sequence[float]) -> dict[str, Any]:
-    ends = [ends_of(plot.drawing, layer, cell) for cell in shown]
+    ends = [bar_ends(plot.drawing, layer, cell) for cell in shown]
     marker = fill_of(layer.style, plot.theme)
     if any(cell.style for cell in shown):
         marker = marker | {"color": [(cell.style or layer.style).hue(plot.theme) for cell in shown]}
@@ -147,7 +147,7 @@ def _on_patterns(plot: _Plot, layer: Layer) -> list[dict[str, Any]]:
     if layer.mark != "bar" or layer.style.fill == "solid":
         return []
     shown = [cell for cell in layer.cells if cell.value is not None]
-    ends = [ends_of(plot.drawing, layer, cell) for cell in shown]
+    ends = [bar_ends(plot.drawing, layer, cell) for cell in shown]
     paper: dict[str, Any] = {"xanchor": "right", "xshift": -3, "bgcolor": SHADES[plot.theme].background, "borderpad": 1}
     return [
         label(escaped(cell.text), end, cell.row + cell.lift, plot.theme, size=SMALLEST, **paper)
@@ -166,7 +166,7 @@ def _fitting(plot: _Plot, shown: Sequence[Cell], ends: Sequence[tuple[float, flo
     ]
 
 
-def ends_of(drawing: Drawing, layer: Layer, cell: Cell) -> tuple[float, float]:
+def bar_ends(drawing: Drawing, layer: Layer, cell: Cell) -> tuple[float, float]:
     """Where a bar or span begins and ends on the scale; a bar of one value begins at 0, or at the scale's lowest."""
     value = cell.value or 0.0
     if cell.to is None:

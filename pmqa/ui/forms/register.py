@@ -10,6 +10,7 @@ import streamlit as st
 
 from pmqa.errors import Finding, StoreChanged
 from pmqa.sources import SOURCES
+from pmqa.submission import FIRST_YEAR, LAST_YEAR
 from pmqa.tables import AGENCIES
 from pmqa.text import BANGKOK
 from pmqa.ui import state
@@ -154,7 +155,7 @@ def set_expectations(view: View) -> None:
     """For a year and source: who must send, by when. Below, who has."""
     t = view.t
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        year = state.choose_number("must_year", t("ui.fiscal_year"), 2540, 2600, default=last_fiscal_year())
+        year = state.choose_number("must_year", t("ui.fiscal_year"), FIRST_YEAR, LAST_YEAR, default=last_fiscal_year())
         source = state.choose_one(
             "must_source",
             t("ui.source"),

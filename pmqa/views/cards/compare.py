@@ -8,7 +8,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from pmqa import charts
-from pmqa.charts.points import agency_order
+from pmqa.charts.chart_points import agency_order
 from pmqa.errors import CardGone
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, card

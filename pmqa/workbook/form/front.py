@@ -10,6 +10,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.framework import Framework, Scoring
+from pmqa.submission import FIRST_YEAR, LAST_YEAR
 from pmqa.text import Translator, languages, translator
 from pmqa.workbook import layout
 from pmqa.workbook.form.content import CONTACTS, Content
@@ -21,7 +22,6 @@ GUIDE_WIDTH: Final = 112.0
 SECTION: Final = Look(bold=True, size=16.0, colour=NAVY, border=False, wrap=False)
 LABEL: Final = Look(fill=GREY, bold=True)
 HINT: Final = Look(colour="5B6B7F", border=False)
-FIRST_YEAR, LAST_YEAR = 2540, 2600
 
 # The guide, top to bottom: sections with their sentences, all of form.guide in data/text.
 GUIDE: Final = {

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pmqa.charts.chart_points import level_name, numbers
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, of_level
-from pmqa.charts.findings import ends_of, finding
+from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.pairs import signed
-from pmqa.charts.points import level_name, numbers
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import PLAN_STEPS
 from pmqa.charts.words import plain
@@ -106,7 +106,7 @@ def _finding(rows: pd.DataFrame, target: float, t: Translator) -> str:
     """From where to where, in how many steps, whether the target is reached, and what adds most."""
     end, steps = float(rows["score"].iloc[-1]), rows[rows["step"] > 0]
     words: dict[str, Any] = {"start": t.number(rows["score"].iloc[0]), "end": t.number(end), "target": t.number(target)}
-    ends = ends_of(steps["criterion"].tolist(), steps["gain"].tolist(), lambda gain: signed(gain, t))
+    ends = extremes_of(steps["criterion"].tolist(), steps["gain"].tolist(), lambda gain: signed(gain, t))
     if ends is None:
         return finding(t, "plan_none", **words)
     words |= {"n": len(steps), "criteria": ends.top, "gain": ends.high}

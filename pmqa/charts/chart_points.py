@@ -19,7 +19,6 @@ NO_SCORE: Final = "none"
 BLANK: Final = (math.nan, math.nan)  # score and coverage of what has no row
 REFERENCES: Final = frozenset({"median", "best", "target"})  # what agencies are held against
 MOST_NAMES: Final = 4  # names that a footnote lists before it counts
-LEAST_FOR_MEDIAN: Final = 5  # complete agencies below which no median is shown, unless somebody sets another minimum
 
 
 def scope_label(framework: Framework, kind: str, scope: str, t: Translator) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pmqa.charts.points import scope_label
+from pmqa.charts.chart_points import scope_label
 from pmqa.framework import BELOW, Framework
 from pmqa.text import Translator
 

@@ -1,4 +1,4 @@
-"""One agency against its peers, and on its way to a target."""
+"""One agency against its peers, scope by scope."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells
-from pmqa.charts.findings import ends_of, finding
-from pmqa.charts.footnotes import gap_notes, open_notes, spine_notes
+from pmqa.charts.chart_points import agency_points, coverage_text, listed, numbers, who_counts
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells
+from pmqa.charts.findings import extremes_of, finding
+from pmqa.charts.footnotes import open_notes, spine_notes
 from pmqa.charts.pairs import signed
-from pmqa.charts.points import agency_points, coverage_text, listed, numbers, scope_label, who_counts
 from pmqa.charts.style import Caption
-from pmqa.charts.tables import GAP_BARS, SPINE
+from pmqa.charts.tables import SPINE
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
@@ -100,7 +100,7 @@ def _spine_finding(rows: pd.DataFrame, caption: Caption, t: Translator) -> str:
         return finding(t, "spine_few", counted=counted) if few else finding(t, "nothing")
     apart = (known["own"] - known["median"]).tolist()
     below = [difference for difference in apart if difference < 0]
-    ends = ends_of(known["scope_name"].tolist(), apart, lambda value: signed(value, t))
+    ends = extremes_of(known["scope_name"].tolist(), apart, lambda value: signed(value, t))
     words = {"count": len(below), "n": len(known), "suffix": ("not_comparable", len(rows) - len(known))}
     if ends is None or not below:
         return finding(t, "spine_above", scopes=ends.top if ends else (), difference=ends.high if ends else "", **words)
@@ -119,75 +119,3 @@ def _sides_of_median(rows: pd.DataFrame, t: Translator) -> tuple[str, ...]:
     ]
     blank = len(rows) - len(known)
     return (*said, t("charts.alt_incomparable", n=blank)) if blank else tuple(said)
-
-
-def gap_bars_data(
-    gaps: pd.DataFrame, framework: Framework, t: Translator, *, kind: str = "", order: str = "gap"
-) -> pd.DataFrame:
-    """GAP_BARS from GAPS of pmqa.analysis.gaps of one agency; largest gap first, or order="given".
-
-    kind: which rows of GAPS; not given, the frame holds one kind.
-    """
-    if len(gaps):
-        kind = kind or str(gaps["kind"].iloc[0])
-    gaps = gaps[gaps["kind"] == kind]
-    rows = GAP_BARS.conform(
-        pd.DataFrame(
-            {
-                "scope": gaps["scope"].astype("str"),
-                "scope_name": [scope_label(framework, kind, str(scope), t) for scope in gaps["scope"]],
-                "score": gaps["score"],
-                "target": gaps["target"],
-                "gap": gaps["gap"],
-                "coverage": gaps["coverage"],
-            }
-        )
-    )
-    return rows if order == "given" else rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
-
-
-def gap_bars(rows: pd.DataFrame, caption: Caption, framework: Framework, t: Translator) -> Drawing:
-    """GAP_BARS: the score as a bar, the way to the target hatched, the target a post, the gap in words."""
-    scores, targets, gaps = (numbers(rows[name]) for name in ("score", "target", "gap"))
-    words = [_gap_words(*one, t) for one in zip(scores, targets, gaps, strict=True)]
-    answered = [coverage_text(coverage, t) for coverage in rows["coverage"]]
-    ways = cells([score if gap else None for score, gap in zip(scores, gaps, strict=True)], to=targets)
-    return Drawing(
-        "rows",
-        caption,
-        _gap_finding(rows, t),
-        Scale.points(framework, t),
-        tuple(
-            Row(key, name, said, end, quiet=gap is None)
-            for key, name, said, end, gap in zip(rows["scope"], rows["scope_name"], answered, words, gaps, strict=True)
-        ),
-        (
-            Layer("bar", t("charts.score"), LOOKS["score"], cells(scores, text=[t.number(score) for score in scores])),
-            Layer("bar", t("charts.gap"), LOOKS["gap"], ways),
-            Layer("post", t("charts.target"), Style("ink"), cells(targets)),
-        ),
-        notes=tuple(gap_notes(rows, t)),
-    )
-
-
-def _gap_finding(rows: pd.DataFrame, t: Translator) -> str:
-    """How many targets are reached, and where most is left."""
-    known = rows[rows["gap"].notna()]
-    blank = ("missing", int(rows["score"].isna().sum()))
-    if known.empty:
-        return finding(t, "gap_none" if rows["score"].notna().any() else "nothing")
-    left = known[known["gap"] > 0]
-    if left.empty:
-        return finding(t, "gap_reached", suffix=blank, n=len(known))
-    ends = ends_of(left["scope_name"].tolist(), left["gap"].tolist(), t.number)
-    words = {"reached": len(known) - len(left), "n": len(known)}
-    top, high = (ends.top, ends.high) if ends else ((), "")
-    return finding(t, "gap", suffix=blank, scopes=top, gap=high, **words)
-
-
-def _gap_words(score: float | None, target: float | None, gap: float | None, t: Translator) -> str:
-    if score is None:
-        return t("charts.no_score")
-    if target is None or gap is None:
-        return t("charts.no_target")
-    return t("charts.reached") if gap == 0 else t("charts.short_of", gap=t.number(gap))

@@ -7,9 +7,9 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.charts.chart_points import level_name, numbers
 from pmqa.charts.drawing import Drawing, Layer, Row, Scale, cells, of_level
-from pmqa.charts.findings import ends_of, finding
-from pmqa.charts.points import level_name, numbers
+from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import PARETO
 from pmqa.charts.words import plain
@@ -82,7 +82,7 @@ def pareto(rows: pd.DataFrame, caption: Caption, framework: Framework, t: Transl
 
 def _finding(rows: pd.DataFrame, t: Translator) -> str:
     """The criterion that releases most, and how few make half of all points."""
-    ends = ends_of(rows["criterion"].tolist(), rows["points"].tolist(), t.number)
+    ends = extremes_of(rows["criterion"].tolist(), rows["points"].tolist(), t.number)
     if ends is None:
         return finding(t, "pareto_none")
     half = int((rows["cumulative_share"] < HALF).sum()) + 1
