@@ -161,6 +161,9 @@ def _scoring_names(raw: Mapping[str, Any]) -> Iterator[str]:
     thresholds = list(scoring["level_thresholds"].values())
     if thresholds != sorted(thresholds):
         yield "scoring.level_thresholds: must rise from level to level"
+    for level, begins in scoring["level_thresholds"].items():
+        if begins != int(begins):
+            yield f"scoring.level_thresholds: {level} begins at {begins}, which is no whole point"
     if abs(sum(scoring["band_points"].values()) - scoring["scale"]["max"]) > WEIGHT_TOLERANCE:
         yield f"scoring.band_points: sum to {sum(scoring['band_points'].values())}, not scale.max"
     results = scoring["results_dimension"]
@@ -247,6 +250,16 @@ def _indicator_names(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"{place}: item {indicator['item']} belongs to a process category"
 
 
+def _ids_mean_one_thing(raw: Mapping[str, Any]) -> Iterator[str]:
+    """A score is asked for by the id of its scope alone, and what has no level has a word of its own."""
+    scopes = Counter(row["id"] for table in ("categories", "items", "dimensions", "indicators") for row in raw[table])
+    for scope, times in scopes.items():
+        if times > 1 or scope == "overall":
+            yield f"{scope}: is the id of more than one category, item, dimension or indicator, or of the overall score"
+    for level in sorted(_ids(raw, "levels") & {"below", "none"}):
+        yield f"levels: {level}: the id is taken for what is below the first level, or has none"
+
+
 def _codes_are_unique(raw: Mapping[str, Any]) -> Iterator[str]:
     for code, times in Counter(level["code"] for level in raw["levels"]).items():
         if times > 1:
@@ -256,6 +269,7 @@ def _codes_are_unique(raw: Mapping[str, Any]) -> Iterator[str]:
 MEANING: Final[tuple[Callable[[Mapping[str, Any]], Iterator[str]], ...]] = (
     _scoring_names,
     _codes_are_unique,
+    _ids_mean_one_thing,
     _item_names,
     _criteria_names,
     _origin_names,

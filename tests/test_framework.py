@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import tomllib
 from collections import Counter
 from string import ascii_lowercase
@@ -139,6 +140,12 @@ def test_criteria_of_an_item_come_lowest_level_first(framework):
         (lambda r: r.update(colour="red"), "colour: unknown table or setting"),
         (lambda r: r["items"][1]["title"].pop("en"), "items: 1.2: title needs th and en"),
         (lambda r: r["items"][0].update(id="9.1"), "items: 9.1: no category '9'"),
+        (
+            lambda r: r["scoring"]["level_thresholds"].update(basic=299.5),
+            "scoring.level_thresholds: basic begins at 299.5, which is no whole point",
+        ),
+        (lambda r: r["dimensions"][0].update(id="7"), "7: is the id of more than one category"),
+        (lambda r: r.update(json.loads(json.dumps(r).replace('"basic"', '"below"'))), "levels: below: the id is taken"),
         (lambda r: r["items"].append({"id": "1.5", "title": {"th": "ก", "en": "k"}}), "items: 1.5: has no criterion"),
         (lambda r: r["criteria"][0]["dimensions"].update(leadership=0.6), "criteria: 1.1.B1: weights are 0.6, 0.3"),
         (lambda r: r["criteria"][0].update(dimensions={"cooking": 1.0}), "criteria: 1.1.B1: no dimension 'cooking'"),

@@ -54,7 +54,7 @@ READINGS: Final = Table(
 
 ROUNDS: Final = 2000  # enough for hundreds of agencies; where it is not, the result says so
 STILL: Final = 1e-9
-TOLERANCE: Final = 50.0  # points of an item: half a level's worth above Basic
+TOLERANCE: Final = 0.1  # of the scale, of an item's points
 
 Floats = npt.NDArray[np.float64]
 
@@ -88,14 +88,19 @@ def bias(differences: pd.DataFrame, framework: Framework) -> tuple[pd.DataFrame,
     return BIAS.conform(pd.concat(parts).assign(converged=converged)), BIAS_RESTS.conform(rests.loc[largest])
 
 
-def readings(differences: pd.DataFrame, framework: Framework, tolerance: float = TOLERANCE) -> pd.DataFrame:
+def tolerance_of(framework: Framework) -> float:
+    """Points above which two scores of an item are read differently: 50 on a scale of 500."""
+    return TOLERANCE * (framework.scoring.scale_max - framework.scoring.scale_min)
+
+
+def readings(differences: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     """DIFFERENCES of one year to READINGS: the items on which most agencies and assessors differ come first."""
     _, items, matrix = _matrix(differences, framework)
     if not matrix.size:
         return READINGS.empty()
     known = ~np.isnan(matrix)
     low, median, high = np.nanquantile(matrix, [0.25, 0.5, 0.75], axis=0)
-    differ = (np.abs(np.where(known, matrix, 0)) > tolerance).sum(axis=0)
+    differ = (np.abs(np.where(known, matrix, 0)) > tolerance_of(framework)).sum(axis=0)
     found = pd.DataFrame(
         {
             "item": items,

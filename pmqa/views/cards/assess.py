@@ -149,7 +149,7 @@ def readings(view: View, own: str = CLAIMED) -> Card:
         Column("median", t("assess_page.median_difference"), "score"),
         Column("spread", t("assess_page.spread"), "score"),
     )
-    notes = [t("assess_page.readings_note", points=t.number(analysis.TOLERANCE, 0))]
+    notes = [t("assess_page.readings_note", points=t.number(analysis.tolerance_of(view.framework), 0))]
     if few.any():
         notes.append(t("assess_page.too_few", minimum=view.peer_minimum))
     n = len(assessed(view, own))
