@@ -95,7 +95,7 @@ def _column(conflict: Conflict, key: str, t: Translator) -> str:
     field = next((one for one in layout.AGENCY_FIELDS if one.name == conflict.id), None)
     columns = layout.MEASURE_COLUMNS if "#" in conflict.id else layout.CRITERION_COLUMNS
     named = field or next((one for one in (*columns, *layout.AIDS) if one.key == key), None)
-    return t.pick({"th": named.th, "en": named.en}) if named else key
+    return t.pick(named.words) if named else key
 
 
 def _shape(found: Combined) -> dict[str, object]:

@@ -111,11 +111,11 @@ SETTLED: Final = {"settled": "จัดแล้ว", "unused": "ไม่ต้
 
 # The lines of a form that was made of several files: which cell of which file each of its cells was taken from.
 ORIGIN_COLUMNS: Final = (
-    Column("here", "เซลล์ในแบบนี้", "Cell in this form", 22, "form"),
-    Column("taken_value", "ค่าที่ใช้", "Value taken", 40, "form"),
-    Column("taken_file", "จากไฟล์", "From the file", 36, "form"),
-    Column("taken_cell", "จากเซลล์", "From the cell", 22, "form"),
-    Column("passed_over", "ที่ไฟล์อื่นบอกและไม่ได้ใช้", "What other files say, not taken", 60, "form"),
+    Column("here", Sentence("form.origin_heading.here"), 22, "form"),
+    Column("taken_value", Sentence("form.origin_heading.taken_value"), 40, "form"),
+    Column("taken_file", Sentence("form.origin_heading.taken_file"), 36, "form"),
+    Column("taken_cell", Sentence("form.origin_heading.taken_cell"), 22, "form"),
+    Column("passed_over", Sentence("form.origin_heading.passed_over"), 60, "form"),
 )
 
 NUMBER_COLUMNS: Final = ("target", "actual_2", "actual_1", "actual", "benchmark", "step")

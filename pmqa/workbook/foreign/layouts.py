@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL
 from pmqa.sources import SOURCES
-from pmqa.workbook.normalise import FIRST_YEAR, LAST_YEAR, THAI_DIGITS, clean_text
+from pmqa.submission import FIRST_YEAR, LAST_YEAR
+from pmqa.workbook.normalise import THAI_DIGITS, clean_text
 
 LAYOUT_FOLDER: Final = Path(__file__).parent.parent.parent.parent / "data" / "layouts"
 AGENCY_IN: Final = ("file", "sheet", "row")

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from pmqa.errors import Finding
 from pmqa.framework import Framework
+from pmqa.text import DEFAULT_LANGUAGE
 from pmqa.workbook import layout as form
 from pmqa.workbook.archive import Refusal
 from pmqa.workbook.draft import Draft, DraftCell, DraftRow, Origin, Place, Raw
@@ -321,7 +322,7 @@ class _Reader:
         elif missing := [key for key in WHOSE[:4] if key not in found]:
             address = next((at for at, cell in said.values() if cell is not None), "")
             likely = close_match(named or code, [one.agency_name for one in self.by_name.values()])
-            fields = ", ".join(one.th for one in form.AGENCY_FIELDS if one.name in missing)
+            fields = ", ".join(one.words[DEFAULT_LANGUAGE] for one in form.AGENCY_FIELDS if one.name in missing)
             self._once("unknown_agency", sheet, address, f"{named or code}{hint_of(likely)}", fields)
             return None
         if "fiscal_year" not in found and self.fiscal_year is not None:

@@ -27,7 +27,7 @@ def write_origins(
     The first origin of a cell is the one that was taken.
     """
     columns = layout.ORIGIN_COLUMNS
-    start_table(sheet, painter, columns, t("form.origins.title"), t.language, {})
+    start_table(sheet, painter, columns, t("form.origins.title"), t)
     for row, place in enumerate((place for place in addresses if place in origins), layout.FIRST_ROW):
         taken, *others = origins[place]
         title, cell = addresses[place]
