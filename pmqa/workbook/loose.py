@@ -52,6 +52,7 @@ TEXT_KEYS: Final = frozenset({*CRITERION_TEXTS, *MEASURE_TEXTS})
 TEXT_FIELDS: Final = frozenset({"agency_name", "ministry", "contact_name", "contact_email", "contact_phone"})
 OWN_SHEETS: Final = frozenset(map(fold, (layout.GUIDE_SHEET, layout.SUMMARY_SHEET, layout.MARKS_SHEET)))
 NOTHING_SAID: Final = frozenset(map(fold, (layout.KEYS_SHEET, layout.ORIGINS_SHEET)))  # sheets without answers
+WITH_BLANKS: Final = ("form.guide.", "form.overall_name", "form.index")  # sentences of the guide and the score sheet
 MOST_KEPT: Final = 4  # editions whose words are kept
 LAST_OF_MARKS: Final = width("F")  # of the columns of the list of findings
 MOST_LOOSE: Final = 20_000  # cells; a form has some 3,000
@@ -220,7 +221,7 @@ def _words_to_read(framework: Framework | None) -> Iterator[str]:
 def _guide_sentences() -> Iterator[str]:
     for language in languages():
         for key, sentence in translator(language).sentences.items():
-            if key.startswith("form.guide.") and "{" in sentence and key != "form.guide.title":
+            if key.startswith(WITH_BLANKS) and "{" in sentence and key != "form.guide.title":
                 yield sentence
 
 
