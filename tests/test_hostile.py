@@ -15,7 +15,7 @@ import pytest
 
 from pmqa.text import translator
 from pmqa.workbook import finding_text, limits, read_submission, readers
-from pmqa.workbook.child import OUT_OF_CPU
+from pmqa.workbook.watching import watched
 from tests.forms import small_form, small_frameworks, small_submission
 from tests.workbooks.hostile import HOSTILE
 
@@ -135,18 +135,38 @@ def test_time_in_which_a_busy_machine_does_something_else_does_not_count(monkeyp
     assert read_submission(small_form(), small_frameworks()).submission == small_submission()
 
 
-def test_a_child_watches_its_processor_time_itself_where_the_system_cannot():
-    path = readers.BOOT.partition("; from")[0]
-    code = (
-        f"{path}; from pmqa.workbook import child, limits\n"
-        "limits.CHILD_CPU_SECONDS = 0.2; limits.CHILD_WATCH_SECONDS = 0.05\n"
-        "with child.cpu_watched():\n    import time; time.sleep(0.5)\n"
-        "print('slept', flush=True)\n"
-        "with child.cpu_watched():\n    [None for _ in iter(int, 1)]\n"
-    )
-    command = [sys.executable, "-I", "-S", "-c", code]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert (ended.returncode, ended.stdout.strip()) == (OUT_OF_CPU, "slept")
+@pytest.mark.parametrize(
+    ("does", "ended_for"),
+    [
+        ("while True: pass", "took_too_long"),
+        (
+            "kept = bytearray(400 << 20); kept[::4096] = b'x' * len(kept[::4096]); time.sleep(30)",
+            "needs_too_much_memory",
+        ),
+        ("time.sleep(2)", None),  # a busy machine makes it wait
+        ("", None),
+    ],
+)
+def test_where_the_system_sets_no_limits_a_child_is_watched_and_ended(monkeypatch, does, ended_for):
+    monkeypatch.setattr(limits, "CHILD_CPU_SECONDS", 1)
+    monkeypatch.setattr(limits, "CHILD_MEMORY_BYTES", 200 << 20)
+    monkeypatch.setattr(limits, "CHILD_WATCH_SECONDS", 0.05)
+    child = subprocess.Popen([sys.executable, "-I", "-S", "-c", f"import time\n{does}"])
+    ended = []
+    with watched(child.pid, lambda why: (ended.append(why), child.kill())):
+        child.wait(60)
+    assert ended == ([ended_for] if ended_for else [])
+
+
+def test_a_file_is_read_under_the_watch_and_one_that_takes_too_much_is_said(monkeypatch, own_readers):
+    monkeypatch.setattr(readers, "LIMITED_BY_SYSTEM", False)
+    monkeypatch.setattr(limits, "CHILD_WATCH_SECONDS", 0.05)
+    assert read_submission(small_form(), small_frameworks()).submission == small_submission()
+    monkeypatch.setattr(limits, "CHILD_MEMORY_BYTES", 1)
+    monkeypatch.setattr(readers, "BOOT", boot_that_does("time.sleep(20)"))
+    readers.close_idle()
+    (finding,) = read_submission(small_form(), small_frameworks()).findings
+    assert finding.code == "needs_too_much_memory"
 
 
 def test_a_child_starts_without_the_packages_of_the_product():

@@ -12,9 +12,6 @@ import json
 import os
 import struct
 import sys
-import threading
-import time
-from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from pmqa.workbook import limits
@@ -22,8 +19,7 @@ from pmqa.workbook.archive import Refusal
 from pmqa.workbook.cells import read_cells
 
 LENGTH: Final = struct.Struct(">Q")
-OUT_OF_MEMORY: Final = 70  # exit codes
-OUT_OF_CPU: Final = 71
+OUT_OF_MEMORY: Final = 70  # exit code
 NICER: Final = 10  # people who look at a page go before files that wait
 GARBAGE_AFTER: Final = 100_000  # new objects
 
@@ -48,9 +44,8 @@ def main() -> None:
         (length,) = LENGTH.unpack(head)
         try:
             content = source.read(length)
-            with cpu_watched() if sys.platform == "win32" else contextlib.nullcontext():
-                _limit_cpu()
-                answer = answer_to(content)
+            _limit_cpu()
+            answer = answer_to(content)
         except MemoryError:
             # What is left cannot be trusted to go on; the parent starts another.
             os._exit(OUT_OF_MEMORY)
@@ -66,31 +61,13 @@ def _send(sink: BinaryIO, answer: bytes) -> None:
 def _limit_once() -> None:
     if sys.platform != "win32":
         os.nice(NICER)
-    # Windows has no such limits; there the child watches its own CPU time, and the limits of the reader itself hold.
+    # Windows has no such limits: there the parent watches (watching.py).
     with contextlib.suppress(ImportError):
         import resource  # noqa: PLC0415
 
         resource.setrlimit(resource.RLIMIT_AS, (limits.CHILD_MEMORY_BYTES, limits.CHILD_MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-@contextlib.contextmanager
-def cpu_watched() -> Iterator[None]:
-    """End this process where it takes more CPU time than a file may: what the system does where it can."""
-    done = threading.Event()
-    until = time.process_time() + limits.CHILD_CPU_SECONDS
-
-    def watch() -> None:
-        while not done.wait(limits.CHILD_WATCH_SECONDS):
-            if time.process_time() > until:
-                os._exit(OUT_OF_CPU)
-
-    threading.Thread(target=watch, daemon=True).start()
-    try:
-        yield
-    finally:
-        done.set()
 
 
 def _limit_cpu() -> None:

@@ -19,7 +19,8 @@ import pyarrow as pa
 
 from pmqa.workbook import limits
 from pmqa.workbook.archive import Refusal
-from pmqa.workbook.child import LENGTH, OUT_OF_CPU, OUT_OF_MEMORY
+from pmqa.workbook.child import LENGTH, OUT_OF_MEMORY
+from pmqa.workbook.watching import LIMITED_BY_SYSTEM, watched
 
 ROOT: Final = Path(__file__).parent.parent.parent
 BOOT: Final = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pmqa.workbook.child import main; main()"
@@ -33,7 +34,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.files = 0
-        self._late = False
+        self._ended_for: str | None = None  # the code of a finding, where we ended it
         self._process = subprocess.Popen(  # noqa: S603 - our own words only; the file goes through the pipe
             [sys.executable, "-I", "-S", "-c", BOOT],
             stdin=subprocess.PIPE,
@@ -44,11 +45,12 @@ class Reader:
     def answer_to(self, content: bytes) -> bytes:
         """What the child answers to a file. Raises Refusal where it died, hung or had no memory left."""
         self.files += 1
-        watch = threading.Timer(limits.CHILD_WALL_SECONDS, self._stop_late)
+        watch = threading.Timer(limits.CHILD_WALL_SECONDS, self._end, args=("took_too_long",))
         watch.daemon = True
         watch.start()
         try:
-            answer = self._ask(content)
+            with contextlib.nullcontext() if LIMITED_BY_SYSTEM else watched(self._process.pid, self._end):
+                answer = self._ask(content)
         finally:
             watch.cancel()
         if answer is None:
@@ -82,13 +84,15 @@ class Reader:
         answer = source.read(length)
         return answer if len(answer) == length else None
 
-    def _stop_late(self) -> None:
-        self._late = True
+    def _end(self, why: str) -> None:
+        self._ended_for = self._ended_for or why
         self._process.kill()
 
     def _why(self) -> str:
         code = self._process.wait()
-        if self._late or code in (ENDED_BY_SYSTEM, OUT_OF_CPU):
+        if self._ended_for is not None:
+            return self._ended_for
+        if code == ENDED_BY_SYSTEM:
             return "took_too_long"
         return "needs_too_much_memory" if code == OUT_OF_MEMORY else "reader_stopped"
 
