@@ -59,7 +59,7 @@ def test_lines_are_read_from_each_ones_first_year_to_its_last():
         *(("C", 2567, 100.01), ("C", 2569, 100.04)),
         ("D", 2569, 7.0),
     )
-    said = "From its first year with a score to its last, of 3 lines: 1 rose, 1 fell, 1 stayed."
+    said = "From the first year with a score to the last: lines that rose 1, fell 1, stayed 1 (of 3)."
     assert notes_of_history(rows, T) == (said,)
 
 

@@ -176,7 +176,8 @@ def _measures(view: View, agency: str, submission: str, category: str) -> Card:
 def history(view: View, agency: Agency, kind: Literal["overall", "dimension", "category"] = "overall") -> Card:
     """The agency's scores over the years: the overall, or each dimension or category."""
     t = view.t
-    title = t("agency_page.history", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
+    words = "history_overall" if kind == "overall" else "history"  # the overall is one line, of no kind
+    title = t(f"agency_page.{words}", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
     own = view.every_year[view.every_year["agency_code"] == agency]
     scope = "overall" if kind == "overall" else None
     points = charts.history_data(own, view.framework, t, kind=kind, scope=scope, agencies=[agency])
