@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.ready-test
 
-.PHONY: help run test check explore test-tools demo bench form lint shots images docs lock clean
+.PHONY: help run test check soak explore test-tools demo bench form lint shots images docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -27,6 +27,9 @@ test: $(TEST_READY) test-tools lint ## install what tests need and run everythin
 
 check: $(TEST_READY) lint ## lint, types and the fast tests
 	$(PY) -m pytest -n 2 -m "not slow and not browser"
+
+soak: $(TEST_READY) ## 100 kills and 20 full disks at random moments; SOAK="KILLS DISKS SEED" for others
+	PYTHONPATH=.:tests $(PY) tests/soak.py $(SOAK)
 
 explore: $(TEST_READY) ## the property tests on many new random cases; a failure found here becomes an @example
 	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile explore

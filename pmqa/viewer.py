@@ -21,6 +21,7 @@ MAY: Final[Mapping[Role, frozenset[Deed]]] = {
     "analyst": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
     "admin": frozenset(get_args(Deed)),
 }
+ABOUT_ALL: Final[frozenset[Deed]] = frozenset({"remove_samples"})  # for who may see everything
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,9 @@ LOCAL_ANALYST: Final = Viewer("local", "analyst")
 
 
 def may(viewer: Viewer, deed: Deed) -> bool:
-    """Whether the viewer's role allows the deed."""
-    return deed in MAY[viewer.role]
+    """Whether the viewer's role allows the deed, and their reach, where it is about everybody's."""
+    limited = viewer.agencies is not None or viewer.ministries is not None
+    return deed in MAY[viewer.role] and not (limited and deed in ABOUT_ALL)
 
 
 def check(viewer: Viewer | None, deed: Deed) -> None:

@@ -16,7 +16,7 @@ from pmqa.access import LONGEST_SIGN_IN, MAY, Deed, NotLetIn, check, current_vie
 from pmqa.errors import AccessDenied
 from pmqa.settings import ClaimNames
 from pmqa.text import languages, translator
-from pmqa.viewer import LOCAL_ANALYST, Person, Viewer, is_within_reach, sources_of
+from pmqa.viewer import LOCAL_ANALYST, Person, Role, Viewer, is_within_reach, sources_of
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 MINUTES_AGO = (NOW - timedelta(minutes=5)).timestamp()
@@ -274,3 +274,11 @@ def test_without_sign_in_only_whoever_sits_at_this_machine_is_answered(
 def test_without_sign_in_this_machine_is_asked_for_by_its_own_name(host: str, answered: bool) -> None:
     assert is_answered("127.0.0.1", [("Host", host)], sign_in=False, open_to_all=False) is answered
     assert is_answered("127.0.0.1", [("Host", host)], sign_in=True, open_to_all=False)
+
+
+@pytest.mark.parametrize("role", ["analyst", "admin"])
+@pytest.mark.parametrize("limit", [{"agencies": frozenset({"D001"})}, {"ministries": frozenset({"ก"})}])
+def test_only_who_may_see_everything_removes_the_samples_of_all(role: Role, limit: dict[str, frozenset[str]]) -> None:
+    assert may(Viewer("x", role), "remove_samples")
+    assert not may(Viewer("x", role, **limit), "remove_samples")
+    assert may(Viewer("x", role, **limit), "submit")

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import random
 import resource
-import signal
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import soak
 from factories import make_submission
 
 from pmqa.errors import StoreError
 from pmqa.store import Incoming, Store
+from pmqa.store.opening import log_of
 
 pytestmark = pytest.mark.slow
 
@@ -91,19 +90,15 @@ def test_two_stores_on_one_file_in_one_process_do_not_get_in_each_others_way(tmp
         assert one.version() == two.version()
 
 
-def test_a_process_killed_at_any_moment_loses_nothing_that_it_acknowledged(tmp_path, framework):
-    chance = random.Random(7)
-    database = tmp_path / "pmqa.duckdb"
-    sure = []
-    for attempt in range(4):
-        process = recorder(database, f"K{attempt}", 400, batch=chance.choice([1, 3, 10]))
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(chance.uniform(0.05, 1.5))
-        process.send_signal(signal.SIGKILL)
-        sure += acknowledged(process.communicate()[0])
-        with Store(database) as store:
-            assert_whole(store, framework, sure)
-    assert sure
+def test_a_process_killed_at_any_moment_loses_nothing_that_it_acknowledged(tmp_path):
+    sure = soak.killed(tmp_path / "pmqa.duckdb", times=3, seed=7)
+    assert sure.done
+
+
+def test_a_disk_that_fills_and_is_free_again_stops_nothing_and_loses_nothing(tmp_path):
+    sure = soak.filled(tmp_path / "pmqa.duckdb", times=3, seed=7)
+    assert sure.refused >= 3
+    assert len(sure.done["sent"]) > 0
 
 
 def test_eight_processes_at_once_wait_for_each_other_and_lose_nothing(tmp_path, framework):
@@ -137,7 +132,7 @@ def test_a_full_disk_is_told_in_words_and_loses_nothing(tmp_path):
 
     with Store(tmp_path / "pmqa.duckdb") as store:
         sent(store, "D001")
-        fullest = max(file.stat().st_size for file in tmp_path.iterdir())
+        fullest = log_of(store.path).stat().st_size
         resource.setrlimit(resource.RLIMIT_FSIZE, (fullest + 50_000, hard))
         try:
             with pytest.raises(StoreError, match="ดิสก์เต็ม"):
