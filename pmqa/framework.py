@@ -225,13 +225,16 @@ class Framework:
             return t("framework.below", level=t.pick(self.levels[0].name))
         return t.pick(self.level[level].name)
 
-    def kinds(self, t: Translator) -> dict[str, str]:
-        """The categories of each kind in words, for the blanks of sentences: process is "categories 1–6"."""
+    def kinds(self, t: Translator, wording: str = "framework.categories") -> dict[str, str]:
+        """The categories of each kind in words, for the blanks of sentences: process is "categories 1–6".
+
+        wording: of the sentences for one and for more.
+        """
         found = {}
         for kind in ("process", "results"):
             ids = [category.id for category in self.categories if category.kind == kind]
-            key = "one_category" if len(ids) == 1 else "more_categories"
-            found[kind] = t(f"framework.{key}", category=ids[0], first=ids[0], last=ids[-1])
+            key = "one" if len(ids) == 1 else "more"
+            found[kind] = t(f"{wording}.{key}", category=ids[0], first=ids[0], last=ids[-1])
         return found
 
     def scope_name(self, kind: str, scope: str, language: str) -> str:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from pmqa.errors import Finding
-from pmqa.framework import Framework
+from pmqa.framework import BELOW, Framework
 from pmqa.sources import SOURCES
 from pmqa.submission import MOST_MEASURES
 from pmqa.text import DEFAULT_LANGUAGE, languages, translator
@@ -211,6 +211,9 @@ def _words_to_read(framework: Framework | None) -> Iterator[str]:
         yield from (t("form.measure", number=number) for number in range(1, MOST_MEASURES + 1))
         if framework is not None:
             yield t("form.guide.title", name=t.pick(framework.name))
+            yield t("form.overall_name", n=len(framework.categories))
+            yield t("form.index", most=f"{framework.scoring.government_index_max:g}")
+            yield framework.level_name(BELOW, t)
             yield from (t("form.category_label", number=category.id) for category in framework.categories)
             yield from (t.pick(category.name) for category in framework.categories)
             yield from (t.pick(item.title) for item in framework.items)

@@ -48,7 +48,7 @@ def write_guide(sheet: Worksheet, painter: Painter, framework: Framework, conten
             painter.put(sheet, row, 1, t(f"form.guide.{section}", n=len(framework.levels)), SECTION)
             set_height(sheet, row, 1, TITLE_HEIGHT)
             row += 1
-            words = {**framework.kinds(t), **sheets}
+            words = {**framework.kinds(t, "form.guide_kind"), **sheets}
             told = [t(f"form.guide.{name}", **words, **_numbers(framework.scoring, name)) for name in sentences]
             for number, sentence in enumerate(told or _levels(framework, t), 1):
                 painter.put(sheet, row, 1, number, PLAIN._replace(align="center"))
