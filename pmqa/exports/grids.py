@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from pmqa.charts.drawing import MANY_COLUMNS, Cell, Drawing
 from pmqa.charts.palette import SHADES
 from pmqa.charts.render.grid import STEPS, tile_of
-from pmqa.charts.render.wording import row_name
+from pmqa.charts.render.wording import alt, row_name
 from pmqa.exports.legends import LINE, PIXELS_A_POINT, broken, shortened
 from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.template import Area, Deck
@@ -65,6 +65,7 @@ def add_grid(deck: Deck, slide: Any, drawing: Drawing, room: Area, _stamp: Stamp
     size = DENSE_SIZE if dense else WIDE_SIZE
     height = max(room.height // rows, 1)
     frame = slide.shapes.add_table(rows, columns, Emu(room.left), Emu(room.top), Emu(room.width), Emu(height * rows))
+    frame._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", clean_text(alt(drawing)))
     grid = frame.table
     first = int(room.width * NAME_SHARES[dense])
     other = (room.width - first) // max(columns - 1, 1)

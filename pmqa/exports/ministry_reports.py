@@ -107,7 +107,13 @@ def _levels_page(own: pd.DataFrame, data: ReportData, stamp: Stamp, t: Translato
 
 
 def _ministry_radar_page(within: pd.DataFrame, data: ReportData, ministry: str, stamp: Stamp, t: Translator) -> Page:
-    """The ministry's median as a series of its own beside that of all; fewer agencies than the least leave a gap."""
+    """The ministry's median as a series of its own beside that of all; of fewer agencies than the least, themselves."""
+    if within["median"].isna().all():
+        own = data.scored[data.scored["ministry"] == ministry]
+        codes = sorted(own["agency_code"].astype("str").unique())
+        points = radar_data(own, data.framework, t, kind="dimension", agencies=codes)
+        caption = caption_of(t("exports.report.ministry_radar"), data, stamp)
+        return Page(caption.title, chart=radar(points, caption, data.framework, t))
     median = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[], peers=within)
     own = median.assign(series=ministry, series_name=t("exports.report.median_of", name=ministry), role="agency")
     everyone = radar_data(data.scored, data.framework, t, kind="dimension", agencies=[], peers=data.peer_stats())

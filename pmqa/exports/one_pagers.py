@@ -9,13 +9,13 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from pmqa.analysis.indicators import indicator_table
-from pmqa.analysis.paths import Path, cheapest_path
+from pmqa.analysis.paths import Path
 from pmqa.analysis.peers import ranks
 from pmqa.charts.results import TARGET_RATE
 from pmqa.charts.words import fitted, width_of
-from pmqa.exports.paper import Chip, chip_of, next_level, scores_before, settable, share_of, signed
+from pmqa.exports.paper import Chip, chip_of, scores_before, settable, share_of, signed
 from pmqa.exports.report_files import report_pptx
-from pmqa.exports.reports import Page, Report, ReportData, level_name
+from pmqa.exports.reports import Page, Report, ReportData, level_name, next_level, shortest_way
 from pmqa.exports.stamp import Stamp, clean_text, file_name
 from pmqa.exports.typesetting import typeset
 from pmqa.framework import Framework
@@ -152,7 +152,7 @@ def one_pager(
     group = group or Group.of(data)
     overall = own[own["kind"] == "overall"].iloc[0]
     name = clean_text(str(overall["agency_name"]))
-    way = _way(data, str(overall["submission"]), overall, framework)
+    way = shortest_way(data, str(overall["submission"]))
     rows = _rows(data, group, own, agency, t)
     words = {key: t(f"exports.one_pager.{key}", framework=t.pick(framework.name)) for key in WORDS}
     return OnePager(
@@ -359,16 +359,6 @@ def _points(
             rest += f" · {t('exports.one_pager.changed', change=signed(score - was, t))}"
         said.append((f"{name} {t.number(score)}", rest))
     return tuple(said) or ((t(f"exports.one_pager.no_{'strength' if high else 'gap'}"), ""),)
-
-
-def _way(data: ReportData, submission: str, overall: pd.Series[Any], framework: Framework) -> Path | None:
-    following = next_level(overall["level"], framework)
-    if following is None or pd.isna(overall["score"]):
-        return None
-    answers = data.answers[data.answers["submission"] == submission]
-    measures = data.measures[data.measures["submission"] == submission]
-    target = framework.scoring.level_thresholds[following]
-    return cheapest_path(answers, framework, data.basis, target, measures=measures)
 
 
 def _way_words(way: Path | None, overall: pd.Series[Any], framework: Framework, t: Translator) -> str:

@@ -46,13 +46,6 @@ def scores_before(data: ReportData, agency: str) -> dict[tuple[str, str], float]
     return {key: float(score) for key, score in zip(keys, rows["score"], strict=True)}
 
 
-def next_level(level: object, framework: Framework) -> str | None:
-    """The level after one; None after the highest, the first where there is none."""
-    ids = [one.id for one in framework.levels]
-    place = ids.index(level) + 1 if isinstance(level, str) and level in ids else 0
-    return ids[place] if place < len(ids) else None
-
-
 def share_of(value: float, framework: Framework) -> float:
     """Where a score stands on the scale, 0..1."""
     scoring = framework.scoring

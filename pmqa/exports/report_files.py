@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -22,7 +23,7 @@ from pmqa.exports.slides import (
     write_lines,
     write_notes,
 )
-from pmqa.exports.stamp import Stamp, file_name
+from pmqa.exports.stamp import Stamp, clean_text, file_name
 from pmqa.exports.tables import display_width
 from pmqa.exports.template import Area, Deck
 
@@ -31,7 +32,7 @@ ROWS_A_SLIDE: Final = 12  # of a table
 CELL_MARGINS: Final = Inches(0.2)
 LINE: Final = Inches(0.36)  # of a row of a table
 TEXT: Final = 14  # points
-CELL: Final = 11
+CELL: Final = 12
 WIDEST: Final = 110  # characters of a column that count for its share of the width
 HEAD, BAND, PLAIN, INK = "16202B", "F1F5F9", "FFFFFF", "16202B"
 
@@ -65,44 +66,67 @@ def agency_reports(
 
 
 def _add_text_slides(deck: Deck, page: Page, stamp: Stamp) -> None:
-    tables = [None] if page.table is None else _parts(page.table)
+    """Sentences and table of a page, on as many slides as they need: nothing leaves a slide."""
+    above = text_height(page.lines, TEXT, deck.area.width) + LINE // 2 if page.lines else 0
+    tables = [None] if page.table is None else _parts(page.table, deck.area, above)
     for number, table in enumerate(tables, start=1):
         title = page.title if len(tables) == 1 else f"{page.title} ({number}/{len(tables)})"
         slide, area = add_titled_slide(deck, title)
         used = 0
         if page.lines and number == 1:
-            used = add_text(deck, slide, area, page.lines, TEXT) + LINE // 2
+            add_text(deck, slide, area, page.lines, TEXT)
+            used = above
         if table is not None:
-            _add_table(deck, slide, Area(area.left, area.top + used, area.width, area.height - used), table)
+            room = Area(area.left, area.top + used, area.width, area.height - used)
+            _add_table(deck, slide, room, table, " ".join([title, *page.lines]))
         write_notes(slide, "\n".join([*page.lines, *stamp.lines()]))
 
 
-def _parts(table: pd.DataFrame) -> list[pd.DataFrame]:
-    """A table in parts of at most ROWS_A_SLIDE rows, as even as can be."""
-    count = max(-(-len(table) // ROWS_A_SLIDE), 1)
-    size = -(-len(table) // count)
-    return [table.iloc[start : start + size] for start in range(0, max(len(table), 1), max(size, 1))]
+def _parts(table: pd.DataFrame, area: Area, above: int) -> list[pd.DataFrame]:
+    """A table in parts that fit their slides, the first below what stands above it; at most ROWS_A_SLIDE rows each."""
+    head, *heights = _heights(table, _widths(table, area.width))
+    bounds, room = [0], area.height - above - head
+    for row, height in enumerate(heights):
+        if row > bounds[-1] and (height > room or row - bounds[-1] == ROWS_A_SLIDE):
+            bounds.append(row)
+            room = area.height - head
+        room -= height
+    return [table.iloc[start:end] for start, end in pairwise([*bounds, max(len(table), 1)])]
 
 
-def _add_table(deck: Deck, slide: Any, room: Area, table: pd.DataFrame) -> None:
-    frame = slide.shapes.add_table(
-        len(table) + 1, len(table.columns), Emu(room.left), Emu(room.top), Emu(room.width), LINE * (len(table) + 1)
-    )
-    grid = frame.table
+def _widths(table: pd.DataFrame, width: int) -> list[int]:
+    """EMU of each column, by its longest text."""
     shares = [
         min(max(display_width(text) for text in [str(name), *table.iloc[:, column].astype(str)]), WIDEST) + 3
         for column, name in enumerate(table.columns)
     ]
-    for column, share in enumerate(shares):
-        grid.columns[column].width = Emu(room.width * share // sum(shares))
-    for column, name in enumerate(table.columns):
+    return [width * share // sum(shares) for share in shares]
+
+
+def _heights(table: pd.DataFrame, widths: Sequence[int]) -> list[int]:
+    """EMU of the heading and of each row, their texts wrapped."""
+    found = []
+    for values in [list(table.columns), *table.to_numpy().tolist()]:
+        of_row = zip(values, widths, strict=True)
+        tall = max(text_height([str(value)], CELL, width - CELL_MARGINS) for value, width in of_row)
+        found.append(max(int(LINE), int(tall + Pt(6))))
+    return found
+
+
+def _add_table(deck: Deck, slide: Any, room: Area, table: pd.DataFrame, said: str) -> None:
+    widths = _widths(table, room.width)
+    heights = _heights(table, widths)
+    place = (Emu(room.left), Emu(room.top), Emu(room.width), Emu(sum(heights)))
+    frame = slide.shapes.add_table(len(table) + 1, len(table.columns), *place)
+    frame._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", clean_text(said))
+    grid = frame.table
+    for column, (name, width) in enumerate(zip(table.columns, widths, strict=True)):
+        grid.columns[column].width = Emu(width)
         _write_cell(grid.cell(0, column), str(name), deck.font, HEAD, bold=True)
         for row, value in enumerate(table.iloc[:, column], start=1):
             _write_cell(grid.cell(row, column), str(value), deck.font, PLAIN if row % 2 else BAND)
-    widths = [int(column.width) - CELL_MARGINS for column in grid.columns]
-    for row, values in enumerate([list(table.columns), *table.to_numpy().tolist()]):
-        tall = max(text_height([str(value)], CELL, width) for value, width in zip(values, widths, strict=True))
-        grid.rows[row].height = Emu(max(LINE, tall + Pt(6)))
+    for row, height in enumerate(heights):
+        grid.rows[row].height = Emu(height)
 
 
 def _write_cell(cell: Any, text: str, font: str, background: str, *, bold: bool = False) -> None:

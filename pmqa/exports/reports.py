@@ -13,6 +13,7 @@ import pandas as pd
 
 from pmqa.analysis.gaps import blocking_criteria, gaps_to_target, next_level_targets
 from pmqa.analysis.indicators import indicator_table
+from pmqa.analysis.paths import Path, cheapest_path
 from pmqa.analysis.peers import PEER_STATS, peer_stats
 from pmqa.charts import (
     Caption,
@@ -115,7 +116,7 @@ def agency_report(data: ReportData, agency: str, stamp: Stamp) -> Report:
     pages = [
         _profile(own, peers, data.framework, alone, t),
         _radar_page(data, agency, name, peers, stamp, t),
-        _spine_page(data, agency, name, peers, alone, t),
+        _spine_page(data, agency, name, peers, stamp, t),
         _ladder_page(data, submission, alone, t),
         _results_page(data, agency, peers, stamp, t),
         *_gap_pages(data, own, alone, t),
@@ -205,8 +206,13 @@ def _gap_pages(data: ReportData, own: pd.DataFrame, stamp: Stamp, t: Translator)
 
 def _blocker_pages(data: ReportData, submission: str, stamp: Stamp, t: Translator) -> list[Page]:
     answers = data.answers[data.answers["submission"] == submission]
-    blockers = blocking_criteria(answers, data.framework, data.basis).sort_values(
-        ["release_overall", "criterion"], ascending=[False, True], kind="stable"
+    blockers = blocking_criteria(answers, data.framework, data.basis)
+    # Many release the same: those of the shortest way to the next level come first, in its order.
+    way = shortest_way(data, submission)
+    order = {criterion: place for place, criterion in enumerate(way.criteria if way else ())}
+    places = blockers["criterion"].astype("str").map(order).fillna(len(order))
+    blockers = blockers.assign(place=places).sort_values(
+        ["place", "release_overall", "criterion"], ascending=[True, False, True], kind="stable"
     )
     if blockers.empty:
         return []
@@ -228,6 +234,26 @@ def _blocker_pages(data: ReportData, submission: str, stamp: Stamp, t: Translato
     )
     line = t("exports.report.blockers_shown", shown=len(first), all=len(blockers))
     return [Page(t("exports.report.blockers"), (line, stamp.basis_line()), table)]
+
+
+def next_level(level: object, framework: Framework) -> str | None:
+    """The level after one; None after the highest, the first where there is none."""
+    ids = [one.id for one in framework.levels]
+    place = ids.index(level) + 1 if isinstance(level, str) and level in ids else 0
+    return ids[place] if place < len(ids) else None
+
+
+def shortest_way(data: ReportData, submission: str) -> Path | None:
+    """The way of the overall to its next level; None where there is none, or no score."""
+    rows = data.scored[(data.scored["submission"] == submission) & (data.scored["kind"] == "overall")]
+    overall = rows.iloc[0]
+    following = next_level(overall["level"], data.framework)
+    if following is None or pd.isna(overall["score"]):
+        return None
+    answers = data.answers[data.answers["submission"] == submission]
+    measures = data.measures[data.measures["submission"] == submission]
+    target = data.framework.scoring.level_thresholds[following]
+    return cheapest_path(answers, data.framework, data.basis, target, measures=measures)
 
 
 def _indicator_pages(data: ReportData, submission: str, stamp: Stamp, t: Translator) -> list[Page]:

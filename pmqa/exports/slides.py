@@ -20,6 +20,7 @@ from pmqa.charts.words import fitted
 from pmqa.exports.archive import repacked
 from pmqa.exports.drawings import drawing_pages, pieces_of, topic_line
 from pmqa.exports.editable import Place
+from pmqa.exports.finishing import finish
 from pmqa.exports.grids import add_grid
 from pmqa.exports.legends import PIXELS_A_POINT
 from pmqa.exports.stamp import SEPARATOR, Stamp, clean_text
@@ -35,6 +36,7 @@ TITLE_MARGINS: Final = Inches(0.2)
 SMALL: Final = 12  # points
 ROOMY_ROWS: Final = 9  # beyond them, labels are smaller so that none is dropped
 EMU_A_PIXEL: Final = 9525
+AUTHOR: Final = "PMQA Dashboard"
 MOST_NOTES: Final = 3  # below a chart, its own first; the rest is in the notes
 
 
@@ -80,10 +82,10 @@ def _add_chart_slide(deck: Deck, drawing: Drawing, stamp: Stamp) -> None:
     source = source_line(drawing, stamp, t)
     notes = [*(key_of_axes(drawing, t) if drawing.kind == "radar" else ()), *drawing.notes, *drawing.caption.notes]
     small_print = [*notes[:MOST_NOTES], source]
-    below = text_height(small_print, SMALL - 2, area.width)
+    below = text_height(small_print, SMALL, area.width)
     room = Area(area.left, area.top + above, area.width, area.height - above - below)
     RENDERERS[drawing.kind](deck, slide, drawing, room, stamp)
-    add_text(deck, slide, Area(area.left, area.top + area.height - below, area.width, below), small_print, SMALL - 2)
+    add_text(deck, slide, Area(area.left, area.top + area.height - below, area.width, below), small_print, SMALL)
     said = [alt(drawing), topic_line(drawing, t), *notes, source, t("exports.method")]
     write_notes(slide, "\n".join(said))
 
@@ -218,9 +220,10 @@ def deck_bytes(deck: Deck, stamp: Stamp) -> bytes:
     properties = deck.presentation.core_properties
     properties.title, properties.subject = clean_text(stamp.title)[:255], clean_text(stamp.basis_line())[:255]
     properties.comments = clean_text(SEPARATOR.join(stamp.lines()[1:]))[:255]
-    properties.author = properties.last_modified_by = ""
+    properties.author = properties.last_modified_by = AUTHOR
     properties.created = properties.modified = stamp.moment
     properties.revision = 1
+    finish(deck, stamp)
     content = io.BytesIO()
     deck.presentation.save(content)
     return repacked(content.getvalue())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Final, Literal, NamedTuple, cast
 
+import pandas as pd
 import streamlit as st
 
 from pmqa.errors import ExportError
@@ -18,6 +20,7 @@ from pmqa.exports import (
     to_zip,
 )
 from pmqa.scoring import RULES_VERSION
+from pmqa.tables import SCORED
 from pmqa.ui import state
 from pmqa.ui.downloads import MIME, chosen_template, offer_template
 from pmqa.ui.noting import noted
@@ -151,7 +154,11 @@ def briefing_content(view: View, ministry: str, form: Form, template: bytes | No
 
 def ministry_file(view: View, ministry: str, form: Form, template: bytes | None = None) -> bytes:
     """The report of a ministry as a file. Raises ExportError where it cannot be made."""
-    report = ministry_report(report_data(view), ministry, report_stamp(view))
+    others = view.unfiltered[view.unfiltered["ministry"].astype("str") != ministry]
+    own = view.scored[view.scored["ministry"].astype("str") == ministry]
+    # Compared with everybody, not with the ministry itself where the page shows only that.
+    everybody = SCORED.conform(pd.concat([own, others], ignore_index=True), check_key=False)
+    report = ministry_report(replace(report_data(view), scored=everybody, peers=None), ministry, report_stamp(view))
     return report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
 
 

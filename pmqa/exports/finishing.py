@@ -1,0 +1,75 @@
+"""What every slide and the file itself say: page numbers, the language of each run, properties that are true."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lxml import etree
+from pptx.enum.text import PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Inches, Pt
+
+from pmqa.exports.stamp import Stamp
+from pmqa.exports.template import Deck
+
+NUMBER_SIZE: Final = 12  # points
+NUMBER_WIDTH, NUMBER_HEIGHT = Inches(1.2), Inches(0.26)
+LANGUAGES: Final = {"th": "th-TH", "en": "en-US"}
+WIDE: Final = 16 / 9
+NEARLY: Final = 0.01
+
+
+def finish(deck: Deck, stamp: Stamp) -> None:
+    """Complete a deck, all of whose slides are there."""
+    slides = list(deck.presentation.slides)
+    for number, slide in enumerate(slides, start=1):
+        _number(deck, slide, f"{number}/{len(slides)}")
+        for part in (slide, slide.notes_slide) if slide.has_notes_slide else (slide,):
+            _say_language(part.element, LANGUAGES[stamp.language])
+    _list_notes_master(deck.presentation)
+    _say_size(deck.presentation)
+
+
+def _number(deck: Deck, slide: Any, words: str) -> None:
+    """The page number in the lower right corner, below the content."""
+    width, height = deck.presentation.slide_width, deck.presentation.slide_height
+    right = deck.area.left + deck.area.width
+    left = min(right, width) - NUMBER_WIDTH
+    box = slide.shapes.add_textbox(Emu(left), Emu(height - NUMBER_HEIGHT), NUMBER_WIDTH, NUMBER_HEIGHT)
+    box.name = "page"
+    frame = box.text_frame
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+    run = frame.paragraphs[0].add_run()
+    run.text, run.font.size = words, Pt(NUMBER_SIZE)
+
+
+def _say_language(root: Any, language: str) -> None:
+    """On every run, so that programs check its spelling by it and break Thai between words."""
+    for run in root.iter(qn("a:r")):
+        run.get_or_add_rPr().set("lang", language)
+
+
+def _list_notes_master(presentation: Any) -> None:
+    """Notes have a master, which the presentation must list."""
+    element = presentation.part._element
+    if element.find(qn("p:notesMasterIdLst")) is not None:
+        return
+    found = [rel for rel in presentation.part.rels.values() if rel.reltype == RELATIONSHIP_TYPE.NOTES_MASTER]
+    if not found:
+        return
+    listed = etree.SubElement(element, qn("p:notesMasterIdLst"))
+    etree.SubElement(listed, qn("p:notesMasterId")).set(qn("r:id"), found[0].rId)
+    element.find(qn("p:sldMasterIdLst")).addnext(listed)
+
+
+def _say_size(presentation: Any) -> None:
+    """A slide of 16:9 is not called 4:3."""
+    size = presentation.part._element.find(qn("p:sldSz"))
+    if abs(presentation.slide_width / presentation.slide_height - WIDE) > NEARLY:
+        return
+    size.attrib.pop("type", None)
+    for part in presentation.part.package.iter_parts():
+        if part.partname == "/docProps/app.xml":
+            part._blob = part.blob.replace(b"On-screen Show (4:3)", b"Widescreen")
