@@ -11,9 +11,9 @@ import pytest
 from pmqa.analysis.peers import ranks
 from pmqa.charts.render import figure
 from pmqa.framework import Framework
-from pmqa.ui.forms.report import report_data, report_stamp
 from pmqa.views import derived, files, peers
 from pmqa.views.cards import compare, compare_over, overview, plan, trust
+from pmqa.views.reporting import agency_report
 from pmqa.views.view import View
 from tests.pages import SAMPLES, a_view, in_address, opened, words_on
 
@@ -64,7 +64,6 @@ def test_the_switch_counts_the_others_in_every_statistic_and_rank(view: View, wi
         assert len(compare.ranks(one).table) == n
         spread = compare_over.spread(one).table
         assert spread.drop_duplicates("group")["n"].sum() == n
-        assert report_data(one).peer_stats().equals(one.peers)
 
 
 def test_what_is_unanswered_makes_ranks_wider_where_the_switch_is_on(view: View, wide: View) -> None:
@@ -80,7 +79,7 @@ def test_charts_and_files_say_that_incomplete_agencies_count(view: View, wide: V
     assert said in figure(card.drawing, wide.t).to_json()
     assert "(incomplete answers too)" in figure(card.drawing, wide.t).to_json()
     assert said in files.stamp(wide, card).filters
-    assert said in report_stamp(wide).filters
+    assert said in agency_report(wide, "DEMO-001").stamp.filters
     assert files.view_ids(wide)["with_incomplete"] is True
     assert said not in figure(compare.everyone(view).drawing, view.t).to_json()
     assert view.filters == ""

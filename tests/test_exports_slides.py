@@ -4,38 +4,78 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
 from pptx import Presentation
-from test_exports_reports import AGENCY, DATA, MINISTRY, STAMPS
 
-from pmqa.exports import agency_report, ministry_report, report_pptx
-from pmqa.text import LANGUAGES
+from pmqa.demo import demo_submissions
+from pmqa.exports import report_pptx
+from pmqa.framework import Framework
+from pmqa.store import Incoming, Store
+from pmqa.text import languages
+from pmqa.views.reporting import agency_report, ministry_report
+from pmqa.views.view import View
+from tests.pages import a_view
 
 pytestmark = pytest.mark.slow  # whole reports are made
 
 LONG = "กรมตัวอย่างส่งเสริมและพัฒนาคุณภาพชีวิตผู้สูงอายุ คนพิการ และผู้ด้อยโอกาสในพื้นที่ห่างไกล ภาคตะวันออกเฉียงเหนือ"
-NAMED = replace(DATA, scored=DATA.scored.assign(agency_name=DATA.scored["agency_code"].astype("str") + " " + LONG))
-REPORTS = {
-    "agency": lambda language: agency_report(DATA, AGENCY, STAMPS[language]),
-    "ministry": lambda language: ministry_report(DATA, MINISTRY, STAMPS[language]),
-    "long names": lambda language: ministry_report(NAMED, MINISTRY, STAMPS[language]),
-}
 LEAST = 12  # points
+KINDS = ("agency", "ministry", "long names")
 
 
-@cache
-def deck(what: str, language: str) -> bytes:
-    return report_pptx(REPORTS[what](language))
+@pytest.fixture(scope="module")
+def view_of(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], View]]:
+    """Nine agencies with evidence: `view_of(names, language)`, their names as they are or long."""
+    folder, databases = tmp_path_factory.mktemp("slides"), {}
+    sent = demo_submissions(framework, agencies=9, years=2)
+    for names, renamed in (
+        ("usual", sent),
+        ("long", [replace(one, agency_name=f"{one.agency_code} {LONG}") for one in sent]),
+    ):
+        databases[names] = Path(folder / f"{names}.duckdb")
+        with Store(databases[names]) as store:
+            incoming = [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate(renamed)]
+            store.record_many(incoming, received_by="demo")
+    with pytest.MonkeyPatch.context() as patch:
+
+        def view(names: str, language: str) -> View:
+            patch.setenv("PMQA_DATABASE", str(databases[names]))
+            return a_view(language, basis="evidenced")
+
+        yield view
 
 
-@pytest.fixture(params=[(what, language) for what in REPORTS for language in LANGUAGES], ids=str)
-def content(request: pytest.FixtureRequest) -> bytes:
+@pytest.fixture(scope="module")
+def deck(view_of: Callable[[str, str], View]) -> Callable[[str, str], bytes]:
+    made: dict[tuple[str, str], bytes] = {}
+
+    def of(what: str, language: str) -> bytes:
+        if (what, language) not in made:
+            view = view_of("long" if what == "long names" else "usual", language)
+            report = (
+                agency_report(view, sorted(view.agencies)[0])
+                if what == "agency"
+                else ministry_report(view, of_most(view))
+            )
+            made[what, language] = report_pptx(report)
+        return made[what, language]
+
+    return of
+
+
+def of_most(view: View) -> str:
+    """The ministry of most agencies."""
+    return str(view.submissions["ministry"].astype("str").value_counts().index[0])
+
+
+@pytest.fixture(params=[(what, language) for what in KINDS for language in languages()], ids=str)
+def content(request: pytest.FixtureRequest, deck: Callable[[str, str], bytes]) -> bytes:
     return deck(*request.param)
 
 
@@ -84,8 +124,8 @@ def test_tables_and_charts_say_what_they_show(content):
                 assert len(said) > 10, slide.shapes.title.text_frame.text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_file_says_its_size_language_maker_and_notes(language):
+@pytest.mark.parametrize("language", languages())
+def test_the_file_says_its_size_language_maker_and_notes(deck, language):
     content = deck("agency", language)
     presentation = Presentation(io.BytesIO(content))
     assert presentation.core_properties.author
@@ -102,9 +142,23 @@ def test_the_file_says_its_size_language_maker_and_notes(language):
     assert {run.get("lang") for run in runs} == {{"th": "th-TH", "en": "en-US"}[language]}
 
 
-def test_a_ministry_of_few_agencies_shows_them_and_no_empty_radar():
-    report = ministry_report(DATA, MINISTRY, STAMPS["th"])
-    few = set(DATA.scored.loc[DATA.scored["ministry"] == MINISTRY, "agency_name"].astype("str"))
-    assert len(few) < DATA.minimum
+def test_a_ministry_of_few_agencies_shows_them_and_no_empty_radar(view_of):
+    view = view_of("usual", "th")
+    ministry = of_most(view)
+    few = set(view.submissions.loc[view.submissions["ministry"] == ministry, "agency_name"].astype("str"))
+    assert len(few) < view.peer_minimum
+    report = ministry_report(view, ministry)
     (radar,) = (page.chart for page in report.pages if page.chart is not None and page.chart.kind == "radar")
     assert {layer.name.split(" · ")[0] for layer in radar.drawn()} == few
+
+
+def test_a_ministry_is_compared_with_everybody_where_the_page_shows_it_alone(view_of):
+    view = view_of("usual", "th")
+    alone = replace(view, ministries=(of_most(view),))
+    assert radars(alone) == radars(view) != []
+
+
+def radars(view: View) -> list[Any]:
+    """The radars of the report of the ministry of most agencies."""
+    pages = ministry_report(view, of_most(view)).pages
+    return [page.chart for page in pages if page.chart and page.chart.kind == "radar"]

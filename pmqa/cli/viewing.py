@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import pandas as pd
 
@@ -21,11 +21,11 @@ from pmqa.sources import bases, bases_of, source_of
 from pmqa.store import Store
 from pmqa.text import Translator
 from pmqa.viewer import Viewer
-from pmqa.views import data, files
+from pmqa.views import data, files, reporting
 from pmqa.views.address import parse
 from pmqa.views.building import build_with_view, card_of, view_of
 from pmqa.views.cards import Card
-from pmqa.views.reporting import briefing_of, profiles, report_data
+from pmqa.views.reporting import briefing_of, profiles
 from pmqa.views.selected import Selection
 from pmqa.views.view import View
 
@@ -42,7 +42,6 @@ CARD_FORMS: Final[dict[str, Callable[[View, Card], bytes]]] = {
     "pptx": files.card_pptx,
     **{form: partial(files.card_picture, form=form) for form in files.PICTURES},
 }
-REPORT_FORMATS: Final = ("pptx", "pdf", "zip")
 
 
 # --- cards ------------------------------------------------------------------------------------------------------------
@@ -182,23 +181,21 @@ def _picture(of: Chosen, chart: str, form: str) -> bytes:
 
 def report_files(of: Chosen, form: str, ministry: str | None) -> Iterator[tuple[str, bytes]]:
     """Name and content of each report: the ministry's, or one for each chosen agency. Raises ExportError."""
-    reported, stamp = report_data(of.view), of.stamp("")
-    suffix: Literal["pptx", "pdf"] = "pdf" if form == "pdf" else "pptx"  # in a zip too
+    suffix: reporting.Form = "pdf" if form == "pdf" else "pptx"  # in a zip too
     if ministry is not None:
-        report = exports.ministry_report(reported, ministry, stamp)
-        write = exports.report_pdf if suffix == "pdf" else exports.report_pptx
-        yield exports.file_name([report.stamp.title, stamp.fiscal_year], suffix), write(report)
+        report = reporting.ministry_report(of.view, ministry)
+        name = exports.file_name([report.stamp.title, report.stamp.fiscal_year], suffix)
+        yield name, reporting.report_file(report, suffix)
         return
     with Progress(of.view.t("cli.export.reporting"), len(of.agencies)) as progress:
-        stamp = replace(stamp, n=len(of.view.agencies))
-        for name, content in exports.agency_reports(reported, of.agencies, stamp, suffix):
+        for name, content in reporting.agency_reports(of.view, of.agencies, suffix):
             progress.step(name)
             yield name, content
 
 
 def profile_files(of: Chosen, form: str) -> Iterator[tuple[str, bytes]]:
     """Name and content of the one page of each chosen agency; in a zip as PDF. Raises ExportError."""
-    suffix: Literal["pptx", "pdf"] = "pptx" if form == "pptx" else "pdf"
+    suffix: reporting.Form = "pptx" if form == "pptx" else "pdf"
     with Progress(of.view.t("cli.export.reporting"), len(of.agencies)) as progress:
         for name, content in profiles(of.view, of.agencies, replace(of.stamp(""), n=len(of.view.agencies)), suffix):
             progress.step(name)

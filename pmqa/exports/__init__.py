@@ -6,13 +6,12 @@ Every file carries its Stamp. Text from workbooks stays text in all of them: nev
 
 from pmqa.exports.briefings import briefing, briefing_file
 from pmqa.exports.bundle import to_zip
-from pmqa.exports.ministry_reports import ministry_report
 from pmqa.exports.one_pagers import one_pagers
 from pmqa.exports.origins import origin_lines, origins_table
 from pmqa.exports.pictures import to_pdf, to_png, to_svg
-from pmqa.exports.report_files import agency_reports, report_pptx
+from pmqa.exports.report_files import report_pptx
 from pmqa.exports.report_pdf import report_pdf
-from pmqa.exports.reports import Page, Report, ReportData, agencies_of, agency_report
+from pmqa.exports.reports import Page, Report, ReportData
 from pmqa.exports.slides import to_pptx
 from pmqa.exports.stamp import Stamp, clean_text, file_name, metadata
 from pmqa.exports.tables import to_csv, to_parquet, to_xlsx
@@ -26,16 +25,12 @@ __all__ = [
     "Report",
     "ReportData",
     "Stamp",
-    "agencies_of",
-    "agency_report",
-    "agency_reports",
     "briefing",
     "briefing_file",
     "clean_text",
     "file_name",
     "left_out_sheet",
     "metadata",
-    "ministry_report",
     "one_pagers",
     "origin_lines",
     "origins_table",

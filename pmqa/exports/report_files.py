@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import pandas as pd
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Inches, Pt
 
-from pmqa.exports.report_pdf import report_pdf
-from pmqa.exports.reports import Page, Report, ReportData, agency_report
+from pmqa.exports.reports import Page, Report
 from pmqa.exports.slides import (
     add_chart_slides,
     add_text,
@@ -23,11 +22,10 @@ from pmqa.exports.slides import (
     write_lines,
     write_notes,
 )
-from pmqa.exports.stamp import Stamp, clean_text, file_name
+from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.tables import display_width
 from pmqa.exports.template import Area, Deck
 
-Form = Literal["pptx", "pdf"]
 ROWS_A_SLIDE: Final = 12  # of a table
 CELL_MARGINS: Final = Inches(0.2)
 LINE: Final = Inches(0.36)  # of a row of a table
@@ -49,17 +47,6 @@ def report_pptx(report: Report, *, template: bytes | None = None) -> bytes:
         else:
             _add_text_slides(deck, page, report.stamp)
     return deck_bytes(deck, report.stamp)
-
-
-def agency_reports(
-    data: ReportData, agencies: Iterable[str], stamp: Stamp, form: Form = "pptx", *, template: bytes | None = None
-) -> Iterator[tuple[str, bytes]]:
-    """File name and content of the report of each agency, one by one, so that the caller shows progress and never
-    holds more than one."""
-    for agency in agencies:
-        report = agency_report(data, agency, stamp)
-        content = report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
-        yield file_name([report.stamp.title, agency, report.stamp.fiscal_year], form), content
 
 
 # --- slides -----------------------------------------------------------------------------------------------------

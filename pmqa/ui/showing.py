@@ -35,6 +35,7 @@ from pmqa.views.files import name_of, stamp
 from pmqa.views.memory import shared
 from pmqa.views.numbers import no_numbers
 from pmqa.views.view import View
+from pmqa.views.wide import worded
 from pmqa.views.words import plain
 
 TALLEST: Final = 1800  # px of a chart that stands in the page as it is: about sixty agencies
@@ -286,17 +287,8 @@ def _width(number: int, kind: Kind) -> str:
 
 
 def _as_words(view: View, values: pd.Series[Any], kind: Kind) -> list[str]:
-    t = view.t
-    words: Mapping[Kind, Callable[[Any], str]] = {
-        "score": t.number,
-        "index": lambda value: t.number(value, 2),
-        "percent": t.percent,
-        "rate": lambda value: MISSING if pd.isna(value) else f"{t.number(value)}%",
-        "count": lambda value: MISSING if pd.isna(value) else t.number(value, 0),
-        "value": lambda value: MISSING if pd.isna(value) else f"{value:,.10g}",
-    }
-    word = words.get(kind, lambda value: plain(None if pd.isna(value) else str(value)))
-    return [word(value) for value in values]
+    words = worded(view.t, values, kind)
+    return words if kind in NUMERIC else [plain(word) for word in words]
 
 
 def _as_values(values: pd.Series[Any], kind: Kind) -> pd.Series[Any]:

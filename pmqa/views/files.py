@@ -129,13 +129,21 @@ def traces_of(view: View, cards: Sequence[Card]) -> dict[str, pd.DataFrame]:
 
 def stamp(view: View, card: Card) -> Stamp:
     """What a download of the card says about itself."""
+    whole = stamp_of(view, card.title, card.n)
+    if not card.of_scores:
+        return replace(whole, basis="", fiscal_year="", filters="")
+    return replace(whole, fiscal_year=card.fiscal_year or whole.fiscal_year)
+
+
+def stamp_of(view: View, title: str, n: int | None) -> Stamp:
+    """What a file of the view says about itself. n: agencies in it."""
     return Stamp(
-        title=card.title,
-        basis=view.basis_name if card.of_scores else "",
-        fiscal_year=(card.fiscal_year or view.t.year(view.fiscal_year)) if card.of_scores else "",
+        title=title,
+        basis=view.basis_name,
+        fiscal_year=view.t.year(view.fiscal_year),
         edition=f"{view.edition} {view.framework.version}",
-        n=card.n,
-        filters=view.filters if card.of_scores else "",
+        n=n,
+        filters=view.filters,
         data_version=view.version.rpartition("@")[2],
         made_on=dt.datetime.now(BANGKOK).date(),
         language=view.language,

@@ -1,24 +1,186 @@
-"""What reports of a view are made from, and what they say about themselves."""
+"""Reports of an agency or a ministry: lists of cards, each a page; and what the one-page documents are made from."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Final, Literal, NamedTuple
 
 import pandas as pd
 
-from pmqa.exports import ReportData, Stamp, briefing, briefing_file, one_pagers
+from pmqa.charts.chart_points import too_few_text
+from pmqa.errors import CardGone
+from pmqa.exports import (
+    Page,
+    Report,
+    ReportData,
+    Stamp,
+    briefing,
+    briefing_file,
+    file_name,
+    one_pagers,
+    report_pdf,
+    report_pptx,
+)
 from pmqa.sources import bases, source_of
-from pmqa.text import BANGKOK
 from pmqa.views import data
+from pmqa.views.building import card_of
+from pmqa.views.cards import Card
+from pmqa.views.files import stamp, stamp_of
 from pmqa.views.memory import shared
 from pmqa.views.view import View
+from pmqa.views.wide import worded
+
+Form = Literal["pptx", "pdf"]
+MOST_ROWS: Final = 11  # of a table that is cut
+
+
+class Listed(NamedTuple):
+    """A card of a report. table: whether its table is the page, or its chart, as far as it has one; columns: which of
+    its columns, () = all; filled: the column without which a row is left out; most: rows at most."""
+
+    card: str
+    choices: dict[str, Any]
+    table: bool = False
+    columns: tuple[str, ...] = ()
+    filled: str = ""
+    most: int | None = None
+
+
+def agency_report(view: View, agency: str) -> Report:
+    """The report of one agency: its categories, radar, items, gaps, indicators, years, whose the rules are, method.
+
+    Raises CardGone where the agency is not in the view.
+    """
+    t, one = view.t, {"agency": agency}
+    by_category, by_dimension = one | {"kind": "category"}, one | {"kind": "dimension"}
+    results = {"agencies": (agency,), "kind": "item", "part": view.framework.scoring.results_category}
+    of_step = ("step", "criterion", "level_name", "text", "score")
+    of_measure = ("indicator", "name", "unit", "target", "actual", "success_rate", "score", "trend_name")
+    listed = [
+        Listed("agency.categories", one, table=True),
+        Listed("agency.profile", by_dimension),
+        Listed("compare.peers", by_category),
+        Listed("agency.ladder", one),
+        Listed("compare.values", results),
+        Listed("gaps.to_target", by_category),
+        Listed("gaps.to_target", by_dimension),
+        Listed("gaps.path", one, table=True, columns=of_step, most=MOST_ROWS),
+        Listed("indicators.achievement", one),
+        Listed("indicators.achievement", one, table=True, columns=of_measure, filled="number"),
+        Listed("framework.origins", {}, table=True),
+    ]
+    own = view.every_year[view.every_year["agency_code"] == agency]
+    if own["fiscal_year"].nunique() > 1:
+        listed.insert(-1, Listed("agency.history", by_category))
+    card_of(view, "agency.categories", (("agency", agency),))  # an agency that is not there has no report
+    title = t("exports.report.of_agency", agency=view.agencies[agency])
+    whole = stamp_of(view, title, len(view.agencies))
+    return Report(whole, (*_pages(view, listed), _method_page(view, whole)))
+
+
+def ministry_report(view: View, ministry: str) -> Report:
+    """The report of one ministry: its agencies, levels, profile, who stands where, items, gaps, what to work on,
+    indicators, whose the rules are, method. Raises CardGone where nobody of it is in the view."""
+    t, own = view.t, replace(view, ministries=(ministry,))
+    # Compared with everybody, not with itself where the page shows only that.
+    everybody = replace(view, ministries=())
+    card_of(view, "ministry.profile", (("ministry", ministry),))  # a ministry that is not there has no report
+    title = t("exports.report.of_ministry", ministry=ministry)
+    of_agency = ("agency_code", "agency_name", "score", "level_name", "coverage")
+    (first,) = _pages(own, [Listed("overview.totals", {}, table=True, columns=of_agency)])
+    pages = [
+        replace(first, title=title, lines=(*first.lines, _spread(own))),
+        *_pages(own, [Listed("overview.levels", {"kind": "category"})]),
+        *_pages(everybody, [Listed("ministry.profile", {"ministry": ministry})]),
+        *_pages(
+            own,
+            [
+                Listed("compare.everyone", {}),
+                Listed("compare.heat", {"kind": "item"}),
+                Listed("gaps.agencies", {}),
+                Listed("leverage.leverage", {}),
+                Listed("indicators.medians", {}),
+                Listed("indicators.medians", {}, table=True),
+                Listed("framework.origins", {}, table=True),
+            ],
+        ),
+    ]
+    whole = stamp_of(own, title, len(own.agencies))
+    return Report(whole, (*pages, _method_page(own, whole)))
+
+
+def report_file(report: Report, form: Form, template: bytes | None = None) -> bytes:
+    """A report as slides (from a ministry's own .pptx) or as PDF. Raises ExportError where it cannot be made."""
+    return report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
+
+
+def agency_reports(
+    view: View, agencies: Iterable[str], form: Form = "pptx", template: bytes | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """File name and content of the report of each agency, one by one, so that the caller shows progress and never
+    holds more than one."""
+    for agency in agencies:
+        report = agency_report(view, agency)
+        name = file_name([report.stamp.title, agency, report.stamp.fiscal_year], form)
+        yield name, report_file(report, form, template)
+
+
+def _pages(view: View, listed: Iterable[Listed]) -> Iterator[Page]:
+    """A page for each card that is there and has something to show."""
+    for one in listed:
+        with suppress(CardGone):
+            card = card_of(view, one.card, tuple(one.choices.items()))
+            if one.table and len(card.table):
+                yield _table_page(view, card, one)
+            elif not one.table and card.drawing is not None:
+                yield Page(card.title, chart=card.drawing)
+
+
+def _table_page(view: View, card: Card, of: Listed) -> Page:
+    rows = card.table.dropna(subset=[of.filled]) if of.filled else card.table
+    lines = [stamp(view, card).basis_line(), *card.notes]
+    if of.most is not None and len(rows) > of.most:
+        lines.append(view.t("exports.report.rows_shown", shown=of.most, all=len(rows)))
+    rows = rows.head(of.most or len(rows))
+    shown = [column for column in card.columns if column.name in of.columns or (not of.columns and column.kind != "id")]
+    words = pd.DataFrame({column.label: worded(view.t, rows[column.name], column.kind) for column in shown})
+    return Page(card.title, tuple(line for line in lines if line), words)
+
+
+def _spread(view: View) -> str:
+    """Median and ends of the overall, or why there are none."""
+    t, stats = view.t, view.peer_row("overall", "overall")
+    if stats is None or pd.isna(stats["median"]):
+        return too_few_text(0 if stats is None else int(stats["n"]), view.who_counts, t)
+    ends = {"median": t.number(stats["median"]), "low": t.number(stats["minimum"]), "high": t.number(stats["maximum"])}
+    return t("exports.report.spread", n=t.number(stats["n"], 0), counted=view.who_counts, **ends)
+
+
+def _method_page(view: View, whole: Stamp) -> Page:
+    """How scores are made, from what, and what the stamp says."""
+    t, framework = view.t, view.framework
+    levels = " → ".join(
+        f"{t.pick(level.name)} ({t.number(framework.scoring.level_thresholds[level.id], 0)})"
+        for level in framework.levels
+    )
+    lines = (
+        t("exports.report.bases"),
+        t("exports.method"),
+        t("exports.report.thresholds", levels=levels, most=t.number(framework.scoring.scale_max, 0)),
+        t("exports.report.results_method", most=t.number(framework.scoring.success_rate_max, 0)),
+        t("exports.report.statistics", least=view.peer_minimum, counted=view.who_counts),
+        t.pick(framework.source),
+        f"{t.pick(framework.name)} · {framework.edition} {framework.version}",
+        *whole.lines(),
+    )
+    return Page(t("exports.report.how"), lines)
 
 
 @shared(most=4)
 def report_data(view: View) -> ReportData:
-    """What reports of the view are made from."""
+    """What the one-page documents of the view are made from."""
     ids = tuple(view.submissions["submission"])
     return ReportData(
         scored=view.scored,
@@ -35,32 +197,15 @@ def report_data(view: View) -> ReportData:
     )
 
 
-def report_stamp(view: View) -> Stamp:
-    """What reports of the view say about themselves; each gives its own title."""
-    return Stamp(
-        title=view.t("pages.title.report"),
-        basis=view.basis_name,
-        fiscal_year=view.t.year(view.fiscal_year),
-        edition=f"{view.edition} {view.framework.version}",
-        n=len(view.agencies),
-        filters=view.filters,
-        data_version=view.version.rpartition("@")[2],
-        made_on=dt.datetime.now(BANGKOK).date(),
-        language=view.language,
-    )
-
-
 def profiles(
-    view: View, agencies: Iterable[str], stamp: Stamp, form: Literal["pptx", "pdf"], template: bytes | None = None
+    view: View, agencies: Iterable[str], stamp: Stamp, form: Form, template: bytes | None = None
 ) -> Iterator[tuple[str, bytes]]:
     """Name and content of the one page of each agency. Raises ExportError where it cannot be made."""
     every, sample = _on_every_basis(view), data.has_samples(view.version)
     return one_pagers(report_data(view), agencies, stamp, form, every, sample=sample, template=template)
 
 
-def briefing_of(
-    view: View, ministry: str, stamp: Stamp, form: Literal["pptx", "pdf"], template: bytes | None = None
-) -> bytes:
+def briefing_of(view: View, ministry: str, stamp: Stamp, form: Form, template: bytes | None = None) -> bytes:
     """The one page of a ministry. Raises ExportError where it cannot be made."""
     status = data.status(view.version, view.viewer, view.fiscal_year, view.source)
     every, sample = _on_every_basis(view), data.has_samples(view.version)

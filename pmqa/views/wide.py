@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import pandas as pd
 
+from pmqa.text import MISSING, Translator
 from pmqa.views.cards import Column, Kind
 from pmqa.views.view import View
 
@@ -88,3 +90,17 @@ def rows_of(scored: pd.DataFrame, kind: str, scope: str | None = None) -> pd.Dat
 def prose(rows: int) -> Kind:
     """How sentences are shown: wrapped, as long as there are few; in a table that scrolls, where there are many."""
     return "long" if rows <= MOST_WRAPPED else "text"
+
+
+def worded(t: Translator, values: pd.Series[Any], kind: Kind) -> list[str]:
+    """Values as they stand in a table of words: MISSING for blanks, numbers as their kind is shown."""
+    words: Mapping[Kind, Callable[[Any], str]] = {
+        "score": t.number,
+        "index": lambda value: t.number(value, 2),
+        "percent": t.percent,
+        "rate": lambda value: MISSING if pd.isna(value) else f"{t.number(value)}%",
+        "count": lambda value: MISSING if pd.isna(value) else t.number(value, 0),
+        "value": lambda value: MISSING if pd.isna(value) else f"{value:,.10g}",
+    }
+    word = words.get(kind, lambda value: MISSING if pd.isna(value) or not str(value).strip() else str(value))
+    return [word(value) for value in values]

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Final, Literal, NamedTuple, cast
 
-import pandas as pd
 import streamlit as st
 
 from pmqa.errors import ExportError
-from pmqa.exports import (
-    agency_report,
-    agency_reports,
-    file_name,
-    ministry_report,
-    report_pdf,
-    report_pptx,
-    to_zip,
-)
+from pmqa.exports import Stamp, file_name, to_zip
 from pmqa.scoring import RULES_VERSION
-from pmqa.tables import SCORED
 from pmqa.ui import state
 from pmqa.ui.downloads import MIME, chosen_template, offer_template
 from pmqa.ui.noting import noted
 from pmqa.ui.tracing import offer_trace
-from pmqa.views.reporting import briefing_of, profiles, report_data, report_stamp
+from pmqa.views.files import stamp_of
+from pmqa.views.reporting import (
+    Form,
+    agency_report,
+    agency_reports,
+    briefing_of,
+    ministry_report,
+    profiles,
+    report_file,
+)
 from pmqa.views.view import View
 from pmqa.views.words import plain
 
-Form = Literal["pptx", "pdf"]
 Document = Literal["report", "profile", "briefing"]
 MADE: Final = "_reports"  # the zip of all reports that this visit made last
 ORDERED: Final = "_reports_ordered"  # somebody pressed the button
@@ -138,28 +135,26 @@ def offer_all(view: View, form: Form, document: Document = "report") -> None:
 
 def agency_file(view: View, agency: str, form: Form, template: bytes | None = None) -> bytes:
     """The report of an agency as a file. Raises ExportError where it cannot be made."""
-    report = agency_report(report_data(view), agency, report_stamp(view))
-    return report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
+    return report_file(agency_report(view, agency), form, template)
 
 
 def profile_file(view: View, agency: str, form: Form, template: bytes | None = None) -> bytes:
     """The one page of an agency as a file. Raises ExportError where it cannot be made."""
-    return next(profiles(view, (agency,), report_stamp(view), form, template))[1]
+    return next(profiles(view, (agency,), _stamp(view), form, template))[1]
 
 
 def briefing_content(view: View, ministry: str, form: Form, template: bytes | None = None) -> bytes:
     """The one page of a ministry as a file. Raises ExportError where it cannot be made."""
-    return briefing_of(view, ministry, report_stamp(view), form, template)
+    return briefing_of(view, ministry, _stamp(view), form, template)
 
 
 def ministry_file(view: View, ministry: str, form: Form, template: bytes | None = None) -> bytes:
     """The report of a ministry as a file. Raises ExportError where it cannot be made."""
-    others = view.unfiltered[view.unfiltered["ministry"].astype("str") != ministry]
-    own = view.scored[view.scored["ministry"].astype("str") == ministry]
-    # Compared with everybody, not with the ministry itself where the page shows only that.
-    everybody = SCORED.conform(pd.concat([own, others], ignore_index=True), check_key=False)
-    report = ministry_report(replace(report_data(view), scored=everybody, peers=None), ministry, report_stamp(view))
-    return report_pptx(report, template=template) if form == "pptx" else report_pdf(report)
+    return report_file(ministry_report(view, ministry), form, template)
+
+
+def _stamp(view: View) -> Stamp:
+    return stamp_of(view, view.t("pages.title.report"), len(view.agencies))
 
 
 def _order() -> None:
@@ -175,9 +170,9 @@ def _make_all(view: View, form: Form, template: bytes | None, document: Document
     # Any press ends this run, and with it the making: what is made by then is let go.
     stop.button(t("report_page.stop"), icon=":material/stop:", key="stop-making")
     made = (
-        agency_reports(report_data(view), agencies, report_stamp(view), form, template=template)
+        agency_reports(view, agencies, form, template)
         if document == "report"
-        else profiles(view, agencies, report_stamp(view), form, template)
+        else profiles(view, agencies, _stamp(view), form, template)
     )
     try:
         for done, agency in enumerate(agencies):
@@ -191,8 +186,7 @@ def _make_all(view: View, form: Form, template: bytes | None, document: Document
     finally:
         bar.empty()
         stop.empty()
-    stamp = report_stamp(view)
-    st.session_state[MADE] = Made(of, len(files), to_zip(files, stamp, {"rules": RULES_VERSION}))
+    st.session_state[MADE] = Made(of, len(files), to_zip(files, _stamp(view), {"rules": RULES_VERSION}))
 
 
 def _button(view: View, form: Form, parts: tuple[str, ...], contents: partial[bytes]) -> None:

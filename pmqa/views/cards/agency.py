@@ -19,7 +19,7 @@ from pmqa.views.numbers import numbers, numbers_of_points
 from pmqa.views.remarks import notes_of_history, notes_of_profiles
 from pmqa.views.view import View
 from pmqa.views.wide import measure_columns, rows_of, wide_points
-from pmqa.views.words import source_name
+from pmqa.views.words import source_name, type_name
 from pmqa.workbook.layout import CLASSIFIED
 
 
@@ -34,6 +34,43 @@ def standing(view: View, agency: str) -> list[Metric]:
         Metric(t("ui.coverage"), t.percent(row["coverage"])),
         Metric(t("ui.score_max"), t.number(row["score_max"]), t("agency_page.score_max_help")),
     ]
+
+
+@card("agency.categories")
+def categories(view: View, agency: Agency) -> Card:
+    """The agency's categories beside their peers' median, with what it reached overall above them."""
+    t = view.t
+    title = t("exports.report.of_agency", agency=view.agencies[agency])
+    overall = rows_of(_own(view, agency), "overall").iloc[0]
+    peers = view.peers[view.peers["kind"] == "category"].astype({"scope": "str"}).set_index("scope")
+    table = rows_of(_own(view, agency), "category")
+    table = table.assign(
+        name=[view.scope_name("category", scope) for scope in table["scope"]],
+        level_name=[view.level_name(level) for level in table["level"]],
+        median=peers["median"].reindex(table["scope"]).to_numpy(),
+        n=peers["n"].reindex(table["scope"]).to_numpy(),
+    )
+    columns = (
+        Column("name", t("ui.category")),
+        Column("score", t("ui.score"), "score"),
+        Column("level_name", t("ui.level")),
+        Column("coverage", t("ui.coverage"), "percent"),
+        Column("median", t("ui.median"), "score"),
+        Column("n", t("ui.n_peers"), "count"),
+    )
+    reached = {
+        "score": t.number(overall["score"]),
+        "level": view.level_name(overall["level"]),
+        "index": t.number(government_index(overall["score"], view.framework), 2),
+        "coverage": t.percent(overall["coverage"]),
+    }
+    notes = (
+        f"{overall['ministry']} · {type_name(overall['agency_type'], t)} · {agency}",
+        t("exports.report.overall", **reached),
+        t(f"exports.report.{'complete' if overall['complete'] else 'incomplete'}", best=t.number(overall["score_max"])),
+    )
+    traced = numbers(view, agency_code=agency, scope=table["scope"], score=table["score"])
+    return Card(title, table, columns, 1, notes=notes, numbers=traced)
 
 
 @card("agency.profile")

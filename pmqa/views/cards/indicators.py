@@ -32,6 +32,7 @@ def achievement(view: View, agency: Agency) -> Card:
         comparison_name=[None if pd.isna(side) else t(f"ui.comparison_{side}") for side in found["comparison"]],
     )
     columns = (
+        Column("indicator", t("ui.code"), "id"),
         Column("indicator_name", t("ui.indicator"), "long"),
         Column("core_name", t("ui.core_or_optional")),
         *measure_columns(view),
