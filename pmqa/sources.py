@@ -12,7 +12,7 @@ from typing import Final, Literal
 from pmqa.text import Sentence
 
 Words = Mapping[str, str]  # by language
-Deed = Literal["submit", "assess"]
+Deed = Literal["submit", "assess", "keep_register"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,16 @@ ASSESSOR: Final = Source(
     deed="assess",
     reviews=True,
     bases=(Basis("verified", Sentence("sources.verified"), needs_opinion=True),),
+)
+# Nobody fills in a form of it, so that it is no row of the table: its scores come as they are, without answers.
+ANNOUNCED: Final = Source(
+    id="announced",
+    name=Sentence("sources.announced_source"),
+    line=Sentence("sources.announced_line"),
+    said=(),
+    deed="keep_register",
+    reviews=False,
+    bases=(Basis("announced", Sentence("sources.announced")),),
 )
 SOURCES: Final[dict[str, Source]] = {source.id: source for source in (SELF, ASSESSOR)}
 

@@ -200,6 +200,28 @@ MEASURE_RESULTS = Table(
     key=("submission", "basis", "indicator", "number"),
 )
 
+# Scores as somebody announced them, without answers; the latest record of an agency, year and scope counts.
+ANNOUNCED = Table(
+    "announced",
+    {
+        "record": "int",  # the number of the audit's entry
+        **{name: SUBMISSIONS.columns[name] for name in ("agency_code", "agency_name", "ministry", "agency_type")},
+        "fiscal_year": "int",  # พ.ศ.
+        "edition": "text",
+        "kind": "text",  # item, category, dimension, overall
+        "scope": "text",
+        "points": "float",  # 0..500
+        "layout": "text",  # by which the file was read
+        "file_name": "text",
+        "sha256": "text",
+        "sheet": "text",
+        "cell": "text",
+        "recorded_at": "time",  # UTC
+        "recorded_by": "text",
+    },
+    key=("record", "agency_code", "fiscal_year", "kind", "scope"),
+)
+
 # Scores that moved without anybody sending anything: the rules changed, or a file is read differently.
 MOVED_SCORES = Table(
     "moved_scores",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import getpass
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -21,6 +22,7 @@ from pmqa.store import Store
 from pmqa.text import BUDDHIST_ERA, Translator
 from pmqa.workbook import finding_text, write_form
 from pmqa.workbook.foreign.layouts import LAYOUT_FOLDER, Layout, layout_names, read_layout
+from pmqa.workbook.foreign.points import announced_rows
 from pmqa.workbook.foreign.reading import Agency, Foreign, Said, read_foreign
 
 SUFFIX: Final = ".toml"
@@ -40,14 +42,15 @@ def import_files(arguments: Namespace, t: Translator) -> int:
         if arguments.check:
             return _shown(read, arguments, t)
         wrong = _tell(read, t)
-        sent = [(name, said) for name, one in read if one.is_sound for said in one.said]
-        forms = [_form(name, said, layout, framework) for name, said in sent if said.cells]
-        if points := sum(len(said.points) for _, said in sent):
-            complain(t("cli.import.points_left", n=points))
+        sound = [(sent.name, said) for sent, one in read if one.is_sound for said in one.said if said.cells]
+        forms = [_form(name, said, layout, framework) for name, said in sound]
+        announced = sum(_announce(store, sent, one, layout, framework, arguments) for sent, one in read)
+        if any(said.points for _, one in read for said in one.said):
+            complain(t("cli.import.announced", n=announced))
         for one in forms if arguments.forms else ():
             write_file(arguments.forms / one.file_name, one.content or b"")
         done = record(store, forms, len(forms), arguments, t) if forms else DONE
-    return HAS_ERRORS if wrong or points else done
+    return HAS_ERRORS if wrong else done
 
 
 def _layout(asked: str, t: Translator) -> tuple[Layout, Framework]:
@@ -71,9 +74,9 @@ def _known(store: Store) -> Sequence[Agency]:
 
 def _read(
     arguments: Namespace, layout: Layout, framework: Framework, known: Sequence[Agency], t: Translator
-) -> list[tuple[str, Foreign]]:
-    """Every file of the paths by its name. Raises UsageError where there is none."""
-    found = [(sent.name, _one(sent, layout, framework, known, arguments.year)) for sent in _files(arguments.files)]
+) -> list[tuple[Sent, Foreign]]:
+    """Every file of the paths, read. Raises UsageError where there is none."""
+    found = [(sent, _one(sent, layout, framework, known, arguments.year)) for sent in _files(arguments.files)]
     if not found:
         raise UsageError(t("cli.errors.no_forms", paths=", ".join(map(str, arguments.files))))
     return found
@@ -87,6 +90,16 @@ def _one(sent: Sent, layout: Layout, framework: Framework, known: Sequence[Agenc
     if sent.content is None:
         return Foreign((), refused=sent.refusal)
     return read_foreign(sent.content, layout, framework, file_name=sent.file_name, known=known, fiscal_year=year)
+
+
+def _announce(
+    store: Store, sent: Sent, one: Foreign, layout: Layout, framework: Framework, arguments: Namespace
+) -> int:
+    """How many announced scores of a file differ from what was recorded before."""
+    rows = announced_rows(one.said if one.is_sound else (), layout, framework, sent.file_name)
+    if rows.empty or sent.content is None:
+        return 0
+    return store.announce(rows, sent.content, who=arguments.by or getpass.getuser())
 
 
 def _form(name: str, said: Said, layout: Layout, framework: Framework) -> Sent:
@@ -106,13 +119,13 @@ def _form(name: str, said: Said, layout: Layout, framework: Framework) -> Sent:
     return Sent(f"{stem} [{layout.name}] {said.whose['agency_code']} {year}.xlsx", content, from_zip=True)
 
 
-def _tell(read: Sequence[tuple[str, Foreign]], t: Translator) -> int:
+def _tell(read: Sequence[tuple[Sent, Foreign]], t: Translator) -> int:
     """Every problem of every file; how many there are."""
     n = 0
-    for name, one in read:
+    for sent, one in read:
         for problem in _problems(one, t):
             place = "!".join(part for part in (problem["sheet"], problem["cell"]) if part) or t("cli.check.whole_file")
-            complain(t("cli.import.wrong", file=name, place=place, message=problem["message"]))
+            complain(t("cli.import.wrong", file=sent.name, place=place, message=problem["message"]))
             n += 1
     if n:
         complain(t("cli.import.refused", n=n))
@@ -136,17 +149,17 @@ def _problems(one: Foreign, t: Translator) -> list[dict[str, str]]:
     return found
 
 
-def _shown(read: Sequence[tuple[str, Foreign]], arguments: Namespace, t: Translator) -> int:
+def _shown(read: Sequence[tuple[Sent, Foreign]], arguments: Namespace, t: Translator) -> int:
     if arguments.json:
-        say_json([_shape(name, one, t) for name, one in read])
+        say_json([_shape(sent.name, one, t) for sent, one in read])
         return DONE if all(one.is_sound for _, one in read) else HAS_ERRORS
-    for name, one in read:
+    for sent, one in read:
         for said in one.said:
             counts = {"cells": len(said.cells), "points": len(said.points)}
             say(
                 t(
                     "cli.import.read",
-                    file=name,
+                    file=sent.name,
                     agency=said.whose["agency_code"],
                     year=said.whose["fiscal_year"],
                     **counts,

@@ -8,6 +8,7 @@ receiving  files as they come in, whatever becomes of them
 recording  adding submissions, deriving their scores
 history    withdrawing, restoring, reading again
 register   agencies, expectations, peer groups, settings
+announcing  scores as they were announced, without answers
 planning   scenarios, improvement actions, efforts
 people     whom the administrators let in
 events     who signed in, was refused, took which file; the audit to read

@@ -202,4 +202,30 @@ TO_5: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5}
+# Version 6 keeps scores as they were announced.
+TO_6: Final = (
+    """
+    CREATE TABLE announced (
+        "record" BIGINT NOT NULL,
+        "agency_code" VARCHAR NOT NULL,
+        "agency_name" VARCHAR NOT NULL,
+        "ministry" VARCHAR NOT NULL,
+        "agency_type" VARCHAR NOT NULL,
+        "fiscal_year" BIGINT NOT NULL,
+        "edition" VARCHAR NOT NULL,
+        "kind" VARCHAR NOT NULL,
+        "scope" VARCHAR NOT NULL,
+        "points" DOUBLE NOT NULL,
+        "layout" VARCHAR NOT NULL,
+        "file_name" VARCHAR NOT NULL,
+        "sha256" VARCHAR NOT NULL,
+        "sheet" VARCHAR NOT NULL,
+        "cell" VARCHAR NOT NULL,
+        "recorded_at" TIMESTAMP NOT NULL,
+        "recorded_by" VARCHAR NOT NULL,
+        PRIMARY KEY (record, agency_code, fiscal_year, kind, scope)
+    )
+    """,
+)
+
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6}

@@ -203,7 +203,8 @@ class Recording(Receiving):
             for name in SUBMISSION_FACTS:
                 cursor.execute(f"DELETE FROM {name} WHERE submission IN ({samples})")
             cursor.execute("DELETE FROM submissions WHERE sample")
-            cursor.execute("DELETE FROM contents WHERE sha256 NOT IN (SELECT sha256 FROM receipts)")
+            held = "SELECT sha256 FROM receipts UNION SELECT sha256 FROM announced"
+            cursor.execute(f"DELETE FROM contents WHERE sha256 NOT IN ({held})")
             self._log(cursor, who, [("samples_removed", None, {"submissions": ids})])
         return len(ids)
 

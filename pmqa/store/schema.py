@@ -16,6 +16,7 @@ from pmqa.store.migrations import MIGRATIONS
 from pmqa.tables import (
     ACTIONS,
     AGENCIES,
+    ANNOUNCED,
     ANSWERS,
     AUDIT,
     EFFORTS,
@@ -124,10 +125,11 @@ TABLES: Final = (
     EFFORTS,
     SETTINGS,
     SECRETS,
+    ANNOUNCED,
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 
 
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pmqa.store.announcing import Announcing
 from pmqa.store.events import Events
 from pmqa.store.history import History
 from pmqa.store.people import People
@@ -10,7 +11,7 @@ from pmqa.store.register import Register
 from pmqa.store.tidying import Tidying
 
 
-class Store(History, Register, Planning, People, Events, Tidying):
+class Store(History, Register, Planning, People, Events, Tidying, Announcing):
     """The database of one file; safe to share by threads.
 
     at_once: files that are recorded in one transaction: fewer cost speed, more keep people waiting for an answer.

@@ -1,0 +1,56 @@
+"""Scores as they were announced: kept beside what agencies send, never among it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from pmqa.sources import ANNOUNCED as SOURCE
+from pmqa.store.database import now
+from pmqa.store.queries import VISIBLE, reach, refuse_strangers
+from pmqa.store.receiving import Receiving, sha256_of
+from pmqa.store.schema import CONTENTS
+from pmqa.tables import ANNOUNCED
+from pmqa.viewer import Viewer, check, is_within_reach
+
+# The latest record of each agency, year and scope.
+COUNTING: Final = """(
+    FROM announced
+    QUALIFY row_number() OVER (PARTITION BY agency_code, fiscal_year, kind, scope ORDER BY record DESC) = 1
+)"""
+SAID: Final = ("agency_code", "fiscal_year", "kind", "scope", "points")
+
+
+class Announcing(Receiving):
+    """Announced scores; a later record of the same scope counts, the earlier ones stay."""
+
+    def announced(self, viewer: Viewer | None = None) -> pd.DataFrame:
+        """ANNOUNCED that counts, of agencies that the viewer may see."""
+        sql = f"SELECT s.* FROM {COUNTING} s WHERE {VISIBLE} ORDER BY agency_code, fiscal_year, kind, scope"
+        return self._read(ANNOUNCED, sql, reach(viewer))
+
+    def announce(self, rows: pd.DataFrame, content: bytes, *, who: str, viewer: Viewer | None = None) -> int:
+        """Keep announced scores with the file that they are from; returns how many differ from what counts.
+
+        rows: columns of ANNOUNCED but record, sha256, recorded_at and recorded_by; all of the file. What counts already
+        is not recorded again. Raises AccessDenied for one who may not, or not of one of the agencies.
+        """
+        check(viewer, SOURCE.deed)
+        whose = rows[["agency_code", "ministry"]].drop_duplicates().itertuples(index=False, name=None)
+        refuse_strangers(code for code, ministry in whose if not is_within_reach(viewer, code, ministry))
+        with self._transaction() as cursor:
+            known = {tuple(row) for row in self.announced()[list(SAID)].astype("object").to_numpy().tolist()}
+            fresh = [tuple(row) not in known for row in rows[list(SAID)].astype("object").to_numpy().tolist()]
+            new = rows[fresh]
+            if new.empty:
+                return 0
+            sha256 = sha256_of(content)
+            number = self._last_number(cursor) + 1
+            made = new.assign(record=number, sha256=sha256, recorded_at=now(), recorded_by=who)
+            self._append(cursor, ANNOUNCED, made)
+            if not cursor.execute("SELECT 1 FROM contents WHERE sha256 = ?", [sha256]).fetchone():
+                self._append(cursor, CONTENTS, pd.DataFrame([(sha256, content)], columns=list(CONTENTS.columns)))
+            details = {"sha256": sha256, "file_name": str(rows["file_name"].iloc[0]), "scores": len(new)}
+            self._log(cursor, who, [("announced", str(rows["layout"].iloc[0]), details)])
+        return len(new)
