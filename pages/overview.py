@@ -1,4 +1,4 @@
-"""Who has sent, at which level are they, and where are they strong or weak?"""
+"""What needs me today; then everyone at a glance: who is strong or weak, at which level, with which total."""
 
 from functools import partial
 
@@ -10,21 +10,29 @@ from pmqa.views.cards import overview as parts
 view = ui.selected_view(in_meetings=True)
 t = view.t
 
-ui.show_title(view, "overview")
-ui.show_sending(view)
-ui.need_scores(view)
-ui.say_moved(view)
-ui.show_metrics(view, "summary", parts.summary)
-ui.offer_traces(view, "summary", partial(parts.summed, view))
-
-with st.container(horizontal=True, vertical_alignment="bottom"):
+ui.show_start(view)
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="head"):
+    ui.show_title(view, "overview")
     kind = ui.choose_one(
         "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
     )
     order = ui.choose_one(
         "order", t("ui.order"), ("score", "name"), words=lambda name: t(f"ui.order_{name}"), style="segments"
     )
+if view.submissions.empty:
+    ui.show_sending(view)
+ui.need_scores(view)
+ui.say_moved(view)
+ui.show_status(view)
+findings, everyone = st.columns([0.44, 0.56], gap="small")
+with findings:
+    ui.show_highlights(view)
+with everyone:
+    ui.show(view, "overview.strengths", narrow=True, kind=kind, order=order)
 
-ui.show(view, "overview.strengths", kind=kind, order=order)
+ui.show(view, "home.asks")
+ui.show_metrics(view, "summary", parts.summary)
+ui.offer_traces(view, "summary", partial(parts.summed, view))
+ui.show_sending(view)
 ui.show(view, "overview.levels", kind=kind)
 ui.show(view, "overview.totals")

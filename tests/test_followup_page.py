@@ -170,9 +170,9 @@ def test_an_action_that_does_not_say_what_keeps_what_was_filled_in(
 @pytest.mark.parametrize(
     ("page", "viewer", "sentence"),
     [
-        ("overview", Viewer("x", "viewer"), "ui.no_data_seen"),
-        ("overview", Viewer("x", "agency", frozenset({"D001"})), "ui.no_data_own"),
-        ("overview", Viewer("x", "analyst"), "ui.no_data_next"),
+        ("compare", Viewer("x", "viewer"), "ui.no_data_seen"),
+        ("compare", Viewer("x", "agency", frozenset({"D001"})), "ui.no_data_own"),
+        ("compare", Viewer("x", "analyst"), "ui.no_data_next"),
     ],
 )
 def test_where_there_are_no_data_people_are_told_what_they_themselves_may_do(

@@ -135,14 +135,12 @@ def in_order(found: pd.DataFrame) -> pd.DataFrame:
     return found.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
 
 
-def asks(facts: Facts) -> pd.DataFrame:
-    """What to ask for, most points first: ASKS, one criterion each, without an owner."""
-    blockers = facts.blockers.astype({"criterion": "str", "submission": "str"})
-    rows = blockers.merge(_owners(facts), on="submission").sort_values(
-        ["release_overall", "agency_code"], ascending=[False, True]
-    )
+def asks(scored: pd.DataFrame, blockers: pd.DataFrame) -> pd.DataFrame:
+    """What to ask for, most points first: ASKS of BLOCKERS with the SCORED of their submissions, without an owner."""
+    rows = blockers.astype({"criterion": "str", "submission": "str"}).merge(_owners(scored), on="submission")
+    rows = rows.sort_values(["release_overall", "agency_code"], ascending=[False, True])
     codes = rows.groupby("criterion", sort=False)["agency_code"].agg("\n".join)
-    found = leverage(facts.blockers)
+    found = leverage(blockers)
     return ASKS.conform(
         found.assign(
             agencies=found["criterion"].astype("str").map(codes),
@@ -270,7 +268,7 @@ def _targets(facts: Facts) -> Rows:
     found = missed.groupby("submission", sort=False).agg(
         measures=("measure", " ".join), n=("measure", "size"), lacks=("lacks", "sum")
     )
-    found = found.join(known.groupby("submission").size().rename("of")).reset_index().merge(_owners(facts))
+    found = found.join(known.groupby("submission").size().rename("of")).reset_index().merge(_owners(facts.scored))
     return {
         "subject": found["agency_code"],
         "scope": found["measures"],
@@ -298,7 +296,7 @@ def _checks(facts: Facts) -> Rows:
     key = ["submission", "indicator", "number"]
     text = {"submission": "str", "indicator": "str"}
     asked = facts.diagnoses[facts.diagnoses["check"].isin(CHECKS)].astype(text).drop_duplicates(key)
-    rows = asked.merge(facts.results[[*key, "score"]].astype(text), on=key, how="left").merge(_owners(facts))
+    rows = asked.merge(facts.results[[*key, "score"]].astype(text), on=key, how="left").merge(_owners(facts.scored))
     return {
         "subject": rows["agency_code"],
         "scope": rows["indicator"] + "#" + rows["number"].astype("str"),
@@ -337,10 +335,6 @@ def _of_agency(row: Row, _: Facts) -> dict[str, Any]:
     return {"agency": row["subject"]}
 
 
-def _of_measure(row: Row, _: Facts) -> dict[str, Any]:
-    return {"agency": row["subject"], "measure": row["scope"].split()[0]}
-
-
 def _of_two_years(row: Row, facts: Facts) -> dict[str, Any]:
     return {"agency": row["subject"], "before": int(facts.before or 0)}
 
@@ -350,14 +344,14 @@ KINDS: Final[Mapping[str, Kind]] = {
     "refused": Kind(_refused, "register.status", lambda _, __: {}),
     "blocking": Kind(_blocking, "leverage.learners", lambda row, _: {"criterion": row["subject"]}),
     "fall": Kind(_falls, "years.moves", _of_two_years),
-    "group": Kind(_groups, "overview.levels", lambda row, _: {"ministry": row["subject"], "kind": "dimension"}),
+    "group": Kind(_groups, "overview.levels", lambda _, __: {"kind": "dimension"}),
     "near": Kind(_near, "gaps.blocking", _of_agency),
     "target": Kind(
         _targets,
         "indicators.achievement",
-        _of_measure,
+        _of_agency,
     ),
-    "assessor": Kind(_assessed, "assess.by_item", _of_agency),
+    "assessor": Kind(_assessed, "assess.items", _of_agency),
     "check": Kind(
         _checks, "doctor.diagnoses", lambda row, _: {"agency": row["subject"], "check": row["about"].split()[0]}
     ),
@@ -400,9 +394,9 @@ def _overall(scored: pd.DataFrame) -> pd.DataFrame:
     return scored[scored["kind"] == OVERALL]
 
 
-def _owners(facts: Facts) -> pd.DataFrame:
+def _owners(scored: pd.DataFrame) -> pd.DataFrame:
     """Submission and agency_code."""
-    return _overall(facts.scored)[["submission", "agency_code"]].astype("str")
+    return _overall(scored)[["submission", "agency_code"]].astype("str")
 
 
 def _among(frame: pd.DataFrame, column: str, kept: Any) -> pd.DataFrame:

@@ -208,6 +208,7 @@ class Drawing:
     the alternative text. notes: footnotes that follow from the values. columns: of a grid; years of a course are its
     rows. across: of a field the other scale, of a course what it goes along where that is no row a step. end_title:
     heading of what stands right of the plot. panels: key and title of small multiples, in lines, the first bold.
+    narrow: of a grid that stands beside something else on a page: a line a row, whole points in the tiles.
     """
 
     kind: Kind
@@ -223,6 +224,7 @@ class Drawing:
     end_title: str = ""
     panels: tuple[tuple[str, str], ...] = ()
     legend_below: bool = False
+    narrow: bool = False
 
     def drawn(self) -> Iterable[Layer]:
         """The layers that show something."""

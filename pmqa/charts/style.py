@@ -18,6 +18,7 @@ from pmqa.charts.words import escaped, fitted, lines_of, width_of
 from pmqa.text import DEFAULT_LANGUAGE, Translator
 
 FONT: Final = "Sarabun, 'Noto Sans Thai', 'Leelawadee UI', Thonburi, Loma, Garuda, sans-serif"
+HALF_WIDTH: Final = 560  # pixels of a figure that stands beside something else
 MIN_WIDTH: Final = 760  # pixels; on a narrower screen the page scrolls the figure sideways
 EXPORT_WIDTH: Final = 960  # pixels before scaling, of a picture made on the server
 
@@ -79,15 +80,16 @@ def drawn(
     notes: Sequence[str] = (),
     legend: Sequence[str] = (),
     legend_below: bool = False,
+    width: int = MIN_WIDTH,
 ) -> go.Figure:
     """The figure: `traces` in a plot of `height` pixels, in this product's style.
 
     headline: its finding, above the caption's title, which then is its topic.
     notes: the chart's own, in front of the caption's. legend: plain names of the entries shown, for the space that
-    they take; below the plot one a line (long names), otherwise above it in rows.
+    they take; below the plot one a line (long names), otherwise above it in rows. width: the least that it has to fit.
     """
     shades = SHADES[theme]
-    text_width = MIN_WIDTH - 2 * EDGE
+    text_width = width - 2 * EDGE
     title = lines_of(headline or caption.title, text_width, TITLE_SIZE)
     topic = lines_of(caption.title, text_width, SUBTITLE_SIZE) if headline else ()
     subtitle = [*topic, *lines_of(_subtitle(caption, t), text_width, SUBTITLE_SIZE)]
@@ -95,7 +97,7 @@ def drawn(
     foot += lines_of(t("charts.source", source=caption.source), text_width, SMALL_SIZE)
 
     heading = EDGE + round(LINE * TITLE_SIZE * (len(title) + len(subtitle))) + GAP
-    legend_rows = len(legend) if legend_below else _legend_rows(legend, MIN_WIDTH - room.left - room.right)
+    legend_rows = len(legend) if legend_below else _legend_rows(legend, width - room.left - room.right)
     legend_height = legend_rows * LEGEND_LINE + (GAP if legend_rows else 0)
     above = heading + room.above + (0 if legend_below else legend_height)
     foot_at = room.below + GAP + (legend_height if legend_below else 0)
@@ -153,7 +155,7 @@ def drawn(
                     "orientation": "v" if legend_below else "h",
                     "xref": "container",
                     "yref": "paper",
-                    "x": EDGE / MIN_WIDTH,
+                    "x": EDGE / width,
                     "y": legend_at / height,
                     "xanchor": "left",
                     "yanchor": "top",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,14 +15,14 @@ from pmqa.framework import Framework
 from pmqa.shown import shown
 from pmqa.text import Translator
 
-LONGEST: Final = 68  # letters of subject and sentence, marks above and below not counted: a line of half a page
+LONGEST: Final = 62  # letters of subject and sentence, marks above and below not counted: a line of half a page
 LEAST_OF_NAME: Final = 24
 MOST_SCOPES: Final = 4  # measures that one lists
 
 
 @dataclass(frozen=True)
 class Line:
-    """A highlight in words. key: kind and subject, for what is kept of it. whole: the subject unshortened."""
+    """A highlight in words. whole: the subject unshortened. beside: for the smaller line. card: what proves it."""
 
     kind: str
     subject: str
@@ -30,6 +30,9 @@ class Line:
     whole: str
     says: str
     beside: str
+    scope: str | None
+    card: str
+    choices: Mapping[str, Any]
 
     @property
     def sentence(self) -> str:
@@ -37,17 +40,31 @@ class Line:
         return f"{self.who} {self.says}"
 
 
-def tell(found: pd.DataFrame, names: Mapping[str, str], framework: Framework, t: Translator) -> list[Line]:
+def tell(
+    found: pd.DataFrame,
+    names: Mapping[str, str],
+    framework: Framework,
+    t: Translator,
+    *,
+    told: Collection[str] = (),
+) -> list[Line]:
     """HIGHLIGHTS in the order given to lines.
 
-    names: what agencies are called, by code: an abbreviation where there is one. A row that has others below it says
-    how many where no further row of its kind follows.
+    names: what agencies are called, by code: an abbreviation where there is one. told: kinds whose weightiest was told
+    before these. A row that has others below it says how many where no further row of its kind follows.
     """
     rows = found.astype("object").where(found.notna(), None).to_dict("records")
     first = {kind: place for place, kind in reversed(list(enumerate(found["kind"])))}
     last = {kind: place for place, kind in enumerate(found["kind"])}
     return [
-        _line(row, place == first[row["kind"]], place == last[row["kind"]], names, framework, t)
+        _line(
+            row,
+            place == first[row["kind"]] and row["kind"] not in told,
+            place == last[row["kind"]],
+            names,
+            framework,
+            t,
+        )
         for place, row in enumerate(rows)
     ]
 
@@ -64,7 +81,18 @@ def _line(
     if last and row["others"]:
         notes.append(t(f"highlights.others_{_counted(kind)}", n=row["others"]))
     room = max(LONGEST - len(clusters(says)) - 1, LEAST_OF_NAME)
-    return Line(kind, subject, shortened(whole, room), whole, says, " · ".join(note for note in notes if note))
+    beside = " · ".join(note for note in notes if note)
+    return Line(
+        kind,
+        subject,
+        shortened(whole, room),
+        whole,
+        says,
+        beside,
+        row["scope"],
+        row["card"],
+        json.loads(row["choices"]),
+    )
 
 
 def _counted(kind: str) -> str:

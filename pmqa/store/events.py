@@ -23,6 +23,7 @@ from pmqa.viewer import Viewer, check
 
 LONGEST: Final = 300  # characters of a name or subject, which an identity provider or a visitor chose
 NOTING: Final = threading.Lock()  # events come one at a time, so that what is noted once is
+LOOKED: Final = "looked"
 NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 
 
@@ -52,13 +53,24 @@ class Events(Queries):
             self._append(cursor, EVENTS, pd.DataFrame([event], columns=list(EVENTS.columns)))
             tell([event])
 
+    def look(self, who: str, version: str) -> None:
+        """Keep that somebody looked at this version of the data today."""
+        self.note(who, LOOKED, version, details={"day": f"{now():%Y-%m-%d}"}, once=True)
+
+    def last_look(self, who: str) -> tuple[str, dt.datetime] | None:
+        """Which version of the data somebody saw last, and when (UTC, without zone); None who never looked."""
+        sql = 'SELECT subject, "at" FROM events WHERE who = ? AND action = ? ORDER BY "at" DESC LIMIT 1'
+        with self._reading() as cursor:
+            found = cursor.execute(sql, [who[:LONGEST], LOOKED]).fetchone()
+        return None if found is None else (str(found[0]), found[1])
+
     def trail(self, viewer: Viewer | None = None, *, since: dt.datetime | None = None) -> pd.DataFrame:
-        """EVENTS, the changes of the data among them, first first. since: UTC, without zone."""
+        """EVENTS, the changes of the data among them, first first; who looked is nobody's business. since: UTC."""
         check(viewer, "administer")
         sql = """
             SELECT "at", who, action, subject, details FROM (
                 SELECT number, "at", who, action, subject, details FROM audit
-                UNION ALL SELECT NULL, "at", who, action, subject, details FROM events
+                UNION ALL SELECT NULL, "at", who, action, subject, details FROM events WHERE action <> $looked
             ) WHERE $since IS NULL OR "at" >= $since ORDER BY "at", number NULLS LAST
         """
-        return self._read(EVENTS, sql, {"since": since})
+        return self._read(EVENTS, sql, {"since": since, "looked": LOOKED})

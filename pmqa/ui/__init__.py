@@ -25,7 +25,8 @@ state       choices, widgets, URL              showing     a card: chart, table,
 selection   sidebar, filters; makes the View   downloads   files of cards and pages
 navigation  every run through the router       tracing     links to where a number comes from
 notices     sign-in, samples, empty pages      comparing   the choices of the page Compare
-meeting     the switch of the meeting mode     moved       scores that the rules moved
+meeting     the switch of the meeting mode     home        the first page: status, highlights, how to begin
+moved       scores that the rules moved
 links       addresses that pin the data        noting      what the audit is told of a visit
 boot        once per process                   forms       what changes something, and what is asked before
 """
@@ -37,6 +38,7 @@ from pmqa.ui.forms.peers import choose_peers, offer_groups
 from pmqa.ui.forms.register import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
 from pmqa.ui.forms.uploads import uploaded
+from pmqa.ui.home import show_highlights, show_start, show_status
 from pmqa.ui.moved import say_moved
 from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view
 from pmqa.ui.notices import (
@@ -102,11 +104,14 @@ __all__ = [
     "show",
     "show_built",
     "show_card",
+    "show_highlights",
     "show_metrics",
     "show_notices",
     "show_received",
     "show_sending",
     "show_staged",
+    "show_start",
+    "show_status",
     "show_title",
     "signed_in_viewer",
     "started",

@@ -20,6 +20,7 @@ from pmqa.views import data
 from pmqa.views.cards import known_cards
 from pmqa.views.words import plain
 
+MENU_WIDTH: Final = 228  # pixels
 ICON: Final = ROOT / "static" / "icon.png"
 
 # Streamlit's metrics cut what is longer than a line and clip the tone marks of Thai's second storey; the primary colour
@@ -38,12 +39,16 @@ STYLE: Final = """<style>
   color: inherit !important;
   font-weight: 700;
 }
-[data-testid="stMainBlockContainer"] { padding-inline: 3rem; }
+[data-testid="stMainBlockContainer"] { padding: 2.75rem 1.5rem 3rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 :is([data-testid="stSidebarNavItems"] li, [data-testid="stSidebarNavLink"]) { margin: 0; }
 [data-testid="stSidebarNavSeparator"] { margin-block: 0.25rem; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
 .st-key-over > :has([data-testid="stSelectbox"]) { min-width: 16rem; }
+:is([data-testid="stSidebarNav"], [data-testid="stSidebarUserContent"]) { margin-inline: -0.75rem; }
+.st-key-samples { gap: 0.5rem; }
+.st-key-samples [data-testid="stAlertContainer"] { padding: 0.1rem 0.75rem; }
+.st-key-samples button { min-height: 1.75rem; padding-block: 0; }
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
@@ -53,7 +58,7 @@ SCRIPTS: Final = '<script src="app/static/history.js"></script><script src="app/
 @contextmanager
 def started() -> Iterator[None]:
     """Around every run: what comes first of all, then the address read, and written at the end."""
-    st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="expanded")
+    st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state=MENU_WIDTH)
     try:
         freeze()
     except StoreError as error:  # busy, damaged, or written by a later version

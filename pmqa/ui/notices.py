@@ -9,12 +9,12 @@ import streamlit as st
 
 from pmqa import access
 from pmqa.access import Deed, NotLetIn, may, sign_in_is_set_up, sources_of
-from pmqa.demo import fill_with_samples, is_untouched
-from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
+from pmqa.demo import is_untouched
 from pmqa.settings import Settings, read_settings, sign_in_providers
 from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.ui import state
+from pmqa.ui.home import fill
 from pmqa.ui.navigation import end_page
 from pmqa.ui.noting import WHO, leave, note_arrival
 from pmqa.viewer import LOCAL_ANALYST, Viewer
@@ -89,7 +89,7 @@ def show_notices(t: Translator, viewer: Viewer) -> None:
         free = t.number(data.store().free_bytes() / MB, 0)
         st.warning(t("ui.short_of_disk", free=free), icon=":material/hard_drive:")
     if settings.demo_on_first_start and is_untouched(data.store()):
-        _fill(t)
+        fill(t)
     if not data.has_samples(version):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="samples"):
@@ -166,14 +166,6 @@ def need_right(view: View, page: str) -> None:
 def _clear_filters() -> None:
     state.choose_from_afar("ministry")
     state.choose_from_afar("type")
-
-
-def _fill(t: Translator) -> NoReturn:
-    with st.container(key="filling"):
-        bar = st.progress(0.0, t("ui.filling"))
-        for done in fill_with_samples(data.store(), shipped_frameworks()[DEFAULT_EDITION]):
-            bar.progress(done.done / done.total, t("ui.filling_n", done=done.done, of=done.total))
-    st.rerun()
 
 
 def _ask_to_remove(t: Translator, viewer: Viewer) -> None:

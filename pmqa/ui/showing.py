@@ -59,15 +59,16 @@ class _Drawn(NamedTuple):
 Build = Callable[..., Card]
 
 
-def show(view: View, card: str, *, named: str = "", **choices: Any) -> None:
+def show(view: View, card: str, *, named: str = "", narrow: bool = False, **choices: Any) -> None:
     """Draw the card of this id with these choices, and its downloads; a sentence in its place where it is not there.
 
     named: what it is called within its page, where that is not the end of its id; a test finds it as
-    `.st-key-card-<name>`. choices: hashable; they and the view decide whether the card is drawn anew.
+    `.st-key-card-<name>`. narrow: whether its chart stands beside something else. choices: hashable; they and the view
+    decide whether the card is drawn anew.
     """
     of = address(card, view, choices)
     make = known_cards()[card].make
-    _show(view, named or card.partition(".")[2], make, card_of, (card, of.choices), of)
+    _show(view, named or card.partition(".")[2], make, card_of, (card, of.choices), of, narrow=narrow)
 
 
 def show_built(view: View, name: str, build: Build, *args: Any) -> None:
@@ -76,13 +77,20 @@ def show_built(view: View, name: str, build: Build, *args: Any) -> None:
 
 
 def _show(
-    view: View, name: str, written: Build, build: Build, args: tuple[Any, ...], of: Address | None = None
+    view: View,
+    name: str,
+    written: Build,
+    build: Build,
+    args: tuple[Any, ...],
+    of: Address | None = None,
+    *,
+    narrow: bool = False,
 ) -> None:
     """written: the function whose change draws the card anew."""
     light = replace(view, theme="light")
     with st.container(border=True, key=f"card-{name}"):
         try:
-            drawn = _draw(_key(view, name, written, args), view, build, args)
+            drawn = _draw(_key(view, name, written, (*args, narrow)), view, build, args, narrow)
         except CardGone as gone:
             st.info(plain(str(gone)), icon=":material/info:")
             return
@@ -147,9 +155,12 @@ def _draw_metrics(key: str, _view: View, _build: Callable[..., list[Metric]], _a
 
 
 @st.cache_data(show_spinner=False, max_entries=512)
-def _draw(key: str, _view: View, _build: Build, _args: tuple[Any, ...]) -> _Drawn:  # noqa: ARG001
+def _draw(key: str, _view: View, _build: Build, _args: tuple[Any, ...], _narrow: bool) -> _Drawn:  # noqa: ARG001
     """The parts that can be replayed: no widgets, no styles."""
-    return _contents(_view, _build(_view, *_args))
+    card = _build(_view, *_args)
+    if _narrow and card.drawing is not None:
+        card = replace(card, drawing=replace(card.drawing, narrow=True))
+    return _contents(_view, card)
 
 
 def _contents(view: View, card: Card) -> _Drawn:

@@ -234,13 +234,25 @@ def changes_since(version: str, pinned: str) -> tuple[int, dt.datetime | None]:
 
     (0, None) where there was none; (-1, None) for a version that this database never had.
     """
-    rows = store_of(version).audit()
-    found = rows.index[rows["version"] == pinned]
-    if pinned != "0" and not len(found):
+    later = _after(store_of(version).audit(), pinned)
+    if later is None:
         return -1, None
-    later = rows.loc[found[-1] :].iloc[1:] if len(found) else rows
-    later = later[later["action"].isin(CHANGES_OF_DATA)]
     return (len(later), later["at"].iloc[0].to_pydatetime()) if len(later) else (0, None)
+
+
+@_read(most=64)
+def touched_since(version: str, viewer: Viewer, seen: str) -> dict[str, frozenset[str]]:
+    """Action of CHANGES_OF_DATA -> codes of those of the viewer's agencies that it concerned after an earlier version.
+
+    Of samples that were removed nothing is known any more. Empty for a version that this database never had.
+    """
+    later = _after(store_of(version).audit(), seen)
+    if later is None:
+        return {}
+    whose = history(version, viewer).astype({"submission": "str"}).set_index("submission")["agency_code"]
+    rows = later.assign(agency=later["subject"].map(whose))
+    rows = rows[rows["agency"].notna()]
+    return {str(action): frozenset(of) for action, of in rows.groupby("action")["agency"]}
 
 
 @_read(most=8)
@@ -262,6 +274,15 @@ def original(viewer: Viewer, submission: str) -> bytes:
 def received_file(viewer: Viewer, receipt: str) -> bytes:
     """The bytes of a received file. Raises StoreError where there is none that the viewer may see."""
     return store().received_file(receipt, viewer)
+
+
+def _after(audit: pd.DataFrame, version: str) -> pd.DataFrame | None:
+    """The AUDIT of changes of the data after an earlier version; None where there never was such a version."""
+    found = audit.index[audit["version"] == version]
+    if version != "0" and not len(found):
+        return None
+    later = audit.loc[found[-1] :].iloc[1:] if len(found) else audit
+    return later[later["action"].isin(CHANGES_OF_DATA)]
 
 
 def _sorted(names: Iterable[str] | None) -> tuple[str, ...] | None:

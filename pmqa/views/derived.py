@@ -5,20 +5,26 @@ Frames are shared between visitors and runs: take from them, never assign into t
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pandas as pd
 
+from pmqa.analysis import highlights as first
 from pmqa.analysis import robustness as robust
+from pmqa.analysis.compare import DIFFERENCES
 from pmqa.analysis.compare import differences as differences_of
 from pmqa.analysis.doctor import diagnoses as diagnoses_of
 from pmqa.analysis.evidence import evidence_quality as quality_of
 from pmqa.analysis.gaps import blocking_criteria
+from pmqa.analysis.moves import MOVES
 from pmqa.analysis.moves import moves as moves_of
 from pmqa.analysis.reuse import reused_texts
 from pmqa.analysis.scenarios import Scenario, what_if
 from pmqa.analysis.shared import shared_measures as shared_of
-from pmqa.sources import VERIFIED
+from pmqa.scoring import OVERALL
+from pmqa.sources import ASSESSOR, CLAIMED, VERIFIED
+from pmqa.tables import STATUS
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.memory import shared
@@ -115,3 +121,60 @@ def changes(view: View, submission: str, answers: Answers, actuals: Actuals) -> 
     wanted = {(places[scope][0], int(places[scope][2])): actual for scope, actual in actuals}
     scenario = Scenario("", dict(answers), wanted)
     return what_if(view.answers(submission), view.measures(submission), scenario, view.framework, view.basis)
+
+
+def this_hour() -> dt.datetime:
+    """Now, UTC without zone, to the hour: as exact as what is kept of it has to be."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None, minute=0, second=0, microsecond=0)
+
+
+@shared(most=16)
+def highlights(view: View, now: dt.datetime) -> pd.DataFrame:
+    """HIGHLIGHTS of the view. now: UTC, without zone."""
+    return first.highlights(_facts(view, now))
+
+
+@shared(most=16)
+def asks(view: View) -> pd.DataFrame:
+    """ASKS of the view's agencies."""
+    return first.asks(view.scored, blockers(view))
+
+
+def _facts(view: View, now: dt.datetime) -> first.Facts:
+    """What is known of the view's year. In a meeting nothing of who must send and of assessors, which name agencies."""
+    earlier = [int(year) for year in view.every_year["fiscal_year"].unique() if year < view.fiscal_year]
+    before = max(earlier, default=None)
+    old = view.every_year[view.every_year["fiscal_year"] == before]
+    measures, results = _as_reported(view)
+    return first.Facts(
+        framework=view.framework,
+        now=now,
+        status=STATUS.empty() if view.meeting else status(view),
+        scored=view.scored,
+        moves=MOVES.empty() if before is None else moves_of(old, view.scored, view.framework, kinds=[OVERALL]),
+        before=before,
+        blockers=blockers(view),
+        results=results,
+        differences=DIFFERENCES.empty() if view.meeting else _overall_differences(view),
+        diagnoses=diagnoses_of(measures, results, view.submissions, view.framework, checks=first.CHECKS),
+        minimum=view.peer_minimum,
+        complete_only=view.complete_only,
+    )
+
+
+def status(view: View) -> pd.DataFrame:
+    """STATUS of the view's year and source, of the agencies that pass its filters."""
+    rows = data.status(view.version, view.viewer, view.fiscal_year, view.source)
+    if view.ministries:
+        rows = rows[rows["ministry"].isin(view.ministries)]
+    if view.agency_types:
+        rows = rows[rows["agency_type"].isin(view.agency_types)]
+    return rows
+
+
+def _overall_differences(view: View) -> pd.DataFrame:
+    """DIFFERENCES of the overall alone between what agencies and assessors say."""
+    own = CLAIMED if view.source == ASSESSOR.id else view.basis
+    sides = [replace(view, basis=basis).scored for basis in (own, VERIFIED)]
+    overall = [side[side["kind"] == OVERALL].astype({"basis": "str", "agency_code": "str"}) for side in sides]
+    return differences_of(pd.concat(overall), own=own)

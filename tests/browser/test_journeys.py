@@ -214,7 +214,7 @@ def test_a_link_straight_to_a_page_opens_it_on_a_server_that_nobody_has_visited(
     server = serve(database)
     visit(page, f"{server.url}/{path}?lang=en&year=2568")
     expect(page.get_by_text("Page not found")).to_have_count(0)
-    titles = {"agency": "One agency", "overview": "Overview", "framework": "Framework"}
+    titles = {"agency": "One agency", "overview": "Home", "framework": "Framework"}
     expect(page.get_by_role("heading", level=1)).to_have_text(titles[path])
     assert choices(page)["lang"] == ["en"]
 

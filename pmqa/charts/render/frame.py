@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from pmqa.charts.drawing import Cell, Drawing, Layer, Style
 from pmqa.charts.palette import SHADES, Theme, blend, contrast
 from pmqa.charts.render.wording import alt, hover
-from pmqa.charts.style import Room, drawn, hatched, legend_name, see_through
+from pmqa.charts.style import HALF_WIDTH, MIN_WIDTH, Room, drawn, hatched, legend_name, see_through
 from pmqa.charts.words import escaped
 from pmqa.text import Translator
 
@@ -49,7 +49,13 @@ def framed(
         notes=(*notes, *drawing.notes),
         legend=legend,
         legend_below=legend_below,
+        width=width_of(drawing),
     )
+
+
+def width_of(drawing: Drawing) -> int:
+    """The pixels that a drawing has to fit into."""
+    return HALF_WIDTH if drawing.narrow else MIN_WIDTH
 
 
 def legend_of(layers: Sequence[Layer]) -> list[str]:

@@ -8,31 +8,36 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from pmqa.charts.drawing import MANY_COLUMNS, Drawing, Layer
+from pmqa.charts.drawing import MANY_COLUMNS, Cell, Drawing, Layer, Row
 from pmqa.charts.palette import SHADES, Theme, blend, ink_on
-from pmqa.charts.render.frame import framed
+from pmqa.charts.render.frame import framed, width_of
 from pmqa.charts.render.row_names import Rows, row_axis
 from pmqa.charts.render.wording import hover
-from pmqa.charts.style import LINE, MIN_WIDTH, SMALL_SIZE, SMALLEST, Room, hatched
-from pmqa.charts.words import wrapped
+from pmqa.charts.style import LINE, SMALL_SIZE, SMALLEST, Room, hatched
+from pmqa.charts.words import fitted, wrapped
+from pmqa.charts.words import width_of as width_of_text
 from pmqa.text import Translator
 
 SCALE_BAR: Final = 58  # pixels right of the plot
+NARROW_EDGE: Final = 8  # where there is no room for it: the values stand in the tiles
 SCALE_LENGTH: Final = 200
 LEAST_OF_SCALE: Final = 100  # pixels of plot below which the scale's numbers would lie on each other
 NAMES_WIDTH, NAME_LINES, ROW_HEIGHT = 185, 3, 26
+NARROW_NAMES, NARROW_HEIGHT = 150, 24
 DENSE_SIZE: Final = 9
 STEPS: Final = 100  # of the scale, for which paper and ink of a tile are chosen
 HEADING_LINES: Final = 5
 HEADING_ROOM: Final = 12  # pixels of the headings beside their lines
 TORN: Final = 1.15  # of its column's width: a word slightly wider reads better than a word torn
+TORN_NARROW: Final = 1.3
 STRIP_PLOT: Final = 6  # pixels of plot that Plotly needs below headings that stand alone
 
 
 def grid(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
     """A tile a Cell, at its row and column."""
     rows = _rows(drawing, theme)
-    headings = _headings(drawing, (MIN_WIDTH - rows.left - SCALE_BAR) / max(len(drawing.columns), 1))
+    beside = NARROW_EDGE if drawing.narrow else SCALE_BAR
+    headings = _headings(drawing, (width_of(drawing) - rows.left - beside) / max(len(drawing.columns), 1))
     (layer,) = drawing.layers
     return framed(
         drawing,
@@ -40,11 +45,11 @@ def grid(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
         theme,
         [
             _tiles(drawing, layer, t, theme) | _scale_bar(drawing, rows.height, theme),
-            _printed(drawing, layer, theme),
+            _printed(drawing, layer, t, theme),
             _blanks(drawing, layer, t, theme),
         ],
         height=rows.height,
-        room=Room(rows.left, SCALE_BAR, _height_of(headings), 6),
+        room=Room(rows.left, beside, _height_of(headings), 6),
         layout={"xaxis": _column_axis(headings, theme), "yaxis": dict(rows.axis), "barmode": "overlay"},
     )
 
@@ -80,15 +85,17 @@ def _steps(ends: tuple[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def _rows(drawing: Drawing, theme: Theme) -> Rows:
-    return row_axis(
-        [row.name for row in drawing.rows],
-        theme,
-        suffixes=[row.aside for row in drawing.rows],
-        width=NAMES_WIDTH,
-        lines=NAME_LINES,
-        least=ROW_HEIGHT,
-        bold=[row.bold for row in drawing.rows],
-    )
+    bold = [row.bold for row in drawing.rows]
+    if drawing.narrow:
+        names = [_on_a_line(row) for row in drawing.rows]
+        return row_axis(names, theme, width=NARROW_NAMES, lines=1, least=NARROW_HEIGHT, bold=bold)
+    names, asides = [row.name for row in drawing.rows], [row.aside for row in drawing.rows]
+    return row_axis(names, theme, suffixes=asides, width=NAMES_WIDTH, lines=NAME_LINES, least=ROW_HEIGHT, bold=bold)
+
+
+def _on_a_line(row: Row) -> str:
+    """The name with what stands beside it, which stays whole."""
+    return "".join(fitted(row.name, NARROW_NAMES, SMALL_SIZE, 1, f" {row.aside}" if row.aside else ""))
 
 
 def _tiles(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
@@ -117,7 +124,7 @@ def _tiles(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[
 
 def _scale_bar(drawing: Drawing, height: int, theme: Theme) -> dict[str, Any]:
     return {
-        "showscale": height >= LEAST_OF_SCALE,
+        "showscale": height >= LEAST_OF_SCALE and not drawing.narrow,
         "colorbar": {
             "thickness": 12,
             "len": min(SCALE_LENGTH, 0.8 * height),
@@ -133,14 +140,15 @@ def _scale_bar(drawing: Drawing, height: int, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _printed(drawing: Drawing, layer: Layer, theme: Theme) -> dict[str, Any]:
+def _printed(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
+    """The values in the tiles, in a narrow grid as whole points; a mark of what is incomplete stays."""
     known = [cell for cell in layer.cells if cell.value is not None]
     return {
         "type": "scatter",
         "mode": "text",
         "x": [cell.column for cell in known],
         "y": [cell.row for cell in known],
-        "text": [cell.text for cell in known],
+        "text": [_whole(cell, t) if drawing.narrow else cell.text for cell in known],
         "textfont": {
             "size": DENSE_SIZE if len(drawing.columns) > MANY_COLUMNS else SMALL_SIZE,
             "color": [tile_of(drawing, cell.value or 0.0, theme)[1] for cell in known],
@@ -148,6 +156,10 @@ def _printed(drawing: Drawing, layer: Layer, theme: Theme) -> dict[str, Any]:
         "hoverinfo": "skip",
         "showlegend": False,
     }
+
+
+def _whole(cell: Cell, t: Translator) -> str:
+    return t.number(cell.value, 0) + cell.text.lstrip("-0123456789.,")
 
 
 def _blanks(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
@@ -188,7 +200,20 @@ def _column_axis(headings: Sequence[str], theme: Theme) -> dict[str, Any]:
 def _headings(drawing: Drawing, width: float) -> list[str]:
     if len(drawing.columns) > MANY_COLUMNS:
         return [column.name for column in drawing.columns]
-    return [wrapped(column.name, TORN * width, SMALLEST, HEADING_LINES) for column in drawing.columns]
+    names = [_hyphened(column.name, width) if drawing.narrow else column.name for column in drawing.columns]
+    room = (TORN_NARROW if drawing.narrow else TORN) * width
+    return [wrapped(name, room, SMALLEST, HEADING_LINES) for name in names]
+
+
+def _hyphened(name: str, width: float) -> str:
+    """Words of Latin letters that are wider than a narrow column in two, with a hyphen; Thai breaks by itself."""
+    words = name.split(" ")
+    return " ".join(
+        f"{word[: (len(word) + 1) // 2]}- {word[(len(word) + 1) // 2 :]}"
+        if word.isascii() and width_of_text(word, SMALLEST) > width
+        else word
+        for word in words
+    )
 
 
 def _height_of(headings: Sequence[str]) -> int:

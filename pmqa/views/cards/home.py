@@ -1,0 +1,96 @@
+"""The first page: what needs somebody first, and what to ask of whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from pmqa.analysis.highlights import MOST_SHOWN, in_order
+from pmqa.charts.telling import Line, tell, tell_asks
+from pmqa.views import data, derived
+from pmqa.views.address import Address, address, write
+from pmqa.views.cards import Card, Column, card
+from pmqa.views.view import View
+
+MOST_ASKS: Final = 5
+
+
+def lines(view: View, now: dt.datetime) -> tuple[list[Line], list[Line]]:
+    """What is looked at first, and what there is besides, each in the order of kinds. now: UTC, without zone."""
+    found = derived.highlights(view, now)
+    first, more = in_order(found.head(MOST_SHOWN)), in_order(found.iloc[MOST_SHOWN:])
+    names = view.agencies | _expected(view)
+    told = tell(first, names, view.framework, view.t)
+    return told, tell(more, names, view.framework, view.t, told=set(first["kind"]))
+
+
+def proof(view: View, line: Line) -> Address:
+    """The address of the card that proves a line."""
+    choices = dict(line.choices)
+    if line.card == "register.status":
+        choices |= {"fiscal_year": view.fiscal_year, "source": view.source}
+    of = address(line.card, view, choices)
+    if line.kind == "group" and not view.meeting:  # where a ministry goes by a number, by which nobody can filter
+        of = replace(of, selection=replace(of.selection, ministries=(line.subject,)))
+    return of
+
+
+@card("home.highlights")
+def highlights(view: View) -> Card:
+    """What needs somebody first, as a table to take along."""
+    t = view.t
+    said = [line for part in lines(view, derived.this_hour()) for line in part]
+    table = pd.DataFrame(
+        {
+            "kind": [line.kind for line in said],
+            "about": [t(f"home.kind_{line.kind}") for line in said],
+            "who": [line.whole for line in said],
+            "says": [line.says for line in said],
+            "beside": [line.beside for line in said],
+            "proof": [write(proof(view, line)) for line in said],
+        },
+        dtype="str",
+    )
+    columns = (
+        Column("kind", t("ui.code"), "id"),
+        Column("about", t("home.about")),
+        Column("who", t("home.who"), "long"),
+        Column("says", t("home.says"), "long"),
+        Column("beside", t("home.beside"), "long"),
+        Column("proof", t("home.proof"), "id"),
+    )
+    notes = (t("home.order_note"),) if said else (t("home.nothing"),)
+    return Card(t("home.highlights"), table, columns, len(view.agencies), notes=notes)
+
+
+@card("home.asks")
+def asks(view: View) -> Card:
+    """What to ask for, most points first, with an owner to fill in."""
+    t = view.t
+    found = derived.asks(view)
+    table = tell_asks(found.head(MOST_ASKS), view.agencies, view.framework, t)
+    columns = (
+        Column("ask", t("home.ask"), "long"),
+        Column("text", t("ui.criterion"), "long"),
+        Column("n", t("ui.agencies"), "count"),
+        Column("gain", t("home.gain"), "score"),
+        Column("names", t("home.agencies"), "long"),
+        Column("owner", t("home.owner")),
+    )
+    notes = [t("home.asks_note")]
+    if len(found) > MOST_ASKS:
+        notes.append(t("home.asks_more", n=MOST_ASKS, of=len(found)))
+    if found.empty:
+        notes = [t("leverage_page.nothing_blocks")]
+    return Card(t("home.asks"), table, columns, len(view.agencies), notes=tuple(notes))
+
+
+def _expected(view: View) -> dict[str, str]:
+    """Code -> name of agencies that must send, whether or not they have; in a meeting nobody is named."""
+    if view.meeting:
+        return {}
+    rows = data.status(view.version, view.viewer, view.fiscal_year, view.source)
+    return dict(zip(rows["agency_code"].tolist(), rows["agency_name"].tolist(), strict=True))

@@ -1,0 +1,173 @@
+"""The first page: findings that lead to what proves them, what is new since one last looked, how to begin."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from pmqa.charts import heatmap, heatmap_data
+from pmqa.charts.render import figure
+from pmqa.framework import Framework
+from pmqa.store import Incoming, Store
+from pmqa.text import languages, translator
+from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.views import data, derived
+from pmqa.views.address import parse, write
+from pmqa.views.building import build, view_of
+from pmqa.views.cards import home
+from pmqa.views.selected import Selection
+from tests.charting import FRAMEWORK
+from tests.factories import make_submission
+from tests.pages import SAMPLES, opened, words_on
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
+
+NOW = dt.datetime(2026, 11, 28, 3)
+DUE = dt.date(2026, 11, 20)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "home.duckdb") as store:
+        yield store
+
+
+def sent(store: Store, code: str, content: str, *no: str) -> None:
+    met = {one.id: one.id not in no for one in FRAMEWORK.criteria}
+    store.record_many([Incoming(make_submission(code, met=met), content.encode(), f"{code}.xlsx")], received_by="t")
+
+
+def expected(store: Store, *codes: str) -> None:
+    rows = [(code, f"กรมตัวอย่าง {code}", "กระทรวงตัวอย่างหนึ่ง", "กรม") for code in codes]
+    before = store.agencies()
+    after = before.iloc[:0].reindex(range(len(rows)))
+    after[list(before.columns)] = rows
+    store.change_agencies(before, after.astype("str"), who="t")
+    store.expect(2569, codes, due=DUE, who="t")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_finding_has_the_address_of_a_card_that_can_be_built(databases: dict[str, Path], language: str) -> None:
+    with Store(databases[SAMPLES]) as store:
+        view = view_of(Selection(language=language), LOCAL_ANALYST, data.version_of(store))
+        first, more = home.lines(view, NOW)
+        assert len(first) == 10
+        for line in (*first, *more):
+            card = build(parse(write(home.proof(view, line))), LOCAL_ANALYST, store)
+            assert card.headline, line.sentence
+        assert set(home.highlights(view).table["proof"]) == {write(home.proof(view, one)) for one in (*first, *more)}
+
+
+def test_a_ministry_has_findings_of_its_own_agencies_alone(databases: dict[str, Path]) -> None:
+    with Store(databases[SAMPLES]) as store:
+        view = view_of(Selection(), LOCAL_ANALYST, data.version_of(store))
+        ministry = str(view.submissions["ministry"].iloc[0])
+        one = view_of(Selection(ministries=(ministry,)), LOCAL_ANALYST, data.version_of(store))
+        found = derived.highlights(one, NOW)
+        assert set(found["subject"]) <= {*one.agencies, ministry, *FRAMEWORK.criterion}
+        assert set(derived.asks(one)["agencies"].str.split("\n").explode()) <= set(one.agencies)
+
+
+def test_who_is_overdue_is_named_and_in_a_meeting_only_counted(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = [f"D00{n}" for n in range(1, 8)]
+    expected(store, *codes)
+    for code in codes[:6]:
+        sent(store, code, code, "1.1.B1")
+    store.close()
+    at = opened("overview", tmp_path / "home.duckdb", monkeypatch)
+    assert not at.exception
+    links = [link.proto.label for link in at.get("page_link")]
+    assert any("กรมตัวอย่าง D007" in label for label in links)
+    meeting = opened("overview", tmp_path / "home.duckdb", monkeypatch, meeting="0a1b2c3d")
+    assert not meeting.exception
+    labels = [link.proto.label for link in meeting.get("page_link")]
+    assert labels
+    assert not [label for label in labels if "กรมตัวอย่าง D00" in label]
+
+
+def test_what_came_since_one_last_looked_is_told_once_and_marked(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t = translator("th")
+    sent(store, "D001", "1", "1.1.B1")
+    store.look(LOCAL_ANALYST.name, store.version())
+    sent(store, "D002", "2", "1.2.B1", "1.3.B1")
+    store.close()
+    at = opened("overview", tmp_path / "home.duckdb", monkeypatch)
+    said = t("home.since_recorded", n="1")
+    links = [link.proto.label for link in at.get("page_link")]
+    assert [label for label in links if said in label]
+    marked = [label for label in links if f":blue-badge[{t('home.new')}]" in label]
+    assert marked
+    assert all("D002" in label for label in marked)
+    again = opened("overview", tmp_path / "home.duckdb", monkeypatch)  # another visit, nothing new
+    assert not [link for link in again.get("page_link") if said in link.proto.label or "blue-badge" in link.proto.label]
+
+
+def test_looking_changes_no_version_and_is_nobodys_business(store: Store) -> None:
+    sent(store, "D001", "1")
+    version = store.version()
+    assert store.last_look("somebody") is None
+    store.look("somebody", version)
+    store.look("somebody", version)
+    assert store.version() == version
+    seen, when = store.last_look("somebody") or ("", dt.datetime.min)
+    assert (seen, when.date()) == (version, dt.datetime.now(dt.UTC).date())
+    assert store.last_look("another") is None
+    assert "looked" not in set(store.trail()["action"])
+
+
+def test_a_finding_leads_to_its_page_with_what_is_selected(
+    databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("overview", databases[SAMPLES], monkeypatch, basis="evidenced")
+    links = [link.proto for link in at.get("page_link")]
+    gaps = next(link for link in links if link.page == "gaps")
+    assert {"agency", "year", "basis"} <= parse_qs(gaps.query_string).keys()
+    assert parse_qs(gaps.query_string)["basis"] == ["evidenced"]
+
+
+@pytest.mark.parametrize(
+    ("viewer", "samples", "register"),
+    [
+        (LOCAL_ANALYST, True, True),
+        (Viewer("x", "agency", frozenset({"D001"})), False, False),
+    ],
+)
+def test_an_empty_installation_says_what_this_is_and_three_steps(
+    viewer: Viewer, samples: bool, register: bool, databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: viewer)
+    at = opened("overview", databases["nothing"], monkeypatch)
+    t = translator("th")
+    assert not at.exception
+    words = "\n".join(words_on(at))
+    assert all(t(f"home.step_{n}") in words for n in (1, 2, 3))
+    assert "PMQA 4.0 คือ" in words
+    pages = [link.proto.page for link in at.get("page_link")]
+    assert pages == ["submit", "framework", *(["register"] if register else [])]
+    assert bool([button for button in at.button if button.key == "fill-samples"]) == samples
+
+
+def test_a_narrow_grid_keeps_marks_whole_points_and_a_line_a_row(
+    databases: dict[str, Path], framework: Framework
+) -> None:
+    with Store(databases[SAMPLES]) as store:
+        view = view_of(Selection(), LOCAL_ANALYST, data.version_of(store))
+        points = heatmap_data(view.scored, framework, view.t, kind="dimension")
+        wide = heatmap(points, view.caption("x", 24), framework, view.t)
+    whole, narrow = (figure(one, view.t) for one in (wide, replace(wide, narrow=True)))
+    texts = [next(trace for trace in one.data if trace.type == "scatter").text for one in (whole, narrow)]
+    assert all(text.rstrip("*").isdigit() for text in texts[1])
+    pairs = [(float(one.rstrip("*")), float(other.rstrip("*"))) for one, other in zip(*texts, strict=True)]
+    assert max(abs(one - other) for one, other in pairs) < 1  # 399.9 is 399, never 400
+    assert [text.endswith("*") for text in texts[1]] == [text.endswith("*") for text in texts[0]]
+    assert not [name for name in narrow.layout.yaxis.ticktext if "<br>" in name]
+    assert narrow.layout.height < whole.layout.height
