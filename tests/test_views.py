@@ -22,7 +22,7 @@ from pmqa.store import Store
 from pmqa.text import languages
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
-from pmqa.views.address import Address, address, from_json, parse, to_json, write
+from pmqa.views.address import NAMES, Address, address, from_json, parse, to_json, write
 from pmqa.views.building import build, card_of, view_of
 from pmqa.views.cards import doctor, indicators, known_cards
 from pmqa.views.choices import Agency, Category, Choice, Criterion, Indicator, Level, Ministry, Scope, Year, choices_of
@@ -62,6 +62,11 @@ def addresses(draw: st.DrawFn) -> Address:
 def test_an_address_reads_as_it_was_written(one: Address) -> None:
     assert parse(write(one)) == one
     assert from_json(json.loads(json.dumps(to_json(one)))) == one
+
+
+def test_no_choice_has_the_name_of_a_part_of_the_selection() -> None:
+    for builder in known_cards().values():
+        assert not {*NAMES.values(), "named"} & set(choices_of(builder.make)), builder.id
 
 
 def test_an_address_can_be_typed() -> None:

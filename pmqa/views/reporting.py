@@ -86,14 +86,14 @@ def ministry_report(view: View, ministry: str) -> Report:
     t, own = view.t, replace(view, ministries=(ministry,))
     # Compared with everybody, not with itself where the page shows only that.
     everybody = replace(view, ministries=())
-    card_of(view, "ministry.profile", (("ministry", ministry),))  # a ministry that is not there has no report
+    card_of(view, "ministry.profile", (("of_ministry", ministry),))  # a ministry that is not there has no report
     title = t("exports.report.of_ministry", ministry=ministry)
     of_agency = ("agency_code", "agency_name", "score", "level_name", "coverage")
     (first,) = _pages(own, [Listed("overview.totals", {}, table=True, columns=of_agency)])
     pages = [
         replace(first, title=title, lines=(*first.lines, _spread(own))),
         *_pages(own, [Listed("overview.levels", {"kind": "category"})]),
-        *_pages(everybody, [Listed("ministry.profile", {"ministry": ministry})]),
+        *_pages(everybody, [Listed("ministry.profile", {"of_ministry": ministry})]),
         *_pages(
             own,
             [

@@ -20,10 +20,10 @@ from pmqa.views.wide import rows_of, wide_points
 
 
 @card("ministry.profile", closed="reports")
-def profile(view: View, ministry: Ministry) -> Card:
+def profile(view: View, of_ministry: Ministry) -> Card:
     """The ministry's median as a series of its own beside that of all; of fewer agencies than the least, themselves."""
     t, framework = view.t, view.framework
-    scored = view.scored[view.scored["ministry"] == ministry]
+    scored = view.scored[view.scored["ministry"] == of_ministry]
     within = peer_stats(scored, complete_only=view.complete_only, minimum=view.peer_minimum)
     if within["median"].isna().all():
         return _few(view, scored)
@@ -31,11 +31,11 @@ def profile(view: View, ministry: Ministry) -> Card:
         charts.radar_data(view.scored, framework, t, kind="dimension", agencies=[], peers=peers)
         for peers in (within, view.peers)
     )
-    own = median.assign(series=ministry, series_name=t("exports.report.median_of", name=ministry), role="agency")
+    own = median.assign(series=of_ministry, series_name=t("exports.report.median_of", name=of_ministry), role="agency")
     points = pd.concat([own, everyone], ignore_index=True)
     known = own["n"].dropna()
     n = "" if known.empty else str(known.min()) if known.min() == known.max() else f"{known.min()}–{known.max()}"
-    note = t("exports.report.median_n", name=ministry, n=n or 0)
+    note = t("exports.report.median_n", name=of_ministry, n=n or 0)
     agencies = scored["agency_code"].nunique()
     caption = view.caption(t("exports.report.ministry_radar"), agencies, note)
     table, columns = wide_points(view, points)
