@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from lxml import etree
@@ -20,19 +21,19 @@ WIDE: Final = 16 / 9
 NEARLY: Final = 0.01
 
 
-def finish(deck: Deck, stamp: Stamp) -> None:
-    """Complete a deck, all of whose slides are there."""
+def finish(deck: Deck, stamp: Stamp, write_font: Callable[[Any, str], None]) -> None:
+    """Complete a deck, all of whose slides are there. write_font: names the font of a text frame's runs."""
     slides = list(deck.presentation.slides)
     for number, slide in enumerate(slides, start=1):
-        _number(deck, slide, f"{number}/{len(slides)}")
+        write_font(_number(deck, slide, f"{number}/{len(slides)}"), deck.font)
         for part in (slide, slide.notes_slide) if slide.has_notes_slide else (slide,):
             _say_language(part.element, LANGUAGES[stamp.language])
     _list_notes_master(deck.presentation)
     _say_size(deck.presentation)
 
 
-def _number(deck: Deck, slide: Any, words: str) -> None:
-    """The page number in the lower right corner, below the content."""
+def _number(deck: Deck, slide: Any, words: str) -> Any:
+    """The page number in the lower right corner, below the content, as a text frame."""
     width, height = deck.presentation.slide_width, deck.presentation.slide_height
     right = deck.area.left + deck.area.width
     left = min(right, width) - NUMBER_WIDTH
@@ -43,6 +44,7 @@ def _number(deck: Deck, slide: Any, words: str) -> None:
     frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
     run = frame.paragraphs[0].add_run()
     run.text, run.font.size = words, Pt(NUMBER_SIZE)
+    return frame
 
 
 def _say_language(root: Any, language: str) -> None:

@@ -223,7 +223,7 @@ def deck_bytes(deck: Deck, stamp: Stamp) -> bytes:
     properties.author = properties.last_modified_by = AUTHOR
     properties.created = properties.modified = stamp.moment
     properties.revision = 1
-    finish(deck, stamp)
+    finish(deck, stamp, write_font)
     content = io.BytesIO()
     deck.presentation.save(content)
     return repacked(content.getvalue())
