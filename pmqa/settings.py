@@ -19,6 +19,7 @@ from pmqa.viewer import ROLES
 ROOT: Final = Path(__file__).parent.parent
 DEFAULT_DATABASE: Final = ROOT / "data" / "pmqa.duckdb"
 SECRETS: Final = Path(".streamlit") / "secrets.toml"
+NO_SECRETS: Final = "none"
 # What Streamlit needs to sign anybody in; each provider that has a name needs the last three in a table of its own.
 OF_AUTH: Final = ("redirect_uri", "cookie_secret")
 OF_PROVIDER: Final = ("client_id", "client_secret", "server_metadata_url")
@@ -135,6 +136,12 @@ def sign_in_providers() -> tuple[str, ...]:
     return (*own, *_named_providers(auth))
 
 
+def named_secrets() -> list[str] | None:
+    """The file of secrets that PMQA_SECRETS names, [] where it says that none is meant; None where it is not set."""
+    named = os.environ.get("PMQA_SECRETS", "").strip()
+    return None if not named else [] if named == NO_SECRETS else [str(Path(named).resolve())]
+
+
 def metadata_addresses() -> list[str]:
     """Where each identity provider says what it offers."""
     auth: Mapping[str, Any] = _merged(_secret_files()).get("auth", {})
@@ -231,7 +238,12 @@ class _Judged:
 
 
 def _secret_files() -> list[Path]:
-    """The files where Streamlit looks for secrets, whatever starts it: what a later one says holds."""
+    """The files where Streamlit looks for secrets, whatever starts it: what a later one says holds.
+
+    PMQA_SECRETS names one in their place, which must then be there, or says that no sign-in is meant.
+    """
+    if (named := named_secrets()) is not None:
+        return [Path(name) for name in named]
     places = [ROOT / SECRETS, Path.cwd() / SECRETS]
     with suppress(RuntimeError, PermissionError):  # a service may have no home, or none that it may look into
         if (of_user := Path.home() / SECRETS).exists():

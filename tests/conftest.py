@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.text import Translator, languages, translator
 from tests.pages import SIZES, clear_caches, filled
+
+os.environ["PMQA_SECRETS"] = "none"  # whatever sign-in is set up where the tests run; servers of tests inherit it
 
 # The same cases on every machine and in every run, so that a failure can be had again; `make explore` looks for others.
 settings.register_profile("usual", deadline=None, derandomize=True)

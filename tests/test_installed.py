@@ -88,7 +88,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     folder = tmp_path_factory.mktemp("installed")
     (folder / ".streamlit").mkdir()
     (folder / ".streamlit" / "secrets.toml").write_text(SECRETS.format(port=free_port()), encoding="utf-8")
-    settings = {"HOME": str(folder), "PMQA_PATH": "pmqa", "PMQA_ADMIN": ADMIN}
+    secrets = {"HOME": str(folder), "PMQA_SECRETS": str(folder / ".streamlit" / "secrets.toml")}
+    settings = {**secrets, "PMQA_PATH": "pmqa", "PMQA_ADMIN": ADMIN}
     running = started(folder / "pmqa.duckdb", **settings)
     until = time.monotonic() + STARTS_WITHIN
     while running.get("/pmqa/readyz") != (200, "ready"):

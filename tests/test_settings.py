@@ -64,6 +64,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("pmqa.settings.ROOT", tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
+    monkeypatch.delenv("PMQA_SECRETS")
     return tmp_path
 
 
@@ -130,6 +131,22 @@ def test_a_user_without_a_home_folder_can_start(home: Path, monkeypatch: pytest.
 
     monkeypatch.setattr("pmqa.settings.Path.home", none)
     write_secrets(home, USABLE)
+    check_settings()
+
+
+def test_secrets_that_are_named_hold_in_place_of_others_and_must_be_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_secrets(home, "[wrong\n")
+    monkeypatch.setenv("PMQA_SECRETS", "none")
+    check_settings()
+    assert not sign_in_is_set_up()
+    named = home / "pmqa-secrets.toml"
+    monkeypatch.setenv("PMQA_SECRETS", str(named))
+    with pytest.raises(SettingsError, match=r"pmqa-secrets\.toml"):
+        check_settings()
+    assert sign_in_is_set_up(), "closed until the file is there"
+    named.write_text(USABLE, encoding="utf-8")
     check_settings()
 
 
@@ -228,6 +245,7 @@ def test_a_folder_that_cannot_be_written_is_said(home: Path, monkeypatch: pytest
 def test_no_server_starts_with_secrets_that_cannot_be_read(tmp_path: Path, words: list[str]) -> None:
     path = write_secrets(tmp_path, WRONG["a missing quote"][0])
     environment = {**os.environ, "HOME": str(tmp_path), "PMQA_DATABASE": str(tmp_path / "x.duckdb")}
+    del environment["PMQA_SECRETS"]
     done = subprocess.run(
         [sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
     )

@@ -11,6 +11,7 @@ way_back   from a sign-in to the page that it began from
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,7 +21,7 @@ from starlette.middleware import Middleware
 from streamlit import config
 
 from pmqa.errors import PmqaError, StoreBusy
-from pmqa.settings import check_settings, read_settings
+from pmqa.settings import check_settings, named_secrets, read_settings
 from pmqa.store import Door, Store, elsewhere, keep_journal
 from pmqa.store.journal import STDERR
 from pmqa.store.opening import both_languages
@@ -46,6 +47,8 @@ def surroundings() -> dict[str, Any]:
             beside.close()
             raise StoreBusy(both_languages("served", path=settings.database))
         Store(settings.database).close()
+        if (named := named_secrets()) is not None:
+            config.set_option("secrets.files", named or [os.devnull])
         if settings.path:
             config.set_option("server.baseUrlPath", settings.path)
     except PmqaError as error:

@@ -77,6 +77,7 @@ def closed(
         store.change_people({}, {person.email: person for person in people}, who="test")
     settings = {
         "HOME": str(home),
+        "PMQA_SECRETS": str(home / ".streamlit" / "secrets.toml"),
         "PMQA_ADMIN": ADMIN,
         "PMQA_CLAIM_ROLE": "realm_access.roles",
         "PMQA_ROLES": "PMQA Analysts = analyst",

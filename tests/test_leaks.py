@@ -1,0 +1,84 @@
+"""Nothing of other agencies reaches somebody whose reach is one: every page, with links to what is not theirs, and
+every file that the page offers.
+
+Each page is opened on a cold server. A role sees no more by being another: reach decides, and roles take turns.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pmqa.errors import Finding
+from pmqa.framework import Framework
+from pmqa.store import Action, Arrival, Refusal, Store
+from pmqa.viewer import ROLES, Viewer
+from tests.crawl import Taken, keep_taken
+from tests.pages import everything_sent, filled, opened
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+OWN, OTHER = "DEMO-001", "DEMO-002"
+SECRETS = ("กลุ่มลับหนึ่ง", "ข้อสมมติลับสอง", "กิจกรรมลับสาม", "ไฟล์ลับสี่", "เหตุผลลับห้า")
+LINK = {"agency": OTHER, "agencies": OTHER, "year": "2569"}
+
+
+@pytest.fixture(scope="module")
+def kept(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three agencies; of two of them a group, a scenario, an action, a refused file and a withdrawal."""
+    path = filled(tmp_path_factory.mktemp("leaks") / "three.duckdb", framework, 3, 2)
+    with Store(path) as store:
+        current = store.current(None)
+        theirs = current.loc[current["agency_code"] == OTHER, "submission"].iloc[-1]
+        store.save_peer_group(SECRETS[0], [OTHER, "DEMO-003"], who="other")
+        store.save_scenario(theirs, SECRETS[1], {}, who="other")
+        store.save_action(Action(OTHER, 2569, SECRETS[2], ("1.1.B1",), due=dt.date(2026, 12, 1)), who="other")
+        (receipt,) = store.receive([Arrival(b"x", f"{SECRETS[3]}.xlsx")], received_by="other")
+        store.refuse([Refusal(receipt, (Finding("not_a_workbook", "error", value=SECRETS[3]),))], who="other")
+        store.withdraw(theirs, reason=SECRETS[4], who="other")
+        store.restore(theirs, reason=SECRETS[4], who="other")
+    return path
+
+
+@pytest.fixture(scope="module")
+def markers(kept: Path) -> list[str]:
+    """What nobody but their own may read: names of the others, and what is kept of them."""
+    with Store(kept) as store:
+        rows = store.submissions()
+    return [*sorted(set(rows.loc[rows["agency_code"] != OWN, "agency_name"])), *SECRETS]
+
+
+def texts_of(taken: Taken) -> Iterator[str]:
+    for _, content in taken.files():
+        if content.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                yield from (archive.read(part).decode("utf-8", "ignore") for part in archive.namelist())
+        else:
+            yield content.decode("utf-8", "ignore")
+
+
+@pytest.mark.parametrize(("number", "page"), list(enumerate(PAGES)), ids=PAGES)
+def test_no_page_and_no_file_tells_of_agencies_beyond_ones_reach(
+    number: int, page: str, kept: Path, markers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = Viewer("one@x.example", ROLES[number % len(ROLES)], frozenset({OWN}))
+    monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: viewer)
+    taken = keep_taken(monkeypatch)
+    at = opened(page, kept, monkeypatch, **LINK)
+    assert not at.exception
+    for text in (everything_sent(at), *texts_of(taken)):
+        assert [marker for marker in markers if marker in text] == [], viewer.role
+
+
+def test_who_may_see_all_would_find_them(kept: Path, markers: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the tests above would find what they look for."""
+    monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: Viewer("all@x.example", "admin"))
+    found = "".join(everything_sent(opened(page, kept, monkeypatch)) for page in ("submit", "compare", "people"))
+    assert [marker for marker in markers if marker in found] != []
