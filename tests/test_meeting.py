@@ -221,14 +221,14 @@ def test_aliases_differ_between_meetings_and_between_databases(view: View, monke
     assert sorted(first.values()) == sorted(second.values()) == list("ABCDEFGHIJKL")
     assert first != second
     clear_caches()
-    monkeypatch.setattr(data, "alias_key", lambda: "another key")
+    monkeypatch.setattr(data, "alias_key", lambda _: "another key")
     assert masks.aliases_of(view.version, "00000001").agencies != first
 
 
 def test_the_key_of_the_aliases_stands_in_no_audit_setting_or_page(
     view: View, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = data.alias_key()
+    key = data.alias_key(view.version)
     assert key not in data.store().audit().to_csv()
     assert key not in everything_sent(opened("overview", database, monkeypatch, meeting=WORD))
 
@@ -242,7 +242,7 @@ def test_who_sends_for_the_first_time_takes_nobodys_alias(
     incoming = [Incoming(one, str(number).encode(), f"{number}.xlsx") for number, one in enumerate(sent)]
     store = data.store()
     store.record_many(incoming[:26], received_by="t")
-    word = f"{WORD}-{data.last_submission()}-{'0' * 16}"
+    word = f"{WORD}-{data.last_submission(data.version())}-{'0' * 16}"
     before = masks.aliases_of(data.version(), word).agencies
     assert sorted(before.values()) == list(masks.LETTERS)
     store.record_many(incoming[26:], received_by="t")
