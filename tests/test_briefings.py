@@ -8,11 +8,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from pptx import Presentation
-from test_exports_reports import DATA, STAMPS
 from test_one_pagers import words_of
 
 from pmqa.exports.briefings import Briefing, briefing, briefing_file
 from pmqa.text import languages, translator
+from tests.reported import DATA, STAMPS
 
 pytestmark = pytest.mark.slow  # samples are scored
 

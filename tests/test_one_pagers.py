@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import pytest
 from pptx import Presentation
-from test_exports_reports import AGENCY, DATA, STAMPS
 
-from pmqa.exports import agencies_of, one_pagers
+from pmqa.exports import one_pagers
 from pmqa.exports.one_pagers import OnePager, one_pager, one_pager_pdf
 from pmqa.text import languages, translator
+from tests.reported import AGENCIES, AGENCY, DATA, STAMPS
 
 pytestmark = pytest.mark.slow  # samples are scored
 
@@ -40,7 +40,7 @@ def test_the_page_says_the_numbers_of_the_tables():
 
 
 def test_the_steps_run_from_todays_score_to_the_next_level():
-    reached = [page for agency in agencies_of(DATA) if (page := one_pager(DATA, agency, STAMPS["th"])).steps]
+    reached = [page for agency in AGENCIES if (page := one_pager(DATA, agency, STAMPS["th"])).steps]
     assert reached
     for page in reached:
         assert page.steps[0].start == 0
@@ -49,7 +49,7 @@ def test_the_steps_run_from_todays_score_to_the_next_level():
 
 
 def test_a_rank_is_a_band_of_those_that_count_and_incomplete_agencies_have_none():
-    for agency in agencies_of(DATA):
+    for agency in AGENCIES:
         overall = DATA.scored[(DATA.scored["agency_code"] == agency) & (DATA.scored["kind"] == "overall")].iloc[0]
         _, rank, _ = one_pager(DATA, agency, STAMPS["th"]).tiles[2]
         assert (rank == "–") == (not overall["complete"])
@@ -67,7 +67,7 @@ def test_fewer_than_the_least_agencies_have_no_median_and_no_quartiles():
 def test_it_is_one_page_whatever_the_names_and_the_words_come_back(language, tmp_path):
     long = "กรมตัวอย่างส่งเสริมและพัฒนาคุณภาพชีวิตผู้สูงอายุ คนพิการ และผู้ด้อยโอกาสในพื้นที่ห่างไกล ภาคตะวันออกเฉียงเหนือ 2"
     named = replace(DATA, scored=DATA.scored.assign(agency_name=long), minimum=5)
-    for agency in agencies_of(DATA):
+    for agency in AGENCIES:
         page = one_pager(named, agency, STAMPS[language], named.scored, sample=True)
         shown = words_of(one_pager_pdf(page), tmp_path)
         assert shown.count("\f") == 1

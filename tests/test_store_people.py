@@ -114,6 +114,7 @@ def test_a_database_of_the_version_before_gets_its_people(tmp_path: Path) -> Non
     with duckdb.connect(str(path)) as connection:
         connection.execute("DROP TABLE people")
         connection.execute("DROP TABLE events")
+        connection.execute("DROP TABLE announced")
         connection.execute("UPDATE meta SET value = '4' WHERE name = 'schema_version'")
     with Store(path) as store:
         assert store.people() == {}

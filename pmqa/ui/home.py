@@ -238,7 +238,9 @@ def show_start(view: View) -> None:
     t = view.t
     st.html(f"{STYLE}<style>.st-key-filters {{ display: none; }}</style>")
     st.title(t("home.start"), anchor=False)
-    st.markdown(t("home.what", categories=len(view.framework.categories), dimensions=len(view.framework.dimensions)))
+    framework = view.framework
+    words = {"categories": len(framework.categories), "dimensions": len(framework.dimensions)}
+    st.markdown(t("home.what", **words, most=t.number(framework.scoring.scale_max, 0)))
     st.html(_scale(view))
     st.subheader(t("home.three_steps"), anchor=False)
     steps = st.columns(3, border=True)

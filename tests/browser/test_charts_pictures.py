@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from pmqa.charts import MIN_WIDTH
 from pmqa.charts.gallery import gallery
 from pmqa.charts.palette import THEMES
-from pmqa.exports.fonts import FACES
+from pmqa.exports.fonts import FAMILY, FILES, WEIGHTS
 from pmqa.text import languages
 
 PICTURES = Path(__file__).parent.parent / "output" / "charts"
@@ -54,7 +55,11 @@ FIND_OVERLAPS = """(chart) => {
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": MIN_WIDTH + 40, "height": 900})
     page = context.new_page()
-    faces = "".join(face.rule() for face in FACES)
+    faces = "".join(
+        f"@font-face{{font-family:{FAMILY};font-weight:{weight};"
+        f"src:url(data:font/ttf;base64,{base64.b64encode(file.read_bytes()).decode()}) format('truetype')}}"
+        for weight, file in zip(WEIGHTS, FILES, strict=True)
+    )
     page.set_content(f"<style>{faces}body{{margin:0}}</style><b lang=th>ก a</b><i lang=th>ก a</i>")
     page.add_script_tag(content=plotly.offline.get_plotlyjs())
     page.evaluate(

@@ -43,10 +43,11 @@ def highlights(view: View) -> Card:
     """What needs somebody first, as a table to take along."""
     t = view.t
     said = [line for part in lines(view, derived.this_hour()) for line in part]
+    lowest = view.level_name(view.framework.levels[0].id)
     table = pd.DataFrame(
         {
             "kind": [line.kind for line in said],
-            "about": [t(f"home.kind_{line.kind}") for line in said],
+            "about": [t(f"home.kind_{line.kind}", level=lowest) for line in said],
             "who": [line.whole for line in said],
             "says": [line.says for line in said],
             "beside": [line.beside for line in said],
