@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
-from pmqa.analysis.changes import ADDED, WHOLE, changed_answers, changed_measures, effects
+from pmqa.analysis.changes import changed_answers, changed_measures, effects
 from pmqa.errors import StoreError
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score
@@ -19,10 +17,7 @@ from pmqa.views import data
 from pmqa.views.cards import Card, Column, Kind
 from pmqa.views.view import View
 from pmqa.views.words import basis_name
-from pmqa.workbook import layout
-
-# Columns of MEASURES -> keys of the form's columns, where they are not the same.
-HEADING_KEYS: Final = {"name": "measure", "accepted": "answer"}
+from pmqa.workbook.differing import answer_word, field_name, field_value
 
 
 def preview(view: View, receipt: str, name: str) -> Card:
@@ -68,7 +63,7 @@ def criteria(view: View, receipt: str, name: str) -> Card:
     table = rows.assign(
         item_name=[f"{item} {framework.scope_name('item', item, view.language)}" for item in rows["item"]],
         answer=[
-            _both(_answer(view, old), _answer(view, new))
+            _both(answer_word(old, t), answer_word(new, t))
             for old, new in zip(rows["before"], rows["after"], strict=True)
         ],
         evidence=[
@@ -111,9 +106,9 @@ def measures(view: View, receipt: str, name: str) -> Card:
     effect = _effect(view, sent, before, "indicator")
     table = rows.assign(
         indicator_name=[view.scope_name("indicator", indicator) for indicator in rows["indicator"]],
-        field_name=[_field(view, field) for field in rows["field"]],
-        before_words=[_value(view, field, value) for field, value in zip(rows["field"], rows["before"], strict=True)],
-        after_words=[_value(view, field, value) for field, value in zip(rows["field"], rows["after"], strict=True)],
+        field_name=[field_name(field, t) for field in rows["field"]],
+        before_words=[field_value(field, value, t) for field, value in zip(rows["field"], rows["before"], strict=True)],
+        after_words=[field_value(field, value, t) for field, value in zip(rows["field"], rows["after"], strict=True)],
         score_before=rows["indicator"].map(effect["before"]),
         score_after=rows["indicator"].map(effect["after"]),
     )
@@ -191,32 +186,6 @@ def _effect(view: View, sent: Submission, before: pd.Series[object], kind: str) 
     return found[(found["basis"] == bases_of(sent.source)[0]) & (found["kind"] == kind)].set_index("scope")
 
 
-def _answer(view: View, met: object) -> str:
-    t = view.t
-    if pd.isna(met):
-        return t("ui.unanswered")
-    return t("ui.answer_yes") if met else t("ui.answer_no")
-
-
 def _both(old: object, new: object) -> str:
     before, after = (MISSING if value is None or pd.isna(value) else str(value) for value in (old, new))
     return before if before == after else f"{before} → {after}"
-
-
-def _field(view: View, field: str) -> str:
-    t = view.t
-    if field in WHOLE:
-        return t("submit_page.measure_added" if field == ADDED else "submit_page.measure_removed")
-    column = next(one for one in layout.MEASURE_COLUMNS if one.key == HEADING_KEYS.get(field, field))
-    return t.pick(column.words)
-
-
-def _value(view: View, field: str, value: object) -> str | None:
-    if value is None or pd.isna(value):
-        return None
-    text = str(value)
-    if field == "direction":
-        return view.t(f"ui.direction_{text}")
-    if field == "method":
-        return layout.METHODS.get(text, text)
-    return layout.ACCEPTED[text == "True"] if field == "accepted" else text
