@@ -239,8 +239,8 @@ def show_start(view: View) -> None:
     st.html(f"{STYLE}<style>.st-key-filters {{ display: none; }}</style>")
     st.title(t("home.start"), anchor=False)
     framework = view.framework
-    words = {"categories": len(framework.categories), "dimensions": len(framework.dimensions)}
-    st.markdown(t("home.what", **words, most=t.number(framework.scoring.scale_max, 0)))
+    counts = {"categories": len(framework.categories), "dimensions": len(framework.dimensions)}
+    st.markdown(t("home.what", **counts, most=t.number(framework.scoring.scale_max, 0)))
     st.html(_scale(view))
     st.subheader(t("home.three_steps"), anchor=False)
     steps = st.columns(3, border=True)
