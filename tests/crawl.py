@@ -27,10 +27,14 @@ FIRST: Final = 3  # but so many and the last
 
 @dataclass
 class Taken:
-    """What the downloads of a run would give: files by name."""
+    """What the downloads of a run would give: files by name.
+
+    A card's own workbook and slides are made once a card: what they hold is in the zip of every run as well.
+    """
 
     cards: list[tuple[View, Shown]] = field(default_factory=list)
     buttons: list[tuple[str, Any]] = field(default_factory=list)
+    made: set[tuple[str, str]] = field(default_factory=set)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         for view, shown in self.cards:
@@ -39,6 +43,10 @@ class Taken:
             if card.drawing is not None:
                 yield f"{name} alt", alt(card.drawing).encode()
             yield f"{name}.parquet", pd.read_parquet(io.BytesIO(files.card_parquet(view, card))).to_csv().encode()
+            kind = (shown.name, card.drawing.kind if card.drawing else "")
+            if kind in self.made and any(one.endswith(".zip") for one, _ in self.buttons):
+                continue
+            self.made.add(kind)
             yield f"{name}.xlsx", files.card_xlsx(view, card)
             if card.drawing is not None:
                 yield f"{name}.pptx", files.card_pptx(view, card)
