@@ -15,8 +15,11 @@ from pmqa.framework import Framework
 from pmqa.scoring import OVERALL
 from pmqa.tables import Table
 from pmqa.views import data
+from pmqa.views.memory import shared
 from pmqa.views.view import View
 from pmqa.views.words import basis_name
+
+Sent = tuple[str, str, int, tuple[str, ...]]  # agency, basis, fiscal year, scopes
 
 NUMBERS: Final = Table(
     "numbers",
@@ -83,14 +86,20 @@ def trace_sheets(view: View, found: pd.DataFrame) -> dict[str, pd.DataFrame]:
     sent = found.groupby(["agency_code", "basis", "fiscal_year"], sort=False)["scope"].agg(list)
     if len(sent) > MOST_TRACED:
         return {t("exports.trace.sheet"): left_out_sheet(len(sent), t)}
-    traces = list(_traces(view, sent))
-    return {t("exports.trace.sheet"): trace_sheet(traces, view.framework, t)} if traces else {}
+    return _sheets(view, tuple((*whose, tuple(scopes)) for whose, scopes in sent.items()))
 
 
-def _traces(view: View, sent: pd.Series[Any]) -> Iterator[tuple[str, pd.DataFrame]]:
-    """What each trace is of, and its TRACE. sent: by agency, basis and year the scopes."""
+@shared(most=4)
+def _sheets(view: View, sent: tuple[Sent, ...]) -> dict[str, pd.DataFrame]:
+    """A card's workbook and the zip of its page have the same; tracing takes most of their time."""
+    t, found = view.t, list(_traces(view, sent))
+    return {t("exports.trace.sheet"): trace_sheet(found, view.framework, t)} if found else {}
+
+
+def _traces(view: View, sent: tuple[Sent, ...]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """What each trace is of, and its TRACE."""
     t = view.t
-    for (agency, basis, year), scopes in sent.items():
+    for agency, basis, year, scopes in sent:
         one = replace(view, basis=basis, fiscal_year=int(year))
         if agency not in one.agencies:
             continue  # by that year it was of another ministry or type, which the filters leave out
