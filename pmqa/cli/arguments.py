@@ -349,7 +349,9 @@ def _export(parser: Parser, t: Translator) -> None:
         metavar="FORMAT",
         help=t("cli.export.format", known=", ".join(EXPORT_FORMATS)),
     )
-    parser.add_argument("--what", choices=("data", "comparison", "report"), metavar="WHAT", help=t("cli.export.what"))
+    parser.add_argument(
+        "--what", choices=tuple(one for one in FORMATS_OF if one != "card"), metavar="WHAT", help=t("cli.export.what")
+    )
     parser.add_argument("--card", action="append", metavar="ADDRESS", help=t("cli.export.card"))
     parser.add_argument("--basis", choices=tuple(bases()), metavar="BASIS", help=t("cli.export.basis"))
     parser.add_argument("--chart", choices=CHARTS, metavar="CHART", help=t("cli.export.chart"))

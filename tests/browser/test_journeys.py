@@ -87,13 +87,13 @@ def test_a_first_visit_shows_the_samples_and_one_button_removes_them(serve: Serv
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("24")
     page.locator(".st-key-remove-samples button").click()
     page.locator(".st-key-remove-samples-yes button").click()
-    expect(page.get_by_text("ยังไม่มีข้อมูล")).to_be_visible()
-    expect(page.get_by_text("ข้อมูลตัวอย่าง")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("เริ่มต้นใช้งาน")
+    expect(page.locator(".st-key-samples")).to_have_count(0)
 
 
 def test_without_data_the_first_page_leads_to_submit(empty: Server, page: Page) -> None:
     visit(page, empty.url)
-    page.locator(".st-key-empty").get_by_test_id("stPageLink-NavLink").click()
+    page.get_by_text("ไปหน้าส่งแบบประเมิน").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("ส่งแบบประเมิน")
 
 
@@ -109,7 +109,7 @@ def test_a_form_that_is_uploaded_and_saved_is_on_compare_with_its_scores(
     expect(page.get_by_role("heading", level=1)).to_have_text("เปรียบเทียบหน่วยงาน")
     settle(page)
     expect(page.locator(".st-key-agencies")).to_contain_text(submission.agency_name)
-    turn_to(page, "ภาพรวม")
+    turn_to(page, "หน้าแรก")
     _, content = taken(page, "totals", "xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[-1]
     cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, int | float)]
@@ -133,7 +133,7 @@ def test_a_file_with_errors_says_where_and_changes_nothing(
     assert "E4" in page_text
     assert "อาจจะ" in page_text
     visit(page, empty.url)
-    expect(page.get_by_text("ยังไม่มีข้อมูล")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("เริ่มต้นใช้งาน")
 
 
 def test_the_same_file_twice_is_one_submission(serve: Serve, form: Path, page: Page, tmp_path: Path) -> None:
