@@ -153,7 +153,7 @@ def replies(view: View, files: Sequence[Staged]) -> bytes:
 
 
 def _to_read(files: Sequence[Staged]) -> list[tuple[str, str]]:
-    return [(one.receipt, one.name) for one in files if one.receipt and one.is_form]
+    return [(one.receipt, one.name) for one in files if one.receipt]
 
 
 def history(view: View, agencies: tuple[str, ...], years: tuple[int, ...], states: tuple[str, ...]) -> Card:
