@@ -5,6 +5,7 @@ receiving  kept (their bytes, where nothing may be lost) -> receive (reading, th
            -> decided (by what somebody said) -> record_accepted (the store)
 claims     what has to be said first: which of several files is to count, and whose they are
 comparing  compared: what each file replaces, and whether it says less
+replies    reply_to, reply_pack: what goes back to the senders (not loaded with the package)
 rereading  read_again: what is recorded, by today's rules of reading
 
 Everything is a generator, so that a batch of a thousand files shows progress and its bytes are never in memory as a
