@@ -43,21 +43,26 @@ def most_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[int, int]]:
     class Watched(readers.Reader):
         def __init__(self) -> None:
             super().__init__()
-            most[self._process.pid] = 0
+            look_at(self._process.pid)  # it may have ended before the first look of the other thread
+
+    def look_at(child: int) -> None:
+        with suppress(OSError):  # it has ended
+            _, _, rest = Path(f"/proc/{child}/status").read_text(encoding="utf-8").partition("VmHWM:")
+            most[child] = max(most.get(child, 0), int(rest.split()[0]) << 10 if rest else 0)
 
     def look() -> None:
         while not done.wait(0.005):
             for child in tuple(most):
-                with suppress(OSError):  # it has ended
-                    _, _, rest = Path(f"/proc/{child}/status").read_text(encoding="utf-8").partition("VmHWM:")
-                    most[child] = max(most[child], int(rest.split()[0]) << 10 if rest else 0)
+                look_at(child)
 
     monkeypatch.setattr(readers, "Reader", Watched)
     watch = threading.Thread(target=look)
     watch.start()
-    yield most
-    done.set()
-    watch.join()
+    try:
+        yield most
+    finally:
+        done.set()
+        watch.join()
 
 
 @pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)

@@ -50,7 +50,7 @@ def list_in(pack: bytes) -> pd.DataFrame:
 
 
 def pack_of(*readings: tuple[str, Reading]) -> bytes:
-    return reply_pack([reply_to(name, one, THAI, accepted=one.is_sound) for name, one in readings], THAI, TODAY)
+    return reply_pack([reply_to(name, one, THAI) for name, one in readings], THAI, TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +105,18 @@ def test_two_files_of_one_name_both_get_their_answer(refused, no_form):
     assert names == {"ใครต้องแก้อะไร.xlsx", "แบบ.txt", "แบบ_ผลการตรวจ.xlsx", "แบบ_2.txt"}
 
 
+def test_no_answer_takes_the_place_of_another(no_form):
+    pack = pack_of(*((name, no_form) for name in ("a.csv", "b/A.csv", "a_2.csv", "ใครต้องแก้อะไร.csv")))
+    assert set(files_of(pack)) == {"ใครต้องแก้อะไร.xlsx", "a.txt", "A_2.txt", "a_2_2.txt", "ใครต้องแก้อะไร_2.txt"}
+    assert len(set(list_in(pack)["ข้อความตอบ"])) == 4
+
+
+def test_a_file_without_findings_needs_nothing_whatever_becomes_of_it():
+    assert reply_to("again.xlsx", Reading(None, ()), THAI).outcome == "nothing_to_do"
+
+
 def test_the_same_files_give_the_same_messages_in_both_languages(refused):
-    texts = [reply_to("a.xlsx", refused, translator(language), accepted=False).message for language in languages()]
+    texts = [reply_to("a.xlsx", refused, translator(language)).message for language in languages()]
     assert len(set(texts)) == len(languages())
     assert all(len(text.splitlines()) == len(texts[0].splitlines()) for text in texts)
 

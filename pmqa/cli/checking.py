@@ -14,6 +14,7 @@ from pmqa.cli.console import Progress, complain, say, say_json
 from pmqa.errors import Finding, UsageError
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.intake import Claim, Received, files_in, judge, receive, scores_of
+from pmqa.intake.replies import Reply, reply_pack, reply_to
 from pmqa.scoring import OVERALL
 from pmqa.sources import bases
 from pmqa.submission import FIRST_YEAR, LAST_YEAR
@@ -75,7 +76,7 @@ def check(arguments: Namespace, t: Translator) -> int:
         raise UsageError(t("cli.check.marked_original", path=arguments.marked))
     shown: list[dict[str, Any]] = []
     claims: list[Claim] = []
-    kept: list[Received] = []
+    replies: list[Reply] = []
     sound = refused = 0
     for one in read_files(arguments.files, t):
         claims += [one.claim] if one.claim else []
@@ -88,9 +89,10 @@ def check(arguments: Namespace, t: Translator) -> int:
         if arguments.marked:
             _write_marked(one, arguments.marked, t)
         if arguments.replies and one.outcome != "skipped":
-            kept.append(one)
+            replies.append(reply_to(one.name, one.reading, t))
     if arguments.replies:
-        _write_replies(kept, arguments.replies, t)
+        write_file(arguments.replies, reply_pack(replies, t, dt.datetime.now(BANGKOK).date()))
+        complain(t("cli.check.replies_done", path=arguments.replies))
     together = {key: verdict.finding for key, verdict in judge(claims)[0].items() if verdict.finding}
     if arguments.json:
         for claim in claims:
@@ -128,15 +130,6 @@ def _write_marked(one: Received, out: Path, t: Translator) -> None:
     else:
         write_file(out, content)
         complain(t("cli.check.marked_done", path=out))
-
-
-def _write_replies(received: Sequence[Received], out: Path, t: Translator) -> None:
-    """What goes back to the senders of all files."""
-    from pmqa.intake.replies import reply_pack, reply_to  # noqa: PLC0415 - its workbook loads what draws charts
-
-    replies = [reply_to(one.name, one.reading, t, accepted=one.is_accepted) for one in received]
-    write_file(out, reply_pack(replies, t, dt.datetime.now(BANGKOK).date()))
-    complain(t("cli.check.replies_done", path=out))
 
 
 def read_files(paths: Sequence[Path], t: Translator) -> Iterator[Received]:

@@ -6,6 +6,7 @@ receiving  kept (their bytes, where nothing may be lost) -> receive (reading, th
 claims     what has to be said first: which of several files is to count, and whose they are
 comparing  compared: what each file replaces, and whether it says less
 erasing    erase_contact: somebody is forgotten, in files too
+replies    reply_to, reply_pack: what goes back to the senders (not loaded with the package)
 rereading  read_again: what is recorded, by today's rules of reading
 
 Everything is a generator, so that a batch of a thousand files shows progress and its bytes are never in memory as a

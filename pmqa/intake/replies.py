@@ -6,14 +6,13 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import PurePath
 from typing import Final
 
 import pandas as pd
 
 from pmqa.errors import SEVERITIES, Finding
-from pmqa.exports import Stamp, file_name, to_xlsx
-from pmqa.exports.archive import zip_of
 from pmqa.text import MISSING, Translator
 from pmqa.workbook import Reading, finding_text, marked_copy
 
@@ -34,7 +33,6 @@ class Reply:
     agency: dict[str, str]
     year: str
     findings: tuple[Finding, ...]
-    is_accepted: bool
     message: str
     marked: bytes | None
 
@@ -46,42 +44,45 @@ class Reply:
     @property
     def outcome(self) -> str:
         """One of OUTCOMES."""
-        if not self.is_accepted:
+        if self.counts["error"]:
             return "must_mend"
         return "may_check" if self.counts["warning"] else "nothing_to_do"
 
 
-def reply_to(file: str, reading: Reading, t: Translator, *, accepted: bool) -> Reply:
-    """The answer to a file by what was read of it, in the translator's language; accepted: it would be recorded."""
+def reply_to(file: str, reading: Reading, t: Translator) -> Reply:
+    """The answer to a file by what was read of it, in the translator's language."""
     cells = reading.draft.agency if reading.draft else {}
     agency = {name: str(cell.value).strip() for name, cell in cells.items() if cell.value is not None}
     if reading.agency_code:
         agency["agency_code"] = reading.agency_code
     year = t.year(reading.fiscal_year) if reading.fiscal_year else ""
     marked = marked_copy(reading) if reading.findings else None
-    reply = Reply(file, agency, year, reading.findings, accepted, "", marked)
+    reply = Reply(file, agency, year, reading.findings, "", marked)
     return replace(reply, message=_message(reply, t))
 
 
 def reply_pack(replies: Iterable[Reply], t: Translator, made_on: dt.date) -> bytes:
     """A zip: the list of all files as a workbook, those who must mend something first; messages; marked copies.
 
-    Files of one name are told apart by a number. Files that need no answer stand on the list alone.
+    Files of one name are told apart by a number, as Windows tells names: by letters of any case. Files that need no
+    answer stand on the list alone.
     """
-    files: dict[str, bytes] = {}
-    rows: list[dict[str, object]] = []
-    names: Counter[str] = Counter()
+    from pmqa.exports import Stamp, file_name, to_xlsx  # noqa: PLC0415 - loads what draws charts
+    from pmqa.exports.archive import zip_of  # noqa: PLC0415
+
+    title, files, rows = t("replies.list"), dict[str, bytes](), list[dict[str, object]]()
+    names = {file_name((title,)).casefold()}
     for reply in sorted(replies, key=lambda reply: OUTCOMES.index(reply.outcome)):
         stem = ""
         if reply.findings:
-            stem = file_name((PurePath(reply.file).stem,))
-            names[stem] += 1
-            stem += f"_{names[stem]}" if names[stem] > 1 else ""
+            own = PurePath(reply.file).stem
+            numbered = (file_name((own, number)) for number in chain((None,), count(2)))
+            stem = next(name for name in numbered if name.casefold() not in names)
+            names.add(stem.casefold())
             files[f"{stem}.txt"] = _as_text(reply.message)
             if reply.marked is not None:
-                files[f"{file_name((stem, t('replies.marked')))}.xlsx"] = reply.marked
+                files[f"{stem}_{t('replies.marked')}.xlsx"] = reply.marked
         rows.append(_row(reply, stem, t))
-    title = t("replies.list")
     stamp = Stamp(title, "", "", "", None, "", "", made_on, t.language)
     return zip_of({f"{file_name((title,))}.xlsx": to_xlsx({title: _listed(rows, t)}, stamp), **files})
 

@@ -14,7 +14,7 @@ from pmqa.intake import OUTCOMES
 from pmqa.intake.replies import reply_pack, reply_to
 from pmqa.text import BANGKOK
 from pmqa.ui.forms.findings import finding_table
-from pmqa.ui.forms.staging import SAVEABLE, Staged, read_again, reading_of
+from pmqa.ui.forms.staging import Staged, read_again, reading_of
 from pmqa.views import data
 from pmqa.views.cards import Card, Column, Kind
 from pmqa.views.files import card_xlsx
@@ -114,10 +114,10 @@ def replies(view: View, files: Sequence[Staged]) -> bytes:
     """What goes back to the senders of all files of the list."""
     t = view.t
     again = {one.sent.receipt: one.reading for one in read_again(view.viewer, _to_read(files))}
+    answered = [one for one in files if one.outcome != "skipped"]
     # A file that is no form, and one that waits for a choice, is told what the list says of it.
-    found = ((one, replace(again.get(one.receipt, Reading(None, ())), findings=one.findings)) for one in files)
-    made = [reply_to(one.name, reading, t, accepted=one.outcome in SAVEABLE) for one, reading in found]
-    return reply_pack(made, t, dt.datetime.now(BANGKOK).date())
+    found = [(one.name, replace(again.get(one.receipt, Reading(None, ())), findings=one.findings)) for one in answered]
+    return reply_pack([reply_to(name, reading, t) for name, reading in found], t, dt.datetime.now(BANGKOK).date())
 
 
 def _to_read(files: Sequence[Staged]) -> list[tuple[str, str]]:
