@@ -74,11 +74,19 @@ def keep_taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
 
 
 def every_choice(
-    page: str, database: Path, monkeypatch: pytest.MonkeyPatch, taken: Taken, *, long: int = LONG, **fixed: str
+    page: str,
+    database: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    taken: Taken,
+    *,
+    long: int = LONG,
+    first: int = FIRST,
+    **fixed: str,
 ) -> Iterator[tuple[dict[str, str], AppTest]]:
     """The page once for each option of each of its choices, on top of the choices that brought it up.
 
-    fixed: parameters of every link. taken: holds the downloads of each run.
+    long: options of a list of which not all are tried, but the first ones and the last. fixed: parameters of every
+    link. taken: holds the downloads of each run.
     """
     options = _recorded_options(monkeypatch)
     waiting: list[dict[str, str]] = [{}]
@@ -90,7 +98,7 @@ def every_choice(
         taken.buttons.clear()
         yield choices, opened(page, database, monkeypatch, **fixed, **choices)
         for name, ids in options.items():
-            some = ids if len(ids) <= long else [*ids[:FIRST], *ids[-1:]]
+            some = ids if len(ids) <= long else [*ids[:first], *ids[-1:]]
             new = [one for one in dict.fromkeys(some) if (name, one) not in tried]
             if name not in (*NOT_TRIED, *choices):
                 tried |= {(name, one) for one in new}

@@ -201,7 +201,7 @@ def test_where_only_assessors_have_sent_their_scores_are_shown(tmp_path: Path, m
     assert at.selectbox(key="basis").value == "verified"
     assert at.metric[0].value == "1"
     at = opened("overview", path, monkeypatch, lang="en", basis="claimed")
-    assert at.subheader[0].value == "No agency passes the filters"
+    assert at.header[0].value == "No agency passes the filters"
 
 
 # --- a meeting ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,9 @@ def test_every_page_opens(
 ) -> None:
     at = opened(page, databases[size], monkeypatch, lang=language)
     assert not at.exception
-    assert len(at.title) == 1
+    ranks = [int(node.tag[1:]) for node in at.main if hasattr(node, "tag")]
+    assert ranks.count(1) == 1
+    assert all(below <= above + 1 for above, below in itertools.pairwise(ranks)), "a heading of a rank is left out"
     if language == "th":
         assert not english_left(at)
     else:
@@ -104,7 +107,7 @@ def test_a_page_without_data_says_what_to_do_next(
     page: str, databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = opened(page, databases["nothing"], monkeypatch)
-    assert at.subheader[0].value == "ยังไม่มีข้อมูล"
+    assert at.header[0].value == "ยังไม่มีข้อมูล"
     assert [link.proto.page for link in at.get("page_link")] == ["submit"]
 
 
@@ -142,7 +145,7 @@ def test_a_page_that_has_nothing_to_show_says_what_a_link_asks_for_in_vain_and_c
     databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = opened("gaps", databases["nothing"], monkeypatch, year="1999", lang="en")
-    assert at.subheader[0].value == "There are no data yet"
+    assert at.header[0].value == "There are no data yet"
     assert "1999" in at.warning[0].value
     assert in_address(at) == {"lang": ["en"]}
 

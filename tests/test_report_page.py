@@ -55,7 +55,7 @@ def test_the_one_page_of_an_agency_is_offered_and_made(
 def test_without_data_the_page_says_what_to_do_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened("report", tmp_path / "empty.duckdb", monkeypatch)
     assert not at.exception
-    assert at.subheader[0].value == "ยังไม่มีข้อมูล"
+    assert at.header[0].value == "ยังไม่มีข้อมูล"
 
 
 def test_all_reports_are_made_under_a_button_and_taken_as_one_zip(

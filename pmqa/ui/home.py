@@ -10,6 +10,8 @@ from typing import Any, Final
 import streamlit as st
 
 from pmqa.access import may, sources_of
+from pmqa.charts.drawing import level_colours
+from pmqa.charts.palette import ink_on
 from pmqa.charts.telling import Line
 from pmqa.demo import fill_with_samples, is_untouched
 from pmqa.errors import StoreError
@@ -64,8 +66,7 @@ STYLE: Final = """<style>
   background: rgba(128, 140, 155, .3); overflow: hidden; }
 .pmqa-status .bar i { display: block; height: 100%; background: #2f6fc4; }
 .pmqa-scale { display: flex; margin-block: .4rem; line-height: 1.5; }
-.pmqa-scale span { padding: .3rem .5rem; box-sizing: border-box; border-left: 2px solid #5f7d9e; overflow: hidden;
-  color: #0d1620; }
+.pmqa-scale span { padding: .3rem .5rem; box-sizing: border-box; border-left: 2px solid #5f7d9e; overflow: hidden; }
 </style>"""
 
 
@@ -94,7 +95,7 @@ def show_highlights(view: View) -> None:
     first, more = parts.lines(view, derived.this_hour())
     touched, _ = _new_since(view)
     new = frozenset().union(*touched.values())
-    st.subheader(t("home.highlights"), anchor=False)
+    st.header(t("home.highlights"), anchor=False)
     if not first:
         st.caption(t("home.nothing"))
         return
@@ -242,7 +243,7 @@ def show_start(view: View) -> None:
     counts = {"categories": len(framework.categories), "dimensions": len(framework.dimensions)}
     st.markdown(t("home.what", **counts, most=t.number(framework.scoring.scale_max, 0)))
     st.html(_scale(view))
-    st.subheader(t("home.three_steps"), anchor=False)
+    st.header(t("home.three_steps"), anchor=False)
     steps = st.columns(3, border=True)
     for number, step in enumerate(steps, 1):
         step.caption(t("home.step", n=number))
@@ -269,15 +270,16 @@ def _scale(view: View) -> str:
     scoring, t = view.framework.scoring, view.t
     edges = [scoring.scale_min, *scoring.level_thresholds.values()]
     names = ["below", *scoring.level_thresholds]
-    colours = ("#f7d5ce", "#d4e3f3", "#6da1d6", "#0f4c93")
+    colours = level_colours(len(scoring.level_thresholds))
     parts_of = []
-    for name, low, high, colour in zip(names, edges, [*edges[1:], None], colours, strict=False):
+    for name, low, high, colour in zip(names, edges, [*edges[1:], None], colours, strict=True):
         if high is None:
             parts_of.append(f"<b>{html.escape(view.level_name(name))} {t.number(low, 0)}</b>")
             continue
         width = 100 * (high - low) / (scoring.scale_max - scoring.scale_min)
         words = f"{html.escape(view.level_name(name))} {t.number(low, 0)}–{t.number(high, 0)}"
-        parts_of.append(f'<span style="width: {width:.2f}%; background: {colour}">{words}</span>')
+        looks = f"width: {width:.2f}%; background: {colour}; color: {ink_on(colour)}"
+        parts_of.append(f'<span style="{looks}">{words}</span>')
     last = parts_of.pop()
     return f'<div class="pmqa-scale">{"".join(parts_of)}</div><div style="text-align: right">{last}</div>'
 

@@ -123,14 +123,14 @@ def need_scores(view: View) -> None:
         return
     with st.container(border=True, key="empty"):
         if all(data.submissions(view.version, view.viewer, source).empty for source in SOURCES):
-            st.subheader(t("ui.no_data"), anchor=False)
+            st.header(t("ui.no_data"), anchor=False)
             if sources_of(view.viewer):
                 st.markdown(t("ui.no_data_own" if view.viewer.role == "agency" else "ui.no_data_next"))
                 st.page_link("pages/submit.py", label=t("pages.title.submit"), icon=":material/upload_file:")
             else:
                 st.markdown(t("ui.no_data_seen"))
         else:
-            st.subheader(t("ui.nothing_passes"), anchor=False)
+            st.header(t("ui.nothing_passes"), anchor=False)
             st.markdown(t("ui.nothing_passes_next"))
             st.button(t("ui.clear_filters"), on_click=_clear_filters, key="clear-filters")
     end_page()
@@ -146,7 +146,7 @@ def say_years_left_out(view: View) -> bool:
 
 def _stop_with(heading: str, what_next: str) -> NoReturn:
     with st.container(border=True, key="empty"):
-        st.subheader(heading, anchor=False)
+        st.header(heading, anchor=False)
         st.markdown(what_next)
     end_page()
 

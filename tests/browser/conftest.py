@@ -14,9 +14,10 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
@@ -24,6 +25,7 @@ from pmqa.store import Incoming, Store
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+CHROMIUM_ARGUMENTS = ("--no-sandbox", "--disable-gpu")
 STARTS_WITHIN = 60  # seconds
 SETTLES_WITHIN = 180_000  # milliseconds; three dozen charts take a slow machine more than a minute
 TALL = {"width": 1366, "height": 3000}  # the page scrolls inside, so that only a tall window shows all of it
@@ -140,14 +142,19 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium here; `make test-tools` installs it")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()
 
 
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Without motion: fading takes half of the browser's time where no graphics card draws it."""
+    return browser.new_context(reduced_motion="reduce", **options)
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=TALL, locale="th-TH", accept_downloads=True)
+    context = new_context(browser, viewport=TALL, locale="th-TH", accept_downloads=True)
     yield context.new_page()
     context.close()
 

@@ -23,7 +23,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
-from conftest import CHROMIUM, ROOT, answers, free_port, visit
+from conftest import CHROMIUM, CHROMIUM_ARGUMENTS, ROOT, answers, free_port, new_context, visit
 
 from pmqa.demo import demo_submissions
 from pmqa.framework import shipped_frameworks
@@ -95,7 +95,7 @@ def everything(browser: Browser, chosen: argparse.Namespace, folder: Path) -> No
         with tempfile.TemporaryDirectory() as made, served(filled(Path(made) / "x.duckdb", *SIZES[data])) as url:
             for language, scheme, screen in itertools.product(chosen.language, chosen.scheme, chosen.screen):
                 width, height = SCREENS[screen]
-                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+                context = new_context(browser, viewport={"width": width, "height": height}, color_scheme=scheme)
                 page = context.new_page()
                 for path in (name + way for name in chosen.page for way in WAYS.get(name, ("",))):
                     visit(page, f"{url}/{path}{'&' if '?' in path else '?'}lang={language}")
@@ -110,7 +110,7 @@ def everything(browser: Browser, chosen: argparse.Namespace, folder: Path) -> No
 def images(browser: Browser, folder: Path) -> None:
     """The README's pictures: Thai, light, one screen, few colours so that each stays small."""
     with tempfile.TemporaryDirectory() as name, served(filled(Path(name) / "x.duckdb", *SIZES["24"])) as url:
-        context = browser.new_context(viewport={"width": 1366, "height": 1000})
+        context = new_context(browser, viewport={"width": 1366, "height": 1000})
         page = context.new_page()
         for picture, path in README.items():
             visit(page, f"{url}/{path}")
@@ -134,7 +134,7 @@ def main() -> None:
     folder = ROOT / ("docs/images" if chosen.images else "build/shots")
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         if chosen.images:
             images(browser, folder)
         else:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import TALL, Server, visit
+from conftest import TALL, Server, new_context, visit
 from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,7 @@ def is_in(page: Page, place: str, node: dict[str, Any]) -> bool:
 @pytest.mark.parametrize(("language", "scheme"), [("th", "light"), ("en", "dark")])
 def test_axe_finds_nothing(language: str, scheme: Any, samples: Server, browser: Browser) -> None:
     """Words depend on the language alone and colours on the scheme alone: two rounds see all of both."""
-    context = browser.new_context(viewport=TALL, color_scheme=scheme)
+    context = new_context(browser, viewport=TALL, color_scheme=scheme)
     page = context.new_page()
     found = []
     for path in PATHS:

@@ -10,6 +10,7 @@ from typing import Any
 
 import plotly.offline
 import pytest
+from conftest import new_context
 from playwright.sync_api import Browser, Page
 
 from pmqa.charts import MIN_WIDTH
@@ -53,7 +54,7 @@ FIND_OVERLAPS = """(chart) => {
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": MIN_WIDTH + 40, "height": 900})
+    context = new_context(browser, viewport={"width": MIN_WIDTH + 40, "height": 900})
     page = context.new_page()
     faces = "".join(
         f"@font-face{{font-family:{FAMILY};font-weight:{weight};"

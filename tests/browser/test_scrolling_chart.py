@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Server, visit
+from conftest import Server, new_context, visit
 from playwright.sync_api import Browser
 
 from pmqa.demo import demo_submissions
@@ -45,7 +45,7 @@ def many(framework: Framework, serve: Callable[..., Server], tmp_path_factory: p
 def test_the_headings_stay_above_their_columns_while_the_rows_scroll(
     many: Server, browser: Browser, language: str, tmp_path: Path
 ) -> None:
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context = new_context(browser, viewport={"width": 1366, "height": 768})
     page = visit(context.new_page(), f"{many.url}/?lang={language}")
     page.locator(CARD).scroll_into_view_if_needed()
     before, after = (page.evaluate(PLACES, [CARD, scrolled]) for scrolled in (0, 900))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from conftest import Server, end, free_port, settle
+from conftest import Server, end, free_port, new_context, settle
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from pmqa.store import Store
@@ -93,7 +93,7 @@ def somebody(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
     opened: list[BrowserContext] = []
 
     def new() -> BrowserContext:
-        opened.append(browser.new_context(viewport={"width": 1366, "height": 1600}, locale="th-TH"))
+        opened.append(new_context(browser, viewport={"width": 1366, "height": 1600}, locale="th-TH"))
         return opened[-1]
 
     yield new

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Server, settle, visit
+from conftest import Server, new_context, settle, visit
 from playwright.sync_api import Browser, Page, expect
 from test_accessible import ours
 
@@ -120,7 +120,7 @@ def test_axe_finds_nothing_on_what_was_read_and_received(
     serve: Serve, tmp_path: Path, browser: Browser, bundle: Path, scheme: str
 ) -> None:
     server = serve(tmp_path / "axe.duckdb")
-    context = browser.new_context(viewport={"width": 1366, "height": 3000}, color_scheme=scheme)
+    context = new_context(browser, viewport={"width": 1366, "height": 3000}, color_scheme=scheme)
     page = context.new_page()
     visit(page, f"{server.url}/submit?received=files")
     upload(page, bundle, "อ่านแล้ว 3 ไฟล์")

@@ -53,4 +53,4 @@ def test_a_number_leads_to_its_trace_and_back_leads_to_the_page(server: Server, 
     other.close()
 
     page.go_back()
-    expect(page.locator("h1")).to_have_text("Overview", timeout=30_000)
+    expect(page.locator("h1")).to_have_text("Home", timeout=30_000)

@@ -29,7 +29,7 @@ def edit_people(view: View) -> None:
     """One person at a time, a new one or one of the list; nothing counts until a button is pressed."""
     t, session = view.t, st.session_state
     people, number = data.people(view.version, view.viewer), session.setdefault(ROUND, 0)
-    st.subheader(t("people.edit"), anchor=False)
+    st.header(t("people.edit"), anchor=False)
     whom = st.selectbox(
         t("people.whom"),
         ["", *people],

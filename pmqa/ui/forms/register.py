@@ -179,7 +179,7 @@ def _form(view: View, year: int, source: str, expected: pd.DataFrame) -> None:
     names = dict(zip(register["agency_code"], register["agency_name"], strict=True))
     of_type = register.groupby("agency_type", observed=True)["agency_code"].agg(list).to_dict()
     known = list(expected["agency_code"])
-    st.subheader(t("register_page.set"), anchor=False)
+    st.header(t("register_page.set"), anchor=False)
     who = state.choose_one(
         "must_who",
         t("register_page.must_send"),
