@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from pmqa.charts.palette import SHADES, Theme
+from pmqa.charts.palette import SHADES, Shades, Theme
 from pmqa.charts.words import escaped, fitted, lines_of, width_of
 from pmqa.text import DEFAULT_LANGUAGE, Translator
 
@@ -107,25 +107,7 @@ def drawn(
     # In the plot's coordinates: above or below it, Plotly gives a legend the plot's width; beside it, half of that.
     legend_at = -(room.below + GAP) if legend_below else height + room.above + legend_height
     own = dict(layout)
-    annotations = [
-        *own.pop("annotations", ()),
-        {
-            "text": "<br>".join(escaped(line) for line in foot),
-            "name": FOOT,
-            "xref": "paper",
-            "yref": "paper",
-            "x": 0,
-            "y": 0,
-            "xanchor": "left",
-            "yanchor": "top",
-            "xshift": EDGE - room.left,
-            "yshift": -foot_at,
-            "align": "left",
-            "showarrow": False,
-            "borderpad": 0,
-            "font": {"size": SMALL_SIZE, "color": shades.muted},
-        },
-    ]
+    annotations = [*own.pop("annotations", ()), _footnote(foot, -foot_at, room, shades.muted)]
     return go.Figure(
         {
             "data": list(traces),
@@ -137,42 +119,11 @@ def drawn(
                 "font": {"family": FONT, "size": TEXT_SIZE, "color": shades.ink},
                 "paper_bgcolor": shades.background,
                 "plot_bgcolor": shades.background,
-                "title": {
-                    "text": _heading(title, subtitle, shades.muted),
-                    "font": {"size": TITLE_SIZE, "color": shades.ink},
-                    # By the first line's baseline: anchored at its top, Plotly moves a text of several lines up.
-                    "x": 0,
-                    "y": _title_at(whole),
-                    "xref": "container",
-                    "yref": "container",
-                    "xanchor": "left",
-                    "yanchor": "bottom",
-                    "pad": {"l": EDGE, "b": 0},
-                    "automargin": False,
-                },
+                "title": _title(_heading(title, subtitle, shades.muted), whole, shades),
                 "showlegend": bool(legend),
-                "legend": {
-                    "orientation": "v" if legend_below else "h",
-                    "xref": "container",
-                    "yref": "paper",
-                    "x": EDGE / width,
-                    "y": legend_at / height,
-                    "xanchor": "left",
-                    "yanchor": "top",
-                    "font": {"size": SMALL_SIZE, "color": shades.ink},
-                    "bgcolor": "rgba(0,0,0,0)",
-                    "itemclick": False,
-                    "itemdoubleclick": False,
-                    "traceorder": "normal",
-                },
+                "legend": _legend(EDGE / width, legend_at / height, shades, below=legend_below),
                 "hovermode": "closest",
-                "hoverlabel": {
-                    "bgcolor": shades.background,
-                    "bordercolor": shades.muted,
-                    "font": {"family": FONT, "size": TEXT_SIZE, "color": shades.ink},
-                    "align": "left",
-                    "namelength": -1,
-                },
+                "hoverlabel": _hover_label(shades),
                 "dragmode": False,
                 **own,
                 "annotations": annotations,
@@ -181,6 +132,69 @@ def drawn(
         # Checking every property costs more than all the rest; the tests check every chart of the gallery.
         _validate=False,
     )
+
+
+def _footnote(lines: Sequence[str], up: int, room: Room, colour: str) -> dict[str, Any]:
+    """The lines below the plot. up: pixels from its lower edge to the top of the first, negative below."""
+    return {
+        "text": "<br>".join(escaped(line) for line in lines),
+        "name": FOOT,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": 0,
+        "xanchor": "left",
+        "yanchor": "top",
+        "xshift": EDGE - room.left,
+        "yshift": up,
+        "align": "left",
+        "showarrow": False,
+        "borderpad": 0,
+        "font": {"size": SMALL_SIZE, "color": colour},
+    }
+
+
+def _title(text: str, whole: int, shades: Shades) -> dict[str, Any]:
+    return {
+        "text": text,
+        "font": {"size": TITLE_SIZE, "color": shades.ink},
+        # By the first line's baseline: anchored at its top, Plotly moves a text of several lines up.
+        "x": 0,
+        "y": _title_at(whole),
+        "xref": "container",
+        "yref": "container",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "pad": {"l": EDGE, "b": 0},
+        "automargin": False,
+    }
+
+
+def _legend(x: float, y: float, shades: Shades, *, below: bool) -> dict[str, Any]:
+    return {
+        "orientation": "v" if below else "h",
+        "xref": "container",
+        "yref": "paper",
+        "x": x,
+        "y": y,
+        "xanchor": "left",
+        "yanchor": "top",
+        "font": {"size": SMALL_SIZE, "color": shades.ink},
+        "bgcolor": "rgba(0,0,0,0)",
+        "itemclick": False,
+        "itemdoubleclick": False,
+        "traceorder": "normal",
+    }
+
+
+def _hover_label(shades: Shades) -> dict[str, Any]:
+    return {
+        "bgcolor": shades.background,
+        "bordercolor": shades.muted,
+        "font": {"family": FONT, "size": TEXT_SIZE, "color": shades.ink},
+        "align": "left",
+        "namelength": -1,
+    }
 
 
 def with_origin(figure: go.Figure, origin: str) -> go.Figure:

@@ -410,13 +410,13 @@ def _assessed(these: _Ministry, every_basis: pd.DataFrame | None) -> dict[str, A
     low, span = ends.min().min(), (ends.max().max() - ends.min().min()) or 1.0
     pairs = tuple(
         Pair(
-            these.short(str(code)),
-            (row["claimed"] - low) / span,
-            (row["verified"] - low) / span,
-            f"{t.number(row['claimed'])} / {t.number(row['verified'])}",
-            signed(float(row["difference"]), t),
+            these.short(str(row.Index)),
+            (row.claimed - low) / span,
+            (row.verified - low) / span,
+            f"{t.number(row.claimed)} / {t.number(row.verified)}",
+            signed(float(row.difference), t),
         )
-        for code, row in first.iterrows()
+        for row in first.itertuples()
     )
     return {"assessed_title": t("exports.briefing.assessed", **words), "assessed": pairs}
 
