@@ -133,7 +133,7 @@ def comparison_file(of: Chosen, form: str, chart: str, tables: dict[str, pd.Data
     if form in makers:
         return makers[form]()
     every = {f"{title}.{suffix}": make() for suffix, make in makers.items()}
-    every |= {f"{title}-{name}.svg": _picture(of, name, "svg") for name in CHARTS}
+    every |= {f"{title}-{name}.svg": CARD_FORMS["svg"](*made) for name in CHARTS for made in _charted(of, name)}
     return exports.to_zip(every, of.stamp(title))
 
 
@@ -169,11 +169,16 @@ def _workbook(of: Chosen, title: str, tables: dict[str, pd.DataFrame]) -> bytes:
 
 
 def _picture(of: Chosen, chart: str, form: str) -> bytes:
-    card, choices = CHARTS[chart]
-    made = of.cards((card, {**choices, "agencies": of.agencies}))
+    made = _charted(of, chart)
     if not made:
-        raise UsageError(of.view.t("cli.export.no_chart", card=card, form=form))
+        raise UsageError(of.view.t("cli.export.no_chart", card=CHARTS[chart][0], form=form))
     return CARD_FORMS[form](*made[0])
+
+
+def _charted(of: Chosen, chart: str) -> files.Made:
+    """The card of a chart; none where this edition's scopes make no such picture."""
+    card, choices = CHARTS[chart]
+    return of.cards((card, {**choices, "agencies": of.agencies}))
 
 
 # --- reports ----------------------------------------------------------------------------------------------------------
