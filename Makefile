@@ -12,17 +12,20 @@ help: ## this list
 
 $(READY): requirements.lock
 	sh .ci/python $(VENV)
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	touch $@
 
 $(TEST_READY): requirements-test.txt $(READY)
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-test.txt
 	touch $@
 
 run: $(READY) ## install and open the dashboard with sample data at http://localhost:8501
 	PMQA_DEMO=1 $(PY) -m pmqa serve --port $(PORT)
 
-test: $(TEST_READY) test-tools lint ## install what tests need and run everything
+test: ## install what tests need and run everything
+	sh .ci/python $(VENV)
+	$(MAKE) -j2 --no-print-directory $(TEST_READY) test-tools  # waiting for the network, twice at once
+	$(MAKE) --no-print-directory lint
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder  # in the order of tests/conftest.py
 
 check: $(TEST_READY) lint ## lint, types and the fast tests
