@@ -5,25 +5,25 @@ import streamlit as st
 from pmqa import web
 
 PAGES = {  # file and address -> section of the menu, icon; words are in data/text/pages.toml
-    "overview": ("results", ":material/dashboard:"),
-    "compare": ("results", ":material/hexagon:"),
-    "agency": ("results", ":material/account_balance:"),
-    "indicators": ("results", ":material/monitoring:"),
-    "report": ("results", ":material/description:"),
+    "overview": ("look", ":material/dashboard:"),
+    "compare": ("look", ":material/hexagon:"),
+    "agency": ("look", ":material/account_balance:"),
+    "indicators": ("look", ":material/monitoring:"),
+    "years": ("look", ":material/timeline:"),
     "gaps": ("improve", ":material/stairs:"),
-    "trace": ("trust", ":material/account_tree:"),
     "plan": ("improve", ":material/route:"),
     "leverage": ("improve", ":material/bar_chart:"),
-    "trust": ("trust", ":material/verified:"),
-    "assess": ("trust", ":material/fact_check:"),
     "followup": ("improve", ":material/task_alt:"),
-    "years": ("results", ":material/timeline:"),
-    "doctor": ("trust", ":material/stethoscope:"),
-    "submit": ("data", ":material/upload_file:"),
-    "register": ("data", ":material/fact_check:"),
-    "framework": ("data", ":material/menu_book:"),
-    "people": ("data", ":material/admin_panel_settings:"),
-    "gallery": ("data", ":material/palette:"),
+    "trace": ("check", ":material/account_tree:"),
+    "trust": ("check", ":material/verified:"),
+    "doctor": ("check", ":material/stethoscope:"),
+    "assess": ("check", ":material/fact_check:"),
+    "submit": ("bring", ":material/upload_file:"),
+    "register": ("bring", ":material/fact_check:"),
+    "framework": ("bring", ":material/menu_book:"),
+    "people": ("bring", ":material/admin_panel_settings:"),
+    "gallery": ("bring", ":material/palette:"),
+    "report": ("take", ":material/description:"),
 }
 
 if __name__ == "__main__":  # a visitor's run
@@ -33,7 +33,7 @@ if __name__ == "__main__":  # a visitor's run
         t = ui.choose_language()
         page = ui.choose_page(t, PAGES, ui.may_open)
         viewer = ui.signed_in_viewer(t)
-        ui.choose_view(t, viewer, filtered=PAGES.get(page.url_path, ("",))[0] != "data")
+        ui.choose_view(t, viewer, filtered=PAGES.get(page.url_path, ("",))[0] != "bring")
         ui.show_notices(t, viewer)
         ui.run_page(page, t)
 else:  # `streamlit run` looks for such a line and then starts the same as `uvicorn asgi:app`: never without the layers

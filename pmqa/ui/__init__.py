@@ -40,14 +40,13 @@ from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_receive
 from pmqa.ui.forms.uploads import uploaded
 from pmqa.ui.home import show_highlights, show_start, show_status
 from pmqa.ui.moved import say_moved
-from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view
+from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view, show_title
 from pmqa.ui.notices import (
     may_open,
     need_right,
     need_scores,
     say_years_left_out,
     show_notices,
-    show_title,
     signed_in_viewer,
 )
 from pmqa.ui.selection import choose_agency, choose_language, choose_view

@@ -16,7 +16,9 @@ from pmqa.ui.links import linked
 from pmqa.views.view import View
 
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
-OFF_THE_MENU: Final = ("gallery",)  # pages for developers, at their addresses only
+# Pages that answer one question: the first is in the menu, and each leads to the others.
+BESIDE: Final = (("gaps", "plan"), ("trust", "doctor"))
+OFF_THE_MENU: Final = ("gallery", *(page for first, *others in BESIDE for page in others))  # at their addresses only
 VIEW: Final = "_view"  # the view that the router made for the page it is about to run
 
 
@@ -35,6 +37,20 @@ def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]], listed: Cal
         visibility: Literal["hidden", "visible"] = "visible" if seen else "hidden"
         group.append(st.Page(_file(name), title=title, icon=icon, url_path=name, visibility=visibility))
     return st.navigation(menu, expanded=True)
+
+
+def show_title(view: View, page: str) -> None:
+    """A page's title, the question that it answers, and what stands beside it under the same entry of the menu."""
+    t = view.t
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="title"):
+        st.title(t(f"pages.title.{page}"), anchor=False, width="content")
+        st.caption(t(f"pages.question.{page}"), width="content")
+    for group in BESIDE:
+        if page in group:
+            with st.container(horizontal=True, gap="medium", key="beside"):
+                for name in group:
+                    path, words = f"pages/{name}.py", t(f"pages.beside.{name}")
+                    st.page_link(path, label=f"**{words}**" if name == page else words, disabled=name == page)
 
 
 class PageEnds(Exception):

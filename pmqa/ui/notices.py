@@ -103,12 +103,6 @@ def is_short_of_disk(settings: Settings) -> bool:
     return data.store().free_bytes() < settings.disk_mb * MB
 
 
-def show_title(view: View, page: str) -> None:
-    """A page's title and, below it, the question that it answers."""
-    st.title(view.t(f"pages.title.{page}"), anchor=False)
-    st.caption(view.t(f"pages.question.{page}"))
-
-
 def need_scores(view: View) -> None:
     """Stop the page where its view has no submission, and say what to do next; say what its figures leave out."""
     t = view.t

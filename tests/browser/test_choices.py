@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Serve = Callable[..., Server]
 TURNED_TO = (  # pages in the order of the visit; between those that show a choice, some that do not
-    *("agency", "gaps", "compare", "plan", "followup", "framework", "indicators", "trace", "submit", "report"),
-    *("leverage", "overview", "doctor", "trust", "register", "years", "assess"),
+    *("agency", "gaps", "plan", "compare", "followup", "framework", "indicators", "trace", "submit", "report"),
+    *("leverage", "overview", "trust", "doctor", "register", "years", "assess"),
 )
 MINISTRY = "กระทรวงตัวอย่างบริการประชาชน"
 CHOSEN = {  # none of them a default
@@ -88,7 +88,8 @@ def holds(page: Page, names: dict[str, str], chosen: dict[str, list[str]], langu
 
 
 def turn_to(page: Page, name: str, language: str = "th") -> None:
-    page.locator(f'[data-testid="stSidebarNavLink"][href$="/{"" if name == "overview" else name}"]').click()
+    links = page.locator('[data-testid="stSidebarNavLink"], .st-key-beside a')
+    links.and_(page.locator(f'[href$="/{"" if name == "overview" else name}"]')).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(translator(language)(f"pages.title.{name}"))
     settle(page)
 

@@ -169,7 +169,7 @@ def test_a_change_of_language_keeps_every_choice(samples: Server, page: Page) ->
 
 def test_a_filter_survives_a_turn_of_the_page_and_a_reload(samples: Server, page: Page) -> None:
     visit(page, f"{samples.url}/?basis=evidenced&year=2568")
-    turn_to(page, "ช่องว่างสู่เป้าหมาย")
+    turn_to(page, "ช่องว่างและทางที่สั้นที่สุด")
     expect_choices(page, {"basis": ["evidenced"], "year": ["2568"]})
     page.reload()
     settle(page)
@@ -214,7 +214,7 @@ def test_a_link_straight_to_a_page_opens_it_on_a_server_that_nobody_has_visited(
     server = serve(database)
     visit(page, f"{server.url}/{path}?lang=en&year=2568")
     expect(page.get_by_text("Page not found")).to_have_count(0)
-    titles = {"agency": "One agency", "overview": "Home", "framework": "Framework"}
+    titles = {"agency": "Agency", "overview": "Home", "framework": "Framework"}
     expect(page.get_by_role("heading", level=1)).to_have_text(titles[path])
     assert choices(page)["lang"] == ["en"]
 

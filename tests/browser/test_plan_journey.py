@@ -64,7 +64,7 @@ def test_a_target_becomes_a_path_a_scenario_and_a_plan_to_fill_in(server: Server
 
     # What is assumed survives another language; what was sent is as it was.
     page.locator(".st-key-lang").get_by_text("English").click()
-    expect(page.locator("h1")).to_have_text("Plan and what if", timeout=30_000)
+    expect(page.locator("h1")).to_have_text("Shortest way and what if", timeout=30_000)
     settle(page)
     expect(page.locator(".st-key-card-assumed tbody tr")).to_have_count(1)
     page.locator(".st-key-forget-scenario button").click()

@@ -1,4 +1,4 @@
-"""The page Indicator doctor: numbers to look at again, soft targets, process against results, one unit for all."""
+"""The page Numbers to look at again: findings, soft targets, process against results, one unit for all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page Leverage: criteria that block many agencies, criteria that most miss, who met them and could show how."""
+"""The page What holds many back: what blocks many agencies, what most miss, who met it and could show how."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page Over the years: movement of every scope like for like, regressions, changed answers."""
+"""The page Years: movement of every scope like for like, regressions, changed answers."""
 
 from __future__ import annotations
 
