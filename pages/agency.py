@@ -7,20 +7,21 @@ view = ui.selected_view(in_meetings=True)
 SECTIONS = ("profile", "ladder", "answers", "history", "sent")
 t, framework = view.t, view.framework
 
-ui.show_title(view, "agency")
+title = ui.show_title(view, "agency")
 ui.need_scores(view)
-agency = ui.choose_agency(view)
+with title:
+    agency = ui.choose_agency(view)
+with ui.controls():
+    sections = ui.open_parts(view, SECTIONS, closed=("sent",))
+    section = ui.choose_one(
+        "part", t("agency_page.part"), sections, words=lambda name: t(f"agency_page.part_{name}"), style="segments"
+    )
+    if section in ("profile", "history"):
+        kind = ui.choose_one(
+            "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
+        )
 ui.show_metrics(view, "standing", parts.standing, agency)
 ui.offer_trace(view, agency)
-
-sections = ui.open_parts(view, SECTIONS, closed=("sent",))
-section = ui.choose_one(
-    "part", t("agency_page.part"), sections, words=lambda name: t(f"agency_page.part_{name}"), style="segments"
-)
-if section in ("profile", "history"):
-    kind = ui.choose_one(
-        "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
-    )
 if section == "profile":
     ui.show(view, "agency.profile", agency=agency, kind=kind)
     peers = ui.choose_peers(view, agency)

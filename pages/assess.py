@@ -15,9 +15,15 @@ sections = ("differ", "one", "bias", "grid") if may_assess else ("differ", "one"
 
 ui.show_title(view, "assess")
 ui.need_scores(view)
-section = ui.choose_one(
-    "assess_part", t("assess_page.part"), sections, words=lambda name: t(f"assess_page.part_{name}"), style="segments"
-)
+choices = ui.controls()
+with choices:
+    section = ui.choose_one(
+        "assess_part",
+        t("assess_page.part"),
+        sections,
+        words=lambda name: t(f"assess_page.part_{name}"),
+        style="segments",
+    )
 if section == "grid":
     agency = ui.choose_agency(view)
     submission = view.submission_id(agency)
@@ -27,9 +33,10 @@ if section == "grid":
     assessing.grid(view, submission)
     ui.end_page()
 
-own = ui.choose_one(
-    "own", t("assess_page.own"), bases_of(SELF.id), words=lambda name: t.pick(bases()[name].name), style="segments"
-)
+with choices:
+    own = ui.choose_one(
+        "own", t("assess_page.own"), bases_of(SELF.id), words=lambda name: t.pick(bases()[name].name), style="segments"
+    )
 assessed = parts.assessed(view, own)
 if not assessed:
     st.info(t(f"assess_page.nobody{'' if may_assess else '_seen'}"), icon=":material/info:")

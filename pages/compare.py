@@ -9,9 +9,9 @@ from pmqa.views.cards import compare as parts
 from pmqa.views.cards import compare_over as over
 
 view = ui.selected_view(in_meetings=True)
-ui.show_title(view, "compare")
+title = ui.show_title(view, "compare")
 ui.need_scores(view)
-of = ui.choose_comparison(view)
+of = ui.choose_comparison(view, title)
 
 over_parts: dict[str, Any] = {"kind": of.kind, "part": of.part}
 over_agencies: dict[str, Any] = {"agencies": of.agencies, "scope": of.scope}

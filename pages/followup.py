@@ -10,9 +10,10 @@ from pmqa.views.cards import followup as parts
 view = ui.selected_view(closed="plans")
 t = view.t
 
-ui.show_title(view, "followup")
+title = ui.show_title(view, "followup")
 ui.need_scores(view)
-agency = ui.choose_agency(view)
+with title:
+    agency = ui.choose_agency(view)
 submission = view.submission_id(agency)
 today = parts.today()
 may_plan = may(view.viewer, "plan")

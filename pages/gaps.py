@@ -1,7 +1,5 @@
 """How far is it to the target, and where to begin?"""
 
-import streamlit as st
-
 from pmqa import ui
 from pmqa.views.cards import gaps as parts
 
@@ -9,11 +7,12 @@ view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 scale = framework.scoring
 
-ui.show_title(view, "gaps")
+title = ui.show_title(view, "gaps")
 ui.need_scores(view)
-agency = ui.choose_agency(view)
+with title:
+    agency = ui.choose_agency(view)
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with ui.controls():
     target = ui.choose_one(
         "target", t("ui.target"), parts.TARGETS, words=lambda name: t(f"gaps_page.target_{name}"), style="segments"
     )
@@ -23,9 +22,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     elif target == "number":
         low, high = int(scale.scale_min), int(scale.scale_max)
         number = ui.choose_number("points", t("gaps_page.points_label"), low, high, default=high, step=10)
-kind = ui.choose_one(
-    "by", t("ui.scope"), ("dimension", "category", "item"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
-)
+    kind = ui.choose_one(
+        "by",
+        t("ui.scope"),
+        ("dimension", "category", "item"),
+        words=lambda name: t(f"ui.kind_{name}"),
+        style="segments",
+    )
 to = {"agency": agency, "target": target, "level": level, "number": number}
 ui.show(view, "gaps.to_target", named="gaps", kind=kind, **to)
 ui.show(view, "gaps.blocking", agency=agency)

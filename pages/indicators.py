@@ -9,13 +9,19 @@ SECTIONS = ("agency", "indicator", "core")
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
-ui.show_title(view, "indicators")
+title = ui.show_title(view, "indicators")
 ui.need_scores(view)
-agency = ui.choose_agency(view)
+with title:
+    agency = ui.choose_agency(view)
 submission = view.submission_id(agency)
-section = ui.choose_one(
-    "part", t("indicators_page.part"), SECTIONS, words=lambda name: t(f"indicators_page.part_{name}"), style="segments"
-)
+with ui.controls():
+    section = ui.choose_one(
+        "part",
+        t("indicators_page.part"),
+        SECTIONS,
+        words=lambda name: t(f"indicators_page.part_{name}"),
+        style="segments",
+    )
 
 if section == "agency":
     reported = parts.reported(view, submission)

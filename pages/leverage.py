@@ -9,14 +9,15 @@ t, framework = view.t, view.framework
 
 ui.show_title(view, "leverage")
 ui.need_scores(view)
+with ui.controls():
+    section = ui.choose_one(
+        "leverage_part",
+        t("leverage_page.part"),
+        ui.open_parts(view, SECTIONS, closed=("teachers",)),
+        words=lambda name: t(f"leverage_page.part_{name}"),
+        style="segments",
+    )
 ui.show_metrics(view, "summary", parts.summary)
-section = ui.choose_one(
-    "leverage_part",
-    t("leverage_page.part"),
-    ui.open_parts(view, SECTIONS, closed=("teachers",)),
-    words=lambda name: t(f"leverage_page.part_{name}"),
-    style="segments",
-)
 if section == "blocking":
     ui.show(view, "leverage.leverage")
     agency = ui.choose_agency(view)

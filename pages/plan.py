@@ -11,23 +11,26 @@ view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 scale = framework.scoring
 
-ui.show_title(view, "plan")
+title = ui.show_title(view, "plan")
 ui.need_scores(view)
-agency = ui.choose_agency(view)
+with title:
+    agency = ui.choose_agency(view)
 submission = view.submission_id(agency)
-section = ui.choose_one(
-    "plan_part",
-    t("plan_page.part"),
-    ui.open_parts(view, parts.SECTIONS, closed=("whatif",)),
-    words=lambda name: t(f"plan_page.part_{name}"),
-    style="segments",
-)
+choices = ui.controls()
+with choices:
+    section = ui.choose_one(
+        "plan_part",
+        t("plan_page.part"),
+        ui.open_parts(view, parts.SECTIONS, closed=("whatif",)),
+        words=lambda name: t(f"plan_page.part_{name}"),
+        style="segments",
+    )
 if section == "whatif":
     whatif.show(view, agency, submission)
     ui.end_page()
 
 scopes = parts.scopes(view)
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with choices:
     scope = ui.choose_one("path_scope", t("ui.scope"), tuple(scopes), words=lambda name: scopes[name])
     target = ui.choose_one(
         "path_target",

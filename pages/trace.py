@@ -6,21 +6,23 @@ from pmqa.views.cards import trace as parts
 view = ui.selected_view(closed="evidence")
 t = view.t
 
-ui.show_title(view, "trace")
+title = ui.show_title(view, "trace")
 ui.need_scores(view)
-agency = ui.choose_agency(view)
+with title:
+    agency = ui.choose_agency(view)
 submission = view.submission_id(agency)
 
 scopes = parts.scopes(view, submission)
-scope = ui.choose_one("trace", t("trace_page.number"), tuple(scopes), words=lambda name: scopes[name])
-detail = ui.choose_one(
-    "detail",
-    t("trace_page.detail"),
-    parts.DETAILS,
-    words=lambda name: t(f"trace_page.detail_{name}"),
-    default=parts.first_detail(view, scope),
-    style="segments",
-)
+with ui.controls():
+    scope = ui.choose_one("trace", t("trace_page.number"), tuple(scopes), words=lambda name: scopes[name])
+    detail = ui.choose_one(
+        "detail",
+        t("trace_page.detail"),
+        parts.DETAILS,
+        words=lambda name: t(f"trace_page.detail_{name}"),
+        default=parts.first_detail(view, scope),
+        style="segments",
+    )
 ui.show_metrics(view, "summary", parts.summary, submission, scope)
 ui.show(view, "trace.steps", agency=agency, scope=scope, detail=detail)
 

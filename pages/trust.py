@@ -9,26 +9,30 @@ SECTIONS = ("ranks", "evidence", "reuse")
 view = ui.selected_view(in_meetings=True)
 t = view.t
 
-ui.show_title(view, "trust")
+title = ui.show_title(view, "trust")
 ui.need_scores(view)
-section = ui.choose_one(
-    "trust_part",
-    t("trust_page.part"),
-    ui.open_parts(view, SECTIONS, closed=("reuse",)),
-    words=lambda name: t(f"trust_page.part_{name}"),
-    style="segments",
-)
+choices = ui.controls()
+with choices:
+    section = ui.choose_one(
+        "trust_part",
+        t("trust_page.part"),
+        ui.open_parts(view, SECTIONS, closed=("reuse",)),
+        words=lambda name: t(f"trust_page.part_{name}"),
+        style="segments",
+    )
 if section == "ranks" and not parts.enough_to_rank(view):
     st.info(t("trust_page.too_few", counted=view.who_counts), icon=":material/info:")
 elif section == "ranks":
-    agency = ui.choose_agency(view)
-    band = ui.choose_one(
-        "band",
-        t("trust_page.band"),
-        tuple(parts.BANDS),
-        words=lambda name: t(f"trust_page.band_{name}"),
-        style="segments",
-    )
+    with title:
+        agency = ui.choose_agency(view)
+    with choices:
+        band = ui.choose_one(
+            "band",
+            t("trust_page.band"),
+            tuple(parts.BANDS),
+            words=lambda name: t(f"trust_page.band_{name}"),
+            style="segments",
+        )
     ui.show_metrics(view, "rank", parts.rank, agency)
     ui.offer_trace(view, agency)
     ui.show(view, "trust.ranks", agency=agency, band=band)

@@ -9,7 +9,7 @@ SECTIONS = ("agency", "everyone")
 view = ui.selected_view(in_meetings=True)
 t = view.t
 
-ui.show_title(view, "years")
+title = ui.show_title(view, "years")
 ui.need_scores(view)
 earlier = parts.earlier_years(view)
 left_out = ui.say_years_left_out(view)
@@ -17,10 +17,12 @@ if not earlier:
     if not left_out:
         st.info(t("years_page.no_earlier"), icon=":material/info:")
     ui.end_page()
-before = ui.choose_one("before", t("years_page.before"), earlier, words=t.year)
-section = ui.choose_one(
-    "years_part", t("years_page.part"), SECTIONS, words=lambda name: t(f"years_page.part_{name}"), style="segments"
-)
+choices = ui.controls()
+with choices:
+    before = ui.choose_one("before", t("years_page.before"), earlier, words=t.year)
+    section = ui.choose_one(
+        "years_part", t("years_page.part"), SECTIONS, words=lambda name: t(f"years_page.part_{name}"), style="segments"
+    )
 ui.show_metrics(view, "summary", parts.summary, before)
 if section == "everyone":
     ui.show(view, "years.agencies", before=before)
@@ -30,13 +32,15 @@ else:
     if not both:
         st.info(t("years_page.nobody"), icon=":material/info:")
         ui.end_page()
-    agency = ui.choose_one("agency", t("ui.agency"), tuple(both), words=lambda code: both[code])
-    kind = ui.choose_one(
-        "by",
-        t("ui.scope"),
-        ("dimension", "category", "item"),
-        words=lambda name: t(f"ui.kind_{name}"),
-        style="segments",
-    )
+    with title:
+        agency = ui.choose_one("agency", t("ui.agency"), tuple(both), words=lambda code: both[code])
+    with choices:
+        kind = ui.choose_one(
+            "by",
+            t("ui.scope"),
+            ("dimension", "category", "item"),
+            words=lambda name: t(f"ui.kind_{name}"),
+            style="segments",
+        )
     ui.show(view, "years.moves", agency=agency, before=before, kind=kind)
     ui.show(view, "years.changes", agency=agency, before=before)

@@ -40,7 +40,7 @@ from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_receive
 from pmqa.ui.forms.uploads import uploaded
 from pmqa.ui.home import show_highlights, show_start, show_status
 from pmqa.ui.moved import say_moved
-from pmqa.ui.navigation import choose_page, end_page, open_parts, run_page, selected_view, show_title
+from pmqa.ui.navigation import choose_page, controls, end_page, open_parts, run_page, selected_view, show_title
 from pmqa.ui.notices import (
     may_open,
     need_right,
@@ -74,6 +74,7 @@ __all__ = [
     "choose_peers",
     "choose_switch",
     "choose_view",
+    "controls",
     "decided",
     "download",
     "edit_register",

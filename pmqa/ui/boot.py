@@ -26,7 +26,8 @@ ICON: Final = ROOT / "static" / "icon.png"
 # Streamlit's metrics cut what is longer than a line and clip the tone marks of Thai's second storey; the primary colour
 # that carries a button's white text is too dark to be text itself in the dark; a table's long words must break; choices
 # in a row go to the next line before their words are cut. The menu and the language below it fit into a window of
-# 768 px.
+# 768 px, and so does the better part of each page's first chart: filters show what is chosen and keep their labels for
+# screen readers, choices have theirs before them, and beside an open menu nothing is left free for the closed one.
 STYLE: Final = """<style>
 :is([data-testid="stMetricLabel"], [data-testid="stMetricValue"]),
 :is([data-testid="stMetricLabel"], [data-testid="stMetricValue"]) * {
@@ -34,17 +35,49 @@ STYLE: Final = """<style>
   overflow: visible !important;
 }
 [data-testid="stMetricLabel"] p { line-height: 1.75; }
+.st-key-title h1 { padding-block: 0; }
 [data-testid="stMetricValue"] { line-height: 1.4; }
 :is([data-variant="segmented_control"][aria-checked="true"], [data-testid="stTab"][aria-selected="true"]) {
   color: inherit !important;
   font-weight: 700;
 }
-[data-testid="stMainBlockContainer"] { padding: 2.75rem 1.5rem 3rem; }
+[data-testid="stMetric"] > div { padding: 0.3rem 0.8rem; }
+[data-testid="stMainBlockContainer"] { padding: 3.75rem 1.5rem 3rem; }
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+@media (min-width: 768px) {
+  [data-testid="stApp"]:not(:has([data-testid="stExpandSidebarButton"])) {
+    [data-testid="stMainBlockContainer"] { padding-top: 0.6rem; }
+    .st-key-filters { padding-right: 2.25rem; }
+    :is([data-testid="stHeader"], [data-testid="stHeader"] *) { pointer-events: none; }
+    [data-testid="stHeader"] :is(button, button *) { pointer-events: auto; }
+    [data-testid="stHeader"] { background: transparent; }
+  }
+}
+:is(.st-key-filters, .st-key-title) :is([data-testid="stSelectbox"], [data-testid="stMultiSelect"]) > label {
+  margin: 0; min-height: 0; [data-testid="stMarkdownContainer"] { position: absolute; clip-path: inset(50%); }
+}
+.st-key-filters { gap: 0.5rem 1rem; }
+@media (max-width: 640px) { .st-key-filters > :not(:last-child) { flex: 1 1 8rem; min-width: 0; width: auto; } }
+.st-key-filters [data-testid="stSelectbox"] { display: flex; flex-direction: row-reverse; align-items: center; }
+:is(.st-key-controls, .st-key-title) {
+  row-gap: 0.5rem;
+  [role="radiogroup"] { flex-wrap: wrap; }
+  > :has([data-testid="stSelectbox"]) { flex: 1 1 19rem; min-width: min(19rem, 100%); }
+  > :has([data-testid="stMultiSelect"]) { flex: 1 1 100%; }
+  :is([data-testid="stSelectbox"], [data-testid="stMultiSelect"], [data-testid="stButtonGroup"]) {
+    display: flex; align-items: center; column-gap: 0.6rem;
+    > label { flex: none; margin: 0; min-height: 0; width: auto; }
+  }
+}
+.st-key-title [data-testid="stSelectbox"] { column-gap: 0; }
+:is(.st-key-filters, .st-key-controls, .st-key-title) [data-testid="stSelectbox"] > :not(label),
+.st-key-controls [data-testid="stMultiSelect"] > :not(label) { flex: 1; min-width: 0; }
+[class*="st-key-card-"] { padding-top: 0.5rem; }
+[class*="st-key-card-"] [data-testid="stTabPanel"] { padding-top: 0.25rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 :is([data-testid="stSidebarNavItems"] li, [data-testid="stSidebarNavLink"]) { margin: 0; }
 [data-testid="stSidebarNavSeparator"] { margin-block: 0.25rem; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
-.st-key-over > :has([data-testid="stSelectbox"]) { min-width: 16rem; }
 :is([data-testid="stSidebarNav"], [data-testid="stSidebarUserContent"]) { margin-inline: -0.75rem; }
 .st-key-samples { gap: 0.5rem; }
 .st-key-samples [data-testid="stAlertContainer"] { padding: 0.1rem 0.75rem; }

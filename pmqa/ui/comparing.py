@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from pmqa.ui import state
 from pmqa.ui.forms.peers import choose_peers, offer_groups
-from pmqa.ui.navigation import end_page
+from pmqa.ui.navigation import controls, end_page
 from pmqa.ui.notices import say_years_left_out
 from pmqa.views.cards import compare, compare_over
 from pmqa.views.choices import TOTAL
@@ -61,30 +61,33 @@ class Choice:
         return compare.scopes_of(view, self.kind, self.part)
 
 
-def choose_comparison(view: View) -> Choice:
-    """The widgets of the page; stops the run where no agency is chosen."""
+def choose_comparison(view: View, row: Any) -> Choice:
+    """The widgets of the page; stops the run where no agency is chosen. row: the title's, for the question."""
     t = view.t
-    question = state.choose_one(
-        "ask", t("compare_page.ask"), QUESTIONS, words=lambda name: t(f"compare_page.ask_{name}")
-    )
-    assessed = compare_over.assessed(view) if question == "assessor" else ()
-    agencies = tuple(
-        state.choose_many(
-            "agencies",
-            t("ui.agencies"),
-            list(view.agencies),
-            words=view.agencies.__getitem__,
-            default=(assessed or list(view.agencies))[:FIRST_SHOWN],
-            placeholder=t("compare_page.choose_agencies"),
-            most=MOST_AGENCIES,
+    with row:
+        question = state.choose_one(
+            "ask", t("compare_page.ask"), QUESTIONS, words=lambda name: t(f"compare_page.ask_{name}")
         )
-    )
+    assessed = compare_over.assessed(view) if question == "assessor" else ()
+    choices = controls()
+    with choices:
+        agencies = tuple(
+            state.choose_many(
+                "agencies",
+                t("ui.agencies"),
+                list(view.agencies),
+                words=view.agencies.__getitem__,
+                default=(assessed or list(view.agencies))[:FIRST_SHOWN],
+                placeholder=t("compare_page.choose_agencies"),
+                most=MOST_AGENCIES,
+            )
+        )
     if not agencies:
         st.info(t("compare_page.choose_first"), icon=":material/touch_app:")
         end_page()
     if question == "assessor":
         _need_assessed(view, agencies, assessed)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="over"):
+    with choices:
         kind = state.choose_one("by", t("ui.scope"), KINDS, words=lambda name: t(f"ui.kind_{name}"), style="segments")
         part = _part(view, kind)
         scope = _one_scope(view, kind, compare.scopes_of(view, kind, part)) if question in ONE_SCOPE else TOTAL

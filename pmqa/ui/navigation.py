@@ -39,10 +39,14 @@ def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]], listed: Cal
     return st.navigation(menu, expanded=True)
 
 
-def show_title(view: View, page: str) -> None:
-    """A page's title, the question that it answers, and what stands beside it under the same entry of the menu."""
+def show_title(view: View, page: str) -> Any:
+    """A page's title, the question that it answers, and what stands beside it under the same entry of the menu.
+
+    Returns the row of the title, for the choice on which all of the page depends.
+    """
     t = view.t
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="title"):
+    row = st.container(horizontal=True, vertical_alignment="center", gap="medium", key="title")
+    with row:
         st.title(t(f"pages.title.{page}"), anchor=False, width="content")
         st.caption(t(f"pages.question.{page}"), width="content")
     for group in BESIDE:
@@ -51,6 +55,12 @@ def show_title(view: View, page: str) -> None:
                 for name in group:
                     path, words = f"pages/{name}.py", t(f"pages.beside.{name}")
                     st.page_link(path, label=f"**{words}**" if name == page else words, disabled=name == page)
+    return row
+
+
+def controls() -> Any:
+    """The rows of a page's other choices: as many beside each other as there is room for, each after its label."""
+    return st.container(horizontal=True, vertical_alignment="center", gap="medium", key="controls")
 
 
 class PageEnds(Exception):

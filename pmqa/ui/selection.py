@@ -42,7 +42,7 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
     version = data.version()
     there = {source: offered(version, viewer, source) for source in SOURCES}
     fitting = fitting_bases(there)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         year_place, basis_place = st.container(width=YEAR_WIDTH), st.container(width=BASIS_WIDTH)
         ministry_place, type_place = st.container(), st.container(width=TYPE_WIDTH)
         incomplete_place = st.container(width="content")

@@ -36,6 +36,8 @@ PATHS = (
     "register",
 )
 
+FIRST_CHART_BY = 380  # pixels from the top of a window of 1366 x 768 (of one that is higher, too)
+
 # Streamlit's own markup, which no page can change: rule -> where it is.
 STREAMLITS_OWN = {
     "presentation-role-conflict": "stFileUploaderDropzone",  # the drop zone is a section without a role
@@ -61,10 +63,14 @@ def test_axe_finds_nothing(language: str, scheme: Any, samples: Server, browser:
     """Words depend on the language alone and colours on the scheme alone: two rounds see all of both."""
     context = new_context(browser, viewport=TALL, color_scheme=scheme)
     page = context.new_page()
-    found = []
+    found, first_charts = [], {}
     for path in PATHS:
         visit(page, f"{samples.url}/{path}{'&' if '?' in path else '?'}lang={language}")
+        if charts := page.locator(".stPlotlyChart").all():
+            first_charts[path] = min(box["y"] for chart in charts if (box := chart.bounding_box()))
         violations = Axe().run(page).response["violations"]
         found += [(path, violation["id"], html[:200]) for violation in violations for html in ours(page, violation)]
     context.close()
     assert not found
+    assert len(first_charts) > len(PATHS) / 2
+    assert not {path: y for path, y in first_charts.items() if y > FIRST_CHART_BY}, "below the fold of a small screen"

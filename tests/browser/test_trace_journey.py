@@ -37,7 +37,7 @@ def test_a_number_leads_to_its_trace_and_back_leads_to_the_page(server: Server, 
     assert "year=2568" in str(link.get_attribute("href"))
     link.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Where a number comes from", timeout=30_000)
+    expect(page.locator("h1")).to_have_text("Origin of a number", timeout=30_000)
     settle(page)
     shown = page.get_by_test_id("stMetricValue").first.inner_text()
     assert f": {shown} (" in words
@@ -48,7 +48,7 @@ def test_a_number_leads_to_its_trace_and_back_leads_to_the_page(server: Server, 
     other = page.context.new_page()
     other.set_viewport_size({"width": 1400, "height": 2400})
     visit(other, page.url)
-    expect(other.locator("h1")).to_have_text("Where a number comes from")
+    expect(other.locator("h1")).to_have_text("Origin of a number")
     assert other.get_by_test_id("stMetricValue").first.inner_text() == shown
     other.close()
 
