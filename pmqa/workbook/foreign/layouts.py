@@ -16,6 +16,7 @@ from pmqa.framework import Framework
 from pmqa.scoring import OVERALL
 from pmqa.sources import SOURCES
 from pmqa.submission import FIRST_YEAR, LAST_YEAR
+from pmqa.text import languages
 from pmqa.workbook.normalise import THAI_DIGITS, clean_text
 
 LAYOUT_FOLDER: Final = Path(__file__).parent.parent.parent.parent / "data" / "layouts"
@@ -160,8 +161,11 @@ def _is(value: object, kind: str) -> bool:
     if kind == "yes or no":
         return isinstance(value, bool)
     if kind == "words":
+        needed = {code for code, language in languages().items() if language.instead is None}
         return (
-            isinstance(value, dict) and set(value) == {"th", "en"} and all(_is(one, "text") for one in value.values())
+            isinstance(value, dict)
+            and needed <= set(value) <= set(languages())
+            and all(_is(one, "text") for one in value.values())
         )
     if kind == "table of texts":
         return isinstance(value, dict) and all(_is(one, "text") for one in value.values())
