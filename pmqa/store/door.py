@@ -33,7 +33,6 @@ LOOPBACK: Final = "127.0.0.1"
 KEY_BYTES: Final = 32
 PATIENCE: Final = 10.0  # seconds for a greeting; a call takes as long as it takes
 FEW: Final = 8  # files of one transaction beside a server: pages wait while one is recorded
-CANNOT_SEND: Final = (pickle.PicklingError, TypeError, AttributeError)
 # What makes both sides one release of the program: they exchange its types.
 EXCHANGED: Final = ("errors.py", "submission.py", "tables.py", "viewer.py", "framework.py", "store")
 # What may be called, of which part of the store; nothing else can be.
