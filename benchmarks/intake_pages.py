@@ -164,7 +164,7 @@ def visited(folder: Path, content: bytes) -> tuple[list[float], list[float], flo
     with Store(database) as store:
         sent = demo_submissions(shipped_frameworks()["pmqa4"], agencies=24, years=3)
         incoming = [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate(sent)]
-        store.record_many(incoming, received_by="demo")
+        store.recording.record_many(incoming, received_by="demo")
     with served(database) as (port, _), session(port) as one, session(port) as other:
         sender, visitor = Visit(port, one, "submit"), Visit(port, other, "overview")
         for _ in range(5):

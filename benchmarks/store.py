@@ -27,7 +27,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from factories import make_measure, make_submission  # noqa: E402
 
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks  # noqa: E402
-from pmqa.store import Incoming, Store, recording  # noqa: E402
+from pmqa.store import Incoming, Store, deriving  # noqa: E402
 
 SEED = 11
 FILE_BYTES = 94_000
@@ -73,7 +73,7 @@ def record(store: Store, incoming: list[Incoming]) -> float:
     """CPU milliseconds a form."""
     start = time.process_time()
     for first in range(0, len(incoming), BATCH):
-        store.record_many(incoming[first : first + BATCH], received_by="bench")
+        store.recording.record_many(incoming[first : first + BATCH], received_by="bench")
     return (time.process_time() - start) * 1000 / len(incoming)
 
 
@@ -81,7 +81,7 @@ def read_while_writing(store: Store, count: int) -> tuple[float, float]:
     """Milliseconds to read the overall scores, alone and while another thread records."""
 
     def read() -> object:
-        return store.scored(None, kinds=["overall"])
+        return store.facts.scored(None, kinds=["overall"])
 
     alone = timed(read)
     others = made_up(count)
@@ -113,8 +113,11 @@ def survive_kills(folder: Path, kills: int) -> tuple[int, int]:
             output = process.communicate()[0]
         sure += [line.split()[1] for line in output.splitlines() if line.startswith("recorded")]
     with Store(database) as store:
-        there = set(store.submissions()["submission"])
-        answers, scores = store.answers()["submission"].value_counts(), store.scores()["submission"].value_counts()
+        there = set(store.submissions.standing()["submission"])
+        answers, scores = (
+            store.facts.answers()["submission"].value_counts(),
+            store.facts.scores()["submission"].value_counts(),
+        )
         whole = {key for key in there if answers[key] == answers.max() and scores[key] == scores.max()}
         broken = (set(sure) | set(answers.index) | set(scores.index) | there) - whole
     return len(sure), len(broken)
@@ -134,12 +137,16 @@ def main() -> int:
             print(f"recorded {chosen.submissions:,}: {spent:.1f} ms CPU a form (promise {MOST_RECORDING})")
             version = timed(store.version)
             print(f"version: {version:.2f} ms (promise {MOST_VERSION})")
-            reads = {"answers": store.answers, "scores": store.scores, "scores with owners": lambda: store.scored(None)}
+            reads = {
+                "answers": store.facts.answers,
+                "scores": store.facts.scores,
+                "scores with owners": lambda: store.facts.scored(None),
+            }
             print("all " + ", ".join(f"{name} {timed(read):.0f} ms" for name, read in reads.items()))
             alone, beside = read_while_writing(store, chosen.submissions // 10)
             print(f"overall scores: {alone:.0f} ms alone, {beside:.0f} ms while another thread records")
         print(f"opened in {timed(lambda: Store(path).close()):.0f} ms; {path.stat().st_size / 1e6:.0f} MB")
-        recording.RULES_VERSION = "benchmark"  # type: ignore[misc]
+        deriving.RULES_VERSION = "benchmark"  # type: ignore[misc]
         start = time.perf_counter()
         Store(path).close()
         print(f"opened with every score stale in {time.perf_counter() - start:.1f} s")

@@ -166,5 +166,7 @@ def record(path: Path, framework: Framework) -> Path:
     """A database with what agencies sent to an edition."""
     with Store(path) as store:
         sent = [(f"{one.agency_code}-{one.fiscal_year}-{one.source}", one) for one in submissions_of(framework)]
-        store.record_many([Incoming(one, name.encode(), f"{name}.xlsx") for name, one in sent], received_by="test")
+        store.recording.record_many(
+            [Incoming(one, name.encode(), f"{name}.xlsx") for name, one in sent], received_by="test"
+        )
     return path

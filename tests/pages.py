@@ -44,7 +44,9 @@ def filled(path: Path, framework: Framework, agencies: int, years: int) -> Path:
     with Store(path) as store:
         sent = demo_submissions(framework, agencies=agencies, years=years) if agencies else []
         files = [(f"{one.agency_code}-{one.fiscal_year}-{one.source}", one) for one in sent]
-        store.record_many([Incoming(one, name.encode(), f"{name}.xlsx") for name, one in files], received_by="demo")
+        store.recording.record_many(
+            [Incoming(one, name.encode(), f"{name}.xlsx") for name, one in files], received_by="demo"
+        )
     return path
 
 

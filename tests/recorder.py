@@ -25,7 +25,7 @@ def main(database: str, tag: str, count: str, batch: str, patience: str) -> None
     try:
         with Store(Path(database), patience=float(patience)) as store:
             for start in range(0, len(incoming), int(batch)):
-                for recorded in store.record_many(incoming[start : start + int(batch)], received_by=tag):
+                for recorded in store.recording.record_many(incoming[start : start + int(batch)], received_by=tag):
                     print("recorded", recorded.submission_id, flush=True)
     except StoreBusy as error:
         print("busy", str(error).replace("\n", " "), flush=True)

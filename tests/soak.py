@@ -59,24 +59,26 @@ class Sure:
 def send(store: Store, tag: str) -> str:
     """A form with its file; the submission."""
     one = make_submission(tag, measures=[make_measure()])
-    return store.record(one, tag.encode() * 9999, file_name=f"{tag}.xlsx", received_by=tag).submission_id
+    return store.recording.record(one, tag.encode() * 9999, file_name=f"{tag}.xlsx", received_by=tag).submission_id
 
 
 def assess(store: Store, tag: str) -> str:
     """An assessor's form; the submission."""
     one = make_submission(tag, source="assessor")
-    return store.record(one, f"{tag} assessor".encode() * 999, file_name="a.xlsx", received_by=tag).submission_id
+    return store.recording.record(
+        one, f"{tag} assessor".encode() * 999, file_name="a.xlsx", received_by=tag
+    ).submission_id
 
 
 def plan(store: Store, tag: str) -> str:
     """A step of an improvement plan; its name."""
-    return store.save_action(Action(PLANNING, 2569, "ทำแผน", ("1.1.B1",)), who=tag)
+    return store.plans.save_action(Action(PLANNING, 2569, "ทำแผน", ("1.1.B1",)), who=tag)
 
 
 def put_in_register(store: Store, tag: str) -> str:
     """An agency of the register; its code."""
     row = {"agency_code": tag, "agency_name": tag, "ministry": "กระทรวงตัวอย่าง", "agency_type": "กรม"}
-    store.save_agencies(pd.DataFrame([row], columns=list(AGENCIES.columns)), who=tag)
+    store.register.save_agencies(pd.DataFrame([row], columns=list(AGENCIES.columns)), who=tag)
     return tag
 
 
@@ -110,7 +112,7 @@ def work(database: Path, tag: str, seed: int, most: int) -> None:
             break
     disk.close()
     print("sent", send(store, f"{tag}free"), flush=True)
-    assert store.is_ready()
+    assert store.database.is_ready()
     store.close()
 
 
@@ -176,10 +178,10 @@ def check(database: Path, sure: Sure) -> None:
     with Store(database) as store:
         sure.opened_in.append(time.monotonic() - began)
         there = {
-            "sent": set(store.submissions()["submission"]),
-            "assessed": set(store.submissions()["submission"]),
-            "planned": set(store.actions()["action"]),
-            "registered": set(store.agencies()["agency_code"]),
+            "sent": set(store.submissions.standing()["submission"]),
+            "assessed": set(store.submissions.standing()["submission"]),
+            "planned": set(store.plans.actions()["action"]),
+            "registered": set(store.register.agencies()["agency_code"]),
         }
     for kind, keys in sure.done.items():
         assert set(keys) <= there[kind], (kind, set(keys) - there[kind])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pmqa.errors import StoreError
-from pmqa.store import Store
 from pmqa.store.opening import both_languages
+from pmqa.store.submissions import Submissions
 from tests.pages import opened
 
 pytestmark = pytest.mark.usefixtures("nothing_cached")
@@ -23,7 +23,7 @@ def test_a_page_whose_database_fails_says_what_it_is_and_what_to_do(
     def full(*_: object, **__: object) -> None:
         raise StoreError(said)
 
-    monkeypatch.setattr(Store, "current", full)
+    monkeypatch.setattr(Submissions, "current", full)
     at = opened("overview", own_database, monkeypatch)
     assert not at.exception
     (shown,) = (error.value for error in at.error)

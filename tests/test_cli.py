@@ -286,14 +286,14 @@ def test_demo_fills_a_database_again_without_change_and_removes_what_it_made(run
     assert code == 0
     assert "มีอยู่แล้ว" in shown
     store = Store(database)
-    assert store.has_samples()
-    assert len(store.submissions()) == 3
+    assert store.submissions.has_samples()
+    assert len(store.submissions.standing()) == 3
     store.close()
     code, shown, _ = run("demo", "--remove", "--database", database)
     assert code == 0
     assert "3" in shown
     store = Store(database)
-    assert store.submissions().empty
+    assert store.submissions.standing().empty
     store.close()
 
 

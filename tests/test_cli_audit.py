@@ -25,19 +25,19 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "pmqa.duckdb"
     with Store(path) as store:
         clock(monkeypatch, dt.datetime(2026, 9, 29, 16, 30))
-        store.note("a@x.example", "signed_in", details={"role": "admin"})
+        store.audit.note("a@x.example", "signed_in", details={"role": "admin"})
         clock(monkeypatch, dt.datetime(2026, 9, 29, 17, 30))
         person = Person("b@x.example", "viewer")
-        store.change_people({}, {person.email: person}, who="a@x.example", reason="=1+1")
+        store.people.change({}, {person.email: person}, who="a@x.example", reason="=1+1")
         clock(monkeypatch, dt.datetime(2026, 9, 29, 17, 31))
-        store.note("=cmd|x", "not_let_in", details={"why": "no_role"})
+        store.audit.note("=cmd|x", "not_let_in", details={"why": "no_role"})
         clock(monkeypatch, dt.datetime(2026, 9, 29, 17, 32))
-        store.note("b@x.example", "downloaded", "คะแนน.xlsx")
+        store.audit.note("b@x.example", "downloaded", "คะแนน.xlsx")
     return path
 
 
 def clock(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
-    for module in ("events", "database"):
+    for module in ("audit", "database"):
         monkeypatch.setattr(f"pmqa.store.{module}.now", lambda: moment)
 
 
@@ -88,17 +88,17 @@ def test_where_there_is_no_database_none_is_made(run: Run, tmp_path: Path) -> No
 def test_only_administrators_read_it(database: Path, role: Role) -> None:
     with Store(database) as store:
         if "administer" in MAY[role]:
-            assert len(store.trail(Viewer("x", role))) == 4
+            assert len(store.audit.trail(Viewer("x", role))) == 4
         else:
             with pytest.raises(AccessDenied):
-                store.trail(Viewer("x", role))
+                store.audit.trail(Viewer("x", role))
 
 
 def test_what_is_noted_once_is_there_once_and_changes_no_version(database: Path) -> None:
     with Store(database) as store:
         before = store.version()
         for _ in range(2):
-            store.note("c@x.example", "signed_in", details={"issued": "1"}, once=True)
-        store.note("c@x.example", "signed_in", details={"issued": "2"}, once=True)
-        assert store.trail()["who"].to_list().count("c@x.example") == 2
+            store.audit.note("c@x.example", "signed_in", details={"issued": "1"}, once=True)
+        store.audit.note("c@x.example", "signed_in", details={"issued": "2"}, once=True)
+        assert store.audit.trail()["who"].to_list().count("c@x.example") == 2
         assert store.version() == before

@@ -24,9 +24,11 @@ def database(tmp_path: Path) -> Path:
     path = tmp_path / "pmqa.duckdb"
     with Store(path) as store:
         some = [make_submission(f"D00{n}", measures=[make_measure()]) for n in range(3)]
-        store.record_many([Incoming(one, one.agency_code.encode() * 99, "a.xlsx") for one in some], received_by="test")
-        store.write_out()
-        store.withdraw("S0000002", reason="ส่งผิดไฟล์", who="test")
+        store.recording.record_many(
+            [Incoming(one, one.agency_code.encode() * 99, "a.xlsx") for one in some], received_by="test"
+        )
+        store.database.write_out()
+        store.history.withdraw("S0000002", reason="ส่งผิดไฟล์", who="test")
         leave_log(store)
     assert log_of(path).exists()
     return path
@@ -34,7 +36,7 @@ def database(tmp_path: Path) -> Path:
 
 def leave_log(store: Store) -> None:
     """As a process that is killed: what is only in the log stays there."""
-    store._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+    store.database._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
 
 
 def read(out: str) -> dict[str, object]:
@@ -58,9 +60,9 @@ def test_a_backup_is_one_file_that_says_what_it_holds_and_restores_to_the_same(
     assert (code, read(out)) == (0, said | {"path": str(new)})
     assert copy.read_bytes() == before
     with Store(database) as store, Store(new) as restored:
-        assert restored.history().equals(store.history())
-        assert restored.scores().equals(store.scores())
-        assert restored.audit().equals(store.audit())
+        assert restored.history.all().equals(store.history.all())
+        assert restored.facts.scores().equals(store.facts.scores())
+        assert restored.audit.changes().equals(store.audit.changes())
 
 
 def test_two_backups_in_one_second_are_two_files(run: Run, database: Path, tmp_path: Path) -> None:
@@ -81,7 +83,7 @@ def test_a_file_copied_by_hand_with_its_log_is_restored_whole(run: Run, database
     new = tmp_path / "new.duckdb"
     assert run("restore", database, "--database", new)[0] == 0
     with Store(new) as store:
-        assert store.history().set_index("submission")["withdrawn"].to_dict()["S0000002"]
+        assert store.history.all().set_index("submission")["withdrawn"].to_dict()["S0000002"]
 
 
 def test_nothing_is_written_over(run: Run, database: Path, tmp_path: Path) -> None:
@@ -152,7 +154,7 @@ def test_a_byte_flipped_in_file_or_log_is_said_to_be_that(
 ) -> None:
     copy = Path(str(read(run("backup", tmp_path / "b", "--database", database, "--json")[1])["path"]))
     with Store(database) as store:
-        store.restore("S0000002", who="test")
+        store.history.restore("S0000002", who="test")
         leave_log(store)
     path = tmp_path / file
     content = bytearray(path.read_bytes())

@@ -119,7 +119,7 @@ def test_every_agency_of_a_deck_has_a_radar_dots_and_a_gap_chart(run, sample_dat
     chosen = ["--agencies", "DEMO-001,DEMO-002", "--out", out]
     assert run("export", "--database", sample_database, *chosen)[0] == 0
     with Store(sample_database) as store:
-        names = store.current(None, source="self")["agency_name"].tolist()
+        names = store.submissions.current(None, source="self")["agency_name"].tolist()
     kinds: list[str] = []
     gaps_of: list[str] = []
     for slide in Presentation(str(out)).slides:

@@ -24,8 +24,8 @@ def test_ingest_records_sound_files_and_refuses_others(run, forms, wrong, tmp_pa
     assert "is_csv" not in shown
     assert str(len(forms)) in summary
     store = Store(database)
-    assert len(store.submissions()) == len(forms)
-    assert set(store.submissions()["received_by"]) == {"ผู้ทดสอบ"}
+    assert len(store.submissions.standing()) == len(forms)
+    assert set(store.submissions.standing()["received_by"]) == {"ผู้ทดสอบ"}
     store.close()
 
 
@@ -47,14 +47,14 @@ def test_ingest_takes_up_what_an_earlier_run_kept_and_was_stopped_before_it_judg
     database = tmp_path / "pmqa.duckdb"
     first, *others = forms
     with Store(database) as store:
-        store.receive([Arrival(first.read_bytes(), "kept.xlsx")], received_by="อำนวย")
-        store.receive([Arrival(first.read_bytes(), "another's.xlsx")], received_by="somebody else")
+        store.received.receive([Arrival(first.read_bytes(), "kept.xlsx")], received_by="อำนวย")
+        store.received.receive([Arrival(first.read_bytes(), "another's.xlsx")], received_by="somebody else")
     code, shown, _ = run("ingest", *others, "--database", database, "--by", "อำนวย", "--json")
     assert code == 0
     assert len(json.loads(shown)) == len(forms)
     with Store(database) as store:
-        outcomes = store.received().set_index("file_name")["outcome"].astype("str").to_dict()
-        assert len(store.submissions()) == 1 + len(others)
+        outcomes = store.received.all().set_index("file_name")["outcome"].astype("str").to_dict()
+        assert len(store.submissions.standing()) == 1 + len(others)
     assert outcomes["kept.xlsx"] == "accepted"
     assert outcomes["another's.xlsx"] == "pending"  # theirs to save, on the page
 
@@ -89,8 +89,8 @@ def test_of_two_files_of_one_agency_none_is_recorded_before_one_is_named(run, ve
     assert code == 0
     assert "ก.xlsx: not recorded, another file was chosen" in shown
     with Store(tmp_path / "new.duckdb") as store:
-        assert store.submissions()["file_name"].to_list() == ["ข.xlsx"]
-        assert "pending" not in set(store.received()["outcome"])  # or the next run would take them up
+        assert store.submissions.standing()["file_name"].to_list() == ["ข.xlsx"]
+        assert "pending" not in set(store.received.all()["outcome"])  # or the next run would take them up
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_choice_that_is_none_is_wrong_usage_and_records_nothing(run, versions,
     assert code == 2
     assert complaint in said
     with Store(tmp_path / "new.duckdb") as store:
-        assert store.submissions().empty
+        assert store.submissions.standing().empty
 
 
 def test_check_warns_of_two_files_of_one_agency_and_names_both(run, versions):
@@ -136,7 +136,7 @@ def test_a_submission_is_withdrawn_and_restored_by_its_code_and_what_counts_then
     code, shown, _ = run("withdraw", "S0000004", "--reason", "wrong file", "--by", "ผู้ทดสอบ", *database)
     assert (code, shown) == (0, "S0000004 was withdrawn; S0000002 counts\n")
     with Store(tmp_path / "new.duckdb") as store:
-        row = store.history().iloc[0]
+        row = store.history.all().iloc[0]
         assert (row["withdrawn_by"], row["withdrawn_reason"]) == ("ผู้ทดสอบ", "wrong file")
     _, shown, _ = run("withdraw", "S0000002", "--reason", "x", "--json", *database)
     assert json.loads(shown) == {"submission": "S0000002", "counts": None}
@@ -180,7 +180,7 @@ def test_codes_that_look_alike_wait_until_somebody_says_whose_they_are(run, fram
     def ingest(database, *words):
         code, _, said = run("ingest", *paths, *words, "--database", tmp_path / database, "--lang", "en")
         with Store(tmp_path / database) as store:
-            return code, store.submissions()["agency_code"].to_list(), said
+            return code, store.submissions.standing()["agency_code"].to_list(), said
 
     assert ingest("a.duckdb")[:2] == (1, [])
     assert ingest("a.duckdb", "--apart", "DEMO-004")[:2] == (0, ["DEMO-004", "demo-004"])
@@ -201,7 +201,7 @@ def test_many_at_once_wait_for_each_other_and_lose_nothing(framework, tmp_path):
     ]
     assert [program.wait(120) for program in programs] == [0, 0, 0, 0]
     with Store(database) as store:
-        assert set(store.submissions()["agency_code"]) == {"D000", "D001", "D002", "D003"}
+        assert set(store.submissions.standing()["agency_code"]) == {"D000", "D001", "D002", "D003"}
 
 
 @pytest.mark.slow

@@ -35,8 +35,8 @@ def test_people_are_added_listed_corrected_and_removed(people, tmp_path):
     assert "viewer" in people("list")[1]
     assert people("remove", "A@X.example")[1] == "0 people added or corrected, 1 removed\n"
     with Store(tmp_path / "pmqa.duckdb") as store:
-        assert store.people() == {}
-        assert set(store.audit()["who"]) >= {"somebody"}
+        assert store.people.all() == {}
+        assert set(store.audit.changes()["who"]) >= {"somebody"}
 
 
 @pytest.mark.parametrize(
@@ -65,4 +65,4 @@ def test_a_list_is_imported_whole_or_not_at_all(people, tmp_path):
     file.write_text("email,role,agencies\na@x.example,viewer,\nb@x.example,agency,QK03\n", encoding="utf-8")
     assert json.loads(people("import", file, "--json")[1]) == {"saved": 2, "removed": 0, "problems": []}
     with Store(tmp_path / "pmqa.duckdb") as store:
-        assert store.person("b@x.example") == Person("b@x.example", "agency", frozenset({"QK03"}))
+        assert store.people.one("b@x.example") == Person("b@x.example", "agency", frozenset({"QK03"}))

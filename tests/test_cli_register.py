@@ -33,22 +33,22 @@ def test_register_import_adds_and_corrects_agencies_by_their_code(run, register_
     assert code == 0
     assert json.loads(shown) == {"agencies": 1, "saved": 1, "expected_for": None, "problems": []}
     with Store(database) as store:
-        assert store.agencies()["agency_name"].tolist() == ["กรมตัวอย่างสอง", "จังหวัดตัวอย่าง"]
-        assert store.expectations().empty
+        assert store.register.agencies()["agency_name"].tolist() == ["กรมตัวอย่างสอง", "จังหวัดตัวอย่าง"]
+        assert store.register.expectations().empty
 
 
 def test_register_import_for_a_year_says_who_must_send_beside_those_who_must_already(run, register_file, tmp_path):
     database = tmp_path / "pmqa.duckdb"
     known = {"agency_code": "X001", "agency_name": "กรมตัวอย่างเดิม", "ministry": "กระทรวงตัวอย่าง", "agency_type": "กรม"}
     with Store(database) as store:
-        store.save_agencies(pd.DataFrame([known]), who="test")
-        store.expect(2569, ["X001"], due=dt.date(2026, 11, 30), who="test")
+        store.register.save_agencies(pd.DataFrame([known]), who="test")
+        store.register.expect(2569, ["X001"], due=dt.date(2026, 11, 30), who="test")
     code, shown, _ = run("register", "import", register_file, "--year", 2569, "--database", database)
     assert code == 0
     assert "2569" in shown
     with Store(database) as store:
-        rows = store.expectations()
-        expected = store.status(None, 2569)
+        rows = store.register.expectations()
+        expected = store.register.status(None, 2569)
     assert rows["agency_code"].tolist() == ["D001", "P010", "X001"]
     assert rows["due"].dt.strftime("%Y-%m-%d %H:%M").tolist() == ["2026-11-30 16:59"] * 3  # midnight in Bangkok
     assert set(expected.loc[expected["expected"], "state"]) == {"missing"}

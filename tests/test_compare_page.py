@@ -185,7 +185,7 @@ def test_the_assessors_question_begins_with_agencies_that_were_assessed(
 ) -> None:
     at = compared(samples, monkeypatch, ask="assessor")
     with Store(samples) as store:
-        assessed = set(store.current(None, source="assessor", years=[2569])["agency_code"])
+        assessed = set(store.submissions.current(None, source="assessor", years=[2569])["agency_code"])
     assert len(at.multiselect(key="agencies").value) == 3
     assert set(at.multiselect(key="agencies").value) <= assessed
     assert at.selectbox(key="highlight").value in assessed
@@ -195,8 +195,8 @@ def test_of_the_chosen_agencies_one_that_was_assessed_is_looked_at(
     samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store(samples) as store:
-        assessed = set(store.current(None, source="assessor", years=[2569])["agency_code"])
-        others = sorted(set(store.current(None, years=[2569])["agency_code"]) - assessed)
+        assessed = set(store.submissions.current(None, source="assessor", years=[2569])["agency_code"])
+        others = sorted(set(store.submissions.current(None, years=[2569])["agency_code"]) - assessed)
     one = min(assessed)
     at = compared(samples, monkeypatch, ask="assessor", agencies=[others[0], one])
     assert at.multiselect(key="agencies").value == [others[0], one]
@@ -208,8 +208,8 @@ def test_where_none_of_the_chosen_was_assessed_the_page_says_so_and_offers_some(
     samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store(samples) as store:
-        assessed = set(store.current(None, source="assessor", years=[2569])["agency_code"])
-        others = sorted(set(store.current(None, years=[2569])["agency_code"]) - assessed)
+        assessed = set(store.submissions.current(None, source="assessor", years=[2569])["agency_code"])
+        others = sorted(set(store.submissions.current(None, years=[2569])["agency_code"]) - assessed)
     at = compared(samples, monkeypatch, ask="assessor", agencies=others[:2], lang="en")
     assert not at.get("plotly_chart")
     assert f"For {len(assessed)} agencies" in at.info[-1].value
@@ -298,7 +298,7 @@ def test_statistics_of_fewer_agencies_than_the_least_are_blank(view: View) -> No
 def test_a_group_that_an_analyst_names_is_kept_and_offered(own_samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     codes = [f"DEMO-{number:03}" for number in range(1, 7)]
     with Store(own_samples) as store:
-        store.save_peer_group("กลุ่มนำร่อง", codes, who="analyst")
+        store.register.save_peer_group("กลุ่มนำร่อง", codes, who="analyst")
     at = compared(own_samples, monkeypatch, ask="peers", peers="group-กลุ่มนำร่อง", agencies=["DEMO-001"])
     assert not at.exception
     assert at.selectbox(key="peers").value == "group-กลุ่มนำร่อง"
@@ -314,13 +314,13 @@ def test_naming_a_group_keeps_it_and_uses_it(own_samples: Path, monkeypatch: pyt
     at.multiselect(key="group-members").set_value(["DEMO-002", "DEMO-004"])
     next(button for button in at.button if button.label == "บันทึกกลุ่ม").click().run()
     assert not at.exception
-    assert data.store().peer_groups()["agency_code"].tolist() == ["DEMO-002", "DEMO-004"]
+    assert data.store().register.peer_groups()["agency_code"].tolist() == ["DEMO-002", "DEMO-004"]
     assert at.selectbox(key="peers").value == "group-กลุ่มใหม่"
 
 
 def test_a_group_of_another_is_replaced_only_when_told(own_samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store(own_samples) as store:
-        store.save_peer_group("กลุ่มเดิม", ["DEMO-001"], who="other")
+        store.register.save_peer_group("กลุ่มเดิม", ["DEMO-001"], who="other")
     at = compared(own_samples, monkeypatch, ask="peers")
     at.session_state[peers.MENU] = True
     at.run()
@@ -328,10 +328,10 @@ def test_a_group_of_another_is_replaced_only_when_told(own_samples: Path, monkey
     at.multiselect(key="group-members").set_value(["DEMO-002"])
     next(button for button in at.button if button.label == "บันทึกกลุ่ม").click().run()
     assert any("กลุ่มเดิม" in warning.value for warning in at.warning)
-    assert data.store().peer_groups()["agency_code"].tolist() == ["DEMO-001"]
+    assert data.store().register.peer_groups()["agency_code"].tolist() == ["DEMO-001"]
     at.button(key="group-replace").click().run()
     assert not at.exception
-    assert data.store().peer_groups()["agency_code"].tolist() == ["DEMO-002"]
+    assert data.store().register.peer_groups()["agency_code"].tolist() == ["DEMO-002"]
 
 
 def test_who_may_not_name_groups_is_not_offered_to(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -374,11 +374,11 @@ def test_a_link_says_when_the_data_have_changed_since(
     monkeypatch.setenv("PMQA_DATABASE", str(own_samples))
     with Store(own_samples) as store:
         version = store.version()
-        first = store.submissions()["submission"].iloc[0]
+        first = store.submissions.standing()["submission"].iloc[0]
     fresh = compared(own_samples, monkeypatch, data=version)
     assert not fresh.warning
     assert fresh.query_params["data"] == [version] or fresh.query_params["data"] == version
-    data.store().withdraw(first, reason="ทดสอบ", who="test")
+    data.store().history.withdraw(first, reason="ทดสอบ", who="test")
     at = compared(own_samples, monkeypatch, data=version)
     assert "เปลี่ยนไป 1 ครั้ง" in at.warning[0].value
     at.button(key="unpin").click().run()
@@ -389,17 +389,17 @@ def test_a_link_says_when_the_data_have_changed_since(
 def test_a_setting_or_a_group_is_no_change_of_the_data(own_samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store(own_samples) as store:
         version = store.version()
-        store.save_peer_group("ก", ["DEMO-001"], who="test")
+        store.register.save_peer_group("ก", ["DEMO-001"], who="test")
     assert not compared(own_samples, monkeypatch, data=version).warning
 
 
 def test_a_link_to_what_is_gone_says_so_and_keeps_the_rest(own_samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PMQA_DATABASE", str(own_samples))
     with Store(own_samples) as store:
-        rows = store.current(None)
+        rows = store.submissions.current(None)
         gone = rows[rows["agency_code"] == "DEMO-001"]
         for submission in gone["submission"]:
-            store.withdraw(submission, reason="ทดสอบ", who="test")
+            store.history.withdraw(submission, reason="ทดสอบ", who="test")
     link = {"agencies": ["DEMO-001", "DEMO-002"], "ask": "peers", "peers": "group-ที่ลบแล้ว", "by": "category"}
     at = compared(own_samples, monkeypatch, lang="en", **link)
     assert not at.exception

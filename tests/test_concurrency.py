@@ -35,17 +35,17 @@ def acknowledged(output):
 
 def assert_whole(store, framework, ids):
     """Each of the submissions is there with everything that belongs to it, and nothing belongs to none."""
-    there = set(store.submissions()["submission"])
+    there = set(store.submissions.standing()["submission"])
     assert set(ids) <= there
-    assert set(store.answers()["submission"].value_counts().reindex(sorted(there), fill_value=0)) <= {
+    assert set(store.facts.answers()["submission"].value_counts().reindex(sorted(there), fill_value=0)) <= {
         len(framework.criteria)
     }
-    assert set(store.measures()["submission"]) == there
-    assert store.scores()["submission"].value_counts().nunique() <= 1
-    assert set(store.scores()["submission"]) == set(store.answers()["submission"]) == there
-    assert set(store.audit()["subject"]) == there
+    assert set(store.facts.measures()["submission"]) == there
+    assert store.facts.scores()["submission"].value_counts().nunique() <= 1
+    assert set(store.facts.scores()["submission"]) == set(store.facts.answers()["submission"]) == there
+    assert set(store.audit.changes()["subject"]) == there
     for key in there:
-        assert store.original(key)
+        assert store.submissions.original(key)
 
 
 def test_threads_read_whole_submissions_while_others_are_being_recorded(tmp_path, framework):
@@ -60,9 +60,9 @@ def test_threads_read_whole_submissions_while_others_are_being_recorded(tmp_path
         seen = 0
         while not finished.is_set():
             version = store.version()
-            answers = store.answers()["submission"].value_counts()
+            answers = store.facts.answers()["submission"].value_counts()
             assert set(answers) <= {len(framework.criteria)}
-            scored = store.scored(None, kinds=["overall"])["submission"].value_counts()
+            scored = store.facts.scored(None, kinds=["overall"])["submission"].value_counts()
             assert set(scored) <= {2}  # claimed, evidenced
             assert len(scored) % 5 == 0  # batches come whole
             assert len(scored) >= len(answers) >= seen, version
@@ -71,19 +71,21 @@ def test_threads_read_whole_submissions_while_others_are_being_recorded(tmp_path
 
     with Store(tmp_path / "pmqa.duckdb") as store, ThreadPoolExecutor(6) as pool:
         readers = [pool.submit(read_on, store) for _ in range(4)]
-        writers = [pool.submit(store.record_many, batch, received_by="tester") for batch in batches]
+        writers = [pool.submit(store.recording.record_many, batch, received_by="tester") for batch in batches]
         recorded = [one for writer in writers for one in writer.result()]
         finished.set()
         for reader in readers:
             reader.result()
         assert len({one.submission_id for one in recorded}) == 60
-        assert len(store.submissions()) == len(store.audit()) == 60
+        assert len(store.submissions.standing()) == len(store.audit.changes()) == 60
 
 
 def test_two_stores_on_one_file_in_one_process_do_not_get_in_each_others_way(tmp_path):
     with Store(tmp_path / "pmqa.duckdb") as one, Store(tmp_path / "pmqa.duckdb") as two, ThreadPoolExecutor(4) as pool:
         work = [
-            pool.submit(store.record, make_submission(f"D{n:03d}"), f"{n}".encode(), file_name="a", received_by="t")
+            pool.submit(
+                store.recording.record, make_submission(f"D{n:03d}"), f"{n}".encode(), file_name="a", received_by="t"
+            )
             for n, store in enumerate([one, two] * 8)
         ]
         assert len({each.result().submission_id for each in work}) == 16
@@ -109,7 +111,7 @@ def test_eight_processes_at_once_wait_for_each_other_and_lose_nothing(tmp_path, 
     assert len(set(ids)) == len(ids) == 48
     with Store(database) as store:
         assert_whole(store, framework, ids)
-        assert len(store.submissions()) == 48
+        assert len(store.submissions.standing()) == 48
 
 
 def test_who_cannot_wait_any_longer_is_told_so_in_both_languages(tmp_path):
@@ -128,7 +130,7 @@ def test_a_full_disk_is_told_in_words_and_loses_nothing(tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 
     def sent(store, code):
-        return store.record(make_submission(code), code.encode() * 99_999, file_name="a", received_by="t")
+        return store.recording.record(make_submission(code), code.encode() * 99_999, file_name="a", received_by="t")
 
     with Store(tmp_path / "pmqa.duckdb") as store:
         sent(store, "D001")
@@ -137,9 +139,9 @@ def test_a_full_disk_is_told_in_words_and_loses_nothing(tmp_path):
         try:
             with pytest.raises(StoreError, match="ดิสก์เต็ม"):
                 sent(store, "D002")
-            assert store.submissions()["agency_code"].to_list() == ["D001"]
+            assert store.submissions.standing()["agency_code"].to_list() == ["D001"]
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         sent(store, "D003")
     with Store(tmp_path / "pmqa.duckdb") as store:
-        assert store.submissions()["agency_code"].to_list() == ["D001", "D003"]
+        assert store.submissions.standing()["agency_code"].to_list() == ["D001", "D003"]

@@ -103,7 +103,7 @@ def test_a_trace_ends_at_the_answers_and_adds_up(databases: dict[str, Path], mon
 
 def test_a_tick_moves_the_scores_and_never_the_submission(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store(own_database) as store:
-        before = store.scores()
+        before = store.facts.scores()
     at = opened("plan", own_database, monkeypatch, plan_part="whatif")
     box = next(box for box in at.checkbox if not box.value)
     assert "→" not in at.metric[0].value
@@ -111,7 +111,7 @@ def test_a_tick_moves_the_scores_and_never_the_submission(own_database: Path, mo
     assert not at.exception
     assert "→" in at.metric[0].value
     with Store(own_database) as store:
-        assert store.scores().equals(before)
+        assert store.facts.scores().equals(before)
 
 
 def test_a_scenario_is_kept_by_name_and_opened_again(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,7 @@ def test_a_scenario_is_kept_by_name_and_opened_again(own_database: Path, monkeyp
     assert "→" in at.metric[0].value
     at.button(key="remove-scenario").click().run()
     with Store(own_database) as store:
-        assert store.scenarios().empty
+        assert store.plans.scenarios().empty
 
 
 def test_a_scenario_of_an_earlier_submission_is_said_and_fits_the_present_one(
@@ -148,11 +148,13 @@ def test_a_scenario_of_an_earlier_submission_is_said_and_fits_the_present_one(
     no = {first.replace(".", "_"): False, second.replace(".", "_"): False}
     with Store(own_database) as store:
         earlier, later = (
-            store.record(saying(**answers), name, file_name=f"{name.decode()}.xlsx", received_by="x").submission_id
+            store.recording.record(
+                saying(**answers), name, file_name=f"{name.decode()}.xlsx", received_by="x"
+            ).submission_id
             for answers, name in ((no, b"earlier"), (no | {first.replace(".", "_"): True}, b"later"))
         )
         changes = {"answers": {first: True, second: True, "9.9.B1": True}, "actuals": {scope: 1.0, "7.9.9#1": 2.0}}
-        store.save_scenario(earlier, "แผน", changes, who="x")
+        store.plans.save_scenario(earlier, "แผน", changes, who="x")
     at = opened("plan", own_database, monkeypatch, plan_part="whatif", lang="en", agency=sent.agency_code)
     assert any("1 scenarios were kept for other submissions" in str(text.value) for text in at.markdown)
     assert earlier in at.selectbox(key="scenario-elsewhere").options[0]
@@ -165,7 +167,7 @@ def test_a_scenario_of_an_earlier_submission_is_said_and_fits_the_present_one(
     at.button(key="remove-elsewhere").click().run()
     assert "scenario-elsewhere" not in {box.key for box in at.selectbox}
     with Store(own_database) as store:
-        assert store.scenarios().empty
+        assert store.plans.scenarios().empty
 
 
 def test_the_path_becomes_a_scenario_with_a_click(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,8 +182,8 @@ def test_a_yes_without_evidence_can_be_assumed_and_weighed_where_evidence_counts
     own_database: Path, framework: Framework, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store(own_database) as store:
-        current = store.current(None, source="self", years=[YEAR]).sort_values("agency_name")
-        answers = store.answers(current["submission"]).astype({"criterion": "str"})
+        current = store.submissions.current(None, source="self", years=[YEAR]).sort_values("agency_name")
+        answers = store.facts.answers(current["submission"]).astype({"criterion": "str"})
     bare = answers[answers["met"].eq(True).fillna(False).astype("bool") & answers["evidence"].isna()].iloc[0]
     agency = current.set_index("submission").at[bare["submission"], "agency_code"]
     where = {"agency": agency, "basis": "evidenced", "lang": "en"}
@@ -200,9 +202,9 @@ def test_efforts_change_the_path(own_database: Path, framework: Framework, monke
     at = opened("plan", own_database, monkeypatch, effort="1", **choices)
     before = at.metric[3].value
     with Store(own_database) as store:
-        current = store.current(None, years=[YEAR]).sort_values("agency_name")
+        current = store.submissions.current(None, years=[YEAR]).sort_values("agency_name")
         agency = str(current["agency_code"].iloc[0])
-        store.save_efforts(agency, framework.edition, dict.fromkeys(framework.criterion, 3.0), who="x")
+        store.plans.save_efforts(agency, framework.edition, dict.fromkeys(framework.criterion, 3.0), who="x")
     clear_caches()
     at = opened("plan", own_database, monkeypatch, effort="1", **choices)
     assert float(at.metric[3].value) == pytest.approx(3 * float(before))
@@ -212,8 +214,8 @@ def test_keeping_efforts_leaves_those_of_criteria_that_are_not_shown(
     own_database: Path, framework: Framework, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store(own_database) as store:
-        agency = str(store.current(None, years=[YEAR]).sort_values("agency_name")["agency_code"].iloc[0])
-        store.save_efforts(agency, framework.edition, dict.fromkeys(framework.criterion, 3.0), who="x")
+        agency = str(store.submissions.current(None, years=[YEAR]).sort_values("agency_name")["agency_code"].iloc[0])
+        store.plans.save_efforts(agency, framework.edition, dict.fromkeys(framework.criterion, 3.0), who="x")
     shown: list[str] = []
 
     def editor(table: pd.DataFrame, **_: Any) -> pd.DataFrame:
@@ -225,30 +227,30 @@ def test_keeping_efforts_leaves_those_of_criteria_that_are_not_shown(
     at = opened("plan", own_database, monkeypatch, effort="1", agency=agency)
     assert len(shown) < len(framework.criterion)
     with Store(own_database) as store:
-        store.save_efforts(agency, framework.edition, {shown[1]: 9.0}, who="other")  # meanwhile
+        store.plans.save_efforts(agency, framework.edition, {shown[1]: 9.0}, who="other")  # meanwhile
     at.button(key="keep-efforts").click().run()
     assert not at.exception
     assert at.button(key="keep-efforts").disabled
     with Store(own_database) as store:
-        kept = store.efforts(agency, framework.edition)
+        kept = store.plans.efforts(agency, framework.edition)
     assert kept == dict.fromkeys(framework.criterion, 3.0) | {shown[0]: 2.0, shown[1]: 9.0}
 
 
 def test_a_scenario_of_another_is_replaced_only_when_told(own_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened("plan", own_database, monkeypatch, plan_part="whatif", lang="en")
     with Store(own_database) as store:
-        own = store.current(None, years=[YEAR]).sort_values("agency_name").iloc[0]
-        store.save_scenario(own["submission"], "ของเขา", {"answers": {}, "actuals": {}}, who="other")
+        own = store.submissions.current(None, years=[YEAR]).sort_values("agency_name").iloc[0]
+        store.plans.save_scenario(own["submission"], "ของเขา", {"answers": {}, "actuals": {}}, who="other")
     next(box for box in at.checkbox if not box.value).check().run()
     at.text_input(key="scenario-name").input("ของเขา").run()
     at.button(key="keep-scenario").click().run()
     assert any("ของเขา" in warning.value for warning in at.warning)
     with Store(own_database) as store:
-        assert store.scenarios()["made_by"].tolist() == ["other"]
+        assert store.plans.scenarios()["made_by"].tolist() == ["other"]
     at.button(key="replace-scenario").click().run()
     assert not at.warning
     with Store(own_database) as store:
-        assert store.scenarios()["made_by"].tolist() == ["local"]
+        assert store.plans.scenarios()["made_by"].tolist() == ["local"]
 
 
 # --- indicator doctor -------------------------------------------------------------------------------------------------
@@ -266,7 +268,7 @@ def test_the_doctor_points_at_the_cell_of_the_number_it_asks_about_and_at_no_oth
     ]
     path = tmp_path / "own.duckdb"
     with Store(path) as store:
-        store.record(make_submission(measures=measures), b"x", file_name="x.xlsx", received_by="x")
+        store.recording.record(make_submission(measures=measures), b"x", file_name="x.xlsx", received_by="x")
     monkeypatch.setenv("PMQA_DATABASE", str(path))
     view = a_view("en", fiscal_year=YEAR)
     table = doctor.diagnoses(view, "all", "all").table
@@ -289,7 +291,7 @@ def test_what_the_assessor_answers_on_the_page_becomes_a_submission_that_can_be_
     at = opened("assess", own_database, monkeypatch, assess_part="grid", lang="en")
     assert at.button(key="save-assessment").disabled
     with Store(own_database) as store:
-        own = store.current(None, years=[YEAR]).sort_values("agency_name").iloc[0]
+        own = store.submissions.current(None, years=[YEAR]).sort_values("agency_name").iloc[0]
     first = framework.criteria_of["1.1"][0].id
     at.segmented_control(key=f"assess-answer-{own['submission']}-{first}").set_value(True)
     at.text_area(key=f"assess-suggestion-{own['submission']}-{first}").input("=ดูแล้ว")
@@ -298,10 +300,10 @@ def test_what_the_assessor_answers_on_the_page_becomes_a_submission_that_can_be_
     assert not at.exception
     assert not at.error, [error.value for error in at.error]
     with Store(own_database) as store:
-        new = store.current(None, source="assessor", years=[YEAR])
+        new = store.submissions.current(None, source="assessor", years=[YEAR])
         new = new[new["agency_code"] == own["agency_code"]].iloc[0]
-        answers = store.answers([new["submission"]]).set_index("criterion")
-        content = store.original(str(new["submission"]))
+        answers = store.facts.answers([new["submission"]]).set_index("criterion")
+        content = store.submissions.original(str(new["submission"]))
     assert new["file_name"].endswith(".xlsx")
     assert bool(answers.at[first, "met"]) is True
     assert answers.at[first, "suggestion"] == "=ดูแล้ว"
@@ -322,8 +324,8 @@ def answer(at: AppTest, submission: str, *answers: tuple[str, bool | None]) -> A
 
 def assessed_by(database: Path, agency: str) -> dict[str, bool]:
     with Store(database) as store:
-        rows = store.current(None, source="assessor", years=[YEAR])
-        answers = store.answers(rows.loc[rows["agency_code"] == agency, "submission"]).dropna(subset=["met"])
+        rows = store.submissions.current(None, source="assessor", years=[YEAR])
+        answers = store.facts.answers(rows.loc[rows["agency_code"] == agency, "submission"]).dropna(subset=["met"])
     return dict(zip(answers["criterion"].astype("str"), answers["met"].astype("bool"), strict=True))
 
 
@@ -331,9 +333,9 @@ def assessed_by(database: Path, agency: str) -> dict[str, bool]:
 def unassessed(own_database: Path) -> tuple[Path, str, str]:
     """Database, agency and its submission, which no assessor has looked at."""
     with Store(own_database) as store:
-        for submission in store.current(None, source="assessor")["submission"]:
-            store.withdraw(submission, reason="ทดสอบ", who="t")
-        own = store.current(None, years=[YEAR]).sort_values("agency_name").iloc[0]
+        for submission in store.submissions.current(None, source="assessor")["submission"]:
+            store.history.withdraw(submission, reason="ทดสอบ", who="t")
+        own = store.submissions.current(None, years=[YEAR]).sort_values("agency_name").iloc[0]
     return own_database, str(own["agency_code"]), str(own["submission"])
 
 
@@ -373,12 +375,12 @@ def test_an_assessment_of_a_measure_that_the_new_form_lacks_does_not_stop_the_gr
 ) -> None:
     database, agency, submission = unassessed
     with Store(database) as store:
-        sent = store.submission(submission)
+        sent = store.submissions.one(submission)
         said = {a.criterion: {"answer": True, "suggestion": None} for a in sent.answers}
         said |= {f"{m.indicator}#{m.number}": {"answer": True, "suggestion": None} for m in sent.measures}
-        store.record(answered_submission(sent, said), b"assessed", file_name="a.xlsx", received_by="t")
+        store.recording.record(answered_submission(sent, said), b"assessed", file_name="a.xlsx", received_by="t")
         fewer = replace(sent, measures=sent.measures[:-1])
-        store.record(fewer, b"again", file_name="b.xlsx", received_by="t")
+        store.recording.record(fewer, b"again", file_name="b.xlsx", received_by="t")
     at = opened("assess", database, monkeypatch, assess_part="grid", agency=agency)
     assert not at.exception
     assert not at.button(key="save-assessment").disabled

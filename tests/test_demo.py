@@ -171,7 +171,7 @@ def test_samples_go_through_form_reading_and_recording_and_come_out_equal(filled
     store, steps = filled
     made = demo_submissions(framework, agencies=3, years=2)
     assert [(step.done, step.total) for step in steps] == [(n, len(made)) for n in range(1, len(made) + 1)]
-    assert [store.submission(key) for key in store.submissions()["submission"]] == made
+    assert [store.submissions.one(key) for key in store.submissions.standing()["submission"]] == made
 
 
 @pytest.mark.slow
@@ -186,7 +186,7 @@ def test_samples_made_again_change_nothing(filled, framework):
 @pytest.mark.slow
 def test_samples_arrive_in_the_weeks_after_their_fiscal_year(filled):
     store, _ = filled
-    submissions = store.submissions()
+    submissions = store.submissions.standing()
     year_end = (submissions["fiscal_year"] - 543).astype(str) + "-10-01"
     days = (submissions["received_at"] - year_end.astype("datetime64[us]")).dt.days
     assert days.between(0, 60).all()

@@ -40,12 +40,12 @@ def database(tmp_path_factory, request):
     ]
     with Store(path) as store:
         ids = [
-            store.record(one, name.encode(), file_name=name, received_by=who, received_at=when).submission_id
+            store.recording.record(one, name.encode(), file_name=name, received_by=who, received_at=when).submission_id
             for one, name, who, when in sent
         ]
-        rows = store.submissions().iloc[:1]
-        store.save_agencies(rows[["agency_code", "agency_name", "ministry", "agency_type"]], who="test")
-        store.expect(2569, ["D001"], due=DUE, who="test")
+        rows = store.submissions.standing().iloc[:1]
+        store.register.save_agencies(rows[["agency_code", "agency_name", "ministry", "agency_type"]], who="test")
+        store.register.expect(2569, ["D001"], due=DUE, who="test")
     return path, ids
 
 
@@ -69,10 +69,12 @@ def test_the_workbook_has_the_rows_of_the_page_and_json_the_ids(database, run, t
     assert run("diff", before, after, "--format", "xlsx", "--out", out, "--database", path)[0] == 0
     t = translator("th")
     with Store(path) as store:
-        both = versions(store.history(), store.expectations(), [before, after])
+        both = versions(store.history.all(), store.register.expectations(), [before, after])
         framework = store.frameworks[both["edition"].iloc[1]]
         ids = [before, after]
-        found = differences(both, store.answers(ids), store.measures(ids), store.scores(ids), framework)
+        found = differences(
+            both, store.facts.answers(ids), store.facts.measures(ids), store.facts.scores(ids), framework
+        )
     tables = difference_tables(found, framework, t)
     book = openpyxl.load_workbook(io.BytesIO(out.read_bytes()))
     assert book.sheetnames == list(tables)
@@ -92,8 +94,8 @@ def test_the_workbook_has_the_rows_of_the_page_and_json_the_ids(database, run, t
 def test_the_other_way_round_everything_is_the_other_way_round(database):
     path, (before, after, _) = database
     with Store(path) as store:
-        history, expectations, framework = store.history(), store.expectations(), store.frameworks["pmqa4"]
-        facts = store.answers(), store.measures(), store.scores()
+        history, expectations, framework = store.history.all(), store.register.expectations(), store.frameworks["pmqa4"]
+        facts = store.facts.answers(), store.facts.measures(), store.facts.scores()
         there, back = (
             differences(versions(history, expectations, ids), *facts, framework)
             for ids in ([before, after], [after, before])
@@ -107,7 +109,11 @@ def test_the_other_way_round_everything_is_the_other_way_round(database):
 def test_without_an_expectation_nothing_is_late(database):
     path, ids = database
     with Store(path) as store:
-        assert versions(store.history(), store.expectations(), ids)["timing"].tolist() == [IN_TIME, LATE, NO_DATE]
+        assert versions(store.history.all(), store.register.expectations(), ids)["timing"].tolist() == [
+            IN_TIME,
+            LATE,
+            NO_DATE,
+        ]
 
 
 @pytest.mark.parametrize(

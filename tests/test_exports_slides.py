@@ -41,7 +41,7 @@ def view_of(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> I
         databases[names] = Path(folder / f"{names}.duckdb")
         with Store(databases[names]) as store:
             incoming = [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate(renamed)]
-            store.record_many(incoming, received_by="demo")
+            store.recording.record_many(incoming, received_by="demo")
     with pytest.MonkeyPatch.context() as patch:
 
         def view(names: str, language: str) -> View:

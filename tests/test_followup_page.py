@@ -36,14 +36,14 @@ def test_a_plan_is_drafted_reported_on_and_held_against_the_next_year(
     assert at.metric[3].value == "40%"
     assert any("What the submission of 2569" in str(text.value) for text in at.markdown)
     with Store(own_database) as store:
-        assert store.progress()["percent"].tolist() == [40.0]
+        assert store.plans.progress()["percent"].tolist() == [40.0]
     at.button(key="remove-action").click().run()
     assert not at.exception
 
 
 def criteria_planned(database: Path) -> list[str]:
     with Store(database) as store:
-        return [criterion for ids in store.actions()["criteria"] for criterion in ids.split()]
+        return [criterion for ids in store.plans.actions()["criteria"] for criterion in ids.split()]
 
 
 def criteria_in(table: pd.DataFrame) -> list[str]:
@@ -52,7 +52,7 @@ def criteria_in(table: pd.DataFrame) -> list[str]:
 
 def agency_first_by_name(database: Path) -> str:
     with Store(database) as store:
-        return str(store.current(None, years=[YEAR]).sort_values("agency_name")["agency_code"].iloc[0])
+        return str(store.submissions.current(None, years=[YEAR]).sort_values("agency_name")["agency_code"].iloc[0])
 
 
 def test_a_path_becomes_actions_and_no_criterion_is_planned_twice(
@@ -62,16 +62,16 @@ def test_a_path_becomes_actions_and_no_criterion_is_planned_twice(
     path = criteria_in(at.table[0].value)
     agency = agency_first_by_name(own_database)
     with Store(own_database) as store:
-        store.save_action(Action(agency, YEAR, "ทำแล้ว", (path[0],)), who="x")
-        store.save_action(Action("DEMO-999", YEAR, "ของหน่วยงานอื่น", (path[1],)), who="x")
-        store.save_action(Action(agency, YEAR - 1, "ของปีก่อน", (path[1],)), who="x")
+        store.plans.save_action(Action(agency, YEAR, "ทำแล้ว", (path[0],)), who="x")
+        store.plans.save_action(Action("DEMO-999", YEAR, "ของหน่วยงานอื่น", (path[1],)), who="x")
+        store.plans.save_action(Action(agency, YEAR - 1, "ของปีก่อน", (path[1],)), who="x")
     at.run()
     assert f"1 of {len(path)} criteria" in str([caption.value for caption in at.caption])
     at.button(key="draft-actions").click().run()
     assert not at.exception
     assert any("Actions added to the plan" in box.value for box in at.success)
     with Store(own_database) as store:
-        own = store.actions()
+        own = store.plans.actions()
     own = own[(own["agency_code"] == agency) & (own["fiscal_year"] == YEAR)]
     assert sorted(" ".join(own["criteria"]).split()) == sorted(path)
     assert own["criteria"].map(lambda ids: len({c.rsplit(".", 1)[0] for c in ids.split()})).eq(1).all()
@@ -85,7 +85,7 @@ def test_what_somebody_planned_meanwhile_is_not_planned_again(
     at = opened("plan", own_database, monkeypatch, path_target="number", points="350", lang="en")
     path = criteria_in(at.table[0].value)
     with Store(own_database) as store:
-        store.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำ", tuple(path)), who="x")
+        store.plans.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำ", tuple(path)), who="x")
     at.button(key="draft-actions").click().run()
     assert not at.exception
     assert sorted(criteria_planned(own_database)) == sorted(path)
@@ -108,10 +108,10 @@ def test_progress_on_an_action_that_somebody_removed_is_refused_in_words(
     own_database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store(own_database) as store:
-        name = store.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำ", ("1.1.B1",)), who="x")
+        name = store.plans.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำ", ("1.1.B1",)), who="x")
     at = opened("followup", own_database, monkeypatch, lang="en")
     with Store(own_database) as store:
-        store.remove_action(name, who="y")
+        store.plans.remove_action(name, who="y")
     at.button(key="save-progress").click().run()
     assert not at.exception
     assert name in at.warning[0].value
@@ -122,7 +122,7 @@ def test_an_action_becomes_overdue_on_a_server_that_goes_on_running(
 ) -> None:
     due = dt.date(2026, 12, 1)
     with Store(own_database) as store:
-        store.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำ", ("1.1.B1",), due=due), who="x")
+        store.plans.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำ", ("1.1.B1",), due=due), who="x")
     overdue = []
     for day in (due, due + dt.timedelta(days=1)):
         monkeypatch.setattr("pmqa.views.cards.followup.today", lambda day=day: day)
@@ -138,8 +138,8 @@ def test_a_plan_is_not_held_against_another_edition(
     with Store(path, frameworks={"pmqa4": framework, "pmqa5": other}) as store:
         for year, of in ((YEAR, framework), (YEAR + 1, other)):
             sent = make_submission(fiscal_year=year, framework=of)
-            store.record(sent, str(year).encode(), file_name="x.xlsx", received_by="x", framework=of)
-        store.save_action(Action("D001", YEAR, "ทำ", ("1.1.B1",)), who="x")
+            store.recording.record(sent, str(year).encode(), file_name="x.xlsx", received_by="x", framework=of)
+        store.plans.save_action(Action("D001", YEAR, "ทำ", ("1.1.B1",)), who="x")
     monkeypatch.setenv("PMQA_DATABASE", str(path))
     view = a_view("en", fiscal_year=YEAR)
     card = followup.effects(view, "D001")
@@ -161,7 +161,9 @@ def test_an_action_that_does_not_say_what_keeps_what_was_filled_in(
     at.button(key="save-action").click().run()
     assert not at.exception
     with Store(own_database) as store:
-        assert store.actions()[["what", "owner", "criteria"]].to_numpy().tolist() == [["ทำแผน", "กองแผน", "1.1.B1"]]
+        assert store.plans.actions()[["what", "owner", "criteria"]].to_numpy().tolist() == [
+            ["ทำแผน", "กองแผน", "1.1.B1"]
+        ]
     widgets = at.text_area(key="action-what"), at.multiselect(key="action-criteria"), at.text_input(key="action-owner")
     assert [widget.value for widget in widgets] == ["", [], ""]
     assert at.date_input(key="action-due").value is None
@@ -190,8 +192,8 @@ def test_nobody_is_told_to_plan_or_to_assess_who_may_not(
 ) -> None:
     database = filled(tmp_path / "one.duckdb", framework, 1, 1)
     with Store(database) as store:
-        for submission in store.current(None, source="assessor")["submission"]:
-            store.withdraw(submission, reason="ทดสอบ", who="t")
+        for submission in store.submissions.current(None, source="assessor")["submission"]:
+            store.history.withdraw(submission, reason="ทดสอบ", who="t")
     monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: Viewer("x", role))
     for page, sentence in (("followup", "followup_page.no_actions"), ("assess", "assess_page.nobody")):
         at = opened(page, database, monkeypatch)
@@ -202,7 +204,7 @@ def test_somebody_who_may_only_look_gets_no_buttons_that_change_the_plan(
     own_database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store(own_database) as store:
-        store.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำให้ครบ", ("1.1.B1",)), who="x")
+        store.plans.save_action(Action(agency_first_by_name(own_database), YEAR, "ทำให้ครบ", ("1.1.B1",)), who="x")
     monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: Viewer("x", "viewer"))
     changing = {"draft-actions", "save-action", "keep-scenario"}
     for page, part in (("followup", {}), ("plan", {"plan_part": "whatif"}), ("plan", {"path_target": "number"})):

@@ -215,7 +215,7 @@ def test_import_records_each_agency_by_the_layout_and_knows_the_file_when_it_com
     file.write_bytes(kind.make({}))
     layout.write_text(kind.layout, encoding="utf-8")
     with Store(database) as store:
-        store.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
+        store.register.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
     words = ("import", file, "--layout", layout, "--database", database)
     code, shown, _ = run(*words, "--check", "--json")
     (one,) = json.loads(shown)
@@ -225,13 +225,13 @@ def test_import_records_each_agency_by_the_layout_and_knows_the_file_when_it_com
     ]
     assert run(*words)[0] == 0
     with Store(database) as store:
-        rows = store.submissions()
-        answers = store.answers()
+        rows = store.submissions.standing()
+        answers = store.facts.answers()
     assert rows["file_name"].tolist() == [f"เดิม [comments] {code} 2568.xlsx" for code in CODES]
     assert answers["met"].notna().sum() == 4
     assert run(*words)[0] == 0
     with Store(database) as store:
-        assert len(store.submissions()) == 2
+        assert len(store.submissions.standing()) == 2
 
 
 def test_import_records_nothing_of_a_file_with_a_wrong_cell_and_names_it(run, tmp_path):
@@ -240,12 +240,12 @@ def test_import_records_nothing_of_a_file_with_a_wrong_cell_and_names_it(run, tm
     layout.write_text(kind.layout, encoding="utf-8")
     (tmp_path / "ผิด.xlsx").write_bytes(kind.make({"ข้อมูล!D5": "ไม่แน่ใจ"}))
     with Store(database) as store:
-        store.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
+        store.register.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
     code, _, said = run("import", tmp_path / "ผิด.xlsx", "--layout", layout, "--database", database)
     assert code == 1
     assert "[ข้อมูล!D5] “ไม่แน่ใจ”" in said
     with Store(database) as store:
-        assert store.submissions().empty
+        assert store.submissions.standing().empty
     assert run("import", tmp_path / "ผิด.xlsx", "--layout", "ไม่มี", "--database", database)[0] == 2
 
 
@@ -260,7 +260,7 @@ def announced(run, tmp_path):
     layout.write_text(kind.layout, encoding="utf-8")
     file.write_bytes(kind.make({}))
     with Store(database) as store:
-        store.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
+        store.register.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
     assert run("import", file, "--layout", layout, "--database", database)[0] == 0
     return database, layout, file
 
@@ -268,9 +268,9 @@ def announced(run, tmp_path):
 def test_announced_scores_are_kept_with_layout_and_cell_beside_no_submission(announced, run):
     database, layout, file = announced
     with Store(database) as store:
-        rows = store.announced()
-        assert store.submissions().empty
-        assert store.scored(None).empty
+        rows = store.announced.counting()
+        assert store.submissions.standing().empty
+        assert store.facts.scored(None).empty
     assert len(rows) == 8
     row = rows.set_index(["agency_code", "fiscal_year", "scope"]).loc[("D001", 2567, "2")]
     assert (row["points"], row["kind"], row["sheet"], row["cell"]) == (300.0, "category", "ผลย้อนหลัง", "E3")
@@ -285,11 +285,11 @@ def test_a_corrected_announcement_counts_and_the_earlier_one_stays(announced, ru
     _, _, said = run("import", file, "--layout", layout, "--database", database, "--lang", "en")
     assert "1 announced scores newly recorded" in said
     with Store(database) as store:
-        rows = store.announced().set_index(["agency_code", "fiscal_year", "scope"])
-        trail = store.trail()
-        nobody = store.announced(Viewer("x", "agency", frozenset({"D002"})))
+        rows = store.announced.counting().set_index(["agency_code", "fiscal_year", "scope"])
+        trail = store.audit.trail()
+        nobody = store.announced.counting(Viewer("x", "agency", frozenset({"D002"})))
         with pytest.raises(AccessDenied):
-            store.announce(store.announced(), b"", who="x", viewer=Viewer("x", "agency"))
+            store.announced.announce(store.announced.counting(), b"", who="x", viewer=Viewer("x", "agency"))
     assert rows.loc[("D001", 2567, "2"), "points"] == 305
     assert (trail["action"] == "announced").sum() == 2
     assert set(nobody["agency_code"]) == {"D002"}

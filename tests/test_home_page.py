@@ -39,16 +39,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def sent(store: Store, code: str, content: str, *no: str) -> None:
     met = {one.id: one.id not in no for one in FRAMEWORK.criteria}
-    store.record_many([Incoming(make_submission(code, met=met), content.encode(), f"{code}.xlsx")], received_by="t")
+    store.recording.record_many(
+        [Incoming(make_submission(code, met=met), content.encode(), f"{code}.xlsx")], received_by="t"
+    )
 
 
 def expected(store: Store, *codes: str) -> None:
     rows = [(code, f"กรมตัวอย่าง {code}", "กระทรวงตัวอย่างหนึ่ง", "กรม") for code in codes]
-    before = store.agencies()
+    before = store.register.agencies()
     after = before.iloc[:0].reindex(range(len(rows)))
     after[list(before.columns)] = rows
-    store.change_agencies(before, after.astype("str"), who="t")
-    store.expect(2569, codes, due=DUE, who="t")
+    store.register.change_agencies(before, after.astype("str"), who="t")
+    store.register.expect(2569, codes, due=DUE, who="t")
 
 
 @pytest.mark.parametrize("language", languages())
@@ -97,7 +99,7 @@ def test_what_came_since_one_last_looked_is_told_once_and_marked(
 ) -> None:
     t = translator("th")
     sent(store, "D001", "1", "1.1.B1")
-    store.look(LOCAL_ANALYST.name, store.version())
+    store.audit.look(LOCAL_ANALYST.name, store.version())
     sent(store, "D002", "2", "1.2.B1", "1.3.B1")
     store.close()
     at = opened("overview", tmp_path / "home.duckdb", monkeypatch)
@@ -114,14 +116,14 @@ def test_what_came_since_one_last_looked_is_told_once_and_marked(
 def test_looking_changes_no_version_and_is_nobodys_business(store: Store) -> None:
     sent(store, "D001", "1")
     version = store.version()
-    assert store.last_look("somebody") is None
-    store.look("somebody", version)
-    store.look("somebody", version)
+    assert store.audit.last_look("somebody") is None
+    store.audit.look("somebody", version)
+    store.audit.look("somebody", version)
     assert store.version() == version
-    seen, when = store.last_look("somebody") or ("", dt.datetime.min)
+    seen, when = store.audit.last_look("somebody") or ("", dt.datetime.min)
     assert (seen, when.date()) == (version, dt.datetime.now(dt.UTC).date())
-    assert store.last_look("another") is None
-    assert "looked" not in set(store.trail()["action"])
+    assert store.audit.last_look("another") is None
+    assert "looked" not in set(store.audit.trail()["action"])
 
 
 def test_a_finding_leads_to_its_page_with_what_is_selected(

@@ -95,19 +95,19 @@ def test_a_refused_content_twice_is_refused_twice(frameworks, blank):
 def test_reading_stores_nothing_and_recording_keeps_the_order(frameworks, store, sound, warned, blank):
     files = [Sent("x/a.xlsx", sound), Sent("c.xlsx", blank), Sent("d.txt", None), Sent("b.xlsx", warned)]
     received = list(receive(files, frameworks))
-    assert store.submissions().empty
+    assert store.submissions.standing().empty
     recorded = list(record_accepted(store, received, received_by="ผู้ทดสอบ"))
     assert [one.name for one, _ in recorded] == ["x/a.xlsx", "c.xlsx", "d.txt", "b.xlsx"]
     assert [kept is not None for _, kept in recorded] == [True, False, False, True]
-    assert store.submissions()["file_name"].to_list() == ["a.xlsx", "b.xlsx"]
-    assert store.original(recorded[0][1].submission_id) == sound
+    assert store.submissions.standing()["file_name"].to_list() == ["a.xlsx", "b.xlsx"]
+    assert store.submissions.original(recorded[0][1].submission_id) == sound
 
 
 def test_what_is_recorded_is_known_next_time(frameworks, store, sound):
     list(record_accepted(store, receive([Sent("a.xlsx", sound)], frameworks), received_by="ผู้ทดสอบ"))
     (again,) = receive([Sent("b.xlsx", sound)], frameworks, recorded=recorded_contents(store))
     assert again.outcome == "known"
-    assert again.submission_id == store.submissions()["submission"].item()
+    assert again.submission_id == store.submissions.standing()["submission"].item()
 
 
 def test_a_code_that_belongs_to_another_name_is_refused(frameworks, framework, store, sound):
@@ -133,12 +133,12 @@ def test_of_two_files_of_one_agency_in_a_batch_neither_is_recorded_before_one_is
     copies = [Sent("a.xlsx", first), Sent("b.xlsx", second), Sent("copy of a.xlsx", first)]
     done = ingested(store, frameworks, copies)
     assert {one.outcome for one, _ in done.values()} == {"undecided"}
-    assert store.submissions().empty
+    assert store.submissions.standing().empty
     done = ingested(store, frameworks, copies, Said(frozenset({done["a.xlsx"][0].sha256})))
     assert {name: one.outcome for name, (one, _) in done.items()} == {
         "a.xlsx": "warnings", "b.xlsx": "passed_over", "copy of a.xlsx": "known",
     }  # fmt: skip
-    assert store.original(store.submissions()["submission"].item()) == first
+    assert store.submissions.original(store.submissions.standing()["submission"].item()) == first
 
 
 def test_codes_that_look_alike_become_one_agency_and_stay_so_when_read_again(frameworks, framework, store):
@@ -147,7 +147,7 @@ def test_codes_that_look_alike_become_one_agency_and_stay_so_when_read_again(fra
         for code, year in (("DEMO-004", 2568), ("demo-004", 2569))
     ]
     done = ingested(store, frameworks, forms)
-    assert store.submissions()["agency_code"].to_list() == ["DEMO-004"] * 2
+    assert store.submissions.standing()["agency_code"].to_list() == ["DEMO-004"] * 2
     notes = [finding for finding in done["2569.xlsx"][0].findings if finding.code == "code_taken_as"]
     assert [(note.value, note.values["after"]) for note in notes] == [("demo-004", "DEMO-004")]
     assert {one.outcome for one in read_again(store, who="t")} == {"same"}
@@ -188,8 +188,8 @@ def test_a_file_that_says_less_than_what_it_replaces_says_so_and_keeps_saying_so
 def test_less_is_fewer_answers_less_evidence_of_what_is_met_or_fewer_measures_with_an_actual(
     store, before, after, less
 ):
-    key = store.record(make_submission(**before), b"1", file_name="1.xlsx", received_by="t").submission_id
-    found = says_less(store.answers([key]), store.measures([key]), {key: make_submission(**after)})
+    key = store.recording.record(make_submission(**before), b"1", file_name="1.xlsx", received_by="t").submission_id
+    found = says_less(store.facts.answers([key]), store.facts.measures([key]), {key: make_submission(**after)})
     assert bool(found) == less
 
 
@@ -205,9 +205,9 @@ def test_the_right_file_then_a_wrong_one_then_the_right_one_counts_again_when_it
         store, frameworks, [Sent("right.xlsx", sound)], Said(frozenset({one.sha256}))
     ).values()
     assert one.is_accepted
-    assert store.current(None)["submission"].to_list() == [recorded.submission_id]
-    assert store.original(recorded.submission_id) == sound
-    assert len(store.submissions()) == 3
+    assert store.submissions.current(None)["submission"].to_list() == [recorded.submission_id]
+    assert store.submissions.original(recorded.submission_id) == sound
+    assert len(store.submissions.standing()) == 3
     # From now on it is what counts: sent once more, it changes nothing.
     ((one, _),) = ingested(store, frameworks, [Sent("right.xlsx", sound)]).values()
     assert (one.outcome, one.submission_id) == ("known", recorded.submission_id)
@@ -217,8 +217,8 @@ def test_an_answer_comes_only_after_it_is_on_disk(frameworks, store, framework):
     contents = (write_form(framework, prefill=make_submission(f"D{n}")) for n in range(3))
     received = receive((Sent(f"{n}.xlsx", content) for n, content in enumerate(contents)), frameworks)
     for done, (_, recorded) in enumerate(record_accepted(store, received, received_by="ผู้ทดสอบ"), 1):
-        assert recorded.submission_id in set(store.submissions()["submission"])
-        assert len(store.submissions()) >= min(done, Store.at_once)
+        assert recorded.submission_id in set(store.submissions.standing()["submission"])
+        assert len(store.submissions.standing()) >= min(done, Store.at_once)
 
 
 def test_a_zip_is_opened_and_what_lies_beside_the_forms_is_skipped(frameworks, sound, blank):
@@ -244,17 +244,17 @@ def test_bytes_are_kept_before_anybody_reads_them_and_refused_files_can_be_fetch
 ):
     files = [Sent("a.xlsx", sound), Sent("b.xlsx", blank), Sent("c.txt", None), Sent("d.zip", b"PK damaged")]
     waiting = list(kept(store, files, received_by="ผู้ทดสอบ"))
-    assert set(store.received()["outcome"]) == {"pending"}
+    assert set(store.received.all()["outcome"]) == {"pending"}
     list(record_accepted(store, receive(waiting, frameworks), received_by="ผู้ทดสอบ"))
-    listed = store.received().set_index("file_name")
+    listed = store.received.all().set_index("file_name")
     assert listed["outcome"].to_dict() == {"a.xlsx": "accepted", "b.xlsx": "refused", "d.zip": "refused"}
-    assert store.received_file(listed.loc["b.xlsx", "receipt"]) == blank
-    assert {finding.code for finding in store.received_findings(listed.loc["d.zip", "receipt"])} == {"damaged"}
+    assert store.received.file(listed.loc["b.xlsx", "receipt"]) == blank
+    assert {finding.code for finding in store.received.findings(listed.loc["d.zip", "receipt"])} == {"damaged"}
 
 
 def test_a_refused_file_that_was_not_kept_before_is_kept_when_it_is_recorded(frameworks, store, blank):
     list(record_accepted(store, receive([Sent("b.xlsx", blank)], frameworks), received_by="ผู้ทดสอบ"))
-    assert store.received()["outcome"].to_list() == ["refused"]
+    assert store.received.all()["outcome"].to_list() == ["refused"]
 
 
 def test_what_is_recorded_already_leaves_no_trace_when_it_comes_again(frameworks, store, sound):
@@ -272,12 +272,12 @@ def test_what_is_recorded_already_leaves_no_trace_when_it_comes_again(frameworks
 
 def test_cells_are_kept_with_the_submission(frameworks, store, sound):
     ((_, recorded),) = record_accepted(store, receive([Sent("a.xlsx", sound)], frameworks), received_by="ผู้ทดสอบ")
-    assert store.raw_cells(recorded.submission_id)
+    assert store.history.raw_cells(recorded.submission_id)
 
 
 def test_with_a_register_an_unknown_code_is_refused(frameworks, store, sound):
     agencies = {"agency_code": ["Z9"], "agency_name": ["กรมตัวอย่าง"], "ministry": ["ก"], "agency_type": ["กรม"]}
-    store.save_agencies(pd.DataFrame(agencies), who="ผู้ทดสอบ")
+    store.register.save_agencies(pd.DataFrame(agencies), who="ผู้ทดสอบ")
     (one,) = receive([Sent("a.xlsx", sound)], frameworks, known=known_agencies(store))
     assert "unknown_agency" in {finding.code for finding in one.findings if finding.is_error}
 
@@ -285,7 +285,7 @@ def test_with_a_register_an_unknown_code_is_refused(frameworks, store, sound):
 def test_a_name_in_a_zip_is_shown_and_never_a_path(frameworks, store, sound):
     received = receive([Sent("รวม.zip", zipped({"ลึก/มาก/ก.xlsx": sound}))], frameworks)
     list(record_accepted(store, received, received_by="ผู้ทดสอบ"))
-    assert store.submissions()["file_name"].to_list() == ["ก.xlsx"]
+    assert store.submissions.standing()["file_name"].to_list() == ["ก.xlsx"]
 
 
 @pytest.mark.parametrize(

@@ -35,15 +35,15 @@ def kept(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path
     """Three agencies; of two of them a group, a scenario, an action, a refused file and a withdrawal."""
     path = filled(tmp_path_factory.mktemp("leaks") / "three.duckdb", framework, 3, 2)
     with Store(path) as store:
-        current = store.current(None)
+        current = store.submissions.current(None)
         theirs = current.loc[current["agency_code"] == OTHER, "submission"].iloc[-1]
-        store.save_peer_group(SECRETS[0], [OTHER, "DEMO-003"], who="other")
-        store.save_scenario(theirs, SECRETS[1], {}, who="other")
-        store.save_action(Action(OTHER, 2569, SECRETS[2], ("1.1.B1",), due=dt.date(2026, 12, 1)), who="other")
-        (receipt,) = store.receive([Arrival(b"x", f"{SECRETS[3]}.xlsx")], received_by="other")
-        store.refuse([Refusal(receipt, (Finding("not_a_workbook", "error", value=SECRETS[3]),))], who="other")
-        store.withdraw(theirs, reason=SECRETS[4], who="other")
-        store.restore(theirs, reason=SECRETS[4], who="other")
+        store.register.save_peer_group(SECRETS[0], [OTHER, "DEMO-003"], who="other")
+        store.plans.save_scenario(theirs, SECRETS[1], {}, who="other")
+        store.plans.save_action(Action(OTHER, 2569, SECRETS[2], ("1.1.B1",), due=dt.date(2026, 12, 1)), who="other")
+        (receipt,) = store.received.receive([Arrival(b"x", f"{SECRETS[3]}.xlsx")], received_by="other")
+        store.received.refuse([Refusal(receipt, (Finding("not_a_workbook", "error", value=SECRETS[3]),))], who="other")
+        store.history.withdraw(theirs, reason=SECRETS[4], who="other")
+        store.history.restore(theirs, reason=SECRETS[4], who="other")
     return path
 
 
@@ -51,7 +51,7 @@ def kept(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path
 def markers(kept: Path) -> list[str]:
     """What nobody but their own may read: names of the others, and what is kept of them."""
     with Store(kept) as store:
-        rows = store.submissions()
+        rows = store.submissions.standing()
     return [*sorted(set(rows.loc[rows["agency_code"] != OWN, "agency_name"])), *SECRETS]
 
 

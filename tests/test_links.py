@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
+from pmqa.store.facts import Facts
 from pmqa.submission import Submission
 from pmqa.viewer import LOCAL_ANALYST
 from pmqa.views import data
@@ -26,7 +27,7 @@ LATER = Incoming(make_submission("D004"), b"later", "later.xlsx")
 def record(path: Path, *sent: Submission) -> None:
     with Store(path) as store:
         incoming = [Incoming(one, repr(one).encode(), f"{number}.xlsx") for number, one in enumerate(sent)]
-        store.record_many(incoming, received_by="t")
+        store.recording.record_many(incoming, received_by="t")
 
 
 def link_on(at: AppTest) -> dict[str, list[str]]:
@@ -64,13 +65,13 @@ def test_a_link_says_when_its_named_group_holds_others(
     path = filled(tmp_path / "group.duckdb", framework, 12, 1)
     codes = [f"DEMO-{number:03}" for number in range(1, 13)]
     monkeypatch.setenv("PMQA_DATABASE", str(path))
-    data.store().save_peer_group("ก", codes[:6], who="t")
-    data.store().save_peer_group("ข", codes[:7], who="t")
+    data.store().register.save_peer_group("ก", codes[:6], who="t")
+    data.store().register.save_peer_group("ข", codes[:7], who="t")
     group = "group-1" if word else "group-ก"
     link = link_on(opened("compare", path, monkeypatch, lang="en", ask="peers", peers=group, **word))
     assert not opened("compare", path, monkeypatch, **link).warning
     for name in ("ก", "ข"):
-        data.store().save_peer_group(name, codes[:8], who="t")
+        data.store().register.save_peer_group(name, codes[:8], who="t")
     at = opened("compare", path, monkeypatch, **link)
     assert "agencies have changed" in at.warning[0].value
     other = next(option for option in at.selectbox(key="peers").options if "Group" in option and " 1" not in option)
@@ -152,7 +153,7 @@ def test_nothing_of_newer_data_is_kept_under_an_older_version(database: Path, mo
     monkeypatch.setenv("PMQA_DATABASE", str(database))
     before = data.version()
     seen = data.submissions(before, LOCAL_ANALYST, "self")
-    data.store().record_many([LATER], received_by="t")
+    data.store().recording.record_many([LATER], received_by="t")
     assert data.submissions(before, LOCAL_ANALYST, "self") is seen  # what was read in time stays whole
     view = a_view("th", version=before)
     assert len(view.agencies) == 3
@@ -165,14 +166,14 @@ def test_data_that_change_while_a_page_runs_are_shown_whole_and_the_link_is_not_
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PMQA_DATABASE", str(database))
-    read, later = Store.scored, [LATER]
+    read, later = Facts.scored, [LATER]
 
-    def scored(store: Store, *args: object, **kwargs: object) -> object:
+    def scored(facts: Facts, *args: object, **kwargs: object) -> object:
         if later:
-            store.record_many([later.pop()], received_by="t")
-        return read(store, *args, **kwargs)
+            data.store().recording.record_many([later.pop()], received_by="t")
+        return read(facts, *args, **kwargs)
 
-    monkeypatch.setattr(Store, "scored", scored)
+    monkeypatch.setattr(Facts, "scored", scored)
     at = opened("overview", database, monkeypatch, by="category", order="name")
     assert not at.exception
     assert not later

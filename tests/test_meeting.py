@@ -98,13 +98,13 @@ def database(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> 
             Incoming(telling(one, number), str(number).encode(), f"{SECRET}-{one.agency_code}-{number}.xlsx")
             for number, one in enumerate(sent)
         ]
-        store.record_many(incoming, received_by=f"ผู้บันทึก{SECRET}")
+        store.recording.record_many(incoming, received_by=f"ผู้บันทึก{SECRET}")
         codes = sorted({one.agency_code for one in sent})
         silent = pd.DataFrame([("X-999", f"กรม{SECRET}", f"กระทรวง{SECRET}", "กรม")], columns=list(AGENCIES.columns))
-        store.save_agencies(silent, who="analyst")
-        store.expect(YEAR, ["X-999", *codes], due=None, who="analyst")
-        store.save_peer_group(f"กลุ่ม{SECRET}", codes[:7], who="analyst")
-        store.save_peer_group(f"กลุ่มเล็ก{SECRET}", codes[:3], who="analyst")
+        store.register.save_agencies(silent, who="analyst")
+        store.register.expect(YEAR, ["X-999", *codes], due=None, who="analyst")
+        store.register.save_peer_group(f"กลุ่ม{SECRET}", codes[:7], who="analyst")
+        store.register.save_peer_group(f"กลุ่มเล็ก{SECRET}", codes[:3], who="analyst")
     return path
 
 
@@ -117,7 +117,7 @@ def view(database: Path, monkeypatch: pytest.MonkeyPatch) -> View:
 def names_of(database: Path) -> set[str]:
     """All that tells who an agency is: names, codes, ids, ministries of few, and the words that mark free texts."""
     with Store(database) as store:
-        rows = store.history()
+        rows = store.history.all()
     year = rows[(rows["fiscal_year"] == YEAR) & (rows["source"] == "self")]
     few = year["ministry"].value_counts()
     names = {SECRET, "DEMO-", "X-999", *rows["agency_name"], *rows["submission"], *rows["sha256"]}
@@ -215,7 +215,7 @@ def test_filters_offer_and_leave_no_group_that_is_too_small(
     named = opened("overview", database, monkeypatch)
     assert len(named.multiselect(key=by).options) > 1
     with Store(database) as store:
-        value = store.submissions()[{"ministry": "ministry", "type": "agency_type"}[by]].mode().iloc[0]
+        value = store.submissions.standing()[{"ministry": "ministry", "type": "agency_type"}[by]].mode().iloc[0]
     at = opened("overview", database, monkeypatch, meeting=WORD, **{by: value})
     assert not at.exception
     assert in_address(at)[by] == [value]
@@ -239,7 +239,7 @@ def test_the_key_of_the_aliases_stands_in_no_audit_setting_or_page(
     view: View, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = data.alias_key(view.version)
-    assert key not in data.store().audit().to_csv()
+    assert key not in data.store().audit.changes().to_csv()
     assert key not in everything_sent(opened("overview", database, monkeypatch, meeting=WORD))
 
 
@@ -251,17 +251,17 @@ def test_who_sends_for_the_first_time_takes_nobodys_alias(
     sent = demo_submissions(framework, agencies=30, years=1)
     incoming = [Incoming(one, str(number).encode(), f"{number}.xlsx") for number, one in enumerate(sent)]
     store = data.store()
-    store.record_many(incoming[:26], received_by="t")
+    store.recording.record_many(incoming[:26], received_by="t")
     word = f"{WORD}-{data.last_submission(data.version())}-{'0' * 16}"
     before = masks.aliases_of(data.version(), word).agencies
     assert sorted(before.values()) == list(masks.LETTERS)
-    store.record_many(incoming[26:], received_by="t")
+    store.recording.record_many(incoming[26:], received_by="t")
     after = masks.aliases_of(data.version(), word).agencies
     assert {code: after[code] for code in before} == before
     later = [alias for code, alias in after.items() if code not in before]
     assert len(set(later)) == 4
     assert not set(later) & set(before.values())
-    store.withdraw(str(store.submissions()["submission"].iloc[0]), reason="ทดสอบ", who="t")
+    store.history.withdraw(str(store.submissions.standing()["submission"].iloc[0]), reason="ทดสอบ", who="t")
     assert masks.aliases_of(data.version(), word).agencies == after
 
 
@@ -464,7 +464,7 @@ def few_before(framework: Framework, tmp_path: Path) -> Path:
     ]
     with Store(path) as store:
         incoming = [Incoming(one, str(number).encode(), f"{number}.xlsx") for number, one in enumerate(sent)]
-        store.record_many(incoming, received_by="t")
+        store.recording.record_many(incoming, received_by="t")
     return path
 
 

@@ -23,7 +23,7 @@ ON_THE_EDGE = [make_measure(i, target=1000.2, actual=1000.3, method="interval", 
 
 def sent(store, submission):
     content = repr(submission).encode()
-    return store.record(submission, content, file_name="form.xlsx", received_by="tester").submission_id
+    return store.recording.record(submission, content, file_name="form.xlsx", received_by="tester").submission_id
 
 
 def scored_by_version_1(path):
@@ -64,7 +64,7 @@ def test_everything_that_moves_scores_has_its_words(cause, language):
 
 def test_the_rules_moved_the_scores_on_an_edge_and_no_others(edge_database):
     with Store(edge_database) as store:
-        moved = store.moved()
+        moved = store.history.moved()
     assert set(moved["agency_code"]) == {"D001"}
     assert set(moved["scope"]) == {"7.1.1", "7.1.2", "7.1.1#1", "7.1.2#1"}
     assert set(moved["before"]) == {399.999999999983}
@@ -76,7 +76,7 @@ def test_the_rules_moved_the_scores_on_an_edge_and_no_others(edge_database):
 
 def test_a_score_that_is_shown_the_same_at_the_same_level_has_not_moved(edge_database):
     with Store(edge_database) as store:
-        scores = store.scores()
+        scores = store.facts.scores()
     other = scores.assign(score=scores["score"] * (1 + 1e-16))
     assert moved_scores(scores, other).empty
     assert moved_scores(scores, scores.head(0)).empty  # nothing to compare with
@@ -84,7 +84,7 @@ def test_a_score_that_is_shown_the_same_at_the_same_level_has_not_moved(edge_dat
 
 def test_a_score_that_was_not_there_before_has_moved(edge_database):
     with Store(edge_database) as store:
-        scores = store.scores()
+        scores = store.facts.scores()
     overall = scores["kind"] == "overall"
     before = scores.assign(score=scores["score"].mask(overall), level=scores["level"].mask(overall))
     moved = moved_scores(before, scores)
@@ -95,10 +95,10 @@ def test_a_score_that_was_not_there_before_has_moved(edge_database):
 
 def test_nothing_moves_twice(edge_database):
     with Store(edge_database) as store:
-        first = store.moved()
+        first = store.history.moved()
     with Store(edge_database) as store:
-        assert len(store.moved()) == len(first)
-        assert store.moved(after=store.opened_after).empty
+        assert len(store.history.moved()) == len(first)
+        assert store.history.moved(after=store.opened_after).empty
 
 
 def test_another_edition_says_so(tmp_path, framework):
@@ -108,7 +108,7 @@ def test_another_edition_says_so(tmp_path, framework):
     scoring = dataclasses.replace(framework.scoring, level_thresholds={"basic": 1, "advance": 2, "significance": 3})
     newer = dataclasses.replace(framework, version="4.9.9", scoring=scoring)
     with Store(path, frameworks={framework.edition: newer}) as store:
-        assert set(store.moved()["rule"]) == {"edition"}
+        assert set(store.history.moved()["rule"]) == {"edition"}
 
 
 def test_words_that_are_no_evidence_any_more_move_scores_with_evidence_only(tmp_path):
@@ -117,8 +117,8 @@ def test_words_that_are_no_evidence_any_more_move_scores_with_evidence_only(tmp_
     without = dataclasses.replace(submission, answers=(dataclasses.replace(first, evidence=None), *rest))
     with Store(tmp_path / "pmqa.duckdb") as store:
         key = sent(store, submission)
-        store.reread({key: Reread(without)}, who="admin")
-        moved = store.moved()
+        store.history.reread({key: Reread(without)}, who="admin")
+        moved = store.history.moved()
     assert {"overall", "category", "item"} <= set(moved["kind"])
     assert set(moved["basis"]) == {"evidenced"}
     assert set(moved["rule"]) == {"evidence"}
@@ -130,15 +130,15 @@ def test_an_answer_that_is_read_differently_is_no_matter_of_evidence(tmp_path):
     changed = dataclasses.replace(submission, answers=(dataclasses.replace(first, met=False, evidence=None), *rest))
     with Store(tmp_path / "pmqa.duckdb") as store:
         key = sent(store, submission)
-        store.reread({key: Reread(changed)}, who="admin")
-        moved = store.moved()
+        store.history.reread({key: Reread(changed)}, who="admin")
+        moved = store.history.moved()
     assert set(moved["basis"]) == {"claimed", "evidenced"}
     assert set(moved["rule"]) == {"reading"}
 
 
 def test_no_scores_that_moved_have_no_causes(edge_database):
     with Store(edge_database) as store:
-        nothing = moved_scores(store.scores(), store.scores())
+        nothing = moved_scores(store.facts.scores(), store.facts.scores())
     assert by_reading(nothing, ["S0000001"]).empty
 
 
@@ -149,13 +149,13 @@ def test_no_scores_that_moved_have_no_causes(edge_database):
 def test_a_viewer_sees_only_what_moved_of_theirs(edge_database, ministry, seen):
     viewer = Viewer("ก", "viewer", ministries=frozenset({ministry}))
     with Store(edge_database) as store:
-        assert set(store.moved(viewer)["agency_code"]) == seen
+        assert set(store.history.moved(viewer)["agency_code"]) == seen
 
 
 def test_what_moved_of_a_submission_that_counts_no_more_is_not_said(edge_database):
     with Store(edge_database) as store:
         sent(store, make_submission("D001", met=False))
-        assert store.moved().empty
+        assert store.history.moved().empty
 
 
 # --- said on the command line and on Overview ------------------------------------------------------------------

@@ -201,7 +201,7 @@ def test_a_measure_without_a_name_goes_by_its_indicator(
     sent = next(one for one in demo_submissions(framework, agencies=1, years=1) if one.source == "self")
     nameless = replace(sent, agency_type="กรม", measures=tuple(replace(m, name=None) for m in sent.measures))
     with Store(tmp_path / "nameless.duckdb") as store:
-        store.record(nameless, b"1", file_name="1.xlsx", received_by="x")
+        store.recording.record(nameless, b"1", file_name="1.xlsx", received_by="x")
     view, agency, _ = of_department(tmp_path / "nameless.duckdb", monkeypatch)
     first = sent.measures[0]
     card = plan.assumed(view, agency, actuals=(f"{first.indicator}#{first.number}=1.0",))

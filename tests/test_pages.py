@@ -213,7 +213,7 @@ def sample_database(framework: Framework, tmp_path: Path) -> Path:
     with Store(path) as store:
         sent = demo_submissions(framework, agencies=2, years=1)
         incoming = [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate(sent)]
-        store.record_many(incoming, received_by="demo", sample=True)
+        store.recording.record_many(incoming, received_by="demo", sample=True)
     return path
 
 

@@ -30,7 +30,7 @@ AGENT = Person("officer@x.example", "agency", frozenset({"DEMO-001"}), note="mar
 @pytest.fixture
 def database(own_database: Path) -> Path:
     with Store(own_database) as store:
-        store.change_people({}, {AGENT.email: AGENT}, who="test")
+        store.people.change({}, {AGENT.email: AGENT}, who="test")
     return own_database
 
 
@@ -101,9 +101,9 @@ def test_somebody_is_let_in_with_role_reach_and_last_day(page: AppTest) -> None:
     fill(page, email=" New@X.example ", role="viewer", agencies=["DEMO-001"], note="ช่วยงาน", reason="ขอมา")
     press(page, "save-person")
     assert [one.value for one in page.success] == [said("saved", email=plain("new@x.example"))]
-    new = data.store().person("new@x.example")
+    new = data.store().people.one("new@x.example")
     assert new == Person("new@x.example", "viewer", frozenset({"DEMO-001"}), note="ช่วยงาน")
-    last = data.store().audit().iloc[-1]
+    last = data.store().audit.changes().iloc[-1]
     assert (last["action"], last["who"], json.loads(last["details"])["reason"]) == ("person_saved", ADMIN.name, "ขอมา")
 
 
@@ -117,68 +117,68 @@ def test_somebody_is_let_in_with_role_reach_and_last_day(page: AppTest) -> None:
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(page: AppTest, fields: dict[str, object], why: str) -> None:
-    before = data.store().people()
+    before = data.store().people.all()
     fill(page, **fields)
     press(page, "save-person")
     assert page.error[0].value == plain(why)
-    assert data.store().people() == before
+    assert data.store().people.all() == before
     assert page.text_input(key="email-0-").value == fields["email"]
 
 
 def test_a_change_leaves_what_nobody_touched(page: AppTest) -> None:
     fill(page, AGENT.email, role="viewer")
     press(page, "save-person")
-    assert data.store().person(AGENT.email) == Person(AGENT.email, "viewer", AGENT.agencies, note=AGENT.note)
+    assert data.store().people.one(AGENT.email) == Person(AGENT.email, "viewer", AGENT.agencies, note=AGENT.note)
 
 
 def test_a_reach_of_nobody_does_not_become_a_reach_of_all(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     none = Person("none@x.example", "viewer", frozenset())
     with Store(database) as store:
-        store.change_people({}, {none.email: none}, who="test")
+        store.people.change({}, {none.email: none}, who="test")
     looks(monkeypatch, ADMIN)
     page = opened("people", database, monkeypatch)
     fill(page, none.email, note="ใหม่")
     press(page, "save-person")
-    assert data.store().people()[none.email].agencies == frozenset()
+    assert data.store().people.all()[none.email].agencies == frozenset()
 
 
 def test_taking_somebody_off_the_list_needs_a_reason_which_the_audit_keeps(page: AppTest) -> None:
     fill(page, AGENT.email)
     press(page, "remove-person")
     assert page.error[0].value == said("say_why")
-    assert AGENT.email in data.store().people()
+    assert AGENT.email in data.store().people.all()
     fill(page, AGENT.email, reason="ย้ายไปแล้ว")
     press(page, "remove-person")
     assert page.success[0].value == said("removed", email=plain(AGENT.email))
-    assert AGENT.email not in data.store().people()
-    last = data.store().audit().iloc[-1]
+    assert AGENT.email not in data.store().people.all()
+    last = data.store().audit.changes().iloc[-1]
     assert (last["action"], json.loads(last["details"])["reason"]) == ("person_removed", "ย้ายไปแล้ว")
 
 
 def test_what_another_administrator_changed_is_not_written_over(page: AppTest) -> None:
     fill(page, AGENT.email, role="viewer")
     theirs = Person(AGENT.email, "analyst")
-    data.store().change_people({AGENT.email: AGENT}, {AGENT.email: theirs}, who="other")
+    data.store().people.change({AGENT.email: AGENT}, {AGENT.email: theirs}, who="other")
     press(page, "save-person")
     assert page.error
-    assert data.store().person(AGENT.email) == theirs
+    assert data.store().people.one(AGENT.email) == theirs
     assert page.info[0].value == said("changed_meanwhile")
     press(page, "begin-again")
     fill(page, AGENT.email, note="ใหม่")
     press(page, "save-person")
-    assert data.store().people()[AGENT.email].role == "analyst"
+    assert data.store().people.all()[AGENT.email].role == "analyst"
 
 
 def test_an_administrator_cannot_take_their_own_right_away(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = Person(ADMIN.name, "admin")
     with Store(database) as store:
-        store.change_people({}, {own.email: own}, who="test")
+        store.people.change({}, {own.email: own}, who="test")
     looks(monkeypatch, ADMIN)
     page = opened("people", database, monkeypatch)
     fill(page, own.email, reason="x")
     press(page, "remove-person")
     assert page.error
-    assert own.email in data.store().people()
+    assert own.email in data.store().people.all()
 
 
 def test_who_is_removed_is_out_at_the_next_click(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,7 +188,7 @@ def test_who_is_removed_is_out_at_the_next_click(database: Path, monkeypatch: py
     at = opened("overview", database, monkeypatch)
     assert at.title[0].value != ""
     assert at.metric
-    data.store().change_people({AGENT.email: AGENT}, {}, who="test")
+    data.store().people.change({AGENT.email: AGENT}, {}, who="test")
     at.selectbox(key="year").run()
     assert not at.metric
     assert [button.key for button in at.button] == ["sign-out"]
@@ -224,7 +224,7 @@ def test_each_sign_in_is_in_the_audit_once_however_many_pages_it_opens(
         for page in ("overview", "framework"):
             opened(page, database, monkeypatch).run()
         assert not version or version == data.store().version()  # nobody's caches and links end with a sign-in
-    trail = data.store().trail()
+    trail = data.store().audit.trail()
     noted = trail[trail["action"] == action]
     assert noted["who"].to_list() == [email, email]
     assert [json.loads(words) for words in noted["details"]] == [
@@ -236,9 +236,9 @@ def test_a_file_that_is_taken_is_in_the_audit_with_who_took_it(database: Path, m
     monkeypatch.setenv("PMQA_DATABASE", str(database))
     monkeypatch.setattr("pmqa.ui.noting.st.session_state", {WHO: ADMIN.name})
     taken = noted("ไฟล์.xlsx", lambda: b"12345")
-    assert data.store().trail()["action"].to_list().count("downloaded") == 0
+    assert data.store().audit.trail()["action"].to_list().count("downloaded") == 0
     assert taken() == b"12345"
-    last = data.store().trail().iloc[-1]
+    last = data.store().audit.trail().iloc[-1]
     assert (last["who"], last["action"], last["subject"]) == (ADMIN.name, "downloaded", "ไฟล์.xlsx")
 
 

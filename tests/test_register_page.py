@@ -62,12 +62,12 @@ def said(name: str, **values: object) -> str:
 
 
 def keep(store, *rows):
-    store.save_agencies(pd.DataFrame(rows, columns=list(AGENCIES.columns)), who="t")
+    store.register.save_agencies(pd.DataFrame(rows, columns=list(AGENCIES.columns)), who="t")
 
 
 def record(store, code, content, received_at=None, **changes):
     submission = make_submission(code, **changes)
-    store.record(submission, content, file_name=f"{code}.xlsx", received_by="t", received_at=received_at)
+    store.recording.record(submission, content, file_name=f"{code}.xlsx", received_by="t", received_at=received_at)
 
 
 # --- the register ----------------------------------------------------------------------------------------------
@@ -77,9 +77,9 @@ def test_a_register_is_brought_in_only_when_the_button_is_pressed(store):
     page = opened("register", register_part="import")
     upload(page, ("ทะเบียน.csv", text(HEAD, ONE, TWO).encode()))
     assert said("difference", added=2, changed=0, same=0, absent=0) in words(page)
-    assert store.agencies().empty
+    assert store.register.agencies().empty
     press(page, "import")
-    assert store.agencies()["agency_code"].to_list() == ["D001", "P010"]
+    assert store.register.agencies()["agency_code"].to_list() == ["D001", "P010"]
     assert said("saved", saved=2, gone=0) in words(page)
     assert page.get("file_uploader")[0].value in (None, [])
 
@@ -90,11 +90,11 @@ def test_a_file_says_what_it_would_change_and_removes_only_when_told(store):
     upload(page, ("ทะเบียน.csv", text(HEAD, (*ONE[:2], "กระทรวงใหม่", ONE[3]), TWO).encode()))
     assert said("difference", added=1, changed=1, same=0, absent=1) in words(page)
     press(page, "import")
-    assert store.agencies()["agency_code"].to_list() == ["D001", "D009", "P010"]
+    assert store.register.agencies()["agency_code"].to_list() == ["D001", "D009", "P010"]
     upload(page, ("ทะเบียน.csv", text(HEAD, ONE).encode()))
     page.toggle(key="remove_absent").set_value(True).run()
     press(page, "import")
-    assert store.agencies()["agency_code"].to_list() == ["D001"]
+    assert store.register.agencies()["agency_code"].to_list() == ["D001"]
 
 
 def test_a_file_with_problems_is_shown_with_all_of_them_and_changes_nothing(store):
@@ -142,7 +142,7 @@ def test_edits_add_change_and_remove(store):
     page = opened("register", register_part="register")
     assert page.button(key="save-register").disabled
     edited = pd.DataFrame([(*ONE[:2], "กระทรวงใหม่", ONE[3]), ("D003", *ONE[1:])], columns=list(AGENCIES.columns))
-    new = parts.difference(store.agencies(), edited)
+    new = parts.difference(store.register.agencies(), edited)
     assert (new.added, new.changed, new.same, new.absent) == (["D003"], ["D001"], [], ["P010"])
 
 
@@ -167,7 +167,7 @@ def test_the_sheet_saves_only_what_was_edited_whatever_others_save_meanwhile(sto
     assert said("changed_meanwhile") in words(page)
     assert said("edits", added=0, changed=1, absent=0) in words(page)
     press(page, "save-register")
-    assert store.agencies()["agency_name"].to_list() == ["ชื่อใหม่", "ชื่อที่ผู้อื่นแก้"]
+    assert store.register.agencies()["agency_name"].to_list() == ["ชื่อใหม่", "ชื่อที่ผู้อื่นแก้"]
 
 
 def test_where_two_edit_the_same_field_of_the_sheet_the_second_is_told_and_begins_again(store, monkeypatch):
@@ -177,7 +177,7 @@ def test_where_two_edit_the_same_field_of_the_sheet_the_second_is_told_and_begin
     page = opened("register", register_part="register")
     keep(store, (ONE[0], "ชื่อที่ผู้อื่นแก้", *ONE[2:]))
     press(page, "save-register")
-    assert store.agencies()["agency_name"].to_list()[0] == "ชื่อที่ผู้อื่นแก้"
+    assert store.register.agencies()["agency_name"].to_list()[0] == "ชื่อที่ผู้อื่นแก้"
     assert any("มีผู้อื่นแก้ไข D001" in error.value for error in page.error)
     change.clear()
     press(page, "begin-again")
@@ -193,7 +193,7 @@ def test_a_file_is_held_against_the_register_that_was_seen(store):
     press(page, "import")
     assert any("D001" in error.value for error in page.error)
     press(page, "import")  # now it was seen
-    assert store.agencies()["agency_name"].to_list() == ["ชื่อในไฟล์", TWO[1]]
+    assert store.register.agencies()["agency_name"].to_list() == ["ชื่อในไฟล์", TWO[1]]
 
 
 def test_agencies_of_another_ministry_are_told_of_and_not_saved(store, monkeypatch):
@@ -226,8 +226,8 @@ def test_with_a_register_a_form_of_somebody_else_is_refused(store, framework, co
     keep(store, ONE)
     page = opened("submit")
     upload(page, ("a.xlsx", write_form(framework, prefill=make_submission(code, **changes))))
-    (row,) = store.received().to_dict("records")
-    found = {one.code: one for one in store.received_findings(row["receipt"])}
+    (row,) = store.received.all().to_dict("records")
+    found = {one.code: one for one in store.received.findings(row["receipt"])}
     assert found[finding].severity == "error"
     if finding == "unknown_agency":
         assert "D001" in found[finding].values["hint"]
@@ -250,7 +250,7 @@ def test_who_must_send_is_set_for_a_year_with_its_last_day(store):
     page = opened("register")
     page.date_input(key="due-2569-self").set_value(DUE).run()
     press(page, "expect")
-    rows = store.expectations()
+    rows = store.register.expectations()
     assert rows["agency_code"].to_list() == ["D001", "P010"]
     assert set(rows["due"]) == {pd.Timestamp(end_of_day(DUE))}
     assert said("expected_saved", n=2, year="2569") in words(page)
@@ -261,13 +261,13 @@ def test_agencies_can_be_expected_by_their_type(store):
     page = opened("register", must_who="types", must_types="จังหวัด")
     assert page.button(key="expect").label == said("expect", n=1, year="2569")
     press(page, "expect")
-    assert store.expectations()["agency_code"].to_list() == ["P010"]
+    assert store.register.expectations()["agency_code"].to_list() == ["P010"]
 
 
 def test_the_overview_shows_sent_late_and_missing_of_those_who_must_send(store):
     codes = ("D001", "D002", "D003")
     keep(store, *((code, f"กรมตัวอย่าง {code}", "กระทรวงตัวอย่างหนึ่ง", "กรม") for code in codes))
-    store.expect(2569, codes, due=DUE, who="t")
+    store.register.expect(2569, codes, due=DUE, who="t")
     record(store, "D001", b"1", dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
     record(store, "D002", b"2", dt.datetime(2026, 12, 24, tzinfo=dt.UTC))
     page = opened("overview")
@@ -286,7 +286,7 @@ def test_the_overview_says_nothing_of_sending_where_nobody_must(store):
 def test_a_year_that_nobody_has_sent_for_can_be_looked_at(store):
     keep(store, ONE)
     record(store, "D001", b"1", fiscal_year=2569)
-    store.expect(2570, ["D001"], due=DUE, who="t")
+    store.register.expect(2570, ["D001"], due=DUE, who="t")
     page = opened("overview")
     assert page.selectbox(key="year").value == 2569
     page = opened("overview", year="2570")
@@ -297,8 +297,8 @@ def test_only_those_who_keep_the_register_may_change_it(store):
     keep(store, ONE)
     view = dataclasses.replace(selected(None), viewer=dataclasses.replace(LOCAL_ANALYST, role="viewer"))
     with pytest.raises(AccessDenied):
-        registering._keep(view, store.agencies(), store.agencies().iloc[:0])
-    assert not store.agencies().empty
+        registering._keep(view, store.register.agencies(), store.register.agencies().iloc[:0])
+    assert not store.register.agencies().empty
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

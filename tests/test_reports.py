@@ -184,7 +184,9 @@ def odd(framework: Framework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     sent[0] = replace(sent[0], answers=tuple(replace(a, met=None) for a in sent[0].answers), measures=())
     sent[1] = replace(sent[1], agency_name="#panic() *ก* $x$ <b>")
     with Store(tmp_path / "odd.duckdb") as store:
-        store.record_many([Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate(sent)], received_by="t")
+        store.recording.record_many(
+            [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate(sent)], received_by="t"
+        )
     monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "odd.duckdb"))
     return a_view("th", basis="evidenced", version=data.version())
 

@@ -82,10 +82,10 @@ def test_who_may_do_its_deed_may_send_it(framework: Framework, tmp_path: Path):
     assert sources_of(assessor) == {"assessor", "visit"}
     with Store(tmp_path / "pmqa.duckdb") as store:
         with pytest.raises(AccessDenied):
-            store.record(sent, b"v", file_name="v.xlsx", received_by="b", viewer=agency)
-        store.record(sent, b"v", file_name="v.xlsx", received_by="a", viewer=assessor)
-        assert store.current(None, source="visit")["agency_code"].to_list() == [sent.agency_code]
-        assert store.current(None, source="self").empty
+            store.recording.record(sent, b"v", file_name="v.xlsx", received_by="b", viewer=agency)
+        store.recording.record(sent, b"v", file_name="v.xlsx", received_by="a", viewer=assessor)
+        assert store.submissions.current(None, source="visit")["agency_code"].to_list() == [sent.agency_code]
+        assert store.submissions.current(None, source="self").empty
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def visited(framework: Framework, tmp_path: Path, visits: None) -> Path:
     path = tmp_path / "pmqa.duckdb"
     with Store(path) as store:
         files = [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate([*own, *seen])]
-        store.record_many(files, received_by="demo")
+        store.recording.record_many(files, received_by="demo")
     return path
 
 

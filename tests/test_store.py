@@ -13,7 +13,7 @@ from factories import make_measure, make_submission
 
 from pmqa.errors import AccessDenied, Finding, StoreChanged, StoreError
 from pmqa.scoring import RULES_VERSION, score
-from pmqa.store import Incoming, Store, recording
+from pmqa.store import Incoming, Store, deriving
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.tables import AGENCIES, FINDINGS, MEASURE_RESULTS, SCORED, SUBMISSIONS
 from pmqa.viewer import LOCAL_ANALYST, Viewer
@@ -29,7 +29,7 @@ def store(tmp_path):
 
 def sent(store, submission, content=None, **rest):
     content = content if content is not None else repr(submission).encode()
-    return store.record(submission, content, **{"file_name": "form.xlsx", "received_by": "tester"} | rest)
+    return store.recording.record(submission, content, **{"file_name": "form.xlsx", "received_by": "tester"} | rest)
 
 
 # --- recording -------------------------------------------------------------------------------------------------
@@ -42,21 +42,21 @@ def test_a_submission_reads_back_as_it_was_sent(store):
         contact_name="ผู้ประสานงานตัวอย่าง",
     )
     recorded = sent(store, submission)
-    again = store.submission(recorded.submission_id)
+    again = store.submissions.one(recorded.submission_id)
     assert again == submission
     assert [answer.cell for answer in again.answers] == [answer.cell for answer in submission.answers]
 
 
 def test_a_submission_without_any_answer_or_measure_reads_back(store):
     empty = make_submission(met=None)
-    assert store.submission(sent(store, empty).submission_id) == empty
+    assert store.submissions.one(sent(store, empty).submission_id) == empty
 
 
 def test_the_file_is_kept_byte_for_byte(store):
     content = bytes(range(256)) * 50
     recorded = sent(store, make_submission(), content)
-    assert store.original(recorded.submission_id) == content
-    assert store.submissions().loc[0, "sha256"] == hashlib.sha256(content).hexdigest()
+    assert store.submissions.original(recorded.submission_id) == content
+    assert store.submissions.standing().loc[0, "sha256"] == hashlib.sha256(content).hexdigest()
 
 
 def test_who_sent_what_and_when_is_known_in_utc(store):
@@ -67,7 +67,7 @@ def test_who_sent_what_and_when_is_known_in_utc(store):
         file_name="แบบประเมิน.xlsx",
         received_at=dt.datetime(2026, 11, 1, 9, 30, tzinfo=bangkok),
     )
-    row = store.submissions().iloc[0]
+    row = store.submissions.standing().iloc[0]
     assert (row["file_name"], row["received_by"]) == ("แบบประเมิน.xlsx", "tester")
     assert row["received_at"] == pd.Timestamp(2026, 11, 1, 2, 30)
 
@@ -78,11 +78,11 @@ def test_the_same_content_twice_is_one_submission_and_changes_nothing(store):
     second = sent(store, make_submission("D999"), b"same", file_name="another name.xlsx")
     assert (second.submission_id, second.already_known) == (first.submission_id, True)
     assert store.version() == before
-    assert len(store.submissions()) == len(store.audit()) == 1
+    assert len(store.submissions.standing()) == len(store.audit.changes()) == 1
 
 
 def test_the_same_content_twice_in_one_batch_is_one_submission(store):
-    one, two = store.record_many(
+    one, two = store.recording.record_many(
         [Incoming(make_submission(), b"same", "a.xlsx"), Incoming(make_submission(), b"same", "b.xlsx")],
         received_by="tester",
     )
@@ -95,9 +95,9 @@ def test_a_later_submission_counts_and_the_earlier_stays_readable(store):
     first = sent(store, make_submission(met=False))
     second = sent(store, make_submission(met=True))
     assert second.replaces == first.submission_id
-    assert store.current(LOCAL_ANALYST)["submission"].to_list() == [second.submission_id]
-    assert store.submissions()["submission"].to_list() == [first.submission_id, second.submission_id]
-    assert not store.answers([first.submission_id])["met"].any()
+    assert store.submissions.current(LOCAL_ANALYST)["submission"].to_list() == [second.submission_id]
+    assert store.submissions.standing()["submission"].to_list() == [first.submission_id, second.submission_id]
+    assert not store.facts.answers([first.submission_id])["met"].any()
 
 
 def test_years_sources_and_agencies_do_not_replace_each_other(store):
@@ -108,17 +108,17 @@ def test_years_sources_and_agencies_do_not_replace_each_other(store):
         make_submission("D002", 2569),
     ]
     assert [sent(store, submission).replaces for submission in kept] == [None] * 4
-    assert len(store.current(None, source=None)) == 4
-    assert len(store.current(None)) == 3
-    assert len(store.current(None, source="assessor")) == 1
-    assert store.current(None, years=[2568])["fiscal_year"].to_list() == [2568]
+    assert len(store.submissions.current(None, source=None)) == 4
+    assert len(store.submissions.current(None)) == 3
+    assert len(store.submissions.current(None, source="assessor")) == 1
+    assert store.submissions.current(None, years=[2568])["fiscal_year"].to_list() == [2568]
 
 
 def test_within_a_batch_the_later_one_counts(store):
     batch = [Incoming(make_submission(met=met), repr(met).encode(), "a.xlsx") for met in (False, True)]
-    first, second = store.record_many(batch, received_by="tester")
+    first, second = store.recording.record_many(batch, received_by="tester")
     assert second.replaces == first.submission_id
-    assert store.current(None)["submission"].to_list() == [second.submission_id]
+    assert store.submissions.current(None)["submission"].to_list() == [second.submission_id]
 
 
 def test_a_batch_is_recorded_whole_or_not_at_all(store):
@@ -126,10 +126,10 @@ def test_a_batch_is_recorded_whole_or_not_at_all(store):
     broken = dataclasses.replace(make_submission("D002"), answers=sound.answers[:1] * 2)
     before = store.version()
     with pytest.raises(Exception, match="repeat the key"):
-        store.record_many([Incoming(sound, b"1", "a"), Incoming(broken, b"2", "b")], received_by="tester")
+        store.recording.record_many([Incoming(sound, b"1", "a"), Incoming(broken, b"2", "b")], received_by="tester")
     assert store.version() == before
-    assert store.submissions().empty
-    assert store.answers().empty
+    assert store.submissions.standing().empty
+    assert store.facts.answers().empty
 
 
 # --- who may send what -------------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_nobody_records_forms_of_a_source_or_an_agency_that_are_not_theirs_to_se
     store, viewer, source, code, ministry
 ):
     register = pd.DataFrame([("D003", "กรมตัวอย่าง", MINISTRY_TWO, "กรม")], columns=list(AGENCIES.columns))
-    store.save_agencies(register, who="admin")
+    store.register.save_agencies(register, who="admin")
     sent(store, make_submission("D002", ministry=MINISTRY_TWO))
     before = store.version()
     with pytest.raises(AccessDenied):
@@ -171,19 +171,19 @@ def test_nobody_records_forms_of_a_source_or_an_agency_that_are_not_theirs_to_se
 )
 def test_who_may_send_a_form_records_it(store, viewer, source):
     sent(store, make_submission("D001", source=source), viewer=viewer)
-    assert len(store.submissions()) == 1
+    assert len(store.submissions.standing()) == 1
 
 
 def test_what_was_made_from_a_submission_is_recorded_only_while_that_one_counts(store):
     whose = ("D001", 2569, "assessor")
     first = Incoming(make_submission(source="assessor", met=False), b"1", "a")
-    (recorded,) = store.record_many([first], received_by="t", made_from={whose: None})
+    (recorded,) = store.recording.record_many([first], received_by="t", made_from={whose: None})
     again = Incoming(make_submission(source="assessor"), b"2", "a")
     with pytest.raises(StoreChanged, match=recorded.submission_id):
-        store.record_many([again], received_by="t", made_from={whose: None})
-    assert len(store.submissions()) == 1
-    store.record_many([again], received_by="t", made_from={whose: recorded.submission_id})
-    assert len(store.submissions()) == 2
+        store.recording.record_many([again], received_by="t", made_from={whose: None})
+    assert len(store.submissions.standing()) == 1
+    store.recording.record_many([again], received_by="t", made_from={whose: recorded.submission_id})
+    assert len(store.submissions.standing()) == 2
 
 
 def test_findings_of_the_file_are_kept_in_their_order(store):
@@ -192,7 +192,7 @@ def test_findings_of_the_file_are_kept_in_their_order(store):
         Finding("unknown_sheet", "note", "แผ่น 1"),
     ]
     key = sent(store, make_submission(), findings=findings).submission_id
-    kept = store.findings([key])
+    kept = store.facts.findings([key])
     assert list(kept.columns) == list(FINDINGS.columns)
     assert kept["code"].to_list() == ["met_without_evidence", "unknown_sheet"]
     assert json.loads(kept.loc[0, "details"]) == {"n": 6}
@@ -200,12 +200,12 @@ def test_findings_of_the_file_are_kept_in_their_order(store):
 
 
 def test_nothing_recorded_is_empty_tables_and_no_error(store):
-    assert store.submissions().empty
-    assert list(store.current(LOCAL_ANALYST).columns) == list(SUBMISSIONS.columns)
-    assert list(store.scored(LOCAL_ANALYST).columns) == list(SCORED.columns)
-    assert list(store.measure_results().columns) == list(MEASURE_RESULTS.columns)
-    assert store.record_many([], received_by="tester") == []
-    assert not store.has_samples()
+    assert store.submissions.standing().empty
+    assert list(store.submissions.current(LOCAL_ANALYST).columns) == list(SUBMISSIONS.columns)
+    assert list(store.facts.scored(LOCAL_ANALYST).columns) == list(SCORED.columns)
+    assert list(store.facts.measure_results().columns) == list(MEASURE_RESULTS.columns)
+    assert store.recording.record_many([], received_by="tester") == []
+    assert not store.submissions.has_samples()
 
 
 # --- scores ----------------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def test_scores_are_those_of_the_rules(store, framework):
     expected = score(source_frame(by_key), answer_frame(by_key), measure_frame(by_key), framework)
     keys = ["submission", "basis", "kind", "scope"]
     pd.testing.assert_frame_equal(
-        store.scores().astype(dict.fromkeys([*keys, "level"], "str")).sort_values(keys, ignore_index=True),
+        store.facts.scores().astype(dict.fromkeys([*keys, "level"], "str")).sort_values(keys, ignore_index=True),
         expected.astype(dict.fromkeys([*keys, "level"], "str")).sort_values(keys, ignore_index=True),
     )
 
@@ -229,24 +229,24 @@ def test_scores_are_those_of_the_rules(store, framework):
 def test_scored_says_whose_the_current_scores_are(store):
     sent(store, make_submission("D001", met=False))
     sent(store, make_submission("D001", met=True))
-    scored = store.scored(LOCAL_ANALYST, bases=["claimed"], kinds=["item"])
+    scored = store.facts.scored(LOCAL_ANALYST, bases=["claimed"], kinds=["item"])
     assert scored["submission"].nunique() == 1
     assert set(scored["kind"]) == {"item"}
     assert set(scored["agency_code"]) == {"D001"}
     assert scored.loc[scored["scope"] == "1.1", "score"].to_list() == [500.0]
-    assert len(store.submissions(LOCAL_ANALYST)) == 2
+    assert len(store.submissions.standing(LOCAL_ANALYST)) == 2
 
 
 def test_scopes_sort_as_the_framework_lists_them(store, framework):
     sent(store, make_submission())
-    items = store.scored(None, bases=["claimed"], kinds=["item"]).sort_values("scope")
+    items = store.facts.scored(None, bases=["claimed"], kinds=["item"]).sort_values("scope")
     assert items["scope"].to_list() == [item.id for item in framework.items]
 
 
 def test_measure_results_are_of_the_submissions_asked_for(store):
     first = sent(store, make_submission("D001", measures=[make_measure(actual=85.9)])).submission_id
     sent(store, make_submission("D002", measures=[make_measure(actual=10.0)]))
-    results = store.measure_results([first])
+    results = store.facts.measure_results([first])
     assert set(results["submission"]) == {first}
     assert results["score"].to_list() == [400.0, 400.0]  # claimed, evidenced
 
@@ -255,34 +255,34 @@ def test_scores_are_derived_again_when_the_rules_change(tmp_path, monkeypatch):
     with Store(tmp_path / "pmqa.duckdb") as store:
         key = sent(store, make_submission(met=True)).submission_id
         before = store.version()
-    monkeypatch.setattr(recording, "RULES_VERSION", f"{RULES_VERSION}-next")
-    monkeypatch.setattr(recording, "score", lambda *given: score(*given).assign(score=123.0))
+    monkeypatch.setattr(deriving, "RULES_VERSION", f"{RULES_VERSION}-next")
+    monkeypatch.setattr(deriving, "score", lambda *given: score(*given).assign(score=123.0))
     with Store(tmp_path / "pmqa.duckdb") as store:
-        assert set(store.scores([key])["score"]) == {123.0}
+        assert set(store.facts.scores([key])["score"]) == {123.0}
         assert store.version() != before
-        assert store.audit()["action"].to_list() == ["recorded", "rescored"]
+        assert store.audit.changes()["action"].to_list() == ["recorded", "rescored"]
 
 
 def test_scores_are_derived_again_when_the_edition_changes(tmp_path, framework):
     with Store(tmp_path / "pmqa.duckdb") as store:
         sent(store, make_submission(met=True))
-        rows = len(store.scores())
+        rows = len(store.facts.scores())
     newer = dataclasses.replace(framework, version="4.9.9")
     with Store(tmp_path / "pmqa.duckdb", frameworks={framework.edition: newer}) as store:
-        assert store.audit()["action"].to_list() == ["recorded", "rescored"]
-        assert len(store.scores()) == rows
+        assert store.audit.changes()["action"].to_list() == ["recorded", "rescored"]
+        assert len(store.facts.scores()) == rows
     with Store(tmp_path / "pmqa.duckdb", frameworks={framework.edition: newer}) as store:
-        assert len(store.audit()) == 2  # nothing is stale any more
+        assert len(store.audit.changes()) == 2  # nothing is stale any more
 
 
 def test_a_submission_to_an_edition_that_is_not_there_is_kept_and_scored_later(tmp_path, framework):
     submission = make_submission(met=True)
     with Store(tmp_path / "pmqa.duckdb", frameworks={}) as store:
         key = sent(store, submission).submission_id
-        assert store.submission(key) == submission
-        assert store.scores().empty
+        assert store.submissions.one(key) == submission
+        assert store.facts.scores().empty
     with Store(tmp_path / "pmqa.duckdb", frameworks={framework.edition: framework}) as store:
-        assert set(store.scores([key])["kind"]) >= {"overall", "dimension"}
+        assert set(store.facts.scores([key])["kind"]) >= {"overall", "dimension"}
 
 
 # --- who sees what ---------------------------------------------------------------------------------------------
@@ -305,19 +305,25 @@ def test_a_viewer_reads_only_what_they_may_see(store, viewer, agencies):
         sent(
             store, make_submission(code, ministry=ministry, measures=[make_measure()]), findings=[Finding("x", "note")]
         )
-    seen = store.submissions(viewer)
+    seen = store.submissions.standing(viewer)
     assert set(seen["agency_code"]) == agencies
-    assert set(store.current(viewer)["agency_code"]) == agencies
-    assert set(store.scored(viewer)["agency_code"]) == agencies
-    everything = store.submissions()["submission"].to_list()
-    for read in (store.answers, store.measures, store.findings, store.scores, store.measure_results):
+    assert set(store.submissions.current(viewer)["agency_code"]) == agencies
+    assert set(store.facts.scored(viewer)["agency_code"]) == agencies
+    everything = store.submissions.standing()["submission"].to_list()
+    for read in (
+        store.facts.answers,
+        store.facts.measures,
+        store.facts.findings,
+        store.facts.scores,
+        store.facts.measure_results,
+    ):
         assert set(read(everything, viewer)["submission"]) == set(seen["submission"]), read.__name__
 
 
 def test_what_a_viewer_may_not_see_is_as_if_it_were_not_there(store):
     key = sent(store, make_submission("D001")).submission_id
     stranger = Viewer("stranger", "agency", agencies=frozenset({"D002"}))
-    for read in (store.submission, store.original):
+    for read in (store.submissions.one, store.submissions.original):
         with pytest.raises(StoreError, match=key):
             read(key, stranger)
         with pytest.raises(StoreError, match="S9999999"):
@@ -327,7 +333,7 @@ def test_what_a_viewer_may_not_see_is_as_if_it_were_not_there(store):
 def test_an_earlier_submission_under_another_ministry_does_not_count_for_that_ministry(store):
     sent(store, make_submission("D001", ministry=MINISTRY_TWO, met=False))
     sent(store, make_submission("D001", ministry=MINISTRY_ONE))
-    assert store.current(Viewer("two", "viewer", ministries=frozenset({MINISTRY_TWO}))).empty
+    assert store.submissions.current(Viewer("two", "viewer", ministries=frozenset({MINISTRY_TWO}))).empty
 
 
 # --- version, audit, samples -----------------------------------------------------------------------------------
@@ -356,8 +362,8 @@ def test_the_same_history_gives_the_same_version(tmp_path):
 
 def test_every_change_is_in_the_audit(store):
     key = sent(store, make_submission("D001", 2569), sample=True).submission_id
-    store.remove_samples("admin")
-    audit = store.audit()
+    store.tidying.remove_samples("admin")
+    audit = store.audit.changes()
     assert audit["number"].to_list() == [1, 2]
     assert audit["action"].to_list() == ["recorded", "samples_removed"]
     assert audit["who"].to_list() == ["tester", "admin"]
@@ -375,27 +381,27 @@ def test_samples_are_removed_without_a_trace_in_the_data_and_nothing_else_is(sto
         sample=True,
         findings=[Finding("x", "note")],
     )
-    assert store.has_samples()
-    assert store.remove_samples() == 1
-    assert not store.has_samples()
-    assert store.submissions()["submission"].to_list() == [real]
-    for read in (store.answers, store.measures, store.scores):
+    assert store.submissions.has_samples()
+    assert store.tidying.remove_samples() == 1
+    assert not store.submissions.has_samples()
+    assert store.submissions.standing()["submission"].to_list() == [real]
+    for read in (store.facts.answers, store.facts.measures, store.facts.scores):
         assert set(read()["submission"]) == {real}
-    assert store.findings().empty
-    assert store.original(real) == b"real"
-    assert store.remove_samples() == 0
+    assert store.facts.findings().empty
+    assert store.submissions.original(real) == b"real"
+    assert store.tidying.remove_samples() == 0
 
 
 def test_samples_are_removed_only_by_who_may(store):
     sent(store, make_submission("X001"), sample=True)
     with pytest.raises(AccessDenied):
-        store.remove_samples("x", Viewer("x", "agency", frozenset({"X001"})))
-    assert store.has_samples()
+        store.tidying.remove_samples("x", Viewer("x", "agency", frozenset({"X001"})))
+    assert store.submissions.has_samples()
 
 
 def test_a_number_is_never_given_to_a_second_submission(store):
     first = sent(store, make_submission("X001"), b"sample", sample=True).submission_id
-    store.remove_samples()
+    store.tidying.remove_samples()
     again = sent(store, make_submission("X001"), b"sample")
     assert not again.already_known
     assert again.submission_id > first

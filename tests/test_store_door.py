@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from pmqa.errors import AccessDenied, Finding, StoreBusy, StoreError
 from pmqa.store import Door, Incoming, Store, elsewhere
 from pmqa.store import door as doors
-from pmqa.store.door import SNAPSHOTS, Elsewhere, door_of
+from pmqa.store.door import REACHED, SNAPSHOTS, Elsewhere, door_of
 from pmqa.store.wire import packed, unpacked
 from pmqa.viewer import Viewer
 
@@ -45,7 +45,13 @@ def test_what_the_store_takes_and_gives_comes_over_as_it_was() -> None:
 
 def test_frames_keep_their_types_and_what_is_missing(sample_database: Path) -> None:
     with Store(sample_database) as store:
-        for frame in (store.scores(), store.history(), store.received(), store.audit(), store.submissions().head(0)):
+        for frame in (
+            store.facts.scores(),
+            store.history.all(),
+            store.received.all(),
+            store.audit.changes(),
+            store.submissions.standing().head(0),
+        ):
             pd.testing.assert_frame_equal(unpacked(packed(frame)), frame)
 
 
@@ -91,23 +97,52 @@ def there(database: Path) -> Elsewhere:
 def test_who_has_the_key_works_on_the_servers_store(held: Store, database: Path) -> None:
     with there(database) as store:
         assert store.version() == held.version()
-        recorded = store.record(make_submission("D001"), b"x", file_name="a.xlsx", received_by="test")
-        assert held.submissions()["submission"].to_list() == [recorded.submission_id]
-        pd.testing.assert_frame_equal(store.scores(), held.scores())
+        recorded = store.recording.record(make_submission("D001"), b"x", file_name="a.xlsx", received_by="test")
+        assert held.submissions.standing()["submission"].to_list() == [recorded.submission_id]
+        pd.testing.assert_frame_equal(store.facts.scores(), held.facts.scores())
         with pytest.raises(AccessDenied):
-            store.people(Viewer("a", "viewer"))
+            store.people.all(Viewer("a", "viewer"))
         with pytest.raises(StoreError, match="S9"):
-            store.original("S9")
-        assert store.original(recorded.submission_id) == b"x"  # the line goes on after an error
+            store.submissions.original("S9")
+        assert store.submissions.original(recorded.submission_id) == b"x"  # the line goes on after an error
 
 
 def test_a_mistake_of_a_call_is_said_and_the_server_goes_on(held: Store, database: Path) -> None:
     with there(database) as store:
         with pytest.raises(StoreError, match="TypeError"):
-            store._call("original", 1, 2, 3, 4)
-        with pytest.raises(StoreError, match="Restart"):
-            store._call("_transaction")
+            store._call("submissions.original", 1, 2, 3, 4)
+        with pytest.raises(StoreError, match="TypeError"):
+            store._call(["submissions.original"])
         assert store.version() == held.version()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("database.transaction", "database.reading", "database.log", "database.close", "database.copy_to"),
+        *("database._connection.execute", "submissions._database.close", "facts._frameworks.clear"),
+        *("submissions", "submissions.", ".original", "", "original", "close", "version", "frameworks.clear"),
+        *("submissions.__init__", "submissions.original.__call__", "door.release", "deriving.refresh"),
+    ],
+)
+def test_nothing_is_called_but_what_the_parts_offer(held: Store, database: Path, name: str) -> None:
+    with there(database) as store, pytest.raises(StoreError, match="Restart"):
+        store._call(name)
+
+
+def test_what_the_parts_offer_is_what_may_be_called(held: Store) -> None:
+    """A function that is added to a part is reached beside a server as well, or is none of the part's."""
+    parts = {name: part for name, part in vars(held).items() if type(part).__module__.startswith("pmqa.store.")}
+    del parts["database"]  # whose cursors stay in their process
+    offered = {f"{name}.{one}" for name, part in parts.items() for one in vars(type(part)) if not one.startswith("_")}
+    assert {name for name in REACHED if not name.startswith("database.")} == offered
+
+
+def test_a_part_elsewhere_has_nothing_else(held: Store, database: Path) -> None:
+    with there(database) as store:
+        for part, name in (("database", "transaction"), ("submissions", "_database"), ("people", "everybody")):
+            with pytest.raises(AttributeError, match=name):
+                getattr(getattr(store, part), name)
 
 
 def test_the_key_is_for_the_owner_alone_and_gone_with_the_server(held: Store, database: Path) -> None:
@@ -210,14 +245,14 @@ def test_beside_a_server_every_command_says_and_does_the_same(run: Run, sample_f
 def test_a_backup_beside_a_server_is_whole_and_verify_finds_the_server_too(
     run: Run, held: Store, database: Path, tmp_path: Path
 ) -> None:
-    recorded = held.record(make_submission("D001"), b"x", file_name="a.xlsx", received_by="test")
+    recorded = held.recording.record(make_submission("D001"), b"x", file_name="a.xlsx", received_by="test")
     code, out, _ = run("backup", tmp_path / "b", "--database", database, "--json")
     said = json.loads(out)
     assert (code, said["submissions"], said["version"]) == (0, 1, held.version())
     code, out, _ = run("verify", database, "--json")
     assert (code, json.loads(out)["version"], json.loads(out)["problems"]) == (0, held.version(), [])
     with Store(Path(said["path"])) as copy:
-        assert copy.submissions()["submission"].to_list() == [recorded.submission_id]
+        assert copy.submissions.standing()["submission"].to_list() == [recorded.submission_id]
 
 
 def test_whoever_may_not_read_the_key_is_told_whose_server_it_is(

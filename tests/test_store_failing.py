@@ -25,8 +25,8 @@ def file(tmp_path: Path) -> Path:
     """A database with something in it, written out; no log beside it."""
     path = tmp_path / "pmqa.duckdb"
     with Store(path) as store:
-        store.secret("alias_key")
-        store.write_out()
+        store.values.secret("alias_key")
+        store.database.write_out()
     return path
 
 
@@ -74,8 +74,8 @@ def left_log(file: Path) -> Path:
     """A log of two changes beside the file, as a process that was killed leaves it."""
     with Store(file) as store:
         for name in ("กลุ่ม", "อีกกลุ่ม"):
-            store.save_peer_group(name, ["A"], who="test")
-        store._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+            store.register.save_peer_group(name, ["A"], who="test")
+        store.database._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
     return log_of(file)
 
 
@@ -97,7 +97,7 @@ def test_a_change_that_was_being_written_when_the_machine_stopped_was_never_made
     log = left_log(file)
     log.write_bytes(log.read_bytes()[:-cut])
     with Store(file) as store:
-        assert list(store.peer_groups()["name"]) == ["กลุ่ม"]
+        assert list(store.register.peer_groups()["name"]) == ["กลุ่ม"]
 
 
 def test_a_log_of_todays_database_begins_as_the_store_expects_and_is_read_back(file: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_log_of_todays_database_begins_as_the_store_expects_and_is_read_back(f
     assert log.startswith(LOG_BEGINS)
     assert (log.count(COMPLETE), log.endswith(COMPLETE)) == (2, True)
     with Store(file) as store:
-        assert set(store.peer_groups()["name"]) == {"กลุ่ม", "อีกกลุ่ม"}
+        assert set(store.register.peer_groups()["name"]) == {"กลุ่ม", "อีกกลุ่ม"}
 
 
 @pytest.mark.parametrize(
@@ -141,13 +141,13 @@ def test_who_reads_while_the_file_is_opened_anew_is_told_to_try_again(file: Path
     with Store(file) as store:
 
         def read_meanwhile() -> None:
-            with store._reading():
-                store._opened_anew(store._connection)
+            with store.database.reading():
+                store.database._opened_anew(store.database._connection)
                 raise duckdb.InvalidInputException("No open result set")
 
         with pytest.raises(StoreError, match="Wait a moment"):
             read_meanwhile()
-        assert store.is_ready()
+        assert store.database.is_ready()
 
 
 FULL_AND_FREE = """
@@ -160,23 +160,23 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 store = Store(Path({path!r}))
 for number in range(30):
-    store.save_peer_group(f"before {{number}}", [f"A{{one}}" for one in range(400)], who="test")
+    store.register.save_peer_group(f"before {{number}}", [f"A{{one}}" for one in range(400)], who="test")
 for room in (1 << 17, 1 << 18, 1 << 19):
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
-    assert not store.is_ready()
+    assert not store.database.is_ready()
     refused = 0
     for number in range(6):
         try:
-            store.save_peer_group(f"full {{room}} {{number}}", [f"B{{one}}" for one in range(4000)], who="test")
-            store.write_out()
+            store.register.save_peer_group(f"full {{room}} {{number}}", [f"B{{one}}" for one in range(4000)], who="test")
+            store.database.write_out()
         except StoreError as error:
             refused += 1
             assert "พื้นที่ว่าง" in str(error) or "เปิดใหม่" in str(error), error
     assert refused
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-    store.save_peer_group(f"after {{room}}", ["C"], who="test")
-    assert store.is_ready()
-names = set(store.peer_groups()["name"])
+    store.register.save_peer_group(f"after {{room}}", ["C"], who="test")
+    assert store.database.is_ready()
+names = set(store.register.peer_groups()["name"])
 assert {{f"before {{number}}" for number in range(30)}} <= names, names
 assert {{"after 131072", "after 262144", "after 524288"}} <= names, names
 print("went on")

@@ -22,11 +22,11 @@ def store(tmp_path):
 
 def sent(store, submission, **rest):
     given = {"file_name": "form.xlsx", "received_by": "tester"} | rest
-    return store.record(submission, repr(submission).encode(), **given).submission_id
+    return store.recording.record(submission, repr(submission).encode(), **given).submission_id
 
 
 def current(store):
-    return store.current(None, source=None)["submission"].to_list()
+    return store.submissions.current(None, source=None)["submission"].to_list()
 
 
 # --- withdrawing -----------------------------------------------------------------------------------------------
@@ -34,47 +34,49 @@ def current(store):
 
 def test_after_a_withdrawal_the_one_before_counts(store):
     first, second = sent(store, make_submission(met=False)), sent(store, make_submission(met=True))
-    store.withdraw(second, reason="ส่งผิดไฟล์", who="analyst")
+    store.history.withdraw(second, reason="ส่งผิดไฟล์", who="analyst")
     assert current(store) == [first]
-    assert set(store.scored(None)["submission"]) == {first}
-    assert store.submissions()["submission"].to_list() == [first]
+    assert set(store.facts.scored(None)["submission"]) == {first}
+    assert store.submissions.standing()["submission"].to_list() == [first]
 
 
 def test_what_was_withdrawn_stays_in_the_history_with_its_reason_and_can_be_read(store):
     key = sent(store, make_submission())
-    store.withdraw(key, reason=" ส่งผิดไฟล์ ", who="analyst")
-    row = store.history().iloc[0]
+    store.history.withdraw(key, reason=" ส่งผิดไฟล์ ", who="analyst")
+    row = store.history.all().iloc[0]
     assert row[["submission", "current", "withdrawn", "withdrawn_by", "withdrawn_reason"]].to_list() == [
         key, False, True, "analyst", "ส่งผิดไฟล์",
     ]  # fmt: skip
-    assert store.submission(key) == make_submission()
-    assert set(store.answers([key])["submission"]) == {key}
-    assert store.answers().empty
+    assert store.submissions.one(key) == make_submission()
+    assert set(store.facts.answers([key])["submission"]) == {key}
+    assert store.facts.answers().empty
 
 
 def test_a_restored_submission_counts_again(store):
     sent(store, make_submission(met=False))
     key = sent(store, make_submission(met=True))
-    store.withdraw(key, reason="ลองดู", who="analyst")
-    store.restore(key, who="analyst")
+    store.history.withdraw(key, reason="ลองดู", who="analyst")
+    store.history.restore(key, who="analyst")
     assert current(store) == [key]
-    row = store.history().iloc[0]
+    row = store.history.all().iloc[0]
     assert not row["withdrawn"]
     assert pd.isna(row["withdrawn_reason"])
-    assert store.audit()["action"].to_list()[-2:] == ["withdrawn", "restored"]
+    assert store.audit.changes()["action"].to_list()[-2:] == ["withdrawn", "restored"]
 
 
 def test_the_same_file_again_is_known_though_it_was_withdrawn_and_says_so(store):
     key = sent(store, make_submission())
-    store.withdraw(key, reason="ส่งผิดไฟล์", who="analyst")
-    again = store.record(make_submission(), repr(make_submission()).encode(), file_name="a", received_by="tester")
+    store.history.withdraw(key, reason="ส่งผิดไฟล์", who="analyst")
+    again = store.recording.record(
+        make_submission(), repr(make_submission()).encode(), file_name="a", received_by="tester"
+    )
     assert (again.submission_id, again.already_known, again.withdrawn) == (key, True, True)
     assert current(store) == []
 
 
 def again(store, submission, **more):
     one = Incoming(submission, repr(submission).encode(), "form.xlsx", again=True)
-    return store.record_many([one], received_by="tester", **more)[0]
+    return store.recording.record_many([one], received_by="tester", **more)[0]
 
 
 def test_a_file_that_was_replaced_counts_again_as_a_new_fact_of_the_history(store):
@@ -85,10 +87,10 @@ def test_a_file_that_was_replaced_counts_again_as_a_new_fact_of_the_history(stor
     recorded = again(store, right)
     assert (recorded.already_known, recorded.replaces) == (False, second)
     assert current(store) == [recorded.submission_id]
-    assert store.history()["submission"].to_list() == [recorded.submission_id, second, first]
-    last = store.audit().iloc[-1]
+    assert store.history.all()["submission"].to_list() == [recorded.submission_id, second, first]
+    last = store.audit.changes().iloc[-1]
     assert (last["action"], json.loads(last["details"])["again"]) == ("recorded", first)
-    assert store.scored(None)["submission"].unique().tolist() == [recorded.submission_id]
+    assert store.facts.scored(None)["submission"].unique().tolist() == [recorded.submission_id]
 
 
 def test_a_file_that_counts_is_not_recorded_again_and_its_latest_submission_is_the_one_that_is_known(store):
@@ -103,7 +105,7 @@ def test_a_file_that_counts_is_not_recorded_again_and_its_latest_submission_is_t
 
 def test_a_file_that_was_withdrawn_counts_again_when_that_is_asked_for(store):
     key = sent(store, make_submission())
-    store.withdraw(key, reason="ส่งผิดไฟล์", who="analyst")
+    store.history.withdraw(key, reason="ส่งผิดไฟล์", who="analyst")
     recorded = again(store, make_submission())
     assert (recorded.already_known, current(store)) == (False, [recorded.submission_id])
 
@@ -120,32 +122,34 @@ def test_who_may_not_send_for_an_agency_does_not_have_its_file_count_again(store
 def test_what_counts_beside_a_submission_is_of_the_same_agency_year_and_source(store):
     first, second = sent(store, make_submission(met=False)), sent(store, make_submission(met=True))
     other = sent(store, make_submission(fiscal_year=2568))
-    assert [store.counts_beside(key) for key in (first, second, other)] == [second, second, other]
-    store.withdraw(other, reason="x", who="analyst")
-    assert store.counts_beside(other) is None
+    assert [store.history.counts_beside(key) for key in (first, second, other)] == [second, second, other]
+    store.history.withdraw(other, reason="x", who="analyst")
+    assert store.history.counts_beside(other) is None
     with pytest.raises(StoreError, match="S9999999"):
-        store.counts_beside("S9999999")
+        store.history.counts_beside("S9999999")
 
 
 def test_what_follows_a_withdrawal_replaces_what_stands(store):
     first, second = sent(store, make_submission(met=False)), sent(store, make_submission(met=True))
-    store.withdraw(second, reason="ส่งผิดไฟล์", who="analyst")
-    again = store.record(make_submission(met=None), b"third", file_name="a", received_by="tester")
+    store.history.withdraw(second, reason="ส่งผิดไฟล์", who="analyst")
+    again = store.recording.record(make_submission(met=None), b"third", file_name="a", received_by="tester")
     assert again.replaces == first
 
 
 def test_a_withdrawal_that_makes_no_sense_is_refused_in_words(store):
     key = sent(store, make_submission("D001"))
     with pytest.raises(StoreError, match="โปรดระบุเหตุผล"):
-        store.withdraw(key, reason="  ", who="analyst")
+        store.history.withdraw(key, reason="  ", who="analyst")
     with pytest.raises(StoreError, match="ไม่ได้ถูกถอน"):
-        store.restore(key, who="analyst")
+        store.history.restore(key, who="analyst")
     with pytest.raises(StoreError, match="ไม่พบ"):
-        store.withdraw(key, reason="x", who="stranger", viewer=Viewer("stranger", "agency", frozenset({"D002"})))
-    store.withdraw(key, reason="x", who="analyst")
+        store.history.withdraw(
+            key, reason="x", who="stranger", viewer=Viewer("stranger", "agency", frozenset({"D002"}))
+        )
+    store.history.withdraw(key, reason="x", who="analyst")
     with pytest.raises(StoreError, match="ถูกถอนไปแล้ว"):
-        store.withdraw(key, reason="x", who="analyst")
-    assert store.audit()["action"].to_list() == ["recorded", "withdrawn"]
+        store.history.withdraw(key, reason="x", who="analyst")
+    assert store.audit.changes()["action"].to_list() == ["recorded", "withdrawn"]
 
 
 @pytest.mark.parametrize(
@@ -155,13 +159,13 @@ def test_only_who_may_send_forms_of_a_source_takes_them_back_and_restores_them(s
     key = sent(store, make_submission("D001", source=source))
     stranger, own = (Viewer(name, name, frozenset({"D001"})) for name in (role, other))
     with pytest.raises(AccessDenied):
-        store.withdraw(key, reason="x", who=role, viewer=stranger)
+        store.history.withdraw(key, reason="x", who=role, viewer=stranger)
     assert current(store) == [key]
-    store.withdraw(key, reason="x", who=other, viewer=own)
+    store.history.withdraw(key, reason="x", who=other, viewer=own)
     with pytest.raises(AccessDenied):
-        store.restore(key, who=role, viewer=stranger)
+        store.history.restore(key, who=role, viewer=stranger)
     assert current(store) == []
-    store.restore(key, who=other, viewer=own)
+    store.history.restore(key, who=other, viewer=own)
     assert current(store) == [key]
 
 
@@ -169,11 +173,11 @@ def test_the_history_says_what_counts_and_what_is_sample_data(store):
     first = sent(store, make_submission("D001", met=False))
     second = sent(store, make_submission("D001", met=True))
     third = sent(store, make_submission("X001"), sample=True)
-    history = store.history().set_index("submission")
+    history = store.history.all().set_index("submission")
     assert history.index.to_list() == [third, second, first]
     assert history["current"].to_list() == [True, True, False]
     assert history["sample"].to_list() == [True, False, False]
-    assert set(store.history(Viewer("one", "agency", frozenset({"D001"})))["submission"]) == {first, second}
+    assert set(store.history.all(Viewer("one", "agency", frozenset({"D001"})))["submission"]) == {first, second}
 
 
 # --- reading again ---------------------------------------------------------------------------------------------
@@ -182,26 +186,26 @@ def test_the_history_says_what_counts_and_what_is_sample_data(store):
 def test_a_file_read_again_keeps_its_submission_and_gets_what_it_says_today(store):
     before = make_submission(met={"1.1.B1": True}, measures=[make_measure(actual=10.0)])
     key = sent(store, before, findings=[Finding("old", "note")], raw_cells=b"old cells")
-    row = store.submissions().iloc[0]
+    row = store.submissions.standing().iloc[0]
     after = make_submission(
         met={"1.1.B1": True, "1.1.B2": True}, measures=[make_measure(actual=90.0)], agency_name="กรมตัวอย่างชื่อใหม่"
     )
-    assert store.reread({key: Reread(after, (Finding("new", "warning"),), b"new cells")}, who="admin") == [key]
-    assert store.submission(key) == after
-    assert store.findings([key])["code"].to_list() == ["new"]
-    assert store.raw_cells(key) == b"new cells"
-    again = store.submissions().iloc[0]
+    assert store.history.reread({key: Reread(after, (Finding("new", "warning"),), b"new cells")}, who="admin") == [key]
+    assert store.submissions.one(key) == after
+    assert store.facts.findings([key])["code"].to_list() == ["new"]
+    assert store.history.raw_cells(key) == b"new cells"
+    again = store.submissions.standing().iloc[0]
     assert again["agency_name"] == "กรมตัวอย่างชื่อใหม่"
     assert again[["sha256", "received_at", "received_by"]].equals(row[["sha256", "received_at", "received_by"]])
-    measures = store.scores([key]).query("kind == 'measure' and basis == 'claimed'")
+    measures = store.facts.scores([key]).query("kind == 'measure' and basis == 'claimed'")
     assert measures["score"].to_list() == [500.0]
 
 
 def test_the_audit_says_what_reads_differently(store):
     key = sent(store, make_submission(met={"1.1.B1": True}, measures=[make_measure(), make_measure("7.1.2")]))
     after = make_submission(met={"1.1.B1": True, "1.1.B2": False}, measures=[make_measure(actual=1.0)])
-    store.reread({key: Reread(after)}, who="admin")
-    last = store.audit().iloc[-1]
+    store.history.reread({key: Reread(after)}, who="admin")
+    last = store.audit.changes().iloc[-1]
     assert (last["action"], last["subject"], last["who"]) == ("reread", key, "admin")
     assert json.loads(last["details"]) == {"criteria": ["1.1.B2"], "measures": ["7.1.1#1", "7.1.2#1"]}
 
@@ -211,7 +215,7 @@ def test_a_file_that_reads_as_before_is_left_alone(store):
     findings = (Finding("a", "note", values={"n": 1, "cells": ("E4", "E5")}),)
     key = sent(store, submission, findings=findings, raw_cells=b"cells")
     before = store.version()
-    assert store.reread({key: Reread(submission, findings, b"cells")}, who="admin") == []
+    assert store.history.reread({key: Reread(submission, findings, b"cells")}, who="admin") == []
     assert store.version() == before
 
 
@@ -221,8 +225,8 @@ def test_a_place_that_reads_differently_is_a_change(store):
     moved = dataclasses.replace(
         submission, answers=tuple(dataclasses.replace(answer, cell="F9") for answer in submission.answers)
     )
-    assert store.reread({key: Reread(moved)}, who="admin") == [key]
-    assert set(store.answers([key])["cell"]) == {"F9"}
+    assert store.history.reread({key: Reread(moved)}, who="admin") == [key]
+    assert set(store.facts.answers([key])["cell"]) == {"F9"}
 
 
 def test_reading_again_is_for_all_or_for_none(store):
@@ -230,6 +234,6 @@ def test_reading_again_is_for_all_or_for_none(store):
     before = store.version()
     readings = {one: Reread(make_submission("D001", met=False)), two: Reread(make_submission("D003"))}
     with pytest.raises(StoreError, match=two):
-        store.reread(readings, who="admin")
+        store.history.reread(readings, who="admin")
     assert store.version() == before
-    assert store.submission(one) == make_submission("D001")
+    assert store.submissions.one(one) == make_submission("D001")

@@ -42,7 +42,7 @@ class Events(RuleBasedStateMachine):
             for *whose, number in files
         ]
         for one, recorded in zip(
-            incoming, self.store.record_many(incoming, received_by="t", sample=sample), strict=True
+            incoming, self.store.recording.record_many(incoming, received_by="t", sample=sample), strict=True
         ):
             known = [each for each in self.sent if each[2] == one.content]
             assert recorded.already_known == bool(known)
@@ -58,15 +58,15 @@ class Events(RuleBasedStateMachine):
     def withdraw_or_restore(self, which):
         one = self.sent[which % len(self.sent)]
         if one[3]:
-            self.store.restore(one[0], who="t")
+            self.store.history.restore(one[0], who="t")
         else:
-            self.store.withdraw(one[0], reason="x", who="t")
+            self.store.history.withdraw(one[0], reason="x", who="t")
         one[3] = not one[3]
 
     @rule()
     def remove_samples(self):
         samples = [one for one in self.sent if one[4]]
-        assert self.store.remove_samples() == len(samples)
+        assert self.store.tidying.remove_samples() == len(samples)
         self.sent = [one for one in self.sent if not one[4]]
 
     @rule()
@@ -81,22 +81,26 @@ class Events(RuleBasedStateMachine):
 
     @invariant()
     def what_counts_is_the_latest_that_stands(self):
-        current = self.store.current(None, source=None)
+        current = self.store.submissions.current(None, source=None)
         columns = (current[name] for name in ("agency_code", "fiscal_year", "source", "submission"))
         assert {(code, year, source): key for code, year, source, key in zip(*columns, strict=True)} == self.counting()
-        assert self.store.submissions()["submission"].to_list() == [one[0] for one in self.sent if not one[3]]
-        history = self.store.history()
+        assert self.store.submissions.standing()["submission"].to_list() == [one[0] for one in self.sent if not one[3]]
+        history = self.store.history.all()
         assert history["submission"].to_list() == [one[0] for one in self.sent][::-1]
         assert set(history.loc[history["current"], "submission"]) == set(self.counting().values())
-        assert len(self.store.received()) == len(self.sent)
-        assert self.store.has_samples() == any(one[4] for one in self.sent)
+        assert len(self.store.received.all()) == len(self.sent)
+        assert self.store.submissions.has_samples() == any(one[4] for one in self.sent)
 
     @invariant()
     def every_submission_has_its_scores_and_its_file(self):
         ids = [one[0] for one in self.sent]
-        assert set(self.store.scores(ids)["submission"]) == set(self.store.answers(ids)["submission"]) == set(ids)
+        assert (
+            set(self.store.facts.scores(ids)["submission"])
+            == set(self.store.facts.answers(ids)["submission"])
+            == set(ids)
+        )
         for key, _, content, _, _ in self.sent:
-            assert self.store.original(key) == content
+            assert self.store.submissions.original(key) == content
 
 
 TestEvents = pytest.mark.slow(Events.TestCase)

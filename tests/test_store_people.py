@@ -26,58 +26,58 @@ def named(*people: Person) -> dict[str, Person]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "pmqa.duckdb") as opened:
-        opened.change_people({}, named(ONE, TWO), who="test")
+        opened.people.change({}, named(ONE, TWO), who="test")
         yield opened
 
 
 def test_people_are_kept_with_role_reach_and_last_day_as_they_were_given(store: Store) -> None:
-    assert store.people() == named(ONE, TWO)
-    assert store.person("two@x.example") == TWO
+    assert store.people.all() == named(ONE, TWO)
+    assert store.people.one("two@x.example") == TWO
 
 
 def test_an_address_is_the_same_in_whatever_letters(store: Store) -> None:
-    assert store.person(" One@X.Example ") == ONE
-    assert store.person("three@x.example") is None
+    assert store.people.one(" One@X.Example ") == ONE
+    assert store.people.one("three@x.example") is None
 
 
 def test_reach_of_nobody_is_not_reach_of_all(store: Store) -> None:
     none = Person("none@x.example", "viewer", frozenset(), None)
-    store.change_people({}, named(none), who="test")
-    assert store.person(none.email) == none
+    store.people.change({}, named(none), who="test")
+    assert store.people.one(none.email) == none
 
 
 def test_who_is_removed_is_gone_and_the_audit_says_who_did_what(store: Store) -> None:
     before = store.version()
-    assert store.change_people(store.people(), named(TWO), who="admin@x.example", viewer=ADMIN) == (0, 1)
-    assert store.people() == named(TWO)
+    assert store.people.change(store.people.all(), named(TWO), who="admin@x.example", viewer=ADMIN) == (0, 1)
+    assert store.people.all() == named(TWO)
     assert store.version() != before
-    last = store.audit().iloc[-1]
+    last = store.audit.changes().iloc[-1]
     assert (last["action"], last["subject"], last["who"]) == ("person_removed", ONE.email, "admin@x.example")
     assert json.loads(last["details"])["before"]["agencies"] == ["A1", "A2"]
-    assert "ลา" not in store.audit().to_csv()  # a note is nobody's business later
+    assert "ลา" not in store.audit.changes().to_csv()  # a note is nobody's business later
 
 
 def test_who_is_removed_stays_known_as_such_until_they_are_added_again(store: Store) -> None:
     """An identity provider may go on giving them a role: the list says that it does not count."""
-    store.change_people(store.people(), named(TWO), who="test", reason="ย้ายไปแล้ว")
-    gone = store.person(ONE.email)
+    store.people.change(store.people.all(), named(TWO), who="test", reason="ย้ายไปแล้ว")
+    gone = store.people.one(ONE.email)
     assert gone is not None
     assert gone.removed_at is not None
-    assert json.loads(store.audit().iloc[-1]["details"])["reason"] == "ย้ายไปแล้ว"
-    store.change_people(store.people(), named(ONE, TWO), who="test")
-    assert store.person(ONE.email) == ONE
+    assert json.loads(store.audit.changes().iloc[-1]["details"])["reason"] == "ย้ายไปแล้ว"
+    store.people.change(store.people.all(), named(ONE, TWO), who="test")
+    assert store.people.one(ONE.email) == ONE
 
 
 def test_the_note_goes_with_who_is_removed(store: Store) -> None:
-    store.change_people(store.people(), named(ONE), who="test")
-    gone = store.person(TWO.email)
+    store.people.change(store.people.all(), named(ONE), who="test")
+    gone = store.people.one(TWO.email)
     assert gone is not None
     assert gone.note is None
 
 
 def test_what_is_as_it_was_is_no_change(store: Store) -> None:
     before = store.version()
-    assert store.change_people({}, named(ONE), who="x") == (0, 0)
+    assert store.people.change({}, named(ONE), who="x") == (0, 0)
     assert store.version() == before
 
 
@@ -85,27 +85,27 @@ def test_what_is_as_it_was_is_no_change(store: Store) -> None:
 def test_only_administrators_see_and_change_people(store: Store, role: Role) -> None:
     viewer = Viewer("x", role)
     with pytest.raises(AccessDenied):
-        store.people(viewer)
+        store.people.all(viewer)
     with pytest.raises(AccessDenied):
-        store.change_people({}, named(Person("x", "admin")), who="x", viewer=viewer)
-    assert store.people(ADMIN) == named(ONE, TWO)
+        store.people.change({}, named(Person("x", "admin")), who="x", viewer=viewer)
+    assert store.people.all(ADMIN) == named(ONE, TWO)
 
 
 def test_two_administrators_do_not_undo_each_other(store: Store) -> None:
-    began = store.people()
-    store.change_people(began, began | named(Person(ONE.email, "analyst")), who="a")
+    began = store.people.all()
+    store.people.change(began, began | named(Person(ONE.email, "analyst")), who="a")
     with pytest.raises(StoreChanged, match=ONE.email):
-        store.change_people(began, named(TWO), who="b")
-    store.change_people(began, began | named(Person("new@x.example", "viewer")), who="b")
-    assert store.person(ONE.email) == Person(ONE.email, "analyst")
+        store.people.change(began, named(TWO), who="b")
+    store.people.change(began, began | named(Person("new@x.example", "viewer")), who="b")
+    assert store.people.one(ONE.email) == Person(ONE.email, "analyst")
 
 
 @pytest.mark.parametrize("wanted", [{}, named(Person(ADMIN.name, "viewer"))])
 def test_an_administrator_does_not_lock_themselves_out(store: Store, wanted: dict[str, Person]) -> None:
     own = named(Person(ADMIN.name, "admin"))
-    store.change_people({}, own, who="test")
+    store.people.change({}, own, who="test")
     with pytest.raises(StoreError, match=ADMIN.name):
-        store.change_people(own, wanted, who=ADMIN.name, viewer=ADMIN)
+        store.people.change(own, wanted, who=ADMIN.name, viewer=ADMIN)
 
 
 def test_a_database_of_the_version_before_gets_its_people(tmp_path: Path) -> None:
@@ -117,4 +117,4 @@ def test_a_database_of_the_version_before_gets_its_people(tmp_path: Path) -> Non
         connection.execute("DROP TABLE announced")
         connection.execute("UPDATE meta SET value = '4' WHERE name = 'schema_version'")
     with Store(path) as store:
-        assert store.people() == {}
+        assert store.people.all() == {}

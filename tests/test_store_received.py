@@ -21,94 +21,96 @@ def store(tmp_path):
 
 
 def arrive(store, content=b"a file", name="form.xlsx", by="sender"):
-    (receipt,) = store.receive([Arrival(content, name)], received_by=by)
+    (receipt,) = store.received.receive([Arrival(content, name)], received_by=by)
     return receipt
 
 
 def outcomes(store, viewer=None):
-    return dict(store.received(viewer)[["receipt", "outcome"]].itertuples(index=False, name=None))
+    return dict(store.received.all(viewer)[["receipt", "outcome"]].itertuples(index=False, name=None))
 
 
 def test_a_file_is_kept_before_anything_else_happens_to_it(store):
     receipt = arrive(store, b"\x00 broken")
-    assert store.received_file(receipt) == b"\x00 broken"
+    assert store.received.file(receipt) == b"\x00 broken"
     assert outcomes(store) == {receipt: "pending"}
-    assert store.received_findings(receipt) == ()
+    assert store.received.findings(receipt) == ()
 
 
 def test_a_refused_file_stays_listed_with_its_findings_and_can_be_fetched_again(store):
     receipt = arrive(store, b"wrong")
-    store.refuse([Refusal(receipt, (ERROR, WARNING), "D001", 2569, "self")], who="sender")
-    row = store.received().iloc[0]
+    store.received.refuse([Refusal(receipt, (ERROR, WARNING), "D001", 2569, "self")], who="sender")
+    row = store.received.all().iloc[0]
     assert row[["outcome", "agency_code", "fiscal_year", "source", "errors", "warnings", "notes"]].to_list() == [
         "refused", "D001", 2569, "self", 1, 1, 0,
     ]  # fmt: skip
     assert pd.isna(row["submission"])
-    assert store.received_findings(receipt) == (ERROR, WARNING)
-    assert store.received_file(receipt) == b"wrong"
-    assert store.submissions().empty
+    assert store.received.findings(receipt) == (ERROR, WARNING)
+    assert store.received.file(receipt) == b"wrong"
+    assert store.submissions.standing().empty
 
 
 def test_a_received_file_becomes_a_submission(store):
     receipt = arrive(store, b"sound")
     incoming = Incoming(make_submission("D001"), b"sound", "form.xlsx", (WARNING,), receipt=receipt, raw_cells=b"cells")
-    (recorded,) = store.record_many([incoming], received_by="sender")
-    row = store.received().iloc[0]
+    (recorded,) = store.recording.record_many([incoming], received_by="sender")
+    row = store.received.all().iloc[0]
     assert row[["receipt", "outcome", "submission", "agency_code", "errors", "warnings"]].to_list() == [
         receipt, "accepted", recorded.submission_id, "D001", 0, 1,
     ]  # fmt: skip
-    assert store.received_findings(receipt) == (WARNING,)
-    assert store.raw_cells(recorded.submission_id) == b"cells"
-    assert store.original(recorded.submission_id) == b"sound"
+    assert store.received.findings(receipt) == (WARNING,)
+    assert store.history.raw_cells(recorded.submission_id) == b"cells"
+    assert store.submissions.original(recorded.submission_id) == b"sound"
 
 
 def test_a_submission_that_is_recorded_at_once_has_been_received_too(store):
-    recorded = store.record(make_submission(), b"sound", file_name="a.xlsx", received_by="sender")
-    assert store.received()[["outcome", "submission", "file_name"]].to_numpy().tolist() == [
+    recorded = store.recording.record(make_submission(), b"sound", file_name="a.xlsx", received_by="sender")
+    assert store.received.all()[["outcome", "submission", "file_name"]].to_numpy().tolist() == [
         ["accepted", recorded.submission_id, "a.xlsx"]
     ]
-    assert store.raw_cells(recorded.submission_id) is None
+    assert store.history.raw_cells(recorded.submission_id) is None
 
 
 def test_a_file_that_is_known_is_listed_as_such_where_it_was_received_again(store):
-    first = store.record(make_submission(), b"same", file_name="a.xlsx", received_by="sender", findings=[WARNING])
+    first = store.recording.record(
+        make_submission(), b"same", file_name="a.xlsx", received_by="sender", findings=[WARNING]
+    )
     receipt = arrive(store, b"same", "b.xlsx")
-    (again,) = store.record_many(
+    (again,) = store.recording.record_many(
         [Incoming(make_submission(), b"same", "b.xlsx", receipt=receipt)], received_by="sender"
     )
     assert again.already_known
-    assert sorted(store.received()["outcome"]) == ["accepted", "known"]
-    assert store.received_findings(receipt) == (WARNING,)
-    assert store.received_file(receipt) == store.original(first.submission_id) == b"same"
+    assert sorted(store.received.all()["outcome"]) == ["accepted", "known"]
+    assert store.received.findings(receipt) == (WARNING,)
+    assert store.received.file(receipt) == store.submissions.original(first.submission_id) == b"same"
 
 
 def test_a_file_that_is_set_aside_is_pending_no_more_and_stays_there(store):
     receipt = arrive(store, b"sound")
-    store.set_aside([Refusal(receipt, (WARNING,), "D001", 2569, "self")], who="sender")
+    store.received.set_aside([Refusal(receipt, (WARNING,), "D001", 2569, "self")], who="sender")
     assert outcomes(store) == {receipt: "set_aside"}
-    assert store.received_findings(receipt) == (WARNING,)
-    assert store.received_file(receipt) == b"sound"
-    assert store.audit()["action"].to_list() == ["received", "set_aside"]
+    assert store.received.findings(receipt) == (WARNING,)
+    assert store.received.file(receipt) == b"sound"
+    assert store.audit.changes()["action"].to_list() == ["received", "set_aside"]
 
 
 def test_only_what_waits_and_may_be_seen_is_set_aside_all_or_none(store):
     mine, refused = arrive(store, b"1"), arrive(store, b"2")
-    store.refuse([Refusal(refused, (ERROR,))], who="sender")
+    store.received.refuse([Refusal(refused, (ERROR,))], who="sender")
     stranger = Viewer("stranger", "agency", frozenset({"D002"}))
     for files, viewer in (([mine, refused], None), ([mine], stranger)):
         with pytest.raises(StoreError):
-            store.set_aside([Refusal(key, ()) for key in files], who="x", viewer=viewer)
+            store.received.set_aside([Refusal(key, ()) for key in files], who="x", viewer=viewer)
     assert outcomes(store)[mine] == "pending"
 
 
 def test_the_latest_is_listed_first_and_every_step_is_audited(store):
-    receipts = store.receive([Arrival(b"1", "1.xlsx"), Arrival(b"2", "2.xlsx")], received_by="sender")
+    receipts = store.received.receive([Arrival(b"1", "1.xlsx"), Arrival(b"2", "2.xlsx")], received_by="sender")
     before = store.version()
-    store.refuse([Refusal(receipts[0], (ERROR,))], who="sender")
+    store.received.refuse([Refusal(receipts[0], (ERROR,))], who="sender")
     assert store.version() != before
-    assert store.received()["receipt"].to_list() == receipts[::-1]
-    assert store.audit()["action"].to_list() == ["received", "received", "refused"]
-    assert store.audit()["subject"].to_list() == [*receipts, receipts[0]]
+    assert store.received.all()["receipt"].to_list() == receipts[::-1]
+    assert store.audit.changes()["action"].to_list() == ["received", "received", "refused"]
+    assert store.audit.changes()["subject"].to_list() == [*receipts, receipts[0]]
 
 
 @pytest.mark.parametrize(
@@ -124,28 +126,28 @@ def test_the_latest_is_listed_first_and_every_step_is_audited(store):
 )
 def test_a_refused_file_is_shown_to_who_sent_it_and_to_who_sees_everything(store, viewer, sees):
     refused = arrive(store, b"wrong")
-    store.refuse([Refusal(refused, (ERROR,), "D001", 2569, "self")], who="sender")
-    store.record(make_submission("D001"), b"sound", file_name="a.xlsx", received_by="sender")
+    store.received.refuse([Refusal(refused, (ERROR,), "D001", 2569, "self")], who="sender")
+    store.recording.record(make_submission("D001"), b"sound", file_name="a.xlsx", received_by="sender")
     assert set(outcomes(store, viewer).values()) == sees
     if "refused" in sees:
-        assert store.received_file(refused, viewer) == b"wrong"
+        assert store.received.file(refused, viewer) == b"wrong"
     else:
-        for read in (store.received_file, store.received_findings):
+        for read in (store.received.file, store.received.findings):
             with pytest.raises(StoreError, match=refused):
                 read(refused, viewer)
 
 
 def test_removing_samples_leaves_what_others_sent(store):
-    store.record(make_submission("X001"), b"sample", file_name="x.xlsx", received_by="demo", sample=True)
+    store.recording.record(make_submission("X001"), b"sample", file_name="x.xlsx", received_by="demo", sample=True)
     refused = arrive(store, b"wrong")
-    store.refuse([Refusal(refused, (ERROR,))], who="sender")
-    store.remove_samples()
+    store.received.refuse([Refusal(refused, (ERROR,))], who="sender")
+    store.tidying.remove_samples()
     assert outcomes(store) == {refused: "refused"}
-    assert store.received_file(refused) == b"wrong"
+    assert store.received.file(refused) == b"wrong"
 
 
 def test_what_is_only_in_the_log_can_be_written_out_and_stays_what_it_was(store):
     content = bytes(range(256)) * 4000
     receipt = arrive(store, content)
-    assert store.write_out()
-    assert store.received_file(receipt) == content
+    assert store.database.write_out()
+    assert store.received.file(receipt) == content

@@ -88,12 +88,12 @@ def test_an_older_database_ends_with_the_schema_of_a_fresh_one(tmp_path, old_dat
 
 def test_an_older_database_keeps_what_it_has_and_its_scores_are_derived(old_database):
     with Store(old_database) as store:
-        assert store.submissions()["submission"].to_list() == ["S0000001"]
-        assert store.answers()["met"].to_list() == [True]
-        assert store.original("S0000001") == b"the file"
-        assert set(store.scores()["submission"]) == {"S0000001"}
-        assert store.audit()["action"].to_list() == ["recorded", "migrated", "rescored"]
-        received = store.received()
+        assert store.submissions.standing()["submission"].to_list() == ["S0000001"]
+        assert store.facts.answers()["met"].to_list() == [True]
+        assert store.submissions.original("S0000001") == b"the file"
+        assert set(store.facts.scores()["submission"]) == {"S0000001"}
+        assert store.audit.changes()["action"].to_list() == ["recorded", "migrated", "rescored"]
+        received = store.received.all()
         assert received[["receipt", "outcome", "submission", "size", "warnings"]].to_numpy().tolist() == [
             ["R0000001", "accepted", "S0000001", 8, 1]
         ]
@@ -101,7 +101,7 @@ def test_an_older_database_keeps_what_it_has_and_its_scores_are_derived(old_data
 
 def test_a_key_that_the_audit_holds_is_given_up(old_database):
     with Store(old_database) as store:
-        store.change_setting("alias_key", "0123456789abcdef", who="system")
+        store.values.change_setting("alias_key", "0123456789abcdef", who="system")
     with duckdb.connect(str(old_database)) as connection:
         connection.execute("DROP TABLE secrets")
         connection.execute("DROP TABLE moved_scores")
@@ -110,8 +110,8 @@ def test_a_key_that_the_audit_holds_is_given_up(old_database):
         connection.execute("DROP TABLE announced")
         connection.execute("UPDATE meta SET value = '2' WHERE name = 'schema_version'")
     with Store(old_database) as store:
-        assert store.setting("alias_key", "") == ""
-        assert store.secret("alias_key") not in store.audit().to_csv()
+        assert store.values.setting("alias_key", "") == ""
+        assert store.values.secret("alias_key") not in store.audit.changes().to_csv()
 
 
 def test_an_older_database_is_copied_before_it_is_changed(old_database):

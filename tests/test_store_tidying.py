@@ -21,6 +21,7 @@ from pmqa.framework import Framework
 from pmqa.intake import Sent, kept, receive, record_accepted
 from pmqa.settings import read_settings
 from pmqa.store import Arrival, Cleared, Incoming, Refusal, Store, before_days, keep_journal, verified
+from pmqa.store.database import Database
 from pmqa.viewer import ROLES, Role, Viewer
 from pmqa.web.housekeeping import Housekeeping
 
@@ -50,15 +51,15 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def test_what_is_more_than_a_sender_or_all_may_keep_is_not_taken(
     store: Store, setting: dict[str, str], sender: str, taken: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.receive([Arrival(b"a" * 600_000, "a.xlsx")], received_by="a")
+    store.received.receive([Arrival(b"a" * 600_000, "a.xlsx")], received_by="a")
     for name, value in setting.items():
         monkeypatch.setenv(name, value)
     before = store.version()
     if taken:
-        store.receive([Arrival(b"b" * 600_000, "b.xlsx")], received_by=sender)
+        store.received.receive([Arrival(b"b" * 600_000, "b.xlsx")], received_by=sender)
     else:
         with pytest.raises(StoreError, match=next(iter(setting))):
-            store.receive([Arrival(b"b" * 600_000, "b.xlsx")], received_by=sender)
+            store.received.receive([Arrival(b"b" * 600_000, "b.xlsx")], received_by=sender)
     assert (store.version() != before) == taken
 
 
@@ -66,14 +67,14 @@ def test_what_is_more_than_a_sender_or_all_may_keep_is_not_taken(
 
 
 def came(store: Store, content: bytes, when: dt.datetime, outcome: str | None) -> str:
-    (receipt,) = store.receive([Arrival(content, "แบบ.xlsx", when)], received_by="a")
+    (receipt,) = store.received.receive([Arrival(content, "แบบ.xlsx", when)], received_by="a")
     refusal = Refusal(receipt, (Finding("not_a_workbook", "error", value="ผู้ประสาน"),))
     if outcome == "refused":
-        store.refuse([refusal], who="a")
+        store.received.refuse([refusal], who="a")
     elif outcome == "set_aside":
-        store.set_aside([refusal], who="a")
+        store.received.set_aside([refusal], who="a")
     elif outcome == "accepted":
-        store.record(make_submission("D001"), content, file_name="a", received_by="a", receipt=receipt)
+        store.recording.record(make_submission("D001"), content, file_name="a", received_by="a", receipt=receipt)
     return receipt
 
 
@@ -91,31 +92,31 @@ def test_only_old_files_that_became_no_submission_are_let_go_of(
     store: Store, outcome: str | None, when: dt.datetime | None, goes: bool
 ) -> None:
     receipt = came(store, b"x", when or dt.datetime.now(dt.UTC), outcome)
-    assert store.expire_refused(before_days(90)) == ([receipt] if goes else [])
-    assert len(store.received()) == 1
+    assert store.tidying.expire_refused(before_days(90)) == ([receipt] if goes else [])
+    assert len(store.received.all()) == 1
     if goes:
         with pytest.raises(StoreError, match="not kept any more"):
-            store.received_file(receipt)
-        assert store.received_findings(receipt)[0].code == "not_a_workbook"
-        assert store.audit()["action"].to_list()[-1] == "expired"
+            store.received.file(receipt)
+        assert store.received.findings(receipt)[0].code == "not_a_workbook"
+        assert store.audit.changes()["action"].to_list()[-1] == "expired"
     else:
-        assert store.received_file(receipt) == b"x"
-    assert store.expire_refused(before_days(90)) == []
+        assert store.received.file(receipt) == b"x"
+    assert store.tidying.expire_refused(before_days(90)) == []
 
 
 @pytest.mark.parametrize("later", ["refused", "accepted", None])
 def test_bytes_that_came_again_stay_and_bytes_that_come_again_are_kept_again(store: Store, later: str | None) -> None:
     first = came(store, b"x", LONG_AGO, "refused")
     again = came(store, b"x", dt.datetime.now(dt.UTC), later)
-    assert store.expire_refused(before_days(90)) == []
-    assert store.received_file(first) == store.received_file(again) == b"x"
+    assert store.tidying.expire_refused(before_days(90)) == []
+    assert store.received.file(first) == store.received.file(again) == b"x"
 
 
 def test_what_was_let_go_of_and_comes_again_is_there_again(store: Store) -> None:
     first = came(store, b"x", LONG_AGO, "refused")
-    store.expire_refused(before_days(90))
+    store.tidying.expire_refused(before_days(90))
     again = came(store, b"x", dt.datetime.now(dt.UTC), None)
-    assert store.received_file(again) == store.received_file(first) == b"x"
+    assert store.received.file(again) == store.received.file(first) == b"x"
 
 
 def test_the_server_lets_go_of_them_by_itself_and_writes_out_its_log_when_it_is_quiet(
@@ -126,21 +127,21 @@ def test_the_server_lets_go_of_them_by_itself_and_writes_out_its_log_when_it_is_
     house = Housekeeping(store, read_settings())
     house.seldom()
     with pytest.raises(StoreError):
-        store.received_file(receipt)
-    assert store.log_bytes() > 0
+        store.received.file(receipt)
+    assert store.database.log_bytes() > 0
     assert [house.write_out_when_quiet() for _ in range(2)] == [False, True]
-    assert store.log_bytes() == 0
+    assert store.database.log_bytes() == 0
     assert not house.write_out_when_quiet()
     monkeypatch.setenv("PMQA_REFUSED_DAYS", "0")
     kept_on = came(store, b"y", LONG_AGO, "refused")
     Housekeeping(store, read_settings()).seldom()
-    assert store.received_file(kept_on) == b"y"
+    assert store.received.file(kept_on) == b"y"
 
 
 def test_a_disk_that_is_nearly_full_is_in_the_log(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(Store, "free_bytes", lambda _: 5_000_000)
+    monkeypatch.setattr(Database, "free_bytes", lambda _: 5_000_000)
     Housekeeping(store, read_settings()).seldom()
     assert "disk: 5 MB free" in caplog.text
 
@@ -151,13 +152,13 @@ def test_a_disk_that_is_nearly_full_is_in_the_log(
 @pytest.mark.parametrize("outcome", ["refused", "set_aside"])
 def test_an_erased_file_leaves_that_it_was_there_and_nothing_of_it(store: Store, outcome: str) -> None:
     receipt = came(store, b"x", LONG_AGO, outcome)
-    store.erase_file(receipt, reason="ผู้ส่งขอ", who="admin")
-    (row,) = store.received().to_dict("records")
+    store.tidying.erase_file(receipt, reason="ผู้ส่งขอ", who="admin")
+    (row,) = store.received.all().to_dict("records")
     assert (row["receipt"], row["file_name"], row["outcome"]) == (receipt, "–", outcome)
-    assert store.received_findings(receipt) == ()
+    assert store.received.findings(receipt) == ()
     with pytest.raises(StoreError):
-        store.received_file(receipt)
-    entry = store.audit().iloc[-1]
+        store.received.file(receipt)
+    entry = store.audit.changes().iloc[-1]
     assert (entry["action"], json.loads(entry["details"])["reason"]) == ("file_erased", "ผู้ส่งขอ")
 
 
@@ -165,7 +166,7 @@ def test_an_erased_file_leaves_that_it_was_there_and_nothing_of_it(store: Store,
 def test_what_is_or_may_become_a_submission_is_not_erased(store: Store, outcome: str | None) -> None:
     receipt = came(store, b"x", LONG_AGO, outcome)
     with pytest.raises(StoreError, match="withdraw"):
-        store.erase_file(receipt, reason="r", who="admin")
+        store.tidying.erase_file(receipt, reason="r", who="admin")
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -173,16 +174,16 @@ def test_only_administrators_erase_and_only_with_a_reason(store: Store, role: Ro
     receipt = came(store, b"x", LONG_AGO, "refused")
     if role != "admin":
         for change in (
-            lambda v: store.erase_file(receipt, reason="r", who="a", viewer=v),
-            lambda v: store.erase_contacts({"x": Cleared(b"", b"")}, reason="r", who="a", viewer=v),
-            lambda v: store.contacts("a", v),
-            lambda v: store.content("a", v),
+            lambda v: store.tidying.erase_file(receipt, reason="r", who="a", viewer=v),
+            lambda v: store.tidying.erase_contacts({"x": Cleared(b"", b"")}, reason="r", who="a", viewer=v),
+            lambda v: store.tidying.contacts("a", v),
+            lambda v: store.tidying.content("a", v),
         ):
             with pytest.raises(AccessDenied):
                 change(Viewer("v", role))
     else:
         with pytest.raises(StoreError, match="Say why"):
-            store.erase_file(receipt, reason=" ", who="a", viewer=Viewer("v", role))
+            store.tidying.erase_file(receipt, reason=" ", who="a", viewer=Viewer("v", role))
 
 
 @pytest.mark.slow
@@ -199,23 +200,23 @@ def test_a_contact_is_forgotten_in_the_database_and_in_the_file_and_nothing_else
     files = [Sent(name, content) for _, name, content in forms]
     read = receive(kept(store, files, received_by="a"), store.frameworks)
     (key, _), (other_key, _) = [(r.submission_id, one) for one, r in record_accepted(store, read, received_by="a") if r]
-    assert b"k.tester" in repr(store.submission(key)).encode()
-    before = store.answers([key]), store.measures([key]), store.scores([key])
+    assert b"k.tester" in repr(store.submissions.one(key)).encode()
+    before = store.facts.answers([key]), store.facts.measures([key]), store.facts.scores([key])
     store.close()
     code, out, _ = run("erase", "K.Tester@example.org ", "--reason", "ลาออก", "--database", store.path, "--lang", "en")
     assert (code, f"erased from 1 submissions: {key}" in out) == (0, True)
     with Store(store.path) as again:
-        found = again.submission(key)
+        found = again.submissions.one(key)
         assert (found.contact_name, found.contact_email, found.contact_phone) == (None, None, None)
-        assert again.submission(other_key).contact_email == other.contact_email
+        assert again.submissions.one(other_key).contact_email == other.contact_email
         for frame, earlier in zip(
-            (again.answers([key]), again.measures([key]), again.scores([key])), before, strict=True
+            (again.facts.answers([key]), again.facts.measures([key]), again.facts.scores([key])), before, strict=True
         ):
             assert frame.equals(earlier)
-        content = again.original(key)
+        content = again.submissions.original(key)
         (reading,) = [one.reading for one in receive([Sent("a.xlsx", content)], again.frameworks)]
         assert reading.submission == found
-        for place in (repr(again.trail().to_dict()), repr(again.received().to_dict()), *texts_of(content)):
+        for place in (repr(again.audit.trail().to_dict()), repr(again.received.all().to_dict()), *texts_of(content)):
             assert not [text for text in person.values() if text in place]
     assert verified(store.path).problems == ()
     copy = store.path.with_name("copy.duckdb")
@@ -247,12 +248,12 @@ def lines(journal: Path) -> list[dict[str, object]]:
 
 
 def test_every_event_is_one_line_once_as_the_audit_has_it(store: Store, journal: Path) -> None:
-    store.record_many(
+    store.recording.record_many(
         [Incoming(make_submission(f"D00{n}"), b"%d" % n, "แบบ.xlsx") for n in range(2)], received_by="ก\nข"
     )
-    store.note("a@x.example", "signed_in", details={"issued": "1"}, once=True)
-    store.note("a@x.example", "signed_in", details={"issued": "1"}, once=True)
-    trail = store.trail()
+    store.audit.note("a@x.example", "signed_in", details={"issued": "1"}, once=True)
+    store.audit.note("a@x.example", "signed_in", details={"issued": "1"}, once=True)
+    trail = store.audit.trail()
     told = lines(journal)
     assert [one["action"] for one in told] == ["recorded", "recorded", "signed_in"]
     assert [(one["who"], one["subject"], one["details"]) for one in told] == [
@@ -264,18 +265,18 @@ def test_every_event_is_one_line_once_as_the_audit_has_it(store: Store, journal:
 
 def test_what_was_not_done_is_not_in_the_log(store: Store, journal: Path) -> None:
     with pytest.raises(StoreError):
-        store.withdraw("S9", reason="r", who="a")
-    with suppress(ZeroDivisionError), store._transaction() as cursor:
-        store._log(cursor, "a", [("recorded", "S1", {})])
+        store.history.withdraw("S9", reason="r", who="a")
+    with suppress(ZeroDivisionError), store.database.transaction() as cursor:
+        store.database.log(cursor, "a", [("recorded", "S1", {})])
         raise ZeroDivisionError
-    store.change_setting("a", "b", who="c")
+    store.values.change_setting("a", "b", who="c")
     assert [one["action"] for one in lines(journal)] == ["setting_changed"]
 
 
 def test_a_log_that_was_moved_away_is_begun_again(store: Store, journal: Path) -> None:
-    store.change_setting("a", "1", who="c")
+    store.values.change_setting("a", "1", who="c")
     journal.rename(journal.with_suffix(".1"))
-    store.change_setting("a", "2", who="c")
+    store.values.change_setting("a", "2", who="c")
     assert [len(lines(path)) for path in (journal, journal.with_suffix(".1"))] == [1, 1]
 
 

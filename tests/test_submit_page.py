@@ -102,23 +102,23 @@ def choose(page, key, value):
 def test_what_is_uploaded_is_kept_at_once_and_counts_only_after_the_button(page, store, framework):
     content = sound(framework)
     upload(page, ("a.xlsx", content))
-    (row,) = store.received().to_dict("records")
+    (row,) = store.received.all().to_dict("records")
     assert (row["file_name"], row["outcome"]) == ("a.xlsx", "pending")
-    assert store.received_file(row["receipt"]) == content
-    assert store.submissions().empty
+    assert store.received.file(row["receipt"]) == content
+    assert store.submissions.standing().empty
     press(page, "save")
-    assert store.submissions()["agency_code"].to_list() == ["D001"]
-    assert store.received()["outcome"].to_list() == ["accepted"]
+    assert store.submissions.standing()["agency_code"].to_list() == ["D001"]
+    assert store.received.all()["outcome"].to_list() == ["accepted"]
     assert "Saved 1 files" in words(page)
 
 
 def test_a_refused_file_is_kept_and_listed_with_its_findings(page, store, framework):
     blank = write_form(framework)
     upload(page, ("blank.xlsx", blank))
-    (row,) = store.received().to_dict("records")
+    (row,) = store.received.all().to_dict("records")
     assert row["outcome"] == "refused"
-    assert store.received_file(row["receipt"]) == blank
-    assert "missing_agency_field" in {finding.code for finding in store.received_findings(row["receipt"])}
+    assert store.received.file(row["receipt"]) == blank
+    assert "missing_agency_field" in {finding.code for finding in store.received.findings(row["receipt"])}
     assert "Agency code" in cells(page)
     assert page.button(key="save").disabled
     choose(page, "received", "files")
@@ -139,14 +139,14 @@ def test_a_zip_shows_each_file_in_it_and_what_it_is(page, store, framework):
     bundle = zipped({"ส่ง/ก.xlsx": sound(framework), "ส่ง/ว่าง.xlsx": write_form(framework), "ส่ง/ก.pdf": b"%PDF"})
     upload(page, ("รวม.zip", bundle))
     assert "3 files read** · 1 can be saved · 1 refused · 1 skipped" in words(page)
-    assert set(store.received()["file_name"]) == {"ก.xlsx", "ว่าง.xlsx"}
+    assert set(store.received.all()["file_name"]) == {"ก.xlsx", "ว่าง.xlsx"}
 
 
 def test_a_damaged_zip_is_kept_too(page, store, framework):
     content = zipped({"ก.xlsx": sound(framework)})[:-40]
     upload(page, ("รวม.zip", content))
-    (row,) = store.received().to_dict("records")
-    assert (row["outcome"], store.received_file(row["receipt"])) == ("refused", content)
+    (row,) = store.received.all().to_dict("records")
+    assert (row["outcome"], store.received.file(row["receipt"])) == ("refused", content)
 
 
 def test_the_same_file_again_is_known_and_changes_nothing(page, store, framework):
@@ -171,17 +171,17 @@ def test_a_file_that_waits_is_found_again_by_another_visit(page, store, framewor
     press(page, "read-pending")
     assert "1 files read** · 1 can be saved" in words(page)
     press(page, "save")
-    assert len(store.submissions()) == 1
+    assert len(store.submissions.standing()) == 1
 
 
 def test_a_register_that_changed_after_reading_is_heeded_when_saving(page, store, framework):
     upload(page, ("a.xlsx", sound(framework)))
-    store.save_agencies(
+    store.register.save_agencies(
         pd.DataFrame([("D009", "กรมตัวอย่างเก้า", "กระทรวงตัวอย่าง", "กรม")], columns=list(AGENCIES.columns)), who="t"
     )
     press(page, "save")
-    assert store.submissions().empty
-    assert store.received()["outcome"].to_list() == ["refused"]
+    assert store.submissions.standing().empty
+    assert store.received.all()["outcome"].to_list() == ["refused"]
     assert "1 refused" in words(page)
 
 
@@ -192,10 +192,10 @@ def test_chosen_files_are_saved_and_the_others_wait(page, store, framework):
     upload(page, *((f"{code}.xlsx", sound(framework, code)) for code in ("D001", "D002", "D003")))
     choose(page, "save_which", "chosen")
     assert page.button(key="save").disabled
-    receipts = dict(zip(store.received()["file_name"], store.received()["receipt"], strict=True))
+    receipts = dict(zip(store.received.all()["file_name"], store.received.all()["receipt"], strict=True))
     choose(page, "save_chosen", [receipts["D002.xlsx"]])
     press(page, "save")
-    assert store.submissions()["agency_code"].to_list() == ["D002"]
+    assert store.submissions.standing()["agency_code"].to_list() == ["D002"]
     assert "2 files read** · 2 can be saved" in words(page)
 
 
@@ -203,13 +203,13 @@ def test_the_list_can_be_cleared_and_the_files_stay_received(page, store, framew
     upload(page, ("a.xlsx", sound(framework)))
     press(page, "forget")
     assert "files read" not in words(page)
-    assert store.received()["outcome"].to_list() == ["pending"]
+    assert store.received.all()["outcome"].to_list() == ["pending"]
 
 
 def test_the_raw_cells_are_kept_with_what_was_saved(page, store, framework):
     press(upload(page, ("a.xlsx", sound(framework))), "save")
-    (submission,) = store.submissions()["submission"]
-    assert "รหัสหน่วยงาน" in unpacked(store.raw_cells(submission)).decode()
+    (submission,) = store.submissions.standing()["submission"]
+    assert "รหัสหน่วยงาน" in unpacked(store.history.raw_cells(submission)).decode()
 
 
 # --- one file --------------------------------------------------------------------------------------------------
@@ -233,13 +233,13 @@ def test_the_difference_to_the_last_submission_names_criteria_measures_and_score
 def test_the_marked_copy_has_the_answers_and_reads_when_it_is_corrected(framework, store, page):
     wrong = changed_cell(sound(framework), "หมวด 1", "1.1.B1", "answer", "อาจจะ")
     upload(page, ("wrong.xlsx", wrong))
-    (row,) = store.received().to_dict("records")
+    (row,) = store.received.all().to_dict("records")
     view = selected(page)
     marked = parts.marked(view, row["receipt"], "wrong.xlsx")
     corrected = changed_cell(marked, "หมวด 1", "1.1.B1", "answer", "มี")
     upload(page, ("corrected.xlsx", corrected))
     press(page, "save")
-    assert store.submissions()["file_name"].to_list() == ["corrected.xlsx"]
+    assert store.submissions.standing()["file_name"].to_list() == ["corrected.xlsx"]
 
 
 def test_all_findings_are_one_workbook(framework, page):
@@ -261,25 +261,25 @@ def test_all_findings_are_one_workbook(framework, page):
 def test_a_withdrawn_submission_stays_in_the_history_and_the_one_before_counts_again(page, store, framework):
     press(upload(page, ("a.xlsx", sound(framework))), "save")
     press(upload(page, ("b.xlsx", sound(framework, met=False))), "save")
-    first, second = store.submissions()["submission"]
+    first, second = store.submissions.standing()["submission"]
     choose(page, "submission", second)
     press(page, "withdraw-now")
     assert "Say why" in words(page)
-    assert len(store.submissions()) == 2
+    assert len(store.submissions.standing()) == 2
     page.text_area(key="why").input("ส่งผิดไฟล์")
     press(page, "withdraw-now")
-    assert store.current(None)["submission"].to_list() == [first]
-    history = store.history().set_index("submission")
+    assert store.submissions.current(None)["submission"].to_list() == [first]
+    history = store.history.all().set_index("submission")
     assert (history.at[second, "withdrawn"], history.at[second, "withdrawn_reason"]) == (True, "ส่งผิดไฟล์")
     assert f"{second} was withdrawn" in words(page)
     press(page, "restore")
-    assert store.current(None)["submission"].to_list() == [second]
+    assert store.submissions.current(None)["submission"].to_list() == [second]
 
 
 def test_a_withdrawn_file_that_is_sent_again_says_where_to_restore_it(page, store, framework):
     content = sound(framework)
     press(upload(page, ("a.xlsx", content)), "save")
-    store.withdraw(store.submissions()["submission"].item(), reason="ทดสอบ", who="t")
+    store.history.withdraw(store.submissions.standing()["submission"].item(), reason="ทดสอบ", who="t")
     page.run()
     upload(page, ("a.xlsx", content))
     assert "sent and withdrawn" in cells(page)
@@ -294,7 +294,7 @@ def versions(framework):
 
 
 def receipts(store) -> dict[str, str]:
-    rows = store.received()
+    rows = store.received.all()
     return dict(zip(rows["file_name"], rows["receipt"], strict=True))
 
 
@@ -308,8 +308,8 @@ def test_of_two_files_of_one_agency_none_is_saved_before_one_is_chosen_and_the_o
     choose(page, "file-D001-2569-self", receipts(store)["right.xlsx"])
     assert "another file was chosen" in said_on(page)
     press(page, "save")
-    assert store.submissions()["file_name"].to_list() == ["right.xlsx"]
-    assert dict(zip(store.received()["file_name"], store.received()["outcome"], strict=True)) == {
+    assert store.submissions.standing()["file_name"].to_list() == ["right.xlsx"]
+    assert dict(zip(store.received.all()["file_name"], store.received.all()["outcome"], strict=True)) == {
         "right.xlsx": "accepted", "wrong.xlsx": "set_aside",
     }  # fmt: skip
     assert "files read" not in said_on(page)
@@ -330,29 +330,29 @@ def test_the_newest_of_each_is_chosen_with_one_button(page, store, framework):
     ]
     upload(page, *files)
     press(press(page, "choose-newest"), "save")
-    assert store.submissions()["file_name"].to_list() == ["new.xlsx"]
+    assert store.submissions.standing()["file_name"].to_list() == ["new.xlsx"]
 
 
 def test_a_file_that_was_replaced_counts_again_when_that_is_said(page, store, framework):
     right, wrong = versions(framework)
     press(upload(page, right), "save")
     press(upload(page, wrong), "save")
-    first, second = store.submissions()["submission"]
+    first, second = store.submissions.standing()["submission"]
     assert f"replaces {first}" in said_on(page)
     upload(page, right)
     assert f"{second} counts now" in said_on(page)
     assert page.button(key="save").disabled
-    choose(page, "file-D001-2569-self", store.received()["receipt"].iloc[0])
+    choose(page, "file-D001-2569-self", store.received.all()["receipt"].iloc[0])
     assert f"replaces {second}" in said_on(page)
     press(page, "save")
-    (third,) = store.current(None)["submission"]
+    (third,) = store.submissions.current(None)["submission"]
     assert third not in (first, second)
-    assert store.original(third) == right[1]
+    assert store.submissions.original(third) == right[1]
     assert f"{third} replaces {second}" in said_on(page)
 
 
 def test_codes_that_look_alike_wait_until_somebody_says_whose_they_are(store, framework):
-    store.record(make_submission("DEMO-004", 2568), b"1", file_name="1.xlsx", received_by="t")
+    store.recording.record(make_submission("DEMO-004", 2568), b"1", file_name="1.xlsx", received_by="t")
     page = upload(another_visit(), ("2.xlsx", sound(framework, "demo-004", agency_name="กรมตัวอย่างชื่ออื่น")))
     assert "The codes DEMO-004, demo-004 look alike" in next(
         one.label for one in page.selectbox if one.key == "code-demo-004"
@@ -360,14 +360,14 @@ def test_codes_that_look_alike_wait_until_somebody_says_whose_they_are(store, fr
     assert page.button(key="save").disabled
     choose(page, "code-demo-004", "one")
     press(page, "save")
-    assert store.submissions()["agency_code"].to_list() == ["DEMO-004"] * 2
+    assert store.submissions.standing()["agency_code"].to_list() == ["DEMO-004"] * 2
 
 
 def test_a_file_that_says_less_than_what_it_replaces_says_so_in_the_list_before_it_is_saved(page, store, framework):
     right, wrong = versions(framework)
     press(upload(page, right), "save")
     upload(page, wrong, ("other.xlsx", sound(framework, "D002")))
-    (key,) = store.submissions()["submission"]
+    (key,) = store.submissions.standing()["submission"]
     criteria = len(framework.criteria)
     assert f"Can be saved, with warnings · replaces {key} · says less than what it replaces" in said_on(page)
     assert f"answers {criteria} → 1," in said_on(page)
@@ -376,8 +376,8 @@ def test_a_file_that_says_less_than_what_it_replaces_says_so_in_the_list_before_
 def test_a_restored_submission_that_does_not_count_says_what_does(page, store, framework):
     for file in versions(framework):
         press(upload(page, file), "save")
-    first, second = store.submissions()["submission"]
-    store.withdraw(first, reason="ทดสอบ", who="t")
+    first, second = store.submissions.standing()["submission"]
+    store.history.withdraw(first, reason="ทดสอบ", who="t")
     choose(page.run(), "submission", first)
     press(page, "restore")
     assert f"{first} was restored, but {second}" in said_on(page)
@@ -403,14 +403,14 @@ def test_what_was_sent_and_not_saved_is_offered_again_to_the_next_visit(page, st
     press(again, "read-unsaved")
     assert "2 files read** · 2 can be saved" in said_on(again)
     press(again, "save")
-    assert len(store.submissions()) == 2
+    assert len(store.submissions.standing()) == 2
     assert "not saved" not in said_on(another_visit())
 
 
 def test_what_is_left_is_not_offered_again_and_stays_received(page, store, framework):
     upload(page, ("a.xlsx", sound(framework)))
     press(another_visit(), "leave-unsaved")
-    assert store.received()["outcome"].to_list() == ["set_aside"]
+    assert store.received.all()["outcome"].to_list() == ["set_aside"]
     assert "not saved" not in said_on(another_visit())
 
 
@@ -440,25 +440,25 @@ def test_agencies_send_their_own_forms_and_only_assessors_assess(store, framewor
     page = visited_by(Viewer("own", role, frozenset({"D001"})), monkeypatch)
     form = make_submission("D001", source=source)
     upload(page, ("a.xlsx", write_form(framework, prefill=form, source=source)))
-    (row,) = store.received().to_dict("records")
-    codes = {finding.code for finding in store.received_findings(row["receipt"])}
+    (row,) = store.received.all().to_dict("records")
+    codes = {finding.code for finding in store.received.findings(row["receipt"])}
     assert (row["outcome"], "other_source" in codes) == (("pending", False) if accepted else ("refused", True))
     assert page.button(key="save").disabled != accepted
 
 
 def test_a_form_of_another_ministrys_agency_is_refused_whatever_it_says_itself(store, framework, monkeypatch):
-    store.record(make_submission("D002", ministry="อื่น"), b"2", file_name="2.xlsx", received_by="t")
+    store.recording.record(make_submission("D002", ministry="อื่น"), b"2", file_name="2.xlsx", received_by="t")
     own = make_submission("D002").ministry
     page = visited_by(Viewer("one", "analyst", ministries=frozenset({own})), monkeypatch)
     upload(page, ("a.xlsx", sound(framework, "D002")))
-    row = store.received().iloc[0]
+    row = store.received.all().iloc[0]
     assert row["outcome"] == "refused"
-    assert "other_agency" in {finding.code for finding in store.received_findings(row["receipt"])}
+    assert "other_agency" in {finding.code for finding in store.received.findings(row["receipt"])}
 
 
 def test_who_may_not_send_forms_of_a_source_is_not_offered_to_take_them_back(store, monkeypatch):
     assessed = make_submission("D001", source="assessor")
-    key = store.record(assessed, b"a", file_name="a.xlsx", received_by="t").submission_id
+    key = store.recording.record(assessed, b"a", file_name="a.xlsx", received_by="t").submission_id
     page = choose(visited_by(Viewer("own", "agency", frozenset({"D001"})), monkeypatch), "submission", key)
     assert "withdraw-now" not in {button.key for button in page.button}
     page = choose(visited_by(Viewer("judge", "assessor"), monkeypatch), "submission", key)

@@ -49,7 +49,7 @@ def view_of(database: Path, monkeypatch: pytest.MonkeyPatch, **changes: object) 
 def medians_of(view: View) -> set[str]:
     """Medians to all their digits, as files and figures write them; only those that no agency's own score could be."""
     stats = peer_stats(view.scored)
-    own = {f"{score:.4f}" for score in data.store().scores()["score"].dropna()}
+    own = {f"{score:.4f}" for score in data.store().facts.scores()["score"].dropna()}
     found = {f"{median:.4f}" for median in stats["median"].dropna()}
     return {median for median in found - own if not median.endswith("0")}
 
@@ -170,7 +170,9 @@ def five_and_one(framework: Framework, tmp_path: Path) -> Path:
     ]
     path = tmp_path / "six.duckdb"
     with Store(path) as store:
-        store.record_many([Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate(sent)], received_by="t")
+        store.recording.record_many(
+            [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in enumerate(sent)], received_by="t"
+        )
     return path
 
 

@@ -75,7 +75,7 @@ def samples(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> P
         sent = demo_submissions(framework, agencies=12, years=2)
         names = [f"{one.agency_code}-{one.fiscal_year}-{one.source}" for one in sent]
         files = [Incoming(one, name.encode(), f"{name}.xlsx") for one, name in zip(sent, names, strict=True)]
-        store.record_many(files, received_by="demo")
+        store.recording.record_many(files, received_by="demo")
     return path
 
 

@@ -87,6 +87,6 @@ def test_what_lies_in_the_inbox_is_recorded_by_the_server_that_holds_the_databas
         inbox.take()
         assert len(inbox.take()) == 2
         door.close()
-        assert store.submissions()["received_by"].to_list() == ["inbox"]
+        assert store.submissions.standing()["received_by"].to_list() == ["inbox"]
     assert names(folder / "done") == [forms[0].name]
     assert names(folder / "refused") == [wrong.name, f"{wrong.name}.txt"]

@@ -47,7 +47,7 @@ def filled(path: Path, agencies: int, years: int = 1) -> Path:
     sent = demo_submissions(shipped_frameworks()[DEFAULT_EDITION], agencies=agencies, years=years)
     with Store(path) as store:
         incoming = [Incoming(one, str(number).encode(), f"{number}.xlsx") for number, one in enumerate(sent)]
-        store.record_many(incoming, received_by="demo")
+        store.recording.record_many(incoming, received_by="demo")
     return path
 
 

@@ -22,7 +22,7 @@ def audit(arguments: Namespace, t: Translator) -> int:
     if arguments.since is not None and day is None:
         raise UsageError(t("people.problem_no_date", value=arguments.since))
     with open_to_read(database_of(arguments), t) as store:
-        rows = store.trail(since=start_of_day(day) if day else None)
+        rows = store.audit.trail(since=start_of_day(day) if day else None)
     times = rows["at"].dt.tz_localize("UTC").dt.tz_convert(BANGKOK)
     said = rows.assign(at=pd.Series([moment.isoformat(timespec="seconds") for moment in times], dtype="str"))
     if arguments.format == "json":

@@ -23,7 +23,7 @@ def withdraw(arguments: Namespace, t: Translator) -> int:
     """Take a submission back, so that the one before it counts. It stays in the history."""
     with closing(existing_store(arguments, t)) as store:
         who = arguments.by or getpass.getuser()
-        store.withdraw(arguments.submission, reason=arguments.reason, who=who)
+        store.history.withdraw(arguments.submission, reason=arguments.reason, who=who)
         _say_what_counts("withdraw", store, arguments, t)
     return DONE
 
@@ -33,7 +33,7 @@ def restore(arguments: Namespace, t: Translator) -> int:
     if not re.fullmatch(SUBMISSION, arguments.submission):
         return restore_backup(arguments, t)
     with closing(existing_store(arguments, t)) as store:
-        store.restore(arguments.submission, who=arguments.by or getpass.getuser(), reason=arguments.reason)
+        store.history.restore(arguments.submission, who=arguments.by or getpass.getuser(), reason=arguments.reason)
         _say_what_counts("restore", store, arguments, t)
     return DONE
 
@@ -43,7 +43,7 @@ def reread(arguments: Namespace, t: Translator) -> int:
     changed = refused = n = 0
     with (
         closing(existing_store(arguments, t)) as store,
-        Progress(t("cli.reread.reading"), len(store.history())) as progress,
+        Progress(t("cli.reread.reading"), len(store.history.all())) as progress,
     ):
         for one in read_again(store, who=getpass.getuser()):
             n += 1
@@ -58,7 +58,7 @@ def reread(arguments: Namespace, t: Translator) -> int:
 
 
 def _say_what_counts(done: str, store: Store, arguments: Namespace, t: Translator) -> None:
-    counts = store.counts_beside(arguments.submission)
+    counts = store.history.counts_beside(arguments.submission)
     if arguments.json:
         say_json({"submission": arguments.submission, "counts": counts})
         return

@@ -51,15 +51,17 @@ def diff(arguments: Namespace, t: Translator) -> int:
 
 def _found(store: Store, arguments: Namespace, t: Translator) -> tuple[Differences, Framework]:
     ids = [arguments.before, arguments.after]
-    history = store.history()
+    history = store.history.all()
     if missing := [one for one in ids if one not in set(history["submission"])]:
         raise StoreError(both_languages("no_submission", submission=", ".join(missing)))
-    both = versions(history, store.expectations(), ids)
+    both = versions(history, store.register.expectations(), ids)
     if both["agency_code"].nunique() > 1:
         one, other = both["agency_code"]
         raise UsageError(t("cli.diff.two_agencies", before=ids[0], after=ids[1], one=one, other=other))
     framework = store.frameworks[both["edition"].iloc[-1]]
-    return differences(both, store.answers(ids), store.measures(ids), store.scores(ids), framework), framework
+    return differences(
+        both, store.facts.answers(ids), store.facts.measures(ids), store.facts.scores(ids), framework
+    ), framework
 
 
 def _stamp(found: Differences, framework: Framework, version: str, t: Translator) -> Stamp:

@@ -102,7 +102,9 @@ def _database(arguments: Namespace) -> Iterator[Found]:
                 yield Found("ok", "database_served", {"path": path, "version": beside.version()})
             return
         with Store(path, patience=SOON) as store:
-            yield Found("ok", "database", {"path": path, "n": len(store.submissions()), "version": store.version()})
+            yield Found(
+                "ok", "database", {"path": path, "n": len(store.submissions.standing()), "version": store.version()}
+            )
     except PmqaError as error:
         yield Found("wrong", "problem", {"problem": error})
 

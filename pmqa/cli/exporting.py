@@ -130,7 +130,7 @@ def tables_of(arguments: Namespace, t: Translator) -> list[str]:
 
 def chosen_submissions(store: Store, arguments: Namespace, t: Translator) -> pd.DataFrame:
     """SUBMISSIONS that the options choose. Raises UsageError."""
-    found = store.submissions() if arguments.history else store.current(None, source=None)
+    found = store.submissions.standing() if arguments.history else store.submissions.current(None, source=None)
     if arguments.source in SOURCES:
         found = found[found["source"] == arguments.source]
     return submissions_asked_for(found, arguments, t)
@@ -142,7 +142,7 @@ def _table(store: Store, name: str, chosen: pd.DataFrame) -> pd.DataFrame:
         return chosen
     # Whose an answer is stands in each row: a table that leaves the product must be readable alone.
     whose = chosen[["submission", "agency_code", "agency_name", "fiscal_year", "source"]]
-    facts = {"answers": store.answers, "measures": store.measures, "scores": store.scores}[name](ids)
+    facts = {"answers": store.facts.answers, "measures": store.facts.measures, "scores": store.facts.scores}[name](ids)
     return whose.merge(facts.astype({"submission": "str"}), on="submission", how="inner", validate="one_to_many")
 
 

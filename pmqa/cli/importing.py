@@ -68,7 +68,10 @@ def _layout(asked: str, t: Translator) -> tuple[Layout, Framework]:
 
 def _known(store: Store) -> Sequence[Agency]:
     """The agencies of the register, and those that have sent, by the latest that they sent."""
-    rows = [*store.submissions()[list(AGENCY)].itertuples(index=False), *store.agencies().itertuples(index=False)]
+    rows = [
+        *store.submissions.standing()[list(AGENCY)].itertuples(index=False),
+        *store.register.agencies().itertuples(index=False),
+    ]
     return tuple({row[0]: Agency(*row) for row in rows}.values())
 
 
@@ -99,7 +102,7 @@ def _announce(
     rows = announced_rows(one.said if one.is_sound else (), layout, framework, sent.file_name)
     if rows.empty or sent.content is None:
         return 0
-    return store.announce(rows, sent.content, who=arguments.by or getpass.getuser())
+    return store.announced.announce(rows, sent.content, who=arguments.by or getpass.getuser())
 
 
 def _form(name: str, said: Said, layout: Layout, framework: Framework) -> Sent:

@@ -77,7 +77,7 @@ def record(store: Store, files: Iterable[Sent], coming: int | None, arguments: N
                 _say_ingested(one, outcome, recorded, t)
             progress.step(one.name)
     say_moved(store, t, complain if arguments.json else say)
-    store.set_aside([_aside(one) for one in judged if one.outcome in WAITING and one.sent.receipt], who=by)
+    store.received.set_aside([_aside(one) for one in judged if one.outcome in WAITING and one.sent.receipt], who=by)
     if arguments.json:
         say_json(shown)
     recorded_files = counts["accepted"] + counts["warnings"]

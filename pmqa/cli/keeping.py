@@ -81,7 +81,7 @@ def restore_backup(arguments: Namespace, t: Translator) -> int:
             finally:
                 part.unlink(missing_ok=True)
     with closing(open_store(new, t)) as store:  # brings an older one up to date, and writes out what the log has
-        store.write_out()
+        store.database.write_out()
     return _say_found("restore", new, verified(new), arguments, t)
 
 
@@ -93,14 +93,14 @@ def erase(arguments: Namespace, t: Translator) -> int:
     who, reason = arguments.by or getpass.getuser(), arguments.reason
     with closing(open_store(database, t)) as store:
         if re.fullmatch(RECEIPT, arguments.what):
-            store.erase_file(arguments.what, reason=reason, who=who)
+            store.tidying.erase_file(arguments.what, reason=reason, who=who)
             if arguments.json:
                 say_json({"file": arguments.what})
             else:
                 say(t("cli.erase.file", receipt=arguments.what))
             return DONE
         done = erase_contact(store, arguments.what, reason=reason, who=who)
-        store.write_out()
+        store.database.write_out()
     if arguments.json:
         say_json({"submissions": list(done.submissions), "remain": list(done.remain)})
     else:

@@ -17,7 +17,7 @@ MOST_SAID: Final = 200  # lines
 
 def say_moved(store: Store, t: Translator, say: Callable[[str], None]) -> None:
     """A line for each score that moved since the store was opened, by opening it or by reading again."""
-    found = store.moved(after=store.opened_after)
+    found = store.history.moved(after=store.opened_after)
     for row in found.head(MOST_SAID).itertuples():
         say(_line(row, t))
     if len(found) > MOST_SAID:

@@ -54,7 +54,7 @@ def people(arguments: Namespace, t: Translator) -> int:
 
 def _list(arguments: Namespace, t: Translator) -> int:
     with closing(open_store(database_of(arguments), t)) as store:
-        known = store.people()
+        known = store.people.all()
     if arguments.json:
         say_json([_shown(person) for person in known.values()])
         return DONE
@@ -75,16 +75,16 @@ def _list(arguments: Namespace, t: Translator) -> int:
 def _remove(arguments: Namespace, t: Translator) -> int:
     email = arguments.whom.strip().casefold()
     with closing(open_store(database_of(arguments), t)) as store:
-        if email not in store.people():
+        if email not in store.people.all():
             raise UsageError(t("cli.people.unknown", email=email))
     return _change(arguments, t, {}, gone=(email,))
 
 
 def _change(arguments: Namespace, t: Translator, new: Mapping[str, Person], gone: Iterable[str]) -> int:
     with closing(open_store(database_of(arguments), t)) as store:
-        began = store.people()
+        began = store.people.all()
         wanted = {email: person for email, person in {**began, **new}.items() if email not in set(gone)}
-        saved, removed = store.change_people(
+        saved, removed = store.people.change(
             began, wanted, who=arguments.by or getpass.getuser(), reason=arguments.reason
         )
     if arguments.json:

@@ -42,7 +42,7 @@ def register(arguments: Namespace, t: Translator) -> int:
     by = arguments.by or getpass.getuser()
     codes = [agency.agency_code for agency in read.agencies]
     with closing(open_store(database_of(arguments), t)) as store:
-        changed = store.save_agencies(pd.DataFrame(read.agencies, columns=list(AGENCIES.columns)), who=by)
+        changed = store.register.save_agencies(pd.DataFrame(read.agencies, columns=list(AGENCIES.columns)), who=by)
         if arguments.year is not None:
             _expect(store, arguments.year, codes, by)
     if arguments.json:
@@ -56,11 +56,11 @@ def register(arguments: Namespace, t: Translator) -> int:
 
 def _expect(store: Store, year: int, codes: Iterable[str], by: str) -> None:
     """The agencies must send for the year, beside those that must already, by the day that was set for them."""
-    rows = store.expectations()
+    rows = store.register.expectations()
     rows = rows[(rows["fiscal_year"] == year) & (rows["source"] == SELF.id)]
     moments = rows["due"].dropna()
     due = None if moments.empty else moments.max().tz_localize("UTC").tz_convert(BANGKOK).date()
-    store.expect(year, sorted({*codes, *rows["agency_code"]}), due=due, who=by)
+    store.register.expect(year, sorted({*codes, *rows["agency_code"]}), due=due, who=by)
 
 
 def _say_problems(read: RegisterFile, arguments: Namespace, t: Translator) -> None:

@@ -101,9 +101,9 @@ def _write_forms(arguments: Namespace, t: Translator) -> None:
 def _fill(database: Path, arguments: Namespace, t: Translator) -> None:
     chosen = {name: getattr(arguments, name) for name in ("agencies", "years", "seed", "last_year")}
     with closing(open_store(database, t)) as store:
-        before = len(store.submissions())
+        before = len(store.submissions.standing())
         _record_samples(store, chosen, t)
-        added = len(store.submissions()) - before
+        added = len(store.submissions.standing()) - before
     key = "cli.demo.done" if added else "cli.demo.known"
     say(t(key, path=database, **({"n": added} if added else {})))
 
@@ -125,7 +125,7 @@ def _remove_samples(database: Path, t: Translator) -> int:
     if not database.exists():
         raise UsageError(t("cli.errors.no_database", path=database))
     with closing(open_store(database, t)) as store:
-        say(t("cli.demo.removed", n=store.remove_samples(getpass.getuser())))
+        say(t("cli.demo.removed", n=store.tidying.remove_samples(getpass.getuser())))
     return DONE
 
 

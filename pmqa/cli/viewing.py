@@ -95,7 +95,7 @@ class Chosen:
 def chosen_of(store: Store, arguments: Namespace, t: Translator) -> Chosen:
     """What the options choose; the latest fiscal year, and every agency, unless told. Raises UsageError."""
     basis = _basis(arguments, t)
-    submissions = store.current(None, source=source_of(basis).id)
+    submissions = store.submissions.current(None, source=source_of(basis).id)
     if arguments.year is None and len(submissions):
         submissions = submissions[submissions["fiscal_year"] == submissions["fiscal_year"].max()]
     found = submissions_asked_for(submissions, arguments, t)

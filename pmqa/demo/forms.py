@@ -77,14 +77,14 @@ def fill_with_samples(
     for done, one in enumerate(receive((Sent(name, content) for _, name, content in forms), store.frameworks), 1):
         batch.append(_incoming(one, seed))
         if len(batch) == store.at_once or done == len(submissions):
-            store.record_many(batch, received_by=RECEIVED_BY, sample=True)
+            store.recording.record_many(batch, received_by=RECEIVED_BY, sample=True)
             batch = []
         yield Progress(done, len(submissions), one.name)
 
 
 def is_untouched(store: Store) -> bool:
     """Whether nothing has ever been recorded: only then samples come by themselves."""
-    return bool(store.audit().empty)
+    return bool(store.audit.changes().empty)
 
 
 def _incoming(one: Received, seed: int) -> Incoming:

@@ -33,7 +33,7 @@ def compared(
         replaced = {counts[whose]: submission for whose, submission in sent.items() if whose in counts}
         less = {}
         if replaced:
-            less = says_less(store.answers(replaced, viewer), store.measures(replaced, viewer), replaced)
+            less = says_less(store.facts.answers(replaced, viewer), store.facts.measures(replaced, viewer), replaced)
         for one in batch:
             submission = one.reading.submission if one.is_accepted else None
             key = counts.get(_whose(submission)) if submission else None
@@ -72,7 +72,7 @@ def says_less(answers: pd.DataFrame, measures: pd.DataFrame, sent: Mapping[str, 
 
 def _counting(store: Store, viewer: Viewer | None) -> dict[Whose, str]:
     """Agency, year and source -> the submission that counts."""
-    rows = store.current(viewer, source=None)
+    rows = store.submissions.current(viewer, source=None)
     columns = (rows[name] for name in ("agency_code", "fiscal_year", "source", "submission"))
     return {(code, year, source): key for code, year, source, key in zip(*columns, strict=True)}
 

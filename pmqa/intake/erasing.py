@@ -20,11 +20,11 @@ class Erased:
 def erase_contact(store: Store, text: str, *, reason: str, who: str) -> Erased:
     """Forget a contact by name, address or number, wherever they are named so. Answers and scores stay."""
     cleared, remain = {}, []
-    for sha256, texts in store.contacts(text).items():
+    for sha256, texts in store.tidying.contacts(text).items():
         try:
-            content, cells = without(store.content(sha256), texts)
+            content, cells = without(store.tidying.content(sha256), texts)
         except Remains:
             remain.append(sha256)
         else:
             cleared[sha256] = Cleared(content, packed(cells))
-    return Erased(tuple(store.erase_contacts(cleared, reason=reason, who=who)), tuple(remain))
+    return Erased(tuple(store.tidying.erase_contacts(cleared, reason=reason, who=who)), tuple(remain))

@@ -86,14 +86,16 @@ def kept(store: Store, files: Iterable[Sent], *, received_by: str, recorded: Con
             if sent.content is not None and sha256_of(sent.content) not in recorded
         ]
         arrivals = [Arrival(batch[number].content or b"", batch[number].file_name) for number in fresh]
-        receipts = dict(zip(fresh, store.receive(arrivals, received_by=received_by) if fresh else [], strict=True))
+        receipts = dict(
+            zip(fresh, store.received.receive(arrivals, received_by=received_by) if fresh else [], strict=True)
+        )
         for number, sent in enumerate(batch):
             yield replace(sent, receipt=receipts.get(number))
 
 
 def left_pending(store: Store, *, received_by: str) -> list[tuple[str, str]]:
     """Receipts and names of files that somebody sent and that nobody judged, as after a crash; the first one first."""
-    rows = store.received().iloc[::-1]
+    rows = store.received.all().iloc[::-1]
     mine = rows[(rows["outcome"] == "pending") & (rows["received_by"] == received_by)]
     return list(zip(mine["receipt"].tolist(), mine["file_name"].tolist(), strict=True))
 
@@ -101,7 +103,7 @@ def left_pending(store: Store, *, received_by: str) -> list[tuple[str, str]]:
 def kept_before(store: Store, files: Iterable[tuple[str, str]]) -> Iterator[Sent]:
     """Files that are in the store already, by receipt and name, to be read."""
     for receipt, name in files:
-        yield Sent(name, store.received_file(receipt), from_zip=True, receipt=receipt)
+        yield Sent(name, store.received.file(receipt), from_zip=True, receipt=receipt)
 
 
 def receive(
@@ -175,7 +177,7 @@ def record_accepted(
         incoming = [_incoming(store, one) for one in recording]
         done: list[Recorded] = []
         if incoming:
-            done = store.record_many(
+            done = store.recording.record_many(
                 incoming, received_by=received_by, sample=sample, viewer=viewer, made_from=made_from
             )
         _refuse(store, [one for one in batch if one.outcome == "refused"], received_by)
@@ -200,7 +202,7 @@ def scores_of(received: Sequence[Reading], frameworks: Mapping[str, Framework]) 
 
 def recorded_contents(store: Store) -> dict[str, Before]:
     """sha256 -> what it became, of everything that was ever recorded."""
-    rows = store.history().iloc[::-1]  # the latest last
+    rows = store.history.all().iloc[::-1]  # the latest last
     whose = list(zip(rows["agency_code"], rows["fiscal_year"].astype("int"), rows["source"], strict=True))
     keys, current, withdrawn = (rows[name].tolist() for name in ("submission", "current", "withdrawn"))
     counts = {of: key for of, key, counts_now in zip(whose, keys, current, strict=True) if counts_now}
@@ -215,8 +217,8 @@ def recorded_contents(store: Store) -> dict[str, Before]:
 
 def known_agencies(store: Store) -> Known:
     """The agencies of the register; where none is kept, those that have sent before, by the latest that they sent."""
-    register = store.agencies()
-    source = store.submissions() if register.empty else register
+    register = store.register.agencies()
+    source = store.submissions.standing() if register.empty else register
     columns = (source["agency_code"], source["agency_name"], source["ministry"])
     agencies = {code: (name, ministry) for code, name, ministry in zip(*columns, strict=True)}
     return Known(agencies, complete=not register.empty)
@@ -333,9 +335,9 @@ def key_of(sent: Sent, sha256: str) -> str:
 def _incoming(store: Store, one: Received) -> Incoming:
     submission, content, receipt = one.reading.submission, one.sent.content, one.sent.receipt
     if content is None and receipt is not None:
-        content = store.received_file(receipt)
+        content = store.received.file(receipt)
     elif content is None and one.before is not None:
-        content = store.original(one.before.submission)
+        content = store.submissions.original(one.before.submission)
     if submission is None or content is None:
         raise StoreError(f"{one.name}: {one.outcome}")
     return Incoming(
@@ -354,11 +356,11 @@ def _refuse(store: Store, refused: Sequence[Received], who: str) -> None:
     arrivals = [Arrival(one.sent.content or b"", one.sent.file_name) for one in unkept]
     receipts = {id(one): one.sent.receipt for one in refused}
     if arrivals:
-        made = store.receive(arrivals, received_by=who)
+        made = store.received.receive(arrivals, received_by=who)
         receipts |= {id(one): receipt for one, receipt in zip(unkept, made, strict=True)}
     refusals = [
         Refusal(receipt, one.findings, one.reading.agency_code, one.reading.fiscal_year, one.reading.source)
         for one in refused
         if (receipt := receipts[id(one)]) is not None
     ]
-    store.refuse(refusals, who=who)
+    store.received.refuse(refusals, who=who)

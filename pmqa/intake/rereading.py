@@ -34,14 +34,14 @@ class ReadAgain:
 
 def read_again(store: Store, *, who: str) -> Iterator[ReadAgain]:
     """Read every recorded file by today's rules, from its bytes, and replace what they say; a few at a time."""
-    history = store.history()
+    history = store.history.all()
     recorded = sorted(zip(history["submission"], history["file_name"], strict=True))
     for batch in batches(recorded, store.at_once):
-        files = [Sent(key, store.original(key), from_zip=True) for key, _ in batch]
+        files = [Sent(key, store.submissions.original(key), from_zip=True) for key, _ in batch]
         readings = {
             sent.name: reading for sent, reading in reconciled(read(files, store.frameworks, None), store.frameworks)
         }
-        before = store.submissions_by_id(list(readings))
+        before = store.submissions.by_id(list(readings))
         fresh: dict[str, Reread] = {}
         outcomes: dict[str, Literal["same", "changed", "refused", "moved"]] = {}
         for key, reading in readings.items():
@@ -54,9 +54,9 @@ def read_again(store: Store, *, who: str) -> Iterator[ReadAgain]:
             if _whose(submission) != _whose(before[key]):
                 outcomes[key] = "moved"
             else:
-                findings = _with_what_is_past(reading.findings, store.submission_findings(key))
+                findings = _with_what_is_past(reading.findings, store.facts.findings_of(key))
                 fresh[key] = Reread(submission, findings, reading.raw_cells)
-        changed = set(store.reread(fresh, who=who)) if fresh else set()
+        changed = set(store.history.reread(fresh, who=who)) if fresh else set()
         for key, name in batch:
             yield ReadAgain(key, name, outcomes.get(key, "changed" if key in changed else "same"))
 

@@ -1,23 +1,28 @@
 """The store: one DuckDB file of what agencies send, append-only; scores are derived from it and kept beside it.
 
-opening    the file: waiting for it, why it cannot be opened or used
-database   its threads, transactions, audit; opened anew after an error
-schema     its tables; migrations brings older ones up to date
-queries    reading, each viewer only theirs
-receiving  files as they come in, whatever becomes of them
-recording  adding submissions, deriving their scores
-history    withdrawing, restoring, reading again
-register   agencies, expectations, peer groups, settings
-announcing  scores as they were announced, without answers
-planning   scenarios, improvement actions, efforts
-people     whom the administrators let in
-events     who signed in, was refused, took which file; the audit to read
-verifying  whether a file, or a copy of one, is whole
-tidying    what is let go of: quota, expiry, erasure
-journal    the log: each event as a line of JSON, once it is on disk
-merging    what becomes of what two people changed side by side
-whole      Store: all of this
-door       the store of a running server, for commands beside it; wire: what goes over it
+whole        Store: its parts over one database, each with what belongs together
+submissions  .submissions: what was sent, what of it stands and counts, the files
+facts        .facts: what submissions say, their scores
+receiving    .received: files as they come in, whatever becomes of them
+recording    .recording: adding submissions; deriving: their scores
+history      .history: withdrawing, restoring, reading again
+announcing   .announced: scores as they were announced, without answers
+register     .register: agencies, expectations, peer groups
+planning     .plans: scenarios, improvement actions, efforts
+people       .people: whom the administrators let in
+values       .values: settings and secrets by name
+audit        .audit: every change; who signed in, was refused, took which file
+tidying      .tidying: what is let go of: expiry, erasure, samples
+visible      which submissions count, and what of them a viewer may see, as conditions of queries
+merging      what becomes of what two people changed side by side
+journal      the log: each event as a line of JSON, once it is on disk
+door         the store of a running server, for commands beside it; wire: what goes over it
+
+What is DuckDB's own, and no part's:
+database     .database: threads, transactions, the audit's chain, how rows go in and out; opened anew after an error
+opening      the file: waiting for it, why it cannot be opened or used
+schema       its tables; migrations brings older ones up to date
+verifying    whether a file, or a copy of one, is whole
 
 Every change takes its viewer and raises AccessDenied where they may not make it; no viewer = the product itself, as on
 the command line, which may do everything.

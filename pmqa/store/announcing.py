@@ -7,10 +7,10 @@ from typing import Final
 import pandas as pd
 
 from pmqa.sources import ANNOUNCED as SOURCE
-from pmqa.store.database import now
-from pmqa.store.queries import VISIBLE, reach, refuse_strangers
-from pmqa.store.receiving import Receiving, sha256_of
+from pmqa.store.database import Database, append, last_number, now
+from pmqa.store.receiving import sha256_of
 from pmqa.store.schema import CONTENTS
+from pmqa.store.visible import VISIBLE, reach, refuse_strangers
 from pmqa.tables import ANNOUNCED
 from pmqa.viewer import Viewer, check, is_within_reach
 
@@ -22,13 +22,16 @@ COUNTING: Final = """(
 SAID: Final = ("agency_code", "fiscal_year", "kind", "scope", "points")
 
 
-class Announcing(Receiving):
+class Announced:
     """Announced scores; a later record of the same scope counts, the earlier ones stay."""
 
-    def announced(self, viewer: Viewer | None = None) -> pd.DataFrame:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def counting(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """ANNOUNCED that counts, of agencies that the viewer may see."""
         sql = f"SELECT s.* FROM {COUNTING} s WHERE {VISIBLE} ORDER BY agency_code, fiscal_year, kind, scope"
-        return self._read(ANNOUNCED, sql, reach(viewer))
+        return self._database.read(ANNOUNCED, sql, reach(viewer))
 
     def announce(self, rows: pd.DataFrame, content: bytes, *, who: str, viewer: Viewer | None = None) -> int:
         """Keep announced scores with the file that they are from; returns how many differ from what counts.
@@ -39,18 +42,18 @@ class Announcing(Receiving):
         check(viewer, SOURCE.deed)
         whose = rows[["agency_code", "ministry"]].drop_duplicates().itertuples(index=False, name=None)
         refuse_strangers(code for code, ministry in whose if not is_within_reach(viewer, code, ministry))
-        with self._transaction() as cursor:
-            known = {tuple(row) for row in self.announced()[list(SAID)].astype("object").to_numpy().tolist()}
+        with self._database.transaction() as cursor:
+            known = {tuple(row) for row in self.counting()[list(SAID)].astype("object").to_numpy().tolist()}
             fresh = [tuple(row) not in known for row in rows[list(SAID)].astype("object").to_numpy().tolist()]
             new = rows[fresh]
             if new.empty:
                 return 0
             sha256 = sha256_of(content)
-            number = self._last_number(cursor) + 1
+            number = last_number(cursor) + 1
             made = new.assign(record=number, sha256=sha256, recorded_at=now(), recorded_by=who)
-            self._append(cursor, ANNOUNCED, made)
+            append(cursor, ANNOUNCED, made)
             if not cursor.execute("SELECT 1 FROM contents WHERE sha256 = ?", [sha256]).fetchone():
-                self._append(cursor, CONTENTS, pd.DataFrame([(sha256, content)], columns=list(CONTENTS.columns)))
+                append(cursor, CONTENTS, pd.DataFrame([(sha256, content)], columns=list(CONTENTS.columns)))
             details = {"sha256": sha256, "file_name": str(rows["file_name"].iloc[0]), "scores": len(new)}
-            self._log(cursor, who, [("announced", str(rows["layout"].iloc[0]), details)])
+            self._database.log(cursor, who, [("announced", str(rows["layout"].iloc[0]), details)])
         return len(new)

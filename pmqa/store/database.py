@@ -1,4 +1,4 @@
-"""The DuckDB file: many threads on it, one transaction for each change, the audit; opened anew after a fatal error.
+"""The DuckDB file, on which all parts of the store work: many threads, one transaction for each change, the audit.
 
 DuckDB lets one process write. Within it, every call works on a cursor of its own, so that threads read side by side
 and see only what is committed; changes go one at a time, under one lock for each file.
@@ -10,13 +10,14 @@ import datetime as dt
 import hashlib
 import json
 import secrets
+import shutil
 import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final
 
 import duckdb
 import pandas as pd
@@ -24,14 +25,13 @@ import pyarrow as pa
 
 from pmqa.errors import StoreError, StoreTooNew
 from pmqa.store.journal import Told, tell
-from pmqa.store.opening import PATIENCE, both_languages, connect, first_line, log_of, why_not
+from pmqa.store.opening import PATIENCE, Cursor, both_languages, connect, first_line, log_of, why_not
 from pmqa.store.schema import SCHEMA_VERSION, create_tables, migrate, parts_missing, stored_version
 from pmqa.tables import AUDIT, Table
 
 VERSION_DIGITS: Final = 12
 NO_VERSION: Final = "0"  # before the first change
 PROBED: Final = 1 << 20  # bytes that must have room on the disk
-Cursor = duckdb.DuckDBPyConnection
 Change = tuple[str, str | None, Mapping[str, object]]  # action, subject, details
 
 
@@ -67,12 +67,6 @@ class Database:
             self.close()
             raise
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def close(self) -> None:
         """Let go of the file, so that another process can open it."""
         if self._connection is not None:
@@ -87,7 +81,7 @@ class Database:
         # holds until a transaction of this process ends.
         changes = CHANGES[self.path]
         if self._found[0] != changes:
-            with self._reading() as cursor:
+            with self.reading() as cursor:
                 self._found = (changes, _last_change(cursor)[1])
         return self._found[1]
 
@@ -97,41 +91,46 @@ class Database:
         After many large files at once, where others live in the same process. False where somebody who reads is in the
         way; DuckDB does it by itself sooner or later.
         """
-        with self._writing, self._reading() as cursor:
+        with self._writing, self.reading() as cursor:
             try:
                 cursor.execute("CHECKPOINT")
             except duckdb.TransactionException:
                 return False
         return True
 
-    def audit(self) -> pd.DataFrame:
-        """AUDIT, first change first."""
-        return self._read(AUDIT, "SELECT * FROM audit ORDER BY number")
+    def log_bytes(self) -> int:
+        """What is only in the log, and would be missing from a copy of the file alone."""
+        log = log_of(self.path)
+        return log.stat().st_size if log.exists() else 0
+
+    def free_bytes(self) -> int:
+        """What is free on the disk of the database."""
+        return shutil.disk_usage(self.path.parent).free
 
     def _prepare(self) -> None:
         with self._writing:
-            with self._reading() as cursor:
+            with self.reading() as cursor:
                 found = self._found_version(cursor)
             if found is not None and found > SCHEMA_VERSION:
                 known = SCHEMA_VERSION
                 raise StoreTooNew(both_languages("too_new", path=self.path, found=found, known=known))
             if found is None:
-                with self._transaction() as cursor:
+                with self.transaction() as cursor:
                     create_tables(cursor)
                 self.write_out()  # a file without its log would open as an empty database otherwise
             elif found < SCHEMA_VERSION:
                 self._migrate(found)
-            with self._reading() as cursor:
+            with self.reading() as cursor:
                 if missing := parts_missing(cursor):
                     raise StoreError(both_languages("parts_missing", path=self.path, parts=", ".join(missing)))
 
     def _migrate(self, found: int) -> None:
         backup = self._back_up(found)
         try:
-            with self._transaction() as cursor:
+            with self.transaction() as cursor:
                 migrate(cursor, found)
                 details = {"from": found, "to": SCHEMA_VERSION, "backup": backup.name}
-                self._log(cursor, "system", [("migrated", None, details)])
+                self.log(cursor, "system", [("migrated", None, details)])
         except duckdb.CatalogException as error:  # it has another version's tables than it says
             raise StoreError(both_languages("bad_version", path=self.path, found=found)) from error
 
@@ -158,7 +157,7 @@ class Database:
         copy = f"copy_{secrets.token_hex(4)}"  # several may be made at once
         quoted = str(path).replace("'", "''")
         try:
-            with self._reading() as cursor:
+            with self.reading() as cursor:
                 ((own,),) = cursor.execute("SELECT current_database()").fetchall()
                 cursor.execute(f"ATTACH '{quoted}' AS {copy}")
                 try:
@@ -172,7 +171,7 @@ class Database:
             raise
 
     @contextmanager
-    def _reading(self) -> Iterator[Cursor]:
+    def reading(self) -> Iterator[Cursor]:
         """A cursor of this call's own: DuckDB's connections are not to be shared by threads.
 
         Raises StoreError where the machine fails it: a full disk, no memory, a file that is gone or damaged. After an
@@ -217,7 +216,7 @@ class Database:
     def is_ready(self) -> bool:
         """Whether the database can be read now and its folder has room for what is written next."""
         try:
-            with self._reading() as cursor:
+            with self.reading() as cursor:
                 cursor.execute("SELECT 1 FROM audit LIMIT 1")
             with tempfile.TemporaryFile(dir=self.path.parent) as probe:
                 probe.write(bytes(PROBED))
@@ -227,12 +226,12 @@ class Database:
         return True
 
     @contextmanager
-    def _transaction(self) -> Iterator[Cursor]:
+    def transaction(self) -> Iterator[Cursor]:
         """A cursor whose changes all happen or none; nobody sees them before the end.
 
         When the block returns, they are on disk. When it raises, closing the cursor undoes them.
         """
-        with self._writing, self._reading() as cursor:
+        with self._writing, self.reading() as cursor:
             self._untold.clear()
             cursor.execute("BEGIN TRANSACTION")
             yield cursor
@@ -241,28 +240,20 @@ class Database:
             tell(self._untold)
 
     @contextmanager
-    def _snapshot(self) -> Iterator[Cursor]:
+    def snapshot(self) -> Iterator[Cursor]:
         """A cursor on which several queries see one state of the data, whatever is recorded meanwhile."""
-        with self._reading() as cursor:
+        with self.reading() as cursor:
             cursor.execute("BEGIN TRANSACTION")
             yield cursor
 
-    def _read(
+    def read(
         self, table: Table, sql: str, values: Mapping[str, object] | None = None, *, keys: Sequence[str] = ()
     ) -> pd.DataFrame:
         """The rows of a query as the table; `keys` come as categoricals."""
-        with self._reading() as cursor:
+        with self.reading() as cursor:
             return frame_of(cursor, table, sql, values or {}, keys)
 
-    def _append(self, cursor: Cursor, table: Table, frame: pd.DataFrame, *, check_key: bool = True) -> None:
-        """Add the rows of a frame that the table allows."""
-        _insert(cursor, "INSERT", table, table.conform(frame, check_key=check_key))
-
-    def _put(self, cursor: Cursor, table: Table, frame: pd.DataFrame) -> None:
-        """Add rows, each in place of the one that has its key."""
-        _insert(cursor, "INSERT OR REPLACE", table, table.conform(frame))
-
-    def _log(self, cursor: Cursor, who: str, changes: Sequence[Change]) -> None:
+    def log(self, cursor: Cursor, who: str, changes: Sequence[Change]) -> None:
         """Write changes to the audit, and with them the new version of the data."""
         at = now()
         number, version = _last_change(cursor)
@@ -273,7 +264,7 @@ class Database:
             version = version_after(version, number, action, subject, words)
             rows.append((number, at, who, action, subject, words, version))
             self._untold.append((at, who, action, subject, words))
-        self._append(cursor, AUDIT, pd.DataFrame(rows, columns=list(AUDIT.columns)))
+        append(cursor, AUDIT, pd.DataFrame(rows, columns=list(AUDIT.columns)))
 
 
 def version_after(version: str, number: int, action: str, subject: str | None, details: str) -> str:
@@ -291,6 +282,22 @@ def frame_of(cursor: Cursor, table: Table, sql: str, values: Mapping[str, object
     return table.conform(rows.to_pandas(), check_key=False)
 
 
+def append(cursor: Cursor, table: Table, frame: pd.DataFrame, *, check_key: bool = True) -> None:
+    """Add the rows of a frame that the table allows."""
+    _insert(cursor, "INSERT", table, table.conform(frame, check_key=check_key))
+
+
+def put(cursor: Cursor, table: Table, frame: pd.DataFrame) -> None:
+    """Add rows, each in place of the one that has its key."""
+    _insert(cursor, "INSERT OR REPLACE", table, table.conform(frame))
+
+
+def take_out(cursor: Cursor, table: Table, condition: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """Delete the rows of which a condition holds; returns them."""
+    found = cursor.execute(f"DELETE FROM {table.name} WHERE {condition} RETURNING *", dict(values)).fetchall()
+    return list(found)
+
+
 def _insert(cursor: Cursor, verb: str, table: Table, frame: pd.DataFrame) -> None:
     if not frame.empty:
         cursor.register("arriving", pa.Table.from_pandas(frame, preserve_index=False))
@@ -301,6 +308,11 @@ def _insert(cursor: Cursor, verb: str, table: Table, frame: pd.DataFrame) -> Non
 def let_go_of_arrow() -> None:
     """Give back what Arrow keeps of memory that it needs no longer: 50 MB after a few batches of forms."""
     pa.default_memory_pool().release_unused()
+
+
+def last_number(cursor: Cursor) -> int:
+    """Of the audit: what is made next is named for the number of its entry, so that no name is used twice."""
+    return _last_change(cursor)[0]
 
 
 def _last_change(cursor: Cursor) -> tuple[int, str]:

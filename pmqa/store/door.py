@@ -1,9 +1,9 @@
 """Commands beside a running server: it holds the file, and does for them what they would do with it.
 
 One process may open the file. The server that has it opens a door: a socket of this machine only, whose port and key
-stand in a file beside the database that nobody but its owner can read. Who comes with the key calls the store's
-methods one by one (`Elsewhere`), or asks for a copy of its own to read (`snapshot`), so that long reading takes
-nothing from the pages. Nobody's key goes over the socket.
+stand in a file beside the database that nobody but its owner can read. Who comes with the key calls functions of the
+store's parts one by one (`Elsewhere`), those that stand in `REACHED` and no other; or asks for a copy of its own to
+read (`snapshot`), so that long reading takes nothing from the pages. Nobody's key goes over the socket.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Final
@@ -32,12 +33,26 @@ LOOPBACK: Final = "127.0.0.1"
 KEY_BYTES: Final = 32
 PATIENCE: Final = 10.0  # seconds for a greeting; a call takes as long as it takes
 FEW: Final = 8  # files of one transaction beside a server: pages wait while one is recorded
-CANNOT_SEND: Final = (pickle.PicklingError, TypeError, AttributeError)
 # What makes both sides one release of the program: they exchange its types.
 EXCHANGED: Final = ("errors.py", "submission.py", "tables.py", "viewer.py", "framework.py", "store")
-REACHED: Final = frozenset(
-    name for name in dir(Store) if not name.startswith("_") and callable(getattr(Store, name)) and name != "close"
-)
+# What may be called, of which part of the store; nothing else can be.
+PARTS: Final = {
+    "database": "version is_ready write_out log_bytes free_bytes",
+    "submissions": "standing current one by_id original has_samples",
+    "facts": "answers measures findings findings_of scores measure_results scored",
+    "received": "receive refuse set_aside all file findings",
+    "recording": "record record_many",
+    "history": "all withdraw restore counts_beside raw_cells reread moved",
+    "announced": "counting announce",
+    "register": "agencies save_agencies change_agencies expectations expect status peer_groups save_peer_group",
+    "plans": "scenarios save_scenario remove_scenario actions save_action remove_action progress report_progress"
+    " efforts save_efforts",
+    "people": "all one change",
+    "values": "setting change_setting secret",
+    "audit": "changes note look last_look trail",
+    "tidying": "expire_refused erase_file contacts content erase_contacts remove_samples",
+}
+REACHED: Final = frozenset(f"{part}.{name}" for part, names in PARTS.items() for name in names.split())
 
 
 def door_of(path: Path) -> Path:
@@ -112,7 +127,8 @@ class Door:
                 return packed((True, str(_snapshot(self._store))))
             if name not in REACHED:
                 raise StoreError(both_languages("door_release"))
-            return packed((True, getattr(self._store, name)(*args, **kwargs)))
+            part, function = name.split(".")
+            return packed((True, getattr(getattr(self._store, part), function)(*args, **kwargs)))
         except PmqaError as error:
             return packed((False, error))
         except Exception as error:  # the command says it; the server goes on
@@ -128,6 +144,8 @@ class Elsewhere(Store):
         self.path = path
         self.frameworks = dict(shipped_frameworks())
         self._line = line
+        for part in PARTS:
+            setattr(self, part, _Part(part, self._call))
         self.opened_after = int(self.version().split("-")[0])
 
     def close(self) -> None:
@@ -154,17 +172,18 @@ class Elsewhere(Store):
         return value
 
 
-def _forwarded(name: str) -> Callable[..., object]:
-    def call(self: Elsewhere, *args: object, **kwargs: object) -> object:
-        return self._call(name, *args, **kwargs)
+class _Part:
+    """A part of a store elsewhere: what may be called of it, and nothing else."""
 
-    call.__name__ = name
-    call.__doc__ = getattr(Store, name).__doc__
-    return call
+    def __init__(self, part: str, call: Callable[..., object]) -> None:
+        self._part = part
+        self._call = call
 
-
-for _name in REACHED - vars(Elsewhere).keys():
-    setattr(Elsewhere, _name, _forwarded(_name))
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        called = f"{self._part}.{name}"
+        if called not in REACHED:
+            raise AttributeError(called)
+        return partial(self._call, called)
 
 
 class Snapshot:

@@ -11,12 +11,14 @@ import pandas as pd
 from pmqa.errors import Finding, StoreError
 from pmqa.scoring import as_moved, by_reading, moved_scores
 from pmqa.sources import SOURCES
-from pmqa.store.database import Change, Cursor, frame_of, now
-from pmqa.store.opening import both_languages
-from pmqa.store.queries import CHOSEN, CURRENT, VISIBLE, reach
+from pmqa.store.database import Change, Database, append, frame_of, last_number, now
+from pmqa.store.deriving import Deriving
+from pmqa.store.facts import Facts, finding_frame, findings_by_submission
+from pmqa.store.opening import Cursor, both_languages
 from pmqa.store.receiving import findings_to
-from pmqa.store.recording import Recording, finding_frame
 from pmqa.store.schema import DERIVED, RAW_CELLS, WITHDRAWALS
+from pmqa.store.submissions import Submissions
+from pmqa.store.visible import CHOSEN, CURRENT, VISIBLE, reach
 from pmqa.submission import Submission
 from pmqa.tables import ANSWERS, FINDINGS, HISTORY, MEASURES, MOVED, MOVED_SCORES, SCORES
 from pmqa.viewer import Viewer, check
@@ -48,10 +50,16 @@ class Reread:
     raw_cells: bytes | None = None
 
 
-class History(Recording):
+class History:
     """Submissions over their life."""
 
-    def history(self, viewer: Viewer | None = None) -> pd.DataFrame:
+    def __init__(self, database: Database, submissions: Submissions, facts: Facts, deriving: Deriving) -> None:
+        self._database = database
+        self._submissions = submissions
+        self._facts = facts
+        self._deriving = deriving
+
+    def all(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """HISTORY of every submission, withdrawn ones too, the latest recorded first."""
         sql = f"""
             SELECT s.*, s.submission IN (SELECT submission FROM {CURRENT}) AS current,
@@ -64,7 +72,7 @@ class History(Recording):
             ) w USING (submission)
             WHERE {VISIBLE} ORDER BY s.submission DESC
         """
-        return self._read(HISTORY, sql, reach(viewer))
+        return self._database.read(HISTORY, sql, reach(viewer))
 
     def withdraw(self, submission: str, *, reason: str, who: str, viewer: Viewer | None = None) -> None:
         """Take a submission back, so that the one before it counts.
@@ -85,7 +93,7 @@ class History(Recording):
 
         Raises StoreError for one that is not there or not the viewer's to see.
         """
-        rows = self.history(viewer).set_index("submission")
+        rows = self.all(viewer).set_index("submission")
         if submission not in rows.index:
             raise StoreError(both_languages("no_submission", submission=submission))
         whose = ["agency_code", "fiscal_year", "source"]
@@ -104,7 +112,7 @@ class History(Recording):
         of another agency, year, source or edition: that is a new submission, not another reading of this one.
         """
         ids = list(read)
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             kept = self._kept_readings(ids)
             if unknown := [key for key in ids if key not in kept]:
                 raise StoreError(both_languages("no_submission", submission=", ".join(unknown)))
@@ -114,13 +122,13 @@ class History(Recording):
                 raise StoreError(both_languages("another_submission", submissions=", ".join(strangers)))
             changed = {key: today[key] for key in ids if _says_something_else(kept[key], today[key])}
             if changed:
-                before, number = self.scores(changed), self._last_number(cursor) + 1
+                before, number = self._facts.scores(changed), last_number(cursor) + 1
                 self._replace_readings(cursor, changed)
                 self._keep_moved(cursor, before, kept, changed, number)
                 changes: list[Change] = [
                     ("reread", key, _difference(kept[key].submission, each.submission)) for key, each in changed.items()
                 ]
-                self._log(cursor, who, changes)
+                self._database.log(cursor, who, changes)
         return list(changed)
 
     def moved(self, viewer: Viewer | None = None, *, after: int = 0) -> pd.DataFrame:
@@ -130,7 +138,7 @@ class History(Recording):
             FROM moved_scores m JOIN {CURRENT} s USING (submission)
             WHERE {VISIBLE} AND m.change > $after
         """
-        found = self._read(MOVED, sql, reach(viewer) | {"after": after})
+        found = self._database.read(MOVED, sql, reach(viewer) | {"after": after})
         found = found.assign(depth=found["kind"].map(FROM_THE_WHOLE.index))
         order = ["agency_code", "fiscal_year", "source", "change", "basis", "depth", "scope"]
         return MOVED.conform(found.sort_values(order, kind="stable"), check_key=False)
@@ -148,32 +156,32 @@ class History(Recording):
         moved = moved_scores(before, after)
         lost = [key for key, each in changed.items() if _lost_evidence(kept[key].submission, each.submission)]
         if not moved.empty:
-            self._append(cursor, MOVED_SCORES, as_moved(moved, change, by_reading(moved, lost)), check_key=False)
+            append(cursor, MOVED_SCORES, as_moved(moved, change, by_reading(moved, lost)), check_key=False)
 
     def _stand(self, submission: str, stands: bool, reason: str, who: str, viewer: Viewer | None) -> None:
-        with self._transaction() as cursor:
-            known = self.history(viewer).set_index("submission")[["source", "withdrawn"]]
+        with self._database.transaction() as cursor:
+            known = self.all(viewer).set_index("submission")[["source", "withdrawn"]]
             if submission not in known.index:
                 raise StoreError(both_languages("no_submission", submission=submission))
             check(viewer, SOURCES[str(known["source"][submission])].deed)
             if bool(known["withdrawn"][submission]) != stands:
                 key = "stands_already" if stands else "withdrawn_already"
                 raise StoreError(both_languages(key, submission=submission))
-            number = self._last_number(cursor) + 1
+            number = last_number(cursor) + 1
             row = (number, submission, not stands, reason, now(), who)
-            self._append(cursor, WITHDRAWALS, pd.DataFrame([row], columns=list(WITHDRAWALS.columns)))
-            self._log(cursor, who, [("restored" if stands else "withdrawn", submission, {"reason": reason})])
+            append(cursor, WITHDRAWALS, pd.DataFrame([row], columns=list(WITHDRAWALS.columns)))
+            self._database.log(cursor, who, [("restored" if stands else "withdrawn", submission, {"reason": reason})])
 
     def _raw_cells_by_id(self, ids: Sequence[str], viewer: Viewer | None = None) -> dict[str, bytes]:
         sql = f"SELECT r.* FROM raw_cells r JOIN submissions s USING (submission) WHERE {CHOSEN} AND {VISIBLE}"
-        with self._reading() as cursor:
+        with self._database.reading() as cursor:
             return dict(cursor.execute(sql, reach(viewer) | {"ids": list(ids)}).fetchall())
 
     def _kept_readings(self, ids: Sequence[str]) -> dict[str, Reread]:
-        findings, cells = self._findings_by_id(ids), self._raw_cells_by_id(ids)
+        findings, cells = findings_by_submission(self._facts.findings(ids)), self._raw_cells_by_id(ids)
         return {
             key: Reread(submission, findings[key], cells.get(key))
-            for key, submission in self.submissions_by_id(ids).items()
+            for key, submission in self._submissions.by_id(ids).items()
         }
 
     def _replace_readings(self, cursor: Cursor, read: Mapping[str, Reread]) -> None:
@@ -184,9 +192,9 @@ class History(Recording):
             values = {name: getattr(each.submission, name) for name in READ_ABOUT_AGENCY}
             cursor.execute(f"UPDATE submissions SET {assignments} WHERE submission = $key", values | {"key": key})
         cells = [(key, each.raw_cells) for key, each in read.items() if each.raw_cells]
-        self._append(cursor, RAW_CELLS, pd.DataFrame(cells, columns=list(RAW_CELLS.columns)))
-        self._append(cursor, FINDINGS, finding_frame({key: each.findings for key, each in read.items()}))
-        self._add_facts(cursor, {key: each.submission for key, each in read.items()}, self.frameworks)
+        append(cursor, RAW_CELLS, pd.DataFrame(cells, columns=list(RAW_CELLS.columns)))
+        append(cursor, FINDINGS, finding_frame({key: each.findings for key, each in read.items()}))
+        self._deriving.add_facts(cursor, {key: each.submission for key, each in read.items()})
 
 
 def _identity(submission: Submission) -> tuple[str, int, str, str]:

@@ -7,6 +7,8 @@ import random
 import re
 import struct
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -14,6 +16,8 @@ import duckdb
 
 from pmqa.errors import StoreBusy, StoreError
 from pmqa.text import languages, translator
+
+Cursor = duckdb.DuckDBPyConnection
 
 PATIENCE: Final = 10.0  # seconds to wait for another process
 RETRY: Final = (0.02, 0.25)  # seconds between two tries: random, so that many waiting processes do not march in step
@@ -61,12 +65,25 @@ def first_line(error: Exception) -> str:
     return str(error).split("\n", maxsplit=1)[0]
 
 
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """Raises StoreError, which says what and where to a person, for what DuckDB or schema.stored_version raise."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise StoreError(both_languages("not_a_database", path=path, reason=first_line(error))) from error
+    except ValueError as error:
+        raise StoreError(both_languages("bad_version", path=path, found=error)) from error
+    except duckdb.Error as error:
+        raise StoreError(both_languages(why_not(error), path=path, reason=first_line(error))) from error
+
+
 def log_of(path: Path) -> Path:
     """Where DuckDB keeps what is not written into the file yet."""
     return path.with_name(f"{path.name}.wal")
 
 
-def connect(path: Path, patience: float, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+def connect(path: Path, patience: float, *, read_only: bool = False) -> Cursor:
     """An open connection; read_only: the file and its log stay as they are, byte by byte.
 
     Raises StoreBusy after `patience` seconds, StoreError for a file that cannot be used.

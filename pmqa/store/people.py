@@ -8,35 +8,37 @@ from dataclasses import replace
 import pandas as pd
 
 from pmqa.errors import StoreChanged, StoreError
-from pmqa.store.database import Change, Cursor
+from pmqa.store.database import Change, Database, put
 from pmqa.store.database import now as moment
-from pmqa.store.opening import both_languages
-from pmqa.store.queries import Queries
+from pmqa.store.opening import Cursor, both_languages
 from pmqa.tables import PEOPLE
 from pmqa.viewer import Person, Viewer, check
 
 Known = Mapping[str, Person]
 
 
-class People(Queries):
+class People:
     """Who may sign in. Reading all of them, and changing any, raises AccessDenied for who is no administrator."""
 
-    def people(self, viewer: Viewer | None = None) -> dict[str, Person]:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self, viewer: Viewer | None = None) -> dict[str, Person]:
         """E-mail -> everybody whom the administrators let in, those whose last day has passed too, by address."""
         check(viewer, "administer")
-        with self._reading() as cursor:
+        with self._database.reading() as cursor:
             return _known(cursor)
 
-    def person(self, email: str) -> Person | None:
+    def one(self, email: str) -> Person | None:
         """Who it is, in whatever letters the address is written; None for somebody who was never among the people.
 
         Who was removed says when: they stay out, whatever an identity provider says, until they are added again.
         """
-        with self._reading() as cursor:
+        with self._database.reading() as cursor:
             found = cursor.execute("SELECT * FROM people WHERE email = ?", [email.strip().casefold()]).fetchone()
         return _person(found) if found else None
 
-    def change_people(
+    def change(
         self, began: Known, wanted: Known, *, who: str, reason: str = "", viewer: Viewer | None = None
     ) -> tuple[int, int]:
         """Make of the people as somebody saw them those that they want; returns how many were saved and removed.
@@ -48,7 +50,7 @@ class People(Queries):
         if viewer and viewer.name in began and getattr(wanted.get(viewer.name), "role", None) != "admin":
             raise StoreError(both_languages("own_right", email=viewer.name))
         touched = [email for email in dict.fromkeys([*began, *wanted]) if began.get(email) != wanted.get(email)]
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             now = _known(cursor)
             if clashes := [email for email in touched if now.get(email) not in (began.get(email), wanted.get(email))]:
                 raise StoreChanged(both_languages("changed_meanwhile", what=", ".join(sorted(clashes))))
@@ -63,8 +65,8 @@ class People(Queries):
                 for email in changed
             ]
             if changes:
-                self._put(cursor, PEOPLE, people_frame([*saved, *gone]))
-                self._log(cursor, who, changes)
+                put(cursor, PEOPLE, people_frame([*saved, *gone]))
+                self._database.log(cursor, who, changes)
             return len(saved), len(changed) - len(saved)
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pmqa.errors import NameTaken, StoreError
-from pmqa.store.database import now
+from pmqa.store.database import Database, last_number, now, put, take_out
 from pmqa.store.opening import both_languages
-from pmqa.store.queries import OF_VIEWER, THEIRS, VISIBLE, Queries, check_agencies, reach
+from pmqa.store.visible import OF_VIEWER, THEIRS, VISIBLE, check_agencies, reach
 from pmqa.tables import ACTIONS, EFFORTS, PROGRESS, SCENARIOS
 from pmqa.text import end_of_day
 from pmqa.viewer import Viewer, check
@@ -30,16 +30,19 @@ class Action:
     due: dt.date | None = None
 
 
-class Planning(Queries):
+class Plans:
     """Plans beside the submissions; none of them changes what an agency sent.
 
     Every change raises AccessDenied where its viewer may not plan, or not for the agency.
     """
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
     def scenarios(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """SCENARIOS of submissions that the viewer may see."""
         sql = f"SELECT c.* FROM scenarios c JOIN submissions s USING (submission) WHERE {VISIBLE} ORDER BY ALL"
-        return self._read(SCENARIOS, sql, reach(viewer))
+        return self._database.read(SCENARIOS, sql, reach(viewer))
 
     def save_scenario(
         self,
@@ -59,48 +62,48 @@ class Planning(Queries):
         check(viewer, "plan")
         words = json.dumps(changes, ensure_ascii=False, sort_keys=True)
         row = (submission, name, words, now(), who)
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             seen = f"SELECT 1 FROM submissions s WHERE s.submission = $submission AND {VISIBLE}"
             if not cursor.execute(seen, reach(viewer) | {"submission": submission}).fetchone():
                 raise StoreError(both_languages("no_submission", submission=submission))
             kept = "SELECT 1 FROM scenarios WHERE submission = ? AND name = ? AND changes <> ?"
             if not replace and cursor.execute(kept, [submission, name, words]).fetchone():
                 raise NameTaken(both_languages("name_taken", name=name))
-            self._put(cursor, SCENARIOS, pd.DataFrame([row], columns=list(SCENARIOS.columns)))
-            self._log(cursor, who, [("scenario_saved", submission, {"name": name, "changes": changes})])
+            put(cursor, SCENARIOS, pd.DataFrame([row], columns=list(SCENARIOS.columns)))
+            self._database.log(cursor, who, [("scenario_saved", submission, {"name": name, "changes": changes})])
 
     def remove_scenario(self, submission: str, name: str, *, who: str, viewer: Viewer | None = None) -> None:
         """Drop a scenario; nothing happens where there is none that the viewer may see."""
         check(viewer, "plan")
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             sql = f"""
-                DELETE FROM scenarios WHERE submission = $submission AND name = $name
-                AND submission IN (SELECT s.submission FROM submissions s WHERE {VISIBLE}) RETURNING changes
+                submission = $submission AND name = $name
+                AND submission IN (SELECT s.submission FROM submissions s WHERE {VISIBLE})
             """
-            values = reach(viewer) | {"submission": submission, "name": name}
-            for (words,) in cursor.execute(sql, values).fetchall():
-                self._log(cursor, who, [("scenario_removed", submission, {"name": name, "changes": json.loads(words)})])
+            for row in take_out(cursor, SCENARIOS, sql, reach(viewer) | {"submission": submission, "name": name}):
+                words = dict(zip(SCENARIOS.columns, row, strict=True))["changes"]
+                details = {"name": name, "changes": json.loads(words)}
+                self._database.log(cursor, who, [("scenario_removed", submission, details)])
 
     def actions(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """ACTIONS of agencies that the viewer may see."""
         sql = f"SELECT a.* FROM actions a WHERE a.agency_code IN ({OF_VIEWER}) ORDER BY a.action"
-        return self._read(ACTIONS, sql, reach(viewer))
+        return self._database.read(ACTIONS, sql, reach(viewer))
 
     def save_action(self, action: Action, *, who: str, name: str | None = None, viewer: Viewer | None = None) -> str:
         """Add an action, or change the one of that name; returns its name."""
         check(viewer, "plan")
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             before = cursor.execute("SELECT agency_code FROM actions WHERE action = ?", [name]).fetchall()
             check_agencies(cursor, viewer, [action.agency_code, *(code for (code,) in before)])
             if name is None:
-                ((number,),) = cursor.execute("SELECT coalesce(max(number), 0) + 1 FROM audit").fetchall()
-                name = f"A{number:07d}"
+                name = f"A{last_number(cursor) + 1:07d}"
             due = None if action.due is None else end_of_day(action.due)
             criteria = " ".join(action.criteria)
             row = (name, action.agency_code, action.fiscal_year, action.what, action.owner, due, criteria)
-            self._put(cursor, ACTIONS, pd.DataFrame([row], columns=list(ACTIONS.columns)))
+            put(cursor, ACTIONS, pd.DataFrame([row], columns=list(ACTIONS.columns)))
             details = dict(zip(ACTIONS.columns, row, strict=True))
-            self._log(cursor, who, [("action_saved", name, details)])
+            self._database.log(cursor, who, [("action_saved", name, details)])
         return name
 
     def remove_action(self, name: str, *, who: str, viewer: Viewer | None = None) -> None:
@@ -109,12 +112,11 @@ class Planning(Queries):
         Nothing happens where there is none that the viewer may see.
         """
         check(viewer, "plan")
-        with self._transaction() as cursor:
-            sql = f"DELETE FROM actions WHERE action = $action AND {THEIRS} RETURNING *"
-            for row in cursor.execute(sql, reach(viewer) | {"action": name}).fetchall():
-                reports = cursor.execute("DELETE FROM progress WHERE action = ? RETURNING *", [name]).fetchall()
+        with self._database.transaction() as cursor:
+            for row in take_out(cursor, ACTIONS, f"action = $action AND {THEIRS}", reach(viewer) | {"action": name}):
+                reports = take_out(cursor, PROGRESS, "action = $action", {"action": name})
                 details = dict(zip(ACTIONS.columns, row, strict=True)) | {"progress": reports}
-                self._log(cursor, who, [("action_removed", name, details)])
+                self._database.log(cursor, who, [("action_removed", name, details)])
 
     def progress(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """PROGRESS of actions that the viewer may see."""
@@ -122,7 +124,7 @@ class Planning(Queries):
             SELECT p.* FROM progress p JOIN actions a USING (action) WHERE a.agency_code IN ({OF_VIEWER})
             ORDER BY p.action, p.month
         """
-        return self._read(PROGRESS, sql, reach(viewer))
+        return self._database.read(PROGRESS, sql, reach(viewer))
 
     def report_progress(
         self,
@@ -139,14 +141,14 @@ class Planning(Queries):
         Raises StoreError where there is no such action that the viewer may see.
         """
         check(viewer, "plan")
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             sql = f"SELECT 1 FROM actions WHERE action = $action AND {THEIRS}"
             if not cursor.execute(sql, reach(viewer) | {"action": action}).fetchone():
                 raise StoreError(both_languages("no_action", action=action))
             row = (action, month, percent, note, now(), who)
-            self._put(cursor, PROGRESS, pd.DataFrame([row], columns=list(PROGRESS.columns)))
+            put(cursor, PROGRESS, pd.DataFrame([row], columns=list(PROGRESS.columns)))
             details = {"month": month, "percent": percent, "note": note}
-            self._log(cursor, who, [("progress_reported", action, details)])
+            self._database.log(cursor, who, [("progress_reported", action, details)])
 
     def efforts(self, agency_code: str, edition: str, viewer: Viewer | None = None) -> dict[str, float]:
         """Criterion -> effort, of those that the agency gave one; none of an agency that the viewer may not see."""
@@ -155,7 +157,7 @@ class Planning(Queries):
             ORDER BY criterion
         """
         values = reach(viewer) | {"agency": agency_code, "edition": edition}
-        with self._reading() as cursor:
+        with self._database.reading() as cursor:
             return dict(cursor.execute(sql, values).fetchall())
 
     def save_efforts(
@@ -170,7 +172,8 @@ class Planning(Queries):
         """Keep an agency's efforts of some criteria; those of the others stay."""
         check(viewer, "plan")
         rows = pd.DataFrame(efforts.items(), columns=["criterion", "effort"])
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             check_agencies(cursor, viewer, [agency_code])
-            self._put(cursor, EFFORTS, rows.assign(agency_code=agency_code, edition=edition))
-            self._log(cursor, who, [("efforts_saved", agency_code, {"edition": edition, "efforts": dict(efforts)})])
+            put(cursor, EFFORTS, rows.assign(agency_code=agency_code, edition=edition))
+            details = {"edition": edition, "efforts": dict(efforts)}
+            self._database.log(cursor, who, [("efforts_saved", agency_code, details)])

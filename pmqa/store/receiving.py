@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,10 +13,11 @@ import pandas as pd
 
 from pmqa.errors import SEVERITIES, Finding, StoreError
 from pmqa.settings import read_settings
-from pmqa.store.database import Change, Cursor, now
-from pmqa.store.opening import both_languages
-from pmqa.store.queries import VISIBLE, Queries, reach
+from pmqa.store.database import Change, Database, append, last_number, now
+from pmqa.store.facts import Facts
+from pmqa.store.opening import Cursor, both_languages
 from pmqa.store.schema import CONTENTS, OUTCOMES, RECEIPTS
+from pmqa.store.visible import VISIBLE, reach
 from pmqa.tables import RECEIVED
 from pmqa.viewer import Viewer
 
@@ -66,25 +66,29 @@ class Outcome:
     source: str | None = None
 
 
-class Receiving(Queries):
+class ReceivedFiles:
     """Files before and beside the submissions that they become."""
+
+    def __init__(self, database: Database, facts: Facts) -> None:
+        self._database = database
+        self._facts = facts
 
     def receive(self, files: Sequence[Arrival], *, received_by: str) -> list[str]:
         """Keep files, all in one transaction; returns their receipts. Until an outcome is known they are pending.
 
         Raises StoreError, and keeps none, where they would be more than one sender, or all, may keep here.
         """
-        with self._transaction() as cursor:
-            self._check_quota(cursor, files, received_by)
-            number = self._last_number(cursor)
+        with self._database.transaction() as cursor:
+            _check_quota(cursor, files, received_by)
+            number = last_number(cursor)
             changes: list[Change] = []
             receipts = {}
             for each in files:
                 receipt = f"R{number + len(changes) + 1:07d}"
                 receipts[receipt] = each
                 changes.append(("received", receipt, {"sha256": sha256_of(each.content), "file_name": each.file_name}))
-            self._write_receipts(cursor, receipts, received_by)
-            self._log(cursor, received_by, changes)
+            write_receipts(cursor, receipts, received_by)
+            self._database.log(cursor, received_by, changes)
         return list(receipts)
 
     def refuse(self, refusals: Iterable[Refusal], *, who: str) -> None:
@@ -95,13 +99,13 @@ class Receiving(Queries):
         ]
         if not outcomes:
             return
-        with self._transaction() as cursor:
-            self._write_outcomes(cursor, outcomes)
+        with self._database.transaction() as cursor:
+            write_outcomes(cursor, outcomes)
             changes: list[Change] = [
                 ("refused", each.receipt, {"codes": sorted({one.code for one in each.findings if one.is_error})})
                 for each in outcomes
             ]
-            self._log(cursor, who, changes)
+            self._database.log(cursor, who, changes)
 
     def set_aside(self, files: Iterable[Refusal], *, who: str, viewer: Viewer | None = None) -> None:
         """Write down that received files are not to be recorded though nothing is wrong with them: others were chosen,
@@ -113,15 +117,15 @@ class Receiving(Queries):
         ]
         if not outcomes:
             return
-        with self._transaction() as cursor:
-            rows = self.received(viewer)
+        with self._database.transaction() as cursor:
+            rows = self.all(viewer)
             waiting = set(rows.loc[rows["outcome"] == "pending", "receipt"])
             if gone := [each.receipt for each in outcomes if each.receipt not in waiting]:
                 raise StoreError(both_languages("no_receipt", receipt=", ".join(gone)))
-            self._write_outcomes(cursor, outcomes)
-            self._log(cursor, who, [("set_aside", each.receipt, {}) for each in outcomes])
+            write_outcomes(cursor, outcomes)
+            self._database.log(cursor, who, [("set_aside", each.receipt, {}) for each in outcomes])
 
-    def received(self, viewer: Viewer | None = None) -> pd.DataFrame:
+    def all(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """RECEIVED, the latest first."""
         sql = f"""
             SELECT
@@ -130,9 +134,9 @@ class Receiving(Queries):
             FROM receipts r LEFT JOIN outcomes o USING (receipt)
             WHERE {RECEIPT_VISIBLE} ORDER BY r.receipt DESC
         """
-        return self._read(RECEIVED, sql, _reach(viewer), keys=("outcome", "source"))
+        return self._database.read(RECEIVED, sql, _reach(viewer), keys=("outcome", "source"))
 
-    def received_file(self, receipt: str, viewer: Viewer | None = None) -> bytes:
+    def file(self, receipt: str, viewer: Viewer | None = None) -> bytes:
         """The bytes of a file as it came. Raises StoreError where there is none that the viewer may see."""
         sql = f"""
             SELECT {{'content': content}} FROM receipts r LEFT JOIN contents USING (sha256)
@@ -143,8 +147,8 @@ class Receiving(Queries):
             raise StoreError(both_languages("file_gone", receipt=receipt))
         return bytes(content)
 
-    def received_findings(self, receipt: str, viewer: Viewer | None = None) -> tuple[Finding, ...]:
-        """What was found in a file; nothing yet for a pending one. Raises StoreError as received_file."""
+    def findings(self, receipt: str, viewer: Viewer | None = None) -> tuple[Finding, ...]:
+        """What was found in a file; nothing yet for a pending one. Raises StoreError as file."""
         sql = f"""
             SELECT {{'findings': o.findings, 'submission': o.submission}}
             FROM receipts r LEFT JOIN outcomes o USING (receipt) WHERE r.receipt = $receipt AND {RECEIPT_VISIBLE}
@@ -152,80 +156,65 @@ class Receiving(Queries):
         known = self._one(sql, receipt, viewer)
         if known["submission"] is None:
             return findings_from(known["findings"] or "[]")
-        return self.submission_findings(known["submission"])
-
-    def submission_findings(self, submission: str, viewer: Viewer | None = None) -> tuple[Finding, ...]:
-        """What was found in the file of a submission: warnings and notes."""
-        return self._findings_by_id([submission], viewer)[submission]
-
-    def _findings_by_id(
-        self, ids: Sequence[str], viewer: Viewer | None = None
-    ) -> defaultdict[str, tuple[Finding, ...]]:
-        rows = self.findings(ids, viewer).sort_values(["submission", "number"]).astype("object")
-        found: defaultdict[str, tuple[Finding, ...]] = defaultdict(tuple)
-        for key, _, code, severity, sheet, cell, value, details in rows.where(rows.notna(), None).itertuples(
-            index=False
-        ):
-            found[key] += (Finding(code, severity, sheet, cell, value, json.loads(details)),)
-        return found
+        return self._facts.findings_of(known["submission"])
 
     def _one(self, sql: str, receipt: str, viewer: Viewer | None) -> Any:
-        with self._reading() as cursor:
+        with self._database.reading() as cursor:
             found = cursor.execute(sql, _reach(viewer) | {"receipt": receipt}).fetchone()
         if not found:
             raise StoreError(both_languages("no_receipt", receipt=receipt))
         return found[0]
 
-    def _check_quota(self, cursor: Cursor, files: Sequence[Arrival], received_by: str) -> None:
-        sql = """
-            SELECT coalesce(sum(size), 0), coalesce(sum(size) FILTER (received_by = ?), 0)
-            FROM (SELECT DISTINCT sha256, size, received_by FROM receipts) SEMI JOIN contents USING (sha256)
-        """
-        ((kept, theirs),) = cursor.execute(sql, [received_by]).fetchall()
-        coming, settings = sum(len(each.content) for each in files), read_settings()
-        limits = {"over_quota": (kept, settings.quota_mb), "over_quota_sender": (theirs, settings.sender_mb)}
-        for key, (size, most) in limits.items():
-            if most and size + coming > most * MB:
-                words = {"who": received_by, "kept": size // MB, "most": most, "coming": -(-coming // MB)}
-                raise StoreError(both_languages(key, **words))
 
-    def _write_receipts(self, cursor: Cursor, receipts: Mapping[str, Arrival], received_by: str) -> None:
-        moment = now()
-        rows = [
-            {
-                "receipt": receipt,
-                "sha256": sha256_of(each.content),
-                "file_name": each.file_name,
-                "size": len(each.content),
-                "received_at": in_utc(each.received_at) or moment,
-                "received_by": received_by,
-            }
-            for receipt, each in receipts.items()
-        ]
-        if not rows:
-            return
-        self._append(cursor, RECEIPTS, pd.DataFrame(rows))
-        contents = {row["sha256"]: receipts[str(row["receipt"])].content for row in rows}
-        kept = cursor.execute("SELECT sha256 FROM contents WHERE sha256 IN (SELECT unnest(?))", [list(contents)])
-        for (sha256,) in kept.fetchall():
-            del contents[sha256]
-        self._append(cursor, CONTENTS, pd.DataFrame(contents.items(), columns=list(CONTENTS.columns)))
+def _check_quota(cursor: Cursor, files: Sequence[Arrival], received_by: str) -> None:
+    sql = """
+        SELECT coalesce(sum(size), 0), coalesce(sum(size) FILTER (received_by = ?), 0)
+        FROM (SELECT DISTINCT sha256, size, received_by FROM receipts) SEMI JOIN contents USING (sha256)
+    """
+    ((kept, theirs),) = cursor.execute(sql, [received_by]).fetchall()
+    coming, settings = sum(len(each.content) for each in files), read_settings()
+    limits = {"over_quota": (kept, settings.quota_mb), "over_quota_sender": (theirs, settings.sender_mb)}
+    for key, (size, most) in limits.items():
+        if most and size + coming > most * MB:
+            words = {"who": received_by, "kept": size // MB, "most": most, "coming": -(-coming // MB)}
+            raise StoreError(both_languages(key, **words))
 
-    def _write_outcomes(self, cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
-        rows = []
-        for each in outcomes:
-            severities = [one.severity for one in each.findings]
-            counts = {f"{severity}s": severities.count(severity) for severity in SEVERITIES}
-            named = {name: getattr(each, name) for name in OUTCOMES.columns if hasattr(each, name)}
-            # A submission keeps its own findings.
-            rows.append(named | counts | {"findings": findings_to(() if each.submission else each.findings)})
-        if rows:
-            self._append(cursor, OUTCOMES, pd.DataFrame(rows))
 
-    def _last_number(self, cursor: Cursor) -> int:
-        """Of the audit: what is made next is named for the number of its entry, so that no name is used twice."""
-        ((number,),) = cursor.execute("SELECT coalesce(max(number), 0) FROM audit").fetchall()
-        return int(number)
+def write_receipts(cursor: Cursor, receipts: Mapping[str, Arrival], received_by: str) -> None:
+    """Keep files under their receipts."""
+    moment = now()
+    rows = [
+        {
+            "receipt": receipt,
+            "sha256": sha256_of(each.content),
+            "file_name": each.file_name,
+            "size": len(each.content),
+            "received_at": in_utc(each.received_at) or moment,
+            "received_by": received_by,
+        }
+        for receipt, each in receipts.items()
+    ]
+    if not rows:
+        return
+    append(cursor, RECEIPTS, pd.DataFrame(rows))
+    contents = {row["sha256"]: receipts[str(row["receipt"])].content for row in rows}
+    kept = cursor.execute("SELECT sha256 FROM contents WHERE sha256 IN (SELECT unnest(?))", [list(contents)])
+    for (sha256,) in kept.fetchall():
+        del contents[sha256]
+    append(cursor, CONTENTS, pd.DataFrame(contents.items(), columns=list(CONTENTS.columns)))
+
+
+def write_outcomes(cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
+    """Say what became of received files."""
+    rows = []
+    for each in outcomes:
+        severities = [one.severity for one in each.findings]
+        counts = {f"{severity}s": severities.count(severity) for severity in SEVERITIES}
+        named = {name: getattr(each, name) for name in OUTCOMES.columns if hasattr(each, name)}
+        # A submission keeps its own findings.
+        rows.append(named | counts | {"findings": findings_to(() if each.submission else each.findings)})
+    if rows:
+        append(cursor, OUTCOMES, pd.DataFrame(rows))
 
 
 def sha256_of(content: bytes) -> str:

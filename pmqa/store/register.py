@@ -1,9 +1,8 @@
-"""Who there is and who must send: the register of agencies, expectations, named peer groups, settings, secrets."""
+"""Who there is and who must send: the register of agencies, expectations, named peer groups."""
 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -11,40 +10,40 @@ import pandas as pd
 
 from pmqa.errors import NameTaken, StoreChanged
 from pmqa.sources import SELF
-from pmqa.store.database import Change, Cursor
+from pmqa.store.database import Change, Database, put, take_out
 from pmqa.store.merging import merged
-from pmqa.store.opening import both_languages
-from pmqa.store.queries import (
+from pmqa.store.opening import Cursor, both_languages
+from pmqa.store.visible import (
     CURRENT,
     OF_REGISTER,
     STANDING,
     THEIRS,
     VISIBLE,
-    Queries,
     check_agencies,
     reach,
     refuse_strangers,
     theirs,
 )
-from pmqa.store.schema import SECRETS, SETTINGS
 from pmqa.tables import AGENCIES, EXPECTATIONS, PEER_GROUPS, STATUS
 from pmqa.text import end_of_day
 from pmqa.viewer import Viewer, check, is_within_reach
 
-SECRET_BYTES: Final = 16
-
 AgencyRow = tuple[str, ...]  # a row of AGENCIES, its code first
 
 
-class Register(Queries):
+class Register:
     """Agencies and what is expected of them. Every change is audited with what was before.
 
     Changes raise AccessDenied where their viewer may not make them, or not of one of the agencies.
     """
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
     def agencies(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """AGENCIES of the register by code; empty where none is kept."""
-        return self._read(AGENCIES, f"SELECT s.* FROM agencies s WHERE {VISIBLE} ORDER BY agency_code", reach(viewer))
+        sql = f"SELECT s.* FROM agencies s WHERE {VISIBLE} ORDER BY agency_code"
+        return self._database.read(AGENCIES, sql, reach(viewer))
 
     def save_agencies(self, agencies: pd.DataFrame, *, who: str) -> int:
         """Add agencies to the register and correct those it has, by code; returns how many differ from before.
@@ -52,7 +51,7 @@ class Register(Queries):
         agencies: AGENCIES. Raises TableError for missing columns, blanks and repeated codes.
         """
         rows = _rows(agencies)
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             return self._change_agencies(cursor, rows, who, None)[0]
 
     def change_agencies(
@@ -67,7 +66,7 @@ class Register(Queries):
         before, after = _rows(began), _rows(wanted)
         touched = [code for code in dict.fromkeys([*before, *after]) if before.get(code) != after.get(code)]
         check(viewer, "keep_register")
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             cells, clashes = merged(_cells(before), _cells(after), _cells(_known(cursor)))
             if clashes:
                 what = ", ".join(sorted({code for code, _ in clashes}))
@@ -82,7 +81,7 @@ class Register(Queries):
             SELECT e.* FROM expectations e WHERE e.agency_code IN ({OF_REGISTER})
             ORDER BY fiscal_year, source, agency_code
         """
-        return self._read(EXPECTATIONS, sql, reach(viewer), keys=("source",))
+        return self._database.read(EXPECTATIONS, sql, reach(viewer), keys=("source",))
 
     def expect(
         self,
@@ -105,13 +104,13 @@ class Register(Queries):
         rows = pd.DataFrame({"agency_code": pd.Series(listed, dtype="str")}).assign(
             fiscal_year=fiscal_year, source=source, due=moment
         )
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             check_agencies(cursor, viewer, listed, agencies=OF_REGISTER)
             sql = f"DELETE FROM expectations WHERE fiscal_year = $year AND source = $source AND {theirs(OF_REGISTER)}"
             cursor.execute(sql, reach(viewer) | {"year": fiscal_year, "source": source})
-            self._put(cursor, EXPECTATIONS, EXPECTATIONS.conform(rows))
+            put(cursor, EXPECTATIONS, EXPECTATIONS.conform(rows))
             details = {"source": source, "due": moment, "agencies": listed}
-            self._log(cursor, who, [("expected", str(fiscal_year), details)])
+            self._database.log(cursor, who, [("expected", str(fiscal_year), details)])
 
     def status(self, viewer: Viewer | None, fiscal_year: int, *, source: str = SELF.id) -> pd.DataFrame:
         """STATUS of every agency that must send for a year, and of those that sent without having to.
@@ -149,11 +148,11 @@ class Register(Queries):
             ) s WHERE {VISIBLE} ORDER BY agency_code
         """
         values = reach(viewer) | {"year": fiscal_year, "source": source}
-        return self._read(STATUS, sql, values, keys=("ministry", "agency_type", "state"))
+        return self._database.read(STATUS, sql, values, keys=("ministry", "agency_type", "state"))
 
     def peer_groups(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """PEER_GROUPS: a row for each agency of each named group; of whom the viewer may see, and so no other name."""
-        return self._read(PEER_GROUPS, f"SELECT * FROM peer_groups WHERE {THEIRS} ORDER BY ALL", reach(viewer))
+        return self._database.read(PEER_GROUPS, f"SELECT * FROM peer_groups WHERE {THEIRS} ORDER BY ALL", reach(viewer))
 
     def save_peer_group(
         self, name: str, codes: Iterable[str], *, who: str, viewer: Viewer | None = None, replace: bool = True
@@ -166,42 +165,14 @@ class Register(Queries):
         check(viewer, "save_peer_groups")
         listed = list(codes)
         rows = pd.DataFrame({"agency_code": pd.Series(listed, dtype="str")}).assign(name=name)
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             check_agencies(cursor, viewer, listed)
             if not replace and cursor.execute("SELECT 1 FROM peer_groups WHERE name = ?", [name]).fetchone():
                 raise NameTaken(both_languages("name_taken", name=name))
-            sql = f"DELETE FROM peer_groups WHERE name = $name AND {THEIRS} RETURNING agency_code"
-            gone = cursor.execute(sql, reach(viewer) | {"name": name}).fetchall()
-            self._put(cursor, PEER_GROUPS, PEER_GROUPS.conform(rows.astype("str")))
-            details = {"before": sorted(code for (code,) in gone), "after": sorted(rows["agency_code"])}
-            self._log(cursor, who, [("peer_group_saved", name, details)])
-
-    def setting(self, name: str, default: str) -> str:
-        """What administrators set under a name; the default where nobody did."""
-        with self._reading() as cursor:
-            found = cursor.execute("SELECT value FROM settings WHERE name = ?", [name]).fetchone()
-        return str(found[0]) if found else default
-
-    def change_setting(self, name: str, value: str, *, who: str) -> None:
-        """Set something for everybody."""
-        with self._transaction() as cursor:
-            before = cursor.execute("SELECT value FROM settings WHERE name = ?", [name]).fetchone()
-            self._put(cursor, SETTINGS, pd.DataFrame({"name": [name], "value": [value]}))
-            details = {"before": before[0] if before else None, "after": value}
-            self._log(cursor, who, [("setting_changed", name, details)])
-
-    def secret(self, name: str) -> str:
-        """A secret of this database, drawn when it is first asked for; being of chance alone, no audit tells of it.
-
-        Who can read it has the database itself; it goes into no link, file, log or page.
-        """
-        with self._transaction() as cursor:
-            found = cursor.execute("SELECT value FROM secrets WHERE name = ?", [name]).fetchone()
-            if found:
-                return str(found[0])
-            drawn = secrets.token_hex(SECRET_BYTES)
-            self._put(cursor, SECRETS, pd.DataFrame({"name": [name], "value": [drawn]}))
-            return drawn
+            gone = take_out(cursor, PEER_GROUPS, f"name = $name AND {THEIRS}", reach(viewer) | {"name": name})
+            put(cursor, PEER_GROUPS, PEER_GROUPS.conform(rows.astype("str")))
+            details = {"before": sorted(code for _, code in gone), "after": sorted(rows["agency_code"])}
+            self._database.log(cursor, who, [("peer_group_saved", name, details)])
 
     def _change_agencies(
         self, cursor: Cursor, rows: Mapping[str, AgencyRow | None], who: str, viewer: Viewer | None
@@ -222,8 +193,8 @@ class Register(Queries):
         if changes:
             cursor.execute("DELETE FROM agencies WHERE agency_code IN (SELECT unnest(?))", gone)
             cursor.execute("DELETE FROM expectations WHERE agency_code IN (SELECT unnest(?))", gone)
-            self._put(cursor, AGENCIES, pd.DataFrame(saved, columns=list(AGENCIES.columns)))
-            self._log(cursor, who, changes)
+            put(cursor, AGENCIES, pd.DataFrame(saved, columns=list(AGENCIES.columns)))
+            self._database.log(cursor, who, changes)
         return len(saved), len(new) - len(saved)
 
 

@@ -10,9 +10,8 @@ import re
 from collections import defaultdict
 from typing import Final
 
-import duckdb
-
 from pmqa.store.migrations import MIGRATIONS
+from pmqa.store.opening import Cursor
 from pmqa.tables import (
     ACTIONS,
     AGENCIES,
@@ -132,14 +131,14 @@ TABLES: Final = (
 SCHEMA_VERSION: Final = 6
 
 
-def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
+def create_tables(cursor: Cursor) -> None:
     """An empty database of today's version."""
     for table in TABLES:
         cursor.execute(table.ddl())
     cursor.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
 
 
-def stored_version(cursor: duckdb.DuckDBPyConnection) -> int | None:
+def stored_version(cursor: Cursor) -> int | None:
     """The version that the database says it has; None where nothing has been made yet.
 
     Raises ValueError with what it says where that is none of the versions that there have been, or will be.
@@ -154,7 +153,7 @@ def stored_version(cursor: duckdb.DuckDBPyConnection) -> int | None:
     return int(said)
 
 
-def parts_missing(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+def parts_missing(cursor: Cursor) -> list[str]:
     """Tables, and columns of the others, that today's version has and the database has not."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for table, column in cursor.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall():
@@ -166,7 +165,7 @@ def parts_missing(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
-def migrate(cursor: duckdb.DuckDBPyConnection, version: int) -> None:
+def migrate(cursor: Cursor, version: int) -> None:
     """From an older version to today's, inside the caller's transaction."""
     for step in range(version, SCHEMA_VERSION):
         for statement in MIGRATIONS[step]:

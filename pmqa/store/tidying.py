@@ -1,4 +1,4 @@
-"""What keeps the database from growing without end, and what has to be forgotten: quota, expiry, erasure.
+"""What keeps the database from growing without end, and what has to be forgotten: expiry, erasure, samples.
 
 Bytes of files go; that they came, and what became of them, stays. Every such change is audited, without what it erased.
 """
@@ -6,22 +6,38 @@ Bytes of files go; that they came, and what became of them, stays. Every such ch
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
 from pmqa.errors import StoreError
-from pmqa.store.database import Change, now
-from pmqa.store.opening import both_languages, log_of
-from pmqa.store.queries import Queries
+from pmqa.store.database import Change, Database, append, now, put
+from pmqa.store.opening import both_languages
 from pmqa.store.receiving import sha256_of
-from pmqa.store.schema import CONTENTS, RAW_CELLS
+from pmqa.store.schema import CONTENTS, DERIVED, OUTCOMES, RAW_CELLS, WITHDRAWALS
+from pmqa.tables import ANSWERS, FINDINGS, MEASURES, MOVED_SCORES, SCENARIOS, SCORES
 from pmqa.viewer import Viewer, check
 
 NO_SUBMISSION = ("refused", "set_aside")  # outcomes
 ERASED = "–"  # in place of a file's name
+# What belongs to a submission and goes with it.
+SUBMISSION_FACTS: Final = tuple(
+    table.name
+    for table in (
+        ANSWERS,
+        MEASURES,
+        FINDINGS,
+        SCORES,
+        MOVED_SCORES,
+        DERIVED,
+        OUTCOMES,
+        RAW_CELLS,
+        WITHDRAWALS,
+        SCENARIOS,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -32,17 +48,11 @@ class Cleared:
     raw_cells: bytes
 
 
-class Tidying(Queries):
+class Tidying:
     """What is let go of. Every change raises AccessDenied for who is no administrator."""
 
-    def log_bytes(self) -> int:
-        """What is only in the log, and would be missing from a copy of the file alone."""
-        log = log_of(self.path)
-        return log.stat().st_size if log.exists() else 0
-
-    def free_bytes(self) -> int:
-        """What is free on the disk of the database."""
-        return shutil.disk_usage(self.path.parent).free
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def expire_refused(self, before: dt.datetime, *, who: str = "system") -> list[str]:
         """Let go of the bytes of files that became no submission and came before a moment (UTC); their receipts.
@@ -58,12 +68,12 @@ class Tidying(Queries):
             SELECT receipt, sha256 FROM receipts SEMI JOIN contents USING (sha256)
             WHERE sha256 NOT IN (SELECT sha256 FROM wanted) ORDER BY receipt
         """
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             found = cursor.execute(sql, {"outcomes": list(NO_SUBMISSION), "before": before}).fetchall()
             if found:
                 hashes = sorted({sha256 for _, sha256 in found})
                 cursor.execute("DELETE FROM contents WHERE sha256 IN (SELECT unnest(?))", [hashes])
-                self._log(cursor, who, [("expired", receipt, {"sha256": sha256}) for receipt, sha256 in found])
+                self._database.log(cursor, who, [("expired", receipt, {"sha256": sha256}) for receipt, sha256 in found])
         return [receipt for receipt, _ in found]
 
     def erase_file(self, receipt: str, *, reason: str, who: str, viewer: Viewer | None = None) -> None:
@@ -74,7 +84,7 @@ class Tidying(Queries):
         check(viewer, "administer")
         _need_reason(reason)
         sql = "SELECT r.sha256, o.outcome FROM receipts r LEFT JOIN outcomes o USING (receipt) WHERE r.receipt = ?"
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             found = cursor.execute(sql, [receipt]).fetchone()
             if not found:
                 raise StoreError(both_languages("no_receipt", receipt=receipt))
@@ -86,7 +96,7 @@ class Tidying(Queries):
             others = "SELECT sha256 FROM receipts WHERE receipt <> $receipt UNION SELECT sha256 FROM submissions"
             values = {"sha256": sha256, "receipt": receipt}
             cursor.execute(f"DELETE FROM contents WHERE sha256 = $sha256 AND sha256 NOT IN ({others})", values)
-            self._log(cursor, who, [("file_erased", receipt, {"reason": reason.strip(), "sha256": sha256})])
+            self._database.log(cursor, who, [("file_erased", receipt, {"reason": reason.strip(), "sha256": sha256})])
 
     def contacts(self, text: str, viewer: Viewer | None = None) -> dict[str, tuple[str, ...]]:
         """SHA-256 of each recorded file that names somebody as its contact, by name, address or number; and all that
@@ -98,14 +108,14 @@ class Tidying(Queries):
             WHERE list_contains([lower(trim(contact_name)), lower(trim(contact_email)), trim(contact_phone)], ?)
             ORDER BY sha256
         """
-        with self._reading() as cursor:
+        with self._database.reading() as cursor:
             found = cursor.execute(sql, [text.strip().lower()]).fetchall()
         return {sha256: tuple(one for one in about if one) for sha256, *about in found}
 
     def content(self, sha256: str, viewer: Viewer | None = None) -> bytes:
         """The bytes of a recorded file. Raises StoreError where there is none."""
         check(viewer, "administer")
-        with self._reading() as cursor:
+        with self._database.reading() as cursor:
             found = cursor.execute("SELECT content FROM contents WHERE sha256 = ?", [sha256]).fetchone()
         if not found:
             raise StoreError(both_languages("no_receipt", receipt=sha256))
@@ -119,7 +129,7 @@ class Tidying(Queries):
         _need_reason(reason)
         blank = "contact_name = NULL, contact_email = NULL, contact_phone = NULL"
         changes: list[Change] = []
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             for old, cleared in files.items():
                 new = sha256_of(cleared.content)
                 of_old = "SELECT submission FROM submissions WHERE sha256 = ? ORDER BY submission"
@@ -128,7 +138,7 @@ class Tidying(Queries):
                     ("contact_erased", key, {"reason": reason.strip(), "was": old, "sha256": new}) for key in ids
                 ]
                 cursor.execute("DELETE FROM contents WHERE sha256 = ?", [old])
-                self._put(cursor, CONTENTS, pd.DataFrame({"sha256": [new], "content": [cleared.content]}))
+                put(cursor, CONTENTS, pd.DataFrame({"sha256": [new], "content": [cleared.content]}))
                 size = len(cleared.content)
                 cursor.execute("UPDATE receipts SET sha256 = ?, size = ? WHERE sha256 = ?", [new, size, old])
                 cursor.execute(f"UPDATE submissions SET sha256 = ?, {blank} WHERE sha256 = ?", [new, old])
@@ -136,10 +146,31 @@ class Tidying(Queries):
                 with_cells = [key for (key,) in cells.fetchall()]
                 cursor.execute("DELETE FROM raw_cells WHERE submission IN (SELECT unnest(?))", [with_cells])
                 rows = {"submission": with_cells, "cells": [cleared.raw_cells] * len(with_cells)}
-                self._append(cursor, RAW_CELLS, pd.DataFrame(rows, columns=list(RAW_CELLS.columns)))
+                append(cursor, RAW_CELLS, pd.DataFrame(rows, columns=list(RAW_CELLS.columns)))
             if changes:
-                self._log(cursor, who, changes)
+                self._database.log(cursor, who, changes)
         return [str(key) for _, key, _ in changes]
+
+    def remove_samples(self, who: str = "system", viewer: Viewer | None = None) -> int:
+        """Delete every sample submission and all that belongs to it; returns how many there were.
+
+        The only deletion of submissions: nobody sent these. Raises AccessDenied where the viewer may not.
+        """
+        check(viewer, "remove_samples")
+        with self._database.transaction() as cursor:
+            samples = "SELECT submission FROM submissions WHERE sample"
+            ids = [key for (key,) in cursor.execute(f"{samples} ORDER BY 1").fetchall()]
+            if not ids:
+                return 0
+            sent = f"SELECT receipt FROM outcomes WHERE submission IN ({samples})"
+            cursor.execute(f"DELETE FROM receipts WHERE receipt IN ({sent})")
+            for name in SUBMISSION_FACTS:
+                cursor.execute(f"DELETE FROM {name} WHERE submission IN ({samples})")
+            cursor.execute("DELETE FROM submissions WHERE sample")
+            held = "SELECT sha256 FROM receipts UNION SELECT sha256 FROM announced"
+            cursor.execute(f"DELETE FROM contents WHERE sha256 NOT IN ({held})")
+            self._database.log(cursor, who, [("samples_removed", None, {"submissions": ids})])
+        return len(ids)
 
 
 def before_days(days: int) -> dt.datetime:

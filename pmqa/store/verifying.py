@@ -13,13 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import duckdb
-
-from pmqa.errors import StoreError, StoreTooNew
+from pmqa.errors import StoreTooNew
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.scoring import RULES_VERSION, moved_scores, score
-from pmqa.store.database import NO_VERSION, Cursor, frame_of, version_after
-from pmqa.store.opening import both_languages, connect, first_line, why_not
+from pmqa.store.database import NO_VERSION, frame_of, version_after
+from pmqa.store.opening import Cursor, both_languages, connect, in_words
 from pmqa.store.schema import SCHEMA_VERSION, parts_missing, stored_version
 from pmqa.tables import ANSWERS, MEASURES, SCORES
 
@@ -55,21 +53,14 @@ class Verified:
 
 def verified(path: Path, frameworks: Mapping[str, Framework] | None = None) -> Verified:
     """Read all of a database and check it. Raises StoreError for what cannot be opened or read to its end."""
-    with closing(connect(path, PATIENCE, read_only=True)) as connection:
-        try:
-            schema = stored_version(connection)
-            if schema is None:
-                return Verified(NO_VERSION, 0, 0, 0, None, 0, (Problem("empty"),))
-            if schema > SCHEMA_VERSION:
-                raise StoreTooNew(both_languages("too_new", path=path, found=schema, known=SCHEMA_VERSION))
-            _read_every_block(connection)
-            return _checked(connection, schema, frameworks if frameworks is not None else shipped_frameworks())
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise StoreError(both_languages("not_a_database", path=path, reason=first_line(error))) from error
-        except ValueError as error:
-            raise StoreError(both_languages("bad_version", path=path, found=error)) from error
-        except duckdb.Error as error:
-            raise StoreError(both_languages(why_not(error), path=path, reason=first_line(error))) from error
+    with closing(connect(path, PATIENCE, read_only=True)) as connection, in_words(path):
+        schema = stored_version(connection)
+        if schema is None:
+            return Verified(NO_VERSION, 0, 0, 0, None, 0, (Problem("empty"),))
+        if schema > SCHEMA_VERSION:
+            raise StoreTooNew(both_languages("too_new", path=path, found=schema, known=SCHEMA_VERSION))
+        _read_every_block(connection)
+        return _checked(connection, schema, frameworks if frameworks is not None else shipped_frameworks())
 
 
 def _read_every_block(cursor: Cursor) -> None:

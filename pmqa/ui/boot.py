@@ -120,7 +120,7 @@ def say_what_failed(error: Exception) -> bool:
 
 def person(email: str) -> Person | None:
     """Who it is among the people whom administrators let in; None for anybody else."""
-    return data.store().person(email)
+    return data.store().people.one(email)
 
 
 def the_store() -> Store:
@@ -131,7 +131,7 @@ def the_store() -> Store:
 def is_ready() -> bool:
     """Whether the product can work: its database can be opened, read and written."""
     try:
-        return data.store().is_ready()
+        return data.store().database.is_ready()
     except StoreError:
         return False
 

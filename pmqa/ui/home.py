@@ -210,11 +210,11 @@ def _new_since(view: View) -> tuple[dict[str, frozenset[str]], dt.datetime | Non
     session, version = st.session_state, view.version.rpartition("@")[2]
     found: dict[str, Any] = session.setdefault(SEEN, {"before": None, "noted": None})
     if found["noted"] is None:
-        found["before"] = data.store().last_look(view.viewer.name)
+        found["before"] = data.store().audit.last_look(view.viewer.name)
     if found["noted"] != version:
         found["noted"] = version
         try:
-            data.store().look(view.viewer.name, version)
+            data.store().audit.look(view.viewer.name, version)
         except StoreError:  # a full disk keeps nobody from reading
             return {}, None
     if found["before"] is None:

@@ -25,4 +25,4 @@ def say_moved(view: View) -> None:
 
 def _put_away(view: View, change: int) -> None:
     """Say no more to this viewer of scores that moved up to this change of the audit."""
-    data.store().change_setting(data.moved_away(view.viewer), str(change), who=view.viewer.name)
+    data.store().values.change_setting(data.moved_away(view.viewer), str(change), who=view.viewer.name)

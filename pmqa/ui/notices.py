@@ -29,7 +29,7 @@ MOST_NAMED: Final = 3  # ministries or agencies of one's reach, in the sidebar
 
 def current_viewer() -> Viewer | NotLetIn | None:
     """Who looks, and may look: looked up in every run, so that whoever is removed is out at the next click."""
-    return access.current_viewer(data.store().person)
+    return access.current_viewer(data.store().people.one)
 
 
 def signed_in_viewer(t: Translator) -> Viewer:
@@ -86,7 +86,7 @@ def show_notices(t: Translator, viewer: Viewer) -> None:
     if settings.open_to_all and not sign_in_is_set_up():
         st.warning(t("ui.open_to_all"), icon=":material/lock_open:")
     if may(viewer, "administer" if sign_in_is_set_up() else "remove_samples") and is_short_of_disk(settings):
-        free = t.number(data.store().free_bytes() / MB, 0)
+        free = t.number(data.store().database.free_bytes() / MB, 0)
         st.warning(t("ui.short_of_disk", free=free), icon=":material/hard_drive:")
     if settings.demo_on_first_start and is_untouched(data.store()):
         fill(t)
@@ -100,7 +100,7 @@ def show_notices(t: Translator, viewer: Viewer) -> None:
 
 def is_short_of_disk(settings: Settings) -> bool:
     """Whether less is free on the database's disk than is to stay free."""
-    return data.store().free_bytes() < settings.disk_mb * MB
+    return data.store().database.free_bytes() < settings.disk_mb * MB
 
 
 def need_scores(view: View) -> None:
@@ -173,5 +173,5 @@ def _ask_to_remove(t: Translator, viewer: Viewer) -> None:
 
 
 def _remove(viewer: Viewer) -> None:
-    data.store().remove_samples(viewer.name, viewer=viewer)
+    data.store().tidying.remove_samples(viewer.name, viewer=viewer)
     st.rerun()

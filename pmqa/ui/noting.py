@@ -60,7 +60,7 @@ def _note(
 ) -> None:
     """A full disk keeps nobody from reading: then the server's log has the line that the audit lacks."""
     try:
-        data.store().note(who, action, subject, details=details, once=once)
+        data.store().audit.note(who, action, subject, details=details, once=once)
     except StoreError as error:
         line = {"who": who, "action": action, "subject": subject, **details, "not_in_audit": str(error)}
         LOG.error(json.dumps(line, ensure_ascii=False))

@@ -92,55 +92,55 @@ def _read(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable[Keyed, Va
 @_read(most=64)
 def submissions(version: str, viewer: Viewer, source: str) -> pd.DataFrame:
     """SUBMISSIONS that count: the latest of each agency and year from one source."""
-    return store_of(version).current(viewer, source=source)
+    return store_of(version).submissions.current(viewer, source=source)
 
 
 @_read(most=64)
 def received(version: str, viewer: Viewer) -> pd.DataFrame:
     """SUBMISSIONS that were ever received, earlier ones too, latest first."""
-    return store_of(version).submissions(viewer).sort_values("received_at", ascending=False, kind="stable")
+    return store_of(version).submissions.standing(viewer).sort_values("received_at", ascending=False, kind="stable")
 
 
 @_read(most=32)
 def scored(version: str, viewer: Viewer, source: str, basis: str) -> pd.DataFrame:
     """SCORED of the submissions that count, of every year of one basis."""
-    return store_of(version).scored(viewer, source=source, bases=[basis])
+    return store_of(version).facts.scored(viewer, source=source, bases=[basis])
 
 
 @_read(most=256)
 def answers(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """ANSWERS of those of the submissions that the viewer may see."""
-    return store_of(version).answers(ids, viewer)
+    return store_of(version).facts.answers(ids, viewer)
 
 
 @_read(most=256)
 def measures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """MEASURES of those of the submissions that the viewer may see."""
-    return store_of(version).measures(ids, viewer)
+    return store_of(version).facts.measures(ids, viewer)
 
 
 @_read(most=256)
 def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """MEASURE_RESULTS of those of the submissions that the viewer may see."""
-    return store_of(version).measure_results(ids, viewer)
+    return store_of(version).facts.measure_results(ids, viewer)
 
 
 @_read(most=64)
 def scores(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """SCORES of those of the submissions that the viewer may see."""
-    return store_of(version).scores(ids, viewer)
+    return store_of(version).facts.scores(ids, viewer)
 
 
 @_read(most=32)
 def history(version: str, viewer: Viewer) -> pd.DataFrame:
     """HISTORY: every submission, withdrawn ones too, the latest recorded first."""
-    return store_of(version).history(viewer)
+    return store_of(version).history.all(viewer)
 
 
 @_read(most=32)
 def files(version: str, viewer: Viewer) -> pd.DataFrame:
     """RECEIVED: every file that came in, whatever became of it, the latest first."""
-    return store_of(version).received(viewer)
+    return store_of(version).received.all(viewer)
 
 
 @_read(most=2)
@@ -152,37 +152,37 @@ def recorded(version: str) -> dict[str, Before]:
 @_read(most=32)
 def register(version: str, viewer: Viewer) -> pd.DataFrame:
     """AGENCIES of the register by code."""
-    return store_of(version).agencies(viewer)
+    return store_of(version).register.agencies(viewer)
 
 
 @_read(most=32)
 def expectations(version: str, viewer: Viewer) -> pd.DataFrame:
     """EXPECTATIONS of all years."""
-    return store_of(version).expectations(viewer)
+    return store_of(version).register.expectations(viewer)
 
 
 @_read(most=64)
 def status(version: str, viewer: Viewer, fiscal_year: int, source: str) -> pd.DataFrame:
     """STATUS of the agencies that must send for a year or have sent."""
-    return store_of(version).status(viewer, fiscal_year, source=source)
+    return store_of(version).register.status(viewer, fiscal_year, source=source)
 
 
 @_read(most=32)
 def actions(version: str, viewer: Viewer) -> pd.DataFrame:
     """ACTIONS of every year."""
-    return store_of(version).actions(viewer)
+    return store_of(version).plans.actions(viewer)
 
 
 @_read(most=32)
 def progress(version: str, viewer: Viewer) -> pd.DataFrame:
     """PROGRESS of every action."""
-    return store_of(version).progress(viewer)
+    return store_of(version).plans.progress(viewer)
 
 
 @_read(most=32)
 def moved(version: str, viewer: Viewer) -> pd.DataFrame:
     """MOVED of what the viewer may see and has not put away."""
-    return store_of(version).moved(viewer, after=int(store_of(version).setting(moved_away(viewer), "0")))
+    return store_of(version).history.moved(viewer, after=int(store_of(version).values.setting(moved_away(viewer), "0")))
 
 
 def moved_away(viewer: Viewer) -> str:
@@ -193,7 +193,7 @@ def moved_away(viewer: Viewer) -> str:
 @_read(most=4)
 def has_samples(version: str) -> bool:
     """Whether sample data are among the submissions."""
-    return store_of(version).has_samples()
+    return store_of(version).submissions.has_samples()
 
 
 @_read(most=8)
@@ -202,7 +202,7 @@ def peer_groups(version: str, viewer: Viewer | None) -> dict[str, tuple[str, ...
 
     None is only for what shows neither names nor codes: aliases, and marks that say whether a group has changed.
     """
-    rows = store_of(version).peer_groups(viewer)
+    rows = store_of(version).register.peer_groups(viewer)
     return {str(name): tuple(codes) for name, codes in rows.groupby("name", observed=True)["agency_code"]}
 
 
@@ -212,7 +212,7 @@ def every_agency(version: str) -> pd.DataFrame:
 
     Only to make aliases from.
     """
-    sent = store_of(version).history().sort_values("submission", ascending=False)
+    sent = store_of(version).history.all().sort_values("submission", ascending=False)
     rows = sent[["agency_code", "ministry"]].astype("str").assign(first=_number(sent["submission"]))
     return rows.groupby("agency_code", as_index=False, sort=False).agg(
         ministry=("ministry", "first"), first=("first", "min")
@@ -221,7 +221,7 @@ def every_agency(version: str) -> pd.DataFrame:
 
 def last_submission(version: str) -> int:
     """The number of the submission that was recorded last; 0 before the first."""
-    return int(_number(store_of(version).history()["submission"]).max(initial=0))
+    return int(_number(store_of(version).history.all()["submission"]).max(initial=0))
 
 
 def _number(submissions: pd.Series[str]) -> Any:
@@ -234,7 +234,7 @@ def changes_since(version: str, pinned: str) -> tuple[int, dt.datetime | None]:
 
     (0, None) where there was none; (-1, None) for a version that this database never had.
     """
-    later = _after(store_of(version).audit(), pinned)
+    later = _after(store_of(version).audit.changes(), pinned)
     if later is None:
         return -1, None
     return (len(later), later["at"].iloc[0].to_pydatetime()) if len(later) else (0, None)
@@ -246,7 +246,7 @@ def touched_since(version: str, viewer: Viewer, seen: str) -> dict[str, frozense
 
     Of samples that were removed nothing is known any more. Empty for a version that this database never had.
     """
-    later = _after(store_of(version).audit(), seen)
+    later = _after(store_of(version).audit.changes(), seen)
     if later is None:
         return {}
     whose = history(version, viewer).astype({"submission": "str"}).set_index("submission")["agency_code"]
@@ -258,22 +258,22 @@ def touched_since(version: str, viewer: Viewer, seen: str) -> dict[str, frozense
 @_read(most=8)
 def people(version: str, viewer: Viewer) -> dict[str, Person]:
     """E-mail -> everybody whom the administrators let in. Raises AccessDenied for who is no administrator."""
-    return store_of(version).people(viewer)
+    return store_of(version).people.all(viewer)
 
 
 def alias_key(version: str) -> str:
     """The key of the database that aliases of meetings are made with."""
-    return store_of(version).secret("alias_key")
+    return store_of(version).values.secret("alias_key")
 
 
 def original(viewer: Viewer, submission: str) -> bytes:
     """The bytes of a file as it came. Raises StoreError where there is none that the viewer may see."""
-    return store().original(submission, viewer)
+    return store().submissions.original(submission, viewer)
 
 
 def received_file(viewer: Viewer, receipt: str) -> bytes:
     """The bytes of a received file. Raises StoreError where there is none that the viewer may see."""
-    return store().received_file(receipt, viewer)
+    return store().received.file(receipt, viewer)
 
 
 def _after(audit: pd.DataFrame, version: str) -> pd.DataFrame | None:

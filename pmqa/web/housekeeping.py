@@ -47,12 +47,12 @@ class Housekeeping:
 
     def write_out_when_quiet(self) -> bool:
         """Write out what is only in the log once nobody has changed anything for a while: nobody waits for it."""
-        before, self._log_before = self._log_before, self._store.log_bytes()
-        return 0 < self._log_before == before and self._store.write_out()
+        before, self._log_before = self._log_before, self._store.database.log_bytes()
+        return 0 < self._log_before == before and self._store.database.write_out()
 
     def seldom(self) -> None:
         """Let go of refused files that nobody came back for, and say when the disk is nearly full."""
         if days := self._settings.refused_days:
-            self._store.expire_refused(before_days(days))
-        if (free := self._store.free_bytes()) < self._settings.disk_mb * MB:
+            self._store.tidying.expire_refused(before_days(days))
+        if (free := self._store.database.free_bytes()) < self._settings.disk_mb * MB:
             LOG.warning("disk: %d MB free, PMQA_DISK_MB=%d", free // MB, self._settings.disk_mb)

@@ -127,7 +127,7 @@ def sample_database(framework: Framework, tmp_path_factory: pytest.TempPathFacto
     with Store(path) as store:
         sent = demo_submissions(framework, agencies=24, years=3)
         incoming = [Incoming(one, str(n).encode(), f"sample-{n}.xlsx") for n, one in enumerate(sent)]
-        store.record_many(incoming, received_by="demo", sample=True)
+        store.recording.record_many(incoming, received_by="demo", sample=True)
     return path
 
 

@@ -61,7 +61,7 @@ def filled(path: Path, agencies: int, years: int) -> Path:
         if agencies:
             sent = demo_submissions(shipped_frameworks()["pmqa4"], agencies=agencies, years=years)
             incoming = [Incoming(one, str(n).encode(), f"ตัวอย่าง-{n}.xlsx") for n, one in enumerate(sent)]
-            store.record_many(incoming, received_by="demo", sample=True)
+            store.recording.record_many(incoming, received_by="demo", sample=True)
     return path
 
 

@@ -41,7 +41,7 @@ CHOSEN = {  # none of them a default
 def names(sample_database: Path) -> dict[str, str]:
     """Code -> name of the sample agencies."""
     with Store(sample_database) as store:
-        rows = store.current(None, source="self")
+        rows = store.submissions.current(None, source="self")
     return dict(zip(rows["agency_code"], rows["agency_name"], strict=True))
 
 

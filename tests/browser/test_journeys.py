@@ -114,8 +114,8 @@ def test_a_form_that_is_uploaded_and_saved_is_on_compare_with_its_scores(
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[-1]
     cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, int | float)]
     with Store(empty.database.with_name("mine.duckdb")) as store:
-        store.record(submission, b"", file_name="mine.xlsx", received_by="test")
-        scored = store.scored(None, bases=["claimed"], kinds=["overall"])
+        store.recording.record(submission, b"", file_name="mine.xlsx", received_by="test")
+        scored = store.facts.scored(None, bases=["claimed"], kinds=["overall"])
     assert rounded(float(scored["score"].iloc[0])) in [rounded(cell) for cell in cells]
 
 
@@ -248,7 +248,7 @@ def test_what_agencies_write_is_never_markup(serve: Serve, framework: Framework,
     answers = tuple(type(answer)(answer.criterion, True, name, name) for answer in sent.answers)
     changed = type(sent)(**{**{n: getattr(sent, n) for n in sent.__slots__}, "agency_name": name, "answers": answers})
     with Store(database) as store:
-        store.record_many([Incoming(changed, b"x", f"{name}.xlsx")], received_by="test")
+        store.recording.record_many([Incoming(changed, b"x", f"{name}.xlsx")], received_by="test")
     server = serve(database)
     for path in ("", "compare", "agency", "agency?part=answers", "agency?part=sent", "gaps", "indicators", "submit"):
         visit(page, f"{server.url}/{path}")

@@ -37,7 +37,7 @@ def many(framework: Framework, serve: Callable[..., Server], tmp_path_factory: p
     with Store(path) as store:
         sent = demo_submissions(framework, agencies=AGENCIES, years=1)
         incoming = [Incoming(one, str(n).encode(), f"sample-{n}.xlsx") for n, one in enumerate(sent)]
-        store.record_many(incoming, received_by="demo", sample=True)
+        store.recording.record_many(incoming, received_by="demo", sample=True)
     return serve(path)
 
 

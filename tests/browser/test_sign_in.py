@@ -74,7 +74,7 @@ def closed(
     agency = frozenset({"DEMO-001"})
     people = [Person(of(role), role, agency if role == "agency" else None) for role in ROLES]
     with closing(Store(database)) as store:
-        store.change_people({}, {person.email: person for person in people}, who="test")
+        store.people.change({}, {person.email: person for person in people}, who="test")
     settings = {
         "HOME": str(home),
         "PMQA_SECRETS": str(home / ".streamlit" / "secrets.toml"),

@@ -48,7 +48,7 @@ class Edit(NamedTuple):
 def grid(view: View, submission: str) -> None:
     """The items of the submission one at a time, and the button that records what was answered."""
     t, framework = view.t, view.framework
-    sent = data.store().submission(submission, view.viewer)
+    sent = data.store().submissions.one(submission, view.viewer)
     said = _said(view, sent, submission)
     item = state.choose_one(
         "assess_item", t("ui.item"), framework.scopes("item"), words=lambda name: _progress(view, name, sent, said)
@@ -178,7 +178,7 @@ def _recorded(version: str, viewer: Viewer, agency: str, fiscal_year: int) -> tu
     if rows.empty:
         return None, {}
     key = str(rows["submission"].iloc[0])
-    assessed = data.store().submission(key, viewer)
+    assessed = data.store().submissions.one(key, viewer)
     answers = {a.criterion: {"answer": a.met, "suggestion": a.suggestion} for a in assessed.answers}
     return key, answers | {_id(m): {"answer": m.accepted, "suggestion": m.suggestion} for m in assessed.measures}
 
@@ -206,7 +206,7 @@ def _take(submission: str, id_: str, field: str, key: str, shown: Mapping[str, A
 def _save(view: View, submission: str) -> None:
     """Put what this assessor changed into what is recorded by now; write, read back and record it; for the button."""
     t, edits = view.t, _edits(submission)
-    sent = data.store().submission(submission, view.viewer)
+    sent = data.store().submissions.one(submission, view.viewer)
     counts, recorded = _recorded(data.version(), view.viewer, sent.agency_code, sent.fiscal_year)
     began, mine = ({id_: edit.began for id_, edit in edits.items()}, {id_: edit.mine for id_, edit in edits.items()})
     cells, clashes = merged(_flat(began), _flat(mine), _flat(recorded))

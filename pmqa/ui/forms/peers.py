@@ -74,7 +74,7 @@ def _save(view: View) -> None:
 def _keep(view: View, name: str, codes: Sequence[str], *, replace: bool) -> None:
     who = view.viewer
     try:
-        data.store().save_peer_group(name, codes, who=who.name, viewer=who, replace=replace)
+        data.store().register.save_peer_group(name, codes, who=who.name, viewer=who, replace=replace)
     except NameTaken:
         st.session_state[TAKEN] = (name, tuple(codes))
         return
@@ -83,4 +83,4 @@ def _keep(view: View, name: str, codes: Sequence[str], *, replace: bool) -> None
 
 
 def _remove(view: View, name: str) -> None:
-    data.store().save_peer_group(name, [], who=view.viewer.name, viewer=view.viewer)
+    data.store().register.save_peer_group(name, [], who=view.viewer.name, viewer=view.viewer)

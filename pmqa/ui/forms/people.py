@@ -148,7 +148,7 @@ def _save(view: View, before: Person | None, key: str) -> None:
     wrong = [t(f"people.problem_{one.code}", value=one.value) for one in problems_of(email, role, agencies)]
     if role is None:
         wrong.append(t("people.say_role"))
-    if before is None and email in data.store().people(view.viewer):
+    if before is None and email in data.store().people.all(view.viewer):
         wrong.append(t("people.known", email=email))
     if wrong:
         session[WRONG] = " ".join(wrong)
@@ -172,7 +172,7 @@ def _change(view: View, before: Person | None, after: Person | None, key: str) -
     began, wanted = ({one.email: one} if one else {} for one in (before, after))
     reason = str(st.session_state[f"reason-{key}"]).strip()
     try:
-        data.store().change_people(began, wanted, who=view.viewer.name, reason=reason, viewer=view.viewer)
+        data.store().people.change(began, wanted, who=view.viewer.name, reason=reason, viewer=view.viewer)
     except StoreError as error:
         st.session_state[WRONG] = str(error)
         return False

@@ -127,7 +127,7 @@ def _draft(view: View, agency: str, criteria: pd.DataFrame) -> None:
     for row in drafted.itertuples():
         what = view.t("followup_page.close_item", item=view.scope_name("item", str(row.what)))
         action = Action(agency, view.fiscal_year, what, tuple(str(row.criteria).split()))
-        data.store().save_action(action, who=view.viewer.name, viewer=view.viewer)
+        data.store().plans.save_action(action, who=view.viewer.name, viewer=view.viewer)
     st.session_state[SAID] = view.t("followup_page.drafted", n=len(drafted))
 
 
@@ -140,7 +140,7 @@ def _add(view: View, agency: str) -> None:
         session[WRONG] = view.t("followup_page.say_what")
         return
     action = Action(agency, view.fiscal_year, what, tuple(session["action-criteria"]), owner or None, due)
-    data.store().save_action(action, who=view.viewer.name, viewer=view.viewer)
+    data.store().plans.save_action(action, who=view.viewer.name, viewer=view.viewer)
     session.update({"action-what": "", "action-criteria": [], "action-owner": "", "action-due": None})
     session[SAID] = view.t("followup_page.saved")
 
@@ -151,7 +151,7 @@ def _report(view: View) -> None:
     note = str(session["progress-note"]).strip() or None
     month, percent = int(session["progress-month"]), float(session["progress-percent"])
     try:
-        data.store().report_progress(
+        data.store().plans.report_progress(
             session["progress-of"], month, percent, who=view.viewer.name, note=note, viewer=view.viewer
         )
     except StoreError as error:  # somebody else removed the action
@@ -162,5 +162,5 @@ def _report(view: View) -> None:
 
 def _remove(view: View) -> None:
     check(view.viewer, "plan")
-    data.store().remove_action(st.session_state["action-gone"], who=view.viewer.name, viewer=view.viewer)
+    data.store().plans.remove_action(st.session_state["action-gone"], who=view.viewer.name, viewer=view.viewer)
     st.session_state[SAID] = view.t("followup_page.removed")

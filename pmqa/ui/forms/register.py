@@ -270,7 +270,7 @@ def _save_edits(view: View) -> None:
 def _keep(view: View, began: pd.DataFrame, wanted: pd.DataFrame) -> bool:
     """Whether the register was changed, from what somebody saw to what they want; says so, or why not."""
     try:
-        saved, gone = data.store().change_agencies(began, wanted, who=view.viewer.name, viewer=view.viewer)
+        saved, gone = data.store().register.change_agencies(began, wanted, who=view.viewer.name, viewer=view.viewer)
     except StoreChanged as changed:
         st.session_state[WRONG] = str(changed)
         return False
@@ -280,5 +280,5 @@ def _keep(view: View, began: pd.DataFrame, wanted: pd.DataFrame) -> bool:
 
 def _expect(view: View, year: int, source: str, codes: list[str], due: str) -> None:
     day = st.session_state[due]
-    data.store().expect(year, codes, due=day, who=view.viewer.name, source=source, viewer=view.viewer)
+    data.store().register.expect(year, codes, due=day, who=view.viewer.name, source=source, viewer=view.viewer)
     st.session_state[SAID] = view.t("register_page.expected_saved", n=len(codes), year=view.t.year(year))

@@ -222,7 +222,7 @@ def _submission(view: View, row: pd.Series[object]) -> None:
     source = source_name(row["source"], t)
     state_name = t(f"submit_page.state_{row['state']}")
     st.markdown(f"**{plain(str(row['agency_name']))}** · {year} · {source} · {state_name}")
-    show_findings(view, key, data.store().submission_findings(key, view.viewer))
+    show_findings(view, key, data.store().facts.findings_of(key, view.viewer))
     _original(view, f"original-{key}", str(row["file_name"]), partial(data.original, view.viewer, key))
     if row["source"] not in sources_of(view.viewer):
         return
@@ -246,7 +246,7 @@ def _file(view: View, row: pd.Series[object]) -> None:
     t, receipt, name = view.t, str(row["receipt"]), str(row["file_name"])
     state_name = t(f"submit_page.file_{row['state']}")
     st.markdown(f"**{plain(name)}** · {state_name} · SHA-256 `{str(row['sha256'])[:16]}`")
-    findings = data.store().received_findings(receipt, view.viewer)
+    findings = data.store().received.findings(receipt, view.viewer)
     if row["state"] == "pending":
         st.info(t("submit_page.pending_note"), icon=":material/hourglass_empty:")
     else:
@@ -288,7 +288,9 @@ def _original(view: View, key: str, name: str, contents: Callable[[], bytes]) ->
 
 def _withdraw(view: View, submission: str) -> None:
     try:
-        data.store().withdraw(submission, reason=st.session_state["why"], who=view.viewer.name, viewer=view.viewer)
+        data.store().history.withdraw(
+            submission, reason=st.session_state["why"], who=view.viewer.name, viewer=view.viewer
+        )
     except StoreError as error:
         st.session_state[WRONG] = str(error)
         return
@@ -297,10 +299,10 @@ def _withdraw(view: View, submission: str) -> None:
 
 def _restore(view: View, submission: str) -> None:
     try:
-        data.store().restore(submission, who=view.viewer.name, viewer=view.viewer)
+        data.store().history.restore(submission, who=view.viewer.name, viewer=view.viewer)
     except StoreError as error:  # somebody else was faster
         st.session_state[WRONG] = str(error)
         return
-    counts = data.store().counts_beside(submission, view.viewer)
+    counts = data.store().history.counts_beside(submission, view.viewer)
     key = "was_restored" if counts == submission else "was_restored_in_vain"
     st.session_state[SAID] = view.t(f"submit_page.{key}", submission=submission, counts=counts)

@@ -129,7 +129,9 @@ def _offer_unsaved(view: View) -> None:
 def _leave(view: View, receipts: Sequence[str]) -> None:
     # Another window may have saved or left one of them meanwhile; what is left of them is offered again.
     with suppress(StoreError):
-        data.store().set_aside([Refusal(key, ()) for key in receipts], who=view.viewer.name, viewer=view.viewer)
+        data.store().received.set_aside(
+            [Refusal(key, ()) for key in receipts], who=view.viewer.name, viewer=view.viewer
+        )
 
 
 def _keep(view: View, files: Sequence[Any]) -> None:
@@ -148,7 +150,7 @@ def _keep(view: View, files: Sequence[Any]) -> None:
                 found = _finished(view, _unread(one, recorded))
                 shelf[found.key] = found
     if sum(file.size for file in files) > LARGE:
-        data.store().write_out()
+        data.store().database.write_out()
     session[STAGED] = shelf
     wait_again(waiting)
 
@@ -225,7 +227,7 @@ def _pass_over(view: View, saved: Container[str | None]) -> None:
         Refusal(one.receipt, one.findings, one.agency_code, one.fiscal_year, one.source) for one in gone if one.receipt
     ]
     with suppress(StoreError):  # another window has saved or left one of them meanwhile
-        data.store().set_aside(aside, who=view.viewer.name, viewer=view.viewer)
+        data.store().received.set_aside(aside, who=view.viewer.name, viewer=view.viewer)
 
 
 def _finished(view: View, one: Received) -> Staged:

@@ -40,7 +40,7 @@ Assumed = dict[str, dict[str, Any]]
 def edited_efforts(view: View, agency: str, submission: str) -> parts.Efforts:
     """The effort of each criterion that is not met, to be edited; what was kept before, else 1."""
     t, framework = view.t, view.framework
-    kept = data.store().efforts(agency, view.edition, view.viewer)
+    kept = data.store().plans.efforts(agency, view.edition, view.viewer)
     met = parts.met_on_basis(view, submission)
     unmet = [criterion for criterion in framework.criteria if criterion.id not in met]
     table = pd.DataFrame(
@@ -101,7 +101,7 @@ def assume_path(view: View, submission: str, points: int, scope: str, efforts: p
 def show(view: View, agency: str, submission: str) -> None:
     """The scenario: what is kept, what to assume, and what comes of it."""
     t = view.t
-    rows = data.store().scenarios(view.viewer)  # not by the view's version: this runs again alone
+    rows = data.store().plans.scenarios(view.viewer)  # not by the view's version: this runs again alone
     _scenarios(view, submission, rows[rows["submission"] == submission])
     _of_other_submissions(view, agency, submission, rows)
     answers, actuals = _frozen(submission)
@@ -292,14 +292,14 @@ def _keep(view: View, submission: str) -> None:
 def _save(view: View, submission: str, name: str, *, replace: bool) -> None:
     who, changes = view.viewer, _all()[submission]
     try:
-        data.store().save_scenario(submission, name, changes, who=who.name, viewer=who, replace=replace)
+        data.store().plans.save_scenario(submission, name, changes, who=who.name, viewer=who, replace=replace)
     except NameTaken:
         st.session_state[TAKEN] = (submission, name)
 
 
 def _remove(view: View, submission: str, name: str) -> None:
-    data.store().remove_scenario(submission, name, who=view.viewer.name, viewer=view.viewer)
+    data.store().plans.remove_scenario(submission, name, who=view.viewer.name, viewer=view.viewer)
 
 
 def _keep_efforts(view: View, agency: str, efforts: Mapping[str, float]) -> None:
-    data.store().save_efforts(agency, view.edition, efforts, who=view.viewer.name, viewer=view.viewer)
+    data.store().plans.save_efforts(agency, view.edition, efforts, who=view.viewer.name, viewer=view.viewer)

@@ -47,7 +47,7 @@ def form_maker(view: View, submission: str) -> partial[bytes]:
 
 
 def _form(view: View, submission: str) -> bytes:
-    sent = data.store_of(view.version).submission(submission, view.viewer)
+    sent = data.store_of(view.version).submissions.one(submission, view.viewer)
     return write_form(view.framework, prefill=sent, source=ASSESSOR.id, language=view.language)
 
 

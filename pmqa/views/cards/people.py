@@ -33,7 +33,7 @@ def people(view: View) -> Card:
 def audit(view: View, since: dt.datetime) -> Card:
     """Who did what since a moment (UTC, without zone), the last first."""
     t = view.t
-    rows = data.store().trail(view.viewer, since=since).iloc[::-1]
+    rows = data.store().audit.trail(view.viewer, since=since).iloc[::-1]
     details = [json.loads(words) for words in rows["details"]]
     table = rows.assign(
         when=[t.moment(moment) for moment in rows["at"]],

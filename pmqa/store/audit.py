@@ -15,10 +15,9 @@ from typing import Final
 
 import pandas as pd
 
-from pmqa.store.database import now
+from pmqa.store.database import Database, append, now
 from pmqa.store.journal import tell
-from pmqa.store.queries import Queries
-from pmqa.tables import EVENTS
+from pmqa.tables import AUDIT, EVENTS
 from pmqa.viewer import Viewer, check
 
 LONGEST: Final = 300  # characters of a name or subject, which an identity provider or a visitor chose
@@ -27,8 +26,15 @@ LOOKED: Final = "looked"
 NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 
 
-class Events(Queries):
-    """What is done is noted beside the changes; reading it raises AccessDenied for who is no administrator."""
+class Audit:
+    """What is done is noted beside the changes; reading both raises AccessDenied for who is no administrator."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def changes(self) -> pd.DataFrame:
+        """AUDIT: every change of the data, first change first."""
+        return self._database.read(AUDIT, "SELECT * FROM audit ORDER BY number")
 
     def note(
         self,
@@ -46,11 +52,11 @@ class Events(Queries):
         words = json.dumps(dict(details), ensure_ascii=False, sort_keys=True, default=str)
         said = (who[:LONGEST], action, subject and subject[:LONGEST], words)
         known = "SELECT 1 FROM events WHERE who = ? AND action = ? AND subject IS NOT DISTINCT FROM ? AND details = ?"
-        with NOTING, self._reading() as cursor:
+        with NOTING, self._database.reading() as cursor:
             if once and cursor.execute(f"{known} LIMIT 1", list(said)).fetchone():
                 return
             event = (now(), *said)
-            self._append(cursor, EVENTS, pd.DataFrame([event], columns=list(EVENTS.columns)))
+            append(cursor, EVENTS, pd.DataFrame([event], columns=list(EVENTS.columns)))
             tell([event])
 
     def look(self, who: str, version: str) -> None:
@@ -60,7 +66,7 @@ class Events(Queries):
     def last_look(self, who: str) -> tuple[str, dt.datetime] | None:
         """Which version of the data somebody saw last, and when (UTC, without zone); None who never looked."""
         sql = 'SELECT subject, "at" FROM events WHERE who = ? AND action = ? ORDER BY "at" DESC LIMIT 1'
-        with self._reading() as cursor:
+        with self._database.reading() as cursor:
             found = cursor.execute(sql, [who[:LONGEST], LOOKED]).fetchone()
         return None if found is None else (str(found[0]), found[1])
 
@@ -73,4 +79,4 @@ class Events(Queries):
                 UNION ALL SELECT NULL, "at", who, action, subject, details FROM events WHERE action <> $looked
             ) WHERE $since IS NULL OR "at" >= $since ORDER BY "at", number NULLS LAST
         """
-        return self._read(EVENTS, sql, {"since": since, "looked": LOOKED})
+        return self._database.read(EVENTS, sql, {"since": since, "looked": LOOKED})

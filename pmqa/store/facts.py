@@ -1,0 +1,158 @@
+"""What submissions say, and what follows from it: answers, measures, findings; scores and how the targets were met."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Final
+
+import pandas as pd
+
+from pmqa.errors import Finding
+from pmqa.framework import Framework
+from pmqa.scoring import KINDS, score_measures
+from pmqa.sources import SELF, bases
+from pmqa.store.database import Database, frame_of
+from pmqa.store.visible import ASKED, CHOSEN, CURRENT, STANDING, VISIBLE, among, choice, listed
+from pmqa.submission import MOST_MEASURES
+from pmqa.tables import ANSWERS, FINDINGS, MEASURE_RESULTS, MEASURES, SCORED, SCORES, SUBMISSIONS, Table
+from pmqa.viewer import Viewer
+
+SCORE_KEYS: Final = ("submission", "basis", "kind", "scope", "level")
+OWNER_KEYS: Final = ("agency_code", "agency_name", "ministry", "agency_type", "source", "edition")
+
+
+class Facts:
+    """What is known of submissions, of withdrawn and replaced ones too where they are asked for by their ids.
+
+    frameworks: the editions by which submissions are scored.
+    """
+
+    def __init__(self, database: Database, frameworks: Mapping[str, Framework]) -> None:
+        self._database = database
+        self._frameworks = frameworks
+
+    def answers(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
+        """ANSWERS of submissions; of all that stand without ids."""
+        return self._facts_of(ANSWERS, ids, viewer, keys=("submission", "criterion", "sheet"))
+
+    def measures(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
+        """MEASURES of submissions; of all that stand without ids."""
+        return self._facts_of(MEASURES, ids, viewer, keys=("submission", "indicator", "direction", "method", "sheet"))
+
+    def findings(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
+        """FINDINGS (warnings and notes) of the files of submissions; of all that stand without ids."""
+        return self._facts_of(FINDINGS, ids, viewer, keys=("submission", "code", "severity", "sheet"))
+
+    def findings_of(self, submission: str, viewer: Viewer | None = None) -> tuple[Finding, ...]:
+        """What was found in the file of a submission: warnings and notes."""
+        return findings_by_submission(self.findings([submission], viewer))[submission]
+
+    def scores(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
+        """SCORES of submissions; of all that stand without ids. Text is categorical, in the framework's order."""
+        return self._in_order(self._facts_of(SCORES, ids, viewer, keys=SCORE_KEYS))
+
+    def measure_results(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
+        """MEASURE_RESULTS of submissions, derived now: only scores are kept."""
+        ids = None if ids is None else list(ids)
+        origin = STANDING if ids is None else "submissions"
+        sql = f"SELECT s.* FROM {origin} s WHERE {CHOSEN} AND {VISIBLE} ORDER BY s.submission"
+        chosen = self._database.read(SUBMISSIONS, sql, among(ids, viewer))
+        measures = self.measures(ids, viewer)
+        parts = [
+            score_measures(of_edition[["submission", "source"]], measures, self._frameworks[edition])
+            for edition, of_edition in chosen.groupby("edition")
+            if edition in self._frameworks
+        ]
+        return pd.concat(parts, ignore_index=True) if parts else MEASURE_RESULTS.empty()
+
+    def scored(
+        self,
+        viewer: Viewer | None,
+        *,
+        source: str | None = SELF.id,
+        years: Iterable[int] | None = None,
+        bases: Iterable[str] | None = None,
+        kinds: Iterable[str] | None = None,
+    ) -> pd.DataFrame:
+        """SCORED of the current submissions; years, bases and kinds that are not asked for are not read."""
+        chosen = f"FROM {CURRENT} s WHERE {VISIBLE} AND {ASKED}"
+        values = choice(viewer, source, years)
+        sql = f"""
+            SELECT f.* FROM scores f SEMI JOIN (SELECT s.submission {chosen}) USING (submission)
+            WHERE ($bases IS NULL OR f.basis IN (SELECT unnest($bases)))
+              AND ($kinds IS NULL OR f.kind IN (SELECT unnest($kinds)))
+        """
+        with self._database.snapshot() as cursor:
+            owners = frame_of(cursor, SUBMISSIONS, f"SELECT s.* {chosen}", values, OWNER_KEYS)
+            narrowed = values | {"bases": listed(bases), "kinds": listed(kinds)}
+            scores = self._in_order(frame_of(cursor, SCORES, sql, narrowed, SCORE_KEYS))
+        # Whose a score is goes by its submission's number: joining text in the database takes twice as long.
+        key = scores["submission"].cat
+        rows = pd.Index(owners["submission"]).get_indexer(key.categories)[key.codes]
+        whose = [name for name in SCORED.columns if name not in SCORES.columns]
+        return SCORED.conform(scores.assign(**{name: owners[name].array.take(rows) for name in whose}), check_key=False)
+
+    def _facts_of(
+        self, table: Table, ids: Iterable[str] | None, viewer: Viewer | None, *, keys: Sequence[str]
+    ) -> pd.DataFrame:
+        origin = STANDING if ids is None else "submissions"
+        chosen = f"SELECT s.submission FROM {origin} s WHERE {CHOSEN} AND {VISIBLE}"
+        sql = f"SELECT f.* FROM {table.name} f SEMI JOIN ({chosen}) USING (submission)"
+        return self._database.read(table, sql, among(ids, viewer), keys=keys)
+
+    def _in_order(self, scores: pd.DataFrame) -> pd.DataFrame:
+        """Bases, kinds, scopes and levels in the order in which people expect them, so that sorting needs no list."""
+        return scores.assign(
+            **{
+                name: scores[name].cat.set_categories(_first(order, scores[name].cat.categories))
+                for name, order in self._orders.items()
+            }
+        )
+
+    @cached_property
+    def _orders(self) -> dict[str, list[str]]:
+        editions = self._frameworks.values()
+        scopes = [
+            scope for kind in KINDS if kind != "measure" for edition in editions for scope in edition.scopes(kind)
+        ]
+        numbers = range(1, MOST_MEASURES + 1)
+        measures = [f"{i.id}#{n}" for edition in editions for i in edition.indicators for n in numbers]
+        levels = ["below", *(level.id for edition in editions for level in edition.levels)]
+        return {"basis": list(bases()), "kind": list(KINDS), "scope": [*scopes, *measures], "level": levels}
+
+
+def findings_by_submission(rows: pd.DataFrame) -> defaultdict[str, tuple[Finding, ...]]:
+    """Submission -> what was found in its file, in order, of FINDINGS."""
+    rows = rows.sort_values(["submission", "number"]).astype("object")
+    found: defaultdict[str, tuple[Finding, ...]] = defaultdict(tuple)
+    for key, _, code, severity, sheet, cell, value, details in rows.where(rows.notna(), None).itertuples(index=False):
+        found[key] += (Finding(code, severity, sheet, cell, value, json.loads(details)),)
+    return found
+
+
+def finding_frame(findings: Mapping[str, Sequence[Finding]]) -> pd.DataFrame:
+    """FINDINGS of submissions by their ids."""
+    rows = [
+        (
+            key,
+            number,
+            one.code,
+            one.severity,
+            one.sheet,
+            one.cell,
+            one.value,
+            json.dumps(dict(one.values), ensure_ascii=False, sort_keys=True, default=str),
+        )
+        for key, of_one in findings.items()
+        for number, one in enumerate(of_one, start=1)
+    ]
+    return pd.DataFrame(rows, columns=list(FINDINGS.columns))
+
+
+def _first(order: Sequence[str], present: Sequence[str]) -> list[str]:
+    """What is present, the known ones in their order, then the others."""
+    there = set(present)
+    return list(dict.fromkeys([name for name in order if name in there] + list(present)))
