@@ -167,7 +167,7 @@ for room in (1 << 17, 1 << 18, 1 << 19):
     refused = 0
     for number in range(6):
         try:
-            store.register.save_peer_group(f"full {{room}} {{number}}", [f"B{{one}}" for one in range(4000)], who="test")
+            store.register.save_peer_group(f"full {{room}} {{number}}", [f"B{{n}}" for n in range(4000)], who="test")
             store.database.write_out()
         except StoreError as error:
             refused += 1
