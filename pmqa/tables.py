@@ -277,6 +277,41 @@ EVENTS = Table(
     {name: AUDIT.columns[name] for name in ("at", "who", "action", "subject", "details")},
 )
 
+# Cards that somebody keeps to show. agencies, ministries: the reach of who wrote the texts, as of PEOPLE; whoever sees
+# less is not shown them.
+STORYBOARDS = Table(
+    "storyboards",
+    {
+        "storyboard": "text",  # which a link names
+        "owner": "text",
+        "name": "text",
+        "place": "text?",  # where it is shown, or who shows it
+        "day": "text?",  # when, ISO 8601
+        "agencies": "text?",
+        "ministries": "text?",
+        "changed_at": "time",  # UTC
+    },
+    key=("storyboard",),
+)
+
+SLIDES = Table(
+    "slides",
+    {
+        "storyboard": "text",
+        "slide": "text",
+        "place": "int",  # in their order, with gaps
+        "address": "text",  # of the card, as pmqa.views.address writes it
+        "finding": "text",  # what the card said at `version`, in the address's language
+        "digest": "text",  # of the card's table then
+        "version": "text",  # of the data
+        "headline": "text?",  # in place of the finding
+        "note": "text?",  # for the speaker
+        "agencies": "text?",
+        "ministries": "text?",
+    },
+    key=("storyboard", "slide"),
+)
+
 # A file as it came in, whatever became of it.
 RECEIVED = Table(
     "received",

@@ -127,6 +127,8 @@ CHANGES_OF_THE_STORE = {
     *("record", "record_many", "record_accepted", "withdraw", "restore", "remove_samples"),
     *("change_agencies", "expect", "save_peer_group"),
     *("save_scenario", "remove_scenario", "save_action", "remove_action", "report_progress", "save_efforts"),
+    *("make_storyboard", "change_storyboard", "remove_storyboard"),
+    *("add_slide", "word_slide", "move_slide", "remove_slide", "renew_slides"),
 }
 
 

@@ -10,6 +10,7 @@ history    withdrawing, restoring, reading again
 register   agencies, expectations, peer groups, settings
 announcing  scores as they were announced, without answers
 planning   scenarios, improvement actions, efforts
+storyboards  cards that people keep to show
 people     whom the administrators let in
 events     who signed in, was refused, took which file; the audit to read
 verifying  whether a file, or a copy of one, is whole
@@ -30,6 +31,7 @@ from pmqa.store.people import people_frame
 from pmqa.store.planning import Action
 from pmqa.store.receiving import Arrival, Refusal
 from pmqa.store.recording import Incoming, Recorded, Whose
+from pmqa.store.storyboards import Slide, Storyboard
 from pmqa.store.tidying import Cleared, before_days
 from pmqa.store.verifying import Verified, verified
 from pmqa.store.whole import Store
@@ -44,7 +46,9 @@ __all__ = [
     "Recorded",
     "Refusal",
     "Reread",
+    "Slide",
     "Store",
+    "Storyboard",
     "Verified",
     "Whose",
     "before_days",

@@ -31,6 +31,8 @@ from pmqa.tables import (
     RECEIVED,
     SCENARIOS,
     SCORES,
+    SLIDES,
+    STORYBOARDS,
     SUBMISSIONS,
     Table,
 )
@@ -126,10 +128,12 @@ TABLES: Final = (
     SETTINGS,
     SECRETS,
     ANNOUNCED,
+    STORYBOARDS,
+    SLIDES,
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 
 
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from pmqa.store.announcing import Announcing
 from pmqa.store.events import Events
 from pmqa.store.history import History
 from pmqa.store.people import People
 from pmqa.store.planning import Planning
 from pmqa.store.register import Register
+from pmqa.store.storyboards import Storyboards
 from pmqa.store.tidying import Tidying
 
 
@@ -18,3 +21,8 @@ class Store(History, Register, Planning, People, Events, Tidying, Announcing):
     """
 
     at_once: int = 64
+
+    @cached_property
+    def storyboards(self) -> Storyboards:
+        """Cards that people keep to show."""
+        return Storyboards(self)
