@@ -9,7 +9,6 @@ PAGES = {  # file and address -> section of the menu, icon; words are in data/te
     "compare": ("results", ":material/hexagon:"),
     "agency": ("results", ":material/account_balance:"),
     "indicators": ("results", ":material/monitoring:"),
-    "report": ("results", ":material/description:"),
     "gaps": ("improve", ":material/stairs:"),
     "trace": ("trust", ":material/account_tree:"),
     "plan": ("improve", ":material/route:"),
@@ -22,6 +21,8 @@ PAGES = {  # file and address -> section of the menu, icon; words are in data/te
     "submit": ("data", ":material/upload_file:"),
     "register": ("data", ":material/fact_check:"),
     "framework": ("data", ":material/menu_book:"),
+    "slides": ("along", ":material/co_present:"),
+    "report": ("along", ":material/description:"),
     "people": ("data", ":material/admin_panel_settings:"),
     "gallery": ("data", ":material/palette:"),
 }
@@ -33,7 +34,8 @@ if __name__ == "__main__":  # a visitor's run
         t = ui.choose_language()
         page = ui.choose_page(t, PAGES, ui.may_open)
         viewer = ui.signed_in_viewer(t)
-        ui.choose_view(t, viewer, filtered=PAGES.get(page.url_path, ("",))[0] != "data")
+        filtered = PAGES.get(page.url_path, ("",))[0] != "data" and page.url_path != "slides"
+        ui.choose_view(t, viewer, filtered=filtered)
         ui.show_notices(t, viewer)
         ui.run_page(page, t)
 else:  # `streamlit run` looks for such a line and then starts the same as `uvicorn asgi:app`: never without the layers

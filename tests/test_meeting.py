@@ -43,6 +43,7 @@ CLOSED: Final = {
     "assess": "evidence",
     "followup": "plans",
     "report": "reports",
+    "slides": "slides",
     "submit": "files",
     "register": "files",
     "people": "people",

@@ -28,6 +28,7 @@ notices     sign-in, samples, empty pages      comparing   the choices of the pa
 meeting     the switch of the meeting mode     home        the first page: status, highlights, how to begin
 moved       scores that the rules moved
 links       addresses that pin the data        noting      what the audit is told of a visit
+slides      adding cards to slides
 boot        once per process                   forms       what changes something, and what is asked before
 """
 

@@ -77,7 +77,7 @@ def agency_report(view: View, agency: str) -> Report:
     card_of(view, "agency.categories", (("agency", agency),))  # an agency that is not there has no report
     title = t("exports.report.of_agency", agency=view.agencies[agency])
     whole = stamp_of(view, title, len(view.agencies))
-    return Report(whole, (*_pages(view, listed), _method_page(view, whole)))
+    return Report(whole, (*_pages(view, listed), method_page(view, whole)))
 
 
 def ministry_report(view: View, ministry: str) -> Report:
@@ -108,7 +108,7 @@ def ministry_report(view: View, ministry: str) -> Report:
         ),
     ]
     whole = stamp_of(own, title, len(own.agencies))
-    return Report(whole, (*pages, _method_page(own, whole)))
+    return Report(whole, (*pages, method_page(own, whole)))
 
 
 def report_file(report: Report, form: Form, template: bytes | None = None) -> bytes:
@@ -133,12 +133,13 @@ def _pages(view: View, listed: Iterable[Listed]) -> Iterator[Page]:
         with suppress(CardGone):
             card = card_of(view, one.card, tuple(one.choices.items()))
             if one.table and len(card.table):
-                yield _table_page(view, card, one)
+                yield table_page(view, card, one)
             elif not one.table and card.drawing is not None:
                 yield Page(card.title, chart=card.drawing)
 
 
-def _table_page(view: View, card: Card, of: Listed) -> Page:
+def table_page(view: View, card: Card, of: Listed) -> Page:
+    """The table of a card as a page, cut as it is listed."""
     rows = card.table.dropna(subset=[of.filled]) if of.filled else card.table
     lines = [stamp(view, card).basis_line(), *card.notes]
     if of.most is not None and len(rows) > of.most:
@@ -158,7 +159,7 @@ def _spread(view: View) -> str:
     return t("exports.report.spread", n=t.number(stats["n"], 0), counted=view.who_counts, **ends)
 
 
-def _method_page(view: View, whole: Stamp) -> Page:
+def method_page(view: View, whole: Stamp) -> Page:
     """How scores are made, from what, and what the stamp says."""
     t, framework = view.t, view.framework
     levels = " → ".join(
