@@ -38,13 +38,15 @@ class Said:
 class Laid:
     """A slide with its card of today, in the language and by the rights of whoever looks.
 
-    made: None where there is no such card for them; why: the sentence then. said: what the card says now in the
-    language that it was kept in, None where it was kept by who saw more, or says nothing at all.
+    made: None where there is no such card for them; why: the sentence then, detail: what exactly is not there, for who
+    is told what it was. said: what the card says now in the language that it was kept in, None where it was kept by who
+    saw more.
     """
 
     slide: Slide
     made: tuple[View, Card] | None
     why: str = ""
+    detail: str = ""
     said: Said | None = None
 
     @property
@@ -86,8 +88,8 @@ def _laid(version: str, viewer: Viewer, language: str, slide: Slide) -> Laid:
         address = parse(slide.address, language)
         made = _made(address, viewer, version, language)
     except CardGone as gone:
-        # The sentence names what is not there: to who may not see that, it would say that it is somewhere.
-        return Laid(slide, None, str(gone) if slide.told else t("slides_page.not_for_you"))
+        # What is not there is named: to who may not see that, it would say that it is somewhere.
+        return Laid(slide, None, t("slides_page.not_for_you"), str(gone) if slide.told else "")
     if not slide.told:
         return Laid(slide, made)
     if slide.version == _short(version):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
@@ -31,7 +30,25 @@ WRONG: Final = "_slides_wrong"  # why it came to nothing
 RENEWED: Final = "_slides_renewed"  # storyboard, and sentences of what has changed in it
 
 
-def choose_storyboard(view: View) -> Storyboard | None:
+def show_page(view: View) -> None:
+    """The storyboard that is chosen, or what to do to have one."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="board"):
+        board = _choose_storyboard(view)
+        if board is not None and board.own:
+            _offer_name(view, board)
+        _offer_new(view)
+        if board is not None:
+            _offer_link(view, board)
+            if board.own:
+                _offer_to_delete(view, board)
+    _say_what_failed()
+    if board is None:
+        _say_what_next(view, "no_storyboard")
+    else:
+        _show_storyboard(view, board)
+
+
+def _choose_storyboard(view: View) -> Storyboard | None:
     """One of the viewer's own, or one that a link brought; None where there is none."""
     t, kept = view.t, data.store().storyboards
     own = {one.id: one for one in kept.of(view.viewer)}
@@ -49,30 +66,14 @@ def choose_storyboard(view: View) -> Storyboard | None:
     return boards[state.choose_one(STORYBOARD, t("slides_page.which"), tuple(boards), words=words)]
 
 
-def show_storyboard(view: View, board: Storyboard) -> None:
-    """What it is called and how to take it along; then its slides."""
+def _show_storyboard(view: View, board: Storyboard) -> None:
+    """How to take it along, and its slides."""
     t, kept = view.t, data.store().storyboards
     laid = storyboards.laid_out(kept.slides(board.id, view.viewer), view.viewer, view.version, t.language)
-    with st.container(horizontal=True, vertical_alignment="center", key="storyboard"):
-        st.markdown(f"**{plain(storyboards.title_of(board, t))}** · {_many(view, 'count', len(laid))}", width="content")
-        if board.own:
-            _offer_name(view, board)
-        offer_new(view)
-        _offer_link(view, board)
-        if board.own:
-            st.button(
-                t("slides_page.delete"),
-                on_click=_ask_to_delete,
-                args=(view, board),
-                key="delete-storyboard",
-                type="tertiary",
-                icon=":material/delete:",
-            )
     if not board.own:
         st.info(t("slides_page.not_own"), icon=":material/visibility:")
-    _say_what_failed()
     if not laid:
-        say_what_next(view, "no_slides")
+        _say_what_next(view, "no_slides")
         return
     _offer_files(view, board, laid)
     if board.own:
@@ -84,7 +85,7 @@ def show_storyboard(view: View, board: Storyboard) -> None:
             _show_slide(view, board, number, one, last=number == len(laid))
 
 
-def say_what_next(view: View, key: str) -> None:
+def _say_what_next(view: View, key: str) -> None:
     """In place of slides: what to do to have some."""
     with st.container(border=True, key="empty"):
         st.subheader(view.t(f"slides_page.{key}"), anchor=False)
@@ -92,34 +93,38 @@ def say_what_next(view: View, key: str) -> None:
         st.page_link("pages/overview.py", label=view.t("pages.title.overview"), icon=":material/dashboard:")
 
 
-def offer_new(view: View) -> None:
+def _offer_new(view: View) -> None:
     """A menu to make another storyboard."""
     t = view.t
-    with st.popover(t("slides_page.new"), icon=":material/add:", type="tertiary", key="new-storyboard"):
-        with st.form("make-storyboard", border=False):
-            st.text_input(
-                t("slides_page.new_name"),
-                key="storyboard-new",
-                max_chars=LONGEST["name"],
-                placeholder=t("slides_page.new_place"),
-            )
-            st.form_submit_button(t("slides_page.make"), on_click=_make, args=(view,), key="make")
+    with (
+        st.popover(t("slides_page.new"), icon=":material/add:", type="tertiary", key="new-storyboard"),
+        st.form("make-storyboard", border=False),
+    ):
+        st.text_input(
+            t("slides_page.new_name"),
+            key="storyboard-new",
+            max_chars=LONGEST["name"],
+            placeholder=t("slides_page.new_place"),
+        )
+        st.form_submit_button(t("slides_page.make"), on_click=_make, args=(view,), key="make")
 
 
 def _offer_name(view: View, board: Storyboard) -> None:
     t = view.t
-    with st.popover(t("slides_page.manage"), icon=":material/edit:", type="tertiary", key="name-storyboard"):
-        with st.form(f"change-{board.id}", border=False):
-            st.text_input(t("slides_page.name"), board.name or "", key=f"name-{board.id}", max_chars=LONGEST["name"])
-            st.text_input(
-                t("slides_page.place"),
-                board.place or "",
-                key=f"place-{board.id}",
-                max_chars=LONGEST["place"],
-                placeholder=t("slides_page.place_place"),
-            )
-            st.date_input(t("slides_page.day"), board.day, format="DD/MM/YYYY", key=f"day-{board.id}")
-            st.form_submit_button(t("slides_page.save"), on_click=_rename, args=(view, board), key="save-storyboard")
+    with (
+        st.popover(t("slides_page.manage"), icon=":material/edit:", type="tertiary", key="name-storyboard"),
+        st.form(f"change-{board.id}", border=False),
+    ):
+        st.text_input(t("slides_page.name"), board.name or "", key=f"name-{board.id}", max_chars=LONGEST["name"])
+        st.text_input(
+            t("slides_page.place"),
+            board.place or "",
+            key=f"place-{board.id}",
+            max_chars=LONGEST["place"],
+            placeholder=t("slides_page.place_place"),
+        )
+        st.date_input(t("slides_page.day"), board.day, format="DD/MM/YYYY", key=f"day-{board.id}")
+        st.form_submit_button(t("slides_page.save"), on_click=_rename, args=(view, board), key="save-storyboard")
 
 
 def _offer_link(view: View, board: Storyboard) -> None:
@@ -128,6 +133,13 @@ def _offer_link(view: View, board: Storyboard) -> None:
         st.caption(t("slides_page.link_help"))
         page = str(st.context.url).split("?", maxsplit=1)[0]
         st.code(f"{page}?{urlencode({STORYBOARD: board.id})}", language=None, wrap_lines=True)
+
+
+def _offer_to_delete(view: View, board: Storyboard) -> None:
+    t = view.t
+    with st.popover(t("slides_page.delete"), icon=":material/delete:", type="tertiary", key="delete-storyboard"):
+        st.markdown(t("slides_page.delete_sure", name=plain(storyboards.title_of(board, t)), n=board.slides))
+        st.button(t("slides_page.delete_yes"), type="primary", key="delete-yes", on_click=_delete, args=(view, board))
 
 
 def _offer_files(view: View, board: Storyboard, laid: tuple[Laid, ...]) -> None:
@@ -184,8 +196,8 @@ def _show_slide(view: View, board: Storyboard, number: int, one: Laid, *, last: 
             _press(view, board, one, "up", number, disabled=number == 1)
             _press(view, board, one, "down", number, disabled=last)
             _press(view, board, one, "remove", number)
-        if slide.told and one.made is not None:
-            _offer_words(view, board, one)
+            if slide.told and one.made is not None:
+                _offer_words(view, board, one)
     if one.made is not None:
         with st.expander(
             t("slides_page.card"), icon=":material/insert_chart:", key=f"see-{number}", on_change="rerun"
@@ -203,7 +215,7 @@ def _about(view: View, one: Laid) -> tuple[str, ...]:
     if not slide.told:
         return (t("slides_page.not_told"),)
     if one.made is None:
-        return (slide.headline or slide.finding or "", kept)
+        return (slide.headline or slide.finding or "", one.detail, kept)
     of, card = one.made
     own = t("slides_page.own_headline", finding=card.headline) if slide.headline else ""
     topic = card.title if card.title != one.headline else ""
@@ -212,25 +224,27 @@ def _about(view: View, one: Laid) -> tuple[str, ...]:
 
 def _offer_words(view: View, board: Storyboard, one: Laid) -> None:
     t, slide = view.t, one.slide
-    with st.expander(t("slides_page.edit"), icon=":material/edit_note:", key=f"edit-{slide.id}"):
-        with st.form(f"word-{slide.id}", border=False):
-            st.text_input(
-                t("slides_page.headline"),
-                slide.headline or "",
-                key=f"headline-{slide.id}",
-                max_chars=LONGEST["headline"],
-                placeholder=one.made[1].headline if one.made else None,
-            )
-            st.text_area(
-                t("slides_page.note"),
-                slide.note or "",
-                key=f"note-{slide.id}",
-                max_chars=LONGEST["note"],
-                placeholder=t("slides_page.note_place"),
-            )
-            st.form_submit_button(
-                t("slides_page.save"), on_click=_word, args=(view, board, slide.id), key=f"save-{slide.id}"
-            )
+    with (
+        st.popover(t("slides_page.edit"), icon=":material/edit_note:", type="tertiary", key=f"edit-{slide.id}"),
+        st.form(f"word-{slide.id}", border=False),
+    ):
+        st.text_input(
+            t("slides_page.headline"),
+            slide.headline or "",
+            key=f"headline-{slide.id}",
+            max_chars=LONGEST["headline"],
+            placeholder=one.made[1].headline if one.made else None,
+        )
+        st.text_area(
+            t("slides_page.note"),
+            slide.note or "",
+            key=f"note-{slide.id}",
+            max_chars=LONGEST["note"],
+            placeholder=t("slides_page.note_place"),
+        )
+        st.form_submit_button(
+            t("slides_page.save"), on_click=_word, args=(view, board, slide.id), key=f"save-{slide.id}"
+        )
 
 
 def _press(view: View, board: Storyboard, one: Laid, what: str, number: int, *, disabled: bool = False) -> None:
@@ -290,18 +304,6 @@ def _renew(view: View, board: Storyboard, laid: tuple[Laid, ...]) -> None:
         st.session_state[RENEWED] = (board.id, storyboards.changes(laid, view.t))
 
     _changed(change)
-
-
-def _ask_to_delete(view: View, board: Storyboard) -> None:
-    t = view.t
-
-    @st.dialog(t("slides_page.delete"))
-    def ask() -> None:
-        name = plain(storyboards.title_of(board, t))
-        st.markdown(t("slides_page.delete_sure", name=name, n=board.slides))
-        st.button(t("slides_page.delete_yes"), type="primary", key="delete-yes", on_click=partial(_delete, view, board))
-
-    ask()
 
 
 def _delete(view: View, board: Storyboard) -> None:
