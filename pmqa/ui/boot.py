@@ -42,7 +42,7 @@ STYLE: Final = """<style>
 [data-testid="stMainBlockContainer"] { padding: 2.75rem 1.5rem 3rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 :is([data-testid="stSidebarNavItems"] li, [data-testid="stSidebarNavLink"]) { margin: 0; }
-[data-testid="stSidebarNavItems"] { gap: 0.4rem !important; }
+[data-testid="stNavSectionHeader"] { margin-block: 0 !important; }
 [data-testid="stSidebarNavLink"] { min-height: 1.6rem; height: 1.6rem; }
 [data-testid="stSidebarNavSeparator"] { margin-block: 0.25rem; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
