@@ -312,6 +312,24 @@ SLIDES = Table(
     key=("storyboard", "slide"),
 )
 
+# Views by short links, and by names that somebody gave them.
+LINKS = Table(
+    "links",
+    {
+        "link": "text",
+        "page": "text",
+        "query": "text",  # the parameters of its address, encoded
+        "kept_at": "time",  # UTC
+    },
+    key=("link",),
+)
+
+SAVED_VIEWS = Table(
+    "saved_views",
+    {"owner": "text", "name": "text", "link": "text", "saved_at": "time"},  # UTC
+    key=("owner", "name"),
+)
+
 # A file as it came in, whatever became of it.
 RECEIVED = Table(
     "received",

@@ -228,7 +228,7 @@ TO_6: Final = (
     """,
 )
 
-# Version 7 keeps what people take along: storyboards of cards.
+# Version 7 keeps what people take along: storyboards of cards, short links, views by name.
 TO_7: Final = (
     """
     CREATE TABLE storyboards (
@@ -257,6 +257,24 @@ TO_7: Final = (
         "agencies" VARCHAR,
         "ministries" VARCHAR,
         PRIMARY KEY (storyboard, slide)
+    )
+    """,
+    """
+    CREATE TABLE links (
+        "link" VARCHAR NOT NULL,
+        "page" VARCHAR NOT NULL,
+        "query" VARCHAR NOT NULL,
+        "kept_at" TIMESTAMP NOT NULL,
+        PRIMARY KEY (link)
+    )
+    """,
+    """
+    CREATE TABLE saved_views (
+        "owner" VARCHAR NOT NULL,
+        "name" VARCHAR NOT NULL,
+        "link" VARCHAR NOT NULL,
+        "saved_at" TIMESTAMP NOT NULL,
+        PRIMARY KEY (owner, name)
     )
     """,
 )

@@ -23,12 +23,14 @@ from pmqa.tables import (
     EVENTS,
     EXPECTATIONS,
     FINDINGS,
+    LINKS,
     MEASURES,
     MOVED_SCORES,
     PEER_GROUPS,
     PEOPLE,
     PROGRESS,
     RECEIVED,
+    SAVED_VIEWS,
     SCENARIOS,
     SCORES,
     SLIDES,
@@ -130,6 +132,8 @@ TABLES: Final = (
     ANNOUNCED,
     STORYBOARDS,
     SLIDES,
+    LINKS,
+    SAVED_VIEWS,
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
 )
 

@@ -236,7 +236,7 @@ class Storyboards:
         sql = f"UPDATE slides AS s SET {changes}, {whose} WHERE {one} RETURNING 1"
         agencies, ministries = _lines(viewer)
         values = reach(viewer) | {"lines_agencies": agencies, "lines_ministries": ministries}
-        if not cursor.execute(sql, values | {"id": storyboard, "slide": slide} | texts).fetchall():
+        if not cursor.execute(sql, {**values, **texts, "id": storyboard, "slide": slide}).fetchall():
             raise StoreError(both_languages("no_slide"))
 
     def _check_own(self, cursor: Cursor, storyboard: str, viewer: Viewer) -> None:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pmqa.store.announcing import Announcing
 from pmqa.store.events import Events
 from pmqa.store.history import History
+from pmqa.store.links import Links
 from pmqa.store.people import People
 from pmqa.store.planning import Planning
 from pmqa.store.register import Register
@@ -26,3 +27,8 @@ class Store(History, Register, Planning, People, Events, Tidying, Announcing):
     def storyboards(self) -> Storyboards:
         """Cards that people keep to show."""
         return Storyboards(self)
+
+    @cached_property
+    def links(self) -> Links:
+        """Short links, and views that people keep by name."""
+        return Links(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -63,7 +63,8 @@ def _choose_storyboard(view: View) -> Storyboard | None:
         name = storyboards.title_of(boards[one], t)
         return name if boards[one].own or not boards[one].name else f"{name} ({t('slides_page.shared')})"
 
-    return boards[state.choose_one(STORYBOARD, t("slides_page.which"), tuple(boards), words=words)]
+    chosen: str = state.choose_one(STORYBOARD, t("slides_page.which"), tuple(boards), words=words)
+    return boards[chosen]
 
 
 def _show_storyboard(view: View, board: Storyboard) -> None:
@@ -205,7 +206,8 @@ def _show_slide(view: View, board: Storyboard, number: int, one: Laid, *, last: 
             if of.open:
                 address = storyboards.address_of(slide)
                 own = replace(one.made[0], theme=view.theme)
-                show(own, address.card, named=f"of-slide-{number}", **dict(address.choices))
+                choices: dict[str, Any] = dict(address.choices)
+                show(own, address.card, named=f"of-slide-{number}", **choices)
 
 
 def _about(view: View, one: Laid) -> tuple[str, ...]:
