@@ -23,6 +23,7 @@ detail = ui.choose_one(
 )
 ui.show_metrics(view, "summary", parts.summary, submission, scope)
 ui.show(view, "trace.steps", agency=agency, scope=scope, detail=detail)
+ui.show_notes(view, agency, scope)
 
 file = parts.original(view, submission)
 ui.download("original", t("trace_page.original", name=file.name), (file.name,), file.contents)

@@ -330,6 +330,22 @@ SAVED_VIEWS = Table(
     key=("owner", "name"),
 )
 
+# What people noted on agencies: on one as a whole, on a score of a year, or on a submission.
+NOTES = Table(
+    "notes",
+    {
+        "note": "text",
+        "agency_code": "text",
+        "fiscal_year": "int?",  # of the score
+        "scope": "text?",  # as the page Trace has it: "overall", "3", "3.2", "digital"
+        "submission": "text?",
+        "words": "text",
+        "noted_at": "time",  # UTC
+        "noted_by": "text",
+    },
+    key=("note",),
+)
+
 # A file as it came in, whatever became of it.
 RECEIVED = Table(
     "received",

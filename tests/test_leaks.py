@@ -28,7 +28,7 @@ PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 OWN, OTHER = "DEMO-001", "DEMO-002"
 SECRETS = (
     *("กลุ่มลับหนึ่ง", "ข้อสมมติลับสอง", "กิจกรรมลับสาม", "ไฟล์ลับสี่", "เหตุผลลับห้า"),
-    *("ชุดสไลด์ลับหก", "หัวเรื่องลับเจ็ด", "บันทึกลับแปด", "ข้อค้นพบลับเก้า"),
+    *("ชุดสไลด์ลับหก", "หัวเรื่องลับเจ็ด", "บันทึกลับแปด", "ข้อค้นพบลับเก้า", "บันทึกลับสิบ"),
 )
 LINK = {"agency": OTHER, "agencies": OTHER, "year": "2569"}
 
@@ -48,6 +48,7 @@ def kept(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path
         store.withdraw(theirs, reason=SECRETS[4], who="other")
         store.restore(theirs, reason=SECRETS[4], who="other")
         whose = Viewer("other", "analyst")
+        store.notes.save_note(OTHER, SECRETS[9], viewer=whose)
         board = store.storyboards.make_storyboard(SECRETS[5], viewer=whose)
         for card in (f"agency.profile?lang=th&agency={OTHER}", "overview.totals?lang=th", "compare.scores?lang=th"):
             store.storyboards.add_slide(board, card, finding=SECRETS[8], digest="", version="0", viewer=whose)

@@ -376,6 +376,7 @@ def _export(parser: Parser, t: Translator) -> None:
         help=t("cli.export.source"),
     )
     parser.add_argument("--history", action="store_true", default=None, help=t("cli.export.history"))
+    parser.add_argument("--notes", action="store_true", default=None, help=t("cli.export.notes"))
     _database(parser, t)
 
 

@@ -28,6 +28,7 @@ DOCUMENTS: Final = ("report", "profile", "briefing")
 HEEDED_BY: Final = {
     "card": ("card",),
     **dict.fromkeys(("storyboard", "owner"), ("storyboard",)),
+    "notes": ("report",),
     "tables": ("data",),
     "history": ("data",),
     "basis": ("comparison", *DOCUMENTS),
@@ -105,7 +106,9 @@ def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Tr
     if what in ("report", "profile"):
         of_ministry = what == "report" and arguments.ministry is not None
         made = (
-            viewing.report_files(of, form, arguments.ministry) if what == "report" else viewing.profile_files(of, form)
+            viewing.report_files(of, form, arguments.ministry, notes=bool(arguments.notes))
+            if what == "report"
+            else viewing.profile_files(of, form)
         )
         one = of_ministry or len(of.agencies) == 1
         return viewing.write_reports(made, one, form, arguments.out, of.stamp(t("cli.export.reports")))

@@ -204,16 +204,16 @@ def _picture(of: Chosen, chart: str, form: str) -> bytes:
 # --- reports ----------------------------------------------------------------------------------------------------------
 
 
-def report_files(of: Chosen, form: str, ministry: str | None) -> Iterator[tuple[str, bytes]]:
+def report_files(of: Chosen, form: str, ministry: str | None, *, notes: bool = False) -> Iterator[tuple[str, bytes]]:
     """Name and content of each report: the ministry's, or one for each chosen agency. Raises ExportError."""
     suffix: reporting.Form = "pdf" if form == "pdf" else "pptx"  # in a zip too
     if ministry is not None:
-        report = reporting.ministry_report(of.view, ministry)
+        report = reporting.ministry_report(of.view, ministry, notes=notes)
         name = exports.file_name([report.stamp.title, report.stamp.fiscal_year], suffix)
         yield name, reporting.report_file(report, suffix)
         return
     with Progress(of.view.t("cli.export.reporting"), len(of.agencies)) as progress:
-        for name, content in reporting.agency_reports(of.view, of.agencies, suffix):
+        for name, content in reporting.agency_reports(of.view, of.agencies, suffix, notes=notes):
             progress.step(name)
             yield name, content
 

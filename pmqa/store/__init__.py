@@ -11,6 +11,7 @@ register   agencies, expectations, peer groups, settings
 announcing  scores as they were announced, without answers
 planning   scenarios, improvement actions, efforts
 storyboards  cards that people keep to show; links: views that they keep, short links
+notes      what people noted on agencies
 people     whom the administrators let in
 events     who signed in, was refused, took which file; the audit to read
 verifying  whether a file, or a copy of one, is whole

@@ -228,7 +228,7 @@ TO_6: Final = (
     """,
 )
 
-# Version 7 keeps what people take along: storyboards of cards, short links, views by name.
+# Version 7 keeps what people take along: storyboards of cards, short links, views by name; and notes.
 TO_7: Final = (
     """
     CREATE TABLE storyboards (
@@ -275,6 +275,19 @@ TO_7: Final = (
         "link" VARCHAR NOT NULL,
         "saved_at" TIMESTAMP NOT NULL,
         PRIMARY KEY (owner, name)
+    )
+    """,
+    """
+    CREATE TABLE notes (
+        "note" VARCHAR NOT NULL,
+        "agency_code" VARCHAR NOT NULL,
+        "fiscal_year" BIGINT,
+        "scope" VARCHAR,
+        "submission" VARCHAR,
+        "words" VARCHAR NOT NULL,
+        "noted_at" TIMESTAMP NOT NULL,
+        "noted_by" VARCHAR NOT NULL,
+        PRIMARY KEY (note)
     )
     """,
 )

@@ -26,6 +26,7 @@ from pmqa.tables import (
     LINKS,
     MEASURES,
     MOVED_SCORES,
+    NOTES,
     PEER_GROUPS,
     PEOPLE,
     PROGRESS,
@@ -134,6 +135,7 @@ TABLES: Final = (
     SLIDES,
     LINKS,
     SAVED_VIEWS,
+    NOTES,
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
 )
 

@@ -8,6 +8,7 @@ from pmqa.store.announcing import Announcing
 from pmqa.store.events import Events
 from pmqa.store.history import History
 from pmqa.store.links import Links
+from pmqa.store.notes import Notes
 from pmqa.store.people import People
 from pmqa.store.planning import Planning
 from pmqa.store.register import Register
@@ -32,3 +33,8 @@ class Store(History, Register, Planning, People, Events, Tidying, Announcing):
     def links(self) -> Links:
         """Short links, and views that people keep by name."""
         return Links(self)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """What people noted on agencies."""
+        return Notes(self)

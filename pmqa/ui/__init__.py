@@ -35,6 +35,7 @@ boot        once per process                   forms       what changes somethin
 from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started, the_store
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.forms.deciding import decided
+from pmqa.ui.forms.notes import show_notes
 from pmqa.ui.forms.peers import choose_peers, offer_groups
 from pmqa.ui.forms.register import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
@@ -107,6 +108,7 @@ __all__ = [
     "show_card",
     "show_highlights",
     "show_metrics",
+    "show_notes",
     "show_notices",
     "show_received",
     "show_sending",

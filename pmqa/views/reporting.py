@@ -48,8 +48,9 @@ class Listed(NamedTuple):
     most: int | None = None
 
 
-def agency_report(view: View, agency: str) -> Report:
-    """The report of one agency: its categories, radar, items, gaps, indicators, years, whose the rules are, method.
+def agency_report(view: View, agency: str, *, notes: bool = False) -> Report:
+    """The report of one agency: its categories, radar, items, gaps, indicators, years, notes where they are asked for,
+    whose the rules are, method.
 
     Raises CardGone where the agency is not in the view.
     """
@@ -74,15 +75,20 @@ def agency_report(view: View, agency: str) -> Report:
     own = view.every_year[view.every_year["agency_code"] == agency]
     if own["fiscal_year"].nunique() > 1:
         listed.insert(-1, Listed("agency.history", by_category))
+    if notes:
+        listed.insert(-1, Listed("agency.notes", one, table=True))
     card_of(view, "agency.categories", (("agency", agency),))  # an agency that is not there has no report
     title = t("exports.report.of_agency", agency=view.agencies[agency])
     whole = stamp_of(view, title, len(view.agencies))
     return Report(whole, (*_pages(view, listed), method_page(view, whole)))
 
 
-def ministry_report(view: View, ministry: str) -> Report:
+def ministry_report(view: View, ministry: str, *, notes: bool = False) -> Report:
     """The report of one ministry: its agencies, levels, profile, who stands where, items, gaps, what to work on,
-    indicators, whose the rules are, method. Raises CardGone where nobody of it is in the view."""
+    indicators, notes where they are asked for, whose the rules are, method.
+
+    Raises CardGone where nobody of it is in the view.
+    """
     t, own = view.t, replace(view, ministries=(ministry,))
     # Compared with everybody, not with itself where the page shows only that.
     everybody = replace(view, ministries=())
@@ -103,6 +109,7 @@ def ministry_report(view: View, ministry: str) -> Report:
                 Listed("leverage.leverage", {}),
                 Listed("indicators.medians", {}),
                 Listed("indicators.medians", {}, table=True),
+                *([Listed("ministry.notes", {}, table=True)] if notes else []),
                 Listed("framework.origins", {}, table=True),
             ],
         ),
@@ -117,12 +124,17 @@ def report_file(report: Report, form: Form, template: bytes | None = None) -> by
 
 
 def agency_reports(
-    view: View, agencies: Iterable[str], form: Form = "pptx", template: bytes | None = None
+    view: View,
+    agencies: Iterable[str],
+    form: Form = "pptx",
+    template: bytes | None = None,
+    *,
+    notes: bool = False,
 ) -> Iterator[tuple[str, bytes]]:
     """File name and content of the report of each agency, one by one, so that the caller shows progress and never
     holds more than one."""
     for agency in agencies:
-        report = agency_report(view, agency)
+        report = agency_report(view, agency, notes=notes)
         name = file_name([report.stamp.title, agency, report.stamp.fiscal_year], form)
         yield name, report_file(report, form, template)
 

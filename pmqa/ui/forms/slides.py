@@ -54,7 +54,7 @@ def _choose_storyboard(view: View) -> Storyboard | None:
     own = {one.id: one for one in kept.of(view.viewer)}
     brought = [*st.session_state.setdefault(SHARED, []), *st.query_params.get_all(STORYBOARD)]
     shared = {one: kept.opened(one, view.viewer) for one in dict.fromkeys(brought) if one not in own}
-    boards = own | {one: board for one, board in shared.items() if board is not None}
+    boards: dict[str, Storyboard] = {**own, **{one: board for one, board in shared.items() if board is not None}}
     st.session_state[SHARED] = [one for one in boards if one not in own]
     if not boards:
         return None
