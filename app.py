@@ -23,6 +23,7 @@ PAGES = {  # file and address -> section of the menu, icon; words are in data/te
     "framework": ("bring", ":material/menu_book:"),
     "people": ("bring", ":material/admin_panel_settings:"),
     "gallery": ("bring", ":material/palette:"),
+    "slides": ("take", ":material/co_present:"),
     "report": ("take", ":material/description:"),
 }
 
@@ -31,10 +32,9 @@ if __name__ == "__main__":  # a visitor's run
 
     with ui.started():
         t = ui.choose_language()
-        page = ui.choose_page(t, PAGES, ui.may_open)
-        viewer = ui.signed_in_viewer(t)
-        ui.choose_view(t, viewer, filtered=PAGES.get(page.url_path, ("",))[0] != "bring")
+        page, viewer = ui.choose_page(t, PAGES, ui.may_open), ui.signed_in_viewer(t)
+        ui.choose_view(t, viewer, filtered=PAGES.get(page.url_path, ("",))[0] != "bring" and page.url_path != "slides")
         ui.show_notices(t, viewer)
-        ui.run_page(page, t)
+        ui.run_page(page, t, viewer)
 else:  # `streamlit run` looks for such a line and then starts the same as `uvicorn asgi:app`: never without the layers
     app = st.App(__file__, **web.surroundings())

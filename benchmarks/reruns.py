@@ -23,7 +23,7 @@ from benchmarks.serving import ROOT, Took, Visitor, filled, served, usual
 BARE = "import streamlit as st\nst.title('bare')\n"
 # With what the product has loaded, and frozen, or the two could not be told apart from the garbage collector.
 SERVE = "import streamlit as st\nfrom pmqa import web\napp = st.App({script!r}, lifespan=web.lifespan)\n"
-RUN, NOTHING = "ui.run_page(page)", "__import__('streamlit').title('empty')"
+RUN, NOTHING = "ui.run_page(page, t, viewer)", "__import__('streamlit').title('empty')"
 WARM, TURNS = 5, 30
 CHOSEN = 4
 REPLAYED, CHANGED = 2.0, 6.0  # at most so many times an empty page's rerun

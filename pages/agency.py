@@ -2,9 +2,10 @@
 
 from pmqa import ui
 from pmqa.views.cards import agency as parts
+from pmqa.views.cards.notes import notes_on
 
 view = ui.selected_view(in_meetings=True)
-SECTIONS = ("profile", "ladder", "answers", "history", "sent")
+SECTIONS = ("profile", "ladder", "answers", "history", "sent", "notes")
 t, framework = view.t, view.framework
 
 title = ui.show_title(view, "agency")
@@ -12,9 +13,10 @@ ui.need_scores(view)
 with title:
     agency = ui.choose_agency(view)
 with ui.controls():
-    sections = ui.open_parts(view, SECTIONS, closed=("sent",))
+    sections = ui.open_parts(view, SECTIONS, closed=("sent", "notes"))
+    noted = len(notes_on(view, agency)) if "notes" in sections else 0
     section = ui.choose_one(
-        "part", t("agency_page.part"), sections, words=lambda name: t(f"agency_page.part_{name}"), style="segments"
+        "part", t("agency_page.part"), sections, words=lambda name: parts.part_name(view, name, noted), style="segments"
     )
     if section in ("profile", "history"):
         kind = ui.choose_one(
@@ -41,6 +43,8 @@ elif section == "history":
     ui.say_years_left_out(view)
     ui.show(view, "agency.history", agency=agency)
     ui.show(view, "agency.history", named="history-parts", agency=agency, kind=kind)
+elif section == "notes":
+    ui.show_notes(view, agency)
 else:
     ui.show(view, "agency.sent", agency=agency)
     for sent in parts.originals(view, agency):

@@ -15,9 +15,10 @@ whose = ui.choose_one(
 )
 document = reporting.choose_document(view, "briefing" if whose == "ministry" else "profile")
 form = reporting.choose_form(view)
+notes = reporting.choose_notes(view, document)
 if whose == "agency":
-    reporting.offer_agency(view, ui.choose_agency(view), form, document)
+    reporting.offer_agency(view, ui.choose_agency(view), form, document, notes=notes)
 elif whose == "ministry":
-    reporting.offer_ministry(view, reporting.choose_ministry(view), form, document)
+    reporting.offer_ministry(view, reporting.choose_ministry(view), form, document, notes=notes)
 else:
-    reporting.offer_all(view, form, document)
+    reporting.offer_all(view, form, document, notes=notes)

@@ -25,6 +25,7 @@ with ui.controls():
     )
 ui.show_metrics(view, "summary", parts.summary, submission, scope)
 ui.show(view, "trace.steps", agency=agency, scope=scope, detail=detail)
+ui.show_notes(view, agency, scope)
 
 file = parts.original(view, submission)
 ui.download("original", t("trace_page.original", name=file.name), (file.name,), file.contents)

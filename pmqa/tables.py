@@ -277,6 +277,75 @@ EVENTS = Table(
     {name: AUDIT.columns[name] for name in ("at", "who", "action", "subject", "details")},
 )
 
+# Cards that somebody keeps to show. agencies, ministries: the reach of who wrote the texts, as of PEOPLE; whoever sees
+# less is not shown them.
+STORYBOARDS = Table(
+    "storyboards",
+    {
+        "storyboard": "text",  # which a link names
+        "owner": "text",
+        "name": "text",
+        "place": "text?",  # where it is shown, or who shows it
+        "day": "text?",  # when, ISO 8601
+        "agencies": "text?",
+        "ministries": "text?",
+        "changed_at": "time",  # UTC
+    },
+    key=("storyboard",),
+)
+
+SLIDES = Table(
+    "slides",
+    {
+        "storyboard": "text",
+        "slide": "text",
+        "place": "int",  # in their order, with gaps
+        "address": "text",  # of the card, as pmqa.views.address writes it
+        "finding": "text",  # what the card said at `version`, in the address's language
+        "digest": "text",  # of the card's table then
+        "version": "text",  # of the data
+        "headline": "text?",  # in place of the finding
+        "note": "text?",  # for the speaker
+        "agencies": "text?",
+        "ministries": "text?",
+    },
+    key=("storyboard", "slide"),
+)
+
+# Views by short links, and by names that somebody gave them.
+LINKS = Table(
+    "links",
+    {
+        "link": "text",
+        "page": "text",
+        "query": "text",  # the parameters of its address, encoded
+        "kept_at": "time",  # UTC
+    },
+    key=("link",),
+)
+
+SAVED_VIEWS = Table(
+    "saved_views",
+    {"owner": "text", "name": "text", "link": "text", "saved_at": "time"},  # UTC
+    key=("owner", "name"),
+)
+
+# What people noted on agencies: on one as a whole, on a score of a year, or on a submission.
+NOTES = Table(
+    "notes",
+    {
+        "note": "text",
+        "agency_code": "text",
+        "fiscal_year": "int?",  # of the score
+        "scope": "text?",  # as the page Trace has it: "overall", "3", "3.2", "digital"
+        "submission": "text?",
+        "words": "text",
+        "noted_at": "time",  # UTC
+        "noted_by": "text",
+    },
+    key=("note",),
+)
+
 # A file as it came in, whatever became of it.
 RECEIVED = Table(
     "received",

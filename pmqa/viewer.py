@@ -11,14 +11,18 @@ from pmqa.errors import AccessDenied
 from pmqa.sources import SOURCES
 
 Role = Literal["viewer", "agency", "assessor", "analyst", "admin"]
-Deed = Literal["see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups", "administer"]
+Deed = Literal[
+    "see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups", "note", "administer"
+]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 MAY: Final[Mapping[Role, frozenset[Deed]]] = {
     "viewer": frozenset({"see"}),
-    "agency": frozenset({"see", "submit", "plan"}),
-    "assessor": frozenset({"see", "assess"}),
-    "analyst": frozenset({"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups"}),
+    "agency": frozenset({"see", "submit", "plan", "note"}),
+    "assessor": frozenset({"see", "assess", "note"}),
+    "analyst": frozenset(
+        {"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups", "note"}
+    ),
     "admin": frozenset(get_args(Deed)),
 }
 ABOUT_ALL: Final[frozenset[Deed]] = frozenset({"remove_samples"})  # for who may see everything

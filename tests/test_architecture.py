@@ -128,6 +128,9 @@ CHANGES_OF_THE_STORE = {
     *("change_agencies", "expect", "save_peer_group"),
     "change",  # the people who are let in
     *("save_scenario", "remove_scenario", "save_action", "remove_action", "report_progress", "save_efforts"),
+    *("make_storyboard", "change_storyboard", "remove_storyboard"),
+    *("add_slide", "word_slide", "move_slide", "remove_slide", "renew_slides"),
+    *("keep_link", "save_view", "remove_view", "save_note", "remove_note"),
 }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from pptx import Presentation
@@ -14,6 +16,7 @@ from pptx import Presentation
 from pmqa.exports.tables import HEADING_ROWS
 from pmqa.store import Store
 from pmqa.text import languages
+from pmqa.viewer import Viewer
 
 pytestmark = pytest.mark.slow  # whole decks and reports are made
 
@@ -208,6 +211,53 @@ def test_a_card_that_cannot_be_is_wrong_usage(run, sample_database, tmp_path, mo
     assert code == 2
     assert said in complaint
     assert not list(tmp_path.iterdir())
+
+
+# --- storyboards ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_storyboards(sample_database, tmp_path):
+    """One person's storyboard with a card that is there and one that is gone; two people's of one name."""
+    database = Path(shutil.copy(sample_database, tmp_path / "kept.duckdb"))
+    with Store(database) as store:
+        for owner, name in (("a@x.example", "ประชุม"), ("a@x.example", "สรุป"), ("b@x.example", "สรุป")):
+            viewer = Viewer(owner, "analyst")
+            board = store.storyboards.make_storyboard(name, viewer=viewer)
+            for card in (CARD, "agency.profile?agency=DEMO-404"):
+                store.storyboards.add_slide(board, card, finding="", digest="", version="0", viewer=viewer)
+    return database
+
+
+def test_a_storyboard_is_exported_by_its_name_and_says_what_is_not_in_it(run, with_storyboards, tmp_path):
+    words = ["export", "--database", with_storyboards, "--storyboard", "ประชุม", "--lang", "en"]
+    code, said, _ = run(*words, "--out", tmp_path / "a.pptx")
+    assert code == 0
+    assert "Slide 2 is not in the file" in said
+    titles = [slide.shapes.title.text_frame.text for slide in Presentation(str(tmp_path / "a.pptx")).slides]
+    assert titles[:2] == ["ประชุม", "Agenda"]
+    assert len(titles) > 3
+    assert run(*words, "--out", tmp_path / "a.xlsx")[0] == 0
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--storyboard", "อื่น", "--out", "a.pptx"], "ประชุม, สรุป"),
+        (["--storyboard", "สรุป", "--out", "a.pptx"], "a@x.example, b@x.example"),
+        (["--storyboard", "สรุป", "--owner", "c@x.example", "--out", "a.pptx"], "b@x.example"),
+        (["--storyboard", "ประชุม", "--out", "a.csv"], "pptx, pdf, xlsx"),
+        (["--storyboard", "ประชุม", "--year", "2569", "--out", "a.pptx"], "--year"),
+        (["--storyboard", "ประชุม", "--card", CARD, "--out", "a.pptx"], "--storyboard"),
+        (["--owner", "a@x.example", "--out", "a.xlsx"], "--owner"),
+    ],
+)
+def test_a_storyboard_that_cannot_be_is_wrong_usage(run, with_storyboards, tmp_path, monkeypatch, words, said):
+    monkeypatch.chdir(tmp_path)
+    code, _, complaint = run("export", "--database", with_storyboards, *words)
+    assert code == 2
+    assert said in complaint
 
 
 # --- reports ----------------------------------------------------------------------------------------------------------

@@ -26,13 +26,16 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 OWN, OTHER = "DEMO-001", "DEMO-002"
-SECRETS = ("กลุ่มลับหนึ่ง", "ข้อสมมติลับสอง", "กิจกรรมลับสาม", "ไฟล์ลับสี่", "เหตุผลลับห้า")
+SECRETS = (
+    *("กลุ่มลับหนึ่ง", "ข้อสมมติลับสอง", "กิจกรรมลับสาม", "ไฟล์ลับสี่", "เหตุผลลับห้า"),
+    *("ชุดสไลด์ลับหก", "หัวเรื่องลับเจ็ด", "บันทึกลับแปด", "ข้อค้นพบลับเก้า", "บันทึกลับสิบ"),
+)
 LINK = {"agency": OTHER, "agencies": OTHER, "year": "2569"}
 
 
 @pytest.fixture(scope="module")
 def kept(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three agencies; of two of them a group, a scenario, an action, a refused file and a withdrawal."""
+    """Three agencies; of two of them a group, a scenario, an action, a refused file, a withdrawal and slides."""
     path = filled(tmp_path_factory.mktemp("leaks") / "three.duckdb", framework, 3, 2)
     with Store(path) as store:
         current = store.submissions.current(None)
@@ -44,6 +47,13 @@ def kept(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path
         store.received.refuse([Refusal(receipt, (Finding("not_a_workbook", "error", value=SECRETS[3]),))], who="other")
         store.history.withdraw(theirs, reason=SECRETS[4], who="other")
         store.history.restore(theirs, reason=SECRETS[4], who="other")
+        whose = Viewer("other", "analyst")
+        store.notes.save_note(OTHER, SECRETS[9], viewer=whose)
+        board = store.storyboards.make_storyboard(SECRETS[5], viewer=whose)
+        for card in (f"agency.profile?lang=th&agency={OTHER}", "overview.totals?lang=th", "compare.scores?lang=th"):
+            store.storyboards.add_slide(board, card, finding=SECRETS[8], digest="", version="0", viewer=whose)
+        for slide in store.storyboards.slides(board, whose):
+            store.storyboards.word_slide(board, slide.id, headline=SECRETS[6], note=SECRETS[7], viewer=whose)
     return path
 
 
@@ -71,7 +81,9 @@ def test_no_page_and_no_file_tells_of_agencies_beyond_ones_reach(
     viewer = Viewer("one@x.example", ROLES[number % len(ROLES)], frozenset({OWN}))
     monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: viewer)
     taken = keep_taken(monkeypatch)
-    at = opened(page, kept, monkeypatch, **LINK)
+    with Store(kept) as store:
+        (storyboard,) = store.storyboards.named(SECRETS[5]).values()
+    at = opened(page, kept, monkeypatch, **LINK, storyboard=storyboard)
     assert not at.exception
     for text in (everything_sent(at), *texts_of(taken)):
         assert [marker for marker in markers if marker in text] == [], viewer.role

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
+from pmqa.errors import StoreError
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.store.facts import Facts
 from pmqa.submission import Submission
-from pmqa.viewer import LOCAL_ANALYST
+from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
+from pmqa.views.words import plain
+from pmqa.web.short_links import ShortLinks
 from tests.factories import make_submission
-from tests.pages import a_view, filled, in_address, opened
+from tests.pages import a_view, everything_sent, filled, in_address, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
+LEADS: Final = 302
 LATER = Incoming(make_submission("D004"), b"later", "later.xlsx")
 
 
@@ -224,3 +236,75 @@ def test_going_back_to_an_address_before_the_meeting_shows_no_names(
     assert in_address(at) == {"by": ["category"], "meeting": word}
     at.toggle(key="meeting-on").set_value(False).run()
     assert "meeting" not in in_address(at)
+
+
+# --- short links and saved views ----------------------------------------------------------------------------------
+
+
+def test_a_short_link_is_kept_at_the_press_and_stands_for_the_whole_view(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("compare", database, monkeypatch, lang="en", agencies=["D001", "D003"])
+    before, whole = data.version(), link_on(at)
+    (short,) = [one.proto.body for one in at.get("html") if "pmqa-copy" in one.proto.body]
+    link = short.partition("v=")[2].partition("<")[0]
+    assert data.store().links.opened(link) is None
+    at.button(key="copy-short").click().run()
+    kept = data.store().links.opened(link)
+    assert kept is not None
+    assert (kept[0], parse_qs(kept[1])) == ("compare", whole)
+    assert at.code[1].value.endswith(f"/?v={link}")
+    assert data.version() == before
+    assert (LEADS, f"/compare?{kept[1]}") == _led(f"/?v={link}")
+
+
+def _led(address: str) -> tuple[int, str]:
+    """Status and place that the server answers at an address."""
+
+    async def page(_: Request) -> Response:
+        return PlainTextResponse("")
+
+    app = Starlette(routes=[Route("/", page)], middleware=[Middleware(ShortLinks)])
+    transport = httpx.ASGITransport(app)
+
+    async def visit() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="https://pmqa.example") as browser:
+            return await browser.get(address)
+
+    with ThreadPoolExecutor(1) as other:  # a browser's tests in the same process leave a loop running in this thread
+        answer = other.submit(asyncio.run, visit()).result()
+    return answer.status_code, answer.headers.get("location", "")
+
+
+def test_a_short_link_that_is_not_known_is_said_so(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("overview", database, monkeypatch, v="nowhere")
+    assert "ลิงก์สั้น" in at.warning[0].value
+    assert _led("/?v=nowhere") == (200, "")
+    assert _led("/") == (200, "")
+
+
+def test_a_view_is_kept_by_name_for_whoever_keeps_it_and_not_shown_in_a_meeting(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("compare", database, monkeypatch, agencies=["D001", "D003"])
+    at.text_input(key="view-name").input("*ของฉัน*")
+    at.button(key="save-this-view").click().run()
+    (view,) = data.store().links.saved(LOCAL_ANALYST)
+    assert (view.name, view.page) == ("*ของฉัน*", "compare")
+    assert "data=" not in view.query
+    assert parse_qs(view.query)["agencies"] == ["D001", "D003"]
+    assert [one.proto.label for one in at.get("page_link") if "bookmark" in one.proto.icon] == [plain(view.name)]
+    at.text_input(key="view-name").input(view.name)
+    at.button(key="save-this-view").click().run()
+    assert any("มีชื่อ" in one.value for one in at.warning)
+    assert at.text_input(key="view-name").value == view.name
+    assert data.store().links.saved(Viewer("other@x.example", "analyst")) == ()
+    assert "ของฉัน" not in everything_sent(opened("compare", database, monkeypatch, meeting="0a1b2c3d"))
+    at.button(key="remove-view-0").click().run()
+    assert data.store().links.saved(LOCAL_ANALYST) == ()
+
+
+@pytest.mark.parametrize("page", ["../etc", "https://x.example", "Compare", ""])
+def test_nothing_but_a_page_of_the_product_is_kept_as_a_link(page: str, tmp_path: Path) -> None:
+    with Store(tmp_path / "a.duckdb") as store, pytest.raises(StoreError, match="cannot have a short link"):
+        store.links.keep_link(page, "year=2569", viewer=LOCAL_ANALYST)

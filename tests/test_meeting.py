@@ -24,6 +24,7 @@ from pmqa.submission import Submission
 from pmqa.tables import AGENCIES
 from pmqa.text import languages, translator
 from pmqa.ui import meeting
+from pmqa.viewer import LOCAL_ANALYST
 from pmqa.views import data, derived, masks, peers
 from pmqa.views.view import View
 from tests.crawl import Taken, every_choice, keep_taken
@@ -43,6 +44,7 @@ CLOSED: Final = {
     "assess": "evidence",
     "followup": "plans",
     "report": "reports",
+    "slides": "slides",
     "submit": "files",
     "register": "files",
     "people": "people",
@@ -105,6 +107,7 @@ def database(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> 
         store.register.expect(YEAR, ["X-999", *codes], due=None, who="analyst")
         store.register.save_peer_group(f"กลุ่ม{SECRET}", codes[:7], who="analyst")
         store.register.save_peer_group(f"กลุ่มเล็ก{SECRET}", codes[:3], who="analyst")
+        store.notes.save_note(codes[0], f"บันทึก{SECRET}", viewer=LOCAL_ANALYST)
     return path
 
 

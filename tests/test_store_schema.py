@@ -108,6 +108,11 @@ def test_a_key_that_the_audit_holds_is_given_up(old_database):
         connection.execute("DROP TABLE people")
         connection.execute("DROP TABLE events")
         connection.execute("DROP TABLE announced")
+        connection.execute("DROP TABLE storyboards")
+        connection.execute("DROP TABLE slides")
+        connection.execute("DROP TABLE links")
+        connection.execute("DROP TABLE saved_views")
+        connection.execute("DROP TABLE notes")
         connection.execute("UPDATE meta SET value = '2' WHERE name = 'schema_version'")
     with Store(old_database) as store:
         assert store.values.setting("alias_key", "") == ""

@@ -24,7 +24,9 @@ FORMATS_OF: Final = {
     "profile": REPORT_FORMATS,
     "briefing": ("pptx", "pdf"),
     "card": EXPORT_FORMATS,
+    "storyboard": ("pptx", "pdf", "xlsx"),
 }
+BY_OPTION: Final = ("card", "storyboard")  # what is exported where an option of its own names it
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 AUDIT_FORMATS: Final = ("csv", "json")
 DIFF_FORMATS: Final = ("text", "json", "xlsx")
@@ -350,9 +352,14 @@ def _export(parser: Parser, t: Translator) -> None:
         help=t("cli.export.format", known=", ".join(EXPORT_FORMATS)),
     )
     parser.add_argument(
-        "--what", choices=tuple(one for one in FORMATS_OF if one != "card"), metavar="WHAT", help=t("cli.export.what")
+        "--what",
+        choices=tuple(one for one in FORMATS_OF if one not in BY_OPTION),
+        metavar="WHAT",
+        help=t("cli.export.what"),
     )
     parser.add_argument("--card", action="append", metavar="ADDRESS", help=t("cli.export.card"))
+    parser.add_argument("--storyboard", type=filled, metavar="NAME", help=t("cli.export.storyboard"))
+    parser.add_argument("--owner", type=filled, metavar="WHO", help=t("cli.export.owner"))
     parser.add_argument("--basis", choices=tuple(bases()), metavar="BASIS", help=t("cli.export.basis"))
     parser.add_argument("--chart", choices=CHARTS, metavar="CHART", help=t("cli.export.chart"))
     parser.add_argument(
@@ -369,6 +376,7 @@ def _export(parser: Parser, t: Translator) -> None:
         help=t("cli.export.source"),
     )
     parser.add_argument("--history", action="store_true", default=None, help=t("cli.export.history"))
+    parser.add_argument("--notes", action="store_true", default=None, help=t("cli.export.notes"))
     _database(parser, t)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.cli import viewing
-from pmqa.cli.arguments import CHARTS, DATA_FORMATS, DATA_TABLES, EXPORT_FORMATS, FORMATS_OF
+from pmqa.cli.arguments import BY_OPTION, CHARTS, DATA_FORMATS, DATA_TABLES, EXPORT_FORMATS, FORMATS_OF
 from pmqa.cli.checking import check_year, write_file
 from pmqa.cli.choosing import submissions_asked_for
 from pmqa.cli.console import say
@@ -27,6 +27,8 @@ DOCUMENTS: Final = ("report", "profile", "briefing")
 # The options that only some of what is exported heeds.
 HEEDED_BY: Final = {
     "card": ("card",),
+    **dict.fromkeys(("storyboard", "owner"), ("storyboard",)),
+    "notes": ("report",),
     "tables": ("data",),
     "history": ("data",),
     "basis": ("comparison", *DOCUMENTS),
@@ -36,7 +38,7 @@ HEEDED_BY: Final = {
 
 
 def export(arguments: Namespace, t: Translator) -> int:
-    """The tables of the database, a comparison of agencies, reports, or cards by their addresses."""
+    """The tables of the database, a comparison of agencies, reports, cards by their addresses, a storyboard."""
     form, what = format_of(arguments, t), what_of(arguments)
     check_year(arguments.year, t)
     if form not in FORMATS_OF[what]:
@@ -47,6 +49,12 @@ def export(arguments: Namespace, t: Translator) -> int:
     with open_to_read(database_of(arguments), t) as store:
         if what == "card":
             write_file(arguments.out, viewing.cards_file(store, arguments.card, form, t))
+            paths = [arguments.out]
+        elif what == "storyboard":
+            content, left_out = viewing.storyboard_file(store, arguments.storyboard, arguments.owner, form, t)
+            for line in left_out:
+                say(line)
+            write_file(arguments.out, content)
             paths = [arguments.out]
         elif what == "data":
             paths = _export_data(store, arguments, names, form, t)
@@ -59,8 +67,8 @@ def export(arguments: Namespace, t: Translator) -> int:
 
 def what_of(arguments: Namespace) -> str:
     """What is exported, where it is not said: data as tables, and the comparison where it is a chart or a choice."""
-    if arguments.card and arguments.what is None:
-        return "card"
+    if arguments.what is None and (arguments.card or arguments.storyboard):
+        return "card" if arguments.card else "storyboard"
     if arguments.what is not None:
         return str(arguments.what)
     suffix = arguments.format or arguments.out.suffix.removeprefix(".").casefold() or "csv"
@@ -72,7 +80,7 @@ def what_of(arguments: Namespace) -> str:
 
 def check_options(arguments: Namespace, what: str, form: str, t: Translator) -> None:
     """Raises UsageError that names an option which the export would not heed."""
-    other = "--card" if arguments.what is None and what == "card" else f"--what {what}"
+    other = f"--{what}" if what in BY_OPTION else f"--what {what}"
     for name, kinds in HEEDED_BY.items():
         if getattr(arguments, name) is not None and what not in kinds:
             raise UsageError(t("cli.errors.not_together", name=f"--{name}", other=other))
@@ -98,7 +106,9 @@ def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Tr
     if what in ("report", "profile"):
         of_ministry = what == "report" and arguments.ministry is not None
         made = (
-            viewing.report_files(of, form, arguments.ministry) if what == "report" else viewing.profile_files(of, form)
+            viewing.report_files(of, form, arguments.ministry, notes=bool(arguments.notes))
+            if what == "report"
+            else viewing.profile_files(of, form)
         )
         one = of_ministry or len(of.agencies) == 1
         return viewing.write_reports(made, one, form, arguments.out, of.stamp(t("cli.export.reports")))

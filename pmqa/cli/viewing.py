@@ -21,7 +21,7 @@ from pmqa.sources import bases, bases_of, source_of
 from pmqa.store import Store
 from pmqa.text import Translator
 from pmqa.viewer import Viewer
-from pmqa.views import data, files, reporting
+from pmqa.views import data, files, reporting, storyboards
 from pmqa.views.address import parse
 from pmqa.views.building import build_with_view, card_of, view_of
 from pmqa.views.cards import Card
@@ -64,6 +64,31 @@ def cards_file(store: Store, addresses: Sequence[str], form: str, t: Translator)
     if form not in several:
         raise UsageError(t("cli.export.one_card", form=form, known=", ".join([*several, "zip"])))
     return several[form](card.title, made)
+
+
+def storyboard_file(store: Store, name: str, owner: str | None, form: str, t: Translator) -> tuple[bytes, list[str]]:
+    """A storyboard as one file, and a sentence for each slide that is not in it. owner: of several of the same name.
+
+    Raises UsageError, ExportError.
+    """
+    kept = store.storyboards.named(name)
+    if not kept:
+        known = ", ".join(store.storyboards.names()) or t("cli.export.none")
+        raise UsageError(t("cli.export.no_storyboard", name=name, known=known))
+    if owner is None and len(kept) > 1:
+        raise UsageError(t("cli.export.whose_storyboard", name=name, owners=", ".join(kept)))
+    if owner is not None and owner not in kept:
+        raise UsageError(t("cli.export.not_their_storyboard", name=name, owner=owner, owners=", ".join(kept)))
+    id_ = next(iter(kept.values())) if owner is None else kept[owner]
+    slides = store.storyboards.slides(id_, OWNER)
+    laid = storyboards.laid_out(slides, OWNER, data.version_of(store), t.language)
+    board = store.storyboards.opened(id_, OWNER)
+    assert board is not None  # noqa: S101 - it was found above, in the same copy of the data
+    report = storyboards.report_of(board, laid, t)
+    left_out = storyboards.left_out(laid, t)
+    if form == "xlsx":
+        return files.workbook(name, storyboards.cards_of(laid)), left_out
+    return reporting.report_file(report, "pdf" if form == "pdf" else "pptx"), left_out
 
 
 # --- a comparison -----------------------------------------------------------------------------------------------------
@@ -184,16 +209,16 @@ def _charted(of: Chosen, chart: str) -> files.Made:
 # --- reports ----------------------------------------------------------------------------------------------------------
 
 
-def report_files(of: Chosen, form: str, ministry: str | None) -> Iterator[tuple[str, bytes]]:
+def report_files(of: Chosen, form: str, ministry: str | None, *, notes: bool = False) -> Iterator[tuple[str, bytes]]:
     """Name and content of each report: the ministry's, or one for each chosen agency. Raises ExportError."""
     suffix: reporting.Form = "pdf" if form == "pdf" else "pptx"  # in a zip too
     if ministry is not None:
-        report = reporting.ministry_report(of.view, ministry)
+        report = reporting.ministry_report(of.view, ministry, notes=notes)
         name = exports.file_name([report.stamp.title, report.stamp.fiscal_year], suffix)
         yield name, reporting.report_file(report, suffix)
         return
     with Progress(of.view.t("cli.export.reporting"), len(of.agencies)) as progress:
-        for name, content in reporting.agency_reports(of.view, of.agencies, suffix):
+        for name, content in reporting.agency_reports(of.view, of.agencies, suffix, notes=notes):
             progress.step(name)
             yield name, content
 

@@ -18,6 +18,7 @@ from pmqa.exports.slides import (
     add_titled_slide,
     deck_bytes,
     new_deck,
+    spoken_first,
     text_height,
     write_lines,
     write_notes,
@@ -31,6 +32,7 @@ CELL_MARGINS: Final = Inches(0.2)
 LINE: Final = Inches(0.36)  # of a row of a table
 TEXT: Final = 14  # points
 CELL: Final = 12
+COVER: Final = 18
 WIDEST: Final = 110  # characters of a column that count for its share of the width
 HEAD, BAND, PLAIN, INK = "16202B", "F1F5F9", "FFFFFF", "16202B"
 
@@ -42,14 +44,28 @@ def report_pptx(report: Report, *, template: bytes | None = None) -> bytes:
     """
     deck = new_deck(report.stamp, template)
     for page in report.pages:
-        if page.chart is not None:
-            add_chart_slides(deck, page.chart, report.stamp)
+        if page.cover:
+            _add_cover(deck, page, report.stamp)
+        elif page.chart is not None:
+            add_chart_slides(deck, page.chart, report.stamp, page.spoken)
         else:
             _add_text_slides(deck, page, report.stamp)
     return deck_bytes(deck, report.stamp)
 
 
 # --- slides -----------------------------------------------------------------------------------------------------
+
+
+def _add_cover(deck: Deck, page: Page, stamp: Stamp) -> None:
+    """The title a third down the slide, its lines below it."""
+    slide, area = add_titled_slide(deck, page.title)
+    top, title = area.top + area.height // 4, slide.shapes.title
+    if title is not None:
+        places = (area.left, top, area.width, deck.title.height)
+        title.left, title.top, title.width, title.height = (Emu(edge) for edge in places)
+    below = Area(area.left, top + deck.title.height + LINE, area.width, area.height // 2)
+    add_text(deck, slide, below, page.lines, COVER)
+    write_notes(slide, "\n".join([page.title, *page.lines, *stamp.lines()]))
 
 
 def _add_text_slides(deck: Deck, page: Page, stamp: Stamp) -> None:
@@ -66,7 +82,7 @@ def _add_text_slides(deck: Deck, page: Page, stamp: Stamp) -> None:
         if table is not None:
             room = Area(area.left, area.top + used, area.width, area.height - used)
             _add_table(deck, slide, room, table, " ".join([title, *page.lines]))
-        write_notes(slide, "\n".join([*page.lines, *stamp.lines()]))
+        write_notes(slide, "\n".join([*spoken_first(page.spoken), *page.lines, *stamp.lines()]))
 
 
 def _parts(table: pd.DataFrame, area: Area, above: int) -> list[pd.DataFrame]:

@@ -56,12 +56,15 @@ class ReportData:
 
 @dataclass(frozen=True)
 class Page:
-    """One page. table: headings as columns, values worded. chart: its headline is its own."""
+    """One page. table: headings as columns, values worded. chart: its headline is its own. spoken: what the speaker is
+    to say, on slides. cover: whether it is the first of a deck, title and lines alone."""
 
     title: str
     lines: tuple[str, ...] = ()
     table: pd.DataFrame | None = None
     chart: Drawing | None = None
+    spoken: str = ""
+    cover: bool = False
 
 
 @dataclass(frozen=True)

@@ -68,13 +68,13 @@ def new_deck(stamp: Stamp, template: bytes | None = None) -> Deck:
     return own_deck() if template is None else deck_from(template, stamp.language)
 
 
-def add_chart_slides(deck: Deck, drawing: Drawing, stamp: Stamp) -> None:
-    """A slide, or as many as the drawing's rows need."""
+def add_chart_slides(deck: Deck, drawing: Drawing, stamp: Stamp, spoken: str = "") -> None:
+    """A slide, or as many as the drawing's rows need. spoken: what the speaker is to say, first in the notes."""
     for part in drawing_pages(drawing):
-        _add_chart_slide(deck, part, stamp)
+        _add_chart_slide(deck, part, stamp, spoken)
 
 
-def _add_chart_slide(deck: Deck, drawing: Drawing, stamp: Stamp) -> None:
+def _add_chart_slide(deck: Deck, drawing: Drawing, stamp: Stamp, spoken: str) -> None:
     """The finding as title; topic, basis, year and n below it; the chart, small print; the words in the notes."""
     t = translator(stamp.language)
     slide, area = add_titled_slide(deck, drawing.finding)
@@ -86,7 +86,7 @@ def _add_chart_slide(deck: Deck, drawing: Drawing, stamp: Stamp) -> None:
     room = Area(area.left, area.top + above, area.width, area.height - above - below)
     RENDERERS[drawing.kind](deck, slide, drawing, room, stamp)
     add_text(deck, slide, Area(area.left, area.top + area.height - below, area.width, below), small_print, SMALL)
-    said = [alt(drawing), topic_line(drawing, t), *notes, source, t("exports.method")]
+    said = [*spoken_first(spoken), alt(drawing), topic_line(drawing, t), *notes, source, t("exports.method")]
     write_notes(slide, "\n".join(said))
 
 
@@ -208,6 +208,11 @@ def write_font(frame: Any, font: str) -> None:
                 for old in properties.findall(qn(tag)):
                     properties.remove(old)
                 properties.append(properties.makeelement(qn(tag), {"typeface": name}))
+
+
+def spoken_first(spoken: str) -> list[str]:
+    """The lines of a speaker's note, with an empty one after them; none where there is no note."""
+    return [*spoken.splitlines(), ""] if spoken.strip() else []
 
 
 def write_notes(slide: Any, text: str) -> None:

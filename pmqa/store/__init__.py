@@ -9,6 +9,8 @@ history      .history: withdrawing, restoring, reading again
 announcing   .announced: scores as they were announced, without answers
 register     .register: agencies, expectations, peer groups
 planning     .plans: scenarios, improvement actions, efforts
+storyboards  .storyboards: cards that people keep to show; links: .links: short links, views kept by name
+notes        .notes: what people noted on agencies
 people       .people: whom the administrators let in
 values       .values: settings and secrets by name
 audit        .audit: every change; who signed in, was refused, took which file
@@ -35,6 +37,7 @@ from pmqa.store.people import people_frame
 from pmqa.store.planning import Action
 from pmqa.store.receiving import Arrival, Refusal
 from pmqa.store.recording import Incoming, Recorded, Whose
+from pmqa.store.storyboards import Slide, Storyboard
 from pmqa.store.tidying import Cleared, before_days
 from pmqa.store.verifying import Verified, verified
 from pmqa.store.whole import Store
@@ -49,7 +52,9 @@ __all__ = [
     "Recorded",
     "Refusal",
     "Reread",
+    "Slide",
     "Store",
+    "Storyboard",
     "Verified",
     "Whose",
     "before_days",

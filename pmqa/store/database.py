@@ -27,7 +27,7 @@ from pmqa.errors import StoreError, StoreTooNew
 from pmqa.store.journal import Told, tell
 from pmqa.store.opening import PATIENCE, Cursor, both_languages, connect, first_line, log_of, why_not
 from pmqa.store.schema import SCHEMA_VERSION, create_tables, migrate, parts_missing, stored_version
-from pmqa.tables import AUDIT, Table
+from pmqa.tables import AUDIT, EVENTS, Table
 
 VERSION_DIGITS: Final = 12
 NO_VERSION: Final = "0"  # before the first change
@@ -265,6 +265,12 @@ class Database:
             rows.append((number, at, who, action, subject, words, version))
             self._untold.append((at, who, action, subject, words))
         append(cursor, AUDIT, pd.DataFrame(rows, columns=list(AUDIT.columns)))
+
+    def log_event(self, cursor: Cursor, who: str, action: str, subject: str, details: Mapping[str, object]) -> None:
+        """Write with a transaction that it was done, where it is no change of the data: an event, no new version."""
+        event = (now(), who, action, subject, json.dumps(details, ensure_ascii=False, sort_keys=True, default=str))
+        append(cursor, EVENTS, pd.DataFrame([event], columns=list(EVENTS.columns)))
+        self._untold.append(event)
 
 
 def version_after(version: str, number: int, action: str, subject: str | None, details: str) -> str:

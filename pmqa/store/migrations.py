@@ -228,4 +228,68 @@ TO_6: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6}
+# Version 7 keeps what people take along: storyboards of cards, short links, views by name; and notes.
+TO_7: Final = (
+    """
+    CREATE TABLE storyboards (
+        "storyboard" VARCHAR NOT NULL,
+        "owner" VARCHAR NOT NULL,
+        "name" VARCHAR NOT NULL,
+        "place" VARCHAR,
+        "day" VARCHAR,
+        "agencies" VARCHAR,
+        "ministries" VARCHAR,
+        "changed_at" TIMESTAMP NOT NULL,
+        PRIMARY KEY (storyboard)
+    )
+    """,
+    """
+    CREATE TABLE slides (
+        "storyboard" VARCHAR NOT NULL,
+        "slide" VARCHAR NOT NULL,
+        "place" BIGINT NOT NULL,
+        "address" VARCHAR NOT NULL,
+        "finding" VARCHAR NOT NULL,
+        "digest" VARCHAR NOT NULL,
+        "version" VARCHAR NOT NULL,
+        "headline" VARCHAR,
+        "note" VARCHAR,
+        "agencies" VARCHAR,
+        "ministries" VARCHAR,
+        PRIMARY KEY (storyboard, slide)
+    )
+    """,
+    """
+    CREATE TABLE links (
+        "link" VARCHAR NOT NULL,
+        "page" VARCHAR NOT NULL,
+        "query" VARCHAR NOT NULL,
+        "kept_at" TIMESTAMP NOT NULL,
+        PRIMARY KEY (link)
+    )
+    """,
+    """
+    CREATE TABLE saved_views (
+        "owner" VARCHAR NOT NULL,
+        "name" VARCHAR NOT NULL,
+        "link" VARCHAR NOT NULL,
+        "saved_at" TIMESTAMP NOT NULL,
+        PRIMARY KEY (owner, name)
+    )
+    """,
+    """
+    CREATE TABLE notes (
+        "note" VARCHAR NOT NULL,
+        "agency_code" VARCHAR NOT NULL,
+        "fiscal_year" BIGINT,
+        "scope" VARCHAR,
+        "submission" VARCHAR,
+        "words" VARCHAR NOT NULL,
+        "noted_at" TIMESTAMP NOT NULL,
+        "noted_by" VARCHAR NOT NULL,
+        PRIMARY KEY (note)
+    )
+    """,
+)
+
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7}

@@ -22,14 +22,19 @@ from pmqa.tables import (
     EVENTS,
     EXPECTATIONS,
     FINDINGS,
+    LINKS,
     MEASURES,
     MOVED_SCORES,
+    NOTES,
     PEER_GROUPS,
     PEOPLE,
     PROGRESS,
     RECEIVED,
+    SAVED_VIEWS,
     SCENARIOS,
     SCORES,
+    SLIDES,
+    STORYBOARDS,
     SUBMISSIONS,
     Table,
 )
@@ -125,10 +130,15 @@ TABLES: Final = (
     SETTINGS,
     SECRETS,
     ANNOUNCED,
+    STORYBOARDS,
+    SLIDES,
+    LINKS,
+    SAVED_VIEWS,
+    NOTES,
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 
 
 def create_tables(cursor: Cursor) -> None:

@@ -13,12 +13,15 @@ from pmqa.store.database import Database, last_number
 from pmqa.store.deriving import Deriving
 from pmqa.store.facts import Facts
 from pmqa.store.history import History
+from pmqa.store.links import Links
+from pmqa.store.notes import Notes
 from pmqa.store.opening import PATIENCE
 from pmqa.store.people import People
 from pmqa.store.planning import Plans
 from pmqa.store.receiving import ReceivedFiles
 from pmqa.store.recording import Recording
 from pmqa.store.register import Register
+from pmqa.store.storyboards import Storyboards
 from pmqa.store.submissions import Submissions
 from pmqa.store.tidying import Tidying
 from pmqa.store.values import Values
@@ -51,6 +54,9 @@ class Store:
         self.announced = Announced(self.database)
         self.register = Register(self.database)
         self.plans = Plans(self.database)
+        self.storyboards = Storyboards(self.database)
+        self.links = Links(self.database)
+        self.notes = Notes(self.database)
         self.people = People(self.database)
         self.values = Values(self.database)
         self.audit = Audit(self.database)

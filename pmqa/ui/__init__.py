@@ -28,12 +28,14 @@ notices     sign-in, samples, empty pages      comparing   the choices of the pa
 meeting     the switch of the meeting mode     home        the first page: status, highlights, how to begin
 moved       scores that the rules moved
 links       addresses that pin the data        noting      what the audit is told of a visit
+slides      adding cards to slides
 boot        once per process                   forms       what changes something, and what is asked before
 """
 
 from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started, the_store
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.forms.deciding import decided
+from pmqa.ui.forms.notes import show_notes
 from pmqa.ui.forms.peers import choose_peers, offer_groups
 from pmqa.ui.forms.register import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
@@ -106,6 +108,7 @@ __all__ = [
     "show_card",
     "show_highlights",
     "show_metrics",
+    "show_notes",
     "show_notices",
     "show_received",
     "show_sending",

@@ -76,6 +76,8 @@ STYLE: Final = """<style>
 [class*="st-key-card-"] [data-testid="stTabPanel"] { padding-top: 0.25rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 :is([data-testid="stSidebarNavItems"] li, [data-testid="stSidebarNavLink"]) { margin: 0; }
+[data-testid="stNavSectionHeader"] { margin-block: 0 !important; }
+[data-testid="stSidebarNavLink"] { min-height: 1.6rem; height: 1.6rem; }
 [data-testid="stSidebarNavSeparator"] { margin-block: 0.25rem; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
 :is([data-testid="stSidebarNav"], [data-testid="stSidebarUserContent"]) { margin-inline: -0.75rem; }
@@ -85,7 +87,7 @@ STYLE: Final = """<style>
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
-SCRIPTS: Final = '<script src="app/static/history.js"></script><script src="app/static/uploader.js"></script>'
+SCRIPTS: Final = "".join(f'<script src="app/static/{name}.js"></script>' for name in ("history", "uploader", "copy"))
 
 
 @contextmanager

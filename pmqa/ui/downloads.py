@@ -14,6 +14,7 @@ from pmqa.exports import Stamp, to_pptx
 from pmqa.text import Translator
 from pmqa.ui.links import address_of
 from pmqa.ui.noting import noted
+from pmqa.ui.slides import offer_to_add
 from pmqa.views.address import Address, write
 from pmqa.views.cards import Card
 from pmqa.views.files import (
@@ -91,6 +92,7 @@ def offer(view: View, shown: Shown) -> None:
     ) as menu:
         if not menu.open:
             return
+        offer_to_add(view, shown.name, shown.address)
         for form, contents in forms.items():
             _button(view, shown, form, contents)
         for form in PICTURES if shown.has_chart else ():

@@ -13,12 +13,14 @@ from pmqa.access import check
 from pmqa.text import Translator
 from pmqa.ui.downloads import begin_page, offer_everything
 from pmqa.ui.links import linked
+from pmqa.viewer import Viewer
 from pmqa.views.view import View
 
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
 # Pages that answer one question: the first is in the menu, and each leads to the others.
 BESIDE: Final = (("gaps", "plan"), ("trust", "doctor"))
 OFF_THE_MENU: Final = ("gallery", *(page for first, *others in BESIDE for page in others))  # at their addresses only
+FIRST: Final = "overview"  # the page at the root
 VIEW: Final = "_view"  # the view that the router made for the page it is about to run
 
 
@@ -67,9 +69,9 @@ class PageEnds(Exception):
     """What `end_page` raises and `run_page` takes."""
 
 
-def run_page(page: Any, t: Translator) -> None:
+def run_page(page: Any, t: Translator, viewer: Viewer) -> None:
     """Run a page to its end, or to where it ends itself; below its cards, all of them in one file."""
-    with linked(t):
+    with linked(t, page.url_path or FIRST, viewer):
         begin_page()
         with suppress(PageEnds):
             page.run()

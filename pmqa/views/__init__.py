@@ -11,5 +11,6 @@ masks       aliases in meetings               files     cards as files
 peers       who agencies are held against     numbers   what of a card can be traced
 derived     what takes its time, kept         wide      long tables as wide ones
 remarks     what a chart shows, in sentences  words     names of things; text made harmless
+storyboards kept cards, as a deck
 memory      values kept for every visitor
 """

@@ -180,6 +180,12 @@ def progress(version: str, viewer: Viewer) -> pd.DataFrame:
 
 
 @_read(most=32)
+def notes(version: str, viewer: Viewer) -> pd.DataFrame:
+    """NOTES, the latest first."""
+    return store_of(version).notes.of(viewer)
+
+
+@_read(most=32)
 def moved(version: str, viewer: Viewer) -> pd.DataFrame:
     """MOVED of what the viewer may see and has not put away."""
     return store_of(version).history.moved(viewer, after=int(store_of(version).values.setting(moved_away(viewer), "0")))

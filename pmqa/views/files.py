@@ -101,7 +101,7 @@ def workbook(title: str, made: Made) -> bytes:
     view, cards = made[0][0], [card for _, card in made]
     sheets = {f"{number} {card.title}": labelled(card) for number, card in enumerate(cards, 1)}
     if any(card.of_scores for card in cards):
-        sheets |= traces_of(view, cards) | {view.t("exports.origins.title"): origins_table(view.framework, view.t)}
+        sheets |= _all_traces(made) | {view.t("exports.origins.title"): origins_table(view.framework, view.t)}
     return xlsx_with_charts(drawings_of(made), whole_stamp(title, made), sheets)
 
 
@@ -119,6 +119,17 @@ def page_zip(title: str, made: Made, about: Mapping[str, object], template: byte
         if card.drawing is not None:
             files |= {f"{name}.{form}": card_picture(of, card, form) for form in ("svg", "png")}
     return to_zip(files, whole_stamp(title, made), {"view": view_ids(made[0][0]), "rules": RULES_VERSION, **about})
+
+
+def _all_traces(made: Made) -> dict[str, pd.DataFrame]:
+    """As `traces_of`, of cards whose views may differ: of what a meeting hides nothing is traced."""
+    named = [(view, card) for view, card in made if not view.meeting]
+    if not named:
+        return {}
+    view = named[0][0]
+    if any((of.ministries, of.agency_types) != (view.ministries, view.agency_types) for of, _ in named):
+        view = replace(view, ministries=(), agency_types=())
+    return traces_of(view, [card for _, card in named])
 
 
 def traces_of(view: View, cards: Sequence[Card]) -> dict[str, pd.DataFrame]:

@@ -48,8 +48,9 @@ class Listed(NamedTuple):
     most: int | None = None
 
 
-def agency_report(view: View, agency: str) -> Report:
-    """The report of one agency: its categories, radar, items, gaps, indicators, years, whose the rules are, method.
+def agency_report(view: View, agency: str, *, notes: bool = False) -> Report:
+    """The report of one agency: its categories, radar, items, gaps, indicators, years, notes where they are asked for,
+    whose the rules are, method.
 
     Raises CardGone where the agency is not in the view.
     """
@@ -74,15 +75,20 @@ def agency_report(view: View, agency: str) -> Report:
     own = view.every_year[view.every_year["agency_code"] == agency]
     if own["fiscal_year"].nunique() > 1:
         listed.insert(-1, Listed("agency.history", by_category))
+    if notes:
+        listed.insert(-1, Listed("agency.notes", one, table=True))
     card_of(view, "agency.categories", (("agency", agency),))  # an agency that is not there has no report
     title = t("exports.report.of_agency", agency=view.agencies[agency])
     whole = stamp_of(view, title, len(view.agencies))
-    return Report(whole, (*_pages(view, listed), _method_page(view, whole)))
+    return Report(whole, (*_pages(view, listed), method_page(view, whole)))
 
 
-def ministry_report(view: View, ministry: str) -> Report:
+def ministry_report(view: View, ministry: str, *, notes: bool = False) -> Report:
     """The report of one ministry: its agencies, levels, profile, who stands where, items, gaps, what to work on,
-    indicators, whose the rules are, method. Raises CardGone where nobody of it is in the view."""
+    indicators, notes where they are asked for, whose the rules are, method.
+
+    Raises CardGone where nobody of it is in the view.
+    """
     t, own = view.t, replace(view, ministries=(ministry,))
     # Compared with everybody, not with itself where the page shows only that.
     everybody = replace(view, ministries=())
@@ -103,12 +109,13 @@ def ministry_report(view: View, ministry: str) -> Report:
                 Listed("leverage.leverage", {}),
                 Listed("indicators.medians", {}),
                 Listed("indicators.medians", {}, table=True),
+                *([Listed("ministry.notes", {}, table=True)] if notes else []),
                 Listed("framework.origins", {}, table=True),
             ],
         ),
     ]
     whole = stamp_of(own, title, len(own.agencies))
-    return Report(whole, (*pages, _method_page(own, whole)))
+    return Report(whole, (*pages, method_page(own, whole)))
 
 
 def report_file(report: Report, form: Form, template: bytes | None = None) -> bytes:
@@ -117,12 +124,17 @@ def report_file(report: Report, form: Form, template: bytes | None = None) -> by
 
 
 def agency_reports(
-    view: View, agencies: Iterable[str], form: Form = "pptx", template: bytes | None = None
+    view: View,
+    agencies: Iterable[str],
+    form: Form = "pptx",
+    template: bytes | None = None,
+    *,
+    notes: bool = False,
 ) -> Iterator[tuple[str, bytes]]:
     """File name and content of the report of each agency, one by one, so that the caller shows progress and never
     holds more than one."""
     for agency in agencies:
-        report = agency_report(view, agency)
+        report = agency_report(view, agency, notes=notes)
         name = file_name([report.stamp.title, agency, report.stamp.fiscal_year], form)
         yield name, report_file(report, form, template)
 
@@ -133,12 +145,13 @@ def _pages(view: View, listed: Iterable[Listed]) -> Iterator[Page]:
         with suppress(CardGone):
             card = card_of(view, one.card, tuple(one.choices.items()))
             if one.table and len(card.table):
-                yield _table_page(view, card, one)
+                yield table_page(view, card, one)
             elif not one.table and card.drawing is not None:
                 yield Page(card.title, chart=card.drawing)
 
 
-def _table_page(view: View, card: Card, of: Listed) -> Page:
+def table_page(view: View, card: Card, of: Listed) -> Page:
+    """The table of a card as a page, cut as it is listed."""
     rows = card.table.dropna(subset=[of.filled]) if of.filled else card.table
     lines = [stamp(view, card).basis_line(), *card.notes]
     if of.most is not None and len(rows) > of.most:
@@ -158,7 +171,7 @@ def _spread(view: View) -> str:
     return t("exports.report.spread", n=t.number(stats["n"], 0), counted=view.who_counts, **ends)
 
 
-def _method_page(view: View, whole: Stamp) -> Page:
+def method_page(view: View, whole: Stamp) -> Page:
     """How scores are made, from what, and what the stamp says."""
     t, framework = view.t, view.framework
     levels = " → ".join(

@@ -6,6 +6,7 @@ strangers  where sign-in is set up: a page to sign in, and nothing else
 housekeeping  what is done now and then beside the pages
 inbox      a folder whose files are taken in by themselves
 way_back   from a sign-in to the page that it began from
+short_links  from a short link to the view that it stands for
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from pmqa.web.guard import Guard, Readiness
 from pmqa.web.headers import SecurityHeaders
 from pmqa.web.housekeeping import Housekeeping
 from pmqa.web.inbox import Inbox, ingested
+from pmqa.web.short_links import ShortLinks
 from pmqa.web.strangers import Strangers
 from pmqa.web.way_back import WayBack
 
@@ -53,7 +55,7 @@ def surroundings() -> dict[str, Any]:
             config.set_option("server.baseUrlPath", settings.path)
     except PmqaError as error:
         raise SystemExit(str(error)) from error
-    layers = (Guard, SecurityHeaders, Strangers, Readiness, WayBack)
+    layers = (Guard, SecurityHeaders, Strangers, Readiness, WayBack, ShortLinks)
     return {
         "lifespan": lifespan,
         "middleware": [Middleware(layer) for layer in layers],

@@ -68,41 +68,48 @@ def choose_document(view: View, page: Document) -> Document:
     return cast(Document, chosen)
 
 
+def choose_notes(view: View, document: Document) -> bool:
+    """Whether a long report has the notes on its agencies; off unless somebody asks for them."""
+    return document == "report" and state.choose_switch("with_notes", view.t("notes.with_notes"))
+
+
 def choose_ministry(view: View) -> str:
     """One ministry of the view."""
     ministries = [str(name) for name in sorted(set(view.submissions["ministry"]))]
     return state.choose_one("of_ministry", view.t("ui.ministry"), ministries)
 
 
-def offer_agency(view: View, agency: str, form: Form, document: Document = "report") -> None:
+def offer_agency(view: View, agency: str, form: Form, document: Document = "report", *, notes: bool = False) -> None:
     """The report or the one page of one agency, made on the click."""
     with st.container(border=True, key="card-report"):
         st.markdown(f"**{plain(view.agencies[agency])}**")
         st.markdown(view.t(f"report_page.holds_{'agency' if document == 'report' else document}"))
         st.caption(view.t("report_page.held_against_few", n=len(view.agencies)))
         template = chosen_template()
-        made = agency_file if document == "report" else profile_file
+        made = partial(agency_file, notes=notes) if document == "report" else profile_file
         parts = (view.t(f"report_page.document_{document}"), view.agencies[agency], agency)
         _button(view, form, parts if document == "profile" else parts[1:], partial(made, view, agency, form, template))
         offer_trace(view, agency)
 
 
-def offer_ministry(view: View, ministry: str, form: Form, document: Document = "report") -> None:
+def offer_ministry(
+    view: View, ministry: str, form: Form, document: Document = "report", *, notes: bool = False
+) -> None:
     """The report or the one page of one ministry, made on the click."""
     with st.container(border=True, key="card-report"):
         st.markdown(f"**{plain(ministry)}**")
         st.markdown(view.t(f"report_page.holds_{'ministry' if document == 'report' else document}"))
         template = chosen_template()
-        made = ministry_file if document == "report" else briefing_content
+        made = partial(ministry_file, notes=notes) if document == "report" else briefing_content
         parts = (ministry,) if document == "report" else (view.t(f"report_page.document_{document}"), ministry)
         _button(view, form, parts, partial(made, view, ministry, form, template))
 
 
-def offer_all(view: View, form: Form, document: Document = "report") -> None:
+def offer_all(view: View, form: Form, document: Document = "report", *, notes: bool = False) -> None:
     """The documents of all agencies of the view: made under a button with progress, then one zip to take."""
     t = view.t
     template = chosen_template()
-    of = (*view.key, form, template, document)
+    of = (*view.key, form, template, document, notes)
     with st.container(border=True, key="card-report"):
         st.markdown(t("report_page.holds_all", n=len(view.agencies)))
         st.button(
@@ -113,7 +120,7 @@ def offer_all(view: View, form: Form, document: Document = "report") -> None:
             on_click=_order,
         )
         if st.session_state.pop(ORDERED, False):
-            _make_all(view, form, template, document, of)
+            _make_all(view, form, template, document, of, notes=notes)
         made: Made | None = st.session_state.get(MADE)
         if made is None:
             return
@@ -133,9 +140,9 @@ def offer_all(view: View, form: Form, document: Document = "report") -> None:
         )
 
 
-def agency_file(view: View, agency: str, form: Form, template: bytes | None = None) -> bytes:
+def agency_file(view: View, agency: str, form: Form, template: bytes | None = None, *, notes: bool = False) -> bytes:
     """The report of an agency as a file. Raises ExportError where it cannot be made."""
-    return report_file(agency_report(view, agency), form, template)
+    return report_file(agency_report(view, agency, notes=notes), form, template)
 
 
 def profile_file(view: View, agency: str, form: Form, template: bytes | None = None) -> bytes:
@@ -148,9 +155,11 @@ def briefing_content(view: View, ministry: str, form: Form, template: bytes | No
     return briefing_of(view, ministry, _stamp(view), form, template)
 
 
-def ministry_file(view: View, ministry: str, form: Form, template: bytes | None = None) -> bytes:
+def ministry_file(
+    view: View, ministry: str, form: Form, template: bytes | None = None, *, notes: bool = False
+) -> bytes:
     """The report of a ministry as a file. Raises ExportError where it cannot be made."""
-    return report_file(ministry_report(view, ministry), form, template)
+    return report_file(ministry_report(view, ministry, notes=notes), form, template)
 
 
 def _stamp(view: View) -> Stamp:
@@ -162,7 +171,9 @@ def _order() -> None:
     st.session_state[ORDERED] = True
 
 
-def _make_all(view: View, form: Form, template: bytes | None, document: Document, of: tuple[object, ...]) -> None:
+def _make_all(
+    view: View, form: Form, template: bytes | None, document: Document, of: tuple[object, ...], *, notes: bool
+) -> None:
     t = view.t
     agencies, files = tuple(view.agencies), {}
     bar = st.progress(0.0)
@@ -170,7 +181,7 @@ def _make_all(view: View, form: Form, template: bytes | None, document: Document
     # Any press ends this run, and with it the making: what is made by then is let go.
     stop.button(t("report_page.stop"), icon=":material/stop:", key="stop-making")
     made = (
-        agency_reports(view, agencies, form, template)
+        agency_reports(view, agencies, form, template, notes=notes)
         if document == "report"
         else profiles(view, agencies, _stamp(view), form, template)
     )
