@@ -14,8 +14,8 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import NameTaken, StoreError
-from pmqa.store.database import Cursor, Database, append, now
-from pmqa.store.opening import both_languages
+from pmqa.store.database import Database, append, now
+from pmqa.store.opening import Cursor, both_languages
 from pmqa.tables import LINKS, SAVED_VIEWS
 from pmqa.viewer import Viewer, check
 

@@ -116,10 +116,10 @@ def _save_view(page: str, query: str, viewer: Viewer) -> None:
     _changed(save)
 
 
-def _changed(change: Callable[[Links], None]) -> None:
+def _changed(by: Callable[[Links], None]) -> None:
     """Do it; where the store will not, say why in the menu."""
     try:
-        change(data.store().links)
+        by(data.store().links)
     except StoreError as error:
         st.session_state[WRONG] = str(error)
 
