@@ -91,7 +91,9 @@ def test_somebody_elses_storyboard_opens_by_its_link_to_be_looked_at(
     assert len(headlines(at)) == 2
     assert NAME in everything_sent(at)
     assert "owner@x.example" not in everything_sent(at)
-    assert not [one.key for one in at.button if str(one.key).startswith(("slide-", "save-", "delete", "renew"))]
+    assert not [
+        one.key for one in at.button if str(one.key).startswith(("slide-", "save-storyboard", "delete", "renew"))
+    ]
 
 
 def test_a_storyboard_is_made_named_and_deleted(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import StoreError
-from pmqa.store.database import Database, append, last_number, now
+from pmqa.store.database import Database, append, last_number, now, take_out
 from pmqa.store.opening import both_languages
 from pmqa.store.visible import THEIRS, check_agencies, reach
 from pmqa.tables import NOTES
@@ -69,8 +69,12 @@ class Notes:
         """Take back a note of the viewer's own. Raises StoreError where there is none such."""
         check(viewer, "note")
         with self._database.transaction() as cursor:
-            sql = f"DELETE FROM notes WHERE note = $note AND noted_by = $who AND {THEIRS} RETURNING words"
-            gone = cursor.execute(sql, reach(viewer) | {"note": note, "who": viewer.name}).fetchall()
+            own = f"note = $note AND noted_by = $who AND {THEIRS}"
+            gone = take_out(cursor, NOTES, own, reach(viewer) | {"note": note, "who": viewer.name})
             if not gone:
                 raise StoreError(both_languages("no_note"))
-            self._database.log(cursor, viewer.name, [("note_removed", note, {"words": gone[0][0]})])
+            self._database.log(
+                cursor,
+                viewer.name,
+                [("note_removed", note, {"words": dict(zip(NOTES.columns, gone[0], strict=True))["words"]})],
+            )

@@ -16,13 +16,14 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import NameTaken, StoreError
-from pmqa.store.database import Database, append, now
+from pmqa.store.database import Database, append, now, take_out
 from pmqa.store.opening import Cursor, both_languages
 from pmqa.store.visible import reach
 from pmqa.tables import SLIDES, STORYBOARDS
 from pmqa.viewer import Viewer, check
 
 MOST_STORYBOARDS: Final = 50  # of an owner
+ADDRESS: Final = list(SLIDES.columns).index("address")
 MOST_SLIDES: Final = 60  # of a storyboard
 LONGEST: Final = {"name": 80, "place": 120, "headline": 200, "note": 2000}  # characters
 
@@ -146,9 +147,9 @@ class Storyboards:
         """Drop it with its slides; the audit keeps which cards they were."""
         with self._database.transaction() as cursor:
             self._check_own(cursor, storyboard, viewer)
-            gone = cursor.execute("DELETE FROM slides WHERE storyboard = ? RETURNING address", [storyboard]).fetchall()
+            gone = take_out(cursor, SLIDES, "storyboard = $storyboard", {"storyboard": storyboard})
             cursor.execute("DELETE FROM storyboards WHERE storyboard = ?", [storyboard])
-            details = {"cards": [address for (address,) in gone]}
+            details = {"cards": [row[ADDRESS] for row in gone]}
             self._database.log_event(cursor, viewer.name, "storyboard_removed", storyboard, details)
 
     def add_slide(
@@ -202,9 +203,9 @@ class Storyboards:
         """Drop a slide; nothing where there is none."""
         with self._database.transaction() as cursor:
             self._check_own(cursor, storyboard, viewer)
-            sql = "DELETE FROM slides WHERE storyboard = ? AND slide = ? RETURNING address"
-            for (address,) in cursor.execute(sql, [storyboard, slide]).fetchall():
-                self._database.log_event(cursor, viewer.name, "slide_removed", storyboard, {"card": address})
+            one = {"storyboard": storyboard, "slide": slide}
+            for row in take_out(cursor, SLIDES, "storyboard = $storyboard AND slide = $slide", one):
+                self._database.log_event(cursor, viewer.name, "slide_removed", storyboard, {"card": row[ADDRESS]})
             self._touch(cursor, storyboard)
 
     def renew_slides(
@@ -233,11 +234,12 @@ class Storyboards:
         changes = ", ".join(f"{name} = ${name}" for name in texts)
         whose = "agencies = $lines_agencies, ministries = $lines_ministries"
         one = f"s.storyboard = $id AND s.slide = $slide AND {TOLD}"
-        sql = f"UPDATE slides AS s SET {changes}, {whose} WHERE {one} RETURNING 1"
         agencies, ministries = _lines(viewer)
-        values = reach(viewer) | {"lines_agencies": agencies, "lines_ministries": ministries}
-        if not cursor.execute(sql, {**values, **texts, "id": storyboard, "slide": slide}).fetchall():
+        values = reach(viewer) | {"id": storyboard, "slide": slide}
+        if not cursor.execute(f"SELECT 1 FROM slides s WHERE {one}", values).fetchone():
             raise StoreError(both_languages("no_slide"))
+        lines = {"lines_agencies": agencies, "lines_ministries": ministries}
+        cursor.execute(f"UPDATE slides AS s SET {changes}, {whose} WHERE {one}", {**values, **lines, **texts})
 
     def _check_own(self, cursor: Cursor, storyboard: str, viewer: Viewer) -> None:
         check(viewer, "see")

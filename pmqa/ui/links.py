@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Final
@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pmqa.errors import StoreError
 from pmqa.store.links import LONGEST_NAME, Links, link_of
 from pmqa.text import Translator
 from pmqa.ui import state
@@ -103,7 +102,7 @@ def _keep_short(page: str, query: str, viewer: Viewer) -> None:
     def keep(links: Links) -> None:
         st.session_state[COPIED] = links.keep_link(page, query, viewer=viewer)
 
-    _changed(keep)
+    state.attempt(WRONG, data.store().links, keep)
 
 
 def _save_view(page: str, query: str, viewer: Viewer) -> None:
@@ -113,15 +112,7 @@ def _save_view(page: str, query: str, viewer: Viewer) -> None:
         links.save_view(name, page, query, viewer=viewer)
         st.session_state["view-name"] = ""
 
-    _changed(save)
-
-
-def _changed(by: Callable[[Links], None]) -> None:
-    """Do it; where the store will not, say why in the menu."""
-    try:
-        by(data.store().links)
-    except StoreError as error:
-        st.session_state[WRONG] = str(error)
+    state.attempt(WRONG, data.store().links, save)
 
 
 def show_pin(t: Translator, version: str) -> None:

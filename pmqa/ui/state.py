@@ -15,11 +15,13 @@ from typing import Any, Final, Literal, ParamSpec, TypeVar
 
 import streamlit as st
 
+from pmqa.errors import StoreError
 from pmqa.views.data import DataChanged
 
 Style = Literal["menu", "segments"]
 Arguments = ParamSpec("Arguments")
 Option = TypeVar("Option", str, int)
+Part = TypeVar("Part")
 Ids = list[Any]
 
 # Names in the session that are no widget's key. Each holds name of a choice -> something.
@@ -241,6 +243,14 @@ def keep_text(name: str, text: str) -> None:
 def in_url() -> dict[str, list[str]]:
     """What is chosen so far in this run, as the URL will say it."""
     return dict(st.session_state.get(SHOWN, {}))
+
+
+def attempt(wrong: str, part: Part, act: Callable[[Part], None]) -> None:
+    """Change something in a part of the store; where it will not, keep why in the session, under `wrong`."""
+    try:
+        act(part)
+    except StoreError as error:
+        st.session_state[wrong] = str(error)
 
 
 def held() -> dict[str, list[str]]:

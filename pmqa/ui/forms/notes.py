@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
 
 from pmqa.access import may
-from pmqa.errors import StoreError
 from pmqa.store.notes import LONGEST_NOTE, Notes
+from pmqa.ui import state
 from pmqa.ui.showing import show
 from pmqa.views import data
 from pmqa.views.cards.notes import about, notes_on
@@ -91,16 +90,8 @@ def _save(view: View, agency: str, scope: str) -> None:
         )
         st.session_state["note-words"] = ""
 
-    _changed(save)
+    state.attempt(WRONG, data.store().notes, save)
 
 
 def _remove(view: View, note: str) -> None:
-    _changed(lambda notes: notes.remove_note(note, viewer=view.viewer))
-
-
-def _changed(change: Callable[[Notes], None]) -> None:
-    """Do it; where the store will not, say why on the page."""
-    try:
-        change(data.store().notes)
-    except StoreError as error:
-        st.session_state[WRONG] = str(error)
+    state.attempt(WRONG, data.store().notes, lambda notes: notes.remove_note(note, viewer=view.viewer))

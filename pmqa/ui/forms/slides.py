@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pmqa.errors import StoreError
 from pmqa.exports import file_name
 from pmqa.store import Storyboard
 from pmqa.store.storyboards import LONGEST, Storyboards
@@ -266,23 +265,23 @@ def _press(view: View, board: Storyboard, one: Laid, what: str, number: int, *, 
 
 
 def _pressed(view: View, board: Storyboard, slide: str, what: str) -> None:
-    def change(kept: Storyboards) -> None:
+    def act(kept: Storyboards) -> None:
         if what == "remove":
             kept.remove_slide(board.id, slide, viewer=view.viewer)
         else:
             kept.move_slide(board.id, slide, -1 if what == "up" else 1, viewer=view.viewer)
 
-    _changed(change)
+    _changed(act)
 
 
 def _make(view: View) -> None:
     name = str(st.session_state["storyboard-new"]).strip()
 
-    def change(kept: Storyboards) -> None:
+    def act(kept: Storyboards) -> None:
         state.choose_from_afar(STORYBOARD, kept.make_storyboard(name, viewer=view.viewer))
         st.session_state["storyboard-new"] = ""
 
-    _changed(change)
+    _changed(act)
 
 
 def _rename(view: View, board: Storyboard) -> None:
@@ -301,24 +300,20 @@ def _renew(view: View, board: Storyboard, laid: tuple[Laid, ...]) -> None:
     said = {one.slide.id: (one.said.finding, one.said.digest) for one in laid if one.is_behind and one.said is not None}
     version = view.version.rpartition("@")[2]
 
-    def change(kept: Storyboards) -> None:
+    def act(kept: Storyboards) -> None:
         kept.renew_slides(board.id, said, version, viewer=view.viewer)
         st.session_state[RENEWED] = (board.id, storyboards.changes(laid, view.t))
 
-    _changed(change)
+    _changed(act)
 
 
 def _delete(view: View, board: Storyboard) -> None:
     _changed(lambda kept: kept.remove_storyboard(board.id, viewer=view.viewer))
 
 
-def _changed(change: Callable[[Storyboards], None]) -> None:
-    """Do it; where the store will not, say why on the page."""
+def _changed(act: Callable[[Storyboards], None]) -> None:
     st.session_state.pop(RENEWED, None)
-    try:
-        change(data.store().storyboards)
-    except StoreError as error:
-        st.session_state[WRONG] = str(error)
+    state.attempt(WRONG, data.store().storyboards, act)
 
 
 def _say_what_failed() -> None:
