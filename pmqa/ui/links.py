@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -84,8 +83,8 @@ def _offer_views(t: Translator, page: str, viewer: Viewer) -> None:
             )
             st.button(
                 t("ui.remove_view"),
-                on_click=_changed,
-                args=(partial(Links.remove_view, name=view.name, viewer=viewer),),
+                on_click=_remove_view,
+                args=(view.name, viewer),
                 key=f"remove-view-{number}",
                 type="tertiary",
                 icon=":material/close:",
@@ -113,6 +112,10 @@ def _save_view(page: str, query: str, viewer: Viewer) -> None:
         st.session_state["view-name"] = ""
 
     state.attempt(WRONG, data.store().links, save)
+
+
+def _remove_view(name: str, viewer: Viewer) -> None:
+    state.attempt(WRONG, data.store().links, lambda links: links.remove_view(name, viewer=viewer))
 
 
 def show_pin(t: Translator, version: str) -> None:
