@@ -187,7 +187,8 @@ def test_a_highlighted_agency_differs_by_more_than_colour(t: Translator) -> None
 
 def test_the_heatmap_prints_every_score_and_hatches_what_is_missing(drawn: Any) -> None:
     figure, table, _ = drawn["heatmap"]
-    heat, numbers, hatched = figure.data
+    heat, numbers, hatched, touched = figure.data
+    assert len(touched.hovertext) == len(touched.customdata) == len(table)
     assert len(numbers.text) == table["score"].notna().sum()
     assert len(hatched.x) == table["score"].isna().sum() > 0
     assert hatched.marker.pattern.shape == "/"

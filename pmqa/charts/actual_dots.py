@@ -83,6 +83,7 @@ def actuals(
             t(f"charts.better_{direction}"),
             *([t("charts.actuals_converted", unit=unit)] if any(converted) else []),
         ),
+        rows_of="agency",
     )
 
 

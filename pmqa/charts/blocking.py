@@ -77,6 +77,7 @@ def pareto(rows: pd.DataFrame, caption: Caption, framework: Framework, t: Transl
             for level in levels
         ),
         notes=tuple(notes),
+        rows_of="scope",
     )
 
 

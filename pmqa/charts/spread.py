@@ -105,15 +105,16 @@ def strip(
         ),
         details=_groups(stats, names, t),
         notes=tuple(strip_notes(points, stats, caption, t)),
+        marks_of="agency",
     )
 
 
 def _cloud(marks: pd.DataFrame, at: Mapping[str, int], t: Translator) -> tuple[Cell, ...]:
     """Marks of STRIP_POINTS."""
-    columns = (marks[name].tolist() for name in ("group", "series_name", "score", "coverage", "lift"))
+    columns = (marks[name].tolist() for name in ("group", "series", "series_name", "score", "coverage", "lift"))
     return tuple(
-        Cell(at[group], score, incomplete=share < 1, said=coverage_text(share, t), lift=lift, name=name)
-        for group, name, score, share, lift in zip(*columns, strict=True)
+        Cell(at[group], score, incomplete=share < 1, said=coverage_text(share, t), lift=lift, name=name, key=key)
+        for group, key, name, score, share, lift in zip(*columns, strict=True)
     )
 
 
@@ -225,6 +226,7 @@ def rank_bands(bands: pd.DataFrame, caption: Caption, t: Translator, *, highligh
         (Layer("bar", t("charts.rank"), LOOKS["score"], bars, legend=False),),
         details=caption.notes,  # who has none
         notes=(t("charts.rank_bands"),),
+        rows_of="agency",
     )
 
 

@@ -13,6 +13,7 @@ from pmqa.access import check
 from pmqa.text import Translator
 from pmqa.ui.downloads import begin_page, offer_everything
 from pmqa.ui.links import linked
+from pmqa.ui.panel import show_panel
 from pmqa.views.view import View
 
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
@@ -42,12 +43,14 @@ class PageEnds(Exception):
 
 
 def run_page(page: Any, t: Translator) -> None:
-    """Run a page to its end, or to where it ends itself; below its cards, all of them in one file."""
+    """Run a page to its end, or to where it ends itself; below its cards, all of them in one file; over it, a panel."""
     with linked(t):
         begin_page()
+        view: View = st.session_state[VIEW]
         with suppress(PageEnds):
             page.run()
         offer_everything(page.title)
+        show_panel(view)
 
 
 def end_page() -> NoReturn:

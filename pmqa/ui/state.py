@@ -203,16 +203,18 @@ def recall_switch(name: str, label: str, **_: object) -> bool:
     return bool(_wanted(name, label, [1], []))
 
 
-def kept_text(name: str, label: str, pattern: str, *, stays: bool = False) -> str:
+def kept_text(name: str, label: str, pattern: str, *, stays: bool = False, of_page: bool = False) -> str:
     """A short text that a link brought, or `keep_text` set, and that stays in the URL; "" where there is none.
 
     What does not match the pattern as a whole is dropped, under its label. stays: whether going back to an address
-    without it leaves it as it is, so that `keep_text` alone ends it.
+    without it leaves it as it is, so that `keep_text` alone ends it. of_page: whether another page begins without it.
     """
     chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
     arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
     if stays and arrived.get(name, []) is None:
         arrived.pop(name)
+    if of_page and st.session_state.get(PAGE) != st.context.url:
+        chosen.pop(name, None)
     if name in arrived:
         texts = arrived.pop(name) or []
         _drop(name, label, [text for text in texts if not re.fullmatch(pattern, text)])

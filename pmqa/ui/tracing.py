@@ -22,7 +22,7 @@ from pmqa.views.words import basis_name, plain
 PAGE: Final = "pages/trace.py"
 MENU: Final = "traces-"  # before a card's name: key of its menu of links
 WHOSE: Final = "traced-"  # before a card's name: key of the choice of an agency in that menu
-KEPT: Final = ("lang", "ministry", "type", "data")  # what a link keeps of what is chosen
+KEPT: Final = ("lang", "ministry", "type", "meeting", "data")  # what a link keeps of what is chosen
 
 
 def offer_traces(view: View, name: str, found: Callable[[], pd.DataFrame]) -> None:
