@@ -30,7 +30,7 @@ else:
     if not both:
         st.info(t("years_page.nobody"), icon=":material/info:")
         ui.end_page()
-    agency = ui.choose_one("agency", t("ui.agency"), tuple(both), words=lambda code: both[code])
+    agency = ui.choose_one("agency", t("ui.agency"), tuple(both), words=view.agency_label)
     kind = ui.choose_one(
         "by",
         t("ui.scope"),

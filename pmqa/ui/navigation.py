@@ -12,12 +12,15 @@ import streamlit as st
 from pmqa.access import check
 from pmqa.text import Translator
 from pmqa.ui.downloads import begin_page, offer_everything
+from pmqa.ui.drilling import close as close_panel
 from pmqa.ui.links import linked
 from pmqa.ui.panel import show_panel
+from pmqa.ui.search import show_search
 from pmqa.views.view import View
 
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
 OFF_THE_MENU: Final = ("gallery",)  # pages for developers, at their addresses only
+LISTED: Final = "_listed"  # the pages of the menu
 VIEW: Final = "_view"  # the view that the router made for the page it is about to run
 
 
@@ -35,6 +38,7 @@ def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]], listed: Cal
         seen = number and name not in OFF_THE_MENU and listed(name)
         visibility: Literal["hidden", "visible"] = "visible" if seen else "hidden"
         group.append(st.Page(_file(name), title=title, icon=icon, url_path=name, visibility=visibility))
+    st.session_state[LISTED] = [page for group in menu.values() for page in group if page.visibility == "visible"]
     return st.navigation(menu, expanded=True)
 
 
@@ -50,7 +54,10 @@ def run_page(page: Any, t: Translator) -> None:
         with suppress(PageEnds):
             page.run()
         offer_everything(page.title)
-        show_panel(view)
+        if show_search(view, st.session_state[LISTED]):
+            close_panel()
+        else:
+            show_panel(view)
 
 
 def end_page() -> NoReturn:

@@ -48,9 +48,7 @@ def offer_traces(view: View, name: str, found: Callable[[], pd.DataFrame]) -> No
             return
         whose = codes[0]
         if len(codes) > 1:
-            whose = st.selectbox(
-                t("ui.agency"), codes, format_func=lambda code: names.get(code, code), key=f"{WHOSE}{name}"
-            )
+            whose = st.selectbox(t("ui.agency"), codes, format_func=view.agency_label, key=f"{WHOSE}{name}")
         for row in rows[rows["agency_code"] == whose].itertuples():
             link(view, whose, str(row.scope), float(row.score), basis=str(row.basis), fiscal_year=int(row.fiscal_year))
 
