@@ -52,7 +52,7 @@ STYLE: Final = """<style>
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
-SCRIPTS: Final = '<script src="app/static/history.js"></script><script src="app/static/uploader.js"></script>'
+SCRIPTS: Final = "".join(f'<script src="app/static/{name}.js"></script>' for name in ("history", "uploader", "search"))
 
 
 @contextmanager

@@ -45,8 +45,9 @@ def _contents(view: View, found: Panel) -> None:
     t, subject = view.t, found.subject
     run_whole_page()
     st.caption(plain(found.about))
-    for column, metric in zip(st.columns(len(found.metrics)), found.metrics, strict=True):
-        column.metric(plain(metric.label), metric.value, help=metric.help)
+    with st.container(horizontal=True, gap="large", key="drill-standing"):
+        for metric in found.metrics:
+            st.metric(plain(metric.label), metric.value, help=metric.help, width="content")
     if found.above:
         with st.container(horizontal=True, gap="small", key="drill-above"):
             for scope in found.above:
