@@ -254,12 +254,17 @@ def cells(values: Sequence[float | None], **more: Sequence[Any]) -> tuple[Cell, 
     )
 
 
+def round_step(span: float, most: int) -> float:
+    """The least of 1, 2 and 5 times powers of ten that a span holds at most so often."""
+    power = 10.0 ** math.floor(math.log10(span / most))
+    return next(step for step in (round(many * power, 10) for many in (1, 2, 5, 10)) if step * most >= span)
+
+
 def whole_steps(values: Sequence[float]) -> tuple[float, float, tuple[float, ...]]:
     """Ends and ticks of a scale of its own: whole steps that hold every value, zero, and room above for the numbers."""
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
     top = high + ROOM_ABOVE * ((high - low) or 1.0)
-    power = 10.0 ** math.floor(math.log10((top - low) / MOST_STEPS))
-    step = next(many * power for many in (1, 2, 5, 10) if many * power >= (top - low) / MOST_STEPS)
+    step = round_step(top - low, MOST_STEPS)
     first, last = math.floor(low / step), math.ceil(top / step)
     ticks = tuple(round(place * step, 10) for place in range(first, last + 1))
     return ticks[0], ticks[-1], ticks
