@@ -11,5 +11,6 @@ masks       aliases in meetings               files     cards as files
 peers       who agencies are held against     numbers   what of a card can be traced
 derived     what takes its time, kept         wide      long tables as wide ones
 remarks     what a chart shows, in sentences  words     names of things; text made harmless
-memory      values kept for every visitor
+behind      what marks and rows stand for     panel     what is behind a score
+search      what can be found, and where      memory    values kept for every visitor
 """
