@@ -46,7 +46,7 @@ if section == "differ":
     ui.show(view, "assess.agencies", own=own)
     ui.show(view, "assess.readings", own=own)
 elif section == "one":
-    agency = ui.choose_one("assessed", t("ui.agency"), tuple(assessed), words=lambda code: assessed[code])
+    agency = ui.choose_one("assessed", t("ui.agency"), tuple(assessed), words=view.agency_label)
     ui.show(view, "assess.items", agency=agency, own=own)
     ui.show(view, "assess.answers", agency=agency)
 else:

@@ -31,7 +31,7 @@ if section == "look":
             "of_agency",
             t("ui.agency"),
             ("all", *view.agencies),
-            words=lambda code: view.agencies.get(code, t("doctor_page.all_agencies")),
+            words=lambda code: view.agency_label(code) if code in view.agencies else t("doctor_page.all_agencies"),
         )
     ui.show_metrics(view, "counts", parts.counts)
     ui.show(view, "doctor.diagnoses", check=check, agency=agency)

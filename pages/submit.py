@@ -9,6 +9,7 @@ from pmqa.access import sources_of
 from pmqa.submission import FIRST_YEAR, LAST_YEAR
 from pmqa.ui.forms import outcomes as parts
 from pmqa.views.cards import submit as forms
+from pmqa.views.words import agency_words
 
 view = ui.selected_view(closed="files")
 t = view.t
@@ -25,7 +26,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "form_agency",
         t("submit_page.form_agency"),
         ("", *names),
-        words=lambda code: names.get(code, t("submit_page.any")),
+        words=lambda code: agency_words(code, names[code]) if code else t("submit_page.any"),
     )
     parts_of_name = (t("submit_page.form_file"), *([edition] if edition else []), year, agency)
     make = forms.form_maker(view, edition, year, agency)

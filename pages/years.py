@@ -33,7 +33,7 @@ else:
         st.info(t("years_page.nobody"), icon=":material/info:")
         ui.end_page()
     with title:
-        agency = ui.choose_one("agency", t("ui.agency"), tuple(both), words=lambda code: both[code])
+        agency = ui.choose_one("agency", t("ui.agency"), tuple(both), words=view.agency_label)
     with choices:
         kind = ui.choose_one(
             "by",

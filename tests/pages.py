@@ -28,11 +28,11 @@ WAIT: Final = 90  # seconds
 SIZES: Final = {"nothing": (0, 0), "one agency": (1, 1), "24 agencies, 3 years": (24, 3)}
 SAMPLES: Final = "24 agencies, 3 years"
 
-# What may stand in Latin letters on a Thai page: names of formats and of the award, ids, units, addresses, icons, and
-# what the samples' agencies wrote themselves.
+# What may stand in Latin letters on a Thai page: names of formats and of the award, ids, units, addresses, icons, keys,
+# and what the samples' agencies wrote themselves.
 LATIN_THAT_MAY_STAY: Final = re.compile(
     r"""(?ix) \b(?: PMQA | pmqa4 | XLSX | CSV | PPTX | ZIP | SVG | PNG | PDF | HTML | Parquet | MB | ITA | CRM | KM
-      | n | Language | English | median\ polish
+      | n | Shift\+Space | Language | English | median\ polish
       | S\d{7} | A\d{7} | DEMO-\d+ | \d\.\d\.[BAS]\d | demo | local | WI | R2R | e-?service | e-?mail | digital
       | \S+@\S+ | material/\w+ | PMQA_ADMIN
       | https?://\S+ | \S+\.xlsx | Government\ lab | Best\ practice | PDCA | Lean )\b"""

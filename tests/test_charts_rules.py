@@ -11,7 +11,7 @@ import pytest
 from charting import BLANK, dots, drawing_by, dumbbell, heatmap, long_names, points, quadrant, radar, rank_bands, strip
 
 from pmqa import charts
-from pmqa.charts.drawing import of_level
+from pmqa.charts.drawing import of_level, round_step
 from pmqa.charts.gallery import sample_caption
 from pmqa.charts.gallery_data import sample_scores
 from pmqa.charts.render import headings_of
@@ -187,7 +187,8 @@ def test_a_highlighted_agency_differs_by_more_than_colour(t: Translator) -> None
 
 def test_the_heatmap_prints_every_score_and_hatches_what_is_missing(drawn: Any) -> None:
     figure, table, _ = drawn["heatmap"]
-    heat, numbers, hatched = figure.data
+    heat, numbers, hatched, touched = figure.data
+    assert len(touched.hovertext) == len(touched.customdata) == len(table)
     assert len(numbers.text) == table["score"].notna().sum()
     assert len(hatched.x) == table["score"].isna().sum() > 0
     assert hatched.marker.pattern.shape == "/"
@@ -468,3 +469,11 @@ def test_the_pareto_shows_the_largest_first_and_counts_the_rest(drawn: Any) -> N
     assert sum(len(trace.x) for trace in figure.data) == 15
     assert table["points"].is_monotonic_decreasing
     assert f"{len(table) - 15} more criteria" in figure.layout.annotations[-1].text
+
+
+@pytest.mark.parametrize(
+    ("span", "most", "step"),
+    [(300, 8, 50), (312, 10, 50), (24, 8, 5), (8, 8, 1), (1, 8, 0.2), (0.7, 6, 0.2), (100, 6, 20), (130, 6, 50)],
+)
+def test_ticks_stand_at_round_numbers(span: float, most: int, step: float) -> None:
+    assert round_step(span, most) == step

@@ -12,6 +12,8 @@ import pytest
 
 from pmqa.charts import heatmap, heatmap_data
 from pmqa.charts.render import figure
+from pmqa.charts.style import HALF_WIDTH, SMALLEST
+from pmqa.charts.words import width_of
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.text import languages, translator
@@ -173,3 +175,7 @@ def test_a_narrow_grid_keeps_marks_whole_points_and_a_line_a_row(
     assert [text.endswith("*") for text in texts[1]] == [text.endswith("*") for text in texts[0]]
     assert not [name for name in narrow.layout.yaxis.ticktext if "<br>" in name]
     assert narrow.layout.height < whole.layout.height
+    column = (HALF_WIDTH - narrow.layout.margin.l - narrow.layout.margin.r) / len(narrow.layout.xaxis.ticktext)
+    lines = [line for heading in narrow.layout.xaxis.ticktext for line in heading.split("<br>")]
+    assert max(width_of(line, SMALLEST) for line in lines) < 1.2 * column  # measured wide: they do not touch
+    assert "กระบวน<br>การ" in narrow.layout.xaxis.ticktext  # and no word is torn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.charts.chart_points import as_reported, numbers
-from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells, round_step
 from pmqa.charts.findings import finding
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import ACTUALS
@@ -83,6 +84,7 @@ def actuals(
             t(f"charts.better_{direction}"),
             *([t("charts.actuals_converted", unit=unit)] if any(converted) else []),
         ),
+        rows_of="agency",
     )
 
 
@@ -106,11 +108,6 @@ def _median(median: float, count: int, t: Translator) -> Layer:
 
 def _ticks(low: float, high: float) -> list[float]:
     """Round values from the lowest to the highest, at most about six."""
-    span = (high - low) or 1.0
-    power = 10.0 ** (len(f"{int(span)}") - 1) if span >= 1 else 0.1
-    while span / power > MOST_TICKS:
-        power *= 2
-    while span / power < MOST_TICKS / 3:
-        power /= 2
-    first = int(low // power)
-    return [round(place * power, 10) for place in range(first, int(high // power) + 1)]
+    step = round_step((high - low) or 1.0, MOST_TICKS)
+    first, last = math.floor(low / step), math.floor(high / step)
+    return [round(place * step, 10) for place in range(first, last + 1)]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import pandas as pd
 
 from pmqa.charts.chart_points import level_name, numbers
-from pmqa.charts.drawing import Drawing, Layer, Row, Scale, cells, of_level
+from pmqa.charts.drawing import Drawing, Layer, Row, Scale, cells, of_level, round_step
 from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import PARETO
@@ -77,6 +76,7 @@ def pareto(rows: pd.DataFrame, caption: Caption, framework: Framework, t: Transl
             for level in levels
         ),
         notes=tuple(notes),
+        rows_of="scope",
     )
 
 
@@ -90,9 +90,8 @@ def _finding(rows: pd.DataFrame, t: Translator) -> str:
 
 
 def _round_ticks(most: float) -> list[float]:
-    """From 0 in steps of 1, 2 or 5 times a power of ten, at most seven."""
+    """From 0 in round steps, at most seven."""
     if most <= 0:
         return [0.0]
-    power = 10.0 ** math.floor(math.log10(most))
-    step = next(s for s in (power / 10, power / 5, power / 2, power, 2 * power, 5 * power) if most / s <= MOST_TICKS)
+    step = round_step(most, MOST_TICKS)
     return [round(step * place, 10) for place in range(int(most / step) + 1)]

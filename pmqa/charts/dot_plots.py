@@ -93,6 +93,7 @@ def dots(
             Layer("text", "", LOOKS["missing"], tuple(blank), legend=False, plain=True),
         ),
         notes=(*missing_note(dict.fromkeys(missing_of(points), ()), t), *notes),
+        rows_of="agency",
     )
 
 
@@ -144,6 +145,8 @@ def _of_scopes(
         details=_extremes_of_scopes(points, t),
         notes=(*missing_note(missing_of(points), t), *notes),
         legend_below=True,
+        rows_of="scope",
+        marks_of="agency",
     )
 
 
@@ -163,7 +166,8 @@ def series_layers(
             for scope, score, share in zip(*columns, strict=True)
         )
         name = legend_name(names[series], coverage_from_text(lowest.get(series), t))
-        layers.append(Layer(mark, name, style, marks, bold=series in highlight))
+        whose = series if roles[series] == "agency" else ""
+        layers.append(Layer(mark, name, style, marks, bold=series in highlight, key=whose))
     return layers
 
 

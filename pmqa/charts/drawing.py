@@ -20,6 +20,7 @@ from pmqa.text import Translator
 
 Kind = Literal["rows", "radar", "grid", "course", "field"]  # course: values over years or steps; field: two scores
 Mark = Literal["dot", "bar", "span", "post", "rule", "link", "line", "step", "tile", "text"]
+Ids = Literal["", "agency", "scope"]  # what ids name
 Fill = Literal["solid", "open", "hatch", "dotted", "outline", "faint"]
 
 
@@ -166,7 +167,7 @@ class Cell:
     to: where a bar, span or link ends; of a bar, which has a length, that is its value in words; of what has a scale
     across, its place on that. incomplete: answers are, an open mark. text: printed at it. said: more than name and
     value, in lines, for the hover. style: where it is not its layer's. lift: off the row's middle, in rows, down is
-    positive. name: whose it is, where a row has many.
+    positive. name, key: whose it is, where a row has many.
     """
 
     row: int
@@ -179,6 +180,7 @@ class Cell:
     lift: float = 0.0
     column: int = 0
     name: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ class Layer:
     """Marks of one role, drawn in order, the last on top.
 
     legend: whether it has an entry; a line without one is named at its end. panel: the small multiple it is in, "" =
-    every. plain: it repeats what others say, so no hover and no column of the table.
+    every. plain: it repeats what others say, so no hover and no column of the table. key: the id of whose it is.
     """
 
     mark: Mark
@@ -197,6 +199,7 @@ class Layer:
     bold: bool = False
     panel: str = ""
     plain: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -209,6 +212,8 @@ class Drawing:
     rows. across: of a field the other scale, of a course what it goes along where that is no row a step. end_title:
     heading of what stands right of the plot. panels: key and title of small multiples, in lines, the first bold.
     narrow: of a grid that stands beside something else on a page: a line a row, whole points in the tiles.
+    rows_of, marks_of: what the ids of its rows are, and those of its marks (`mark_id`); "" = of nothing that has a
+    score of its own.
     """
 
     kind: Kind
@@ -225,6 +230,12 @@ class Drawing:
     panels: tuple[tuple[str, str], ...] = ()
     legend_below: bool = False
     narrow: bool = False
+    rows_of: Ids = ""
+    marks_of: Ids = ""
+
+    def mark_id(self, layer: Layer, cell: Cell) -> str:
+        """The id of a mark within its row: of its column in a grid, else its own or its layer's."""
+        return self.columns[cell.column].key if self.columns else cell.key or layer.key
 
     def drawn(self) -> Iterable[Layer]:
         """The layers that show something."""
@@ -243,12 +254,17 @@ def cells(values: Sequence[float | None], **more: Sequence[Any]) -> tuple[Cell, 
     )
 
 
+def round_step(span: float, most: int) -> float:
+    """The least of 1, 2 and 5 times powers of ten that a span holds at most so often."""
+    power = 10.0 ** math.floor(math.log10(span / most))
+    return next(step for step in (round(many * power, 10) for many in (1, 2, 5, 10)) if step * most >= span)
+
+
 def whole_steps(values: Sequence[float]) -> tuple[float, float, tuple[float, ...]]:
     """Ends and ticks of a scale of its own: whole steps that hold every value, zero, and room above for the numbers."""
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
     top = high + ROOM_ABOVE * ((high - low) or 1.0)
-    power = 10.0 ** math.floor(math.log10((top - low) / MOST_STEPS))
-    step = next(many * power for many in (1, 2, 5, 10) if many * power >= (top - low) / MOST_STEPS)
+    step = round_step(top - low, MOST_STEPS)
     first, last = math.floor(low / step), math.ceil(top / step)
     ticks = tuple(round(place * step, 10) for place in range(first, last + 1))
     return ticks[0], ticks[-1], ticks

@@ -83,6 +83,8 @@ def heatmap(
             *([t("charts.cut_points")] if dense else []),
         ),
         columns=tuple(Row(scope, scope if dense else name) for scope, name in scopes.items()),
+        rows_of="agency",
+        marks_of="scope",
     )
 
 

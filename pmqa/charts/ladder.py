@@ -88,6 +88,7 @@ def level_ladder(ladder: pd.DataFrame, caption: Caption, framework: Framework, t
         _steps(ladder, {item: row for row, item in enumerate(items)}, framework, t),
         details=_details(ladder, t),
         notes=(t("charts.gate"),),
+        rows_of="scope",
     )
 
 

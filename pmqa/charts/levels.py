@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from pmqa.charts.chart_points import NO_SCORE, level_name, numbers, scope_label
-from pmqa.charts.drawing import LOOKS, Drawing, Layer, Row, Scale, cells, of_level
+from pmqa.charts.drawing import LOOKS, Drawing, Layer, Row, Scale, cells, of_level, round_step
 from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import LEVEL_COUNTS
 from pmqa.framework import BELOW, Framework
 from pmqa.text import Translator
+
+MOST_TICKS: Final = 8
 
 
 def level_distribution_data(
@@ -61,7 +65,7 @@ def level_distribution(counts: pd.DataFrame, caption: Caption, framework: Framew
         )
         layers.append(Layer("bar", str(rows["level_name"].iloc[0]), style, bars))
         start = start + wide
-    ticks = tuple(range(0, most + 1, max(1, -(-most // 8))))
+    ticks = tuple(range(0, most + 1, max(1, int(round_step(most, MOST_TICKS)))))
     return Drawing(
         "rows",
         caption,

@@ -83,6 +83,8 @@ def radar(
         details=_extremes_of_agencies(points, t) if len(agencies) > 1 else (),
         notes=(*notes, *median_note(points, caption, t)),
         panels=_panels(points, agencies, t) if many else (),
+        rows_of="scope",
+        marks_of="agency",
     )
 
 

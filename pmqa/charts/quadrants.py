@@ -109,6 +109,7 @@ def quadrant(
             *open_notes(known["results"], known["coverage"], t),
         ),
         across=across,
+        rows_of="agency",
     )
 
 

@@ -162,6 +162,7 @@ def success_rates(rows: pd.DataFrame, caption: Caption, framework: Framework, t:
             Layer("dot", t("charts.not_reached"), LOOKS["behind"], cells(short, said=scores)),
         ),
         notes=tuple(rate_notes(rows, scale.high, t)),
+        rows_of="scope",
     )
 
 

@@ -83,6 +83,7 @@ def spine(rows: pd.DataFrame, caption: Caption, framework: Framework, t: Transla
         ),
         details=_sides_of_median(rows, t),
         notes=(*notes, *open_notes(rows["own"], rows["coverage"], t)),
+        rows_of="scope",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pmqa.charts.chart_points import agency_names, coverage_text, first_of, numbers, who_counts
-from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells, round_step
 from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.footnotes import strip_notes
 from pmqa.charts.style import Caption
@@ -24,6 +23,7 @@ from pmqa.text import Translator
 BAND: Final = 0.8  # of a row: quartiles, and the lanes of marks within them
 BANDS: Final = Style("band", fill="faint", weight=1.33)
 LEAST_LANES: Final = 5  # of a row's band: fewer do not spread over all of it
+MOST_TICKS: Final = 10
 NEAR: Final = 11.0  # points of the scale that a mark takes at the least width
 
 
@@ -105,15 +105,16 @@ def strip(
         ),
         details=_groups(stats, names, t),
         notes=tuple(strip_notes(points, stats, caption, t)),
+        marks_of="agency",
     )
 
 
 def _cloud(marks: pd.DataFrame, at: Mapping[str, int], t: Translator) -> tuple[Cell, ...]:
     """Marks of STRIP_POINTS."""
-    columns = (marks[name].tolist() for name in ("group", "series_name", "score", "coverage", "lift"))
+    columns = (marks[name].tolist() for name in ("group", "series", "series_name", "score", "coverage", "lift"))
     return tuple(
-        Cell(at[group], score, incomplete=share < 1, said=coverage_text(share, t), lift=lift, name=name)
-        for group, name, score, share, lift in zip(*columns, strict=True)
+        Cell(at[group], score, incomplete=share < 1, said=coverage_text(share, t), lift=lift, name=name, key=key)
+        for group, key, name, score, share, lift in zip(*columns, strict=True)
     )
 
 
@@ -200,8 +201,9 @@ def rank_bands(bands: pd.DataFrame, caption: Caption, t: Translator, *, highligh
     """Rank of each agency, 1 on the left; those who share ranks share a band."""
     last = int(bands["n"].max()) if len(bands) else 1
     chosen = bands["series"].isin(list(highlight)).tolist()
-    step = max(1, math.ceil(last / 10))
-    ticks = tuple(sorted({1, last, *range(step, last, step)}))
+    step = max(1, int(round_step(last, MOST_TICKS)))
+    # Round places, but for the last one: the one before it gives way where both would touch.
+    ticks = tuple(sorted({1, last, *range(step, last - step // 2, step)}))
     scale = Scale(0.5, last + 0.5, ticks, t("charts.rank_axis", n=last), digits=0, around=0.5)
     ends = [
         f"{_rank_text(low, high)} · {t.number(score)}"
@@ -225,6 +227,7 @@ def rank_bands(bands: pd.DataFrame, caption: Caption, t: Translator, *, highligh
         (Layer("bar", t("charts.rank"), LOOKS["score"], bars, legend=False),),
         details=caption.notes,  # who has none
         notes=(t("charts.rank_bands"),),
+        rows_of="agency",
     )
 
 

@@ -60,6 +60,7 @@ def gap_bars(rows: pd.DataFrame, caption: Caption, framework: Framework, t: Tran
             Layer("post", t("charts.target"), Style("ink"), cells(targets)),
         ),
         notes=tuple(gap_notes(rows, t)),
+        rows_of="scope",
     )
 
 

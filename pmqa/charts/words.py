@@ -37,7 +37,7 @@ WORDS: Final = frozenset(
     พันธุ์พืช น้ำ บาดาล ควบคุมโรค สุขภาพ การแพทย์ อนามัย ทางหลวง ขนส่ง ทางบก ปกครอง ท้องถิ่น ที่ดิน ชุมชน โยธาธิการ ผังเมือง
     สาธารณภัย คุ้มครอง สิทธิ เสรีภาพ ราชทัณฑ์ คุมประพฤติ สอบสวน คดีพิเศษ บังคับคดี จัดหางาน สวัสดิการ ประกันสังคม โรงงาน ส่งเสริม
     สนับสนุน ศิลปากร ศาสนา สื่อสาร อุตุนิยมวิทยา สถิติ แห่งชาติ แห่ง ประเทศ ไทย เด็ก เยาวชน สตรี ครอบครัว สูงอายุ ผู้สูงอายุ คนพิการ
-    ชีวิต คุณภาพชีวิต ราชการ พลเรือน ปราบปราม ยาเสพติด
+    ชีวิต คุณภาพชีวิต ราชการ พลเรือน ปราบปราม ยาเสพติด กรรม ศาสตร์
     """.split()  # noqa: SIM905 - a list of two hundred quoted words reads worse
 )
 LONGEST_WORD: Final = max(map(len, WORDS))
@@ -153,7 +153,7 @@ def _cut(text: str, width: float, size: float) -> int:
     if width_of(text, size) <= width:
         return len(text)
     pieces = clusters(text)
-    inside, beside = _known_words(text)
+    inside, beside = _known_words(text, width, size)
     used = 0.0
     position = 0
     best = (0, 0, 0.0)  # how good, where, width used there
@@ -171,16 +171,22 @@ def _cut(text: str, width: float, size: float) -> int:
     return best[1] or max(position, len(pieces[0]))
 
 
-def _known_words(text: str) -> tuple[set[int], set[int]]:
-    """Positions inside words that are known, and those where one starts or ends; the longest word counts."""
+def _known_words(text: str, width: float, size: float) -> tuple[set[int], set[int]]:
+    """Positions inside words that are known, and those where one starts or ends; the longest word counts.
+
+    In one that is wider than a line, the words that it begins or ends with count too (กระบวน|การ).
+    """
     inside: set[int] = set()
     beside: set[int] = set()
     position = 0
     while position < len(text):
         for length in range(LONGEST_WORD, 1, -1):
-            if text[position : position + length] in WORDS:
+            word = text[position : position + length]
+            if word in WORDS:
                 beside |= {position, position + length}
-                inside |= set(range(position + 1, position + length))
+                if width_of(word, size) > width:
+                    beside |= {position + at for at in range(1, length) if word[:at] in WORDS or word[at:] in WORDS}
+                inside |= set(range(position + 1, position + length)) - beside
                 position += length
                 break
         else:

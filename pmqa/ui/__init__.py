@@ -26,9 +26,9 @@ selection   sidebar, filters; makes the View   downloads   files of cards and pa
 navigation  every run through the router       tracing     links to where a number comes from
 notices     sign-in, samples, empty pages      comparing   the choices of the page Compare
 meeting     the switch of the meeting mode     home        the first page: status, highlights, how to begin
-moved       scores that the rules moved
+moved       scores that the rules moved            drilling    a click on a mark or row; panel: what is behind it
 links       addresses that pin the data        noting      what the audit is told of a visit
-slides      adding cards to slides
+slides      adding cards to slides             search      one box over everything that has a page
 boot        once per process                   forms       what changes something, and what is asked before
 """
 

@@ -87,7 +87,9 @@ STYLE: Final = """<style>
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
-SCRIPTS: Final = "".join(f'<script src="app/static/{name}.js"></script>' for name in ("history", "uploader", "copy"))
+SCRIPTS: Final = "".join(
+    f'<script src="app/static/{name}.js"></script>' for name in ("history", "uploader", "copy", "search")
+)
 
 
 @contextmanager

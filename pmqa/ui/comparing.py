@@ -76,7 +76,7 @@ def choose_comparison(view: View, row: Any) -> Choice:
                 "agencies",
                 t("ui.agencies"),
                 list(view.agencies),
-                words=view.agencies.__getitem__,
+                words=view.agency_label,
                 default=(assessed or list(view.agencies))[:FIRST_SHOWN],
                 placeholder=t("compare_page.choose_agencies"),
                 most=MOST_AGENCIES,
@@ -172,5 +172,5 @@ def _focus(view: View, question: str, agencies: tuple[str, ...]) -> str:
         "highlight",
         view.t(f"compare_page.{label}"),
         options,
-        words=lambda code: view.t("compare_page.highlight_all") if code == compare.ALL else view.agencies[code],
+        words=lambda code: view.t("compare_page.highlight_all") if code == compare.ALL else view.agency_label(code),
     )

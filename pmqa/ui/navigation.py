@@ -12,7 +12,10 @@ import streamlit as st
 from pmqa.access import check
 from pmqa.text import Translator
 from pmqa.ui.downloads import begin_page, offer_everything
+from pmqa.ui.drilling import close as close_panel
 from pmqa.ui.links import linked
+from pmqa.ui.panel import show_panel
+from pmqa.ui.search import show_search
 from pmqa.viewer import Viewer
 from pmqa.views.view import View
 
@@ -21,6 +24,7 @@ PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
 BESIDE: Final = (("gaps", "plan"), ("trust", "doctor"))
 OFF_THE_MENU: Final = ("gallery", *(page for first, *others in BESIDE for page in others))  # at their addresses only
 FIRST: Final = "overview"  # the page at the root
+LISTED: Final = "_listed"  # the pages of the menu
 VIEW: Final = "_view"  # the view that the router made for the page it is about to run
 
 
@@ -38,6 +42,7 @@ def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]], listed: Cal
         seen = number and name not in OFF_THE_MENU and listed(name)
         visibility: Literal["hidden", "visible"] = "visible" if seen else "hidden"
         group.append(st.Page(_file(name), title=title, icon=icon, url_path=name, visibility=visibility))
+    st.session_state[LISTED] = [page for group in menu.values() for page in group if page.visibility == "visible"]
     return st.navigation(menu, expanded=True)
 
 
@@ -70,12 +75,17 @@ class PageEnds(Exception):
 
 
 def run_page(page: Any, t: Translator, viewer: Viewer) -> None:
-    """Run a page to its end, or to where it ends itself; below its cards, all of them in one file."""
+    """Run a page to its end, or to where it ends itself; below its cards, all of them in one file; over it, a panel."""
     with linked(t, page.url_path or FIRST, viewer):
         begin_page()
+        view: View = st.session_state[VIEW]
         with suppress(PageEnds):
             page.run()
         offer_everything(page.title)
+        if show_search(view, st.session_state[LISTED]):
+            close_panel()
+        else:
+            show_panel(view)
 
 
 def end_page() -> NoReturn:

@@ -13,6 +13,7 @@ from pmqa.text import Translator, languages, translator
 from pmqa.ui import meeting, state
 from pmqa.ui.links import show_pin
 from pmqa.ui.navigation import VIEW
+from pmqa.ui.search import offer_search
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.offered import NOBODY, fitting_bases, last_fiscal_year, offered, usual_basis
@@ -24,13 +25,16 @@ FIRST_MONTH: Final = 10  # a fiscal year begins in October before it
 
 
 def choose_language() -> Translator:
-    """The language's switch, below the menu; its sentences."""
+    """The search and the language's switch, below the menu; its sentences."""
     with st.sidebar:
+        place = st.container()
         label = " / ".join(dict.fromkeys(translator(language)("ui.language") for language in languages()))
         language = state.choose_one(
             "lang", label, tuple(languages()), words=lambda code: languages()[code].name, style="segments"
         )
-    return translator(language)
+    t = translator(language)
+    offer_search(t, place)
+    return t
 
 
 def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None:
@@ -101,7 +105,7 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
 
 def choose_agency(view: View) -> str:
     """One agency of the view, the same on every page that shows one."""
-    return state.choose_one("agency", view.t("ui.agency"), tuple(view.agencies), words=view.agencies.__getitem__)
+    return state.choose_one("agency", view.t("ui.agency"), tuple(view.agencies), words=view.agency_label)
 
 
 def _at_least(groups: Mapping[str, int], least: int) -> set[str]:

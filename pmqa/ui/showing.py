@@ -11,13 +11,14 @@ import marshal
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from pmqa.charts import figure_config
+from pmqa.charts.drawing import Drawing
 from pmqa.charts.render import figure as figure_of
 from pmqa.charts.render import headings_of
 from pmqa.charts.render.wording import alt
@@ -25,10 +26,12 @@ from pmqa.errors import CardGone
 from pmqa.exports import file_name
 from pmqa.shown import rounded_each, rounded_share
 from pmqa.text import MISSING
+from pmqa.ui import drilling
 from pmqa.ui.downloads import MIME, Shown, drawn_on_page, offer
 from pmqa.ui.noting import noted
 from pmqa.ui.tracing import offer_traces
 from pmqa.views.address import Address, address
+from pmqa.views.behind import Subject, asked_for, has_marks_behind, mark_behind, rows_behind
 from pmqa.views.building import card_of
 from pmqa.views.cards import Card, Column, Kind, Metric, known_cards
 from pmqa.views.files import name_of, stamp
@@ -43,17 +46,50 @@ SCROLLED: Final = 900  # of which a low screen shows eight tenths
 # A chart right before another: the headings of its columns, laid over them, where they stay while the rows scroll.
 HEADINGS: Final = ".stElementContainer:has(.stPlotlyChart):has(+ .stElementContainer .stPlotlyChart)"
 HEADED: Final = ".stElementContainer + .stElementContainer .stPlotlyChart"
+NOBODY: Final = Subject("")  # of a card that has no address
 NUMERIC: Final = ("score", "index", "percent", "rate", "count", "value")  # kinds of columns
 ENDS_ALIKE: Final = "text-align: right !important; font-variant-numeric: tabular-nums;"
 
 
-class _Drawn(NamedTuple):
-    """What was drawn of a card, for what is drawn after it."""
+class _Table(NamedTuple):
+    """A card's table as it is drawn. words: whether it holds sentences, and so is worded and wraps.
+
+    said: what stands above it. rows: what is behind each row, () = nothing.
+    """
+
+    frame: pd.DataFrame
+    words: bool
+    config: Mapping[str, Any]
+    alt: str
+    said: tuple[str, str]
+    rows: tuple[Subject | None, ...]
+
+
+class _Parts(NamedTuple):
+    """What is drawn of a card, kept: the figure, the table, and what a click leads to.
+
+    figure, drawing: None where it has no chart. drawing: without its marks; of what its ids are. marks: whether
+    something is behind them. styles: CSS within the card.
+    """
 
     title: str
-    has_chart: bool
+    figure: Any
+    alt: str
+    drawing: Drawing | None
+    marks: bool
+    table: _Table
+    notes: str
+    styles: str
     has_numbers: bool
-    styles: str  # CSS within the card
+
+    @property
+    def has_chart(self) -> bool:
+        return self.figure is not None
+
+    @property
+    def opens(self) -> bool:
+        """Whether a click in it opens what is behind."""
+        return self.marks or any(self.table.rows)
 
 
 Build = Callable[..., Card]
@@ -87,20 +123,38 @@ def _show(
     narrow: bool = False,
 ) -> None:
     """written: the function whose change draws the card anew."""
-    light = replace(view, theme="light")
+    light, whole = replace(view, theme="light"), asked_for({} if of is None else dict(of.choices))
     with st.container(border=True, key=f"card-{name}"):
+        key = _key(view, name, written, (*args, narrow))
         try:
-            drawn = _draw(_key(view, name, written, (*args, narrow)), view, build, args, narrow)
+            parts = _parts(key, view, build, args, narrow, whole)
         except CardGone as gone:
             st.info(plain(str(gone)), icon=":material/info:")
             return
-        _finish(light, name, drawn, lambda: build(light, *args), lambda: _numbers(light, build, args), of)
+        if parts.opens:
+            _draw(view, name, parts, whole)
+        else:
+            _replay(key, view, name, parts)
+        _finish(light, name, parts, lambda: build(light, *args), lambda: _numbers(light, build, args), of)
 
 
 def show_card(view: View, name: str, card: Card) -> None:
     """Draw a card that is at hand already, on every run anew: for what is of this visit only, such as an upload."""
     with st.container(border=True, key=f"card-{name}"):
-        _finish(replace(view, theme="light"), name, _contents(view, card), lambda: card, lambda: _traceable(card))
+        parts = _parts_of(view, card, NOBODY)
+        _draw(view, name, parts, NOBODY)
+        _finish(replace(view, theme="light"), name, parts, lambda: card, lambda: _traceable(card))
+
+
+def show_table(view: View, name: str, card: Card) -> None:
+    """Draw a table alone, on every run anew, below what says what it is of; its rows open what is behind them."""
+    parts = _parts_of(view, card, NOBODY)
+    with st.container(key=f"table-{name}"):
+        if parts.styles:
+            st.html(f"<style>.st-key-table-{name} {{ {parts.styles} }}</style>")
+        _table(view, name, parts.table._replace(said=(f"**{plain(card.title)}**", "")))
+        if parts.notes:
+            st.caption(parts.notes)
 
 
 def download(
@@ -154,26 +208,52 @@ def _draw_metrics(key: str, _view: View, _build: Callable[..., list[Metric]], _a
         column.metric(plain(metric.label), metric.value, help=metric.help, border=True, height="stretch")
 
 
-@st.cache_data(show_spinner=False, max_entries=512)
-def _draw(key: str, _view: View, _build: Build, _args: tuple[Any, ...], _narrow: bool) -> _Drawn:  # noqa: ARG001
-    """The parts that can be replayed: no widgets, no styles."""
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _parts(
+    key: str,  # noqa: ARG001
+    _view: View,
+    _build: Build,
+    _args: tuple[Any, ...],
+    _narrow: bool,
+    _whole: Subject,
+) -> _Parts:
     card = _build(_view, *_args)
     if _narrow and card.drawing is not None:
         card = replace(card, drawing=replace(card.drawing, narrow=True))
-    return _contents(_view, card)
+    return _parts_of(_view, card, _whole)
 
 
-def _contents(view: View, card: Card) -> _Drawn:
-    figure = None
-    if card.drawing is None:
-        _table(view, card)
+def _parts_of(view: View, card: Card, whole: Subject) -> _Parts:
+    drawing = card.drawing
+    figure = None if drawing is None else figure_of(drawing, view.t, view.theme)
+    marks = drawing is not None and has_marks_behind(view, drawing, whole)
+    return _Parts(
+        card.title,
+        figure,
+        "" if drawing is None else alt(drawing),
+        None if drawing is None else replace(drawing, layers=()),
+        marks,
+        _table_of(view, card, rows_behind(view, card, whole)),
+        # One element: each costs every rerun.
+        "\n\n".join([*map(plain, notes_below(card)), *([view.t("drill.click_chart")] if marks else [])]),
+        _widths(card) + _scrolling(figure),
+        card.numbers is not None,
+    )
+
+
+def _draw(view: View, name: str, parts: _Parts, whole: Subject) -> None:
+    if parts.has_chart:
+        _chart_and_table(view, name, parts, whole)
     else:
-        figure = figure_of(card.drawing, view.t, view.theme)
-        _chart_and_table(view, card, figure, alt(card.drawing))
-    if notes := notes_below(card):
-        st.caption("\n\n".join(plain(note) for note in notes))  # one element: each costs every rerun
-    styles = _widths(card) + _scrolling(figure)
-    return _Drawn(card.title, card.drawing is not None, card.numbers is not None, styles)
+        _table(view, name, parts.table)
+    if parts.notes:
+        st.caption(parts.notes)
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _replay(key: str, _view: View, _name: str, _parts: _Parts) -> None:  # noqa: ARG001
+    """What no click leads away from is replayed: widgets could not be."""
+    _draw(_view, _name, _parts, NOBODY)
 
 
 def notes_below(card: Card) -> tuple[str, ...]:
@@ -194,7 +274,7 @@ def _traceable(card: Card) -> pd.DataFrame:
 def _finish(
     view: View,
     name: str,
-    drawn: _Drawn,
+    drawn: _Parts,
     card: Callable[[], Card],
     numbers: Callable[[], pd.DataFrame],
     of: Address | None = None,
@@ -209,8 +289,9 @@ def _finish(
     drawn_on_page(shown)
 
 
-def _chart_and_table(view: View, card: Card, figure: Any, said: str) -> None:
+def _chart_and_table(view: View, name: str, parts: _Parts, whole: Subject) -> None:
     chart, table = st.tabs([view.t("ui.tab_chart"), view.t("ui.tab_table")])
+    figure, drawing = parts.figure, parts.drawing
     height = _height_of(figure)
     # A chart of hundreds of rows scrolls by itself, so that what stands below it stays within reach.
     scrolls = st.container(height=SCROLLED, border=False, gap=None) if height > TALLEST else nullcontext()
@@ -219,15 +300,14 @@ def _chart_and_table(view: View, card: Card, figure: Any, said: str) -> None:
             strip, _ = headings
             still = {"displayModeBar": False, "responsive": True}
             st.plotly_chart(strip, theme=None, config=still, alt=view.t("ui.headings"), height=int(strip.layout.height))
-        st.plotly_chart(
-            figure,
-            theme=None,
-            config=figure_config(name_of(view, card.title), view.language),
-            alt=said,
-            height=height,
-        )
+        config = figure_config(name_of(view, parts.title), view.language)
+        if parts.marks and drawing is not None:
+            behind = partial(mark_behind, view, drawing, whole)
+            drilling.chart(figure, name, behind, config=config, alt=parts.alt, height=height)
+        else:
+            st.plotly_chart(figure, theme=None, config=config, alt=parts.alt, height=height)
     with table:
-        _table(view, card)
+        _table(view, name, parts.table)
 
 
 def _height_of(figure: Any) -> int:
@@ -254,24 +334,33 @@ def _scrolling(figure: Any) -> str:
     )
 
 
-def _table(view: View, card: Card) -> None:
-    st.markdown(f"**{plain(card.headline)}**")
+def _table_of(view: View, card: Card, rows: tuple[Subject | None, ...]) -> _Table:
     topic = [card.title] if card.drawing else []
-    st.caption(" · ".join(plain(line) for line in (*topic, *stamp(view, card).lines()[:1]) if line))
-    shown = _shown(card)
-    if card.table.empty:
+    said = " · ".join(plain(line) for line in (*topic, *stamp(view, card).lines()[:1]) if line)
+    shown, words = _shown(card), _has_sentences(card)
+    as_shown = partial(_as_words, view) if words else _as_values
+    frame = pd.DataFrame({column.label: as_shown(card.table[column.name], column.kind) for column in shown})
+    config = {} if words else {column.label: _config(column) for column in shown}
+    return _Table(frame, words, config, card.title, (f"**{plain(card.headline)}**", said), rows)
+
+
+def _table(view: View, name: str, table: _Table) -> None:
+    opens = any(table.rows) and not table.words
+    headline, said = table.said
+    st.markdown(headline)
+    if below := "  \n".join(line for line in (said, view.t("drill.click_table") if opens else "") if line):
+        st.caption(below)
+    as_it_is: dict[str, Any] = {"hide_index": True, "placeholder": MISSING, "alt": table.alt}
+    if table.frame.empty:
         st.markdown(MISSING)  # Streamlit's own word for it is English; the card's notes say why
-    elif _has_sentences(card):
-        words = pd.DataFrame({column.label: _as_words(view, card.table[column.name], column.kind) for column in shown})
-        st.table(words, hide_index=True, border="horizontal", alt=card.title)
+    elif table.words:
+        st.table(table.frame, hide_index=True, border="horizontal", alt=table.alt)
+        if any(table.rows):
+            drilling.choice(view, name, table.rows)
+    elif opens:
+        drilling.table(table.frame, name, table.rows, column_config=table.config, **as_it_is)
     else:
-        st.dataframe(
-            pd.DataFrame({column.label: _as_values(card.table[column.name], column.kind) for column in shown}),
-            hide_index=True,
-            placeholder=MISSING,
-            alt=card.title,
-            column_config={column.label: _config(column) for column in shown},
-        )
+        st.dataframe(table.frame, column_config=table.config, **as_it_is)
 
 
 def _shown(card: Card) -> tuple[Column, ...]:

@@ -37,6 +37,7 @@ EVER: Final = "_ever"  # every id that this visit has shown, as the URL says it
 READ_OF: Final = "_read_of"  # those of them that somebody has read of
 ARRIVED: Final = "_arrived"  # ids that a link, a reload or the browser's back brought with this run
 PAGE: Final = "_page"  # the page of the last run
+FIRST_RUN: Final = "_first"  # no page's address
 RUNNING: Final = "_running"  # whether the whole page runs, or a fragment of it alone
 PLACED: Final = "_placed"  # the address of the page that the widget was last placed on
 
@@ -205,16 +206,18 @@ def recall_switch(name: str, label: str, **_: object) -> bool:
     return bool(_wanted(name, label, [1], []))
 
 
-def kept_text(name: str, label: str, pattern: str, *, stays: bool = False) -> str:
+def kept_text(name: str, label: str, pattern: str, *, stays: bool = False, of_page: bool = False) -> str:
     """A short text that a link brought, or `keep_text` set, and that stays in the URL; "" where there is none.
 
     What does not match the pattern as a whole is dropped, under its label. stays: whether going back to an address
-    without it leaves it as it is, so that `keep_text` alone ends it.
+    without it leaves it as it is, so that `keep_text` alone ends it. of_page: whether another page begins without it.
     """
     chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
     arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
     if stays and arrived.get(name, []) is None:
         arrived.pop(name)
+    if of_page and st.session_state.get(PAGE) != st.context.url:
+        chosen.pop(name, None)
     if name in arrived:
         texts = arrived.pop(name) or []
         _drop(name, label, [text for text in texts if not re.fullmatch(pattern, text)])
@@ -340,7 +343,8 @@ def _assign(name: str, value: Any, labels: list[str]) -> None:
     """Give the widget its value; also when only its words changed, or it would fall back to its first option.
 
     On another page it is another widget to Streamlit, whatever its key: what the key still holds is the value of the
-    one on the page before, and the new one would show its own default beside the numbers of what is chosen.
+    one on the page before, and the new one would show its own default beside the numbers of what is chosen. So is what
+    stands above the pages in the first run of a server, which knows no pages yet.
     """
     worded: dict[str, list[str]] = st.session_state.setdefault(WORDED, {})
     placed: dict[str, str | None] = st.session_state.setdefault(PLACED, {})
@@ -349,7 +353,7 @@ def _assign(name: str, value: Any, labels: list[str]) -> None:
     if elsewhere or name not in st.session_state or st.session_state[name] != value or worded.get(name) != labels:
         st.session_state[name] = value
         worded[name] = labels
-    placed[name] = here
+    placed[name] = here if PAGE in st.session_state else FIRST_RUN
 
 
 def _keep(name: str, value: Ids, default: Ids) -> None:

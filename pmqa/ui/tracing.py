@@ -22,7 +22,7 @@ from pmqa.views.words import basis_name, plain
 PAGE: Final = "pages/trace.py"
 MENU: Final = "traces-"  # before a card's name: key of its menu of links
 WHOSE: Final = "traced-"  # before a card's name: key of the choice of an agency in that menu
-KEPT: Final = ("lang", "ministry", "type", "data")  # what a link keeps of what is chosen
+KEPT: Final = ("lang", "ministry", "type", "meeting", "data")  # what a link keeps of what is chosen
 
 
 def offer_traces(view: View, name: str, found: Callable[[], pd.DataFrame]) -> None:
@@ -48,9 +48,7 @@ def offer_traces(view: View, name: str, found: Callable[[], pd.DataFrame]) -> No
             return
         whose = codes[0]
         if len(codes) > 1:
-            whose = st.selectbox(
-                t("ui.agency"), codes, format_func=lambda code: names.get(code, code), key=f"{WHOSE}{name}"
-            )
+            whose = st.selectbox(t("ui.agency"), codes, format_func=view.agency_label, key=f"{WHOSE}{name}")
         for row in rows[rows["agency_code"] == whose].itertuples():
             link(view, whose, str(row.scope), float(row.score), basis=str(row.basis), fiscal_year=int(row.fiscal_year))
 

@@ -11,6 +11,7 @@ masks       aliases in meetings               files     cards as files
 peers       who agencies are held against     numbers   what of a card can be traced
 derived     what takes its time, kept         wide      long tables as wide ones
 remarks     what a chart shows, in sentences  words     names of things; text made harmless
-storyboards kept cards, as a deck
-memory      values kept for every visitor
+storyboards kept cards, as a deck                panel     what is behind a score
+behind      what marks and rows stand for     memory    values kept for every visitor
+search      what can be found, and where
 """

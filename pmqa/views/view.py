@@ -19,7 +19,7 @@ from pmqa.views import data
 from pmqa.views.masks import Aliases, Told, aliases_of, masked, told_of
 from pmqa.views.memory import shared
 from pmqa.views.selected import Selection
-from pmqa.views.words import basis_name, type_name
+from pmqa.views.words import agency_words, basis_name, type_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +117,11 @@ class View(Selection):
     def agencies(self) -> dict[str, str]:
         """Code -> name of the agencies of the view, by name."""
         return _agencies(self)
+
+    def agency_label(self, agency: str) -> str:
+        """An agency as selectors show it: with its code, by which it is found too; in a meeting it has none."""
+        name = self.agencies.get(agency, agency)
+        return name if self.meeting else agency_words(agency, name)
 
     def submission_id(self, agency: str) -> str:
         """The agency's submission of the year and source. Raises KeyError for an agency that is not in the view."""

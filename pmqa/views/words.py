@@ -47,6 +47,11 @@ def plain(text: str | None) -> str:
     return _BARE_HOST.sub(rf"\1{_JOINER}", _PARTED.sub(rf"\1{_JOINER}", escaped))
 
 
+def agency_words(code: str, name: str) -> str:
+    """An agency as selectors show it: with its code, by which people know it, and by which it is found too."""
+    return name if name == code else f"{name} · {code}"
+
+
 def type_name(agency_type: str, t: Translator) -> str:
     """A type of agency as the language calls it; one that the form does not list stays as it is."""
     key = TYPE_KEYS.get(agency_type)

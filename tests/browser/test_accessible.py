@@ -20,6 +20,7 @@ PATHS = (
     "agency?part=history",
     "agency?part=sent",
     "gaps",
+    "gaps?drill=DEMO-001~overall",
     "indicators",
     "indicators?part=core",
     "submit",

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from pmqa.charts.drawing import Cell, Drawing, Layer, Scale
 from pmqa.charts.palette import SHADES, Theme
-from pmqa.charts.render.frame import framed, hovers, legend_of, marks_of, named
+from pmqa.charts.render.frame import behind, framed, hovers, legend_of, marks_of, named
 from pmqa.charts.style import AXIS_TITLE, SMALL_SIZE, TICKS, Room, above_plot, key_of, label, value_axis
 from pmqa.charts.words import escaped
 from pmqa.text import Translator
@@ -92,6 +92,7 @@ def _dots(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[s
         "cliponaxis": False,
         **named(layer),
         **hovers(drawing, layer, layer.cells, t),
+        **behind(drawing, layer, layer.cells),
     }
 
 

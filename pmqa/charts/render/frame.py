@@ -76,6 +76,13 @@ def hovers(drawing: Drawing, layer: Layer, shown: Sequence[Cell], t: Translator)
     return {"hoverinfo": "text", "hovertext": [hover(drawing, layer, cell, t) for cell in shown]}
 
 
+def behind(drawing: Drawing, layer: Layer, shown: Sequence[Cell]) -> dict[str, Any]:
+    """What a click on a trace's marks brings back: row and id of each; nothing where ids name nothing."""
+    if not (drawing.rows_of or drawing.marks_of):
+        return {}
+    return {"customdata": [[cell.row, drawing.mark_id(layer, cell)] for cell in shown]}
+
+
 def fill_of(style: Style, theme: Theme) -> dict[str, Any]:
     """The marker of a bar: its colour or pattern."""
     colour, paper = style.hue(theme), SHADES[theme].background

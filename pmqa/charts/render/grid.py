@@ -10,9 +10,8 @@ import plotly.graph_objects as go
 
 from pmqa.charts.drawing import MANY_COLUMNS, Cell, Drawing, Layer, Row
 from pmqa.charts.palette import SHADES, Theme, blend, ink_on
-from pmqa.charts.render.frame import framed, width_of
+from pmqa.charts.render.frame import behind, framed, hovers, width_of
 from pmqa.charts.render.row_names import Rows, row_axis
-from pmqa.charts.render.wording import hover
 from pmqa.charts.style import LINE, SMALL_SIZE, SMALLEST, Room, hatched
 from pmqa.charts.words import fitted, wrapped
 from pmqa.charts.words import width_of as width_of_text
@@ -25,11 +24,12 @@ LEAST_OF_SCALE: Final = 100  # pixels of plot below which the scale's numbers wo
 NAMES_WIDTH, NAME_LINES, ROW_HEIGHT = 185, 3, 26
 NARROW_NAMES, NARROW_HEIGHT = 150, 24
 DENSE_SIZE: Final = 9
+TOUCHED: Final = 10  # pixels of the unseen marks
 STEPS: Final = 100  # of the scale, for which paper and ink of a tile are chosen
 HEADING_LINES: Final = 5
 HEADING_ROOM: Final = 12  # pixels of the headings beside their lines
 TORN: Final = 1.15  # of its column's width: a word slightly wider reads better than a word torn
-TORN_NARROW: Final = 1.3
+NARROW_ROOM: Final = 0.92  # of a narrow column's, where that would touch the next heading
 STRIP_PLOT: Final = 6  # pixels of plot that Plotly needs below headings that stand alone
 
 
@@ -44,13 +44,19 @@ def grid(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
         t,
         theme,
         [
-            _tiles(drawing, layer, t, theme) | _scale_bar(drawing, rows.height, theme),
+            _tiles(drawing, layer, theme) | _scale_bar(drawing, rows.height, theme),
             _printed(drawing, layer, t, theme),
-            _blanks(drawing, layer, t, theme),
+            _blanks(layer, theme),
+            _touched(drawing, layer, t),
         ],
         height=rows.height,
         room=Room(rows.left, beside, _height_of(headings), 6),
-        layout={"xaxis": _column_axis(headings, theme), "yaxis": dict(rows.axis), "barmode": "overlay"},
+        layout={
+            "xaxis": _column_axis(headings, theme),
+            "yaxis": dict(rows.axis),
+            "barmode": "overlay",
+            "hoverdistance": -1,  # the nearest middle: that of the tile itself, wherever in it somebody points
+        },
     )
 
 
@@ -98,13 +104,11 @@ def _on_a_line(row: Row) -> str:
     return "".join(fitted(row.name, NARROW_NAMES, SMALL_SIZE, 1, f" {row.aside}" if row.aside else ""))
 
 
-def _tiles(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
+def _tiles(drawing: Drawing, layer: Layer, theme: Theme) -> dict[str, Any]:
     shades, width = SHADES[theme], len(drawing.columns)
     values: list[list[float | None]] = [[None] * width for _ in drawing.rows]
-    said = [[""] * width for _ in drawing.rows]
     for cell in layer.cells:
         values[cell.row][cell.column] = cell.value
-        said[cell.row][cell.column] = hover(drawing, layer, cell, t)
     return {
         "type": "heatmap",
         "z": values,
@@ -116,9 +120,24 @@ def _tiles(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[
         "colorscale": [[0, shades.scale[0]], [1, shades.scale[1]]],
         "xgap": 1,
         "ygap": 1,
-        "hoverongaps": False,
-        "hoverinfo": "text",
-        "hovertext": said,
+        "hoverinfo": "skip",
+    }
+
+
+def _touched(drawing: Drawing, layer: Layer, t: Translator) -> dict[str, Any]:
+    """Unseen marks in the middles of all tiles, which say what there is and can be clicked: Plotly selects no tile."""
+    unseen = {"marker": {"opacity": 0}}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [cell.column for cell in layer.cells],
+        "y": [cell.row for cell in layer.cells],
+        "marker": {"opacity": 0, "size": TOUCHED},
+        "selected": unseen,
+        "unselected": unseen,
+        "showlegend": False,
+        **hovers(drawing, layer, layer.cells, t),
+        **behind(drawing, layer, layer.cells),
     }
 
 
@@ -162,7 +181,7 @@ def _whole(cell: Cell, t: Translator) -> str:
     return t.number(cell.value, 0) + cell.text.lstrip("-0123456789.,")
 
 
-def _blanks(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
+def _blanks(layer: Layer, theme: Theme) -> dict[str, Any]:
     """A hatch that fills each tile without a value."""
     shades, blank = SHADES[theme], [cell for cell in layer.cells if cell.value is None]
     as_wide_as_gaps = {"line": {"width": 1, "color": shades.background}}
@@ -174,8 +193,7 @@ def _blanks(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict
         "y": [cell.row for cell in blank],
         "width": 1,
         "marker": hatched(shades.muted, shades.background, "/", 0.2) | as_wide_as_gaps,
-        "hoverinfo": "text",
-        "hovertext": [hover(drawing, layer, cell, t) for cell in blank],
+        "hoverinfo": "skip",
         "showlegend": False,
     }
 
@@ -201,7 +219,7 @@ def _headings(drawing: Drawing, width: float) -> list[str]:
     if len(drawing.columns) > MANY_COLUMNS:
         return [column.name for column in drawing.columns]
     names = [_hyphened(column.name, width) if drawing.narrow else column.name for column in drawing.columns]
-    room = (TORN_NARROW if drawing.narrow else TORN) * width
+    room = (NARROW_ROOM if drawing.narrow else TORN) * width
     return [wrapped(name, room, SMALLEST, HEADING_LINES) for name in names]
 
 

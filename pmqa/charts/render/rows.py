@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from pmqa.charts.drawing import Cell, Drawing, Layer, Row, Style
 from pmqa.charts.palette import SHADES, Theme, ink_on
-from pmqa.charts.render.frame import STROKE, fill_of, framed, hovers, legend_of, marks_of, named
+from pmqa.charts.render.frame import STROKE, behind, fill_of, framed, hovers, legend_of, marks_of, named
 from pmqa.charts.render.row_names import NAME_LINES, row_axis
 from pmqa.charts.style import (
     AXIS_TITLE,
@@ -99,6 +99,8 @@ def _trace(plot: _Plot, layer: Layer, t: Translator) -> dict[str, Any]:
     if layer.mark in ("post", "link") and "hovertext" in said:
         said["hovertext"] = [part for words in said["hovertext"] for part in (words, words, "")]
     own = {"showlegend": False} if _key(layer, plot.theme) else {}
+    if layer.mark not in ("post", "link"):  # lines, of which no point can be clicked
+        own |= behind(plot.drawing, layer, shown)
     return trace(plot, layer, shown, at) | named(layer) | own | said
 
 

@@ -49,7 +49,7 @@ def offer_groups(view: View) -> None:
                 t("ui.group_members"),
                 list(view.agencies),
                 key=MEMBERS,
-                format_func=lambda code: view.agencies[code],
+                format_func=view.agency_label,
                 placeholder=t("ui.group_choose"),
             )
             st.form_submit_button(t("ui.group_save"), type="primary", key="group-save", on_click=_save, args=(view,))

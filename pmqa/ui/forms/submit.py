@@ -26,7 +26,7 @@ from pmqa.ui.showing import download, show, show_built
 from pmqa.views import data
 from pmqa.views.cards import submit as sent
 from pmqa.views.view import View
-from pmqa.views.words import plain, source_name
+from pmqa.views.words import agency_words, plain, source_name
 
 MOST_SAID: Final = 10  # files that were saved in place of others, by name
 MOST_OPTIONS: Final = 200  # of a menu; filters lead to the rest
@@ -177,7 +177,7 @@ def _filters(view: View, rows: pd.DataFrame, list_of: str) -> tuple[tuple[str, .
             "of_agency",
             t("ui.agency"),
             sorted(rows["agency_code"].dropna().unique()),
-            words=lambda code: names.get(code, code),
+            words=lambda code: agency_words(code, names.get(code, code)),
             placeholder=t("submit_page.all_agencies"),
         )
         years = state.choose_many(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pmqa import charts
 from pmqa.charts.chart_points import agency_order
+from pmqa.charts.drawing import Drawing
 from pmqa.errors import CardGone
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, card
@@ -138,7 +139,16 @@ def pair(
             for agency, side in zip(two, ("first", "second"), strict=True)
         )
     )
-    return replace(pairs_card(view, title, pairs, names, len(two), "ui.scope"), numbers=traced)
+    card = pairs_card(view, title, pairs, names, len(two), "ui.scope")
+    return replace(card, numbers=traced, drawing=_of_two(card.drawing, dict(zip(names, two, strict=True))))
+
+
+def _of_two(drawing: Drawing | None, codes: dict[str, str]) -> Drawing | None:
+    """The drawing, its marks with the ids of the agencies that its layers are named for."""
+    if drawing is None:
+        return None
+    layers = (replace(layer, key=codes.get(layer.name, "")) for layer in drawing.layers)
+    return replace(drawing, layers=tuple(layers), marks_of="agency")
 
 
 @card("compare.heat")
@@ -306,6 +316,7 @@ def pairs_card(
     )
     draw = charts.dumbbell if not years else charts.slope if few else charts.arrows
     drawing = draw(pairs, names, caption, view.framework, t)
+    drawing = replace(drawing, rows_of="agency" if rows_are == "ui.agency" else "scope")
     notes = (t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES),) if years and not few else ()
     return Card(title, pairs, columns, n, notes=notes, fiscal_year=caption.fiscal_year, drawing=drawing)
 

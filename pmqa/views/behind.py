@@ -1,0 +1,127 @@
+"""What a mark of a drawing or a row of a table stands for: a scope of an agency, and how an address says it.
+
+A drawing says what the ids of its rows and marks are (`rows_of`, `marks_of`); a table does by the names of its columns,
+which hold the same in every table. What neither says is what the card was asked for: its agency, its scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from pmqa.charts.drawing import Drawing
+from pmqa.scoring import OVERALL
+from pmqa.views.cards import Card
+from pmqa.views.numbers import kind_of
+from pmqa.views.view import View
+
+PATTERN: Final = r".{1,200}~[a-z0-9.#]{1,60}"  # of `written`
+CLICKED: Final = ("rows", "grid", "field")  # kinds of drawings
+SCOPES: Final = ("scope", "indicator", "item", "criterion")  # columns with a scope, where they hold ids
+
+
+class Subject(NamedTuple):
+    """A scope of an agency. agency: its code, an alias in a meeting. scope: as NUMBERS has it."""
+
+    agency: str
+    scope: str = OVERALL
+
+
+def written(subject: Subject) -> str:
+    """As an address says it."""
+    return f"{subject.agency}~{subject.scope}"
+
+
+def read(text: str) -> Subject:
+    """What `written` gave."""
+    agency, _, scope = text.rpartition("~")
+    return Subject(agency, scope)
+
+
+def asked_for(choices: Mapping[str, Any]) -> Subject:
+    """What a card of these choices is about as a whole; agency "" = many."""
+    return Subject(str(choices.get("agency", "")), str(choices.get("scope", OVERALL)))
+
+
+def mark_behind(view: View, drawing: Drawing, whole: Subject, row: int, mark: str) -> Subject | None:
+    """What a mark stands for, by its row and id; None where that is no agency's score. whole: of `asked_for`."""
+    if not 0 <= row < len(drawing.rows):
+        return None
+    return _known(view, whole, ((drawing.rows_of, drawing.rows[row].key), (drawing.marks_of, mark)))
+
+
+def has_marks_behind(view: View, drawing: Drawing, whole: Subject) -> bool:
+    """Whether any mark stands for something, and can be clicked."""
+    return drawing.kind in CLICKED and any(
+        mark_behind(view, drawing, whole, cell.row, drawing.mark_id(layer, cell))
+        for layer in drawing.layers
+        for cell in layer.cells
+    )
+
+
+def rows_behind(view: View, card: Card, whole: Subject) -> tuple[Subject | None, ...]:
+    """What each row of a card's table stands for; () where they are of many years."""
+    table, drawing = card.table, card.drawing
+    if "fiscal_year" in table and (table["fiscal_year"] != view.fiscal_year).any():
+        return ()
+    kinds = dict.fromkeys(SCOPES, "scope") | {"agency_code": "agency"}
+    if drawing is not None:  # its rows, or a row a series
+        kinds |= {"row": drawing.rows_of, "series": "agency" if "agency" in {drawing.rows_of, drawing.marks_of} else ""}
+    found = {name: table[name].astype("str").tolist() for name in kinds if name in table}
+    return tuple(
+        _known(view, whole, [(kinds[name], ids[place]) for name, ids in found.items()]) for place in range(len(table))
+    )
+
+
+def _known(view: View, whole: Subject, ids: Iterable[tuple[str, str]]) -> Subject | None:
+    """The agency and the first scope that ids name, else those of the whole card; None where that is nobody's score."""
+    agency, scope = whole.agency, ""
+    for kind, one in ids:
+        if kind == "agency":
+            # Where each measure of an agency has a row, its number follows the code.
+            agency = next((code for code in (one, one.rpartition("#")[0]) if code in view.agencies), "")
+        elif kind == "scope":
+            scope = scope or scope_of(view, one)
+    scope = scope or scope_of(view, whole.scope)
+    return Subject(agency, scope) if scope and agency in view.agencies else None
+
+
+def scope_of(view: View, id_: str) -> str:
+    """The scope that an id names, of a criterion its item; "" where there is none."""
+    framework = view.framework
+    if id_ in framework.criterion:
+        return framework.criterion[id_].item
+    indicator, _, number = id_.partition("#")
+    try:
+        kind = kind_of(framework, indicator)
+    except KeyError:
+        return ""
+    return id_ if not number or (kind == "indicator" and number.isdigit()) else ""
+
+
+def above(view: View, scope: str) -> tuple[str, ...]:
+    """The scopes that hold one, from the overall down."""
+    framework = view.framework
+    if scope == OVERALL:
+        return ()
+    indicator, _, number = scope.partition("#")
+    if indicator in framework.indicator:
+        item = framework.indicator[indicator].item
+        return (OVERALL, framework.item[item].category, item, *([indicator] if number else []))
+    return (OVERALL, framework.item[scope].category) if scope in framework.item else (OVERALL,)
+
+
+def below(view: View, scope: str) -> tuple[str, ...]:
+    """The scopes that one is made of: categories, items or indicators; () where it is made of answers."""
+    framework = view.framework
+    if scope == OVERALL:
+        return tuple(framework.category)
+    if scope in framework.category:
+        return tuple(item.id for item in framework.items_of[scope])
+    if scope in framework.item:
+        return tuple(one.id for one in framework.indicators if one.item == scope)
+    if scope not in framework.dimension:
+        return ()
+    results = framework.scoring.results_category if scope == framework.scoring.results_dimension else ""
+    held = {one.item for one in framework.criteria if scope in one.dimensions}
+    return tuple(item.id for item in framework.items if item.id in held or item.category == results)
