@@ -22,9 +22,10 @@ from pmqa.views.view import View
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
 # Pages that answer one question: the first is in the menu, and each leads to the others.
 BESIDE: Final = (("gaps", "plan"), ("trust", "doctor"))
-OFF_THE_MENU: Final = ("gallery", *(page for first, *others in BESIDE for page in others))  # at their addresses only
+LED_TO: Final = tuple(page for first, *others in BESIDE for page in others)
+OFF_THE_MENU: Final = ("gallery", *LED_TO)  # at their addresses; the first is for developers
 FIRST: Final = "overview"  # the page at the root
-LISTED: Final = "_listed"  # the pages of the menu
+LISTED: Final = "_listed"  # the pages of the menu, and those to which they lead
 VIEW: Final = "_view"  # the view that the router made for the page it is about to run
 
 
@@ -42,7 +43,8 @@ def choose_page(t: Translator, pages: Mapping[str, tuple[str, str]], listed: Cal
         seen = number and name not in OFF_THE_MENU and listed(name)
         visibility: Literal["hidden", "visible"] = "visible" if seen else "hidden"
         group.append(st.Page(_file(name), title=title, icon=icon, url_path=name, visibility=visibility))
-    st.session_state[LISTED] = [page for group in menu.values() for page in group if page.visibility == "visible"]
+    every = [page for group in menu.values() for page in group]
+    st.session_state[LISTED] = [page for page in every if page.visibility == "visible" or page.url_path in LED_TO]
     return st.navigation(menu, expanded=True)
 
 
