@@ -59,6 +59,8 @@ class Settings:
         one sender; 0 = as many as the disk holds.
     disk_mb: PMQA_DISK_MB (1000), megabytes that are to stay free; administrators are warned before.
     refused_days: PMQA_REFUSED_DAYS (90), days until files that became no submission are let go of; 0 = never.
+    publisher, contact, licence: PMQA_PUBLISHER, _CONTACT (an e-mail address), _LICENCE (a name of SPDX or an address):
+        what packages of data say about who publishes them; "" = nothing.
     roles: PMQA_ROLES, its names of roles -> ours, as "name = role, name = role"; our own names hold too.
     """
 
@@ -76,6 +78,9 @@ class Settings:
     sender_mb: int = 2_000
     disk_mb: int = 1_000
     refused_days: int = 90
+    publisher: str = ""
+    contact: str = ""
+    licence: str = ""
 
 
 def read_settings() -> Settings:
@@ -96,6 +101,9 @@ def read_settings() -> Settings:
         sender_mb=found.whole("PMQA_SENDER_MB", 2_000, least=0),
         disk_mb=found.whole("PMQA_DISK_MB", 1_000, least=0),
         refused_days=found.whole("PMQA_REFUSED_DAYS", 90, least=0),
+        publisher=os.environ.get("PMQA_PUBLISHER", "").strip(),
+        contact=", ".join(sorted(found.addresses("PMQA_CONTACT"))),
+        licence=os.environ.get("PMQA_LICENCE", "").strip(),
     )
     if found.problems:
         raise SettingsError("\n".join(found.problems))

@@ -46,6 +46,12 @@ def test_a_form_as_people_leave_it_reads_as_what_they_meant(case):
     assert reading.submission == case.expected
 
 
+def test_a_form_that_an_earlier_release_wrote_reads_as_it_did():
+    reading = read_submission((ROOT / "tests" / "workbooks" / "form_before.xlsx").read_bytes(), small_frameworks())
+    assert reading.findings == ()
+    assert reading.submission == small_submission()
+
+
 @pytest.mark.parametrize("case", FAILS, ids=by_name)
 def test_a_wrong_file_is_refused_with_what_is_wrong_and_where(case):
     reading = reading_of(case)

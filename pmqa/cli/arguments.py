@@ -14,7 +14,7 @@ from pmqa.text import DEFAULT_LANGUAGE, Translator, languages
 from pmqa.viewer import ROLES
 
 PROGRAM: Final = "python -m pmqa"
-DATA_FORMATS: Final = ("csv", "xlsx")
+DATA_FORMATS: Final = ("csv", "xlsx", "zip")  # what `--what data` can be; a zip is not data unless told
 EXPORT_FORMATS: Final = ("pptx", "xlsx", "png", "svg", "pdf", "csv", "zip")
 REPORT_FORMATS: Final = ("pptx", "pdf", "zip")
 FORMATS_OF: Final = {
@@ -30,7 +30,7 @@ BY_OPTION: Final = ("card", "storyboard")  # what is exported where an option of
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 AUDIT_FORMATS: Final = ("csv", "json")
 DIFF_FORMATS: Final = ("text", "json", "xlsx")
-DATA_TABLES: Final = ("submissions", "answers", "measures", "scores")
+DATA_TABLES: Final = ("submissions", "answers", "measures", "scores", "actions", "progress")
 
 # argparse's own English complaints -> our sentence. The groups fill its blanks in order.
 COMPLAINTS: Final = (
@@ -336,7 +336,7 @@ def _recording(parser: Parser, t: Translator) -> None:
 
 def _import(parser: Parser, t: Translator) -> None:
     _files(parser, t)
-    parser.add_argument("--layout", required=True, metavar="NAME|FILE.toml", help=t("cli.import.layout"))
+    parser.add_argument("--layout", metavar="NAME|FILE.toml", help=t("cli.import.layout"))
     parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.import.year"))
     parser.add_argument("--check", action="store_true", help=t("cli.import.check"))
     parser.add_argument("--forms", type=Path, metavar="FOLDER", help=t("cli.import.forms"))

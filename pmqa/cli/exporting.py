@@ -10,19 +10,27 @@ from typing import Final
 import pandas as pd
 
 from pmqa.cli import viewing
-from pmqa.cli.arguments import BY_OPTION, CHARTS, DATA_FORMATS, DATA_TABLES, EXPORT_FORMATS, FORMATS_OF
+from pmqa.cli.arguments import BY_OPTION, CHARTS, DATA_TABLES, EXPORT_FORMATS, FORMATS_OF
 from pmqa.cli.checking import check_year, write_file
 from pmqa.cli.choosing import submissions_asked_for
 from pmqa.cli.console import say
 from pmqa.cli.storing import database_of, open_to_read
 from pmqa.errors import UsageError
-from pmqa.exports import Stamp, to_csv, to_xlsx
-from pmqa.sources import SOURCES
+from pmqa.exports import DATA, Stamp, data_zip, dictionary_of, to_csv, to_xlsx
+from pmqa.exports.dictionary import WHOSE
+from pmqa.settings import read_settings
+from pmqa.sources import SOURCES, bases_of
 from pmqa.store import Store
 from pmqa.text import BANGKOK, Translator
-from pmqa.views.files import PICTURES
+from pmqa.views.files import PICTURES, publisher_of
 
 DONE: Final = 0
+TABLES: Final = ("csv", "xlsx")  # formats that are data unless something else is asked for
+OF_SUBMISSIONS: Final = ("submissions", "answers", "measures", "scores")
+ON_SHEET: Final = {
+    "coverage": "0%",
+    **dict.fromkeys(("target", "actual", "actual_1", "actual_2", "benchmark", "step"), "General"),
+}
 DOCUMENTS: Final = ("report", "profile", "briefing")
 # The options that only some of what is exported heeds.
 HEEDED_BY: Final = {
@@ -74,7 +82,7 @@ def what_of(arguments: Namespace) -> str:
     suffix = arguments.format or arguments.out.suffix.removeprefix(".").casefold() or "csv"
     chosen = bool(arguments.agencies or arguments.ministry)
     of_data = bool(arguments.tables or arguments.history)
-    as_data = suffix in DATA_FORMATS and (not chosen or of_data or not arguments.out.suffix)
+    as_data = suffix in TABLES and (not chosen or of_data or not arguments.out.suffix)
     return "data" if as_data else "comparison"
 
 
@@ -114,7 +122,7 @@ def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Tr
         return viewing.write_reports(made, one, form, arguments.out, of.stamp(t("cli.export.reports")))
     chosen = of.view.submissions
     chosen = chosen[chosen["agency_code"].isin(of.agencies)].reset_index(drop=True)
-    tables = {t(f"cli.export.{name}"): _table(store, name, chosen) for name in DATA_TABLES}
+    tables = {t(f"cli.export.{name}"): _table(store, name, chosen) for name in OF_SUBMISSIONS}
     write_file(arguments.out, viewing.comparison_file(of, form, arguments.chart or CHARTS[0], tables))
     return [arguments.out]
 
@@ -147,13 +155,29 @@ def chosen_submissions(store: Store, arguments: Namespace, t: Translator) -> pd.
 
 
 def _table(store: Store, name: str, chosen: pd.DataFrame) -> pd.DataFrame:
+    """A table of DATA, of the chosen submissions; of plans, those of their agencies and years."""
     ids = chosen["submission"].to_list()
     if name == "submissions":
-        return chosen
-    # Whose an answer is stands in each row: a table that leaves the product must be readable alone.
-    whose = chosen[["submission", "agency_code", "agency_name", "fiscal_year", "source"]]
+        return DATA[name].conform(chosen)
+    if name in ("actions", "progress"):
+        actions = store.plans.actions().merge(chosen[["agency_code", "fiscal_year"]].drop_duplicates())
+        if name == "actions":
+            return DATA[name].conform(actions)
+        reported = store.plans.progress()
+        return DATA[name].conform(reported[reported["action"].isin(actions["action"])])
     facts = {"answers": store.facts.answers, "measures": store.facts.measures, "scores": store.facts.scores}[name](ids)
-    return whose.merge(facts.astype({"submission": "str"}), on="submission", how="inner", validate="one_to_many")
+    found = chosen[list(WHOSE)].merge(facts.astype({"submission": "str"}), on="submission", validate="one_to_many")
+    if name == "measures":
+        found = _with_results(found, store.facts.measure_results(ids))
+    return DATA[name].conform(found)
+
+
+def _with_results(measures: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
+    """Measures with what came of them, on the first basis of their source: others differ by criteria only."""
+    own = measures["source"].map(lambda source: bases_of(source)[0]).rename("basis")
+    key = ["submission", "basis", "indicator", "number"]
+    known = results.rename(columns={"score": "band"}).astype(dict.fromkeys(("submission", "indicator"), "str"))
+    return measures.assign(basis=own).astype({"indicator": "str"}).merge(known, on=key, how="left", validate="1:1")
 
 
 def _stamp(store: Store, chosen: pd.DataFrame, arguments: Namespace, t: Translator) -> Stamp:
@@ -173,17 +197,21 @@ def _stamp(store: Store, chosen: pd.DataFrame, arguments: Namespace, t: Translat
 
 
 def _write(tables: dict[str, pd.DataFrame], stamp: Stamp, kind: str, out: Path, t: Translator) -> list[Path]:
-    titles = {name: t(f"cli.export.{name}") for name in tables}
     if kind == "xlsx":
-        write_file(out, to_xlsx({titles[name]: frame for name, frame in tables.items()}, stamp))
+        sheets = {t(f"cli.export.{name}"): frame for name, frame in tables.items()}
+        sheets[t("dictionary.title")] = dictionary_of(list(tables), t)
+        write_file(out, to_xlsx(sheets, stamp, ON_SHEET))
+        return [out]
+    if kind == "zip":
+        write_file(out, data_zip(tables, stamp, publisher_of(read_settings())))
         return [out]
     if out.suffix.casefold() == ".csv" and len(tables) == 1:
-        ((name, frame),) = tables.items()
-        write_file(out, to_csv(frame, titles[name], stamp))
+        (frame,) = tables.values()
+        write_file(out, to_csv(frame))
         return [out]
     if out.is_file() or out.suffix.casefold() == ".csv":
         raise UsageError(t("cli.export.needs_folder", path=out))
     paths = [out / f"{name}.csv" for name in tables]
-    for path, (name, frame) in zip(paths, tables.items(), strict=True):
-        write_file(path, to_csv(frame, titles[name], stamp))
+    for path, frame in zip(paths, tables.values(), strict=True):
+        write_file(path, to_csv(frame))
     return paths

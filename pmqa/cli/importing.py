@@ -14,6 +14,7 @@ from typing import Any, Final
 from pmqa.cli.checking import DONE, HAS_ERRORS, check_paths, check_year, write_file
 from pmqa.cli.console import complain, say, say_json
 from pmqa.cli.ingesting import record
+from pmqa.cli.republishing import import_published
 from pmqa.cli.storing import database_of, open_store
 from pmqa.errors import UsageError
 from pmqa.framework import Framework, shipped_frameworks
@@ -30,8 +31,10 @@ AGENCY: Final = ("agency_code", "agency_name", "ministry", "agency_type")
 
 
 def import_files(arguments: Namespace, t: Translator) -> int:
-    """Nothing of a file is recorded in which any cell is wrong."""
+    """Nothing of a file is recorded in which any cell is wrong. Without a layout: the product's own data export."""
     check_paths(arguments.files, t)
+    if arguments.layout is None:
+        return import_published(arguments, t)
     check_year(arguments.year, t)
     layout, framework = _layout(arguments.layout, t)
     database = database_of(arguments)

@@ -50,14 +50,15 @@ CARD_FORMS: Final[dict[str, Callable[[View, Card], bytes]]] = {
 def cards_file(store: Store, addresses: Sequence[str], form: str, t: Translator) -> bytes:
     """Cards by their addresses as one file; several make one deck, workbook or zip. Raises UsageError, ExportError."""
     try:
-        made = [build_with_view(parse(text, t.language), OWNER, store) for text in addresses]
+        parsed = [parse(text, t.language) for text in addresses]
+        made = [build_with_view(one, OWNER, store) for one in parsed]
     except CardGone as gone:
         raise UsageError(str(gone)) from gone
     view, card = made[0]
     if form in ("pptx", *files.PICTURES) and not files.drawings_of(made):
         raise UsageError(t("cli.export.no_chart", card=addresses[0], form=form))
     if form == "zip":
-        return files.page_zip(card.title, made, {"cards": list(addresses)})
+        return files.page_zip(card.title, made, {"cards": list(addresses)}, addresses=parsed)
     if len(made) == 1:
         return CARD_FORMS[form](view, card)
     several = {"pptx": files.deck, "xlsx": files.workbook}
@@ -153,7 +154,7 @@ def comparison_file(of: Chosen, form: str, chart: str, tables: dict[str, pd.Data
     makers: dict[str, Callable[[], bytes]] = {
         "xlsx": lambda: _workbook(of, title, tables),
         "pptx": lambda: exports.to_pptx(files.drawings_of(compared(of)), of.stamp(title)),
-        "csv": lambda: exports.to_csv(_scores(of).table, title, of.stamp(title)),
+        "csv": lambda: exports.to_csv(_scores(of).table),
     }
     if form in makers:
         return makers[form]()

@@ -6,6 +6,8 @@ Every file carries its Stamp. Text from workbooks stays text in all of them: nev
 
 from pmqa.exports.briefings import briefing, briefing_file
 from pmqa.exports.bundle import to_zip
+from pmqa.exports.datapackage import Publisher, Resource, data_zip, datapackage, resource_name
+from pmqa.exports.dictionary import DATA, Field, dictionary_of
 from pmqa.exports.one_pagers import one_pagers
 from pmqa.exports.origins import origin_lines, origins_table
 from pmqa.exports.pictures import to_pdf, to_png, to_svg
@@ -19,15 +21,22 @@ from pmqa.exports.traces import MOST_TRACED, STEP, left_out_sheet, scopes_to_tra
 from pmqa.exports.workbooks import xlsx_with_charts
 
 __all__ = [
+    "DATA",
     "MOST_TRACED",
     "STEP",
+    "Field",
     "Page",
+    "Publisher",
     "Report",
     "ReportData",
+    "Resource",
     "Stamp",
     "briefing",
     "briefing_file",
     "clean_text",
+    "data_zip",
+    "datapackage",
+    "dictionary_of",
     "file_name",
     "left_out_sheet",
     "metadata",
@@ -36,6 +45,7 @@ __all__ = [
     "origins_table",
     "report_pdf",
     "report_pptx",
+    "resource_name",
     "scopes_to_trace",
     "to_csv",
     "to_parquet",

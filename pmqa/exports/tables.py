@@ -29,6 +29,7 @@ KEPT: Final[Mapping[str, Callable[[float], float]]] = {
     "0.00": partial(as_kept, digits=2),
     "0%": partial(as_kept, digits=0, share=True),
 }
+MOMENT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"  # of csv
 HEADING_ROWS: Final = 5  # of a sheet before its table's heading row: title, three lines of stamp, a blank one
 LONGEST_CELL: Final = 32_767
 LONGEST_SHEET_NAME: Final = 31
@@ -39,18 +40,19 @@ TALLEST: Final = 400.0  # Excel's limit is 409
 INK, PALE = "#1F2937", "#E8EEF5"
 
 
-def to_csv(frame: pd.DataFrame, table_title: str = "", stamp: Stamp | None = None) -> bytes:
+def to_csv(frame: pd.DataFrame) -> bytes:
     """The table as CSV that Excel opens in Thai: UTF-8 with byte-order mark, CRLF, heading in the first row.
 
+    One heading a column and nothing else, so that every reader has the table as it is; what it is of stands in the name
+    of the file, and in datapackage.json where a zip has both. Moments are UTC, as MOMENT.
+
     Text that a spreadsheet would take for a formula gets a leading apostrophe (in text columns only: numbers keep
-    their minus), as does such text that begins with apostrophes already, so that taking one away restores it.
-    The stamp is the heading of one blank column at the right: rows above the heading would break every reader.
+    their minus), as does such text that begins with apostrophes already, so that taking one away restores it
+    (`unguarded`).
     """
     columns = {_guarded(str(name)): _guarded_text(frame[name]) for name in frame.columns}
     table = pd.DataFrame(columns, index=frame.index)
-    if stamp is not None:
-        table[SEPARATOR.join(clean_text(part) for part in (table_title or stamp.title, *stamp.lines()))] = None
-    text: str = table.to_csv(index=False, lineterminator="\r\n")
+    text: str = table.to_csv(index=False, lineterminator="\r\n", date_format=MOMENT)
     return text.encode("utf-8-sig")
 
 
@@ -233,6 +235,11 @@ def _guarded_text(series: pd.Series[Any]) -> pd.Series[Any]:
         return series
     guarded = {value: _guarded(value) if isinstance(value, str) else value for value in series.dropna().unique()}
     return series.astype("object").map(guarded)
+
+
+def unguarded(text: str) -> str:
+    """A text of a csv as it was: one apostrophe is taken away before what looks like a formula."""
+    return text[1:] if text.startswith("'") and is_formula_like(text) else text
 
 
 def _guarded(text: str) -> str:

@@ -148,7 +148,16 @@ def offer_everything(title: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="everything"):
         st.download_button(
             t("ui.everything"),
-            noted(name, lambda: page_zip(title, [(one.view, one.card()) for one in shown], about, template)),
+            noted(
+                name,
+                lambda: page_zip(
+                    title,
+                    [(one.view, one.card()) for one in shown],
+                    about,
+                    template,
+                    [one.address for one in shown],
+                ),
+            ),
             file_name=name,
             mime=MIME["zip"],
             key="download-everything",

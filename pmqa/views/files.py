@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
 
@@ -16,9 +16,14 @@ from pmqa.charts import with_origin
 from pmqa.charts.drawing import Drawing
 from pmqa.charts.render import figure as figure_of
 from pmqa.exports import (
+    Field,
+    Publisher,
+    Resource,
     Stamp,
+    datapackage,
     file_name,
     origins_table,
+    resource_name,
     to_csv,
     to_parquet,
     to_pdf,
@@ -29,8 +34,13 @@ from pmqa.exports import (
     to_zip,
     xlsx_with_charts,
 )
+from pmqa.exports.datapackage import FILE as PACKAGE
+from pmqa.exports.dictionary import worded
 from pmqa.scoring import RULES_VERSION
-from pmqa.text import BANGKOK
+from pmqa.settings import Settings, read_settings
+from pmqa.text import BANGKOK, languages
+from pmqa.views.address import Address
+from pmqa.views.building import card_of
 from pmqa.views.cards import Card, Kind
 from pmqa.views.numbers import trace_sheets
 from pmqa.views.view import View
@@ -48,9 +58,9 @@ ON_SHEET: Final[Mapping[Kind, str]] = {
 PICTURES: Final[Mapping[Picture, Callable[..., bytes]]] = {"png": to_png, "svg": to_svg, "pdf": to_pdf}
 
 
-def card_csv(view: View, card: Card) -> bytes:
-    """The card's table, full precision, headed in the view's language."""
-    return to_csv(labelled(card), card.title, stamp(view, card))
+def card_csv(_: View, card: Card) -> bytes:
+    """The card's table in full precision, headed by the names of its columns, whatever the view's language."""
+    return to_csv(card.table[[column.name for column in card.columns]])
 
 
 def card_parquet(view: View, card: Card) -> bytes:
@@ -105,20 +115,71 @@ def workbook(title: str, made: Made) -> bytes:
     return xlsx_with_charts(drawings_of(made), whole_stamp(title, made), sheets)
 
 
-def page_zip(title: str, made: Made, about: Mapping[str, object], template: bytes | None = None) -> bytes:
-    """Everything of the cards: tables, one workbook and one deck of all charts, pictures.
+def page_zip(
+    title: str,
+    made: Made,
+    about: Mapping[str, object],
+    template: bytes | None = None,
+    addresses: Sequence[Address | None] = (),
+) -> bytes:
+    """Everything of the cards: tables and what they are, one workbook and one deck of all charts, pictures.
 
-    about: what the zip's metadata say beside the view; JSON values.
+    about: what the zip's metadata say beside the view; JSON values. addresses: of the cards, where they have one: from
+    them their columns' names in other languages come.
     """
     files = {f"{title}.xlsx": workbook(title, made)}
     if drawings_of(made):
         files[f"{title}.pptx"] = deck(title, made, template)
+    resources: list[Resource] = []
     for number, (of, card) in enumerate(made, 1):
         name = f"{number} {card.title}"
         files[f"{name}.csv"], files[f"{name}.parquet"] = card_csv(of, card), card_parquet(of, card)
+        address = addresses[number - 1] if addresses else None
+        resources.append(card_resource(of, card, address, file_name([name], "csv"), files[f"{name}.csv"], number))
         if card.drawing is not None:
             files |= {f"{name}.{form}": card_picture(of, card, form) for form in ("svg", "png")}
-    return to_zip(files, whole_stamp(title, made), {"view": view_ids(made[0][0]), "rules": RULES_VERSION, **about})
+    whole = whole_stamp(title, made)
+    files[PACKAGE] = datapackage(resources, whole, publisher_of(read_settings()))
+    return to_zip(files, whole, {"view": view_ids(made[0][0]), "rules": RULES_VERSION, **about})
+
+
+def card_resource(view: View, card: Card, address: Address | None, path: str, content: bytes, number: int) -> Resource:
+    """A card's csv as datapackage.json describes it. number: of the card in its zip."""
+    titles = {column.name: {view.language: column.label} for column in card.columns}
+    for language in languages() if address else ():
+        if address is not None and language != view.language:
+            for column in card_of(replace(view, language=language), address.card, address.choices).columns:
+                titles.get(column.name, {})[language] = column.label
+    fields = tuple(
+        Field(column.name, titles[column.name], kind_of(card.table[column.name]), True, units_of(column.kind), ())
+        for column in card.columns
+    )
+    name = resource_name(f"{number}-{address.card}" if address else "", number)
+    return Resource(name, path, card.title, fields, content)
+
+
+def kind_of(series: pd.Series[Any]) -> str:
+    """Which of pmqa.tables.TYPES a column is written as."""
+    dtype = series.dtype
+    kinds = pd.api.types
+    if kinds.is_bool_dtype(dtype):
+        return "bool"
+    if kinds.is_integer_dtype(dtype):
+        return "int"
+    if kinds.is_float_dtype(dtype):
+        return "float"
+    return "time" if kinds.is_datetime64_any_dtype(dtype) else "text"
+
+
+def units_of(kind: Kind) -> dict[str, str]:
+    """The unit of a card's column in every language; {} where it has none."""
+    units = {"score": "points", "percent": "share", "rate": "percent"}
+    return worded(f"dictionary.units.{units[kind]}") if kind in units else {}
+
+
+def publisher_of(settings: Settings) -> Publisher:
+    """Who publishes what is exported."""
+    return Publisher(settings.publisher, settings.contact, settings.licence)
 
 
 def _all_traces(made: Made) -> dict[str, pd.DataFrame]:

@@ -12,6 +12,7 @@ from tests.workbooks.case import Cases
 
 HOSTILE = Cases()
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+TEXTS = "xl/sharedStrings.xml"
 MB = 1 << 20
 
 
@@ -264,9 +265,10 @@ def three_hundred_thousand_cells() -> bytes:
 @HOSTILE.file("too_much_text")
 def many_cells_of_one_long_text() -> bytes:
     text = "ก" * 30_000
-    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 20_000))
-    strings = f'<sst xmlns="{MAIN}"><si><t>{text}</t></si></sst>'
-    return with_strings(own_sheet(cells), strings.encode())
+    last = texts_of(small_form())
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>{last}</v></c></row>' for n in range(1, 20_000))
+    more = f"<si><t>{text}</t></si></sst>".encode()
+    return with_parts({TEXTS: lambda table: table.replace(b"</sst>", more)}, own_sheet(cells))
 
 
 @HOSTILE.file("too_much_text", cell="F4")
@@ -274,26 +276,23 @@ def cell_longer_than_excel_allows() -> bytes:
     return with_cell(CATEGORY, "F4", f'<c r="F4" t="inlineStr"><is><t>{"ก" * 32_768}</t></is></c>')
 
 
-def with_strings(content: bytes, strings: bytes) -> bytes:
-    """A form with a part of shared strings."""
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
-    relation = f'<Relationship Id="strings" Target="sharedStrings.xml" Type="{kind}"/></Relationships>'
-    parts = {**parts_of(content), "xl/sharedStrings.xml": strings}
-    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
-        b"</Relationships>", relation.encode()
-    )
-    return packed(parts)
+def texts_of(content: bytes) -> int:
+    """How many texts a form's table has."""
+    return parts_of(content)[TEXTS].count(b"<si>")
 
 
-def index(value: str) -> Callable[[], bytes]:
-    return lambda: with_strings(
-        with_cell(CATEGORY, "E4", f'<c r="E4" t="s"><v>{value}</v></c>'),
-        f'<sst xmlns="{MAIN}"><si><t>มี</t></si></sst>'.encode(),
-    )
+def index(value: str | None) -> Callable[[], bytes]:
+    """value: of a text that is not there; None = the first number beyond the last."""
+
+    def make() -> bytes:
+        beyond = value or str(texts_of(small_form()))
+        return with_cell(CATEGORY, "E4", f'<c r="E4" t="s"><v>{beyond}</v></c>')
+
+    return make
 
 
 for name, bad in (
-    ("beyond_the_last", "1"),
+    ("beyond_the_last", None),
     ("below_zero", "-1"),
     ("of_no_number", "x"),
     ("with_a_fraction", "0.0"),
@@ -364,7 +363,7 @@ def lone_surrogate_by_reference() -> bytes:
 
 @HOSTILE.file("damaged")
 def bytes_that_are_no_utf_8() -> bytes:
-    return with_parts({sheet_part(CATEGORY): lambda data: data.replace(b"</t>", b"\xed\xa0\x80</t>", 1)})
+    return with_parts({TEXTS: lambda data: data.replace(b"</t>", b"\xed\xa0\x80</t>", 1)})
 
 
 @HOSTILE.file("damaged")

@@ -66,6 +66,16 @@ PLAIN: Final = Look(border=False)
 KEY: Final = Look(size=9.0, colour="808A96", wrap=False, border=False)
 
 
+class InOrder(Font):  # type: ignore[misc]
+    """A font whose parts stand in the order of the schema, which openpyxl's own does not keep."""
+
+    tagname, __attrs__, __nested__ = "font", Font.__attrs__, Font.__nested__
+    __elements__ = (
+        *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
+        *("sz", "color", "name", "family", "charset", "scheme"),
+    )
+
+
 class Painter:
     """Puts values into the cells of one workbook; each look is made once."""
 
@@ -158,5 +168,5 @@ def _writable(text: str) -> str:
     return (ESCAPE.sub("_x005F_", text) if "_x" in text else text)[:LONGEST_TEXT]
 
 
-def _font(look: Look) -> Font:
-    return Font(name=FONT, size=look.size, bold=look.bold, color=look.colour, charset=THAI_CHARSET)
+def _font(look: Look) -> InOrder:
+    return InOrder(name=FONT, size=look.size, bold=look.bold, color=look.colour, charset=THAI_CHARSET)

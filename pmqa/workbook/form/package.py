@@ -11,34 +11,39 @@ from typing import Final
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from pmqa.workbook.form.strings import with_shared_texts
+
 FIRST_MOMENT: Final = dt.datetime(1980, 1, 1)  # that a zip can carry
 
 
 class _Parts:
-    """What openpyxl writes its parts to: a zip whose entries all carry one given moment, not the time of writing."""
+    """What openpyxl writes its parts to instead of a zip."""
 
-    def __init__(self, archive: zipfile.ZipFile, moment: dt.datetime) -> None:
-        self._archive = archive
-        self._moment = max(moment, FIRST_MOMENT)
+    def __init__(self) -> None:
+        self.parts: dict[str, bytes] = {}
 
     def writestr(self, name: str, data: bytes | str) -> None:
-        entry = zipfile.ZipInfo(name, self._moment.timetuple()[:6])
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        self._archive.writestr(entry, data)
+        self.parts[name] = data.encode() if isinstance(data, str) else data
 
     def write(self, path: str, name: str) -> None:
         self.writestr(name, Path(path).read_bytes())
 
     def namelist(self) -> list[str]:
-        return self._archive.namelist()
+        return list(self.parts)
 
 
 def to_bytes(book: Workbook, moment: dt.datetime) -> bytes:
     """The workbook as an .xlsx file, made at the moment that is given."""
-    target = io.BytesIO()
     naive = moment.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
     book.properties.created = book.properties.modified = naive
+    made = _Parts()
+    # Not book.save: it stamps the time of writing into the properties and into the entries of the zip.
+    ExcelWriter(book, made).write_data()
+    target = io.BytesIO()
+    entry_time = max(naive, FIRST_MOMENT).timetuple()[:6]
     with zipfile.ZipFile(target, "w") as archive:
-        # Not book.save: it stamps the time of writing into the properties.
-        ExcelWriter(book, _Parts(archive, naive)).write_data()
+        for name, data in with_shared_texts(made.parts).items():
+            entry = zipfile.ZipInfo(name, entry_time)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
     return target.getvalue()
