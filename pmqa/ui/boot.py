@@ -47,7 +47,7 @@ STYLE: Final = """<style>
 @media (min-width: 768px) {
   [data-testid="stApp"]:not(:has([data-testid="stExpandSidebarButton"])) {
     [data-testid="stMainBlockContainer"] { padding-top: 0.6rem; }
-    .st-key-filters { padding-right: 2.25rem; }
+    :is(.st-key-filters, .st-key-samples) { padding-right: 2.25rem; }
     :is([data-testid="stHeader"], [data-testid="stHeader"] *) { pointer-events: none; }
     [data-testid="stHeader"] :is(button, button *) { pointer-events: auto; }
     [data-testid="stHeader"] { background: transparent; }
@@ -74,12 +74,12 @@ STYLE: Final = """<style>
 .st-key-controls [data-testid="stMultiSelect"] > :not(label) { flex: 1; min-width: 0; }
 [class*="st-key-card-"] { padding-top: 0.5rem; }
 [class*="st-key-card-"] [data-testid="stTabPanel"] { padding-top: 0.25rem; }
-[data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
+[data-testid="stSidebarHeader"] { height: 1.75rem; margin-bottom: 0; }
 :is([data-testid="stSidebarNavItems"] li, [data-testid="stSidebarNavLink"]) { margin: 0; }
 [data-testid="stNavSectionHeader"] { margin-block: 0 !important; }
 [data-testid="stSidebarNavLink"] { min-height: 1.6rem; height: 1.6rem; }
 [data-testid="stSidebarNavSeparator"] { margin-block: 0.25rem; }
-[data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
+[data-testid="stSidebarUserContent"] { padding-top: 0.5rem; [data-testid="stVerticalBlock"] { gap: 0.5rem; } }
 :is([data-testid="stSidebarNav"], [data-testid="stSidebarUserContent"]) { margin-inline: -0.75rem; }
 .st-key-samples { gap: 0.5rem; }
 .st-key-samples [data-testid="stAlertContainer"] { padding: 0.1rem 0.75rem; }
