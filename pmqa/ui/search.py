@@ -15,12 +15,14 @@ from pmqa.views.view import View
 
 SHORTCUT: Final = "Ctrl+K"
 BUTTON, BOX = "search", "search-box"  # keys of the widgets
+PLACE: Final = "_search_place"  # where the button stands, until it does
 ASKED: Final = "_search_asked"  # whether the button was pressed in this run
 FOUND: Final = "_search_found"  # what was chosen, until its page is turned to
 
 
-def offer_search(t: Translator, place: DeltaGenerator) -> None:
-    """The button, in the sidebar."""
+def offer_search(t: Translator) -> None:
+    """The button, at its place in the sidebar."""
+    place: DeltaGenerator = st.session_state.pop(PLACE)
     place.button(
         t("search.button"),
         key=BUTTON,

@@ -13,7 +13,7 @@ from pmqa.text import Translator, languages, translator
 from pmqa.ui import meeting, state
 from pmqa.ui.links import show_pin
 from pmqa.ui.navigation import VIEW
-from pmqa.ui.search import offer_search
+from pmqa.ui.search import PLACE, offer_search
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.offered import NOBODY, fitting_bases, last_fiscal_year, offered, usual_basis
@@ -25,16 +25,14 @@ FIRST_MONTH: Final = 10  # a fiscal year begins in October before it
 
 
 def choose_language() -> Translator:
-    """The search and the language's switch, below the menu; its sentences."""
+    """The language's switch, below the menu and the place of the search; its sentences."""
     with st.sidebar:
-        place = st.container()
+        st.session_state[PLACE] = st.container()  # nobody searches before they are let in
         label = " / ".join(dict.fromkeys(translator(language)("ui.language") for language in languages()))
         language = state.choose_one(
             "lang", label, tuple(languages()), words=lambda code: languages()[code].name, style="segments"
         )
-    t = translator(language)
-    offer_search(t, place)
-    return t
+    return translator(language)
 
 
 def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None:
@@ -43,6 +41,7 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
     filtered: whether the page shows scores, and so offers year, basis and filters. Without, they stay as they were
     chosen on other pages.
     """
+    offer_search(t)
     version = data.version()
     there = {source: offered(version, viewer, source) for source in SOURCES}
     fitting = fitting_bases(there)
