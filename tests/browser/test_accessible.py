@@ -25,6 +25,7 @@ PATHS = (
     "submit",
     "framework",
     "report",
+    "slides",
     "years",
     "plan",
     "leverage",
