@@ -24,6 +24,7 @@ MEMBERS: Final = "members"  # the parameter that says whom a named group held wh
 MARK: Final = r"[0-9a-f]{4}-[0-9a-f]{8}"  # of the group, of its members
 VERSION: Final = r"[0-9a-f-]{1,40}"
 MENU: Final = "link"
+LONG_LINK: Final = 96  # pixels, in which it scrolls
 SHORT: Final = "v"  # the parameter of a short link
 COPIED: Final = "_copied"  # the short link that this visit copied last
 WRONG: Final = "_links_wrong"  # why a press came to nothing
@@ -40,12 +41,12 @@ def _offer_link(t: Translator, page: str, viewer: Viewer) -> None:
     """In the sidebar, a menu with the address of what is shown, short and long, to be copied; and the views that one
     keeps by name. Last, when everything is chosen."""
     # Filled when it is opened, which runs the page: what was chosen in a fragment alone is in the address then.
-    with st.sidebar, st.popover(t("ui.copy_link"), icon=":material/link:", key=MENU, on_change="rerun") as menu:
+    with st.sidebar, st.expander(t("ui.links_menu"), icon=":material/link:", key=MENU, on_change="rerun") as menu:
         if not menu.open:
             return
         st.caption(t("ui.copy_link_help"))
         address = address_of(data.version())
-        st.code(address, language=None, wrap_lines=True)
+        st.code(address, language=None, wrap_lines=True, height=LONG_LINK)
         _offer_short(t, page, viewer, address)
         if MEETING not in state.in_url():  # names of views are people's words
             _offer_views(t, page, viewer)

@@ -26,6 +26,7 @@ PATHS = (
     "submit",
     "framework",
     "report",
+    "slides",
     "years",
     "plan",
     "leverage",
