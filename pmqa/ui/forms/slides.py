@@ -14,7 +14,7 @@ from pmqa.exports import file_name
 from pmqa.store import Storyboard
 from pmqa.store.storyboards import LONGEST, Storyboards
 from pmqa.ui import state
-from pmqa.ui.downloads import MIME, chosen_template, offer_template
+from pmqa.ui.downloads import MIME, begin_page, chosen_template, offer_template
 from pmqa.ui.noting import noted
 from pmqa.ui.showing import show
 from pmqa.ui.slides import STORYBOARD
@@ -83,6 +83,7 @@ def _show_storyboard(view: View, board: Storyboard) -> None:
     for number, one in enumerate(laid, 1):
         with st.container(border=True, key=f"slide-{number}"):
             _show_slide(view, board, number, one, last=number == len(laid))
+    begin_page()  # cards that are looked at here are in the files above
 
 
 def _say_what_next(view: View, key: str) -> None:
