@@ -177,7 +177,7 @@ def briefing(
         teach=tuple((category, teacher, learners) for category, teacher, learners, *_ in lessons),
         words={key: t(f"exports.briefing.{key}") for key in WORDS},
         footer=(
-            " · ".join((t("charts.source", source=data.source), stamp.filters_line(), stamp.origin_line())),
+            " · ".join((t("charts.source", source=data.source), stamp.filters_line(), stamp.origin_line(shown=True))),
             t("exports.briefing.marks"),
         ),
         sample=sample,

@@ -179,7 +179,7 @@ def one_pager(
             t("charts.source", source=data.source)
             + " · "
             + t("exports.one_pager.coverage", coverage=t.percent(overall["coverage"])),
-            " · ".join(part for part in (stamp.filters_line(), stamp.origin_line()) if part),
+            " · ".join(part for part in (stamp.filters_line(), stamp.origin_line(shown=True)) if part),
         ),
         sample=sample,
         **_results(data, str(overall["submission"]), framework, t),

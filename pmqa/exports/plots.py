@@ -40,7 +40,8 @@ SCALE_PAD: Final = 10.0
 def scene_of(figure: go.Figure, *, width: int | None = None, height: int | None = None) -> Scene:
     """All of a figure of pmqa.charts, in its own size unless given another (pixels)."""
     drawn = figure.to_dict()
-    layout, traces = drawn["layout"], sorted(drawn["data"], key=lambda trace: ORDER[trace["type"]])
+    seen = [trace for trace in drawn["data"] if trace.get("marker", {}).get("opacity") != 0]  # others are to be clicked
+    layout, traces = drawn["layout"], sorted(seen, key=lambda trace: ORDER[trace["type"]])
     scene = new_scene(layout, width, height)
     places = places_of(scene, layout)
     add_title(scene, layout)

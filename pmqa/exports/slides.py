@@ -115,7 +115,7 @@ def source_line(drawing: Drawing, stamp: Stamp, t: Translator) -> str:
     """Source, filters and origin of a drawing."""
     source = drawing.caption.source and t("exports.source", source=drawing.caption.source)
     filters = drawing.caption.filters and t("exports.filters", filters=drawing.caption.filters)
-    return SEPARATOR.join(part for part in (source, filters, stamp.origin_line()) if part)
+    return SEPARATOR.join(part for part in (source, filters, stamp.origin_line(shown=True)) if part)
 
 
 def add_titled_slide(deck: Deck, title: str) -> tuple[Any, Area]:

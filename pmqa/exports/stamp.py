@@ -58,10 +58,11 @@ class Stamp:
         t = translator(self.language)
         return t("exports.filters", filters=self.filters) if self.filters else t("exports.unfiltered")
 
-    def origin_line(self) -> str:
-        """Data version and date."""
+    def origin_line(self, *, shown: bool = False) -> str:
+        """Data version and date. shown: to an audience, without the digest that tells versions of databases apart."""
         t = translator(self.language)
-        version = self.data_version and t("exports.data_version", version=self.data_version)
+        number = self.data_version.partition("-")[0] if shown else self.data_version
+        version = number and t("exports.data_version", version=number)
         return SEPARATOR.join(part for part in (version, t("exports.made_on", date=t.date(self.made_on))) if part)
 
     def lines(self) -> tuple[str, str, str]:

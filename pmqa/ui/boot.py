@@ -45,7 +45,7 @@ STYLE: Final = """<style>
 [data-testid="stMainBlockContainer"] { padding: 3.75rem 1.5rem 3rem; }
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 @media (min-width: 768px) {
-  [data-testid="stApp"]:not(:has([data-testid="stExpandSidebarButton"])) {
+  [data-testid="stSidebar"][data-collapsed="false"] ~ div {
     [data-testid="stMainBlockContainer"] { padding-top: 0.6rem; }
     :is(.st-key-filters, .st-key-samples) { padding-right: 2.25rem; }
     :is([data-testid="stHeader"], [data-testid="stHeader"] *) { pointer-events: none; }
@@ -85,6 +85,7 @@ STYLE: Final = """<style>
 .st-key-samples [data-testid="stAlertContainer"] { padding: 0.1rem 0.75rem; }
 .st-key-samples button { min-height: 1.75rem; padding-block: 0; }
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
+[data-testid="stTable"] [data-testid="stMarkdownContainer"] { overflow: visible; }
 </style>"""
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
 SCRIPTS: Final = "".join(

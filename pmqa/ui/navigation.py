@@ -60,10 +60,13 @@ def show_title(view: View, page: str) -> Any:
         st.caption(t(f"pages.question.{page}"), width="content")
     for group in BESIDE:
         if page in group:
-            with st.container(horizontal=True, gap="medium", key="beside"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="beside"):
                 for name in group:
-                    path, words = f"pages/{name}.py", t(f"pages.beside.{name}")
-                    st.page_link(path, label=f"**{words}**" if name == page else words, disabled=name == page)
+                    words = t(f"pages.beside.{name}")
+                    if name == page:
+                        st.markdown(f"**{words}**", width="content")
+                    else:
+                        st.page_link(f"pages/{name}.py", label=words)
     return row
 
 

@@ -242,4 +242,4 @@ def labelled(card: Card) -> pd.DataFrame:
 
 def name_of(view: View, title: str) -> str:
     """The name of a file of the view, without its suffix."""
-    return file_name(("PMQA", title, view.fiscal_year, view.basis))
+    return file_name(("PMQA", title, view.fiscal_year, view.basis_name))

@@ -61,8 +61,8 @@ def words_of(name: str, ids: list[str], names: dict[str, str], language: str) ->
     """What the widget of a choice should show of these ids."""
     t = translator(language)
     word: dict[str, Callable[[str], str]] = {
-        "agency": names.__getitem__,
-        "agencies": names.__getitem__,
+        "agency": lambda code: f"{names[code]} · {code}",
+        "agencies": lambda code: f"{names[code]} · {code}",
         "basis": lambda basis: t.pick(bases()[basis].name),
         "by": lambda kind: t(f"ui.kind_{kind}"),
         "year": lambda year: t.year(int(year)),

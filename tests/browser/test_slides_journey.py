@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from conftest import Server, settle, visit
+from conftest import Server, new_context, settle, visit
 from playwright.sync_api import Browser, expect
 from pptx import Presentation
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_a_card_is_taken_along_in_four_clicks_and_a_view_is_shared_in_two(samples: Server, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 1366, "height": 2000})
+    context = new_context(browser, viewport={"width": 1366, "height": 2000})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     visit(page, f"{samples.url}/gaps?lang=th&agency=DEMO-003")
@@ -39,10 +39,10 @@ def test_a_card_is_taken_along_in_four_clicks_and_a_view_is_shared_in_two(sample
     settle(page)
     short = page.evaluate("navigator.clipboard.readText()")
     assert short.startswith(f"{samples.url}/?v=")
-    other = browser.new_context().new_page()
+    other = new_context(browser).new_page()
     visit(other, short)
     assert "/gaps?" in other.url
     assert "agency=DEMO-005" in other.url
-    expect(other.get_by_role("heading", name="Gaps to a target")).to_be_visible()
+    expect(other.get_by_role("heading", name="Gaps, shortest way")).to_be_visible()
     other.context.close()
     context.close()

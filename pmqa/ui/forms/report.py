@@ -128,7 +128,7 @@ def offer_all(view: View, form: Form, document: Document = "report", *, notes: b
             st.info(t("report_page.stale"), icon=":material/history:")
             return
         st.success(t("report_page.made", n=made.reports), icon=":material/check_circle:")
-        name = file_name(("PMQA", t("report_page.archive"), view.fiscal_year, view.basis), "zip")
+        name = file_name(("PMQA", t("report_page.archive"), view.fiscal_year, view.basis_name), "zip")
         st.download_button(
             t("report_page.take_all"),
             noted(name, lambda: made.content),  # given as bytes, every run would send them to the server's memory again
@@ -201,7 +201,7 @@ def _make_all(
 
 
 def _button(view: View, form: Form, parts: tuple[str, ...], contents: partial[bytes]) -> None:
-    name = file_name(("PMQA", *parts, view.fiscal_year, view.basis), form)
+    name = file_name(("PMQA", *parts, view.fiscal_year, view.basis_name), form)
     st.download_button(
         view.t("report_page.take"),
         noted(name, contents),
