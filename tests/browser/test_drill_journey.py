@@ -65,7 +65,7 @@ def test_two_clicks_from_the_heatmap_to_the_cell_that_was_sent_and_a_code_finds_
     expect(page.locator(".st-key-search-box input")).to_be_focused(timeout=30_000)
     page.keyboard.type("demo-002")
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("One agency", timeout=30_000)
+    expect(page.locator("h1")).to_have_text("Agency", timeout=30_000)
     settle(page)
     expect(page.locator(".st-key-agency input").first).to_have_value(re.compile("DEMO-002"))
 
