@@ -88,7 +88,7 @@ def test_somebody_elses_storyboard_opens_by_its_link_to_be_looked_at(
 ) -> None:
     board = kept(database, *ADDRESSES, viewer=Viewer("owner@x.example", "analyst"))
     at = opened("slides", database, monkeypatch)
-    assert [one.value for one in at.subheader] == ["ยังไม่มีชุดสไลด์"]
+    assert [one.value for one in at.header] == ["ยังไม่มีชุดสไลด์"]
     at = opened("slides", database, monkeypatch, storyboard=board)
     assert len(headlines(at)) == 2
     assert NAME in everything_sent(at)
@@ -102,7 +102,7 @@ def test_a_storyboard_is_made_named_and_deleted(database: Path, monkeypatch: pyt
     at.text_input(key="storyboard-new").input(NAME)
     at.button(key="make").click().run()
     assert at.selectbox[0].options == [NAME]
-    assert [one.value for one in at.subheader] == ["ชุดสไลด์นี้ยังว่าง"]
+    assert [one.value for one in at.header] == ["ชุดสไลด์นี้ยังว่าง"]
     at.text_input(key="storyboard-new").input(NAME)
     at.button(key="make").click().run()
     assert any("มีชื่อ" in one.value for one in at.warning)
@@ -111,4 +111,4 @@ def test_a_storyboard_is_made_named_and_deleted(database: Path, monkeypatch: pyt
     at.button(key="save-storyboard").click().run()
     assert at.selectbox[0].options == ["ชื่อใหม่"]
     at.button(key="delete-yes").click().run()
-    assert [one.value for one in at.subheader] == ["ยังไม่มีชุดสไลด์"]
+    assert [one.value for one in at.header] == ["ยังไม่มีชุดสไลด์"]

@@ -85,7 +85,6 @@ STYLE: Final = """<style>
 .st-key-samples [data-testid="stAlertContainer"] { padding: 0.1rem 0.75rem; }
 .st-key-samples button { min-height: 1.75rem; padding-block: 0; }
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
-[data-testid="stTable"] [data-testid="stMarkdownContainer"] { overflow: visible; }
 </style>"""
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
 SCRIPTS: Final = "".join(

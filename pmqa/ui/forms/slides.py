@@ -89,7 +89,7 @@ def _show_storyboard(view: View, board: Storyboard) -> None:
 def _say_what_next(view: View, key: str) -> None:
     """In place of slides: what to do to have some."""
     with st.container(border=True, key="empty"):
-        st.subheader(view.t(f"slides_page.{key}"), anchor=False)
+        st.header(view.t(f"slides_page.{key}"), anchor=False)
         st.markdown(view.t("slides_page.what_next"))
         st.page_link("pages/overview.py", label=view.t("pages.title.overview"), icon=":material/dashboard:")
 
