@@ -140,7 +140,7 @@ def test_every_card_is_built_from_its_address(card: str, language: str, store: S
     made = build(parse(write(one)), viewer, store)
     assert made.title
     assert {column.name for column in made.columns} <= set(made.table)
-    assert len({column.label for column in made.columns}) == len(made.columns), "one heading would hide another's column"
+    assert len({column.label for column in made.columns}) == len(made.columns), "two columns of one name"
     assert made.drawing is None or made.drawing.finding
 
 

@@ -76,7 +76,7 @@ def asks(view: View) -> Card:
     columns = (
         Column("ask", t("home.ask"), "long"),
         Column("text", t("ui.criterion"), "long"),
-        Column("n", t("home.number"), "count"),
+        Column("n", t("charts.agencies_axis"), "count"),
         Column("gain", t("home.gain"), "score"),
         Column("names", t("home.agencies"), "long"),
         Column("owner", t("home.owner")),

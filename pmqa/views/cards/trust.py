@@ -167,7 +167,7 @@ def reuse(view: View, column: Literal["evidence", "explanation"] = "evidence") -
         Column("text", t(f"ui.{column}"), kind),
         Column("likeness", t("trust_page.likeness")),
         Column("texts", t("trust_page.times"), "count"),
-        Column("agencies", t("trust_page.at_agencies"), "count"),
+        Column("agencies", t("charts.agencies_axis"), "count"),
         Column("criteria", t("trust_page.under_criteria"), "count"),
         Column("names", t("ui.agencies"), kind),
     )
