@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.ready-test
 
-.PHONY: help run test check soak explore test-tools demo bench form lint shots images docs lock clean
+.PHONY: help run test tests check soak explore test-tools demo bench form lint shots images docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -25,7 +25,9 @@ run: $(READY) ## install and open the dashboard with sample data at http://local
 test: ## install what tests need and run everything
 	sh .ci/python $(VENV)
 	$(MAKE) -j2 --no-print-directory $(TEST_READY) test-tools  # waiting for the network, twice at once
-	$(MAKE) --no-print-directory lint
+	$(MAKE) -j2 --no-print-directory lint tests
+
+tests: $(TEST_READY)
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder  # in the order of tests/conftest.py
 
 check: $(TEST_READY) lint ## lint, types and the fast tests

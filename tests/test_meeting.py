@@ -151,7 +151,7 @@ def test_no_choice_on_an_open_page_tells_who_an_agency_is(
     page: str, database: Path, monkeypatch: pytest.MonkeyPatch, taken: Taken
 ) -> None:
     names = names_of(database)
-    for choices, at in every_choice(page, database, monkeypatch, taken, meeting=WORD):
+    for choices, at in every_choice(page, database, monkeypatch, taken, long=4, first=2, meeting=WORD):
         assert_page_tells_nothing(at, taken, names, f"{page} {choices}")
 
 
