@@ -171,7 +171,7 @@ def digests() -> list[str]:
         "a.pptx": to_pptx(charts, STAMP),
         "b.pptx": to_pptx(charts[:1], STAMP, template=FIXED_TEMPLATE),
         "c.xlsx": xlsx_with_charts(charts, STAMP, {"ก": table}),
-        "d.csv": to_csv(table, "ก", STAMP),
+        "d.csv": to_csv(table),
     }
     files["e.zip"] = to_zip(dict(files), STAMP)
     return [hashlib.sha256(content).hexdigest() for content in files.values()]

@@ -26,6 +26,7 @@ EPOCH = dt.datetime(1899, 12, 30)
 OTHER_LOSES = {
     "parts_in_utf_16": ({CATEGORY, RESULTS}, None),  # it reads UTF-8 only, and shows such sheets as empty
     "escaped_characters": ({CATEGORY}, {(4, 6)}),  # it leaves escaped surrogates as they are written
+    "pretty_printed_sheets": ({CATEGORY}, None),  # space beside the number of a text makes it take the first text
 }
 
 

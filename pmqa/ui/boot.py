@@ -43,7 +43,7 @@ STYLE: Final = """<style>
 }
 [data-testid="stMetric"] > div { padding: 0.3rem 0.8rem; }
 [data-testid="stMainBlockContainer"] { padding: 3.75rem 1.5rem 3rem; }
-[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0.4rem; }
 @media (min-width: 768px) {
   [data-testid="stSidebar"][data-collapsed="false"] ~ div {
     [data-testid="stMainBlockContainer"] { padding-top: 0.6rem; }

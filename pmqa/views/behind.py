@@ -67,7 +67,7 @@ def rows_behind(view: View, card: Card, whole: Subject) -> tuple[Subject | None,
     kinds = dict.fromkeys(SCOPES, "scope") | {"agency_code": "agency"}
     if drawing is not None:  # its rows, or a row a series
         kinds |= {"row": drawing.rows_of, "series": "agency" if "agency" in {drawing.rows_of, drawing.marks_of} else ""}
-    found = {name: table[name].astype("str").tolist() for name in kinds if name in table}
+    found = {name: table[name].astype("str").fillna("").tolist() for name in kinds if name in table}
     return tuple(
         _known(view, whole, [(kinds[name], ids[place]) for name, ids in found.items()]) for place in range(len(table))
     )

@@ -74,5 +74,5 @@ def test_axe_finds_nothing(language: str, scheme: Any, samples: Server, browser:
         found += [(path, violation["id"], html[:200]) for violation in violations for html in ours(page, violation)]
     context.close()
     assert not found
-    assert len(first_charts) > len(PATHS) / 2
+    assert len(first_charts) >= 10
     assert not {path: y for path, y in first_charts.items() if y > FIRST_CHART_BY}, "below the fold of a small screen"
