@@ -51,8 +51,8 @@ STYLE: Final = """<style>
 .st-key-highlights, .st-key-more-highlights { gap: 0; }
 :is(.st-key-highlights, .st-key-more-highlights) [data-testid="stPageLink"] { width: 100%; }
 :is(.st-key-highlights, .st-key-more-highlights) [data-testid="stPageLink-NavLink"] {
-  align-items: flex-start; padding: 3px 4px; border-top: 1px solid rgba(128, 140, 155, .35); border-radius: 0;
-  text-decoration: none; max-width: 100%;
+  align-items: flex-start; height: auto; padding: 3px 4px 7px; border-top: 1px solid rgba(128, 140, 155, .35);
+  border-radius: 0; text-decoration: none; max-width: 100%;
 }
 :is(.st-key-highlights, .st-key-more-highlights) p { white-space: normal; font-size: .875rem; line-height: 1.45; }
 :is(.st-key-highlights, .st-key-more-highlights) p > span[style*="font-size"], .st-key-highlights p small {
