@@ -264,7 +264,7 @@ def test_what_a_cell_cannot_hold_is_replaced_rather_than_refused(framework, said
     sent = make_submission(met={"1.1.B1": True}, evidence={"1.1.B1": said})
     content = write_form(framework, prefill=sent)
     parts = zipfile.ZipFile(io.BytesIO(content))
-    assert any(written in html.unescape(parts.read(name).decode()) for name in parts.namelist() if "worksheets" in name)
+    assert written in html.unescape(parts.read("xl/sharedStrings.xml").decode())
 
 
 @pytest.mark.parametrize("value", [0.1 + 0.2, 1 / 3, 1e-7, 123456789.123456789, -0.5, 1e14])
