@@ -19,9 +19,11 @@ import pyarrow as pa
 from pmqa import errors
 from pmqa.errors import Finding, PmqaError
 from pmqa.store.history import Reread
+from pmqa.store.links import SavedView
 from pmqa.store.planning import Action
 from pmqa.store.receiving import Arrival, Refusal
 from pmqa.store.recording import Incoming, Recorded
+from pmqa.store.storyboards import Slide, Storyboard
 from pmqa.store.tidying import Cleared
 from pmqa.submission import Answer, Measure, Submission
 from pmqa.viewer import Person, Viewer
@@ -81,6 +83,9 @@ TYPES: Final = (
         Recorded,
         Refusal,
         Reread,
+        SavedView,
+        Slide,
+        Storyboard,
         Submission,
         Viewer,
     ),
