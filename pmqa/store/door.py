@@ -47,8 +47,8 @@ PARTS: Final = {
     "register": "agencies save_agencies change_agencies expectations expect status peer_groups save_peer_group",
     "plans": "scenarios save_scenario remove_scenario actions save_action remove_action progress report_progress"
     " efforts save_efforts",
-    "storyboards": "of opened named names slides make_storyboard change_storyboard remove_storyboard add_slide word_slide"
-    " move_slide remove_slide renew_slides",
+    "storyboards": "of opened named names slides make_storyboard change_storyboard remove_storyboard add_slide"
+    " word_slide move_slide remove_slide renew_slides",
     "links": "opened keep_link saved save_view remove_view",
     "notes": "of save_note remove_note",
     "people": "all one change",
