@@ -4,7 +4,8 @@ How a page is made
 ------------------
 1. `pages/<name>.py`, at most 80 lines, one question: select -> derive -> show -> download.
        view = ui.selected_view()          always first: hands a deep link to the router, checks the role
-       ui.show_title(view, "<name>")      sentences pages.title.<name> and pages.question.<name>
+       title = ui.show_title(view, "<name>")   sentences pages.title.<name> and pages.question.<name>; its row takes the
+                                          choice on which all depends, `with ui.controls():` the others
        ui.need_scores(view)               stops with what to do next where the view is empty
        kind = ui.choose_one(...)          a choice: an id, in the URL, kept over pages, languages and reloads
        ui.show(view, "gaps.to_target", agency=agency, kind=kind)      a card by its id, with its choices

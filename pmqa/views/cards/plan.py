@@ -1,4 +1,4 @@
-"""The page Plan: the cheapest path, what a scenario changes, both as an improvement plan to fill in."""
+"""The page Shortest way and what if: the path, what a scenario changes, both as an improvement plan to fill in."""
 
 from __future__ import annotations
 

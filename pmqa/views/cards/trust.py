@@ -1,4 +1,4 @@
-"""The page Trust: how firm ranks are, how good the evidence is, which texts stand more than once."""
+"""The page How sure: how firm ranks are, how good the evidence is, which texts stand more than once."""
 
 from __future__ import annotations
 
