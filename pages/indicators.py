@@ -9,8 +9,7 @@ SECTIONS = ("agency", "indicator", "core")
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
-title = ui.show_title(view, "indicators")
-ui.need_scores(view)
+title = ui.open_page(view, "indicators")
 with title:
     agency = ui.choose_agency(view)
 submission = view.submission_id(agency)
