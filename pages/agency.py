@@ -12,11 +12,8 @@ title = ui.open_page(view, "agency")
 with title:
     agency = ui.choose_agency(view)
 with ui.controls():
-    sections = ui.open_parts(view, SECTIONS, closed=("sent", "notes"))
-    noted = len(notes_on(view, agency)) if "notes" in sections else 0
-    section = ui.choose_one(
-        "part", t("agency_page.part"), sections, words=lambda name: parts.part_name(view, name, noted), style="segments"
-    )
+    noted = {"notes": 0 if view.meeting else len(notes_on(view, agency))}
+    section = ui.choose_section(view, "agency", SECTIONS, closed=("sent", "notes"), name="part", counted=noted)
     if section in ("profile", "history"):
         kind = ui.choose_kind(view)
 ui.show_metrics(view, "standing", parts.standing, agency)

@@ -14,13 +14,7 @@ with title:
     agency = ui.choose_agency(view)
 submission = view.submission_id(agency)
 with ui.controls():
-    section = ui.choose_one(
-        "part",
-        t("indicators_page.part"),
-        SECTIONS,
-        words=lambda name: t(f"indicators_page.part_{name}"),
-        style="segments",
-    )
+    section = ui.choose_section(view, "indicators", SECTIONS, name="part")
 
 if section == "agency":
     reported = parts.reported(view, submission)
