@@ -9,8 +9,7 @@ from pmqa.views.cards import compare as parts
 from pmqa.views.cards import compare_over as over
 
 view = ui.selected_view(in_meetings=True)
-title = ui.show_title(view, "compare")
-ui.need_scores(view)
+title = ui.open_page(view, "compare")
 of = ui.choose_comparison(view, title)
 
 over_parts: dict[str, Any] = {"kind": of.kind, "part": of.part}

@@ -11,20 +11,13 @@ SECTIONS = ("agency", "category", "worse", "indicator", "core")
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
-title = ui.show_title(view, "indicators")
-ui.need_scores(view)
+title = ui.open_page(view, "indicators")
 with title:
     agency = ui.choose_agency(view)
 submission = view.submission_id(agency)
 choices = ui.controls()
 with choices:
-    section = ui.choose_one(
-        "part",
-        t("indicators_page.part"),
-        SECTIONS,
-        words=lambda name: t(f"indicators_page.part_{name}"),
-        style="segments",
-    )
+    section = ui.choose_section(view, "indicators", SECTIONS, name="part")
 
 if section == "agency":
     reported = parts.reported(view, submission)

@@ -9,8 +9,7 @@ SECTIONS = ("agency", "everyone")
 view = ui.selected_view(in_meetings=True)
 t = view.t
 
-title = ui.show_title(view, "years")
-ui.need_scores(view)
+title = ui.open_page(view, "years")
 earlier = parts.earlier_years(view)
 left_out = ui.say_years_left_out(view)
 if not earlier:
@@ -20,9 +19,7 @@ if not earlier:
 choices = ui.controls()
 with choices:
     before = ui.choose_one("before", t("years_page.before"), earlier, words=t.year)
-    section = ui.choose_one(
-        "years_part", t("years_page.part"), SECTIONS, words=lambda name: t(f"years_page.part_{name}"), style="segments"
-    )
+    section = ui.choose_section(view, "years", SECTIONS)
 ui.show_metrics(view, "summary", parts.summary, before)
 if section == "everyone":
     ui.show(view, "years.agencies", before=before)
@@ -35,12 +32,6 @@ else:
     with title:
         agency = ui.choose_one("agency", t("ui.agency"), tuple(both), words=view.agency_label)
     with choices:
-        kind = ui.choose_one(
-            "by",
-            t("ui.scope"),
-            ("dimension", "category", "item"),
-            words=lambda name: t(f"ui.kind_{name}"),
-            style="segments",
-        )
+        kind = ui.choose_kind(view, items=True)
     ui.show(view, "years.moves", agency=agency, before=before, kind=kind)
     ui.show(view, "years.changes", agency=agency, before=before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.ui import state
 from pmqa.ui.home import fill
-from pmqa.ui.navigation import end_page
+from pmqa.ui.navigation import end_page, show_title
 from pmqa.ui.noting import WHO, leave, note_arrival
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
@@ -128,6 +128,13 @@ def need_scores(view: View) -> None:
             st.markdown(t("ui.nothing_passes_next"))
             st.button(t("ui.clear_filters"), on_click=_clear_filters, key="clear-filters")
     end_page()
+
+
+def open_page(view: View, page: str) -> Any:
+    """`show_title` of a page that shows scores; where its view has none, the page ends with what to do next."""
+    row = show_title(view, page)
+    need_scores(view)
+    return row
 
 
 def say_years_left_out(view: View) -> bool:
