@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 from pmqa.charts.chart_points import as_reported
 from pmqa.charts.palette import ACCENT, CONTRAST, MEDIAN_DASH, SHADES, Look, Theme, blend
 from pmqa.charts.style import Caption
-from pmqa.framework import Framework
+from pmqa.framework import BELOW, Framework
 from pmqa.text import Translator
 
 Kind = Literal["rows", "radar", "grid", "course", "field"]  # course: values over years or steps; field: two scores
@@ -98,6 +98,17 @@ def of_level(framework: Framework, level: str, fill: Fill = "solid") -> Style:
     return Style(level_colours(len(ids))[ids.index(level) + 1 if level in ids else 0], fill=fill)
 
 
+def level_code(framework: Framework, level: str) -> str:
+    """The letter of a level; of what is below them all, the first's with a "<"."""
+    return framework.level[level].code if level in framework.level else f"<{framework.levels[0].code}"
+
+
+def level_key(framework: Framework, t: Translator) -> str:
+    """What the letters of levels mean, lowest first."""
+    below = f"{level_code(framework, BELOW)} = {framework.level_name(BELOW, t)}"
+    return " · ".join([below, *(f"{level.code} = {t.pick(level.name)}" for level in framework.levels)])
+
+
 def of_agency(look: Look) -> Style:
     """An agency's look, the same on every page."""
     return Style(look.colour, look.marker, dash=look.dash)
@@ -167,7 +178,7 @@ class Cell:
     to: where a bar, span or link ends; of a bar, which has a length, that is its value in words; of what has a scale
     across, its place on that. incomplete: answers are, an open mark. text: printed at it. said: more than name and
     value, in lines, for the hover. style: where it is not its layer's. lift: off the row's middle, in rows, down is
-    positive. name, key: whose it is, where a row has many.
+    positive. name, key: whose it is, where a row has many. code: the letter of its level, beside what is printed.
     """
 
     row: int
@@ -181,6 +192,12 @@ class Cell:
     column: int = 0
     name: str = ""
     key: str = ""
+    code: str = ""
+
+    @property
+    def printed(self) -> str:
+        """What is printed at it, after the letter of its level."""
+        return " ".join(part for part in (self.code, self.text) if part)
 
 
 @dataclass(frozen=True)

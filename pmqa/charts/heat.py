@@ -18,10 +18,11 @@ from pmqa.charts.chart_points import (
     numbers,
 )
 from pmqa.charts.dot_plots import finding_of_scopes
-from pmqa.charts.drawing import LOOKS, MANY_COLUMNS, Cell, Drawing, Layer, Row, Scale
+from pmqa.charts.drawing import LOOKS, MANY_COLUMNS, Cell, Drawing, Layer, Row, Scale, level_code, level_key
 from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.style import Caption
 from pmqa.framework import Framework
+from pmqa.scoring.points import level_codes, level_ids
 from pmqa.settings import PEER_MINIMUM
 from pmqa.text import Translator
 
@@ -55,15 +56,18 @@ def heatmap(
 ) -> Drawing:
     """CHART_POINTS as tiles, rows and columns in the table's order; `order` words the rule that ordered the rows.
 
-    Coloured by the scale, values printed, an asterisk where answers are missing. More than twelve columns: headed by
-    their numbers, and tiles hold whole points. minimum: the fewest agencies of which a median is given.
+    Coloured by the scale, values printed behind their levels' letters, an asterisk where answers are missing.
+    More than twelve columns: headed by their numbers, and tiles hold whole points. minimum: the
+    fewest agencies of which a median is given.
     """
     scopes, names = first_of(points, "scope", "scope_name"), first_of(points, "series", "series_name")
     lowest, blank = lowest_coverage(points), missing_note(missing_of(points), t)
     dense, width = len(scopes) > MANY_COLUMNS, len(scopes)
     # The table is a full grid in its own order, so its columns are the rows of the picture, one after the other.
-    scored = zip(numbers(points["score"]), numbers(points["coverage"]), strict=True)
-    tiles = [_tile(place, width, score, share, dense, t) for place, (score, share) in enumerate(scored)]
+    codes = [level_code(framework, level) for level in level_ids(framework)]
+    reached = (codes[place] for place in level_codes(points["score"], framework))
+    scored = zip(numbers(points["score"]), numbers(points["coverage"]), reached, strict=True)
+    tiles = [_tile(place, width, score, share, code, dense, t) for place, (score, share, code) in enumerate(scored)]
     return Drawing(
         "grid",
         caption,
@@ -78,6 +82,7 @@ def heatmap(
         details=(t("charts.alt_heatmap", agencies=len(names), scopes=width),),
         notes=(
             t(f"charts.order_{order}"),
+            level_key(framework, t),
             *([t("charts.hatched"), *blank] if blank else []),
             *([t("charts.asterisks", mark=INCOMPLETE)] if lowest else []),
             *([t("charts.cut_points")] if dense else []),
@@ -88,13 +93,15 @@ def heatmap(
     )
 
 
-def _tile(place: int, width: int, score: float | None, share: float | None, dense: bool, t: Translator) -> Cell:
+def _tile(
+    place: int, width: int, score: float | None, share: float | None, code: str, dense: bool, t: Translator
+) -> Cell:
     row, column = divmod(place, width)
     partly, said = share is not None and share < 1, coverage_text(share, t)
     if score is None:
         return Cell(row, None, column=column, said=said)
     text = t.number(score, 0 if dense else 1) + (INCOMPLETE if partly else "")
-    return Cell(row, score, column=column, incomplete=partly, text=text, said=said)
+    return Cell(row, score, column=column, incomplete=partly, text=text, said=said, code=code)
 
 
 def _finding(points: pd.DataFrame, caption: Caption, minimum: int, t: Translator) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.charts.chart_points import first_of, level_name, scope_label
-from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, of_level
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, level_code, level_key, of_level
 from pmqa.charts.findings import finding
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import LADDER
@@ -87,7 +87,7 @@ def level_ladder(ladder: pd.DataFrame, caption: Caption, framework: Framework, t
         ),
         _steps(ladder, {item: row for row, item in enumerate(items)}, framework, t),
         details=_details(ladder, t),
-        notes=(t("charts.gate"),),
+        notes=(t("charts.gate"), level_key(framework, t)),
         rows_of="scope",
     )
 
@@ -106,7 +106,7 @@ def _steps(ladder: pd.DataFrame, at: Mapping[str, int], framework: Framework, t:
         start = pd.Series(low, index=steps.index)
         last = steps[list(LADDER_PARTS)].gt(0).iloc[:, ::-1].idxmax(axis="columns")
         done = [
-            f"{met + held}/{of}"
+            f"{level_code(framework, str(level))} {met + held}/{of}"
             for met, held, of in zip(steps["met"], steps["held_back"], steps["criteria"], strict=True)
         ]
         points = [t("charts.step_points", points=t.number(float(earned))) for earned in steps["points"]]

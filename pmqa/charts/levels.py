@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.charts.chart_points import NO_SCORE, level_name, numbers, scope_label
-from pmqa.charts.drawing import LOOKS, Drawing, Layer, Row, Scale, cells, of_level, round_step
+from pmqa.charts.drawing import LOOKS, Drawing, Layer, Row, Scale, cells, level_code, level_key, of_level, round_step
 from pmqa.charts.findings import extremes_of, finding
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import LEVEL_COUNTS
@@ -57,10 +57,11 @@ def level_distribution(counts: pd.DataFrame, caption: Caption, framework: Framew
     for level, rows in counts.groupby("level", sort=False):
         wide = rows.set_index("scope")["agencies"].astype("float64").reindex(scopes["scope"])
         style = LOOKS["missing"] if level == NO_SCORE else of_level(framework, str(level))
+        code = "" if level == NO_SCORE else level_code(framework, str(level))
         bars = cells(
             numbers(start.where(wide > 0)),
             to=(start + wide).tolist(),
-            text=[t.number(count, 0) for count in wide],
+            text=[f"{code} {t.number(count, 0)}".strip() for count in wide],
             said=[t("charts.n", n=t.number(n, 0)) for n in rows["n"]],
         )
         layers.append(Layer("bar", str(rows["level_name"].iloc[0]), style, bars))
@@ -76,7 +77,7 @@ def level_distribution(counts: pd.DataFrame, caption: Caption, framework: Framew
             for key, name, n in zip(scopes["scope"], scopes["scope_name"], scopes["n"], strict=True)
         ),
         tuple(layers),
-        notes=(t("charts.levels_read"),),
+        notes=(t("charts.levels_read"), level_key(framework, t)),
     )
 
 

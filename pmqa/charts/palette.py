@@ -93,6 +93,19 @@ def agency_colours(codes: Sequence[str]) -> dict[str, Look]:
     }
 
 
+def agency_slots(together: Sequence[Sequence[str]]) -> dict[str, int]:
+    """Agency code -> place of its colour and marker, one for several charts; of each, the codes that it tells apart.
+
+    A code keeps the colour that it prefers unless a code that sorts before it has that in one of its charts.
+    """
+    slots: dict[str, int] = {}
+    for code in sorted({code for group in together for code in group}):
+        beside = {slots[other] for group in together if code in group for other in group if other in slots}
+        free = [(_preferred(code) + step) % len(AGENCY_COLOURS) for step in range(len(AGENCY_COLOURS))]
+        slots[code] = next((slot for slot in free if slot not in beside), free[0])
+    return slots
+
+
 def looks(roles: Mapping[str, str], theme: Theme, colours: Mapping[str, Look] | None = None) -> dict[str, Look]:
     """Series -> Look, from series -> role: agencies by `agency_colours` or as given, others in ink with fixed marks."""
     own = colours or agency_colours([series for series, role in roles.items() if role not in ROLE_MARKS])

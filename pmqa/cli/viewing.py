@@ -164,22 +164,23 @@ def comparison_file(of: Chosen, form: str, chart: str, tables: dict[str, pd.Data
 
 
 def compared(of: Chosen) -> files.Made:
-    """Cards with charts: profiles, the same values as dots, gaps to the next level, and everybody at a glance.
+    """Cards with charts: profiles of up to four, and everybody on one dot plot, one heatmap, one chart of gaps.
 
-    More agencies than a radar can show have a radar, dots and gaps each, beside their peers' median.
+    Those of a single radar have their values by dimension and by category too, each agency its gaps.
     """
-    together = len(of.agencies) < charts.MOST_SERIES
-    cards: list[tuple[str, dict[str, Any]]] = []
-    for group in [of.agencies] if together else [(code,) for code in of.agencies]:
-        by_dimension, by_category = ({"agencies": group, "kind": kind} for kind in ("dimension", "category"))
-        if together:
-            cards += [("compare.profile", by_dimension), ("compare.values", by_dimension)]
-            cards += [("compare.profile", by_category), ("compare.values", by_category)]
-        else:
-            cards += [("agency.profile", {"agency": group[0]}), ("compare.values", by_category)]
-        cards += [("gaps.to_target", {"agency": code}) for code in group]
-    everybody = {"agencies": of.agencies}
-    return of.cards(*cards, ("compare.heat", everybody), ("compare.everyone", everybody))
+    codes, most = of.agencies, charts.MOST_SERIES
+    groups = [codes[start : start + most] for start in range(0, len(codes), most)]
+    cards: list[tuple[str, dict[str, Any]]] = [("compare.everyone", {"agencies": codes})]
+    kinds = ("dimension", "category")
+    cards += [("compare.heat", {"agencies": codes, "kind": kind}) for kind in kinds]
+    for kind in kinds if len(groups) == 1 else kinds[:1]:
+        for group in groups:
+            chosen = {"agencies": group, "kind": kind, "median": len(group) < most}
+            cards.append(("compare.profile", chosen))
+            if len(groups) == 1:
+                cards.append(("compare.values", chosen))
+    cards += [("gaps.to_target", {"agency": code}) for code in (codes if len(groups) == 1 else ())]
+    return of.cards(*cards, ("gaps.agencies", {"agencies": codes}))
 
 
 def _scores(of: Chosen) -> Card:

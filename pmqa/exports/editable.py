@@ -170,7 +170,7 @@ def own_title(place: Place) -> str:
     if not place.title:
         return ""
     font, size = place.font, place.size
-    more = [run_style(font, size - 1, "a:rPr")] * (len(place.title) - 1)
+    more = [run_style(font, size, "a:rPr")] * (len(place.title) - 1)
     heads = [run_style(font, size + 2, "a:rPr", bold=True), *more]
     paragraphs = "".join(
         f"<a:p><a:pPr>{run_style(font, size, 'a:defRPr')}</a:pPr><a:r>{head}<a:t>{escape(line)}</a:t></a:r></a:p>"

@@ -155,8 +155,8 @@ class _Plane:
             }
         rows = range(max(lines) + 1)
         printed = (lines[row].text if row in lines else "" for row in rows)
-        texts = [shortened(text, NAME, place.size - 2, 1) if text else "" for text in printed]
-        labels = self.part.labels(texts, [sides.get(row, "t") for row in rows], size=place.size - 2)
+        texts = [shortened(text, NAME, place.size, 1) if text else "" for text in printed]
+        labels = self.part.labels(texts, [sides.get(row, "t") for row in rows])
         marker = marker_style(look_of(layer.style), mark_of(layer.style), size_of(layer))
         points = "".join(point_of(layer, row, cell) for row, cell in lines.items())
         self._add(layer, f"{NO_LINE}{marker}{points}{labels}", 1, self._number(layer), legend=legend and layer.legend)
@@ -204,7 +204,7 @@ class _Plane:
         """Words without marks: inside the plot from its sides, beside it where they name a band."""
         inside = layer.mark == "text"
         sides = ["l" if inside and cell.to == self.across.high else "r" for cell in layer.cells]
-        labels = self.part.labels([cell.text for cell in layer.cells], sides, size=self.place.size - 1)
+        labels = self.part.labels([cell.text for cell in layer.cells], sides)
         sheet = self.part.sheet
         low, high = self.drawing.scale.low, self.drawing.scale.high
         off = CORNER * (high - low) if inside else 0.0  # the plot's edge would strike them through

@@ -50,7 +50,7 @@ def radar_chart(drawing: Drawing, place: Place, t: Translator, panel: str = "") 
         f"{layout_of(left, place.top + MARGIN, wide, 1 - place.top - 2 * MARGIN - below)}"
         f'<c:radarChart><c:radarStyle val="marker"/><c:varyColors val="0"/>{part.xml()}{axis_ids()}</c:radarChart>'
         f"{label_axis(place.font, place.size, grid=True)}"
-        f"{scale_axis(replace(drawing.scale, title=''), place.font, place.size - 2, across=False)}"
+        f"{scale_axis(replace(drawing.scale, title=''), place.font, place.size, across=False)}"
     )
     if small:  # what is in every panel, which the panels' titles do not name
         at = layout_of(PANEL_LEFT, 1 - below, PANEL_WIDE, below, inner=False)

@@ -191,7 +191,7 @@ class _Rows:
         style = _stroke(layer, row_points) + NO_MARKER
         if layer.mark == "rule":
             texts = [text for place in known for text in ("", layer.cells[place].text, "")]
-            style += self.part.labels(texts, "t", size=self.part.place.size - 1)
+            style += self.part.labels(texts, "t")
         sheet = self.part.sheet
         headed = (
             0 if self.column(layer, "to") else column
@@ -210,7 +210,7 @@ class _Rows:
             up[line] = Formula(f"IF(ISNUMBER({{0}}),{at!r},NA())", ((column, line),), at)
         texts = [lines[line].text if line in lines else "" for line in range(last)]
         sides = [SIDES[side_of(self.drawing, lines[line])] if line in lines else "r" for line in range(last)]
-        labels = self.part.labels(texts, sides, size=self.part.place.size - 1)
+        labels = self.part.labels(texts, sides)
         marker, points = NO_MARKER, ""
         if layer.mark == "dot":
             marker = marker_style(look_of(layer.style), mark_of(layer.style), size_of(layer))
@@ -330,7 +330,7 @@ class _Rows:
         least = TOO_SHORT * (self.drawing.scale.high - self.drawing.scale.low)
         texts = [piece[2].text if piece and piece[2] and piece[1] >= least else "" for piece in column]
         ink = ink_on(layer.style.hue("light")).lstrip("#") if layer.style.fill == "solid" else INK
-        return self.part.labels(texts, "ctr", size=self.part.place.size - 2, align="ctr", ink=ink)
+        return self.part.labels(texts, "ctr", align="ctr", ink=ink)
 
     def _beyond(self, ends: Sequence[str], beyond: float) -> _Body:
         """The words of the rows in a piece of their own behind their bars."""

@@ -11,7 +11,7 @@ from pptx.util import Emu, Pt
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pmqa.charts.drawing import MANY_COLUMNS, Cell, Drawing
+from pmqa.charts.drawing import Cell, Drawing
 from pmqa.charts.palette import SHADES
 from pmqa.charts.render.grid import STEPS, tile_of
 from pmqa.charts.render.wording import alt, row_name
@@ -24,8 +24,8 @@ LOW, HIGH = SHADES["light"].scale
 INK: Final = SHADES["light"].ink.lstrip("#").upper()
 WHITE: Final = "FFFFFF"
 HATCHED: Final = 14  # Excel's number of thin diagonal stripes
-NAME_SHARES: Final = (0.34, 0.26)  # of the width, for the rows' names: of a wide grid, of a dense one
-NAME_SIZE, WIDE_SIZE, DENSE_SIZE = 9, 11, 8  # points
+NAMES_SHARE, FEW_COLUMNS, NAMES_OF_FEW = 0.24, 8, 0.32  # of the width, for the rows' names
+SIZE: Final = 12  # points
 DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 SIDE: Final = 36_000  # EMU at the sides of a cell
 TOP: Final = 12_700  # EMU above and below its text
@@ -61,36 +61,33 @@ def colour_grid(workbook: Workbook, sheet: Worksheet, drawing: Drawing, first: i
 def add_grid(deck: Deck, slide: Any, drawing: Drawing, room: Area, _stamp: Stamp) -> None:
     """The grid as a native table on a slide: values printed, cells coloured, blanks hatched."""
     columns, rows = len(drawing.columns) + 1, len(drawing.rows) + 1
-    dense = len(drawing.columns) > MANY_COLUMNS
-    size = DENSE_SIZE if dense else WIDE_SIZE
     height = max(room.height // rows, 1)
     frame = slide.shapes.add_table(rows, columns, Emu(room.left), Emu(room.top), Emu(room.width), Emu(height * rows))
     frame._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", clean_text(alt(drawing)))
     grid = frame.table
-    first = int(room.width * NAME_SHARES[dense])
+    first = int(room.width * (NAMES_OF_FEW if len(drawing.columns) <= FEW_COLUMNS else NAMES_SHARE))
     other = (room.width - first) // max(columns - 1, 1)
     room_for_text = Emu(other - 2 * SIDE).pt * PIXELS_A_POINT
     names = (clean_text(column.name) for column in drawing.columns)
-    heads = [[], *(broken(name, room_for_text, NAME_SIZE * PIXELS_A_POINT) for name in names)]
-    head_height = int(max(len(head) for head in heads) * Pt(NAME_SIZE) * LINE) + 2 * SIDE
+    heads = [[], *(broken(name, room_for_text, SIZE * PIXELS_A_POINT) for name in names)]
+    head_height = int(max(len(head) for head in heads) * Pt(SIZE) * LINE) + 2 * SIDE
     for column in range(columns):
         grid.columns[column].width = Emu(other if column else first)
     least = min(height, (room.height - head_height) // max(rows - 1, 1))
     for row in range(rows):
         grid.rows[row].height = Emu(least if row else head_height)
-    text = min(size, NAME_SIZE)
-    cells = [[_cell(head, INK, WHITE, deck.font, text, bold=True) for head in heads]]
+    cells = [[_cell(head, INK, WHITE, deck.font, bold=True) for head in heads]]
     # What is too long for its row would push the last rows off the slide.
-    lines = max(int((Emu(least).pt - 2 * Emu(TOP).pt) / (text * LINE)), 1)
+    lines = max(int((Emu(least).pt - 2 * Emu(TOP).pt) / (SIZE * LINE)), 1)
     wide = Emu(first - 2 * SIDE).pt * PIXELS_A_POINT
     tiles = {(cell.row, cell.column): cell for layer in drawing.layers for cell in layer.cells}
     for place, row_of in enumerate(drawing.rows):
-        label = shortened(clean_text(row_name(row_of)), wide, text, lines)
-        name = broken(label, wide, text * PIXELS_A_POINT)
+        label = shortened(clean_text(row_name(row_of)), wide, SIZE, lines)
+        name = broken(label, wide, SIZE * PIXELS_A_POINT)
         cells.append(
             [
-                _cell(name, INK, WHITE, deck.font, text, bold=row_of.bold, aside=True),
-                *(_tile(drawing, tiles[place, column], deck.font, size) for column in range(columns - 1)),
+                _cell(name, INK, WHITE, deck.font, bold=row_of.bold, aside=True),
+                *(_tile(drawing, tiles[place, column], deck.font) for column in range(columns - 1)),
             ]
         )
     for line, made in zip(grid._tbl.tr_lst, cells, strict=True):
@@ -100,15 +97,15 @@ def add_grid(deck: Deck, slide: Any, drawing: Drawing, room: Area, _stamp: Stamp
             line.insert(place, cell)
 
 
-def _tile(drawing: Drawing, cell: Cell, font: str, size: int) -> Any:
+def _tile(drawing: Drawing, cell: Cell, font: str) -> Any:
     if cell.value is None:
-        return _cell([MISSING], INK, None, font, size)
+        return _cell([MISSING], INK, None, font)
     paper, ink = (colour.lstrip("#").upper() for colour in tile_of(drawing, cell.value))
-    return _cell([cell.text], ink, paper, font, size)
+    return _cell([cell.printed], ink, paper, font)
 
 
 def _cell(
-    lines: Sequence[str], ink: str, paper: str | None, font: str, size: int, *, bold: bool = False, aside: bool = False
+    lines: Sequence[str], ink: str, paper: str | None, font: str, *, bold: bool = False, aside: bool = False
 ) -> Any:
     """A cell of a table; paper None = hatched. aside: text to the left, which names a row."""
     complex_font = font.replace("-lt", "-cs") if font.startswith("+") else font
@@ -124,7 +121,7 @@ def _cell(
         for side in ("lnL", "lnR", "lnT", "lnB")
     )
     style = (
-        f'lang="th-TH" sz="{size * 100}" b="{int(bold)}"><a:solidFill><a:srgbClr val="{ink}"/></a:solidFill>'
+        f'lang="th-TH" sz="{SIZE * 100}" b="{int(bold)}"><a:solidFill><a:srgbClr val="{ink}"/></a:solidFill>'
         f"<a:latin typeface={quoteattr(font)}/><a:cs typeface={quoteattr(complex_font)}/>"
     )
     runs = "<a:br/>".join(f"<a:r><a:rPr {style}</a:rPr><a:t>{escape(line)}</a:t></a:r>" for line in lines)

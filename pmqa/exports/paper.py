@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pmqa.charts.drawing import Scale, level_colours
+from pmqa.charts.drawing import Scale, level_code, level_colours
 from pmqa.charts.palette import ink_on
 from pmqa.exports.fonts import shown
 from pmqa.exports.reports import ReportData, level_name
@@ -31,8 +31,7 @@ def chip_of(level: object, framework: Framework, t: Translator) -> Chip:
         return Chip("–", t.number(None), "#ffffff", "#4d5b6a")
     rank = ids.index(level) + 1 if level in ids else 0
     fill = level_colours(len(ids))[rank]
-    code = framework.level[level].code if level in framework.level else f"<{framework.levels[0].code}"
-    return Chip(code, level_name(level, framework, t), fill, ink_on(fill))
+    return Chip(level_code(framework, level), level_name(level, framework, t), fill, ink_on(fill))
 
 
 def scores_before(data: ReportData, agency: str) -> dict[tuple[str, str], float]:

@@ -13,6 +13,7 @@ from pptx.util import Emu, Inches, Pt
 
 from pmqa.exports.reports import Page, Report
 from pmqa.exports.slides import (
+    LETTER,
     add_chart_slides,
     add_text,
     add_titled_slide,
@@ -34,6 +35,8 @@ TEXT: Final = 14  # points
 CELL: Final = 12
 COVER: Final = 18
 WIDEST: Final = 110  # characters of a column that count for its share of the width
+SHORT: Final = 16  # characters of a column whose words stay on a line
+MOST_SHORT: Final = 0.7  # of the width, for such columns
 HEAD, BAND, PLAIN, INK = "16202B", "F1F5F9", "FFFFFF", "16202B"
 
 
@@ -43,7 +46,7 @@ def report_pptx(report: Report, *, template: bytes | None = None) -> bytes:
     Raises ExportError where the template cannot be used.
     """
     deck = new_deck(report.stamp, template)
-    for page in report.pages:
+    for page in report.drawn():
         if page.cover:
             _add_cover(deck, page, report.stamp)
         elif page.chart is not None:
@@ -98,12 +101,21 @@ def _parts(table: pd.DataFrame, area: Area, above: int) -> list[pd.DataFrame]:
 
 
 def _widths(table: pd.DataFrame, width: int) -> list[int]:
-    """EMU of each column, by its longest text."""
-    shares = [
-        min(max(display_width(text) for text in [str(name), *table.iloc[:, column].astype(str)]), WIDEST) + 3
+    """EMU of each column: short ones as wide as their longest text, the others share what is left by theirs."""
+    longest = [
+        min(max(display_width(text) for text in [str(name), *table.iloc[:, column].astype(str)]), WIDEST)
         for column, name in enumerate(table.columns)
     ]
-    return [width * share // sum(shares) for share in shares]
+    letter = Pt(CELL) * LETTER
+    wanted = [int(characters * letter + CELL_MARGINS + letter) for characters in longest]
+    short = sum(wide for wide, characters in zip(wanted, longest, strict=True) if characters <= SHORT)
+    long = sum(wanted) - short
+    if not long or sum(wanted) <= width or short > width * MOST_SHORT:
+        return [width * wide // sum(wanted) for wide in wanted]
+    return [
+        wide if characters <= SHORT else (width - short) * wide // long
+        for wide, characters in zip(wanted, longest, strict=True)
+    ]
 
 
 def _heights(table: pd.DataFrame, widths: Sequence[int]) -> list[int]:

@@ -15,7 +15,7 @@ from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.typesetting import typeset
 from pmqa.text import Translator, translator
 
-PICTURE_WIDTH: Final = 1150  # pixels; about the shape of a landscape page
+PICTURE_WIDTH: Final = 940  # pixels of a landscape page's width, so that the smallest text has 9 points
 
 
 def report_pdf(report: Report) -> bytes:
@@ -26,7 +26,7 @@ def report_pdf(report: Report) -> bytes:
         "language": language,
         "title": _clean(report.stamp.title),
         "footer": _clean(report.stamp.origin_line()),
-        "pages": [sheet for page in report.pages for sheet in _sheets(page, report.stamp, t)],
+        "pages": [sheet for page in report.drawn() for sheet in _sheets(page, report.stamp, t)],
     }
     (content,) = typeset("report", data, language)
     return content

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -11,6 +12,7 @@ from pmqa.analysis.paths import Path, cheapest_path
 from pmqa.analysis.peers import PEER_STATS, peer_stats
 from pmqa.charts import who_counts
 from pmqa.charts.drawing import Drawing
+from pmqa.exports.drawings import in_one_look
 from pmqa.exports.stamp import Stamp
 from pmqa.framework import Framework
 from pmqa.settings import PEER_MINIMUM
@@ -73,6 +75,11 @@ class Report:
 
     stamp: Stamp
     pages: tuple[Page, ...]
+
+    def drawn(self) -> Iterator[Page]:
+        """The pages as they are drawn: an agency has one colour in all of them."""
+        drawings = iter(in_one_look([page.chart for page in self.pages if page.chart is not None]))
+        return (page if page.chart is None else replace(page, chart=next(drawings)) for page in self.pages)
 
 
 def level_name(level: object, framework: Framework, t: Translator) -> str:

@@ -18,7 +18,7 @@ from pmqa.charts.render.radar import key_of_axes
 from pmqa.charts.render.wording import alt
 from pmqa.charts.words import fitted
 from pmqa.exports.archive import repacked
-from pmqa.exports.drawings import drawing_pages, pieces_of, topic_line
+from pmqa.exports.drawings import drawing_pages, in_one_look, pieces_of, topic_line
 from pmqa.exports.editable import Place
 from pmqa.exports.finishing import finish
 from pmqa.exports.grids import add_grid
@@ -34,7 +34,6 @@ LETTER: Final = 0.52  # width of a letter in font sizes
 LEAST_TITLE: Final = 16  # points
 TITLE_MARGINS: Final = Inches(0.2)
 SMALL: Final = 12  # points
-ROOMY_ROWS: Final = 9  # beyond them, labels are smaller so that none is dropped
 EMU_A_PIXEL: Final = 9525
 AUTHOR: Final = "PMQA Dashboard"
 MOST_NOTES: Final = 3  # below a chart, its own first; the rest is in the notes
@@ -58,7 +57,7 @@ def to_pptx(charts: Sequence[Drawing], stamp: Stamp, *, template: bytes | None =
     where it cannot be used.
     """
     deck = new_deck(stamp, template)
-    for chart in charts:
+    for chart in in_one_look(charts):
         add_chart_slides(deck, chart, stamp)
     return deck_bytes(deck, stamp)
 
@@ -92,8 +91,7 @@ def _add_chart_slide(deck: Deck, drawing: Drawing, stamp: Stamp, spoken: str) ->
 
 def _add_charts(deck: Deck, slide: Any, drawing: Drawing, room: Area, stamp: Stamp) -> None:
     """The chart, or one a panel: the first has the drawing's words as alternative text, others say whose they are."""
-    size = SMALL - 2 if drawing.kind == "rows" and len(drawing.rows) > ROOMY_ROWS else SMALL
-    place = Place(deck.font, size, room.width / EMU_A_PIXEL, room.height / EMU_A_PIXEL)
+    place = Place(deck.font, SMALL, room.width / EMU_A_PIXEL, room.height / EMU_A_PIXEL)
     for number, piece in enumerate(pieces_of(drawing, place, translator(stamp.language))):
         edges = (piece.left, piece.top, piece.place.width, piece.place.height)
         left, top, width, height = (int(edge * EMU_A_PIXEL) for edge in edges)

@@ -160,16 +160,18 @@ def _scale_bar(drawing: Drawing, height: int, theme: Theme) -> dict[str, Any]:
 
 
 def _printed(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
-    """The values in the tiles, in a narrow grid as whole points; a mark of what is incomplete stays."""
+    """The values in the tiles, behind the letters of their levels where there is room, in a narrow grid as whole
+    points; a mark of what is incomplete stays."""
+    dense = len(drawing.columns) > MANY_COLUMNS
     known = [cell for cell in layer.cells if cell.value is not None]
     return {
         "type": "scatter",
         "mode": "text",
         "x": [cell.column for cell in known],
         "y": [cell.row for cell in known],
-        "text": [_whole(cell, t) if drawing.narrow else cell.text for cell in known],
+        "text": [_whole(cell, t) if drawing.narrow else cell.text if dense else cell.printed for cell in known],
         "textfont": {
-            "size": DENSE_SIZE if len(drawing.columns) > MANY_COLUMNS else SMALL_SIZE,
+            "size": DENSE_SIZE if dense else SMALL_SIZE,
             "color": [tile_of(drawing, cell.value or 0.0, theme)[1] for cell in known],
         },
         "hoverinfo": "skip",

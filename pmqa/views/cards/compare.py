@@ -259,7 +259,9 @@ def against_peers(
         by = rows["own"] if order == "score" else rows["median"] - rows["own"]
         rows = rows.loc[by.sort_values(ascending=False, na_position="last", kind="stable").index]
         rows = rows.reset_index(drop=True)
-    caption = view.caption(title, 1, group_name(view, peers, agency))
+    # Quartiles are of those who are held against: their number is that of the picture.
+    n = 1 if rows["n"].isna().all() else int(rows["n"].max())
+    caption = view.caption(title, n, group_name(view, peers, agency))
     drawing = charts.spine(rows, caption, view.framework, t, own_name=name)
     best = best_of_peers(view, stats)
     table = rows.assign(best=[best.get((kind, scope)) for scope in rows["scope"]])

@@ -13,7 +13,7 @@ from pmqa.charts.chart_points import scope_label
 from pmqa.charts.results import TARGET_RATE
 from pmqa.errors import CardGone
 from pmqa.views.cards import Card, Column, card
-from pmqa.views.choices import Ministry
+from pmqa.views.choices import Agency, Ministry
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
 from pmqa.views.wide import rows_of, wide_points
@@ -54,11 +54,13 @@ def _few(view: View, scored: pd.DataFrame) -> Card:
 
 
 @card("gaps.agencies")
-def gaps(view: View) -> Card:
-    """How far each agency's overall is from its next level, an agency a row, the farthest first."""
+def gaps(view: View, agencies: tuple[Agency, ...] = ()) -> Card:
+    """How far the overall of each agency of the view, or of some, is from its next level, an agency a row, the farthest
+    first."""
     t = view.t
+    chosen = view.scored[view.scored["agency_code"].isin(agencies)] if agencies else view.scored
     found = []
-    for agency, rows in rows_of(view.scored, "overall").groupby("agency_code", sort=True, observed=True):
+    for agency, rows in rows_of(chosen, "overall").groupby("agency_code", sort=True, observed=True):
         gap = gaps_to_target(rows, next_level_targets(rows, view.framework))
         found.append(gap.assign(scope=str(agency), scope_name=str(rows["agency_name"].iloc[0])))
     bars = pd.concat(found)[list(charts.GAP_BARS.columns)]
