@@ -205,7 +205,7 @@ def test_no_cell_claims_a_level_too_early_and_dense_ones_show_whole_points(t: Tr
     table = points({"A": [299.96] * 13})
     figure = heatmap(table, sample_caption("heatmap", t), t)
     assert set(figure.data[1].text) == {"299"}
-    assert set(heatmap(points({"A": [299.96] * 8}), sample_caption("heatmap", t), t).data[1].text) == {"299.9"}
+    assert set(heatmap(points({"A": [299.96] * 8}), sample_caption("heatmap", t), t).data[1].text) == {"&lt;B 299.9"}
     figure = heatmap(points({"A": [366.67] * 13}), sample_caption("heatmap", t), t)
     assert set(figure.data[1].text) == {"367"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,11 +14,16 @@ import pytest
 from lxml import etree
 from pptx import Presentation
 
+from pmqa.charts import MOST_SERIES
+from pmqa.cli.viewing import Chosen, compared, comparison_file
 from pmqa.demo import demo_submissions
 from pmqa.exports import report_pptx
+from pmqa.exports.drawings import drawing_pages, in_one_look
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
+from pmqa.submission import Submission
 from pmqa.text import languages
+from pmqa.views.files import drawings_of
 from pmqa.views.reporting import agency_report, ministry_report
 from pmqa.views.view import View
 from tests.pages import a_view
@@ -26,14 +32,18 @@ pytestmark = pytest.mark.slow  # whole reports are made
 
 LONG = "กรมตัวอย่างส่งเสริมและพัฒนาคุณภาพชีวิตผู้สูงอายุ คนพิการ และผู้ด้อยโอกาสในพื้นที่ห่างไกล ภาคตะวันออกเฉียงเหนือ"
 LEAST = 12  # points
-KINDS = ("agency", "ministry", "long names")
+CODES = {f"DEMO-{number:03}" for number in range(1, 13)}
+FIRST = min(CODES)
+KINDS = ("agency", "ministry", "long names", "comparison")
+CHARTS = re.compile(r"ppt/charts/chart\d+\.xml")
+SIZE = re.compile(rb'sz="(\d+)"')
 
 
 @pytest.fixture(scope="module")
 def view_of(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], View]]:
-    """Nine agencies with evidence: `view_of(names, language)`, their names as they are or long."""
+    """Twelve agencies with evidence, the first half blank: `view_of(names, language)`, names as they are or long."""
     folder, databases = tmp_path_factory.mktemp("slides"), {}
-    sent = demo_submissions(framework, agencies=9, years=2)
+    sent = [half_blank(one) for one in demo_submissions(framework, agencies=12, years=2)]
     for names, renamed in (
         ("usual", sent),
         ("long", [replace(one, agency_name=f"{one.agency_code} {LONG}") for one in sent]),
@@ -58,15 +68,22 @@ def deck(view_of: Callable[[str, str], View]) -> Callable[[str, str], bytes]:
     def of(what: str, language: str) -> bytes:
         if (what, language) not in made:
             view = view_of("long" if what == "long names" else "usual", language)
-            report = (
-                agency_report(view, sorted(view.agencies)[0])
-                if what == "agency"
-                else ministry_report(view, of_most(view))
-            )
-            made[what, language] = report_pptx(report)
+            if what == "comparison":
+                made[what, language] = comparison_file(of_everybody(view), "pptx", "radar", {})
+            else:
+                report = agency_report(view, FIRST) if what == "agency" else ministry_report(view, of_most(view))
+                made[what, language] = report_pptx(report)
         return made[what, language]
 
     return of
+
+
+def half_blank(one: Submission) -> Submission:
+    return replace(one, answers=one.answers[::2]) if one.agency_code == FIRST else one
+
+
+def of_everybody(view: View) -> Chosen:
+    return Chosen(view, tuple(sorted(view.agencies)), "")
 
 
 def of_most(view: View) -> str:
@@ -101,11 +118,13 @@ def test_every_table_and_text_stays_on_its_slide(content):
             assert shape.top + height <= presentation.slide_height, (slide.shapes.title.text_frame.text, shape.name)
 
 
-def test_sentences_and_tables_have_twelve_points_or_more(content):
+def test_sentences_tables_and_charts_have_twelve_points_or_more(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        charts = [archive.read(name) for name in archive.namelist() if CHARTS.fullmatch(name)]
+    assert min(int(size) for chart in charts for size in SIZE.findall(chart)) >= LEAST * 100
     for _, slide in slides(content):
-        # A heatmap of thirty columns keeps what fits its tiles.
-        shapes = [one for one in slide.shapes if not (one.has_table and len(one.table.columns) > 12)]
-        runs = [run for shape in shapes for frame in frames(shape) for line in frame.paragraphs for run in line.runs]
+        texts = (line for shape in slide.shapes for frame in frames(shape) for line in frame.paragraphs)
+        runs = [run for line in texts for run in line.runs]
         assert all(run.font.size is None or run.font.size.pt >= LEAST for run in runs), (
             slide.shapes.title.text_frame.text
         )
@@ -114,6 +133,39 @@ def test_sentences_and_tables_have_twelve_points_or_more(content):
 def test_every_slide_says_which_of_how_many_it_is(content):
     found = [{shape.text_frame.text for shape in slide.shapes if shape.has_text_frame} for _, slide in slides(content)]
     assert all(f"{number}/{len(found)}" in words for number, words in enumerate(found, 1))
+
+
+def test_twelve_agencies_are_compared_on_the_same_slides(deck, view_of):
+    assert len(list(slides(deck("comparison", "th")))) <= len(CODES) + 3
+    drawings = drawings_of(compared(of_everybody(view_of("usual", "th"))))
+    assert [len(drawing_pages(one)) for one in drawings if {row.key for row in one.rows} == CODES] == [1] * 4
+    radars = [{layer.key for layer in one.drawn()} for one in drawings if one.kind == "radar"]
+    assert sorted(code for keys in radars for code in keys) == sorted(CODES)
+    assert max(map(len, radars)) == MOST_SERIES
+
+
+def test_an_agency_keeps_one_look_through_a_deck_and_differs_from_those_beside_it(view_of):
+    drawings = in_one_look(drawings_of(compared(of_everybody(view_of("usual", "th")))))
+    seen: dict[str, set[tuple[str, str]]] = {}
+    for drawing in drawings:
+        looks = {one.key: (one.style.colour, one.style.mark) for one in drawing.layers if one.key in CODES}
+        assert len(set(looks.values())) == len(looks)
+        for code, look in looks.items():
+            seen.setdefault(code, set()).add(look)
+    assert seen.keys() == CODES
+    assert all(len(looks) == 1 for looks in seen.values())
+
+
+def test_a_tile_has_the_letter_of_its_level(content):
+    tiles = [
+        cell.text_frame.text
+        for _, slide in slides(content)
+        for shape in slide.shapes
+        if shape.has_table and shape.table.cell(0, 0).text_frame.text == ""
+        for row in list(shape.table.rows)[1:]
+        for cell in list(row.cells)[1:]
+    ]
+    assert all(re.fullmatch(r"–|(<B|B|A|S) \d+(\.\d)?\*?", tile) for tile in tiles)
 
 
 def test_tables_and_charts_say_what_they_show(content):
@@ -144,7 +196,7 @@ def test_the_file_says_its_size_language_maker_and_notes(deck, language):
 
 def test_a_ministry_of_few_agencies_shows_them_and_no_empty_radar(view_of):
     view = view_of("usual", "th")
-    ministry = of_most(view)
+    ministry = str(view.submissions["ministry"].astype("str").value_counts().index[1])
     few = set(view.submissions.loc[view.submissions["ministry"] == ministry, "agency_name"].astype("str"))
     assert len(few) < view.peer_minimum
     report = ministry_report(view, ministry)

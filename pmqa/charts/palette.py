@@ -6,6 +6,7 @@ keep 3:1 on white and on the dark background; tests measure them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
@@ -78,15 +79,7 @@ def agency_colours(codes: Sequence[str]) -> dict[str, Look]:
     that are shown together prefer the same, the one whose code sorts later takes the next free; beyond eight, colours
     repeat. Dashes go by the order given: the first is solid.
     """
-    taken: dict[int, int] = {}
-    slots: dict[str, int] = {}
-    for code in sorted(set(codes)):
-        fewest = min((taken.get(slot, 0) for slot in range(len(AGENCY_COLOURS))), default=0)
-        slot = _preferred(code)
-        while taken.get(slot, 0) > fewest:
-            slot = (slot + 1) % len(AGENCY_COLOURS)
-        taken[slot] = taken.get(slot, 0) + 1
-        slots[code] = slot
+    slots = agency_slots([codes])
     return {
         code: Look(AGENCY_COLOURS[slots[code]], DASHES[place % len(DASHES)], AGENCY_MARKERS[slots[code]])
         for place, code in enumerate(dict.fromkeys(codes))
@@ -100,9 +93,10 @@ def agency_slots(together: Sequence[Sequence[str]]) -> dict[str, int]:
     """
     slots: dict[str, int] = {}
     for code in sorted({code for group in together for code in group}):
-        beside = {slots[other] for group in together if code in group for other in group if other in slots}
-        free = [(_preferred(code) + step) % len(AGENCY_COLOURS) for step in range(len(AGENCY_COLOURS))]
-        slots[code] = next((slot for slot in free if slot not in beside), free[0])
+        beside = {other for group in together if code in group for other in group if other in slots}
+        taken = Counter(slots[other] for other in beside)
+        own = ((_preferred(code) + step) % len(AGENCY_COLOURS) for step in range(len(AGENCY_COLOURS)))
+        slots[code] = min(own, key=taken.__getitem__)
     return slots
 
 

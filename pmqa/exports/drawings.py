@@ -32,7 +32,8 @@ CHARTS: Final[Mapping[Kind, Callable[[Drawing, Place, Translator], tuple[bytes, 
 MOST_ROWS: Final = 12  # of one chart on one slide, so that Thai labels stay readable
 MOST_WRAPPED: Final = 7  # of bars with names of two lines: programs leave out every other name where they meet
 LABEL_LINE: Final = 26.0  # of a name's line, in font sizes
-MOST_TWO_LINES: Final = 7  # rows on a slide with names of two lines, which are drawn as words: an axis leaves some out
+MOST_TWO_LINES: Final = 5  # rows on a slide with names of two lines, which are drawn as words: an axis leaves some out
+TOGETHER: Final = 8  # rows that stay on one slide, their names on a line where two find no room: all dimensions
 PAGED: Final[frozenset[Kind]] = frozenset({"rows", "grid"})  # kinds with a row a row
 MOST_PANELS: Final = COLUMNS  # of small multiples on one slide
 PANEL_TITLE: Final = 2  # lines of a panel's title
@@ -106,8 +107,10 @@ def drawing_pages(drawing: Drawing, most: int = MOST_ROWS) -> list[Drawing]:
     columns that they can be read; or of MOST_PANELS panels. Findings are numbered; kinds without rows stay whole."""
     if drawing.panels:
         return _numbered(drawing, _even(drawing, len(drawing.panels), MOST_PANELS, _panels_between))
+    # Agencies stay side by side: their names give way in the middle, while those of criteria are read whole.
+    whole = len(drawing.rows) <= TOGETHER or drawing.rows_of == "agency"
     wrapped = drawing.kind == "rows" and any(width_of(row_name(row), 1) > LABEL_LINE for row in drawing.rows)
-    if wrapped and most == MOST_ROWS:
+    if wrapped and most == MOST_ROWS and not whole:
         most = MOST_WRAPPED if any(layer.mark == "bar" for layer in drawing.layers) else MOST_TWO_LINES
     if drawing.kind not in PAGED:
         return [drawing]

@@ -45,6 +45,7 @@ from pmqa.text import Translator
 NAMES_SHARE: Final = 0.36  # of a chart's width, at most, for the names of its rows
 WIDER: Final = 1.15  # than measured
 NAME_LINES: Final = 2
+NAME_LINE: Final = 1.35  # height of a name's line in font sizes
 STROKE, RULE = 2.25, 1.5  # points of a line
 THIN: Final = 0.006  # of the scale: a post as a piece of bars
 UNSEEN: Final = "<c:spPr><a:noFill/></c:spPr>"
@@ -141,7 +142,7 @@ class _Rows:
         row = tall * place.height / (count + 0.2) / PIXELS_A_POINT
         series = [one for layer in drawing.drawn() for one in self._marks(layer, row)]
         names = part.labels(
-            [shortened(name, left * place.width, place.size, NAME_LINES) for name in sheet.names],
+            [shortened(name, left * place.width, place.size, _name_lines(row, place)) for name in sheet.names],
             "l",
             align="r",
             width=left * place.width,
@@ -225,13 +226,15 @@ class _Rows:
         drawing, part, place = self.drawing, self.part, self.part.place
         sheet, text = part.sheet, place.size * PIXELS_A_POINT
         left = min(NAMES_SHARE, max(WIDER * width_of(name, text) for name in sheet.names) / place.width + 0.02)
-        sheet.names = [shortened(name, 0.85 * left * place.width, place.size, NAME_LINES) for name in sheet.names]
         ends = self._ends()
         right = max(width_of(end, text) for end in ends) / place.width + 0.03
         share = right / (0.97 - left) if any(ends) else 0.0
         beyond = (drawing.scale.high - drawing.scale.low) * share / (1 - share)
         entries = [layer.name for layer in drawing.drawn() if layer.legend]
         below = (TICKS + TITLE + height_below(entries, place.width, place.size)) / place.height
+        row = (1 - place.top - below) * place.height / len(drawing.rows) / PIXELS_A_POINT
+        lines, room = _name_lines(row, place), 0.85 * left * place.width
+        sheet.names = [shortened(name, room, place.size, lines) for name in sheet.names]
         bodies = list(self._pieces())
         if beyond:
             bodies.append(self._beyond(ends, beyond))
@@ -336,6 +339,11 @@ class _Rows:
         """The words of the rows in a piece of their own behind their bars."""
         number = self.part.sheet.add("", [beyond] * len(ends))
         return " ", f'{UNSEEN}<c:invertIfNegative val="0"/>{self.part.labels(ends, "inBase")}', number
+
+
+def _name_lines(row_points: float, place: Place) -> int:
+    """Lines of a row's name that its height has room for."""
+    return NAME_LINES if row_points >= NAME_LINES * NAME_LINE * place.size else 1
 
 
 def _number(value: float | str | None) -> float:

@@ -24,7 +24,7 @@ LOW, HIGH = SHADES["light"].scale
 INK: Final = SHADES["light"].ink.lstrip("#").upper()
 WHITE: Final = "FFFFFF"
 HATCHED: Final = 14  # Excel's number of thin diagonal stripes
-NAMES_SHARE, FEW_COLUMNS, NAMES_OF_FEW = 0.24, 8, 0.32  # of the width, for the rows' names
+NAMES_SHARE: Final = 0.24  # of the width, for the rows' names
 SIZE: Final = 12  # points
 DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 SIDE: Final = 36_000  # EMU at the sides of a cell
@@ -65,7 +65,7 @@ def add_grid(deck: Deck, slide: Any, drawing: Drawing, room: Area, _stamp: Stamp
     frame = slide.shapes.add_table(rows, columns, Emu(room.left), Emu(room.top), Emu(room.width), Emu(height * rows))
     frame._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", clean_text(alt(drawing)))
     grid = frame.table
-    first = int(room.width * (NAMES_OF_FEW if len(drawing.columns) <= FEW_COLUMNS else NAMES_SHARE))
+    first = int(room.width * NAMES_SHARE)
     other = (room.width - first) // max(columns - 1, 1)
     room_for_text = Emu(other - 2 * SIDE).pt * PIXELS_A_POINT
     names = (clean_text(column.name) for column in drawing.columns)

@@ -13,7 +13,7 @@ from pmqa.charts.palette import SHADES, Theme, blend, ink_on
 from pmqa.charts.render.frame import behind, framed, hovers, width_of
 from pmqa.charts.render.row_names import Rows, row_axis
 from pmqa.charts.style import LINE, SMALL_SIZE, SMALLEST, Room, hatched
-from pmqa.charts.words import fitted, wrapped
+from pmqa.charts.words import escaped, fitted, wrapped
 from pmqa.charts.words import width_of as width_of_text
 from pmqa.text import Translator
 
@@ -169,7 +169,9 @@ def _printed(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dic
         "mode": "text",
         "x": [cell.column for cell in known],
         "y": [cell.row for cell in known],
-        "text": [_whole(cell, t) if drawing.narrow else cell.text if dense else cell.printed for cell in known],
+        "text": [
+            _whole(cell, t) if drawing.narrow else cell.text if dense else escaped(cell.printed) for cell in known
+        ],
         "textfont": {
             "size": DENSE_SIZE if dense else SMALL_SIZE,
             "color": [tile_of(drawing, cell.value or 0.0, theme)[1] for cell in known],

@@ -74,7 +74,7 @@ def gaps(view: View, agencies: tuple[Agency, ...] = ()) -> Card:
         Column("coverage", t("ui.coverage"), "percent"),
     )
     traced = numbers(view, agency_code=rows["scope"], scope="overall", score=rows["score"])
-    drawing = charts.gap_bars(rows, caption, view.framework, t)
+    drawing = replace(charts.gap_bars(rows, caption, view.framework, t), rows_of="agency")
     return Card(caption.title, rows, columns, len(rows), numbers=traced, drawing=drawing)
 
 
