@@ -151,7 +151,8 @@ def test_an_xlsx_says_what_it_is_above_its_table(table):
     heading = [sheet.cell(row, 1).value for row in range(1, HEADING_ROWS + 1)]
     assert heading == ["เปรียบเทียบหน่วยงาน", *STAMP.lines(), None]
     assert sheet.freeze_panes == f"A{HEADING_ROWS + 2}"
-    assert sheet.auto_filter.ref.startswith(f"A{HEADING_ROWS + 1}:")
+    (own,) = sheet.tables.values()
+    assert own.autoFilter.ref.startswith(f"A{HEADING_ROWS + 1}:")
 
 
 @given(
@@ -182,6 +183,21 @@ def test_sheet_names_fit_excel_and_stay_apart():
     names = sheet_names(["ก/ข:[1]", "ก-ข--1-", "x" * 40, "x" * 40, "", "History", "'a'"])
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
     assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_a_long_sheet_name_ends_behind_a_word_and_says_that_it_goes_on():
+    assert sheet_names(["1 How far is each agency from its next level?"]) == ["1 How far is each agency from…"]
+    assert sheet_names(["ก" * 29 + "ที่ดี"]) == ["ก" * 29 + "…"]
+
+
+def test_a_table_of_a_workbook_has_a_name_and_its_headings():
+    frame = pd.DataFrame({"คะแนน": [1.0, 2.0], "n": [1, 2]})
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx({"Scores": frame, "คะแนน": frame, "-": frame.head(0)}, STAMP)))
+    tables = [sheet.tables for sheet in book.worksheets]
+    assert [list(one) for one in tables] == [["Scores_1"], ["table_2"], []]
+    (table,) = tables[0].values()
+    assert table.ref == f"A{HEADING_ROWS + 1}:B{HEADING_ROWS + 3}"
+    assert table.column_names == list(frame.columns)
 
 
 def test_number_formats_may_be_given_and_never_round_the_value():

@@ -31,6 +31,8 @@ KEPT: Final[Mapping[str, Callable[[float], float]]] = {
 }
 MOMENT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"  # of csv
 HEADING_ROWS: Final = 5  # of a sheet before its table's heading row: title, three lines of stamp, a blank one
+LEADING_VOWELS: Final = "เแโใไ"
+TABLE: Final = "table"
 LONGEST_CELL: Final = 32_767
 LONGEST_SHEET_NAME: Final = 31
 NARROWEST, WIDEST = 8, 60  # characters
@@ -77,7 +79,8 @@ def to_xlsx(sheets: Mapping[str, pd.DataFrame], stamp: Stamp, formats: Mapping[s
     workbook = new_workbook(content, stamp)
     names = sheet_names(sheets)
     for name, frame in zip(names, sheets.values(), strict=True):
-        write_table(workbook, workbook.add_worksheet(name), frame, (stamp.title, *stamp.lines()), formats or {})
+        heading = (stamp.title, *stamp.lines())
+        write_table(workbook, workbook.add_worksheet(name), frame, heading, formats or {}, named=True)
     workbook.close()
     return content.getvalue()
 
@@ -111,12 +114,23 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
     found: list[str] = []
     for raw in wanted:
         name = re.sub(r"[\[\]:*?/\\]", "-", clean_text(raw)).strip("' \t\r\n") or "-"
-        candidate, number = name[:LONGEST_SHEET_NAME].rstrip("' ") or "-", 2  # cut within a quotation, perhaps
+        candidate, number = _whole_words(name).rstrip("' ") or "-", 2  # cut within a quotation, perhaps
         while candidate.casefold() in {taken.casefold() for taken in found} | {"history"}:
             tail = f" ({number})"
             candidate, number = name[: LONGEST_SHEET_NAME - len(tail)] + tail, number + 1
         found.append(candidate)
     return found
+
+
+def _whole_words(name: str) -> str:
+    """A name of at most Excel's length: what is too long ends behind a word, with a sign that more was there."""
+    if len(name) <= LONGEST_SHEET_NAME:
+        return name
+    head = name[: LONGEST_SHEET_NAME - 1]
+    while unicodedata.category(name[len(head)]) == "Mn" or head[-1] in LEADING_VOWELS:
+        head = head[:-1]  # between whole letters
+    words, space, _ = head.rpartition(" ")
+    return f"{words if space and len(words) > LONGEST_SHEET_NAME / 2 else head}…"
 
 
 def write_table(
@@ -125,8 +139,13 @@ def write_table(
     frame: pd.DataFrame,
     heading: Sequence[str],
     formats: Mapping[str, str],
+    *,
+    named: bool = False,
 ) -> None:
-    """Heading (a title and up to three lines), heading row and rows on a sheet; panes frozen, with a filter."""
+    """Heading (a title and up to three lines), heading row and rows on a sheet; panes frozen, with a filter.
+
+    named: as a table of Excel's own, by which formulas and pivots call it; it needs a row, and headings that differ.
+    """
     base: dict[str, Any] = {"font_name": FONT, "font_size": FONT_SIZE, "valign": "top"}
     title = workbook.add_format({**base, "bold": True, "font_size": FONT_SIZE + 4})
     note = workbook.add_format({**base, "font_color": INK})
@@ -138,11 +157,13 @@ def write_table(
     for row, line in enumerate(heading[1:], start=1):
         write_text(sheet, row, 0, line, note, note)
     lines = np.ones(len(frame))
+    heads: list[dict[str, Any]] = []
     for column, name in enumerate(frame.columns):
         series = frame.iloc[:, column]
         texts = _is_text(series)
         over = above_text if texts else above_number
         write_text(sheet, HEADING_ROWS, column, str(name), over, over)
+        heads.append({"header": clean_text(str(name)), "header_format": over})
         style = {**base, **_number_format(series, formats.get(str(name))), "text_wrap": texts}
         _write_column(
             sheet,
@@ -159,11 +180,22 @@ def write_table(
         sheet.set_row(HEADING_ROWS + 1 + index, min(LINE_HEIGHT * float(lines[index]), TALLEST))
     sheet.freeze_panes(HEADING_ROWS + 1, 0)
     if len(frame.columns):
-        sheet.autofilter(HEADING_ROWS, 0, HEADING_ROWS + max(len(frame), 1), len(frame.columns) - 1)
+        area = (HEADING_ROWS, 0, HEADING_ROWS + max(len(frame), 1), len(frame.columns) - 1)
+        told_apart = len({head["header"].casefold() for head in heads} - {""}) == len(heads)
+        if named and len(frame) and told_apart:
+            sheet.add_table(*area, {"name": _table_name(sheet), "columns": heads, "style": None})
+        else:
+            sheet.autofilter(*area)
         sheet.repeat_rows(HEADING_ROWS)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
+
+
+def _table_name(sheet: Worksheet) -> str:
+    """A name for formulas: the sheet's, as far as it is of letters that Excel takes, and its number."""
+    words = re.sub(r"[^A-Za-z]+", "_", sheet.get_name()).strip("_")
+    return f"{words or TABLE}_{sheet.index + 1}"
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Any, quoted: Any) -> None:

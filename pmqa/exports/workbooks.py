@@ -52,7 +52,8 @@ def xlsx_with_charts(
     for name, chart in zip(names, charts, strict=False):
         _write_chart_sheet(workbook, workbook.add_worksheet(name), chart, stamp)
     for name, frame in zip(names[len(charts) :], tables.values(), strict=True):
-        write_table(workbook, workbook.add_worksheet(name), frame, (stamp.title, *stamp.lines()), formats or {})
+        heading = (stamp.title, *stamp.lines())
+        write_table(workbook, workbook.add_worksheet(name), frame, heading, formats or {}, named=True)
     workbook.close()
     t = translator(stamp.language)
     parts = (

@@ -54,6 +54,7 @@ ON_SHEET: Final[Mapping[Kind, str]] = {
     "index": "0.00",
     "rate": "0.0",
     "value": "General",
+    "count": "#,##0",
 }
 PICTURES: Final[Mapping[Picture, Callable[..., bytes]]] = {"png": to_png, "svg": to_svg, "pdf": to_pdf}
 

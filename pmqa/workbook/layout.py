@@ -44,7 +44,7 @@ class Column:
 
 CRITERION_COLUMNS: Final = (
     Column("criterion", Sentence("form.criterion_heading.criterion"), 10, "form"),
-    Column("item", Sentence("form.criterion_heading.item"), 36, "form"),
+    Column("item", Sentence("form.criterion_heading.item"), 30, "form"),
     Column("level", Sentence("form.criterion_heading.level"), 14, "form"),
     Column("text", Sentence("form.criterion_heading.text"), 56, "form"),
     Column("answer", Sentence("form.criterion_heading.answer"), 15, "agency"),

@@ -55,6 +55,7 @@ NOTHING_SAID: Final = frozenset(map(fold, (layout.KEYS_SHEET, layout.ORIGINS_SHE
 WITH_BLANKS: Final = ("form.guide.", "form.overall_name", "form.index")  # sentences of the guide and the score sheet
 MOST_KEPT: Final = 4  # editions whose words are kept
 LAST_OF_MARKS: Final = width("F")  # of the columns of the list of findings
+FORMULA_AT: Final = 2  # place of its formula in a cell that has one
 MOST_LOOSE: Final = 20_000  # cells; a form has some 3,000
 
 
@@ -295,7 +296,8 @@ def _of_sheet(
         done = taken.get(number, set())
         if row.keys() <= done:
             continue
-        texts = {x: clean_text(shown(cell, date1904)) for x, cell in row.items() if x not in done}
+        own = _counting(block, number, row)
+        texts = {x: clean_text(shown(cell, date1904)) for x, cell in row.items() if x not in done | own}
         identity = text_of(row.get(id_column)) or _known_id(row, codes)
         filled_in = _filled_in(block, number, identity)
         loose = {x: text for x, text in texts.items() if text and (x in filled_in or not words.has(text))}
@@ -305,6 +307,13 @@ def _of_sheet(
             why = reasons.why(sheet.name, number, letters)
             settled = "" if why else layout.SETTLED["unused"]
             yield Loose(sheet.name, f"{letters}{number}", identity, headings.get(letters, ""), text, why, settled)
+
+
+def _counting(block: Block | None, number: int, row: Row) -> set[str]:
+    """The columns of the form's own formulas above its keys, which say how much is filled in."""
+    if block is None or number >= block.head:
+        return set()
+    return {letters for letters, cell in row.items() if not isinstance(cell, str) and len(cell) > FORMULA_AT}
 
 
 def _filled_in(block: Block | None, number: int, identity: str) -> set[str]:

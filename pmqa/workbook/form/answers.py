@@ -12,7 +12,17 @@ from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.workbook import layout
 from pmqa.workbook.form.content import Content
-from pmqa.workbook.form.grid import LAST_ROW, add_list, body_look, protect, start_table
+from pmqa.workbook.form.grid import (
+    LAST_ROW,
+    add_hint,
+    add_list,
+    body_look,
+    protect,
+    say_once,
+    say_progress,
+    start_table,
+    tint_blanks,
+)
 from pmqa.workbook.form.looks import AMBER, Painter, line_count, set_height
 from pmqa.workbook.layout import Column
 
@@ -75,8 +85,18 @@ def write_category(
             row += 1
     letters = {column.key: get_column_letter(number) for number, column in enumerate(columns, 1)}
     first_row, last_row = layout.FIRST_ROW, row - 1
-    add_list(sheet, f"{letters['answer']}{first_row}:{letters['answer']}{LAST_ROW}", tuple(layout.MET.values()), t)
-    evidence, answer = letters["evidence"], letters["answer"]
+    evidence, answer, item = letters["evidence"], letters["answer"], letters["item"]
+    spans = {key: f"{letter}{first_row}:{letter}{LAST_ROW}" for key, letter in letters.items()}
+    add_list(sheet, spans["answer"], tuple(layout.MET.values()), t, hint="form.answer_hint")
+    if not locked["evidence"]:
+        add_hint(sheet, spans["evidence"], t, "form.evidence_hint")
+    if not locked["answer"]:
+        tint_blanks(sheet, f"{answer}{first_row}:{answer}{last_row}", f"{answer}{first_row}")
+    say_once(sheet, f"{item}{first_row}:{item}{last_row}", f"{item}{first_row}", f"{item}{first_row - 1}")
+    answered = f'COUNTIF({answer}{first_row}:{answer}{last_row},"?*")'
+    say_progress(sheet, painter, columns, answered, t("form.answered"), f"/{last_row - first_row + 1}")
+    if locked["suggestion"]:
+        sheet.print_area = f"A1:{evidence}{last_row}"  # nobody writes in what is right of it
     sheet.conditional_formatting.add(
         f"{evidence}{first_row}:{evidence}{last_row}",
         FormulaRule(

@@ -7,6 +7,7 @@ from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.framework import Framework, Scoring
@@ -14,7 +15,7 @@ from pmqa.submission import FIRST_YEAR, LAST_YEAR
 from pmqa.text import Translator, languages, translator
 from pmqa.workbook import layout
 from pmqa.workbook.form.content import CONTACTS, Content
-from pmqa.workbook.form.grid import TITLE_HEIGHT, add_list, add_number, body_look, for_paper, protect
+from pmqa.workbook.form.grid import TITLE_HEIGHT, add_list, add_number, body_look, for_paper, link, protect
 from pmqa.workbook.form.looks import GREY, NAVY, PLAIN, TITLE, Look, Painter, line_count, set_height
 
 NUMBER_WIDTH: Final = 5.0
@@ -52,10 +53,13 @@ def write_guide(sheet: Worksheet, painter: Painter, framework: Framework, conten
             told = [t(f"form.guide.{name}", **words, **_numbers(framework.scoring, name)) for name in sentences]
             for number, sentence in enumerate(told or _levels(framework, t), 1):
                 painter.put(sheet, row, 1, number, PLAIN._replace(align="center"))
-                painter.put(sheet, row, 2, sentence, PLAIN)
+                told_at = painter.put(sheet, row, 2, sentence, PLAIN)
+                if section == "fill" and number == 1:
+                    link(told_at, first if content.reviewed else layout.AGENCY_SHEET)
                 set_height(sheet, row, line_count(sentence, GUIDE_WIDTH))
                 row += 1
         row += 1
+        sheet.row_breaks.append(Break(row - 1))  # each language begins a page
     for_paper(sheet)
     protect(sheet)
 
@@ -99,7 +103,7 @@ def write_agency(book: Workbook, sheet: Worksheet, painter: Painter, content: Co
     """
     for letter, width in (("A", 28.0), ("B", 52.0), ("C", 62.0)):
         sheet.column_dimensions[letter].width = width
-    painter.put(sheet, 1, 1, t("form.agency_title"), TITLE)
+    link(painter.put(sheet, 1, 1, t("form.agency_title"), TITLE), layout.SUMMARY_SHEET)
     sheet.row_dimensions[1].height = TITLE_HEIGHT
     cells: dict[str, str] = {}
     for row, field in enumerate(layout.AGENCY_FIELDS, 3):

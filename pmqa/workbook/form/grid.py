@@ -5,16 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from openpyxl.cell import Cell
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.text import Translator
 from pmqa.workbook import layout
-from pmqa.workbook.form.looks import CREAM, GREY, HEADING_FILL, KEY, TITLE, Look, Painter, line_count, set_height
+from pmqa.workbook.form.looks import (
+    CREAM,
+    GREY,
+    HEADING_FILL,
+    KEY,
+    LONGEST_TEXT,
+    TEXT_SIZE,
+    TITLE,
+    UNANSWERED,
+    Look,
+    Painter,
+    line_count,
+    set_height,
+)
 from pmqa.workbook.layout import Column
 
 A4: Final = "9"
+THOUSANDS: Final = {"=": 200, "<>": 201}  # ids of number formats of rules, of whole numbers and of others
 LONGEST_LIST: Final = 255  # characters of an inline list
 MARGIN: Final = 0.4  # inches
 TITLE_HEIGHT: Final = 30
@@ -23,7 +43,7 @@ LAST_ROW: Final = 500  # validations and formulas reach this far, so that insert
 
 def start_table(sheet: Worksheet, painter: Painter, columns: Sequence[Column], title: str, t: Translator) -> None:
     """Rows 1 to 3 and everything about the sheet as a whole."""
-    painter.put(sheet, layout.TITLE_ROW, 1, title, TITLE)
+    link(painter.put(sheet, layout.TITLE_ROW, 1, title, TITLE), layout.SUMMARY_SHEET)
     sheet.row_dimensions[layout.TITLE_ROW].height = TITLE_HEIGHT
     sheet.row_dimensions[layout.KEY_ROW].hidden = True
     lines = 1
@@ -37,6 +57,39 @@ def start_table(sheet: Worksheet, painter: Painter, columns: Sequence[Column], t
     set_height(sheet, layout.HEADING_ROW, lines)
     sheet.print_title_rows = f"{layout.TITLE_ROW}:{layout.HEADING_ROW}"
     for_paper(sheet)
+
+
+def link(cell: Cell, title: str) -> None:
+    """Let a click on the cell lead to a sheet of the form."""
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!A1")
+
+
+def say_progress(
+    sheet: Worksheet, painter: Painter, columns: Sequence[Column], counted: str, before: str, after: str
+) -> None:
+    """How much is filled in, above the column of answers. counted: a formula's number; before, after: words."""
+    place = [column.key for column in columns].index("answer" if columns[0].key == "criterion" else "target") + 1
+    line = f'="{before} "&{counted}&"{after}"'
+    painter.formula(sheet, layout.TITLE_ROW, place, line, TITLE._replace(size=TEXT_SIZE))
+
+
+def tint_blanks(sheet: Worksheet, cells: str, first: str, also: str = "TRUE") -> None:
+    """Cells in a colour of their own until something is in them. first: the upper left; also: a further condition."""
+    rule = FormulaRule([f"AND(LEN(TRIM({first}))=0,{also})"], fill=PatternFill("solid", bgColor=UNANSWERED))
+    sheet.conditional_formatting.add(cells, rule)
+
+
+def say_once(sheet: Worksheet, cells: str, first: str, above: str) -> None:
+    """A name that the row above has, too, stands there for filters and programs, and is not seen again."""
+    sheet.conditional_formatting.add(cells, FormulaRule([f"{first}={above}"], font=Font(color=GREY)))
+
+
+def separate_thousands(sheet: Worksheet, cells: str, first: str) -> None:
+    """Numbers from 1,000 on with separators; every digit stays, and smaller ones as they were typed."""
+    for whole, form in (("=", "#,##0"), ("<>", "#,##0.0###")):
+        rule = FormulaRule([f"AND(ISNUMBER({first}),ABS({first})>=1000,{first}{whole}INT({first}))"])
+        rule.dxf = DifferentialStyle(numFmt=NumberFormat(numFmtId=THOUSANDS[whole], formatCode=form))
+        sheet.conditional_formatting.add(cells, rule)
 
 
 def heading_look(filled_by: str) -> Look:
@@ -98,7 +151,13 @@ def add_list(sheet: Worksheet, cells: str, words: Sequence[str], t: Translator, 
 
 
 def add_number(
-    sheet: Worksheet, cells: str, t: Translator, *, whole: tuple[int, int] | None = None, above_zero: bool = False
+    sheet: Worksheet,
+    cells: str,
+    t: Translator,
+    *,
+    whole: tuple[int, int] | None = None,
+    above_zero: bool = False,
+    hint: str | None = None,
 ) -> None:
     """Only numbers. whole: only whole ones between two limits; above_zero: only positive ones."""
     if whole:
@@ -112,6 +171,15 @@ def add_number(
         rule.error = t("form.number_error")
     rule.errorTitle = t("form.number_error_title")
     rule.showErrorMessage, rule.allowBlank = True, True
+    _hint(rule, t, hint)
+    sheet.add_data_validation(rule)
+    rule.add(cells)
+
+
+def add_hint(sheet: Worksheet, cells: str, t: Translator, hint: str) -> None:
+    """A sentence beside cells that take any text, while one is in them."""
+    rule = DataValidation("textLength", str(LONGEST_TEXT), operator="lessThanOrEqual", allow_blank=True)
+    _hint(rule, t, hint)
     sheet.add_data_validation(rule)
     rule.add(cells)
 

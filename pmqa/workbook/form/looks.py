@@ -33,6 +33,7 @@ LINE: Final = "BFC7D1"
 STRONG_LINE: Final = "5B6B7F"
 RED: Final = "F8B4B4"
 AMBER: Final = "FCD48A"
+UNANSWERED: Final = "FFEFB0"
 
 HEADING_FILL: Final = {"form": NAVY, "agency": TEAL, "assessor": PLUM}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from openpyxl.utils import get_column_letter
@@ -14,7 +15,19 @@ from pmqa.workbook import layout
 from pmqa.workbook.form.answers import Rows, is_locked
 from pmqa.workbook.form.content import Content
 from pmqa.workbook.form.formulas import MEASURE_SPANS, span_name
-from pmqa.workbook.form.grid import LAST_ROW, add_list, add_number, body_look, heading_look, protect, start_table
+from pmqa.workbook.form.grid import (
+    LAST_ROW,
+    add_list,
+    add_number,
+    body_look,
+    heading_look,
+    protect,
+    say_once,
+    say_progress,
+    separate_thousands,
+    start_table,
+    tint_blanks,
+)
 from pmqa.workbook.form.looks import Painter, line_count, set_height
 
 YEARS_BACK: Final = {"actual_2": 2, "actual_1": 1, "actual": 0}
@@ -62,6 +75,7 @@ def write_measures(
                 rows[indicator.id, number] = (sheet.title, row)
                 row += 1
     _offer_lists(sheet, framework, t)
+    _help_to_fill_in(sheet, painter, locked, t)
     _name_spans(sheet)
     sheet.freeze_panes = f"C{layout.FIRST_ROW}"
     protect(sheet, rows=True)
@@ -102,7 +116,23 @@ def _offer_lists(sheet: Worksheet, framework: Framework, t: Translator) -> None:
     add_list(sheet, spans["method"], tuple(layout.METHODS.values()), t, hint="form.method_hint")
     add_list(sheet, spans["answer"], tuple(layout.ACCEPTED.values()), t)
     for key in layout.NUMBER_COLUMNS:
-        add_number(sheet, spans[key], t, above_zero=key == "step")
+        hint = "form.step_hint" if key == "step" else "form.number_hint"
+        add_number(sheet, spans[key], t, above_zero=key == "step", hint=hint)
+
+
+def _help_to_fill_in(sheet: Worksheet, painter: Painter, locked: Mapping[str, bool], t: Translator) -> None:
+    """Separators, one name an indicator, what is still blank of a measure that is named, how many results there are."""
+    letters = {column.key: get_column_letter(place) for place, column in enumerate(layout.MEASURE_COLUMNS, 1)}
+    first = layout.FIRST_ROW
+    spans = {key: f"{letter}{first}:{letter}{LAST_ROW}" for key, letter in letters.items()}
+    for key in layout.NUMBER_COLUMNS:
+        separate_thousands(sheet, spans[key], f"{letters[key]}{first}")
+    name = letters["indicator_name"]
+    say_once(sheet, spans["indicator_name"], f"{name}{first}", f"{name}{first - 1}")
+    for key in ("target", "actual"):
+        if not locked[key]:
+            tint_blanks(sheet, spans[key], f"{letters[key]}{first}", f"LEN(TRIM(${letters['measure']}{first}))>0")
+    say_progress(sheet, painter, layout.MEASURE_COLUMNS, f"COUNT({spans['actual']})", t("form.with_results"), "")
 
 
 def _name_spans(sheet: Worksheet) -> None:

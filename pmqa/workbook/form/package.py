@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from xml.sax.saxutils import quoteattr
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from pmqa.workbook.form.strings import with_shared_texts
 
+CHART: Final = re.compile('name="Chart')
 FIRST_MOMENT: Final = dt.datetime(1980, 1, 1)  # that a zip can carry
 
 
@@ -36,14 +39,31 @@ def to_bytes(book: Workbook, moment: dt.datetime) -> bytes:
     """The workbook as an .xlsx file, made at the moment that is given."""
     naive = moment.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
     book.properties.created = book.properties.modified = naive
+    said = [title_of(chart) for sheet in book for chart in sheet._charts]
     made = _Parts()
     # Not book.save: it stamps the time of writing into the properties and into the entries of the zip.
     ExcelWriter(book, made).write_data()
     target = io.BytesIO()
     entry_time = max(naive, FIRST_MOMENT).timetuple()[:6]
     with zipfile.ZipFile(target, "w") as archive:
-        for name, data in with_shared_texts(made.parts).items():
+        for name, data in with_shared_texts(described(made.parts, said)).items():
             entry = zipfile.ZipInfo(name, entry_time)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
     return target.getvalue()
+
+
+def title_of(chart: Any) -> str:
+    """The words of a chart's title."""
+    return "".join(run.t for paragraph in chart.title.tx.rich.p for run in paragraph.r or ())
+
+
+def described(parts: dict[str, bytes], said: list[str]) -> dict[str, bytes]:
+    """The parts with an alternative text for each chart, in order: openpyxl writes none."""
+    left = iter(said)
+    drawings = (name for name in parts if name.startswith("xl/drawings/drawing"))
+    changed = {
+        name: CHART.sub(lambda _: f'descr={quoteattr(next(left))} name="Chart', parts[name].decode())
+        for name in drawings
+    }
+    return parts | {name: text.encode() for name, text in changed.items()}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.framework import Framework, Indicator, Item
@@ -26,8 +27,8 @@ from pmqa.workbook.form.answers import criterion_columns
 from pmqa.workbook.form.charts import add_charts
 from pmqa.workbook.form.content import Content
 from pmqa.workbook.form.formulas import number, text
-from pmqa.workbook.form.grid import for_paper, heading_look, protect
-from pmqa.workbook.form.looks import GREY, KEY, TITLE, Look, Painter, line_count, set_height
+from pmqa.workbook.form.grid import for_paper, heading_look, link, protect
+from pmqa.workbook.form.looks import GREY, KEY, TEXT_SIZE, TITLE, Look, Painter, line_count, set_height
 
 TITLE_HEIGHT: Final = 30
 ALL_CATEGORIES: Final = "1–7"  # the overall, as findings of the score sheet name it
@@ -111,6 +112,10 @@ def write_summary(
     for scored_row in (*category_rows.values(), *item_rows.values()):
         _chart_copies(page, scored_row)
     _index(page, index_row, overall)
+    _say_what_next(page, overall, list(category_rows.values()))
+    for category in framework.categories:
+        link(sheet.cell(category_rows[category.id], 3), layout.category_sheet(category.id))
+    sheet.row_breaks.append(Break(indicator_heading - 1))  # a heading stands above its rows
     add_charts(
         sheet,
         t,
@@ -178,6 +183,15 @@ def _hidden_keys(framework: Framework, bases: Sequence[Basis]) -> list[str]:
         *(f"{key}_{place}" for key in MEASURE_CELLS for place in places),
         *(f"chart_{basis.id}" for basis in bases),
     ]
+
+
+def _say_what_next(page: _Page, overall: int, categories: list[int]) -> None:
+    """What to do next, beside the title: the category with the least answered, or to send the form."""
+    coverage, labels = page.span("coverage", categories), page.span("label", categories)
+    least = f"INDEX({labels},MATCH(MIN({coverage}),{coverage},0))"
+    open_ = f'{text(page.t("form.next_open"))}&" "&{least}'
+    line = f"IF({page.at('coverage', overall)}<1,{open_},{text(page.t('form.next_send'))})"
+    page.write(page.bases[0].id, layout.TITLE_ROW, line, TITLE._replace(size=TEXT_SIZE))
 
 
 def _name(page: _Page, row: int, scope: str, label: str, name: str, *, bold: bool = False) -> None:
