@@ -360,3 +360,29 @@ def test_the_score_sheet_has_native_charts_on_the_fixed_scale(framework):
         assert '<c:min val="0"' in chart.replace("<min", "<c:min")
         assert 'delete val="1"' not in chart
         assert 'cs typeface="TH Sarabun New"' in chart.replace("a:cs", "cs")
+
+
+def test_a_category_says_how_much_is_answered_and_tints_what_is_not(blank):
+    sheet, results = blank[PROCESS[0]], blank[RESULTS]
+    count = sum(bool(sheet.cell(row, 1).value) for row in range(layout.FIRST_ROW, sheet.max_row + 1))
+    last = layout.FIRST_ROW + count - 1
+    assert sheet["E1"].value == f'="ตอบแล้ว "&COUNTIF(E{layout.FIRST_ROW}:E{last},"?*")&"/{count}"'
+    tinted = {str(area.sqref): rule for area in sheet.conditional_formatting for rule in area.rules}
+    assert tinted[f"E4:E{last}"].formula == ["AND(LEN(TRIM(E4))=0,TRUE)"]
+    forms = {
+        rule.dxf.numFmt.formatCode for area in results.conditional_formatting for rule in area.rules if rule.dxf.numFmt
+    }
+    assert forms == {"#,##0", "#,##0.0###"}
+    hinted = [str(rule.sqref) for rule in sheet.data_validations.dataValidation if rule.prompt]
+    assert [area[0] for area in hinted] == ["E", "G"]
+
+
+def test_sheets_lead_to_each_other_and_the_charts_say_what_they_show(framework):
+    content = write_form(framework)
+    book = opened(content)
+    assert {book[title]["A1"].hyperlink.location for title in (*PROCESS, RESULTS)} == {f"'{layout.SUMMARY_SHEET}'!A1"}
+    led_to = {cell.hyperlink.location for row in book[layout.SUMMARY_SHEET] for cell in row if cell.hyperlink}
+    assert led_to == {f"'{title}'!A1" for title in (*PROCESS, RESULTS)}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+    assert drawing.count("descr=") == drawing.count('name="Chart') == 2
