@@ -7,9 +7,7 @@ view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 scale = framework.scoring
 
-title = ui.open_page(view, "gaps")
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "gaps")
 
 with ui.controls():
     target = ui.choose_one(
