@@ -26,6 +26,8 @@ elif of.question == "pair":
     st.info(view.t("compare_page.two_needed"), icon=":material/touch_app:")
 elif of.question == "peers":
     ui.show(view, "compare.peers", agency=of.focus, **over_parts, peers=of.peers, order=of.order)
+elif of.question == "rest":
+    ui.show(view, "compare.rest", agency=of.focus, **over_parts, peers=of.peers, order=of.order)
 elif of.question == "everyone":
     ui.show(view, "compare.heat", **over_parts, order=of.order, marked=of.marked)
 elif of.question == "one":

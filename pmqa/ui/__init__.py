@@ -37,7 +37,7 @@ from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started, the
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.forms.deciding import decided
 from pmqa.ui.forms.notes import show_notes
-from pmqa.ui.forms.peers import choose_peers, offer_groups
+from pmqa.ui.forms.peers import choose_own_group, choose_peers, offer_groups
 from pmqa.ui.forms.register import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
 from pmqa.ui.forms.uploads import uploaded
@@ -76,6 +76,7 @@ __all__ = [
     "choose_many",
     "choose_number",
     "choose_one",
+    "choose_own_group",
     "choose_page",
     "choose_peers",
     "choose_section",
