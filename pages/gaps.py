@@ -9,6 +9,7 @@ scale = framework.scoring
 
 title = ui.show_title(view, "gaps")
 ui.need_scores(view)
+ui.say_announced(view)
 with title:
     agency = ui.choose_agency(view)
 

@@ -13,6 +13,7 @@ scale = framework.scoring
 
 title = ui.show_title(view, "plan")
 ui.need_scores(view)
+ui.say_announced(view)
 with title:
     agency = ui.choose_agency(view)
 submission = view.submission_id(agency)

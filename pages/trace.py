@@ -8,6 +8,7 @@ t = view.t
 
 title = ui.show_title(view, "trace")
 ui.need_scores(view)
+ui.say_announced(view)
 with title:
     agency = ui.choose_agency(view)
 submission = view.submission_id(agency)
