@@ -9,8 +9,7 @@ from pmqa.views.cards import compare as parts
 from pmqa.views.cards import compare_over as over
 
 view = ui.selected_view(in_meetings=True)
-title = ui.show_title(view, "compare")
-ui.need_scores(view)
+title = ui.open_page(view, "compare")
 of = ui.choose_comparison(view, title)
 
 over_parts: dict[str, Any] = {"kind": of.kind, "part": of.part}
@@ -27,6 +26,8 @@ elif of.question == "pair":
     st.info(view.t("compare_page.two_needed"), icon=":material/touch_app:")
 elif of.question == "peers":
     ui.show(view, "compare.peers", agency=of.focus, **over_parts, peers=of.peers, order=of.order)
+elif of.question == "rest":
+    ui.show(view, "compare.rest", agency=of.focus, **over_parts, peers=of.peers, order=of.order)
 elif of.question == "everyone":
     ui.show(view, "compare.heat", **over_parts, order=of.order, marked=of.marked)
 elif of.question == "one":

@@ -10,8 +10,7 @@ from pmqa.views.cards import followup as parts
 view = ui.selected_view(closed="plans")
 t = view.t
 
-title = ui.show_title(view, "followup")
-ui.need_scores(view)
+title = ui.open_page(view, "followup")
 with title:
     agency = ui.choose_agency(view)
 submission = view.submission_id(agency)

@@ -6,8 +6,7 @@ from pmqa.views.cards import trace as parts
 view = ui.selected_view(closed="evidence")
 t = view.t
 
-title = ui.show_title(view, "trace")
-ui.need_scores(view)
+title = ui.open_page(view, "trace")
 ui.say_announced(view)
 with title:
     agency = ui.choose_agency(view)

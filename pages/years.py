@@ -4,6 +4,7 @@ import streamlit as st
 
 from pmqa import ui
 from pmqa.views.cards import years as parts
+from pmqa.views.words import agency_words
 
 view = ui.selected_view(in_meetings=True)
 t = view.t
@@ -21,12 +22,10 @@ if not sections:
     ui.end_page()
 choices = ui.controls()
 with choices:
-    section = ui.choose_one(
-        "years_part", t("years_page.part"), sections, words=lambda name: t(f"years_page.part_{name}"), style="segments"
-    )
+    section = ui.choose_section(view, "years", sections)
 if section == "announced":
     with title:
-        agency = ui.choose_one("agency", t("ui.agency"), tuple(told), words=lambda code: f"{told[code]} ({code})")
+        agency = ui.choose_one("agency", t("ui.agency"), tuple(told), words=lambda code: agency_words(code, told[code]))
     with choices:
         kinds = parts.announced_kinds(view, agency)
         kind = ui.choose_one("by", t("ui.scope"), kinds, words=lambda name: t(f"ui.kind_{name}"), style="segments")
@@ -46,12 +45,6 @@ else:
     with title:
         agency = ui.choose_one("agency", t("ui.agency"), tuple(both), words=view.agency_label)
     with choices:
-        kind = ui.choose_one(
-            "by",
-            t("ui.scope"),
-            ("dimension", "category", "item"),
-            words=lambda name: t(f"ui.kind_{name}"),
-            style="segments",
-        )
+        kind = ui.choose_kind(view, items=True)
     ui.show(view, "years.moves", agency=agency, before=before, kind=kind)
     ui.show(view, "years.changes", agency=agency, before=before)

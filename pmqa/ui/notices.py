@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.ui import state
 from pmqa.ui.home import fill
-from pmqa.ui.navigation import end_page
+from pmqa.ui.navigation import end_page, show_title
 from pmqa.ui.noting import WHO, leave, note_arrival
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
@@ -139,6 +139,13 @@ def say_announced(view: View) -> None:
         names = plain(_some(sorted(told["agency_name"].unique()), view.t))
         words = {"year": view.t.year(view.fiscal_year), "page": view.t("pages.title.years")}
         st.caption(f":material/campaign: {view.t('ui.announced_only', names=names, **words)}")
+
+
+def open_page(view: View, page: str) -> Any:
+    """`show_title` of a page that shows scores; where its view has none, the page ends with what to do next."""
+    row = show_title(view, page)
+    need_scores(view)
+    return row
 
 
 def say_years_left_out(view: View) -> bool:

@@ -36,12 +36,6 @@ def standing(view: View, agency: str) -> list[Metric]:
     ]
 
 
-def part_name(view: View, part: str, noted: int) -> str:
-    """A part of the page in words; of notes also how many there are."""
-    name = view.t(f"agency_page.part_{part}")
-    return f"{name} ({view.t.number(noted, 0)})" if part == "notes" and noted else name
-
-
 @card("agency.categories")
 def categories(view: View, agency: Agency) -> Card:
     """The agency's categories beside their peers' median, with what it reached overall above them."""
