@@ -17,6 +17,7 @@ from pmqa.ui import state
 from pmqa.ui.home import fill
 from pmqa.ui.navigation import end_page, show_title
 from pmqa.ui.noting import WHO, leave, note_arrival
+from pmqa.ui.selection import choose_agency
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
 from pmqa.views.view import View
@@ -154,6 +155,12 @@ def say_years_left_out(view: View) -> bool:
         words = {"years": ", ".join(map(view.t.year, years)), "minimum": view.peer_minimum}
         st.caption(f":material/visibility_off: {view.t('ui.years_left_out', **words)}")
     return bool(years)
+
+
+def open_agency_page(view: View, page: str) -> str:
+    """`open_page` of a page about one agency, which is chosen in the row of its title."""
+    with open_page(view, page):
+        return choose_agency(view)
 
 
 def _stop_with(heading: str, what_next: str) -> NoReturn:
