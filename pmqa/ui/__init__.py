@@ -29,6 +29,7 @@ notices     sign-in, samples, empty pages      comparing   the choices of the pa
 meeting     the switch of the meeting mode     home        the first page: status, highlights, how to begin
 moved       scores that the rules moved            drilling    a click on a mark or row; panel: what is behind it
 links       addresses that pin the data        noting      what the audit is told of a visit
+rounds      closed rounds: which data are looked at
 slides      adding cards to slides             search      one box over everything that has a page
 boot        once per process                   forms       what changes something, and what is asked before
 """
@@ -39,6 +40,7 @@ from pmqa.ui.forms.deciding import decided
 from pmqa.ui.forms.notes import show_notes
 from pmqa.ui.forms.peers import choose_own_group, choose_peers, offer_groups
 from pmqa.ui.forms.register import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
+from pmqa.ui.forms.rounds import edit_rounds
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
 from pmqa.ui.forms.uploads import uploaded
 from pmqa.ui.home import show_highlights, show_start, show_status
@@ -87,6 +89,7 @@ __all__ = [
     "decided",
     "download",
     "edit_register",
+    "edit_rounds",
     "end_page",
     "freeze",
     "is_ready",
