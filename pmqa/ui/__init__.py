@@ -30,6 +30,7 @@ meeting     the switch of the meeting mode     home        the first page: statu
 moved       scores that the rules moved            drilling    a click on a mark or row; panel: what is behind it
 links       addresses that pin the data        noting      what the audit is told of a visit
 rounds      closed rounds: which data are looked at
+versions    two submissions side by side
 slides      adding cards to slides             search      one box over everything that has a page
 boot        once per process                   forms       what changes something, and what is asked before
 """
@@ -61,6 +62,7 @@ from pmqa.ui.selection import choose_agency, choose_kind, choose_language, choos
 from pmqa.ui.showing import download, show, show_built, show_card, show_metrics
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch
 from pmqa.ui.tracing import offer_trace, offer_traces
+from pmqa.ui.versions import compare_versions
 from pmqa.views.cards import Card, Column, Metric
 from pmqa.views.offered import last_fiscal_year
 from pmqa.views.view import View
@@ -85,6 +87,7 @@ __all__ = [
     "choose_section",
     "choose_switch",
     "choose_view",
+    "compare_versions",
     "controls",
     "decided",
     "download",
