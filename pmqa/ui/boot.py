@@ -84,11 +84,16 @@ STYLE: Final = """<style>
 .st-key-samples { gap: 0.5rem; }
 .st-key-samples [data-testid="stAlertContainer"] { padding: 0.1rem 0.75rem; }
 .st-key-samples button { min-height: 1.75rem; padding-block: 0; }
+[class*="st-key-screen-"] { display: none; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-inline: 0.5rem; }
+  [class*="st-key-card-"] { padding-inline: 0.25rem; }
+}
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
 SCRIPTS: Final = "".join(
-    f'<script src="app/static/{name}.js"></script>' for name in ("history", "uploader", "copy", "search")
+    f'<script src="app/static/{name}.js"></script>' for name in ("history", "uploader", "copy", "search", "screen")
 )
 
 
