@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 # A chart is as wide as it was drawn on the screen, so the page is made smaller until it fits on A4, by how much
-# static/screen.js says. What is chosen stays, as its labels and values say of what the figures are; buttons, menus and tabs go.
+# static/screen.js says. What is chosen stays, as its labels and values say of what the figures are; buttons go.
 PRINTED: Final = """<style>
 @media print {
   @page { size: A4 portrait; margin: 10mm; }
