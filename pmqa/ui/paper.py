@@ -18,12 +18,15 @@ PRINTED: Final = """<style>
   [data-testid="stMainBlockContainer"] { padding: 0 !important; }
   :is([data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stStatusWidget"], [data-testid="stToast"],
       [data-testid="stTabs"] [role="tablist"], [data-testid="stElementToolbar"], [data-testid="stTooltipIcon"],
-      .stButton, .stDownloadButton, [data-testid="stPopover"], [data-testid="stPageLink"], 
-      [data-testid="stFileUploader"],
-      .stCheckbox, .modebar, .st-key-samples button) { display: none !important; }
+      .stButton, .stDownloadButton, [data-testid="stPopover"], [data-testid="stPageLink"],
+      [data-testid="stFileUploader"], .stCheckbox, .modebar, button:not([aria-checked="true"])) {
+    display: none !important;
+  }
   .st-key-highlights [data-testid="stPageLink"] { display: block !important; }
   .st-key-filters, .st-key-controls { gap: 0.25rem 1rem !important; }
-  :is([data-testid="stSelectbox"], [data-testid="stMultiSelect"]) svg { display: none; }
+  :is([data-testid="stSelectbox"], [data-testid="stMultiSelect"]) [role="group"] {
+    border-color: transparent !important; background: none !important;
+  }
   :is(.stPlotlyChart, [data-testid="stMetric"], [data-testid="stDataFrame"], tr) { break-inside: avoid; }
   [class*="st-key-card-"] { break-inside: auto; border: none !important; padding-inline: 0 !important; }
   :is(h1, h2, h3, h4) { break-after: avoid; }
