@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import Server, new_context, settle, visit
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 from test_charts_pictures import FIND_CLIPPED
 
 from pmqa.ui.theirs import instead_of_theirs
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
-ZOOMED = {"width": 911, "height": 512}  # 1366 x 768 at 150 %
+PHONE: ViewportSize = {"width": 390, "height": 844}
+ZOOMED: ViewportSize = {"width": 911, "height": 512}  # 1366 x 768 at 150 %
 PAPER = 718  # pixels of A4 between its margins
 SAID = """() => [...document.querySelectorAll('*')].flatMap((one) => [
     ...['aria-label', 'title', 'placeholder', 'data-title'].map((name) => one.getAttribute(name)),
