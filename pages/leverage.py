@@ -7,16 +7,9 @@ SECTIONS = ("blocking", "missed", "teachers")
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
-ui.show_title(view, "leverage")
-ui.need_scores(view)
+ui.open_page(view, "leverage")
 with ui.controls():
-    section = ui.choose_one(
-        "leverage_part",
-        t("leverage_page.part"),
-        ui.open_parts(view, SECTIONS, closed=("teachers",)),
-        words=lambda name: t(f"leverage_page.part_{name}"),
-        style="segments",
-    )
+    section = ui.choose_section(view, "leverage", SECTIONS, closed=("teachers",))
 ui.show_metrics(view, "summary", parts.summary)
 if section == "blocking":
     ui.show(view, "leverage.leverage")

@@ -13,9 +13,7 @@ t = view.t
 ui.show_start(view)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="head"):
     ui.show_title(view, "overview")
-    kind = ui.choose_one(
-        "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
-    )
+    kind = ui.choose_kind(view)
     order = ui.choose_one(
         "order", t("ui.order"), ("score", "name"), words=lambda name: t(f"ui.order_{name}"), style="segments"
     )

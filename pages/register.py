@@ -12,13 +12,7 @@ ui.show_title(view, "register")
 ui.say_what_was_done()
 
 if may(view.viewer, "keep_register"):
-    section = ui.choose_one(
-        "register_part",
-        t("register_page.part"),
-        SECTIONS,
-        words=lambda name: t(f"register_page.part_{name}"),
-        style="segments",
-    )
+    section = ui.choose_section(view, "register", SECTIONS)
     if section == "expectations":
         ui.set_expectations(view)
     elif section == "register":

@@ -26,7 +26,7 @@ from pmqa.ui.showing import notes_below
 from pmqa.viewer import Viewer
 from pmqa.views import data, files
 from pmqa.views import peers as held
-from pmqa.views.cards import Card, agency, compare, compare_over, trust, years
+from pmqa.views.cards import Card, agency, compare, compare_over, compare_rest, trust, years
 from pmqa.views.view import View
 from tests.crawl import keep_taken
 from tests.pages import SAMPLES, a_view, filled, in_address, opened
@@ -298,6 +298,22 @@ def test_statistics_of_fewer_agencies_than_the_least_are_blank(view: View) -> No
         assert overall["n"] <= n
         assert pd.isna(overall["median"]) == (overall["n"] < 5)
         assert pd.isna(overall["best_agency"]) == (overall["n"] < 5)
+
+
+def test_the_rest_is_everybody_who_is_not_in_the_group_whatever_the_filters(view: View) -> None:
+    agency = "DEMO-001"
+    every = view.unfiltered[view.unfiltered["kind"] == "overall"].set_index("agency_code")
+    ministry = every.loc[agency, "ministry"]
+    for of in (view, replace(view, ministries=(str(ministry),))):
+        scored = every[every["complete"].astype("bool")]
+        card = compare_rest.against_the_rest(of, agency, "category", peers="ministry")
+        total = held.stats_of_rest(of, "ministry", agency).query("kind == 'overall'").iloc[0]
+        assert total["median"] == pytest.approx(scored[scored["ministry"] != ministry]["score"].median())
+        assert total["n"] == (scored["ministry"] != ministry).sum()
+        assert (card.table["difference"].dropna() > 0).any()
+    with_nobody_else = compare_rest.against_the_rest(view, agency, "category", peers="view")
+    assert with_nobody_else.table["first"].isna().all()
+    assert view.too_few_for_median in with_nobody_else.notes
 
 
 def test_a_group_that_an_analyst_names_is_kept_and_offered(own_samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from pmqa.access import check
 from pmqa.text import Translator
+from pmqa.ui import state
 from pmqa.ui.downloads import begin_page, offer_everything
 from pmqa.ui.drilling import close as close_panel
 from pmqa.ui.links import linked
@@ -119,12 +120,30 @@ def selected_view(*, in_meetings: bool = False, closed: str = "names") -> View:
     return view
 
 
-def open_parts(view: View, parts: Sequence[str], *, closed: Sequence[str]) -> tuple[str, ...]:
-    """The parts of a page; in a meeting without those that show what agencies wrote, and a line that says so."""
-    if not view.meeting:
-        return tuple(parts)
-    st.caption(f":material/visibility_off: {view.t('ui.parts_closed')}")
-    return tuple(part for part in parts if part not in closed)
+def choose_section(
+    view: View,
+    page: str,
+    sections: Sequence[str],
+    *,
+    closed: Sequence[str] = (),
+    name: str = "",
+    counted: Mapping[str, int] | None = None,
+) -> str:
+    """Which of a page's sections is shown: sentences `<page>_page.part` and `<page>_page.part_<section>`.
+
+    closed: those that show what agencies wrote; a meeting has a line in their place. name: the choice's own, where it
+    is not `<page>_part`. counted: how many things a section holds, said behind its name unless there are none.
+    """
+    t, words = view.t, f"{page}_page.part"
+    if view.meeting and closed:
+        st.caption(f":material/visibility_off: {t('ui.parts_closed')}")
+        sections = tuple(section for section in sections if section not in closed)
+
+    def said(section: str) -> str:
+        n = (counted or {}).get(section)
+        return f"{t(f'{words}_{section}')} ({t.number(n, 0)})" if n else t(f"{words}_{section}")
+
+    return state.choose_one(name or f"{page}_part", t(words), sections, words=said, style="segments")
 
 
 def _hand_to_the_router() -> NoReturn:

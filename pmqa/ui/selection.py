@@ -109,6 +109,12 @@ def choose_agency(view: View) -> str:
     return state.choose_one("agency", view.t("ui.agency"), tuple(view.agencies), words=view.agency_label)
 
 
+def choose_kind(view: View, *, items: bool = False) -> str:
+    """By which kind of scopes a page shows scores; by items too where it has room for them."""
+    t, kinds = view.t, ("dimension", "category", "item") if items else ("dimension", "category")
+    return state.choose_one("by", t("ui.scope"), kinds, words=lambda name: t(f"ui.kind_{name}"), style="segments")
+
+
 def _at_least(groups: Mapping[str, int], least: int) -> set[str]:
     """The groups of at least so many agencies: in a meeting, a filter must not single anybody out."""
     return {name for name, agencies in groups.items() if agencies >= least}

@@ -13,6 +13,7 @@ from pmqa.errors import NameTaken
 from pmqa.ui import state
 from pmqa.ui.links import show_members_changed
 from pmqa.views import data
+from pmqa.views.cards.compare_rest import usual_group
 from pmqa.views.peers import GROUP, group_name, mark_of, offered
 from pmqa.views.view import View
 from pmqa.views.words import plain
@@ -25,8 +26,19 @@ NAME, MEMBERS = "group-name", "group-members"  # keys of the form's widgets
 
 def choose_peers(view: View, agency: str) -> str:
     """The group that the agency is held against, as an id; each with its number of agencies."""
-    words = {group: group_name(view, group, agency) for group in offered(view, agency)}
-    group = state.choose_one("peers", view.t("ui.peers"), tuple(words), words=lambda group: words[group])
+    return _choose_group(view, "peers", agency, offered(view, agency))
+
+
+def choose_own_group(view: View, agency: str) -> str:
+    """The group that the agency is counted to when it is held against everybody else."""
+    groups = offered(view, agency)
+    return _choose_group(view, "own", agency, groups, usual=usual_group(view, agency, groups))
+
+
+def _choose_group(view: View, name: str, agency: str, groups: list[str], usual: str | None = None) -> str:
+    words = {group: group_name(view, group, agency) for group in groups}
+    label = view.t("ui.peers" if name == "peers" else "ui.own_group")
+    group = state.choose_one(name, label, tuple(words), words=lambda group: words[group], default=usual)
     if group.startswith(GROUP):
         show_members_changed(view.t, mark_of(view, group))
     return group
@@ -78,7 +90,8 @@ def _keep(view: View, name: str, codes: Sequence[str], *, replace: bool) -> None
     except NameTaken:
         st.session_state[TAKEN] = (name, tuple(codes))
         return
-    state.choose_from_afar("peers", f"{GROUP}{name}")
+    for choice in ("peers", "own"):
+        state.choose_from_afar(choice, f"{GROUP}{name}")
     st.toast(view.t("ui.group_saved", name=plain(name)), icon=":material/check_circle:")
 
 

@@ -13,7 +13,7 @@ from pmqa.views.cards import Card, Column, Metric, card
 from pmqa.views.choices import Agency, Criterion, Level
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
-from pmqa.views.wide import prose, rows_of
+from pmqa.views.wide import criterion_columns, prose, rows_of
 
 EVERY: Final = Level("all")
 MOST_SHOWN: Final = 40  # rows of sentences on one screen
@@ -68,10 +68,7 @@ def alone(view: View, agency: Agency) -> Card:
     own = analysis.lone_blockers(rows[rows["submission"] == view.submission_id(agency)])
     table = _named(view, own)
     columns = (
-        Column("item_name", t("ui.item"), "long"),
-        Column("criterion", t("ui.code")),
-        Column("level_name", t("ui.level")),
-        Column("text", t("ui.criterion"), "long"),
+        *criterion_columns(t),
         Column("release", t("gaps_page.release_item"), "score"),
         Column("release_overall", t("gaps_page.release_overall"), "score"),
     )
