@@ -107,6 +107,12 @@ def scored(version: str, viewer: Viewer, source: str, basis: str) -> pd.DataFram
     return store_of(version).facts.scored(viewer, source=source, bases=[basis])
 
 
+@_read(most=32)
+def announced(version: str, viewer: Viewer) -> pd.DataFrame:
+    """ANNOUNCED that counts."""
+    return store_of(version).announced.counting(viewer)
+
+
 @_read(most=256)
 def answers(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """ANSWERS of those of the submissions that the viewer may see."""

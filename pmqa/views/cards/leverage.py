@@ -16,7 +16,7 @@ from pmqa.views.cards import Card, Column, Metric, card
 from pmqa.views.choices import Agency, Criterion, Level
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
-from pmqa.views.wide import prose, rows_of
+from pmqa.views.wide import criterion_columns, prose, rows_of
 
 EVERY: Final = Level("all")
 MOST_ARROWS: Final = 25  # rows of a chart
@@ -135,10 +135,7 @@ def alone(view: View, agency: Agency) -> Card:
     own = analysis.lone_blockers(rows[rows["submission"] == view.submission_id(agency)])
     table = _named(view, own)
     columns = (
-        Column("item_name", t("ui.item"), "long"),
-        Column("criterion", t("ui.code")),
-        Column("level_name", t("ui.level")),
-        Column("text", t("ui.criterion"), "long"),
+        *criterion_columns(t),
         Column("release", t("gaps_page.release_item"), "score"),
         Column("release_overall", t("gaps_page.release_overall"), "score"),
     )
