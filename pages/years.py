@@ -4,6 +4,7 @@ import streamlit as st
 
 from pmqa import ui
 from pmqa.views.cards import years as parts
+from pmqa.views.cards.compare import ALL
 from pmqa.views.words import agency_words
 
 view = ui.selected_view(in_meetings=True)
@@ -46,5 +47,13 @@ else:
         agency = ui.choose_one("agency", t("ui.agency"), tuple(both), words=view.agency_label)
     with choices:
         kind = ui.choose_kind(view, items=True)
+        dimension = ui.choose_one(
+            "of_dimension",
+            t("ui.dimension"),
+            (ALL, *view.framework.dimension),
+            words=lambda name: t("years_page.every_dimension") if name == ALL else view.scope_name("dimension", name),
+        )
+        every = ui.choose_switch("every_year", t("years_page.every_year"))
     ui.show(view, "years.moves", agency=agency, before=before, kind=kind)
-    ui.show(view, "years.changes", agency=agency, before=before)
+    ui.show(view, "years.why", agency=agency, before=before, dimension=dimension)
+    ui.show(view, "years.changes", agency=agency, before=before, dimension=dimension, every=every)

@@ -32,6 +32,8 @@ links       addresses that pin the data        noting      what the audit is tol
 rounds      closed rounds: which data are looked at
 versions    two submissions side by side
 slides      adding cards to slides             search      one box over everything that has a page
+screen      how wide charts can be             theirs      Streamlit's own words in the page's language
+paper       a page printed by the browser
 boot        once per process                   forms       what changes something, and what is asked before
 """
 

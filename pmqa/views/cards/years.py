@@ -1,4 +1,4 @@
-"""The page Years: movement of every scope like for like, regressions, changed answers."""
+"""The page Years: movement of every scope like for like, regressions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Final, Literal, get_args
 import pandas as pd
 
 from pmqa import charts
-from pmqa.analysis import moves as analysis
 from pmqa.analysis.announced import beside
 from pmqa.scoring import OVERALL
 from pmqa.views import derived
@@ -16,7 +15,7 @@ from pmqa.views.cards import Card, Column, Metric, card
 from pmqa.views.choices import Agency, Announced, Year
 from pmqa.views.numbers import numbers, stacked
 from pmqa.views.view import View
-from pmqa.views.wide import prose, rows_of
+from pmqa.views.wide import rows_of
 
 AnyKind = Literal["overall", "category", "dimension", "item"]
 
@@ -82,31 +81,6 @@ def moves(
     traced = _of_both(view, rows, before)
     span = caption.fiscal_year
     return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
-
-
-@card("years.changes")
-def changes(view: View, agency: Agency, before: Year) -> Card:
-    """Answers that are not what they were."""
-    t, framework = view.t, view.framework
-    every = view.every_submission
-    own = every[(every["agency_code"] == agency) & every["fiscal_year"].isin([before, view.fiscal_year])]
-    found = analysis.answer_changes(view.answers(*own["submission"]), own, framework, before, view.fiscal_year)
-    table = found.assign(
-        text=_texts(found, [t.pick(framework.criterion[c].text) for c in found["criterion"]]),
-        change_name=_texts(found, [t(f"years_page.change_{name}") for name in found["change"]]),
-        item_name=_texts(found, [view.scope_name("item", item) for item in found["item"]]),
-    )
-    kind = prose(len(table))
-    columns = (
-        Column("criterion", t("ui.code")),
-        Column("item_name", t("ui.item"), "id"),
-        Column("change_name", t("years_page.change")),
-        Column("text", t("ui.criterion"), kind),
-        Column("evidence_before", t("years_page.evidence_of", year=t.year(before)), kind),
-        Column("evidence_after", t("years_page.evidence_of", year=t.year(view.fiscal_year)), kind),
-    )
-    notes = () if len(table) else (t("years_page.no_changes"),)
-    return Card(t("years_page.changes", agency=view.agencies[agency], n=len(table)), table, columns, 1, notes=notes)
 
 
 @card("years.agencies")
