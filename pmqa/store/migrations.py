@@ -292,4 +292,15 @@ TO_7: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7}
+# Version 8 knows whose a named group is; those that there are belong to everybody.
+TO_8: Final = (
+    """
+    CREATE TABLE group_owners (
+        "name" VARCHAR NOT NULL,
+        "owner" VARCHAR NOT NULL,
+        PRIMARY KEY (name)
+    )
+    """,
+)
+
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8}

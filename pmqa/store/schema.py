@@ -22,6 +22,7 @@ from pmqa.tables import (
     EVENTS,
     EXPECTATIONS,
     FINDINGS,
+    GROUP_OWNERS,
     LINKS,
     MEASURES,
     MOVED_SCORES,
@@ -121,6 +122,7 @@ TABLES: Final = (
     AGENCIES,
     EXPECTATIONS,
     PEER_GROUPS,
+    GROUP_OWNERS,
     PEOPLE,
     EVENTS,
     SCENARIOS,
@@ -138,7 +140,7 @@ TABLES: Final = (
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 
 
 def create_tables(cursor: Cursor) -> None:
