@@ -30,6 +30,8 @@ meeting     the switch of the meeting mode     home        the first page: statu
 moved       scores that the rules moved            drilling    a click on a mark or row; panel: what is behind it
 links       addresses that pin the data        noting      what the audit is told of a visit
 slides      adding cards to slides             search      one box over everything that has a page
+screen      how wide charts can be             theirs      Streamlit's own words in the page's language
+paper       a page printed by the browser
 boot        once per process                   forms       what changes something, and what is asked before
 """
 
