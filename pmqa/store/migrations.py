@@ -292,8 +292,19 @@ TO_7: Final = (
     """,
 )
 
-# Version 8 keeps rounds that were closed, and the scores that were reported then.
+# Version 8 knows whose a named group is; those that there are belong to everybody.
 TO_8: Final = (
+    """
+    CREATE TABLE group_owners (
+        "name" VARCHAR NOT NULL,
+        "owner" VARCHAR NOT NULL,
+        PRIMARY KEY (name)
+    )
+    """,
+)
+
+# Version 9 keeps rounds that were closed, and the scores that were reported then.
+TO_9: Final = (
     """
     CREATE TABLE rounds (
         "round" VARCHAR NOT NULL,
@@ -322,4 +333,4 @@ TO_8: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8}
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8, 8: TO_9}

@@ -244,6 +244,12 @@ def peer_groups(version: str, viewer: Viewer | None) -> dict[str, tuple[str, ...
     return {str(name): tuple(codes) for name, codes in rows.groupby("name", observed=True)["agency_code"]}
 
 
+@_read(most=8)
+def group_owners(version: str, viewer: Viewer) -> dict[str, str]:
+    """Named group -> whose it is, of the groups that the viewer is told of; one without is everybody's."""
+    return store_of(version).register.group_owners(viewer)
+
+
 @_read(most=2)
 def every_agency(version: str) -> pd.DataFrame:
     """All that ever sent, whoever looks: agency_code, ministry as last sent, first: the number of the first submission.
