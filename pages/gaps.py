@@ -8,6 +8,7 @@ t, framework = view.t, view.framework
 scale = framework.scoring
 
 agency = ui.open_agency_page(view, "gaps")
+ui.say_announced(view)
 
 with ui.controls():
     target = ui.choose_one(

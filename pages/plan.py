@@ -12,6 +12,7 @@ t, framework = view.t, view.framework
 scale = framework.scoring
 
 agency = ui.open_agency_page(view, "plan")
+ui.say_announced(view)
 submission = view.submission_id(agency)
 choices = ui.controls()
 with choices:

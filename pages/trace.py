@@ -7,6 +7,7 @@ view = ui.selected_view(closed="evidence")
 t = view.t
 
 agency = ui.open_agency_page(view, "trace")
+ui.say_announced(view)
 submission = view.submission_id(agency)
 
 scopes = parts.scopes(view, submission)

@@ -128,7 +128,18 @@ def need_scores(view: View) -> None:
             st.header(t("ui.nothing_passes"), anchor=False)
             st.markdown(t("ui.nothing_passes_next"))
             st.button(t("ui.clear_filters"), on_click=_clear_filters, key="clear-filters")
+        say_announced(view)
     end_page()
+
+
+def say_announced(view: View) -> None:
+    """A line on agencies that have scores as announced alone in the view's year: why the page has nothing of them."""
+    told = view.announced[view.announced["fiscal_year"] == view.fiscal_year]
+    told = told[~told["agency_code"].isin(list(view.agencies))]
+    if len(told):
+        names = plain(_some(sorted(told["agency_name"].unique()), view.t))
+        words = {"year": view.t.year(view.fiscal_year), "page": view.t("pages.title.years")}
+        st.caption(f":material/campaign: {view.t('ui.announced_only', names=names, **words)}")
 
 
 def open_page(view: View, page: str) -> Any:
