@@ -77,17 +77,20 @@ def compared(servers: dict[int, Server], pages: Sequence[str]) -> list[str]:
     """Prints what each page costs on each server; what is longer than is promised."""
     broken = []
     first_of_all, *_ = servers
-    for page, part in [(page, part) for page in pages for part in PARTS.get(page, ("",))]:
+    for page, part in [(one, part) for one in pages for part in PARTS.get(one, ("",))]:
         with ExitStack() as open_:
             visitors = {number: open_.enter_context(Visitor(server)) for number, server in servers.items()}
             first = {number: visitor.turn_to(page, part).cpu for number, visitor in visitors.items()}
             turns = [{number: visitor.rerun(part) for number, visitor in visitors.items()} for _ in range(WARM + TURNS)]
         took = {number: usual([turn[number] for turn in turns[WARM:]]).cpu for number in servers}
         name = f"{page} {part.partition('=')[2]}"
-        print(f"{name:<18}", end="")
+        print(f"{name:<14}", end="")
         for number in servers:
             ratio = took[number] / took[first_of_all]
-            print(f" | {number:>6}: first {first[number]:6.2f} s, rerun {1000 * took[number]:6.1f} ms {ratio:5.2f} x", end="")
+            print(
+                f" | {number:>6}: first {first[number]:6.2f} s, rerun {1000 * took[number]:6.1f} ms {ratio:5.2f} x",
+                end="",
+            )
             if ratio > MOST_RATIO:
                 broken.append(f"{name}: a rerun with {number} takes {ratio:.2f} times as long")
             if first[number] > (most := MOST_FIRST_OF.get((page, part), MOST_FIRST)):

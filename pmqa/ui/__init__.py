@@ -30,6 +30,7 @@ meeting     the switch of the meeting mode     home        the first page: statu
 moved       scores that the rules moved            drilling    a click on a mark or row; panel: what is behind it
 links       addresses that pin the data        noting      what the audit is told of a visit
 slides      adding cards to slides             search      one box over everything that has a page
+many        very many options: the first are sent, all can be found; rows: the same of rows of tables and charts
 boot        once per process                   forms       what changes something, and what is asked before
 """
 
