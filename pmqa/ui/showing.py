@@ -33,6 +33,7 @@ from pmqa.ui.downloads import MIME, Shown, drawn_on_page, offer
 from pmqa.ui.many import are_many
 from pmqa.ui.noting import noted
 from pmqa.ui.rows import DRAWN, Whole, chart_rows, figure_of_rows, names_of_many, table_rows
+from pmqa.ui.screen import Screen, fitting, screen
 from pmqa.ui.tracing import offer_traces
 from pmqa.views.address import Address, address
 from pmqa.views.behind import Subject, asked_for, has_marks_behind, mark_behind, rows_behind
@@ -132,9 +133,10 @@ def _show(
     """written: the function whose change draws the card anew."""
     light, whole = replace(view, theme="light"), asked_for({} if of is None else dict(of.choices))
     with st.container(border=True, key=f"card-{name}"):
-        key = _key(view, name, written, (*args, narrow))
+        room = (screen(), narrow)
+        key = _key(view, name, written, (*args, *room))
         try:
-            parts = _parts(key, view, build, args, narrow, whole)
+            parts = _parts(key, view, build, args, room, whole)
         except CardGone as gone:
             st.info(plain(str(gone)), icon=":material/info:")
             return
@@ -148,14 +150,14 @@ def _show(
 def show_card(view: View, name: str, card: Card) -> None:
     """Draw a card that is at hand already, on every run anew: for what is of this visit only, such as an upload."""
     with st.container(border=True, key=f"card-{name}"):
-        parts = _parts_of(view, card, NOBODY)
+        parts = _parts_of(view, card, NOBODY, (screen(), False))
         _draw(view, name, parts, NOBODY)
         _finish(replace(view, theme="light"), name, parts, lambda: card, lambda: _traceable(card))
 
 
 def show_table(view: View, name: str, card: Card) -> None:
     """Draw a table alone, on every run anew, below what says what it is of; its rows open what is behind them."""
-    parts = _parts_of(view, card, NOBODY)
+    parts = _parts_of(view, card, NOBODY, (screen(), False))
     with st.container(key=f"table-{name}"):
         if parts.styles:
             st.html(f"<style>.st-key-table-{name} {{ {parts.styles} }}</style>")
@@ -221,17 +223,15 @@ def _parts(
     _view: View,
     _build: Build,
     _args: tuple[Any, ...],
-    _narrow: bool,
+    _room: tuple[Screen, bool],
     _whole: Subject,
 ) -> _Parts:
-    card = _build(_view, *_args)
-    if _narrow and card.drawing is not None:
-        card = replace(card, drawing=replace(card.drawing, narrow=True))
-    return _parts_of(_view, card, _whole)
+    return _parts_of(_view, _build(_view, *_args), _whole, _room)
 
 
-def _parts_of(view: View, card: Card, whole: Subject) -> _Parts:
-    every = drawing = card.drawing
+def _parts_of(view: View, card: Card, whole: Subject, room: tuple[Screen, bool]) -> _Parts:
+    on, narrow = room
+    every = drawing = None if card.drawing is None else fitting(card.drawing, on, narrow=narrow)
     many = names_of_many(every)
     if every is not None and many is not None:
         drawing = rows_of(every, range(DRAWN))
