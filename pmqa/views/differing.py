@@ -29,8 +29,10 @@ def found_between(view: View, before: str, after: str) -> tuple[Differences, Fra
         one, other = both["agency_code"]
         raise CardGone(view.t("cli.diff.two_agencies", before=before, after=after, one=one, other=other))
     framework = shipped_frameworks()[both["edition"].iloc[-1]]
-    facts = (read(view.version, view.viewer, ids) for read in (data.answers, data.measures, data.scores))
-    return differences(both, *facts, framework), framework
+    answers, measures, scores = (
+        read(view.version, view.viewer, ids) for read in (data.answers, data.measures, data.scores)
+    )
+    return differences(both, answers, measures, scores, framework), framework
 
 
 def workbook(found: Differences, framework: Framework, version: str, t: Translator) -> bytes:
