@@ -22,6 +22,7 @@ from pmqa.tables import (
     EVENTS,
     EXPECTATIONS,
     FINDINGS,
+    GROUP_OWNERS,
     LINKS,
     MEASURES,
     MOVED_SCORES,
@@ -30,6 +31,8 @@ from pmqa.tables import (
     PEOPLE,
     PROGRESS,
     RECEIVED,
+    ROUND_SCORES,
+    ROUNDS,
     SAVED_VIEWS,
     SCENARIOS,
     SCORES,
@@ -121,6 +124,7 @@ TABLES: Final = (
     AGENCIES,
     EXPECTATIONS,
     PEER_GROUPS,
+    GROUP_OWNERS,
     PEOPLE,
     EVENTS,
     SCENARIOS,
@@ -135,10 +139,11 @@ TABLES: Final = (
     LINKS,
     SAVED_VIEWS,
     NOTES,
-    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
+    ROUNDS,
+    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES, ROUND_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 9
 
 
 def create_tables(cursor: Cursor) -> None:
