@@ -20,8 +20,10 @@ from pmqa.workbook.differing import difference_tables, share_formats
 def found_between(view: View, before: str, after: str) -> tuple[Differences, Framework]:
     """What the second says otherwise than the first, and the edition of the second.
 
-    Raises CardGone for submissions of two agencies, which are no versions of one another.
+    Raises CardGone for one submission twice, and for two agencies', which are no versions of one another.
     """
+    if before == after:
+        raise CardGone(view.t("agency_page.same_version"))
     ids = (before, after)
     history, expected = (read(view.version, view.viewer) for read in (data.history, data.expectations))
     both = versions(history, expected, ids)
