@@ -8,9 +8,7 @@ view = ui.selected_view(in_meetings=True)
 SECTIONS = ("profile", "ladder", "answers", "history", "sent", "notes")
 t, framework = view.t, view.framework
 
-title = ui.open_page(view, "agency")
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "agency")
 with ui.controls():
     noted = {"notes": 0 if view.meeting else len(notes_on(view, agency))}
     section = ui.choose_section(view, "agency", SECTIONS, closed=("sent", "notes"), name="part", counted=noted)
@@ -41,6 +39,7 @@ elif section == "notes":
     ui.show_notes(view, agency)
 else:
     ui.show(view, "agency.sent", agency=agency)
+    ui.compare_versions(view, agency)
     for sent in parts.originals(view, agency):
         label = t("agency_page.original", submission=sent.submission)
         ui.download(f"original-{sent.submission}", label, (sent.submission, sent.file_name), sent.contents)

@@ -22,6 +22,7 @@ from pmqa.tables import (
     EVENTS,
     EXPECTATIONS,
     FINDINGS,
+    GROUP_OWNERS,
     LINKS,
     MEASURES,
     MOVED_SCORES,
@@ -30,12 +31,15 @@ from pmqa.tables import (
     PEOPLE,
     PROGRESS,
     RECEIVED,
+    ROUND_SCORES,
+    ROUNDS,
     SAVED_VIEWS,
     SCENARIOS,
     SCORES,
     SLIDES,
     STORYBOARDS,
     SUBMISSIONS,
+    SUCCESSIONS,
     Table,
 )
 
@@ -121,6 +125,7 @@ TABLES: Final = (
     AGENCIES,
     EXPECTATIONS,
     PEER_GROUPS,
+    GROUP_OWNERS,
     PEOPLE,
     EVENTS,
     SCENARIOS,
@@ -135,10 +140,12 @@ TABLES: Final = (
     LINKS,
     SAVED_VIEWS,
     NOTES,
-    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
+    ROUNDS,
+    SUCCESSIONS,
+    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES, ROUND_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 10
 
 
 def create_tables(cursor: Cursor) -> None:
