@@ -27,7 +27,8 @@ def test_export_writes_every_table_as_csv_that_excel_reads_in_thai(run, sample_d
     code, _, _ = run("export", "--database", sample_database, "--out", tmp_path / "ผล")
     assert code == 0
     tables = {path.stem: path for path in (tmp_path / "ผล").iterdir()}
-    assert set(tables) == {"submissions", "answers", "measures", "scores", "actions", "progress"}
+    of_submissions = {"submissions", "answers", "measures", "scores", "actions", "progress"}
+    assert set(tables) == of_submissions | {"agencies", "expectations", "successions", "announced"}
     assert all(path.read_bytes().startswith("\ufeff".encode()) for path in tables.values())
     answers = pd.read_csv(tables["answers"])
     assert set(answers["agency_code"]) == {"DEMO-001", "DEMO-002"}
