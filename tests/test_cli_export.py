@@ -40,7 +40,7 @@ def test_export_writes_one_table_as_one_file_and_xlsx_with_a_sheet_each(run, sam
     assert "score_max" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert run("export", "--database", sample_database, "--out", tmp_path / "a.xlsx")[0] == 0
     with pd.ExcelFile(tmp_path / "a.xlsx", engine="openpyxl") as book:
-        assert len(book.sheet_names) == 7  # the dictionary is the last
+        assert len(book.sheet_names) == 11  # the dictionary is the last
         assert book.sheet_names[-1] == "พจนานุกรมข้อมูล"
 
 
@@ -362,7 +362,7 @@ def test_earlier_submissions_of_chosen_agencies_are_data(run, sample_database, t
     words = ["--database", sample_database, "--agencies", "DEMO-001", "--history", "--out", tmp_path / "a.xlsx"]
     assert run("export", *words)[0] == 0
     with pd.ExcelFile(tmp_path / "a.xlsx", engine="openpyxl") as book:
-        assert len(book.sheet_names) == 7  # the dictionary is the last
+        assert len(book.sheet_names) == 11  # the dictionary is the last
         assert book.sheet_names[-1] == "พจนานุกรมข้อมูล"
 
 
