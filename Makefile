@@ -33,7 +33,7 @@ tests: $(TEST_READY)
 check: $(TEST_READY) lint ## lint, types and the fast tests
 	$(PY) -m pytest -n 2 -m "not slow and not browser"
 
-soak: $(TEST_READY) ## 100 kills and 20 full disks at random moments; SOAK="KILLS DISKS SEED" for others
+soak: $(TEST_READY) ## 100 kills, 20 full disks, backups beside 50 forms; SOAK="KILLS DISKS FORMS SEED" for others
 	PYTHONPATH=.:tests $(PY) tests/soak.py $(SOAK)
 
 explore: $(TEST_READY) ## the property tests on many new random cases; a failure found here becomes an @example

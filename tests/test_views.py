@@ -36,6 +36,7 @@ from pmqa.views.choices import (
     Level,
     Ministry,
     Scope,
+    Sent,
     Year,
     choices_of,
 )
@@ -129,6 +130,7 @@ def first_choices(view: View, card: str) -> dict[str, Any]:
     firsts: dict[Any, Any] = {
         Agency: next(iter(view.agencies)),
         Announced: "DEMO-001",
+        Sent: view.submission_id("DEMO-001"),
         Ministry: str(view.submissions["ministry"].iloc[0]),
         Category: framework.scopes("category")[0],
         Indicator: framework.scopes("indicator")[0],

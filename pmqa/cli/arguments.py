@@ -157,6 +157,7 @@ def build_parser(t: Translator) -> Parser:
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
     _remind(command("remind", "registering"), t)
+    _round(command("round", "rounds"), t)
     _people(command("people", "people"), t)
     _audit(command("audit", "auditing"), t)
     _export(command("export", "exporting"), t)
@@ -305,6 +306,16 @@ def _taken_back(parser: Parser, t: Translator, metavar: str, words: str) -> None
     _json(parser, t)
 
 
+def _round(parser: Parser, t: Translator) -> None:
+    actions = ("list", "close", "remove")
+    parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.round.action"))
+    parser.add_argument("name", nargs="?", metavar="NAME", help=t("cli.round.name"))
+    parser.add_argument("--day", metavar="DATE", help=t("cli.round.day"))
+    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
+    _database(parser, t)
+    _json(parser, t)
+
+
 def _people(parser: Parser, t: Translator) -> None:
     actions = ("list", "add", "remove", "import")
     parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.people.action"))
@@ -367,6 +378,7 @@ def _export(parser: Parser, t: Translator) -> None:
     )
     parser.add_argument("--card", action="append", metavar="ADDRESS", help=t("cli.export.card"))
     parser.add_argument("--storyboard", type=filled, metavar="NAME", help=t("cli.export.storyboard"))
+    parser.add_argument("--round", type=filled, metavar="NAME", help=t("cli.export.round"))
     parser.add_argument("--owner", type=filled, metavar="WHO", help=t("cli.export.owner"))
     parser.add_argument("--basis", choices=tuple(bases()), metavar="BASIS", help=t("cli.export.basis"))
     parser.add_argument("--chart", choices=CHARTS, metavar="CHART", help=t("cli.export.chart"))

@@ -31,6 +31,8 @@ from pmqa.tables import (
     PEOPLE,
     PROGRESS,
     RECEIVED,
+    ROUND_SCORES,
+    ROUNDS,
     SAVED_VIEWS,
     SCENARIOS,
     SCORES,
@@ -137,10 +139,11 @@ TABLES: Final = (
     LINKS,
     SAVED_VIEWS,
     NOTES,
-    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
+    ROUNDS,
+    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES, ROUND_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 8
+SCHEMA_VERSION: Final = 9
 
 
 def create_tables(cursor: Cursor) -> None:

@@ -29,6 +29,8 @@ notices     sign-in, samples, empty pages      comparing   the choices of the pa
 meeting     the switch of the meeting mode     home        the first page: status, highlights, how to begin
 moved       scores that the rules moved            drilling    a click on a mark or row; panel: what is behind it
 links       addresses that pin the data        noting      what the audit is told of a visit
+rounds      closed rounds: which data are looked at
+versions    two submissions side by side
 slides      adding cards to slides             search      one box over everything that has a page
 screen      how wide charts can be             theirs      Streamlit's own words in the page's language
 paper       a page printed by the browser
@@ -49,6 +51,7 @@ from pmqa.ui.forms.register import (
     set_expectations,
     show_sending,
 )
+from pmqa.ui.forms.rounds import edit_rounds
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
 from pmqa.ui.forms.uploads import uploaded
 from pmqa.ui.home import show_highlights, show_start, show_status
@@ -69,6 +72,7 @@ from pmqa.ui.selection import choose_agency, choose_kind, choose_language, choos
 from pmqa.ui.showing import download, show, show_built, show_card, show_metrics
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch
 from pmqa.ui.tracing import offer_trace, offer_traces
+from pmqa.ui.versions import compare_versions
 from pmqa.views.cards import Card, Column, Metric
 from pmqa.views.offered import last_fiscal_year
 from pmqa.views.view import View
@@ -93,10 +97,12 @@ __all__ = [
     "choose_section",
     "choose_switch",
     "choose_view",
+    "compare_versions",
     "controls",
     "decided",
     "download",
     "edit_register",
+    "edit_rounds",
     "end_page",
     "freeze",
     "is_ready",

@@ -20,7 +20,7 @@ from pmqa.views import data
 from pmqa.views.masks import Aliases, Told, aliases_of, masked, told_of
 from pmqa.views.memory import shared
 from pmqa.views.selected import Selection
-from pmqa.views.words import agency_words, basis_name, type_name
+from pmqa.views.words import agency_words, basis_name, round_words, type_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,8 @@ class View(Selection):
     """A selection as somebody sees it, nothing of it blank. Equal views show equal pages, and share what is derived for
     them; `key` says the same in a text.
 
-    version: of the data. peer_minimum: agencies below which no median is shown.
+    version: of the data, as the closed round had them where there is one. peer_minimum: agencies below which no median
+    is shown.
     """
 
     viewer: Viewer
@@ -222,10 +223,16 @@ class View(Selection):
 
     @property
     def filters(self) -> str:
-        """The filter in words, and whether incomplete agencies count; "" where there is nothing to say."""
+        """The closed round and the filter in words, and whether incomplete agencies count; "" = nothing of these."""
         types = [type_name(agency_type, self.t) for agency_type in self.agency_types]
         counted = self.t("ui.counted_too") if self.with_incomplete else ""
-        return " · ".join(part for part in (", ".join(self.ministries), ", ".join(types), counted) if part)
+        parts = (self.round_name, ", ".join(self.ministries), ", ".join(types), counted)
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def round_name(self) -> str:
+        """In words, the closed round that the view is of; "" for the present."""
+        return round_words(data.rounds(self.version), self.closed, self.t) if self.closed else ""
 
     @property
     def who_counts(self) -> str:
