@@ -32,6 +32,7 @@ links       addresses that pin the data        noting      what the audit is tol
 rounds      closed rounds: which data are looked at
 versions    two submissions side by side
 slides      adding cards to slides             search      one box over everything that has a page
+many        very many options: the first are sent, all can be found; rows: the same of rows of tables and charts
 screen      how wide charts can be             theirs      Streamlit's own words in the page's language
 paper       a page printed by the browser
 boot        once per process                   forms       what changes something, and what is asked before
@@ -53,6 +54,7 @@ from pmqa.ui.forms.register import (
 )
 from pmqa.ui.forms.rounds import edit_rounds
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
+from pmqa.ui.forms.succession import edit_successions
 from pmqa.ui.forms.uploads import uploaded
 from pmqa.ui.home import show_highlights, show_start, show_status
 from pmqa.ui.moved import say_moved
@@ -103,6 +105,7 @@ __all__ = [
     "download",
     "edit_register",
     "edit_rounds",
+    "edit_successions",
     "end_page",
     "freeze",
     "is_ready",
