@@ -105,7 +105,7 @@ def test_remind_says_who_has_not_sent_with_contacts_and_a_text(run, database, tm
     assert "D001 กรมD001 · คนล่าสุด" in shown
     assert "D002 กรมD002 · contact not known" in shown
     assert shown.rstrip().endswith("2 of 2 agencies that must send for 2569 (2026) have not")
-    assert pd.read_excel(out, sheet_name=0, header=None).astype("str").to_csv().count("กรมD00") >= 2
+    assert pd.read_excel(out, sheet_name=0, header=None, engine="openpyxl").astype("str").to_csv().count("กรมD00") >= 2
     unsent = json.loads(run(*words, "--json")[1])["unsent"]
     assert [row["contact_name"] for row in unsent] == ["คนล่าสุด", None]
     code, shown, _ = run("remind", "--year", 2570, "--database", database, "--lang", "en")
