@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
+from pmqa.charts.drawing import MANY_COLUMNS
 from pmqa.charts.render import figure
 from pmqa.demo import demo_submissions
 from pmqa.errors import CardGone
@@ -157,7 +158,11 @@ def test_a_figure_with_many_rows_is_printed_in_parts_that_lose_no_row(view, agen
     assert all(part.finding.endswith(f"({n}/{len(parts)})") for n, part in enumerate(parts, start=1))
     everyone = ministry_report(view, ministry)
     (heat,) = (page.chart for page in everyone.pages if page.chart is not None and page.chart.kind == "grid")
-    assert len(drawing_pages(heat, 1)) == everyone.stamp.n > 1
+    parts = drawing_pages(heat, 1)
+    assert {(row.key, column.key) for part in parts for row in part.rows for column in part.columns} == {
+        (row.key, column.key) for row in heat.rows for column in heat.columns
+    }
+    assert len(parts) == -(-len(heat.columns) // MANY_COLUMNS) * everyone.stamp.n > everyone.stamp.n > 1
 
 
 def test_every_chart_of_a_report_has_its_finding_in_words_and_a_figure_beside_it(view, agency, ministry):
