@@ -87,6 +87,8 @@ STYLE: Final = """<style>
     > label { flex: none; margin: 0; min-height: 0; width: auto; }
   }
 }
+.st-key-title { column-gap: 0.6rem; }
+.st-key-title > :has([data-testid="stSelectbox"]) { flex-basis: 15rem; min-width: min(15rem, 100%); }
 .st-key-title [data-testid="stSelectbox"] { column-gap: 0; }
 :is(.st-key-filters, .st-key-controls, .st-key-title) [data-testid="stSelectbox"] > :not(label),
 .st-key-controls [data-testid="stMultiSelect"] > :not(label) { flex: 1; min-width: 0; }
