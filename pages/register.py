@@ -5,7 +5,7 @@ import streamlit as st
 from pmqa import ui
 from pmqa.access import may
 
-SECTIONS = ("expectations", "register", "import", "rounds")
+SECTIONS = ("expectations", "register", "import", "successions", "rounds")
 view = ui.selected_view(closed="files")
 t = view.t
 ui.show_title(view, "register")
@@ -13,12 +13,15 @@ ui.say_what_was_done()
 
 if may(view.viewer, "keep_register"):
     section = ui.choose_section(view, "register", SECTIONS)
+    ui.offer_senders(view)
     if section == "expectations":
         ui.set_expectations(view)
     elif section == "register":
         st.markdown(t("register_page.edit_lead"))
         ui.edit_register(view)
         ui.show(view, "register.register")
+    elif section == "successions":
+        ui.edit_successions(view)
     elif section == "rounds":
         ui.edit_rounds(view)
     else:

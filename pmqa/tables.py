@@ -436,6 +436,19 @@ PEOPLE = Table(
     key=("email",),
 )
 
+# What became of agencies: who is whose successor, since which year.
+SUCCESSIONS = Table(
+    "successions",
+    {
+        "predecessor": "text",
+        "successor": "text",
+        "fiscal_year": "int",  # พ.ศ., the first of the successor
+        "kind": "text",  # renamed, merged, split
+        "number": "int",  # of the audit's entry
+    },
+    key=("predecessor", "successor"),
+)
+
 EXPECTATIONS = Table(
     "expectations",
     {
@@ -456,6 +469,19 @@ STATUS = Table(
         "state": "text",  # sent, late, refused, missing
         "submission": "text?",  # the current one
         "first_received_at": "time?",  # of the first one that still stands; corrections do not make it late
+    },
+    key=("agency_code",),
+)
+
+# Whom to ask at an agency, as it said last.
+CONTACTS = Table(
+    "contacts",
+    {
+        "agency_code": "text",
+        "contact_name": "text?",
+        "contact_email": "text?",
+        "contact_phone": "text?",
+        "told_for": "int?",  # the fiscal year of the form that says so
     },
     key=("agency_code",),
 )

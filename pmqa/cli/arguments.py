@@ -26,11 +26,15 @@ FORMATS_OF: Final = {
     "card": EXPORT_FORMATS,
     "storyboard": ("pptx", "pdf", "xlsx"),
 }
+SUCCESSIONS: Final = ("renamed", "merged", "split")  # as pmqa.analysis.succession has them, which loads pandas
 BY_OPTION: Final = ("card", "storyboard")  # what is exported where an option of its own names it
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 AUDIT_FORMATS: Final = ("csv", "json")
 DIFF_FORMATS: Final = ("text", "json", "xlsx")
-DATA_TABLES: Final = ("submissions", "answers", "measures", "scores", "actions", "progress")
+DATA_TABLES: Final = (
+    *("submissions", "answers", "measures", "scores", "actions", "progress"),
+    *("agencies", "expectations", "successions", "announced"),
+)
 
 # argparse's own English complaints -> our sentence. The groups fill its blanks in order.
 COMPLAINTS: Final = (
@@ -156,6 +160,8 @@ def build_parser(t: Translator) -> Parser:
     _erase(command("erase", "keeping"), t)
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
+    _remind(command("remind", "registering"), t)
+    _succession(command("succession", "succeeding"), t)
     _round(command("round", "rounds"), t)
     _people(command("people", "people"), t)
     _audit(command("audit", "auditing"), t)
@@ -257,6 +263,13 @@ def _register(parser: Parser, t: Translator) -> None:
     _json(parser, t)
 
 
+def _remind(parser: Parser, t: Translator) -> None:
+    parser.add_argument("--year", type=int, required=True, metavar="YEAR", help=t("cli.remind.year"))
+    parser.add_argument("--out", type=Path, metavar="OUT.xlsx", help=t("cli.remind.out"))
+    _database(parser, t)
+    _json(parser, t)
+
+
 def _backup(parser: Parser, t: Translator) -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help=t("cli.backup.folder"))
     _database(parser, t)
@@ -294,6 +307,17 @@ def _restore(parser: Parser, t: Translator) -> None:
 def _taken_back(parser: Parser, t: Translator, metavar: str, words: str) -> None:
     parser.add_argument("submission", metavar=metavar, help=words)
     parser.add_argument("--by", metavar="NAME", help=t("cli.withdraw.by"))
+    _database(parser, t)
+    _json(parser, t)
+
+
+def _succession(parser: Parser, t: Translator) -> None:
+    actions = ("list", "add", "remove")
+    parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.succession.action"))
+    parser.add_argument("codes", nargs="*", metavar="OLD NEW", help=t("cli.succession.codes"))
+    parser.add_argument("--kind", choices=SUCCESSIONS, metavar="KIND", help=t("cli.succession.kind"))
+    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.succession.year"))
+    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
     _database(parser, t)
     _json(parser, t)
 

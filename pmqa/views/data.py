@@ -15,6 +15,8 @@ from weakref import WeakValueDictionary
 
 import pandas as pd
 
+from pmqa.analysis.succession import followed as followed_of
+from pmqa.analysis.succession import lines as lines_of
 from pmqa.intake import Before, recorded_contents
 from pmqa.settings import read_settings
 from pmqa.store import Store
@@ -188,6 +190,38 @@ def register(version: str, viewer: Viewer) -> pd.DataFrame:
 
 
 @_read(most=32)
+def successions(version: str, viewer: Viewer) -> pd.DataFrame:
+    """SUCCESSIONS of which the viewer may see either agency."""
+    return store_of(version).successions.all(viewer, closed=closed_of(version))
+
+
+@_read(most=32)
+def lines(version: str, viewer: Viewer) -> dict[str, str]:
+    """Old code -> the code of its line today, through renames."""
+    known = successions(version, viewer)
+    return lines_of(known, set(every_agency(version)["agency_code"])) if len(known) else {}
+
+
+@_read(most=64)
+def followed(version: str, viewer: Viewer, source: str) -> dict[str, str]:
+    """Submission that counts -> the code of its line, where it was sent under an older one."""
+    found = lines(version, viewer)
+    return followed_of(submissions(version, viewer, source), found) if found else {}
+
+
+@_read(most=32)
+def names(version: str, viewer: Viewer) -> dict[str, str]:
+    """Code -> the latest name, of agencies that sent or are in the register."""
+    sent = received(version, viewer).sort_values("fiscal_year", kind="stable")
+    known = register(version, viewer)
+    return {
+        code: str(name)
+        for rows in (known, sent)
+        for code, name in zip(rows["agency_code"], rows["agency_name"], strict=True)
+    }
+
+
+@_read(most=32)
 def expectations(version: str, viewer: Viewer) -> pd.DataFrame:
     """EXPECTATIONS of all years."""
     return store_of(version).register.expectations(viewer)
@@ -242,6 +276,24 @@ def peer_groups(version: str, viewer: Viewer | None) -> dict[str, tuple[str, ...
     """
     rows = store_of(version).register.peer_groups(viewer)
     return {str(name): tuple(codes) for name, codes in rows.groupby("name", observed=True)["agency_code"]}
+
+
+@_read(most=8)
+def contacts(version: str, viewer: Viewer) -> pd.DataFrame:
+    """CONTACTS of agencies that ever sent, for who keeps the register."""
+    return store_of(version).register.contacts(viewer)
+
+
+@_read(most=8)
+def senders(version: str, viewer: Viewer) -> pd.DataFrame:
+    """AGENCIES that sent and are not in the register."""
+    return store_of(version).register.senders(viewer)
+
+
+@_read(most=8)
+def register_is_of_senders(version: str) -> bool:
+    """Whether the register holds only who sent, so that who is missing is not known."""
+    return store_of(version).register.is_of_senders()
 
 
 @_read(most=8)
