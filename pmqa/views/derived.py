@@ -115,6 +115,14 @@ def _reused(version: str, viewer: Viewer, source: str, fiscal_year: int, column:
     return reused_texts(data.answers(version, viewer, tuple(sent["submission"]), (column,)), sent, column)
 
 
+@shared(most=32)
+def announced_alone(view: View) -> tuple[str, ...]:
+    """Names of agencies that have scores as announced alone in the view's year, in order."""
+    told = view.announced[view.announced["fiscal_year"] == view.fiscal_year]
+    names = zip(told["agency_code"].tolist(), told["agency_name"].tolist(), strict=True)
+    return tuple(sorted({name for code, name in names if code not in view.agencies}))
+
+
 @shared(most=16)
 def moves(view: View, before: int) -> pd.DataFrame:
     """MOVES of the view's agencies from an earlier year to the view's."""
