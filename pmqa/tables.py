@@ -438,6 +438,19 @@ PEOPLE = Table(
     key=("email",),
 )
 
+# What became of agencies: who is whose successor, since which year.
+SUCCESSIONS = Table(
+    "successions",
+    {
+        "predecessor": "text",
+        "successor": "text",
+        "fiscal_year": "int",  # พ.ศ., the first of the successor
+        "kind": "text",  # renamed, merged, split
+        "number": "int",  # of the audit's entry
+    },
+    key=("predecessor", "successor"),
+)
+
 EXPECTATIONS = Table(
     "expectations",
     {

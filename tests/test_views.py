@@ -36,7 +36,6 @@ from pmqa.views.choices import (
     Level,
     Ministry,
     Scope,
-    Sent,
     Year,
     choices_of,
 )
@@ -130,7 +129,6 @@ def first_choices(view: View, card: str) -> dict[str, Any]:
     firsts: dict[Any, Any] = {
         Agency: next(iter(view.agencies)),
         Announced: "DEMO-001",
-        Sent: view.submission_id("DEMO-001"),
         Ministry: str(view.submissions["ministry"].iloc[0]),
         Category: framework.scopes("category")[0],
         Indicator: framework.scopes("indicator")[0],
@@ -140,6 +138,10 @@ def first_choices(view: View, card: str) -> dict[str, Any]:
         Year: 2568,
     }
     wanted = {n: c for n, c in choices_of(known_cards()[card].make).items() if c.default is inspect.Parameter.empty}
+    if card == "agency.versions":
+        own = data.history(view.version, view.viewer)
+        after, before = own.loc[own["agency_code"] == "DEMO-001", "submission"].iloc[:2]
+        firsts |= {"before": before, "after": after}
     firsts |= {"measure": _first_measure(view, card), "fiscal_year": 2569, "source": "self"}
     said = {name: firsts.get(name, firsts.get(of.offered)) for name, of in wanted.items()}
     return {name: tuple(view.agencies)[:2] if wanted[name].many else one for name, one in said.items()}

@@ -26,6 +26,7 @@ FORMATS_OF: Final = {
     "card": EXPORT_FORMATS,
     "storyboard": ("pptx", "pdf", "xlsx"),
 }
+SUCCESSIONS: Final = ("renamed", "merged", "split")  # as pmqa.analysis.succession has them, which loads pandas
 BY_OPTION: Final = ("card", "storyboard")  # what is exported where an option of its own names it
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 AUDIT_FORMATS: Final = ("csv", "json")
@@ -156,6 +157,7 @@ def build_parser(t: Translator) -> Parser:
     _erase(command("erase", "keeping"), t)
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
+    _succession(command("succession", "succeeding"), t)
     _round(command("round", "rounds"), t)
     _people(command("people", "people"), t)
     _audit(command("audit", "auditing"), t)
@@ -294,6 +296,17 @@ def _restore(parser: Parser, t: Translator) -> None:
 def _taken_back(parser: Parser, t: Translator, metavar: str, words: str) -> None:
     parser.add_argument("submission", metavar=metavar, help=words)
     parser.add_argument("--by", metavar="NAME", help=t("cli.withdraw.by"))
+    _database(parser, t)
+    _json(parser, t)
+
+
+def _succession(parser: Parser, t: Translator) -> None:
+    actions = ("list", "add", "remove")
+    parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.succession.action"))
+    parser.add_argument("codes", nargs="*", metavar="OLD NEW", help=t("cli.succession.codes"))
+    parser.add_argument("--kind", choices=SUCCESSIONS, metavar="KIND", help=t("cli.succession.kind"))
+    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.succession.year"))
+    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
     _database(parser, t)
     _json(parser, t)
 

@@ -45,6 +45,7 @@ PARTS: Final = {
     "history": "all withdraw restore counts_beside raw_cells reread moved",
     "announced": "counting announce",
     "rounds": "all close remove",
+    "successions": "all save remove",
     "register": "agencies save_agencies change_agencies expectations expect status peer_groups save_peer_group"
     " group_owners give_peer_group",
     "plans": "scenarios save_scenario remove_scenario actions save_action remove_action progress report_progress"

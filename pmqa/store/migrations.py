@@ -333,4 +333,18 @@ TO_9: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8, 8: TO_9}
+# Version 10 knows what became of agencies.
+TO_10: Final = (
+    """
+    CREATE TABLE successions (
+        "predecessor" VARCHAR NOT NULL,
+        "successor" VARCHAR NOT NULL,
+        "fiscal_year" BIGINT NOT NULL,
+        "kind" VARCHAR NOT NULL,
+        "number" BIGINT NOT NULL,
+        PRIMARY KEY (predecessor, successor)
+    )
+    """,
+)
+
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8, 8: TO_9, 9: TO_10}

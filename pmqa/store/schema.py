@@ -39,6 +39,7 @@ from pmqa.tables import (
     SLIDES,
     STORYBOARDS,
     SUBMISSIONS,
+    SUCCESSIONS,
     Table,
 )
 
@@ -140,10 +141,11 @@ TABLES: Final = (
     SAVED_VIEWS,
     NOTES,
     ROUNDS,
+    SUCCESSIONS,
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES, ROUND_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 9
+SCHEMA_VERSION: Final = 10
 
 
 def create_tables(cursor: Cursor) -> None:

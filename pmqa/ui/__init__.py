@@ -46,6 +46,7 @@ from pmqa.ui.forms.peers import choose_own_group, choose_peers, offer_groups
 from pmqa.ui.forms.register import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
 from pmqa.ui.forms.rounds import edit_rounds
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
+from pmqa.ui.forms.succession import edit_successions
 from pmqa.ui.forms.uploads import uploaded
 from pmqa.ui.home import show_highlights, show_start, show_status
 from pmqa.ui.moved import say_moved
@@ -96,6 +97,7 @@ __all__ = [
     "download",
     "edit_register",
     "edit_rounds",
+    "edit_successions",
     "end_page",
     "freeze",
     "is_ready",

@@ -15,6 +15,8 @@ from weakref import WeakValueDictionary
 
 import pandas as pd
 
+from pmqa.analysis.succession import followed as followed_of
+from pmqa.analysis.succession import lines as lines_of
 from pmqa.intake import Before, recorded_contents
 from pmqa.settings import read_settings
 from pmqa.store import Store
@@ -187,6 +189,38 @@ def recorded(version: str) -> dict[str, Before]:
 def register(version: str, viewer: Viewer) -> pd.DataFrame:
     """AGENCIES of the register by code."""
     return store_of(version).register.agencies(viewer)
+
+
+@_read(most=32)
+def successions(version: str, viewer: Viewer) -> pd.DataFrame:
+    """SUCCESSIONS of which the viewer may see either agency."""
+    return store_of(version).successions.all(viewer, closed=closed_of(version))
+
+
+@_read(most=32)
+def lines(version: str, viewer: Viewer) -> dict[str, str]:
+    """Old code -> the code of its line today, through renames."""
+    known = successions(version, viewer)
+    return lines_of(known, set(every_agency(version)["agency_code"])) if len(known) else {}
+
+
+@_read(most=64)
+def followed(version: str, viewer: Viewer, source: str) -> dict[str, str]:
+    """Submission that counts -> the code of its line, where it was sent under an older one."""
+    found = lines(version, viewer)
+    return followed_of(submissions(version, viewer, source), found) if found else {}
+
+
+@_read(most=32)
+def names(version: str, viewer: Viewer) -> dict[str, str]:
+    """Code -> the latest name, of agencies that sent or are in the register."""
+    sent = received(version, viewer).sort_values("fiscal_year", kind="stable")
+    known = register(version, viewer)
+    return {
+        code: str(name)
+        for rows in (known, sent)
+        for code, name in zip(rows["agency_code"], rows["agency_name"], strict=True)
+    }
 
 
 @_read(most=32)

@@ -20,8 +20,10 @@ from pmqa.workbook.differing import difference_tables, share_formats
 def found_between(view: View, before: str, after: str) -> tuple[Differences, Framework]:
     """What the second says otherwise than the first, and the edition of the second.
 
-    Raises CardGone for submissions of two agencies, which are no versions of one another.
+    Raises CardGone for one submission twice, and for two agencies', which are no versions of one another.
     """
+    if before == after:
+        raise CardGone(view.t("agency_page.same_version"))
     ids = (before, after)
     history, expected = (read(view.version, view.viewer) for read in (data.history, data.expectations))
     both = versions(history, expected, ids)
@@ -29,8 +31,10 @@ def found_between(view: View, before: str, after: str) -> tuple[Differences, Fra
         one, other = both["agency_code"]
         raise CardGone(view.t("cli.diff.two_agencies", before=before, after=after, one=one, other=other))
     framework = shipped_frameworks()[both["edition"].iloc[-1]]
-    facts = (read(view.version, view.viewer, ids) for read in (data.answers, data.measures, data.scores))
-    return differences(both, *facts, framework), framework
+    answers, measures, scores = (
+        read(view.version, view.viewer, ids) for read in (data.answers, data.measures, data.scores)
+    )
+    return differences(both, answers, measures, scores, framework), framework
 
 
 def workbook(found: Differences, framework: Framework, version: str, t: Translator) -> bytes:

@@ -18,6 +18,7 @@ from pmqa.views.choices import Agency, Category, Sent
 from pmqa.views.differing import found_between, workbook
 from pmqa.views.numbers import numbers, numbers_of_points
 from pmqa.views.remarks import notes_of_history, notes_of_profiles
+from pmqa.views.succession import succession_notes
 from pmqa.views.view import View
 from pmqa.views.wide import measure_columns, rows_of, wide_points
 from pmqa.views.words import source_name, type_name
@@ -242,6 +243,7 @@ def history(view: View, agency: Agency, kind: Literal["overall", "dimension", "c
         fiscal_year=computed["fiscal_year"],
     )
     notes, span = notes_of_history(points, t), caption.fiscal_year
+    notes += succession_notes(view, [agency], points["fiscal_year"].tolist())
     return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
 
 
