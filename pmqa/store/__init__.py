@@ -7,6 +7,7 @@ receiving    .received: files as they come in, whatever becomes of them
 recording    .recording: adding submissions; deriving: their scores
 history      .history: withdrawing, restoring, reading again
 announcing   .announced: scores as they were announced, without answers
+layouts      .layouts: layouts that people made of files of other kinds
 register     .register: agencies, expectations, peer groups
 planning     .plans: scenarios, improvement actions, efforts
 storyboards  .storyboards: cards that people keep to show; links: .links: short links, views kept by name

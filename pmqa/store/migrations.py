@@ -292,4 +292,17 @@ TO_7: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7}
+# Version 8 keeps layouts that people made of files of other kinds.
+TO_8: Final = (
+    """
+    CREATE TABLE layouts (
+        "name" VARCHAR NOT NULL,
+        "text" VARCHAR NOT NULL,
+        "kept_at" TIMESTAMP NOT NULL,
+        "kept_by" VARCHAR NOT NULL,
+        PRIMARY KEY (name)
+    )
+    """,
+)
+
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8}

@@ -22,6 +22,7 @@ from pmqa.tables import (
     EVENTS,
     EXPECTATIONS,
     FINDINGS,
+    LAYOUTS,
     LINKS,
     MEASURES,
     MOVED_SCORES,
@@ -135,10 +136,11 @@ TABLES: Final = (
     LINKS,
     SAVED_VIEWS,
     NOTES,
+    LAYOUTS,
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 
 
 def create_tables(cursor: Cursor) -> None:

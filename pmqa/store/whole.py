@@ -13,6 +13,7 @@ from pmqa.store.database import Database, last_number
 from pmqa.store.deriving import Deriving
 from pmqa.store.facts import Facts
 from pmqa.store.history import History
+from pmqa.store.layouts import Layouts
 from pmqa.store.links import Links
 from pmqa.store.notes import Notes
 from pmqa.store.opening import PATIENCE
@@ -52,6 +53,7 @@ class Store:
         self.recording = Recording(self.database, deriving)
         self.history = History(self.database, self.submissions, self.facts, deriving)
         self.announced = Announced(self.database)
+        self.layouts = Layouts(self.database)
         self.register = Register(self.database)
         self.plans = Plans(self.database)
         self.storyboards = Storyboards(self.database)
