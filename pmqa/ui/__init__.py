@@ -36,11 +36,12 @@ boot        once per process                   forms       what changes somethin
 from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started, the_store
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.forms.deciding import decided
+from pmqa.ui.forms.foreign import choose_way, receive_others
 from pmqa.ui.forms.notes import show_notes
 from pmqa.ui.forms.peers import choose_own_group, choose_peers, offer_groups
 from pmqa.ui.forms.register import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
-from pmqa.ui.forms.uploads import uploaded
+from pmqa.ui.forms.uploads import receive_forms, uploaded
 from pmqa.ui.home import show_highlights, show_start, show_status
 from pmqa.ui.moved import say_moved
 from pmqa.ui.navigation import choose_page, choose_section, controls, end_page, run_page, selected_view, show_title
@@ -81,6 +82,7 @@ __all__ = [
     "choose_section",
     "choose_switch",
     "choose_view",
+    "choose_way",
     "controls",
     "decided",
     "download",
@@ -101,6 +103,8 @@ __all__ = [
     "person",
     "plain",
     "run_page",
+    "receive_forms",
+    "receive_others",
     "say_moved",
     "say_what_failed",
     "say_what_was_done",

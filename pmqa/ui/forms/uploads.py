@@ -38,8 +38,8 @@ SAVED: Final = "_upload_saved"  # (name, submission, what it replaces) of what t
 MINE: Final = "_upload_mine"  # receipts of all that this visit has kept or taken up
 
 
-def uploaded(view: View) -> list[Staged]:
-    """The uploader; what it brings is kept and read at once. Returns what was read and is not saved."""
+def receive_forms(view: View) -> None:
+    """The uploader of forms; what it brings is kept at once, and waits to be read."""
     t, session = view.t, st.session_state
     number = session.setdefault(ROUND, 0)
     _offer_unsaved(view)
@@ -52,6 +52,11 @@ def uploaded(view: View) -> list[Staged]:
         session[ROUND] += 1
         _let_go(files)
         st.rerun()
+
+
+def uploaded(view: View) -> list[Staged]:
+    """Below an uploader: reads what waits, records what is to be. Returns what was read and is not saved."""
+    session = st.session_state
     if session.get(WAITING):
         _read(view)
         st.rerun()
