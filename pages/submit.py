@@ -38,6 +38,7 @@ if sources_of(view.viewer):
     files = ui.uploaded(view)
     ui.say_what_was_saved(view)
     if files:
+        ui.offer_to_combine(view, files)
         decided = ui.decided(view, files)
         files = decided.files
         st.markdown(parts.summary(view, files))

@@ -70,9 +70,7 @@ def read_by(
     """What a file says by a layout; why it cannot be read, where that is known already."""
     if sent.content is None:
         return Foreign((), refused=sent.refusal)
-    return read_foreign(
-        sent.content, layout, framework, file_name=sent.file_name, known=known, fiscal_year=fiscal_year
-    )
+    return read_foreign(sent.content, layout, framework, file_name=sent.file_name, known=known, fiscal_year=fiscal_year)
 
 
 def forms_of(sent: Sent, found: Foreign, layout: Layout, framework: Framework) -> Iterator[Sent]:

@@ -35,6 +35,7 @@ boot        once per process                   forms       what changes somethin
 
 from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started, the_store
 from pmqa.ui.comparing import choose_comparison
+from pmqa.ui.forms.combining import offer_to_combine
 from pmqa.ui.forms.deciding import decided
 from pmqa.ui.forms.foreign import choose_way, receive_others
 from pmqa.ui.forms.notes import show_notes
@@ -96,15 +97,16 @@ __all__ = [
     "need_scores",
     "offer_groups",
     "offer_import",
+    "offer_to_combine",
     "offer_to_save",
     "offer_trace",
     "offer_traces",
     "open_page",
     "person",
     "plain",
-    "run_page",
     "receive_forms",
     "receive_others",
+    "run_page",
     "say_moved",
     "say_what_failed",
     "say_what_was_done",

@@ -7,7 +7,7 @@ that was asked for; where the data have moved on, `DataChanged` is raised instea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
@@ -20,6 +20,7 @@ from pmqa.settings import read_settings
 from pmqa.store import Store
 from pmqa.viewer import Person, Viewer
 from pmqa.views.memory import shared
+from pmqa.workbook.form.origins import read_origins
 
 Keyed = ParamSpec("Keyed")  # the version first
 Value = TypeVar("Value")
@@ -270,6 +271,13 @@ def people(version: str, viewer: Viewer) -> dict[str, Person]:
 def alias_key(version: str) -> str:
     """The key of the database that aliases of meetings are made with."""
     return store_of(version).values.secret("alias_key")
+
+
+@_read(most=32)
+def origins(version: str, viewer: Viewer, submission: str) -> Mapping[str, str]:
+    """sheet!cell -> what a form that was made of other files says of where that was taken from; {} for any other."""
+    cells = store_of(version).history.raw_cells(submission, viewer)
+    return {} if cells is None else read_origins(cells)
 
 
 def original(viewer: Viewer, submission: str) -> bytes:

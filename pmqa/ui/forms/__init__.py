@@ -8,6 +8,7 @@ outcomes    what each file of an upload is             whatif      scenarios and
 changes     what a file of an upload changes           scenarios   scenarios of other submissions
 findings    findings of a file on screen               report      reports, made under a button
 foreign     files of another layout, one or many      layouts     a layout made on screen
+combining   one form out of several
 readings    tables of what they say
 peers       groups of agencies that analysts name
 """

@@ -127,7 +127,10 @@ def _upload(view: View) -> None:
     number = session.setdefault(ROUND, 0)
     st.html(uploader_in_our_words(t, t("submit_page.upload_here"), t("submit_page.too_large")))
     files: Any = st.file_uploader(
-        t("foreign_page.upload"), accept_multiple_files=True, key=f"foreign-{number}", help=t("foreign_page.upload_help")
+        t("foreign_page.upload"),
+        accept_multiple_files=True,
+        key=f"foreign-{number}",
+        help=t("foreign_page.upload_help"),
     )
     if files:
         sent = opened(Sent(file.name, file.getvalue()) for file in files)

@@ -22,13 +22,13 @@ from pmqa.intake.foreign import keep_layout, layout_problems, problems_of
 from pmqa.scoring import OVERALL
 from pmqa.submission import FIRST_YEAR, LAST_YEAR
 from pmqa.ui import state
-from pmqa.views import data
 from pmqa.ui.forms import readings as parts
+from pmqa.viewer import sources_of
+from pmqa.views import data
 from pmqa.views.offered import last_fiscal_year
 from pmqa.views.view import View
 from pmqa.views.words import plain, source_name
-from pmqa.viewer import sources_of
-from pmqa.workbook.foreign.guessing import TOTALS, asked_about, guess, letters_of, named, number_of, sheet_names
+from pmqa.workbook.foreign.guessing import TOTALS, YEAR, asked_about, guess, named, number_of, sheet_names
 from pmqa.workbook.foreign.layouts import (
     ANSWER,
     EVIDENCE,
@@ -348,7 +348,8 @@ def _try(
     if wrong_name := st.session_state.pop(WRONG, None):
         st.error(plain(wrong_name), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        proposed = " ".join(UNFIT.sub(" ", PurePath(sent.file_name).stem).split())
+        # Without a year: the layout is for files of others, too.
+        proposed = " ".join(UNFIT.sub(" ", YEAR.sub("", PurePath(sent.file_name).stem)).split())
         name = st.text_input(t("foreign_page.name"), proposed, key=NAME, help=t("foreign_page.name_help"), max_chars=60)
         st.button(
             t("foreign_page.save_layout"),
@@ -364,9 +365,7 @@ def _try(
 def _save(view: View, settings: Mapping[str, Any]) -> None:
     name = st.session_state[NAME].strip()
     try:
-        keep_layout(
-            data.store(), name, as_text(named(settings, name)), who=view.viewer.name, viewer=view.viewer
-        )
+        keep_layout(data.store(), name, as_text(named(settings, name)), who=view.viewer.name, viewer=view.viewer)
     except StoreError as error:
         st.session_state[WRONG] = str(error)
         return

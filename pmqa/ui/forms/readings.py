@@ -44,9 +44,9 @@ def as_read(view: View, framework: Framework, found: Foreign) -> pd.DataFrame:
         for said in found.said
         for place, one in said.cells.items()
     )
+    score = t("foreign_page.means_points")
     points = (
-        (said, f"{one.sheet}!{one.cell}", scope_words(view, framework, one.scope), t("foreign_page.means_points"))
-        + (t.number(one.points, 2),)
+        (said, f"{one.sheet}!{one.cell}", scope_words(view, framework, one.scope), score, t.number(one.points, 2))
         for said in found.said
         for one in said.points.values()
     )

@@ -100,6 +100,22 @@ def wait_again(files: Iterable[tuple[str, str]]) -> None:
     st.session_state.pop(SAVED, None)
 
 
+def take_instead(view: View, keys: Sequence[str], made: Sent) -> None:
+    """Put a form that was made of files of the list in their place, to be read; for a button.
+
+    They stay among the files received, and are not offered again.
+    """
+    shelf: dict[str, Staged] = st.session_state[STAGED]
+    _set_aside(view, [shelf.pop(key) for key in keys if key in shelf])
+    arrived = kept(data.store(), [made], received_by=view.viewer.name, recorded=data.recorded(view.version))
+    for one in arrived:
+        if one.receipt:
+            wait_again([(one.receipt, one.name)])
+        else:
+            found = _finished(view, _unread(one, data.recorded(view.version)))
+            shelf[found.key] = found
+
+
 def _offer_unsaved(view: View) -> None:
     """What this person sent and nobody saved: after a restart or a closed window the list of the visit is empty."""
     t, rows = view.t, data.files(view.version, view.viewer)
@@ -228,8 +244,15 @@ def _pass_over(view: View, saved: Container[str | None]) -> None:
     gone = [
         shelf.pop(key) for key, chosen in st.session_state.get(RIVALS, {}).items() if chosen in saved and key in shelf
     ]
+    _set_aside(view, gone)
+
+
+def _set_aside(view: View, gone: Iterable[Staged]) -> None:
+    """Files that others are chosen instead of; a refused one is finished with already."""
     aside = [
-        Refusal(one.receipt, one.findings, one.agency_code, one.fiscal_year, one.source) for one in gone if one.receipt
+        Refusal(one.receipt, one.findings, one.agency_code, one.fiscal_year, one.source)
+        for one in gone
+        if one.receipt and one.outcome != "refused"
     ]
     with suppress(StoreError):  # another window has saved or left one of them meanwhile
         data.store().received.set_aside(aside, who=view.viewer.name, viewer=view.viewer)

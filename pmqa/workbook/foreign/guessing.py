@@ -246,10 +246,10 @@ class _Guesser:
 
     def _columns(self) -> list[_Column]:
         above = {number: dict(row) for number, row in self.rows.items() if number < self.first_row}
-        for left, top, right, _ in (found.groups() for one in self.sheet["merges"] if (found := MERGED.fullmatch(one))):
-            row = above.get(int(top), {})
+        for merged in filter(None, map(MERGED.fullmatch, self.sheet["merges"])):
+            row, left = above.get(int(merged[2]), {}), merged[1]
             if left in row:
-                for number in range(number_of(left) + 1, number_of(right) + 1):
+                for number in range(number_of(left) + 1, number_of(merged[3]) + 1):
                     row.setdefault(letters_of(number), row[left])
         letters = dict.fromkeys(name for row in (*self.rows.values(), *above.values()) for name in row)
         below = [row for number, row in self.rows.items() if number >= self.first_row]
