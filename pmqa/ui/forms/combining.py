@@ -121,7 +121,7 @@ def _combine(view: View, parts: Sequence[Staged], mark: str) -> None:
             icon=":material/merge:",
             key=f"use-{mark}",
         )
-            download(f"combined-{mark}", t("combine_page.download"), called, make)
+        download(f"combined-{mark}", t("combine_page.download"), called, make)
 
 
 @shared(most=4)
