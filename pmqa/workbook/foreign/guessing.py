@@ -19,6 +19,7 @@ from pmqa.workbook.foreign.layouts import (
     EVIDENCE,
     EXPLANATION,
     POINTS,
+    WHOSE,
     Layout,
     as_text,
     read_layout,
@@ -228,7 +229,7 @@ class _Guesser:
         """Field of the agency -> the cell above the rows that holds it, by its value or by the label before it."""
         found: dict[str, str] = {}
         for number, row in self.rows.items():
-            label = None
+            label: str | None = None
             for letters, cell in row.items() if number < self.first_row else ():
                 text, address = text_of(cell), f"{letters}{number}"
                 if fold(text) in self.codes:
@@ -237,7 +238,7 @@ class _Guesser:
                     found["agency_name"] = address
                 elif fiscal_year_value(cell)[0] is not None:
                     found["fiscal_year"] = address
-                elif label in ("agency_code", "agency_name", "ministry", "agency_type"):
+                elif label is not None and label in WHOSE and label != "fiscal_year":
                     found.setdefault(label, address)
                 label = _means_of(text)
         return found
