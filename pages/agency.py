@@ -8,9 +8,7 @@ view = ui.selected_view(in_meetings=True)
 SECTIONS = ("profile", "ladder", "answers", "history", "sent", "notes")
 t, framework = view.t, view.framework
 
-title = ui.open_page(view, "agency")
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "agency")
 with ui.controls():
     noted = {"notes": 0 if view.meeting else len(notes_on(view, agency))}
     section = ui.choose_section(view, "agency", SECTIONS, closed=("sent", "notes"), name="part", counted=noted)

@@ -35,12 +35,13 @@ elif of.question == "one":
     ui.show(view, "compare.ranks", scope=of.scope, marked=of.marked)
 elif of.question == "spread":
     ui.show(view, "compare.spread", scope=of.scope, group=of.group_by, order=of.order, marked=of.marked)
-elif of.question == "years" and of.other_year is None:
+elif of.question == "years" and of.other_year is None and view.announced.empty:
     if not view.years_left_out:
         st.info(view.t("compare_page.one_year_only"), icon=":material/event_busy:")
 elif of.question == "years":
-    ui.show(view, "compare.two-years", **over_agencies, other=of.other_year, order=of.order)
-    ui.show(view, "compare.all-years", **over_agencies)
+    if of.other_year is not None:
+        ui.show(view, "compare.two-years", **over_agencies, other=of.other_year, order=of.order)
+    ui.show(view, "compare.all-years", **over_agencies, mixed=of.mixed)
     if len(of.scopes(view)) <= over.MOST_LINES:
         ui.show(view, "compare.own-years", agency=of.focus, **over_parts)
 else:

@@ -10,9 +10,7 @@ from pmqa.views.cards import followup as parts
 view = ui.selected_view(closed="plans")
 t = view.t
 
-title = ui.open_page(view, "followup")
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "followup")
 submission = view.submission_id(agency)
 today = parts.today()
 may_plan = may(view.viewer, "plan")

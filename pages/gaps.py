@@ -7,9 +7,8 @@ view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 scale = framework.scoring
 
-title = ui.open_page(view, "gaps")
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "gaps")
+ui.say_announced(view)
 
 with ui.controls():
     target = ui.choose_one(

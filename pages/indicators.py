@@ -11,9 +11,7 @@ SECTIONS = ("agency", "category", "worse", "indicator", "core")
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
-title = ui.open_page(view, "indicators")
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "indicators")
 submission = view.submission_id(agency)
 choices = ui.controls()
 with choices:

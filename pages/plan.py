@@ -11,9 +11,8 @@ view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 scale = framework.scoring
 
-title = ui.open_page(view, "plan")
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "plan")
+ui.say_announced(view)
 submission = view.submission_id(agency)
 choices = ui.controls()
 with choices:

@@ -6,9 +6,8 @@ from pmqa.views.cards import trace as parts
 view = ui.selected_view(closed="evidence")
 t = view.t
 
-title = ui.open_page(view, "trace")
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "trace")
+ui.say_announced(view)
 submission = view.submission_id(agency)
 
 scopes = parts.scopes(view, submission)

@@ -451,6 +451,9 @@ STATUS = Table(
 
 PEER_GROUPS = Table("peer_groups", {"name": "text", "agency_code": "text"}, key=("name", "agency_code"))
 
+# Who may change a named group; a group without a row is everybody's.
+GROUP_OWNERS = Table("group_owners", {"name": "text", "owner": "text"}, key=("name",))
+
 # --- what people plan -------------------------------------------------------------------------------------------
 
 SCENARIOS = Table(

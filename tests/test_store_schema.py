@@ -114,6 +114,7 @@ def test_a_key_that_the_audit_holds_is_given_up(old_database):
         connection.execute("DROP TABLE saved_views")
         connection.execute("DROP TABLE notes")
         connection.execute("DROP TABLE layouts")
+        connection.execute("DROP TABLE group_owners")
         connection.execute("UPDATE meta SET value = '2' WHERE name = 'schema_version'")
     with Store(old_database) as store:
         assert store.values.setting("alias_key", "") == ""

@@ -45,7 +45,8 @@ PARTS: Final = {
     "history": "all withdraw restore counts_beside raw_cells reread moved",
     "announced": "counting announce",
     "layouts": "all keep_layout drop_layout",
-    "register": "agencies save_agencies change_agencies expectations expect status peer_groups save_peer_group",
+    "register": "agencies save_agencies change_agencies expectations expect status peer_groups save_peer_group"
+    " group_owners give_peer_group",
     "plans": "scenarios save_scenario remove_scenario actions save_action remove_action progress report_progress"
     " efforts save_efforts",
     "storyboards": "of opened named names slides make_storyboard change_storyboard remove_storyboard add_slide"

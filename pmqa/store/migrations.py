@@ -292,8 +292,19 @@ TO_7: Final = (
     """,
 )
 
-# Version 8 keeps layouts that people made of files of other kinds.
+# Version 8 knows whose a named group is; those that there are belong to everybody.
 TO_8: Final = (
+    """
+    CREATE TABLE group_owners (
+        "name" VARCHAR NOT NULL,
+        "owner" VARCHAR NOT NULL,
+        PRIMARY KEY (name)
+    )
+    """,
+)
+
+# Version 9 keeps layouts that people made of files of other kinds.
+TO_9: Final = (
     """
     CREATE TABLE layouts (
         "name" VARCHAR NOT NULL,
@@ -305,4 +316,4 @@ TO_8: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8}
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8, 8: TO_9}

@@ -22,6 +22,7 @@ from pmqa.tables import (
     EVENTS,
     EXPECTATIONS,
     FINDINGS,
+    GROUP_OWNERS,
     LAYOUTS,
     LINKS,
     MEASURES,
@@ -122,6 +123,7 @@ TABLES: Final = (
     AGENCIES,
     EXPECTATIONS,
     PEER_GROUPS,
+    GROUP_OWNERS,
     PEOPLE,
     EVENTS,
     SCENARIOS,
@@ -140,7 +142,7 @@ TABLES: Final = (
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 8
+SCHEMA_VERSION: Final = 9
 
 
 def create_tables(cursor: Cursor) -> None:

@@ -30,6 +30,8 @@ meeting     the switch of the meeting mode     home        the first page: statu
 moved       scores that the rules moved            drilling    a click on a mark or row; panel: what is behind it
 links       addresses that pin the data        noting      what the audit is told of a visit
 slides      adding cards to slides             search      one box over everything that has a page
+screen      how wide charts can be             theirs      Streamlit's own words in the page's language
+paper       a page printed by the browser
 boot        once per process                   forms       what changes something, and what is asked before
 """
 
@@ -50,7 +52,9 @@ from pmqa.ui.notices import (
     may_open,
     need_right,
     need_scores,
+    open_agency_page,
     open_page,
+    say_announced,
     say_years_left_out,
     show_notices,
     signed_in_viewer,
@@ -101,12 +105,14 @@ __all__ = [
     "offer_to_save",
     "offer_trace",
     "offer_traces",
+    "open_agency_page",
     "open_page",
     "person",
     "plain",
     "receive_forms",
     "receive_others",
     "run_page",
+    "say_announced",
     "say_moved",
     "say_what_failed",
     "say_what_was_done",

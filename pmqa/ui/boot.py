@@ -14,6 +14,7 @@ import streamlit as st
 from pmqa.errors import StoreError
 from pmqa.settings import ROOT
 from pmqa.store import Store
+from pmqa.ui.paper import PRINTED
 from pmqa.ui.state import url_kept
 from pmqa.viewer import Person
 from pmqa.views import data
@@ -82,13 +83,26 @@ STYLE: Final = """<style>
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; [data-testid="stVerticalBlock"] { gap: 0.5rem; } }
 :is([data-testid="stSidebarNav"], [data-testid="stSidebarUserContent"]) { margin-inline: -0.75rem; }
 .st-key-samples { gap: 0.5rem; }
+@media (min-width: 641px) and (max-width: 1000px) {
+  .st-key-filters { flex-wrap: nowrap; gap: 0.5rem; }
+  .st-key-filters > :not(:last-child) { flex: 1 1 5.5rem; min-width: 0; width: auto; }
+  .st-key-samples { flex-wrap: nowrap; > :first-child { flex: 1; min-width: 0; } }
+  .st-key-samples [data-testid="stAlertContainer"] p { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .st-key-controls > :has([data-testid="stSelectbox"]) { flex-basis: 14rem; min-width: 14rem; }
+}
 .st-key-samples [data-testid="stAlertContainer"] { padding: 0.1rem 0.75rem; }
 .st-key-samples button { min-height: 1.75rem; padding-block: 0; }
+[class*="st-key-screen-"], .st-key-words { display: none; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-inline: 0.5rem; }
+  [class*="st-key-card-"] { padding-inline: 0.25rem; }
+}
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
 SCRIPTS: Final = "".join(
-    f'<script src="app/static/{name}.js"></script>' for name in ("history", "uploader", "copy", "search")
+    f'<script src="app/static/{name}.js"></script>'
+    for name in ("history", "uploader", "copy", "search", "screen", "words")
 )
 
 
@@ -101,7 +115,7 @@ def started() -> Iterator[None]:
     except StoreError as error:  # busy, damaged, or written by a later version
         say_what_failed(error)
         st.stop()
-    st.html(STYLE)
+    st.html(STYLE + PRINTED)
     st.html(SCRIPTS, unsafe_allow_javascript=True)
     COLLECTING.relieve()
     try:

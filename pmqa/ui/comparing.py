@@ -41,7 +41,8 @@ class Choice:
     """What is compared.
 
     kind, part: what a chart is drawn over. scope: the one of questions about one. focus: the one agency; marked: those
-    that stand out among all. peers: id of the group that agencies are held against.
+    that stand out among all. peers: id of the group that agencies are held against. mixed: whether medians count
+    announced scores.
     """
 
     question: str
@@ -56,6 +57,7 @@ class Choice:
     order: str
     other_year: int | None
     group_by: str
+    mixed: bool
 
     def scopes(self, view: View) -> tuple[str, ...]:
         """What a chart is drawn over, one by one."""
@@ -95,6 +97,8 @@ def choose_comparison(view: View, row: Any) -> Choice:
         orders, word = ORDERS[question]
         order = state.choose_one("order", t("ui.order"), orders, words=lambda name: t(f"{word}_{name}"))
         other = _other_year(view) if question == "years" else None
+        mixed = question == "years" and not view.announced.empty
+        mixed = mixed and state.choose_switch("mixed", t("compare_page.mixed"))
         group_by = "ministry"
         if question == "spread":
             group_by = state.choose_one(
@@ -112,7 +116,7 @@ def choose_comparison(view: View, row: Any) -> Choice:
             offer_groups(view)
         if question == "profile":
             median = not state.choose_switch("no_median", t("compare_page.no_median"))
-    return Choice(question, agencies, kind, part, scope, focus, marked, peers, median, order, other, group_by)
+    return Choice(question, agencies, kind, part, scope, focus, marked, peers, median, order, other, group_by, mixed)
 
 
 def _need_assessed(view: View, agencies: tuple[str, ...], assessed: tuple[str, ...]) -> None:

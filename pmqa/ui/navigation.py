@@ -16,6 +16,7 @@ from pmqa.ui.downloads import begin_page, offer_everything
 from pmqa.ui.drilling import close as close_panel
 from pmqa.ui.links import linked
 from pmqa.ui.panel import show_panel
+from pmqa.ui.screen import watch_screen
 from pmqa.ui.search import show_search
 from pmqa.viewer import Viewer
 from pmqa.views.view import View
@@ -83,6 +84,7 @@ class PageEnds(Exception):
 def run_page(page: Any, t: Translator, viewer: Viewer) -> None:
     """Run a page to its end, or to where it ends itself; below its cards, all of them in one file; over it, a panel."""
     with linked(t, page.url_path or FIRST, viewer):
+        watch_screen(t)
         begin_page()
         view: View = st.session_state[VIEW]
         with suppress(PageEnds):

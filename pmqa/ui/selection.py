@@ -14,6 +14,7 @@ from pmqa.ui import meeting, state
 from pmqa.ui.links import show_pin
 from pmqa.ui.navigation import VIEW
 from pmqa.ui.search import PLACE, offer_search
+from pmqa.ui.theirs import put_into_words
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.offered import NOBODY, fitting_bases, last_fiscal_year, offered, usual_basis
@@ -32,6 +33,7 @@ def choose_language() -> Translator:
         language = state.choose_one(
             "lang", label, tuple(languages()), words=lambda code: languages()[code].name, style="segments"
         )
+        put_into_words(language)
     return translator(language)
 
 

@@ -29,6 +29,7 @@ from pmqa.text import MISSING
 from pmqa.ui import drilling
 from pmqa.ui.downloads import MIME, Shown, drawn_on_page, offer
 from pmqa.ui.noting import noted
+from pmqa.ui.screen import Screen, fitting, screen
 from pmqa.ui.tracing import offer_traces
 from pmqa.views.address import Address, address
 from pmqa.views.behind import Subject, asked_for, has_marks_behind, mark_behind, rows_behind
@@ -125,9 +126,10 @@ def _show(
     """written: the function whose change draws the card anew."""
     light, whole = replace(view, theme="light"), asked_for({} if of is None else dict(of.choices))
     with st.container(border=True, key=f"card-{name}"):
-        key = _key(view, name, written, (*args, narrow))
+        room = (screen(), narrow)
+        key = _key(view, name, written, (*args, *room))
         try:
-            parts = _parts(key, view, build, args, narrow, whole)
+            parts = _parts(key, view, build, args, room, whole)
         except CardGone as gone:
             st.info(plain(str(gone)), icon=":material/info:")
             return
@@ -141,14 +143,14 @@ def _show(
 def show_card(view: View, name: str, card: Card) -> None:
     """Draw a card that is at hand already, on every run anew: for what is of this visit only, such as an upload."""
     with st.container(border=True, key=f"card-{name}"):
-        parts = _parts_of(view, card, NOBODY)
+        parts = _parts_of(view, card, NOBODY, (screen(), False))
         _draw(view, name, parts, NOBODY)
         _finish(replace(view, theme="light"), name, parts, lambda: card, lambda: _traceable(card))
 
 
 def show_table(view: View, name: str, card: Card) -> None:
     """Draw a table alone, on every run anew, below what says what it is of; its rows open what is behind them."""
-    parts = _parts_of(view, card, NOBODY)
+    parts = _parts_of(view, card, NOBODY, (screen(), False))
     with st.container(key=f"table-{name}"):
         if parts.styles:
             st.html(f"<style>.st-key-table-{name} {{ {parts.styles} }}</style>")
@@ -214,17 +216,15 @@ def _parts(
     _view: View,
     _build: Build,
     _args: tuple[Any, ...],
-    _narrow: bool,
+    _room: tuple[Screen, bool],
     _whole: Subject,
 ) -> _Parts:
-    card = _build(_view, *_args)
-    if _narrow and card.drawing is not None:
-        card = replace(card, drawing=replace(card.drawing, narrow=True))
-    return _parts_of(_view, card, _whole)
+    return _parts_of(_view, _build(_view, *_args), _whole, _room)
 
 
-def _parts_of(view: View, card: Card, whole: Subject) -> _Parts:
-    drawing = card.drawing
+def _parts_of(view: View, card: Card, whole: Subject, room: tuple[Screen, bool]) -> _Parts:
+    on, narrow = room
+    drawing = None if card.drawing is None else fitting(card.drawing, on, narrow=narrow)
     figure = None if drawing is None else figure_of(drawing, view.t, view.theme)
     marks = drawing is not None and has_marks_behind(view, drawing, whole)
     return _Parts(

@@ -16,7 +16,7 @@ from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.address import Address, Value
 from pmqa.views.cards import Card, known_cards
-from pmqa.views.choices import OFFERED, choices_of
+from pmqa.views.choices import OFFERED, Agency, choices_of
 from pmqa.views.masks import reads
 from pmqa.views.offered import NOBODY, Groups, last_fiscal_year, offered, usual_basis
 from pmqa.views.selected import Selection
@@ -72,6 +72,8 @@ def _check(view: View, card: str, choices: Mapping[str, Any]) -> None:
         if there is None or value == of.default:
             continue
         if gone := [one for one in (value if of.many else (value,)) if one not in there]:
+            if of.offered is Agency and set(gone) <= set(view.announced["agency_code"]):
+                raise CardGone(t("views.announced_only", ids=", ".join(map(str, gone))))
             raise CardGone(t("views.gone", name=name, ids=", ".join(map(str, gone)), known=_listed(view, there)))
 
 

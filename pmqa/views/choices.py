@@ -18,6 +18,7 @@ Criterion = NewType("Criterion", str)
 Level = NewType("Level", str)
 Scope = NewType("Scope", str)  # an id of any kind
 Year = NewType("Year", int)
+Announced = NewType("Announced", str)  # an agency of which scores are announced, whether or not it has sent
 NOBODY: Final = Agency("")
 TOTAL: Final = Scope(OVERALL)
 
@@ -29,6 +30,7 @@ OFFERED: Final[Mapping[Any, Callable[[View], Collection[Any]]]] = {
     Category: lambda view: view.framework.category,
     Indicator: lambda view: view.framework.indicator,
     Criterion: lambda view: view.framework.criterion,
+    Announced: lambda view: frozenset(view.announced["agency_code"]),
     Level: lambda view: view.framework.level,
     Scope: lambda view: {OVERALL, *(name for kind in KINDS for name in view.framework.scopes(kind))},
     Year: lambda view: frozenset(int(year) for year in view.every_year["fiscal_year"].unique()),

@@ -108,6 +108,12 @@ def scored(version: str, viewer: Viewer, source: str, basis: str) -> pd.DataFram
     return store_of(version).facts.scored(viewer, source=source, bases=[basis])
 
 
+@_read(most=32)
+def announced(version: str, viewer: Viewer) -> pd.DataFrame:
+    """ANNOUNCED that counts."""
+    return store_of(version).announced.counting(viewer)
+
+
 @_read(most=256)
 def answers(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """ANSWERS of those of the submissions that the viewer may see."""
@@ -211,6 +217,12 @@ def peer_groups(version: str, viewer: Viewer | None) -> dict[str, tuple[str, ...
     """
     rows = store_of(version).register.peer_groups(viewer)
     return {str(name): tuple(codes) for name, codes in rows.groupby("name", observed=True)["agency_code"]}
+
+
+@_read(most=8)
+def group_owners(version: str, viewer: Viewer) -> dict[str, str]:
+    """Named group -> whose it is, of the groups that the viewer is told of; one without is everybody's."""
+    return store_of(version).register.group_owners(viewer)
 
 
 @_read(most=2)

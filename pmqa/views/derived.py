@@ -17,6 +17,7 @@ from pmqa.analysis.compare import differences as differences_of
 from pmqa.analysis.doctor import diagnoses as diagnoses_of
 from pmqa.analysis.evidence import evidence_quality as quality_of
 from pmqa.analysis.gaps import blocking_criteria
+from pmqa.analysis.leverage import together as together_of
 from pmqa.analysis.moves import MOVES
 from pmqa.analysis.moves import moves as moves_of
 from pmqa.analysis.reuse import reused_texts
@@ -39,6 +40,13 @@ Actuals = tuple[tuple[str, float | None], ...]
 def blockers(view: View) -> pd.DataFrame:
     """BLOCKERS of every agency of the view."""
     return blocking_criteria(view.answers(*view.submissions["submission"]), view.framework, view.basis)
+
+
+@shared(most=32)
+def together(view: View, criteria: tuple[str, ...]) -> pd.DataFrame:
+    """TOGETHER of every agency of the view, were all of the criteria met at once."""
+    ids = view.submissions["submission"]
+    return together_of(view.answers(*ids), view.measures(*ids), criteria, view.framework, view.basis)
 
 
 @shared(most=16)

@@ -13,6 +13,7 @@ from pmqa.analysis.peers import peer_stats
 from pmqa.charts import Caption, Theme, who_counts
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.sources import source_of
+from pmqa.tables import ANNOUNCED
 from pmqa.text import MISSING, Translator, translator
 from pmqa.viewer import Viewer
 from pmqa.views import data
@@ -102,6 +103,14 @@ class View(Selection):
     def peers(self) -> pd.DataFrame:
         """PEER_STATS of the view; statistics blank below the least number of agencies that may be shown."""
         return _peers(self)
+
+    @property
+    def announced(self) -> pd.DataFrame:
+        """ANNOUNCED that counts, under the edition, of every year, of agencies that pass the filters.
+
+        Nothing in a meeting: everybody may know what was announced of whom, and would know agencies by it.
+        """
+        return _announced(self)
 
     @property
     def complete_only(self) -> bool:
@@ -311,6 +320,14 @@ def _years_left_out(view: View) -> tuple[int, ...]:
 
 def _of_edition(view: View) -> pd.DataFrame:
     every = data.scored(view.version, view.viewer, view.source, view.basis)
+    return _passing(view, every[every["edition"] == view.edition])
+
+
+@shared(most=32)
+def _announced(view: View) -> pd.DataFrame:
+    if view.meeting:
+        return ANNOUNCED.empty()
+    every = data.announced(view.version, view.viewer)
     return _passing(view, every[every["edition"] == view.edition])
 
 

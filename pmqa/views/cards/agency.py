@@ -217,22 +217,25 @@ def history(view: View, agency: Agency, kind: Literal["overall", "dimension", "c
     title = t(f"agency_page.{words}", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
     own = view.every_year[view.every_year["agency_code"] == agency]
     scope = "overall" if kind == "overall" else None
-    points = charts.history_data(own, view.framework, t, kind=kind, scope=scope, agencies=[agency])
+    told = view.announced
+    points = charts.history_data(own, view.framework, t, kind=kind, scope=scope, agencies=[agency], announced=told)
     caption = view.caption(title, 1, years=points["fiscal_year"].tolist())
     drawing = charts.history(points, caption, view.framework, t)
     table = points.assign(year=[t.year(int(year)) for year in points["fiscal_year"]])
+    table = table[table["score"].notna() | (table["role"] != charts.ANNOUNCED)]
     columns = (
         Column("series_name", t("ui.scope")),
         Column("year", t("ui.fiscal_year")),
         Column("score", t("ui.score"), "score"),
         Column("coverage", t("ui.coverage"), "percent"),
     )
+    computed = points[points["role"] != charts.ANNOUNCED]
     traced = numbers(
         view,
         agency_code=agency,
-        scope=scope or points["series"],
-        score=points["score"],
-        fiscal_year=points["fiscal_year"],
+        scope=scope or computed["series"],
+        score=computed["score"],
+        fiscal_year=computed["fiscal_year"],
     )
     notes, span = notes_of_history(points, t), caption.fiscal_year
     return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
