@@ -159,6 +159,8 @@ def _table(store: Store, name: str, chosen: pd.DataFrame) -> pd.DataFrame:
     ids = chosen["submission"].to_list()
     if name == "submissions":
         return DATA[name].conform(chosen)
+    if name == "layouts":
+        return DATA[name].conform(store.layouts.all().rename(columns={"name": "layout", "text": "settings"}))
     if name in ("actions", "progress"):
         actions = store.plans.actions().merge(chosen[["agency_code", "fiscal_year"]].drop_duplicates())
         if name == "actions":

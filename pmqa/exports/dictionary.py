@@ -38,6 +38,7 @@ DATA: Final[Mapping[str, Table]] = {
         _of_submissions(SCORES),
         ACTIONS,
         PROGRESS,
+        Table("layouts", {"layout": "text", "settings": "text", "kept_at": "time"}, key=("layout",)),
     )
 }
 # Column -> the column of another table that its values stand in.
@@ -48,7 +49,7 @@ UNITS: Final = {  # column -> key of its unit in dictionary.toml
     "coverage": "share",
     **dict.fromkeys(("success_rate", "percent"), "percent"),
     **dict.fromkeys(("target", "actual", "actual_1", "actual_2", "benchmark", "step"), "measure"),
-    **dict.fromkeys(("received_at", "reported_at", "due"), "utc"),
+    **dict.fromkeys(("received_at", "reported_at", "due", "kept_at"), "utc"),
     "month": "month",
 }
 
