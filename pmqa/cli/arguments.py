@@ -30,7 +30,7 @@ BY_OPTION: Final = ("card", "storyboard")  # what is exported where an option of
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 AUDIT_FORMATS: Final = ("csv", "json")
 DIFF_FORMATS: Final = ("text", "json", "xlsx")
-DATA_TABLES: Final = ("submissions", "answers", "measures", "scores", "actions", "progress")
+DATA_TABLES: Final = ("submissions", "answers", "measures", "scores", "actions", "progress", "layouts")
 
 # argparse's own English complaints -> our sentence. The groups fill its blanks in order.
 COMPLAINTS: Final = (
