@@ -68,7 +68,7 @@ def read_by(
     sent: Sent, layout: Layout, framework: Framework, known: Sequence[Agency], fiscal_year: int | None = None
 ) -> Foreign:
     """What a file says by a layout; why it cannot be read, where that is known already."""
-    if sent.content is None:
+    if sent.content is None or sent.refusal is not None:
         return Foreign((), refused=sent.refusal)
     return read_foreign(sent.content, layout, framework, file_name=sent.file_name, known=known, fiscal_year=fiscal_year)
 

@@ -148,7 +148,7 @@ def _chosen(
         f"prefer-{mark}",
         t("combine_page.prefer"),
         (UNSAID, *by_number),
-        words=lambda number: plain(by_number[number]) if number else t("combine_page.one_by_one"),
+        words=lambda number: by_number[number] if number else t("combine_page.one_by_one"),
     )
     if prefer:
         found = {one.id: by_number[prefer] for one in conflicts if by_number[prefer] in one.said}

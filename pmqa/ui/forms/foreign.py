@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pmqa.errors import PmqaError, StoreError
+from pmqa.errors import Finding, PmqaError, StoreError
 from pmqa.framework import DEFAULT_EDITION, Framework, shipped_frameworks
 from pmqa.intake import Sent, kept, opened
 from pmqa.intake.foreign import Wrong, announce, forms_of, known_to_readers, layout_texts, problems_of, read_by
@@ -23,7 +23,7 @@ from pmqa.submission import FIRST_YEAR, LAST_YEAR
 from pmqa.ui import state
 from pmqa.ui.forms import readings as parts
 from pmqa.ui.forms.layouts import make_layout
-from pmqa.ui.forms.uploads import uploader_in_our_words, wait_again
+from pmqa.ui.forms.uploads import let_go, uploader_in_our_words, wait_again
 from pmqa.ui.showing import show_card
 from pmqa.viewer import may
 from pmqa.views import data
@@ -40,7 +40,7 @@ NEW: Final = ""  # in place of a layout: one is made from the file
 WAYS: Final = ("forms", "other")
 ROUND: Final = "_foreign_round"  # part of the uploader's key: a new one clears it
 FILES: Final = "_foreign_files"  # list of Sent that wait to be read by a layout
-CELLS: Final = "_foreign_cells"  # (the file's content, its cells), of the one that a layout is made from
+CELLS: Final = "_foreign_cells"  # (the file, its cells), of the one that a layout is made from
 READ: Final = "_foreign_read"  # what was read last
 SAID: Final = "_foreign_said"  # what the last press of a button did, or why it could not
 
@@ -137,29 +137,36 @@ def _upload(view: View) -> None:
         session[FILES] = [one for one in sent if one.content is not None or one.refusal is not None]
         session[ROUND] += 1
         session.pop(READ, None)
+        let_go(files)
         st.rerun()
 
 
 def _make(view: View, sent: Sent, framework: Framework, year: int | None) -> None:
     """A layout from a file; why that cannot be read, where it cannot."""
     known = known_to_readers(data.store(), view.viewer)
-    try:
-        cells = _cells(sent)
-    except Refusal as refusal:
-        finding = refused(refusal, sent.file_name) if sent.refusal is None else sent.refusal
-        st.error(plain(finding_text(finding, view.t)), icon=":material/error:")
+    cells = _cells(sent)
+    if isinstance(cells, Finding):
+        st.error(plain(finding_text(cells, view.t)), icon=":material/error:")
         return
     st.button(view.t("foreign_page.other_file"), on_click=_forget, icon=":material/close:", key="other-file")
     make_layout(view, framework, sent, cells, known, year)
 
 
-def _cells(sent: Sent) -> Cells:
-    held: tuple[bytes, Cells] | None = st.session_state.get(CELLS)
-    if held is None or held[0] is not sent.content:
-        if sent.content is None:
-            raise Refusal("damaged")
-        held = st.session_state[CELLS] = (sent.content, cells_of(sent.content))
+def _cells(sent: Sent) -> Cells | Finding:
+    """The cells of the file, kept for the next run; or why it cannot be read."""
+    held: tuple[Sent, Cells | Finding] | None = st.session_state.get(CELLS)
+    if held is None or held[0] is not sent:
+        held = st.session_state[CELLS] = (sent, _read_cells(sent))
     return held[1]
+
+
+def _read_cells(sent: Sent) -> Cells | Finding:
+    if sent.content is None or sent.refusal is not None:
+        return sent.refusal or refused(Refusal("damaged"), sent.file_name)
+    try:
+        return cells_of(sent.content)
+    except Refusal as refusal:
+        return refused(refusal, sent.file_name)
 
 
 def _forget() -> None:

@@ -49,7 +49,6 @@ TO_A_ROW: Final = 4  # drop-downs beside each other
 PAGE_OF_COLUMNS: Final = 24
 OF_ROW: Final = "row"  # an answer is of the criterion that its row names
 NONE: Final = ""
-NAME: Final = "layout-name"
 WRONG: Final = "_layout_wrong"  # why the last press of the button could not save
 AGENCY_IN: Final = ("row", "sheet_name", "sheet_code", "file")
 UNFIT: Final = re.compile(r"[^\w\u0e00-\u0e7f .-]+")  # in a layout's name
@@ -65,11 +64,7 @@ def make_layout(
         return
     mark = hashlib.sha256(sent.content or b"").hexdigest()[:6]
     st.subheader(t("foreign_page.make", name=plain(sent.file_name)), anchor=False)
-    sheet = (
-        state.choose_one(f"sheet-{mark}", t("foreign_page.sheet"), tuple(names), words=plain)
-        if len(names) > 1
-        else names[0]
-    )
+    sheet = state.choose_one(f"sheet-{mark}", t("foreign_page.sheet"), tuple(names)) if len(names) > 1 else names[0]
     mark = f"{mark}{names.index(sheet)}"
     guessed = guess(cells, sheet, framework, known)
     settings = _corrected(view, framework, cells, sheet, known, guessed, mark)
@@ -91,9 +86,9 @@ def _corrected(
     found = next(one for one in cells["sheets"] if one["name"] == sheet)
     rows = rows_of(found)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        first_row = state.choose_number(
-            f"first-{mark}", t("foreign_page.first_row"), 1, LAST_FIRST_ROW, default=guessed["first_row"]
-        )
+        proposed = min(guessed["first_row"], LAST_FIRST_ROW)
+        label = t("foreign_page.first_row")
+        first_row = state.choose_number(f"first-{mark}", label, 1, LAST_FIRST_ROW, default=proposed)
         if first_row != guessed["first_row"]:
             guessed = guess(cells, sheet, framework, known, first_row)
         within = "sheet_code" if guessed["sheet_is"] == "agency_code" else "sheet_name"
@@ -266,7 +261,7 @@ def _where(
                 f"where-{name}-{mark}",
                 t(f"foreign_page.means_{name}"),
                 (NONE, *cells),
-                words=lambda cell: plain(f"{cell}: {cells[cell]}") if cell else t("foreign_page.in_no_cell"),
+                words=lambda cell: f"{cell}: {cells[cell]}" if cell else t("foreign_page.in_no_cell"),
                 default=guessed.get(name, NONE),
             )
     return {name: cell for name, cell in found.items() if cell}
@@ -347,14 +342,17 @@ def _try(
             st.table(parts_of.head(parts.MOST_SHOWN), hide_index=True, border="horizontal")
     if wrong_name := st.session_state.pop(WRONG, None):
         st.error(plain(wrong_name), icon=":material/error:")
+    name_key = f"layout-name-{hashlib.sha256(sent.content or b'').hexdigest()[:6]}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         # Without a year: the layout is for files of others, too.
         proposed = " ".join(UNFIT.sub(" ", YEAR.sub("", PurePath(sent.file_name).stem)).split())
-        name = st.text_input(t("foreign_page.name"), proposed, key=NAME, help=t("foreign_page.name_help"), max_chars=60)
+        name = st.text_input(
+            t("foreign_page.name"), proposed, key=name_key, help=t("foreign_page.name_help"), max_chars=60
+        )
         st.button(
             t("foreign_page.save_layout"),
             on_click=_save,
-            args=(view, settings),
+            args=(view, settings, name_key),
             disabled=layout is None or not name.strip(),
             type="primary",
             icon=":material/save:",
@@ -362,8 +360,8 @@ def _try(
         )
 
 
-def _save(view: View, settings: Mapping[str, Any]) -> None:
-    name = st.session_state[NAME].strip()
+def _save(view: View, settings: Mapping[str, Any], name_key: str) -> None:
+    name = st.session_state[name_key].strip()
     try:
         keep_layout(data.store(), name, as_text(named(settings, name)), who=view.viewer.name, viewer=view.viewer)
     except StoreError as error:

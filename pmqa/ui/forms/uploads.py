@@ -50,7 +50,7 @@ def receive_forms(view: View) -> None:
     if files and sources_of(view.viewer):
         _keep(view, files)
         session[ROUND] += 1
-        _let_go(files)
+        let_go(files)
         st.rerun()
 
 
@@ -176,7 +176,7 @@ def _keep(view: View, files: Sequence[Any]) -> None:
     wait_again(waiting)
 
 
-def _let_go(files: Sequence[Any]) -> None:
+def let_go(files: Sequence[Any]) -> None:
     """Streamlit would hold the bytes until the visit ends; the store has them now."""
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
