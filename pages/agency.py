@@ -39,6 +39,7 @@ elif section == "notes":
     ui.show_notes(view, agency)
 else:
     ui.show(view, "agency.sent", agency=agency)
+    ui.compare_versions(view, agency)
     for sent in parts.originals(view, agency):
         label = t("agency_page.original", submission=sent.submission)
         ui.download(f"original-{sent.submission}", label, (sent.submission, sent.file_name), sent.contents)

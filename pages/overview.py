@@ -21,6 +21,8 @@ if view.submissions.empty:
     ui.show_sending(view)
 ui.need_scores(view)
 ui.say_moved(view)
+if view.closed:
+    ui.show(view, "rounds.changes")
 ui.show_status(view)
 findings, everyone = st.columns([0.44, 0.56], gap="small")
 with findings:

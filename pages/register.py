@@ -5,7 +5,7 @@ import streamlit as st
 from pmqa import ui
 from pmqa.access import may
 
-SECTIONS = ("expectations", "register", "import")
+SECTIONS = ("expectations", "register", "import", "successions", "rounds")
 view = ui.selected_view(closed="files")
 t = view.t
 ui.show_title(view, "register")
@@ -19,6 +19,10 @@ if may(view.viewer, "keep_register"):
         st.markdown(t("register_page.edit_lead"))
         ui.edit_register(view)
         ui.show(view, "register.register")
+    elif section == "successions":
+        ui.edit_successions(view)
+    elif section == "rounds":
+        ui.edit_rounds(view)
     else:
         st.markdown(t("register_page.import_lead"))
         ui.offer_import(view)

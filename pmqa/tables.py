@@ -353,6 +353,24 @@ NOTES = Table(
     key=("note",),
 )
 
+# Closed rounds: the data as they were reported under a name on a day.
+ROUNDS = Table(
+    "rounds",
+    {
+        "round": "text",
+        "name": "text",
+        "day": "text",  # of the report, ISO 8601
+        "number": "int",  # the last entry of the audit that it knows of
+        "version": "text",  # of the data then
+        "closed_at": "time",  # UTC
+        "closed_by": "text",
+    },
+    key=("round",),
+)
+
+# The scores of the submissions that counted when a round was closed: later rules and readings leave them alone.
+ROUND_SCORES = Table("round_scores", {"round": "text", **SCORES.columns}, key=("round", *SCORES.key))
+
 # A file as it came in, whatever became of it.
 RECEIVED = Table(
     "received",
@@ -423,6 +441,19 @@ PEOPLE = Table(
         "removed_at": "time?",  # UTC; since then they stay out, whatever an identity provider says
     },
     key=("email",),
+)
+
+# What became of agencies: who is whose successor, since which year.
+SUCCESSIONS = Table(
+    "successions",
+    {
+        "predecessor": "text",
+        "successor": "text",
+        "fiscal_year": "int",  # พ.ศ., the first of the successor
+        "kind": "text",  # renamed, merged, split
+        "number": "int",  # of the audit's entry
+    },
+    key=("predecessor", "successor"),
 )
 
 EXPECTATIONS = Table(

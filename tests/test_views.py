@@ -138,6 +138,10 @@ def first_choices(view: View, card: str) -> dict[str, Any]:
         Year: 2568,
     }
     wanted = {n: c for n, c in choices_of(known_cards()[card].make).items() if c.default is inspect.Parameter.empty}
+    if card == "agency.versions":
+        own = data.history(view.version, view.viewer)
+        after, before = own.loc[own["agency_code"] == "DEMO-001", "submission"].iloc[:2]
+        firsts |= {"before": before, "after": after}
     firsts |= {"measure": _first_measure(view, card), "fiscal_year": 2569, "source": "self"}
     said = {name: firsts.get(name, firsts.get(of.offered)) for name, of in wanted.items()}
     return {name: tuple(view.agencies)[:2] if wanted[name].many else one for name, one in said.items()}

@@ -185,7 +185,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Layer:
-    """Marks of one role, drawn in order, the last on top.
+    """Marks of one role, drawn in order, the last on top. cells: a tuple; of very many rows they may be made as they
+    are asked for (pmqa.charts.cutting).
 
     legend: whether it has an entry; a line without one is named at its end. panel: the small multiple it is in, "" =
     every. plain: it repeats what others say, so no hover and no column of the table. key: the id of whose it is.
@@ -194,7 +195,7 @@ class Layer:
     mark: Mark
     name: str
     style: Style
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
     legend: bool = True
     bold: bool = False
     panel: str = ""

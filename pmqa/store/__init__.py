@@ -8,7 +8,9 @@ recording    .recording: adding submissions; deriving: their scores
 history      .history: withdrawing, restoring, reading again
 announcing   .announced: scores as they were announced, without answers
 layouts      .layouts: layouts that people made of files of other kinds
+rounds       .rounds: the data as they were reported under a name
 register     .register: agencies, expectations, peer groups
+succeeding   .successions: who was renamed, merged, split
 planning     .plans: scenarios, improvement actions, efforts
 storyboards  .storyboards: cards that people keep to show; links: .links: short links, views kept by name
 notes        .notes: what people noted on agencies

@@ -39,12 +39,14 @@ EXCHANGED: Final = ("errors.py", "submission.py", "tables.py", "viewer.py", "fra
 PARTS: Final = {
     "database": "version is_ready write_out log_bytes free_bytes",
     "submissions": "standing current one by_id original has_samples",
-    "facts": "answers measures findings findings_of scores measure_results scored",
+    "facts": "answers measures findings findings_of scores measure_results scored reported",
     "received": "receive refuse set_aside all file findings",
     "recording": "record record_many",
     "history": "all withdraw restore counts_beside raw_cells reread moved",
     "announced": "counting announce",
     "layouts": "all keep_layout drop_layout",
+    "rounds": "all close remove",
+    "successions": "all save remove",
     "register": "agencies save_agencies change_agencies expectations expect status peer_groups save_peer_group"
     " group_owners give_peer_group",
     "plans": "scenarios save_scenario remove_scenario actions save_action remove_action progress report_progress"

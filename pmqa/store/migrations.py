@@ -303,8 +303,52 @@ TO_8: Final = (
     """,
 )
 
-# Version 9 keeps layouts that people made of files of other kinds.
+# Version 9 keeps rounds that were closed, and the scores that were reported then.
 TO_9: Final = (
+    """
+    CREATE TABLE rounds (
+        "round" VARCHAR NOT NULL,
+        "name" VARCHAR NOT NULL,
+        "day" VARCHAR NOT NULL,
+        "number" BIGINT NOT NULL,
+        "version" VARCHAR NOT NULL,
+        "closed_at" TIMESTAMP NOT NULL,
+        "closed_by" VARCHAR NOT NULL,
+        PRIMARY KEY (round)
+    )
+    """,
+    """
+    CREATE TABLE round_scores (
+        "round" VARCHAR NOT NULL,
+        "submission" VARCHAR NOT NULL,
+        "basis" VARCHAR NOT NULL,
+        "kind" VARCHAR NOT NULL,
+        "scope" VARCHAR NOT NULL,
+        "score" DOUBLE,
+        "score_max" DOUBLE,
+        "coverage" DOUBLE NOT NULL,
+        "level" VARCHAR,
+        "complete" BOOLEAN NOT NULL
+    )
+    """,
+)
+
+# Version 10 knows what became of agencies.
+TO_10: Final = (
+    """
+    CREATE TABLE successions (
+        "predecessor" VARCHAR NOT NULL,
+        "successor" VARCHAR NOT NULL,
+        "fiscal_year" BIGINT NOT NULL,
+        "kind" VARCHAR NOT NULL,
+        "number" BIGINT NOT NULL,
+        PRIMARY KEY (predecessor, successor)
+    )
+    """,
+)
+
+# Version 11 keeps layouts that people made of files of other kinds.
+TO_11: Final = (
     """
     CREATE TABLE layouts (
         "name" VARCHAR NOT NULL,
@@ -316,4 +360,4 @@ TO_9: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8, 8: TO_9}
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8, 8: TO_9, 9: TO_10, 10: TO_11}

@@ -32,12 +32,15 @@ from pmqa.tables import (
     PEOPLE,
     PROGRESS,
     RECEIVED,
+    ROUND_SCORES,
+    ROUNDS,
     SAVED_VIEWS,
     SCENARIOS,
     SCORES,
     SLIDES,
     STORYBOARDS,
     SUBMISSIONS,
+    SUCCESSIONS,
     Table,
 )
 
@@ -139,10 +142,12 @@ TABLES: Final = (
     SAVED_VIEWS,
     NOTES,
     LAYOUTS,
-    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
+    ROUNDS,
+    SUCCESSIONS,
+    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES, ROUND_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 9
+SCHEMA_VERSION: Final = 11
 
 
 def create_tables(cursor: Cursor) -> None:

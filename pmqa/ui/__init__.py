@@ -29,7 +29,10 @@ notices     sign-in, samples, empty pages      comparing   the choices of the pa
 meeting     the switch of the meeting mode     home        the first page: status, highlights, how to begin
 moved       scores that the rules moved            drilling    a click on a mark or row; panel: what is behind it
 links       addresses that pin the data        noting      what the audit is told of a visit
+rounds      closed rounds: which data are looked at
+versions    two submissions side by side
 slides      adding cards to slides             search      one box over everything that has a page
+many        very many options: the first are sent, all can be found; rows: the same of rows of tables and charts
 screen      how wide charts can be             theirs      Streamlit's own words in the page's language
 paper       a page printed by the browser
 boot        once per process                   forms       what changes something, and what is asked before
@@ -43,7 +46,9 @@ from pmqa.ui.forms.foreign import choose_way, receive_others
 from pmqa.ui.forms.notes import show_notes
 from pmqa.ui.forms.peers import choose_own_group, choose_peers, offer_groups
 from pmqa.ui.forms.register import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
+from pmqa.ui.forms.rounds import edit_rounds
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
+from pmqa.ui.forms.succession import edit_successions
 from pmqa.ui.forms.uploads import receive_forms, uploaded
 from pmqa.ui.home import show_highlights, show_start, show_status
 from pmqa.ui.moved import say_moved
@@ -63,6 +68,7 @@ from pmqa.ui.selection import choose_agency, choose_kind, choose_language, choos
 from pmqa.ui.showing import download, show, show_built, show_card, show_metrics
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch
 from pmqa.ui.tracing import offer_trace, offer_traces
+from pmqa.ui.versions import compare_versions
 from pmqa.views.cards import Card, Column, Metric
 from pmqa.views.offered import last_fiscal_year
 from pmqa.views.view import View
@@ -88,10 +94,13 @@ __all__ = [
     "choose_switch",
     "choose_view",
     "choose_way",
+    "compare_versions",
     "controls",
     "decided",
     "download",
     "edit_register",
+    "edit_rounds",
+    "edit_successions",
     "end_page",
     "freeze",
     "is_ready",

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Final
 
 import streamlit as st
 
+from pmqa.charts import Caption
+from pmqa.charts.drawing import Drawing, Scale
+from pmqa.charts.render import figure
 from pmqa.errors import StoreError
 from pmqa.settings import ROOT
 from pmqa.store import Store
+from pmqa.text import translator
 from pmqa.ui.paper import PRINTED
 from pmqa.ui.state import url_kept
 from pmqa.viewer import Person
@@ -21,6 +27,17 @@ from pmqa.views import data
 from pmqa.views.cards import known_cards
 from pmqa.views.words import plain
 
+# Modules that are loaded at their first use otherwise.
+PUT_OFF: Final = (
+    "streamlit.emojis",
+    "streamlit.material_icon_names",
+    "plotly.tools",
+    "plotly.graph_objs._bar",
+    "plotly.graph_objs._scatterpolar",
+    "plotly.io._json",
+    "pyarrow.dataset",
+    "PIL.PngImagePlugin",
+)
 MENU_WIDTH: Final = 228  # pixels
 ICON: Final = ROOT / "static" / "icon.png"
 
@@ -164,10 +181,21 @@ def freeze() -> bool:
     """
     data.store()
     known_cards()
+    warm()
     if COLLECTING not in gc.callbacks:  # it is there when only what was cached has been forgotten
         out_of_sight()
         gc.callbacks.append(COLLECTING)
     return True
+
+
+def warm() -> None:
+    """Do what Streamlit and Plotly put off until the first page is drawn: a good second that is no visitor's."""
+    for name in PUT_OFF:
+        import_module(name)
+    inspect.stack()  # finds the files of all modules, once; Streamlit asks it whether somebody sits at a prompt
+    figure(
+        Drawing("rows", Caption("", "", "", "", 1, ""), "", Scale(0.0, 1.0, (), ""), (), ()), translator("th")
+    ).to_json()
 
 
 def out_of_sight() -> None:

@@ -19,13 +19,15 @@ from pmqa.ui.panel import show_panel
 from pmqa.ui.screen import watch_screen
 from pmqa.ui.search import show_search
 from pmqa.viewer import Viewer
+from pmqa.views.guide import tasks
 from pmqa.views.view import View
 
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
 # Pages that answer one question: the first is in the menu, and each leads to the others.
 BESIDE: Final = (("gaps", "plan"), ("trust", "doctor"))
 LED_TO: Final = tuple(page for first, *others in BESIDE for page in others)
-OFF_THE_MENU: Final = ("gallery", *LED_TO)  # at their addresses; the first is for developers
+GUIDE: Final = "guide"  # every page leads to what it says of it
+OFF_THE_MENU: Final = ("gallery", GUIDE, *LED_TO)  # at their addresses; the first is for developers
 FIRST: Final = "overview"  # the page at the root
 LISTED: Final = "_listed"  # the pages of the menu, and those to which they lead
 VIEW: Final = "_view"  # the view that the router made for the page it is about to run
@@ -60,6 +62,8 @@ def show_title(view: View, page: str) -> Any:
     with row:
         st.title(t(f"pages.title.{page}"), anchor=False, width="content")
         st.caption(t(f"pages.question.{page}"), width="content")
+        if (task := task_on(page, view.language)) is not None:
+            st.page_link(f"pages/{GUIDE}.py", label="?", help=t("guide.how"), width="content", query_params=task)
     for group in BESIDE:
         if page in group:
             with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="beside"):
@@ -70,6 +74,12 @@ def show_title(view: View, page: str) -> Any:
                     else:
                         st.page_link(f"pages/{name}.py", label=words)
     return row
+
+
+def task_on(page: str, language: str) -> dict[str, str] | None:
+    """Where the guide says how a page is used; None for one of which it says nothing."""
+    found = (task.id for task in tasks(language) if page in task.about)
+    return next(({"task": one, "lang": language} for one in found), None)
 
 
 def controls() -> Any:

@@ -13,6 +13,7 @@ from pmqa.text import Translator, languages, translator
 from pmqa.ui import meeting, state
 from pmqa.ui.links import show_pin
 from pmqa.ui.navigation import VIEW
+from pmqa.ui.rounds import choose_round, say_round
 from pmqa.ui.search import PLACE, offer_search
 from pmqa.ui.theirs import put_into_words
 from pmqa.viewer import Viewer
@@ -45,6 +46,9 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
     """
     offer_search(t)
     version = data.version()
+    with st.sidebar, st.container(key="as-reported-choice"):
+        version = choose_round(t, version)
+    reported = st.container()
     there = {source: offered(version, viewer, source) for source in SOURCES}
     fitting = fitting_bases(there)
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
@@ -101,7 +105,10 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
         peer_minimum=minimum,
         meeting=word,
         with_incomplete=incomplete,
+        closed=data.closed_of(version) or "",
     )
+    with reported:
+        say_round(st.session_state[VIEW])
 
 
 def choose_agency(view: View) -> str:

@@ -88,6 +88,10 @@ def view_of(selection: Selection, viewer: Viewer, version: str) -> View:
     t = translator(selection.language if known else DEFAULT_LANGUAGE)
     if not known:
         raise CardGone(t("views.gone", name="lang", ids=selection.language, known=", ".join(languages())))
+    closed = selection.closed or data.closed_of(version) or ""
+    if closed:
+        _one_of("round", closed, tuple(data.rounds(version)["round"]) or ("",), t)
+    version = data.as_reported(version, closed)
     of = {source: offered(version, viewer, source) for source in SOURCES}
     basis = _one_of("basis", selection.basis or usual_basis(of), tuple(bases()) if selection.basis else (), t)
     groups = of[source_of(basis).id].groups
@@ -109,6 +113,7 @@ def view_of(selection: Selection, viewer: Viewer, version: str) -> View:
         agency_types=tuple(sorted(selection.agency_types)),
         meeting=selection.meeting,
         with_incomplete=selection.with_incomplete,
+        closed=closed,
         viewer=viewer,
         version=version,
         peer_minimum=minimum,

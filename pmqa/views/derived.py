@@ -23,12 +23,14 @@ from pmqa.analysis.moves import moves as moves_of
 from pmqa.analysis.reuse import reused_texts
 from pmqa.analysis.scenarios import Scenario, what_if
 from pmqa.analysis.shared import shared_measures as shared_of
+from pmqa.analysis.succession import not_held_against
 from pmqa.scoring import OVERALL
 from pmqa.sources import ASSESSOR, CLAIMED, VERIFIED
 from pmqa.tables import STATUS
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.memory import shared
+from pmqa.views.succession import not_the_same
 from pmqa.views.view import View
 
 # What is assumed, hashable: criteria with their answers, measures ("7.1.1#2") with their actuals.
@@ -119,7 +121,8 @@ def _reused(version: str, viewer: Viewer, source: str, fiscal_year: int, column:
 def moves(view: View, before: int) -> pd.DataFrame:
     """MOVES of the view's agencies from an earlier year to the view's."""
     old = view.every_year[view.every_year["fiscal_year"] == before]
-    return moves_of(old, view.scored, view.framework)
+    found = moves_of(old, view.scored, view.framework)
+    return not_held_against(found, not_the_same(view, before, view.fiscal_year))
 
 
 @shared(most=128)
@@ -159,7 +162,7 @@ def _facts(view: View, now: dt.datetime) -> first.Facts:
         now=now,
         status=STATUS.empty() if view.meeting else status(view),
         scored=view.scored,
-        moves=MOVES.empty() if before is None else moves_of(old, view.scored, view.framework, kinds=[OVERALL]),
+        moves=MOVES.empty() if before is None else _overall_moves(view, old, before),
         before=before,
         blockers=blockers(view),
         results=results,
@@ -168,6 +171,11 @@ def _facts(view: View, now: dt.datetime) -> first.Facts:
         minimum=view.peer_minimum,
         complete_only=view.complete_only,
     )
+
+
+def _overall_moves(view: View, old: pd.DataFrame, before: int) -> pd.DataFrame:
+    found = moves_of(old, view.scored, view.framework, kinds=[OVERALL])
+    return not_held_against(found, not_the_same(view, before, view.fiscal_year))
 
 
 def status(view: View) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from pmqa.views.cards.compare import ALL, ByScore, pairs_card, scopes_of
 from pmqa.views.choices import TOTAL, Agency, Kind, Scope, Year
 from pmqa.views.numbers import kind_of, numbers, stacked
 from pmqa.views.remarks import notes_of_history, notes_of_spread
+from pmqa.views.succession import not_the_same, succession_notes
 from pmqa.views.view import View
 from pmqa.views.words import type_name
 
@@ -34,8 +35,9 @@ def two_years(
     view: View, agencies: tuple[Agency, ...], other: Year, scope: Scope = TOTAL, order: ByScore = "score"
 ) -> Card:
     """The chosen agencies on one scope, another year beside this one."""
-    t, kind = view.t, kind_of(view.framework, scope)
+    t, kind, of_asked = view.t, kind_of(view.framework, scope), agencies
     title = t("compare_page.two_years", scope=view.scope_name(kind, scope), other=t.year(other))
+    agencies = tuple(code for code in agencies if code not in not_the_same(view, other, view.fiscal_year))
     chosen = view.every_year[view.every_year["agency_code"].isin(agencies)]
     first, second = (chosen[chosen["fiscal_year"] == year] for year in (other, view.fiscal_year))
     pairs = charts.pairs_data(first, second, view.framework, t, kind=kind, scope=scope, order=order)
@@ -47,7 +49,8 @@ def two_years(
             for side, year in zip(("first", "second"), years, strict=True)
         )
     )
-    return replace(card, numbers=traced)
+    notes = card.notes + succession_notes(view, of_asked, years)
+    return replace(card, notes=notes, numbers=traced)
 
 
 @card("compare.all-years")
@@ -72,7 +75,9 @@ def all_years(view: View, agencies: tuple[Agency, ...], scope: Scope = TOTAL, mi
     own = points[points["role"] == "agency"]
     traced = numbers(view, agency_code=own["series"], scope=scope, score=own["score"], fiscal_year=own["fiscal_year"])
     card = _history_card(view, title, points, shown, len(agencies))
-    notes = (t("compare_page.mixed_note", n=len(counted) - len(of_scope)),) if mixed else ()
+    notes = succession_notes(view, shown, points["fiscal_year"].tolist())
+    if mixed:
+        notes = (t("compare_page.mixed_note", n=len(counted) - len(of_scope)), *notes)
     return replace(card, notes=card.notes + notes, numbers=traced)
 
 
@@ -87,7 +92,9 @@ def one_over_years(view: View, agency: Agency, kind: Kind = "dimension", part: S
     points = points[points["series"].str.removesuffix(charts.SUFFIX).isin(scopes)].reset_index(drop=True)
     own = points[points["role"] == "scope"]
     traced = numbers(view, agency_code=agency, scope=own["series"], score=own["score"], fiscal_year=own["fiscal_year"])
-    return replace(_history_card(view, title, points, (), 1), numbers=traced)
+    card = _history_card(view, title, points, (), 1)
+    notes = card.notes + succession_notes(view, [agency], points["fiscal_year"].tolist())
+    return replace(card, notes=notes, numbers=traced)
 
 
 def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[str, ...], n: int) -> Card:

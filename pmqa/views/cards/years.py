@@ -14,6 +14,7 @@ from pmqa.views import derived
 from pmqa.views.cards import Card, Column, Metric, card
 from pmqa.views.choices import Agency, Announced, Year
 from pmqa.views.numbers import numbers, stacked
+from pmqa.views.succession import not_the_same, succession_notes
 from pmqa.views.view import View
 from pmqa.views.wide import rows_of
 
@@ -77,7 +78,8 @@ def moves(
     rows = derived.moves(view, before)
     rows = rows[(rows["agency_code"] == agency) & (rows["kind"] == kind)]
     table, columns = _table(view, rows, before)
-    notes = (t("years_page.like_note", **view.framework.kinds(t)),)
+    became = succession_notes(view, [agency], (before, view.fiscal_year))
+    notes = (t("years_page.like_note", **view.framework.kinds(t)), *became)
     traced = _of_both(view, rows, before)
     span = caption.fiscal_year
     return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
@@ -88,7 +90,8 @@ def agencies(view: View, before: Year) -> Card:
     """Every agency's overall, from that year to this; the largest movements in the chart."""
     t = view.t
     title = t("years_page.agencies", before=t.year(before), after=t.year(view.fiscal_year))
-    both = set(agencies_of_both(view, before))
+    changed = not_the_same(view, before, view.fiscal_year)
+    both = set(agencies_of_both(view, before)) - changed.keys()
     old, new = (
         rows_of(rows[rows["agency_code"].isin(both)], "overall", OVERALL)
         for rows in (_scored(view, before), view.scored)
@@ -103,6 +106,7 @@ def agencies(view: View, before: Year) -> Card:
     notes = [t("years_page.like_note", **view.framework.kinds(t))]
     if len(pairs) > MOST_ARROWS:
         notes.append(t("years_page.first", n=MOST_ARROWS, of=len(pairs)))
+    notes += succession_notes(view, view.agencies, (before, view.fiscal_year))
     traced = _of_both(view, rows, before)
     n, span = len(pairs), caption.fiscal_year
     return Card(title, table, columns, n, notes=tuple(notes), numbers=traced, fiscal_year=span, drawing=drawing)
@@ -183,11 +187,18 @@ def _table(
         if by_agency
         else [view.scope_name(kind, scope) for kind, scope in zip(rows["kind"], rows["scope"], strict=True)]
     )
+    changed = not_the_same(view, before, view.fiscal_year)
     table = rows.assign(
         name=_texts(rows, names),
         level_from=_texts(rows, [view.level_name(level) for level in rows["level_before"]]),
         level_to=_texts(rows, [view.level_name(level) for level in rows["level_after"]]),
-        like=_texts(rows, [t("ui.yes") if like else t("ui.no") for like in rows["like_for_like"]]),
+        like=_texts(
+            rows,
+            [
+                t(f"succession.like_{changed[code]}") if code in changed else t("ui.yes") if like else t("ui.no")
+                for code, like in zip(rows["agency_code"], rows["like_for_like"], strict=True)
+            ],
+        ),
         fell=_texts(rows, [t("years_page.worse") if worse else None for worse in rows["regressed"]]),
     )
     columns = (
