@@ -158,7 +158,7 @@ def with_plan(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     progress = "A0000001,6,40.0,เริ่มแล้ว,2026-11-28T09:30:00.000000Z,ผู้รายงาน\r\n"
     one = repacked(exported, folder / "a.zip", "actions.csv", lambda text: text + action)
     two = repacked(one, folder / "b.zip", "progress.csv", lambda text: text + progress)
-    settings = KINDS[0].layout.replace('"', '""')
+    settings = KINDS[0].layout.strip().replace('"', '""')
     layout = f'ติดตามเดิม,"{settings}",2026-11-28T09:30:00.000000Z\r\n'
     return repacked(two, folder / "c.zip", "layouts.csv", lambda text: text + layout)
 

@@ -40,7 +40,7 @@ class Layouts:
         Raises AccessDenied; NameTaken for another text; StoreError for what is no name, or a text that is too long.
         """
         check(viewer, DEED)
-        name = name.strip()
+        name, text = name.strip(), text.strip()  # as the data export has them
         if not NAME.fullmatch(name):
             raise StoreError(both_languages("no_layout_name"))
         if len(text) > LONGEST_TEXT:
