@@ -31,7 +31,10 @@ BY_OPTION: Final = ("card", "storyboard")  # what is exported where an option of
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 AUDIT_FORMATS: Final = ("csv", "json")
 DIFF_FORMATS: Final = ("text", "json", "xlsx")
-DATA_TABLES: Final = ("submissions", "answers", "measures", "scores", "actions", "progress", "layouts")
+DATA_TABLES: Final = (
+    *("submissions", "answers", "measures", "scores", "actions", "progress"),
+    *("agencies", "expectations", "successions", "announced", "layouts"),
+)
 
 # argparse's own English complaints -> our sentence. The groups fill its blanks in order.
 COMPLAINTS: Final = (
@@ -157,6 +160,7 @@ def build_parser(t: Translator) -> Parser:
     _erase(command("erase", "keeping"), t)
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
+    _remind(command("remind", "registering"), t)
     _succession(command("succession", "succeeding"), t)
     _round(command("round", "rounds"), t)
     _people(command("people", "people"), t)
@@ -255,6 +259,13 @@ def _register(parser: Parser, t: Translator) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=t("cli.register.file"))
     parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.register.year"))
     parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
+    _database(parser, t)
+    _json(parser, t)
+
+
+def _remind(parser: Parser, t: Translator) -> None:
+    parser.add_argument("--year", type=int, required=True, metavar="YEAR", help=t("cli.remind.year"))
+    parser.add_argument("--out", type=Path, metavar="OUT.xlsx", help=t("cli.remind.out"))
     _database(parser, t)
     _json(parser, t)
 
