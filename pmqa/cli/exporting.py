@@ -33,6 +33,7 @@ BESIDE: Final[dict[str, Callable[[Store], pd.DataFrame]]] = {
     "expectations": lambda store: store.register.expectations(),
     "successions": lambda store: store.successions.all(),
     "announced": lambda store: store.announced.counting(),
+    "layouts": lambda store: store.layouts.all().rename(columns={"name": "layout", "text": "settings"}),
 }
 ON_SHEET: Final = {
     "coverage": "0%",
@@ -170,8 +171,6 @@ def _table(store: Store, name: str, chosen: pd.DataFrame) -> pd.DataFrame:
     ids = chosen["submission"].to_list()
     if name == "submissions":
         return DATA[name].conform(chosen)
-    if name == "layouts":
-        return DATA[name].conform(store.layouts.all().rename(columns={"name": "layout", "text": "settings"}))
     if name in ("actions", "progress"):
         actions = store.plans.actions().merge(chosen[["agency_code", "fiscal_year"]].drop_duplicates())
         if name == "actions":
@@ -192,7 +191,8 @@ def _beside(store: Store, name: str, chosen: pd.DataFrame, arguments: Namespace)
         found = found[found["fiscal_year"] == arguments.year]
     if arguments.agencies or arguments.ministry:
         sides = [side for side in ("agency_code", "predecessor", "successor") if side in found]
-        found = found[found[sides].isin(set(chosen["agency_code"])).any(axis="columns")]
+        if sides:  # a layout is of no agency
+            found = found[found[sides].isin(set(chosen["agency_code"])).any(axis="columns")]
     return DATA[name].conform(found)
 
 
