@@ -15,7 +15,7 @@ $(READY): requirements.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	touch $@
 
-$(TEST_READY): requirements-test.txt $(READY)
+$(TEST_READY): requirements-test.txt requirements-lake.txt $(READY)
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-test.txt
 	touch $@
 
@@ -44,7 +44,7 @@ lint: $(TEST_READY) ## style and types
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-test-tools: ## Chromium, LibreOffice, poppler, nginx and Thai fonts from the system's packages, where they are missing
+test-tools: ## Chromium, LibreOffice, poppler, nginx, PostgreSQL and Thai fonts from the system's packages, where they are missing
 	sh .ci/tools
 
 demo: $(READY) ## fill the database with sample agencies

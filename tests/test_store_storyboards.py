@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,8 +19,8 @@ NOBODYS = Viewer("nobody@x.example", "agency", agencies=frozenset())
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "pmqa.duckdb") as opened:
+def store(place: Place) -> Iterator[Store]:
+    with Store(place) as opened:
         yield opened
 
 

@@ -10,9 +10,10 @@ import pandas as pd
 
 from pmqa.errors import NameTaken, StoreChanged
 from pmqa.sources import SELF
+from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Change, Database, put, take_out
 from pmqa.store.merging import merged
-from pmqa.store.opening import Cursor, both_languages
+from pmqa.store.opening import both_languages
 from pmqa.store.visible import (
     CURRENT,
     OF_REGISTER,
@@ -45,6 +46,7 @@ class Register:
         sql = f"SELECT s.* FROM agencies s WHERE {VISIBLE} ORDER BY agency_code"
         return self._database.read(AGENCIES, sql, reach(viewer))
 
+    @retried
     def save_agencies(self, agencies: pd.DataFrame, *, who: str) -> int:
         """Add agencies to the register and correct those it has, by code; returns how many differ from before.
 
@@ -54,6 +56,7 @@ class Register:
         with self._database.transaction() as cursor:
             return self._change_agencies(cursor, rows, who, None)[0]
 
+    @retried
     def change_agencies(
         self, began: pd.DataFrame, wanted: pd.DataFrame, *, who: str, viewer: Viewer | None = None
     ) -> tuple[int, int]:
@@ -83,6 +86,7 @@ class Register:
         """
         return self._database.read(EXPECTATIONS, sql, reach(viewer), keys=("source",))
 
+    @retried
     def expect(
         self,
         fiscal_year: int,
@@ -154,6 +158,7 @@ class Register:
         """PEER_GROUPS: a row for each agency of each named group; of whom the viewer may see, and so no other name."""
         return self._database.read(PEER_GROUPS, f"SELECT * FROM peer_groups WHERE {THEIRS} ORDER BY ALL", reach(viewer))
 
+    @retried
     def save_peer_group(
         self, name: str, codes: Iterable[str], *, who: str, viewer: Viewer | None = None, replace: bool = True
     ) -> None:
