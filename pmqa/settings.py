@@ -22,7 +22,8 @@ LAKE: Final = "ducklake:"  # what the address of a lake begins with
 CATALOGUE: Final = f"{LAKE}postgres:"
 # Where words of PostgreSQL have a password: name=value, in quotes or not; in an address; among its parameters.
 PASSWORDS: Final = (
-    (r"\s*\bpassword\s*=\s*('(\\.|[^'])*'|[^\s&]+)", ""),
+    (r"(?<=[?&])password=[^&]*&?", ""),
+    (r"\s*\bpassword\s*=\s*('(\\.|[^'])*'|\S+)", ""),
     (r"(?<=//)([^:/@\s]*):[^/\s]*@", r"\1@"),
 )
 SECRETS: Final = Path(".streamlit") / "secrets.toml"

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from pmqa.store import Store
 
 SYSTEM_USER = "postgres"  # PostgreSQL refuses to run as root
 ROOT_USER = 0
+MEMORY = Path("/dev/shm")  # each lake is a database of a thousand files
 
 
 class NoPostgres(RuntimeError):
@@ -36,7 +38,7 @@ class Postgres:
     _template: Path | None = None  # the folder of a lake whose database has its name
 
     def __post_init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pmqa-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="pmqa-pg-", dir=MEMORY if MEMORY.is_dir() else None))
         if os.getuid() == ROOT_USER:
             shutil.chown(self.folder, SYSTEM_USER, SYSTEM_USER)
         _done([_program("initdb"), "-D", str(self.folder / "data"), "-U", "pmqa", "-A", "trust", "-N"])
@@ -55,7 +57,8 @@ class Postgres:
 
     def remove(self) -> None:
         """Stop it and forget what it had."""
-        self.stop("immediate")
+        with suppress(NoPostgres):  # it may be down already
+            self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def words(self, database: str = "postgres") -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from pmqa.errors import NameTaken, StoreError
+from pmqa.settings import Place
 from pmqa.store import Store
 from pmqa.viewer import Viewer
 

@@ -120,6 +120,8 @@ class Lake:
         self._spare: list[duckdb.DuckDBPyConnection] = []
         self._asks = threading.Lock()
         self._asking, self._locking = self._session(), self._session()
+        self._mending = threading.RLock()  # taken last of all
+        self._attached = False
         self._era = 0  # raised when PostgreSQL was lost: what was connected before is of no use
         self._connection = duckdb.connect(config=CONFIG)
         try:
@@ -330,8 +332,13 @@ class Lake:
             )
         except duckdb.Error as error:
             raise self._failed(error) from error
+        self._attached = True
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if not self._attached:  # PostgreSQL was down when it was lost
+            with self._mending:
+                if not self._attached:
+                    self._attach()
         try:
             return self._spare.pop()
         except IndexError:
@@ -341,10 +348,11 @@ class Lake:
 
     def _lost(self, era: int) -> None:
         """PostgreSQL was started anew: connect again, once for all who notice it."""
-        with self._mine:
+        with self._mending:
             if self._era != era:
                 return
             self._era += 1
+            self._attached = False
             while self._spare:
                 self._spare.pop().close()
             fresh = duckdb.connect(config=CONFIG)
