@@ -33,7 +33,7 @@ tests: $(TEST_READY)
 check: $(TEST_READY) lint ## lint, types and the fast tests
 	$(PY) -m pytest -n 2 -m "not slow and not browser"
 
-soak: $(TEST_READY) ## 100 kills and 20 full disks at random moments; SOAK="KILLS DISKS SEED" for others
+soak: $(TEST_READY) ## 100 kills, 20 full disks, backups beside 50 forms; SOAK="KILLS DISKS FORMS SEED" for others
 	PYTHONPATH=.:tests $(PY) tests/soak.py $(SOAK)
 
 explore: $(TEST_READY) ## the property tests on many new random cases; a failure found here becomes an @example
@@ -60,11 +60,13 @@ bench: $(TEST_READY) ## every benchmark; each prints ratios measured in one run
 shots: $(TEST_READY) test-tools ## pictures of every page to look at, into build/shots; SHOTS="--data 24 --language th" for some
 	PYTHONPATH=. $(PY) tests/browser/shots.py $(SHOTS)
 
-images: $(TEST_READY) test-tools ## the pictures of the README, into docs/images
+images: $(TEST_READY) test-tools ## the pictures of the README and of the user guide, into docs/images and static/guide
 	PYTHONPATH=. $(PY) tests/browser/shots.py --images
 
-docs: $(READY) ## docs/findings.md, from the catalogue of findings, and docs/licences.md, of what is installed
+docs: $(READY) ## docs/findings.md, from the catalogue of findings, docs/guide*.md, and docs/licences.md, of what is installed
 	$(PY) -m pmqa.workbook.catalogue > docs/findings.md
+	$(PY) -m pmqa.views.guide th > docs/guide.md
+	$(PY) -m pmqa.views.guide en > docs/guide.en.md
 	$(PY) .ci/licences.py > docs/licences.md
 
 lock: $(TEST_READY) ## requirements.lock, with hashes of every package for every system, from requirements.txt

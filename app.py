@@ -22,6 +22,7 @@ PAGES = {  # file and address -> section of the menu, icon; words are in data/te
     "register": ("bring", ":material/fact_check:"),
     "framework": ("bring", ":material/menu_book:"),
     "people": ("bring", ":material/admin_panel_settings:"),
+    "guide": ("bring", ":material/help:"),
     "gallery": ("bring", ":material/palette:"),
     "slides": ("take", ":material/co_present:"),
     "report": ("take", ":material/description:"),
@@ -31,8 +32,7 @@ if __name__ == "__main__":  # a visitor's run
     from pmqa import ui  # caches made before Streamlit's runtime exists would be thrown away
 
     with ui.started():
-        t = ui.choose_language()
-        page, viewer = ui.choose_page(t, PAGES, ui.may_open), ui.signed_in_viewer(t)
+        page, viewer = ui.choose_page(t := ui.choose_language(), PAGES, ui.may_open), ui.signed_in_viewer(t)
         ui.choose_view(t, viewer, filtered=PAGES.get(page.url_path, ("",))[0] != "bring" and page.url_path != "slides")
         ui.show_notices(t, viewer)
         ui.run_page(page, t, viewer)

@@ -8,20 +8,12 @@ view = ui.selected_view(in_meetings=True)
 SECTIONS = ("profile", "ladder", "answers", "history", "sent", "notes")
 t, framework = view.t, view.framework
 
-title = ui.show_title(view, "agency")
-ui.need_scores(view)
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "agency")
 with ui.controls():
-    sections = ui.open_parts(view, SECTIONS, closed=("sent", "notes"))
-    noted = len(notes_on(view, agency)) if "notes" in sections else 0
-    section = ui.choose_one(
-        "part", t("agency_page.part"), sections, words=lambda name: parts.part_name(view, name, noted), style="segments"
-    )
+    noted = {"notes": 0 if view.meeting else len(notes_on(view, agency))}
+    section = ui.choose_section(view, "agency", SECTIONS, closed=("sent", "notes"), name="part", counted=noted)
     if section in ("profile", "history"):
-        kind = ui.choose_one(
-            "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
-        )
+        kind = ui.choose_kind(view)
 ui.show_metrics(view, "standing", parts.standing, agency)
 ui.offer_trace(view, agency)
 if section == "profile":
@@ -47,6 +39,7 @@ elif section == "notes":
     ui.show_notes(view, agency)
 else:
     ui.show(view, "agency.sent", agency=agency)
+    ui.compare_versions(view, agency)
     for sent in parts.originals(view, agency):
         label = t("agency_page.original", submission=sent.submission)
         ui.download(f"original-{sent.submission}", label, (sent.submission, sent.file_name), sent.contents)

@@ -13,17 +13,10 @@ t, framework = view.t, view.framework
 may_assess = may(view.viewer, "assess")
 sections = ("differ", "one", "bias", "grid") if may_assess else ("differ", "one", "bias")
 
-ui.show_title(view, "assess")
-ui.need_scores(view)
+ui.open_page(view, "assess")
 choices = ui.controls()
 with choices:
-    section = ui.choose_one(
-        "assess_part",
-        t("assess_page.part"),
-        sections,
-        words=lambda name: t(f"assess_page.part_{name}"),
-        style="segments",
-    )
+    section = ui.choose_section(view, "assess", sections)
 if section == "grid":
     agency = ui.choose_agency(view)
     submission = view.submission_id(agency)

@@ -9,8 +9,7 @@ from pmqa.views.cards import compare as parts
 from pmqa.views.cards import compare_over as over
 
 view = ui.selected_view(in_meetings=True)
-title = ui.show_title(view, "compare")
-ui.need_scores(view)
+title = ui.open_page(view, "compare")
 of = ui.choose_comparison(view, title)
 
 over_parts: dict[str, Any] = {"kind": of.kind, "part": of.part}
@@ -27,6 +26,8 @@ elif of.question == "pair":
     st.info(view.t("compare_page.two_needed"), icon=":material/touch_app:")
 elif of.question == "peers":
     ui.show(view, "compare.peers", agency=of.focus, **over_parts, peers=of.peers, order=of.order)
+elif of.question == "rest":
+    ui.show(view, "compare.rest", agency=of.focus, **over_parts, peers=of.peers, order=of.order)
 elif of.question == "everyone":
     ui.show(view, "compare.heat", **over_parts, order=of.order, marked=of.marked)
 elif of.question == "one":
@@ -34,12 +35,13 @@ elif of.question == "one":
     ui.show(view, "compare.ranks", scope=of.scope, marked=of.marked)
 elif of.question == "spread":
     ui.show(view, "compare.spread", scope=of.scope, group=of.group_by, order=of.order, marked=of.marked)
-elif of.question == "years" and of.other_year is None:
+elif of.question == "years" and of.other_year is None and view.announced.empty:
     if not view.years_left_out:
         st.info(view.t("compare_page.one_year_only"), icon=":material/event_busy:")
 elif of.question == "years":
-    ui.show(view, "compare.two-years", **over_agencies, other=of.other_year, order=of.order)
-    ui.show(view, "compare.all-years", **over_agencies)
+    if of.other_year is not None:
+        ui.show(view, "compare.two-years", **over_agencies, other=of.other_year, order=of.order)
+    ui.show(view, "compare.all-years", **over_agencies, mixed=of.mixed)
     if len(of.scopes(view)) <= over.MOST_LINES:
         ui.show(view, "compare.own-years", agency=of.focus, **over_parts)
 else:

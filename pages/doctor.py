@@ -9,17 +9,10 @@ SECTIONS = ("look", "ambition", "consistency", "shared")
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
-title = ui.show_title(view, "doctor")
-ui.need_scores(view)
+title = ui.open_page(view, "doctor")
 choices = ui.controls()
 with choices:
-    section = ui.choose_one(
-        "doctor_part",
-        t("doctor_page.part"),
-        SECTIONS,
-        words=lambda name: t(f"doctor_page.part_{name}"),
-        style="segments",
-    )
+    section = ui.choose_section(view, "doctor", SECTIONS)
 if section == "look":
     checks = parts.checks(view)
     with choices:

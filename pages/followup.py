@@ -10,10 +10,7 @@ from pmqa.views.cards import followup as parts
 view = ui.selected_view(closed="plans")
 t = view.t
 
-title = ui.show_title(view, "followup")
-ui.need_scores(view)
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "followup")
 submission = view.submission_id(agency)
 today = parts.today()
 may_plan = may(view.viewer, "plan")

@@ -7,10 +7,8 @@ view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 scale = framework.scoring
 
-title = ui.show_title(view, "gaps")
-ui.need_scores(view)
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "gaps")
+ui.say_announced(view)
 
 with ui.controls():
     target = ui.choose_one(
@@ -22,13 +20,7 @@ with ui.controls():
     elif target == "number":
         low, high = int(scale.scale_min), int(scale.scale_max)
         number = ui.choose_number("points", t("gaps_page.points_label"), low, high, default=high, step=10)
-    kind = ui.choose_one(
-        "by",
-        t("ui.scope"),
-        ("dimension", "category", "item"),
-        words=lambda name: t(f"ui.kind_{name}"),
-        style="segments",
-    )
+    kind = ui.choose_kind(view, items=True)
 to = {"agency": agency, "target": target, "level": level, "number": number}
 ui.show(view, "gaps.to_target", named="gaps", kind=kind, **to)
 ui.show(view, "gaps.blocking", agency=agency)

@@ -1,27 +1,21 @@
 """Are results on target, which way do they go, and how do they compare?"""
 
+from typing import Any
+
 import streamlit as st
 
 from pmqa import ui
 from pmqa.views.cards import indicators as parts
 
-SECTIONS = ("agency", "indicator", "core")
+SECTIONS = ("agency", "category", "worse", "indicator", "core")
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
-title = ui.show_title(view, "indicators")
-ui.need_scores(view)
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "indicators")
 submission = view.submission_id(agency)
-with ui.controls():
-    section = ui.choose_one(
-        "part",
-        t("indicators_page.part"),
-        SECTIONS,
-        words=lambda name: t(f"indicators_page.part_{name}"),
-        style="segments",
-    )
+choices = ui.controls()
+with choices:
+    section = ui.choose_section(view, "indicators", SECTIONS, name="part")
 
 if section == "agency":
     reported = parts.reported(view, submission)
@@ -32,6 +26,14 @@ if section == "agency":
     else:
         st.info(t("indicators_page.nothing_reported", **framework.kinds(t)), icon=":material/info:")
     ui.show(view, "indicators.reach", agency=agency)
+elif section == "category":
+    of: dict[str, Any] = {"kind": "indicator", "part": framework.scoring.results_category}
+    with choices:
+        peers = ui.choose_own_group(view, agency)
+    ui.show(view, "compare.rest", agency=agency, peers=peers, **of)
+    ui.show(view, "compare.heat", **of, marked=(agency,))
+elif section == "worse":
+    ui.show(view, "indicators.worse")
 elif section == "indicator":
     indicator = ui.choose_one(
         "indicator",

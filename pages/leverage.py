@@ -7,19 +7,19 @@ SECTIONS = ("blocking", "missed", "teachers")
 view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 
-ui.show_title(view, "leverage")
-ui.need_scores(view)
-with ui.controls():
-    section = ui.choose_one(
-        "leverage_part",
-        t("leverage_page.part"),
-        ui.open_parts(view, SECTIONS, closed=("teachers",)),
-        words=lambda name: t(f"leverage_page.part_{name}"),
-        style="segments",
-    )
+ui.open_page(view, "leverage")
+choices = ui.controls()
+with choices:
+    section = ui.choose_section(view, "leverage", SECTIONS, closed=("teachers",))
 ui.show_metrics(view, "summary", parts.summary)
 if section == "blocking":
-    ui.show(view, "leverage.leverage")
+    with choices:
+        by = ui.choose_one(
+            "leverage_by", t("ui.order"), ("points", "agencies"), words=lambda name: t(f"leverage_page.by_{name}")
+        )
+        number = ui.choose_number("first", t("leverage_page.number"), 1, 10, default=5)
+    ui.show(view, "leverage.together", number=number, by=by)
+    ui.show(view, "leverage.leverage", by=by)
     agency = ui.choose_agency(view)
     ui.show(view, "leverage.alone", agency=agency)
 elif section == "missed":

@@ -13,9 +13,7 @@ t = view.t
 ui.show_start(view)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="head"):
     ui.show_title(view, "overview")
-    kind = ui.choose_one(
-        "by", t("ui.scope"), ("dimension", "category"), words=lambda name: t(f"ui.kind_{name}"), style="segments"
-    )
+    kind = ui.choose_kind(view)
     order = ui.choose_one(
         "order", t("ui.order"), ("score", "name"), words=lambda name: t(f"ui.order_{name}"), style="segments"
     )
@@ -23,6 +21,8 @@ if view.submissions.empty:
     ui.show_sending(view)
 ui.need_scores(view)
 ui.say_moved(view)
+if view.closed:
+    ui.show(view, "rounds.changes")
 ui.show_status(view)
 findings, everyone = st.columns([0.44, 0.56], gap="small")
 with findings:

@@ -10,13 +10,7 @@ ui.show_title(view, "people")
 ui.need_right(view, "people")
 ui.say_what_was_done()
 
-section = ui.choose_one(
-    "people_part",
-    t("people.part"),
-    parts.SECTIONS,
-    words=lambda name: t(f"people.part_{name}"),
-    style="segments",
-)
+section = ui.choose_section(view, "people", parts.SECTIONS)
 if section == "audit":
     administering.show_audit(view)
 else:

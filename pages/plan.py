@@ -11,20 +11,12 @@ view = ui.selected_view(in_meetings=True)
 t, framework = view.t, view.framework
 scale = framework.scoring
 
-title = ui.show_title(view, "plan")
-ui.need_scores(view)
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "plan")
+ui.say_announced(view)
 submission = view.submission_id(agency)
 choices = ui.controls()
 with choices:
-    section = ui.choose_one(
-        "plan_part",
-        t("plan_page.part"),
-        ui.open_parts(view, parts.SECTIONS, closed=("whatif",)),
-        words=lambda name: t(f"plan_page.part_{name}"),
-        style="segments",
-    )
+    section = ui.choose_section(view, "plan", parts.SECTIONS, closed=("whatif",))
 if section == "whatif":
     whatif.show(view, agency, submission)
     ui.end_page()

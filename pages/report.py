@@ -4,8 +4,7 @@ from pmqa import ui
 from pmqa.ui.forms import report as reporting
 
 view = ui.selected_view(closed="reports")
-ui.show_title(view, "report")
-ui.need_scores(view)
+ui.open_page(view, "report")
 whose = ui.choose_one(
     "whose",
     view.t("report_page.whose"),

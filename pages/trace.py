@@ -6,10 +6,8 @@ from pmqa.views.cards import trace as parts
 view = ui.selected_view(closed="evidence")
 t = view.t
 
-title = ui.show_title(view, "trace")
-ui.need_scores(view)
-with title:
-    agency = ui.choose_agency(view)
+agency = ui.open_agency_page(view, "trace")
+ui.say_announced(view)
 submission = view.submission_id(agency)
 
 scopes = parts.scopes(view, submission)

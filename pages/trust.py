@@ -9,17 +9,10 @@ SECTIONS = ("ranks", "evidence", "reuse")
 view = ui.selected_view(in_meetings=True)
 t = view.t
 
-title = ui.show_title(view, "trust")
-ui.need_scores(view)
+title = ui.open_page(view, "trust")
 choices = ui.controls()
 with choices:
-    section = ui.choose_one(
-        "trust_part",
-        t("trust_page.part"),
-        ui.open_parts(view, SECTIONS, closed=("reuse",)),
-        words=lambda name: t(f"trust_page.part_{name}"),
-        style="segments",
-    )
+    section = ui.choose_section(view, "trust", SECTIONS, closed=("reuse",))
 if section == "ranks" and not parts.enough_to_rank(view):
     st.info(t("trust_page.too_few", counted=view.who_counts), icon=":material/info:")
 elif section == "ranks":

@@ -346,6 +346,24 @@ NOTES = Table(
     key=("note",),
 )
 
+# Closed rounds: the data as they were reported under a name on a day.
+ROUNDS = Table(
+    "rounds",
+    {
+        "round": "text",
+        "name": "text",
+        "day": "text",  # of the report, ISO 8601
+        "number": "int",  # the last entry of the audit that it knows of
+        "version": "text",  # of the data then
+        "closed_at": "time",  # UTC
+        "closed_by": "text",
+    },
+    key=("round",),
+)
+
+# The scores of the submissions that counted when a round was closed: later rules and readings leave them alone.
+ROUND_SCORES = Table("round_scores", {"round": "text", **SCORES.columns}, key=("round", *SCORES.key))
+
 # A file as it came in, whatever became of it.
 RECEIVED = Table(
     "received",
@@ -418,6 +436,19 @@ PEOPLE = Table(
     key=("email",),
 )
 
+# What became of agencies: who is whose successor, since which year.
+SUCCESSIONS = Table(
+    "successions",
+    {
+        "predecessor": "text",
+        "successor": "text",
+        "fiscal_year": "int",  # พ.ศ., the first of the successor
+        "kind": "text",  # renamed, merged, split
+        "number": "int",  # of the audit's entry
+    },
+    key=("predecessor", "successor"),
+)
+
 EXPECTATIONS = Table(
     "expectations",
     {
@@ -443,6 +474,9 @@ STATUS = Table(
 )
 
 PEER_GROUPS = Table("peer_groups", {"name": "text", "agency_code": "text"}, key=("name", "agency_code"))
+
+# Who may change a named group; a group without a row is everybody's.
+GROUP_OWNERS = Table("group_owners", {"name": "text", "owner": "text"}, key=("name",))
 
 # --- what people plan -------------------------------------------------------------------------------------------
 

@@ -12,7 +12,16 @@ from pmqa.sources import SOURCES
 
 Role = Literal["viewer", "agency", "assessor", "analyst", "admin"]
 Deed = Literal[
-    "see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups", "note", "administer"
+    "see",
+    "submit",
+    "keep_register",
+    "plan",
+    "assess",
+    "remove_samples",
+    "save_peer_groups",
+    "note",
+    "close_rounds",
+    "administer",
 ]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
@@ -21,11 +30,21 @@ MAY: Final[Mapping[Role, frozenset[Deed]]] = {
     "agency": frozenset({"see", "submit", "plan", "note"}),
     "assessor": frozenset({"see", "assess", "note"}),
     "analyst": frozenset(
-        {"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups", "note"}
+        {
+            "see",
+            "submit",
+            "keep_register",
+            "plan",
+            "assess",
+            "remove_samples",
+            "save_peer_groups",
+            "note",
+            "close_rounds",
+        }
     ),
     "admin": frozenset(get_args(Deed)),
 }
-ABOUT_ALL: Final[frozenset[Deed]] = frozenset({"remove_samples"})  # for who may see everything
+ABOUT_ALL: Final[frozenset[Deed]] = frozenset({"remove_samples", "close_rounds"})  # for who may see everything
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ FIRST: Final = 3  # but so many and the last
 class Taken:
     """What the downloads of a run would give: files by name.
 
-    A card's own workbook and slides are made once a card: what they hold is in the zip of every run as well.
+    A card's workbook and slides are made once for each kind of drawing that it has, with the zip of the first run that
+    shows it or alone: their numbers and names are those of its csv and alternative text, which every run gives.
     """
 
     cards: list[tuple[View, Shown]] = field(default_factory=list)
@@ -37,6 +38,8 @@ class Taken:
     made: set[tuple[str, str]] = field(default_factory=set)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
+        zipped = any(name.endswith(".zip") for name, _ in self.buttons)
+        new = False
         for view, shown in self.cards:
             card, name = shown.card(), files.name_of(view, shown.title)
             yield f"{name}.csv", files.card_csv(view, card)
@@ -44,13 +47,18 @@ class Taken:
                 yield f"{name} alt", alt(card.drawing).encode()
             yield f"{name}.parquet", pd.read_parquet(io.BytesIO(files.card_parquet(view, card))).to_csv().encode()
             kind = (shown.name, card.drawing.kind if card.drawing else "")
-            if kind in self.made and any(one.endswith(".zip") for one, _ in self.buttons):
+            if kind in self.made:
                 continue
             self.made.add(kind)
+            new = True
+            if zipped:
+                continue
             yield f"{name}.xlsx", files.card_xlsx(view, card)
             if card.drawing is not None:
                 yield f"{name}.pptx", files.card_pptx(view, card)
         for name, contents in self.buttons:
+            if name.endswith(".zip") and self.cards and not new:
+                continue
             yield name, contents() if callable(contents) else contents
 
 

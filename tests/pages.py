@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
 import pytest
 import streamlit as st
 from google.protobuf import text_format
@@ -48,6 +50,14 @@ def filled(path: Path, framework: Framework, agencies: int, years: int) -> Path:
             [Incoming(one, name.encode(), f"{name}.xlsx") for name, one in files], received_by="demo"
         )
     return path
+
+
+def announce(store: Store, told: Iterable[tuple[str, int, str, float]]) -> None:
+    """Record scores of categories as announced: agency, year, category, points."""
+    rows = pd.DataFrame(told, columns=["agency_code", "fiscal_year", "scope", "points"])
+    whose = {"agency_name": "กรมตัวอย่างเดิม", "ministry": "กระทรวงตัวอย่างเดิม", "agency_type": "กรม", "edition": "pmqa4"}
+    where = {"kind": "category", "layout": "years", "file_name": "ประกาศ.xlsx", "sheet": "ผล", "cell": "C3"}
+    store.announced.announce(rows.assign(**whose, **where), b"announced", who="x")
 
 
 def clear_caches() -> None:

@@ -1,9 +1,9 @@
-"""Kills and full disks at random moments while people send, assess, plan and import; then a look at what is there.
+"""Kills, full disks and backups while people send, assess, plan and import; then a look at what is there.
 
 `make soak` does it for long; a test does it for seconds. A worker is a process of its own that says what is done, a
 line for each deed once it is on disk.
 
-python tests/soak.py [KILLS] [FULL_DISKS] [SEED]
+python tests/soak.py [KILLS] [FULL_DISKS] [FORMS] [SEED]
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from pmqa.tables import AGENCIES
 ROOT = Path(__file__).parent.parent
 REOPENED_WITHIN = 2.0  # seconds
 LONGEST_LIFE = 1.5  # of a worker until it is killed, after it began
-KILLS, FULL_DISKS = 100, 20
+KILLS, FULL_DISKS, FORMS = 100, 20, 50
 PLANNING = "P001"  # the agency that plans; plans of agencies that nobody knows are not shown
 
 
@@ -42,6 +43,7 @@ class Sure:
     done: dict[str, list[str]] = field(default_factory=dict)
     opened_in: list[float] = field(default_factory=list)
     refused: int = 0
+    copies: list[int] = field(default_factory=list)  # of each backup: forms that were sure before it began
 
     def hear(self, lines: str) -> None:
         """Lines of a worker."""
@@ -172,6 +174,37 @@ def filled(database: Path, times: int, seed: int) -> Sure:
     return sure
 
 
+def backed_up(database: Path, times: int, seed: int) -> Sure:
+    """Copies taken one after the other while so many forms come in; each is whole and holds what was sure before it."""
+    sure, tag = Sure(), f"B{seed}-"
+    with Store(database) as store, ThreadPoolExecutor(1) as pool:
+        sure.done["sent"] = []
+        sending = pool.submit(_send_many, store, tag, times, sure.done["sent"])
+        for number in itertools.count():
+            before = set(sure.done["sent"])
+            over = sending.done()
+            copy = database.with_name(f"copy-{number}.duckdb")
+            store.copy_to(copy)
+            sure.copies.append(len(before))
+            found = verified(copy)
+            assert found.problems == (), found.problems
+            began = time.monotonic()
+            with Store(copy) as opened:
+                sure.opened_in.append(time.monotonic() - began)
+                assert before <= set(opened.submissions.standing()["submission"])
+            copy.unlink()
+            if over:
+                break
+        sending.result()
+    check(database, sure)
+    return sure
+
+
+def _send_many(store: Store, tag: str, times: int, sent: list[str]) -> None:
+    for number in range(times):
+        sent.append(send(store, f"{tag}{number:04d}"))
+
+
 def check(database: Path, sure: Sure) -> None:
     """Everything acknowledged is there and whole, and the file opens in time."""
     began = time.monotonic()
@@ -190,14 +223,20 @@ def check(database: Path, sure: Sure) -> None:
     assert found.scored == found.submissions
 
 
-def main(kills: int, full_disks: int, seed: int) -> None:
-    """Both, and a line about each."""
+def main(kills: int, full_disks: int, forms: int, seed: int) -> None:
+    """All three, and a line about each."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, soak, times in (("kills", killed, kills), ("full disks", filled, full_disks)):
+        for name, soak, times in (
+            ("kills", killed, kills),
+            ("full disks", filled, full_disks),
+            ("forms beside backups", backed_up, forms),
+        ):
             sure = soak(Path(folder) / f"{name}.duckdb", times, seed)
             counts = ", ".join(f"{len(keys)} {kind}" for kind, keys in sure.done.items())
             slowest = max(sure.opened_in)
-            print(f"{times} {name}: {counts}; none lost, none in part; reopened within {slowest:.2f} s")
+            print(f"{times} {name}: {counts}; none lost, none in part; reopened within {slowest:.2f} s", flush=True)
+            if sure.copies:
+                print(f"{len(sure.copies)} backups, each whole, of {min(sure.copies)} to {max(sure.copies)} sure forms")
             assert slowest < REOPENED_WITHIN
 
 
@@ -206,4 +245,4 @@ if __name__ == "__main__":
         work(Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
     else:
         asked = [int(word) for word in sys.argv[1:]]
-        main(*(asked + [KILLS, FULL_DISKS, 7][len(asked) :]))
+        main(*(asked + [KILLS, FULL_DISKS, FORMS, 7][len(asked) :]))

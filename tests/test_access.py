@@ -178,7 +178,20 @@ def test_claims_are_read_by_the_names_of_the_identity_provider(said: dict[str, o
         ("viewer", {"see"}),
         ("agency", {"see", "submit", "plan", "note"}),
         ("assessor", {"see", "assess", "note"}),  # nobody assesses what they sent themselves
-        ("analyst", {"see", "submit", "keep_register", "plan", "assess", "remove_samples", "save_peer_groups", "note"}),
+        (
+            "analyst",
+            {
+                "see",
+                "submit",
+                "keep_register",
+                "plan",
+                "assess",
+                "remove_samples",
+                "save_peer_groups",
+                "note",
+                "close_rounds",
+            },
+        ),
         ("admin", set(get_args(Deed))),
     ],
 )

@@ -19,7 +19,7 @@ from pmqa.analysis.gaps import (
     number_targets,
     peer_targets,
 )
-from pmqa.analysis.indicators import by_reach, core_completeness, indicator_table
+from pmqa.analysis.indicators import by_reach, core_completeness, indicator_table, worsening
 from pmqa.analysis.peers import level_counts, peer_stats, ranks
 from pmqa.analysis.years import history
 from pmqa.framework import shipped_frameworks
@@ -241,6 +241,36 @@ def test_core_completeness_names_what_is_missing():
     core = [i.id for i in FRAMEWORK.indicators_of["7.1"] if i.core]
     assert (found.loc["7.1", "core"], found.loc["7.1", "reported"]) == (2, 1)
     assert found.loc["7.1", "missing"] == ", ".join(i for i in core if i != "7.1.1")
+
+
+def test_worsening_is_below_target_and_a_worse_trend_and_what_is_unknown_is_counted():
+    years = {"worse": (90.0, 80.0, 70.0), "better": (70.0, 80.0, 90.0), "none": (None, None, 70.0)}
+    cases = {  # indicator -> years, target, direction: what is said of it
+        "7.1.1": ("worse", 100.0, "higher"),  # below target and worse
+        "7.1.2": ("worse", 60.0, "higher"),  # reached its target
+        "7.1.3": ("better", 100.0, "higher"),  # goes the right way
+        "7.1.4": ("better", 60.0, "lower"),  # less is better: worse
+        "7.1.5": ("none", 100.0, "higher"),  # no three years: unknown
+    }
+    measures = measure_frame(
+        {
+            "s": make_submission(
+                measures=[
+                    make_measure(
+                        indicator,
+                        **dict(zip(("actual_2", "actual_1", "actual"), years[name], strict=True)),
+                        target=target,
+                        direction=direction,
+                    )
+                    for indicator, (name, target, direction) in cases.items()
+                ]
+            )
+        }
+    )
+    results = score_measures(source_frame({"s": make_submission()}), measures, FRAMEWORK)
+    found = worsening(measures, results[results["basis"] == "claimed"])
+    assert found.worse["indicator"].tolist() == ["7.1.1", "7.1.4"]
+    assert found.unknown == 1
 
 
 def test_by_reach_means_the_reported_indicators_only():

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from factories import make_submission
 
 from pmqa.analysis.gaps import BLOCKERS, blocking_criteria
-from pmqa.analysis.leverage import leverage, lone_blockers, missed_criteria, teachers
+from pmqa.analysis.leverage import all_met, leverage, lone_blockers, missed_criteria, teachers, together
 from pmqa.framework import shipped_frameworks
-from pmqa.submission import answer_frame
+from pmqa.scoring import score
+from pmqa.submission import Answer, answer_frame, measure_frame, source_frame
 from pmqa.tables import ANSWERS
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
@@ -42,6 +45,42 @@ def test_leverage_sums_the_points_that_closing_a_criterion_releases_over_the_age
     assert list(found["alone"]) == [1, 2, 0]
     assert list(found["release_overall"]) == pytest.approx([400 / 28, 100 / 28, 100 / 28])
     assert list(found["share"]) == pytest.approx([4 / 6, 5 / 6, 1])
+
+
+def test_criteria_stand_by_how_many_agencies_they_block_where_that_is_asked_for():
+    answers = answer_frame(SUBMISSIONS | {"d": without("1.1.B2", code="D004"), "e": without("1.1.B2", code="D005")})
+    found = leverage(blocking_criteria(answers, FRAMEWORK, "claimed"), by="agencies")
+    assert list(found["criterion"]) == ["1.1.B2", "1.1.B1", "2.1.S1"]
+    assert found["share"].iloc[-1] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("basis", ["claimed", "evidenced"])
+def test_criteria_closed_together_are_scored_as_if_every_agency_met_them(basis):
+    answers, measures = answer_frame(SUBMISSIONS), measure_frame(SUBMISSIONS)
+    both = ("1.1.B1", "1.1.B2")
+    found = together(answers, measures, both, FRAMEWORK, basis).set_index("submission")
+    mended = {
+        key: replace(
+            one,
+            answers=tuple(Answer(a.criterion, True, evidence="x") if a.criterion in both else a for a in one.answers),
+        )
+        for key, one in SUBMISSIONS.items()
+    }
+    for frames, side in (((answers, measures), "before"), ((answer_frame(mended), measures), "after")):
+        scores = score(source_frame(SUBMISSIONS), *frames, FRAMEWORK)
+        scores = scores[(scores["basis"] == basis) & (scores["kind"] == "overall")].set_index("submission")
+        assert found[side].to_dict() == scores["score"].to_dict()
+        assert found[f"level_{side}"].to_dict() == scores["level"].to_dict()
+    if basis == "claimed":
+        # At D001 each alone releases 100 or less of 1.1; both open the gate behind them: 200 + 200 of 28.
+        assert list(found["missed"]) == [2, 1, 0]
+        assert list(found["change"]) == pytest.approx([14.3, 10.7, 0.0])
+
+
+def test_who_never_answered_a_criterion_is_assumed_to_meet_it_too():
+    said = all_met(answer_frame({"a": make_submission(met=None)}), ["1.1.B1"]).set_index("criterion")
+    assert bool(said.loc["1.1.B1", "met"])
+    assert said["met"].notna().sum() == 1
 
 
 def test_lone_blockers_are_the_one_criterion_before_the_next_level():

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from factories import make_measure, make_submission
 
-from pmqa.analysis.moves import answer_changes, moves
+from pmqa.analysis.moves import answer_changes, contributions, moves
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score
 from pmqa.submission import answer_frame, measure_frame, source_frame
@@ -48,6 +48,18 @@ def test_a_fall_in_the_same_items_is_a_regression():
     assert found.loc[("dimension", "leadership"), "regressed"]
     assert not found.loc[("item", "1.2"), "regressed"]
     assert not found.loc[("category", "2"), "regressed"]
+
+
+def test_the_parts_of_the_categories_sum_to_the_change_of_the_overall():
+    before = make_submission(met=said(not_met=["6.1.B1", "2.1.S1"]), measures=RESULTS)
+    after = make_submission(met=said(not_met=["1.1.A1"], blank=["3.1"]), measures=RESULTS)
+    found = moves(year_of(before), year_of(after), FRAMEWORK)
+    parts = contributions(found).set_index("scope")["contribution"]
+    overall = found[found["kind"] == "overall"].iloc[0]
+    assert parts.sum() == pytest.approx(overall["like_after"] - overall["like_before"])
+    assert parts.idxmax() == "6"
+    assert parts["1"] < 0 < parts["2"]
+    assert parts["3"] == 0
 
 
 def test_an_item_that_was_not_answered_before_moves_the_published_score_and_not_the_comparison():

@@ -23,10 +23,10 @@ from pmqa.ui import downloads
 from pmqa.ui.comparing import KINDS, QUESTIONS
 from pmqa.ui.forms import peers
 from pmqa.ui.showing import notes_below
-from pmqa.viewer import Viewer
+from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data, files
 from pmqa.views import peers as held
-from pmqa.views.cards import Card, agency, compare, compare_over, trust, years
+from pmqa.views.cards import Card, agency, compare, compare_over, compare_rest, trust, years
 from pmqa.views.view import View
 from tests.crawl import keep_taken
 from tests.pages import SAMPLES, a_view, filled, in_address, opened
@@ -300,6 +300,22 @@ def test_statistics_of_fewer_agencies_than_the_least_are_blank(view: View) -> No
         assert pd.isna(overall["best_agency"]) == (overall["n"] < 5)
 
 
+def test_the_rest_is_everybody_who_is_not_in_the_group_whatever_the_filters(view: View) -> None:
+    agency = "DEMO-001"
+    every = view.unfiltered[view.unfiltered["kind"] == "overall"].set_index("agency_code")
+    ministry = every.loc[agency, "ministry"]
+    for of in (view, replace(view, ministries=(str(ministry),))):
+        scored = every[every["complete"].astype("bool")]
+        card = compare_rest.against_the_rest(of, agency, "category", peers="ministry")
+        total = held.stats_of_rest(of, "ministry", agency).query("kind == 'overall'").iloc[0]
+        assert total["median"] == pytest.approx(scored[scored["ministry"] != ministry]["score"].median())
+        assert total["n"] == (scored["ministry"] != ministry).sum()
+        assert (card.table["difference"].dropna() > 0).any()
+    with_nobody_else = compare_rest.against_the_rest(view, agency, "category", peers="view")
+    assert with_nobody_else.table["first"].isna().all()
+    assert view.too_few_for_median in with_nobody_else.notes
+
+
 def test_a_group_that_an_analyst_names_is_kept_and_offered(own_samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     codes = [f"DEMO-{number:03}" for number in range(1, 7)]
     with Store(own_samples) as store:
@@ -337,6 +353,29 @@ def test_a_group_of_another_is_replaced_only_when_told(own_samples: Path, monkey
     at.button(key="group-replace").click().run()
     assert not at.exception
     assert data.store().register.peer_groups()["agency_code"].tolist() == ["DEMO-002"]
+
+
+def test_a_group_of_ones_own_is_filled_in_to_be_edited_and_removed(
+    own_samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store(own_samples) as store:
+        store.register.save_peer_group("กลุ่มเดิม", ["DEMO-001", "DEMO-024"], who="x", viewer=LOCAL_ANALYST)
+        store.register.save_peer_group("ของผู้อื่น", ["DEMO-001"], who="x", viewer=Viewer("other@x", "analyst"))
+    monkeypatch.setattr(peers, "may_change_group", lambda owner, _: owner != "other@x")
+    at = compared(own_samples, monkeypatch, ask="peers")
+    at.session_state[peers.MENU] = True
+    at.run()
+    assert any("ของผู้อื่น" in caption.value for caption in at.caption)
+    at.button(key="group-edit-กลุ่มเดิม").click().run()
+    assert at.text_input(key="group-name").value == "กลุ่มเดิม"
+    assert at.multiselect(key="group-members").value == ["DEMO-001", "DEMO-024"]
+    at.multiselect(key="group-members").set_value(["DEMO-002"])
+    next(button for button in at.button if button.label == "บันทึกกลุ่ม").click().run()
+    assert not at.exception
+    groups = data.store().register.peer_groups().groupby("name", observed=True)["agency_code"].agg(list).to_dict()
+    assert groups == {"กลุ่มเดิม": ["DEMO-002"], "ของผู้อื่น": ["DEMO-001"]}
+    at.button(key="group-remove-กลุ่มเดิม").click().run()
+    assert set(data.store().register.peer_groups()["name"]) == {"ของผู้อื่น"}
 
 
 def test_who_may_not_name_groups_is_not_offered_to(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:

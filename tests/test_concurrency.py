@@ -103,6 +103,12 @@ def test_a_disk_that_fills_and_is_free_again_stops_nothing_and_loses_nothing(tmp
     assert len(sure.done["sent"]) > 0
 
 
+def test_every_backup_beside_forms_that_come_in_is_whole_and_holds_what_was_sure(tmp_path):
+    sure = soak.backed_up(tmp_path / "pmqa.duckdb", times=8, seed=7)
+    assert len(sure.done["sent"]) == 8
+    assert sure.copies[-1] == 8  # the last began when all had come
+
+
 def test_eight_processes_at_once_wait_for_each_other_and_lose_nothing(tmp_path, framework):
     database = tmp_path / "pmqa.duckdb"
     processes = [recorder(database, f"P{number}", 6, batch=2) for number in range(8)]

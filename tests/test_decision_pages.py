@@ -30,7 +30,10 @@ SECTIONS: dict[str, list[dict[str, str]]] = {
     "plan": [{}, {"path_scope": "3", "path_target": "significance", "effort": "1"}, {"plan_part": "whatif"}],
     "followup": [{}, {"year": "2568"}],
     "leverage": [{"leverage_part": part} for part in ("blocking", "missed", "teachers")],
-    "years": [{"years_part": part} for part in ("agency", "everyone")],
+    "years": [
+        {"years_part": "agency", "of_dimension": "digitalization", "every_year": "1"},
+        {"years_part": "everyone"},
+    ],
     "trust": [{"trust_part": part} for part in ("ranks", "evidence", "reuse")],
     "doctor": [{"doctor_part": part} for part in ("look", "ambition", "consistency", "shared")],
     "assess": [{"assess_part": part} for part in ("differ", "one", "bias", "grid")],

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import io
 import json
+from functools import partial
 
 import openpyxl
 import pandas as pd
@@ -13,9 +14,16 @@ import pytest
 from factories import make_measure, make_submission
 
 from pmqa.analysis.versions import IN_TIME, LATE, NO_DATE, differences, versions
+from pmqa.errors import CardGone
 from pmqa.store import Store
 from pmqa.text import translator
+from pmqa.viewer import LOCAL_ANALYST
+from pmqa.views import data
+from pmqa.views.address import parse
+from pmqa.views.building import build
+from pmqa.views.cards.agency import versions_book
 from pmqa.workbook.differing import difference_tables
+from tests.pages import a_view, opened, words_on
 
 DUE = dt.date(2026, 11, 30)
 LOOSE = {"check_dtype": False, "check_index_type": False}
@@ -89,6 +97,36 @@ def test_the_workbook_has_the_rows_of_the_page_and_json_the_ids(database, run, t
     assert [row["timing"] for row in said["versions"]] == [IN_TIME, LATE]
     assert [row["criterion"] for row in said["answers"]] == ["1.1.A1"]
     assert {row["scope"] for row in said["effects"]} >= {"overall", "1.1", "7.1.1"}
+
+
+def test_the_page_has_the_tables_of_the_workbook(database, monkeypatch, nothing_cached):
+    path, (before, after, other) = database
+    monkeypatch.setenv("PMQA_DATABASE", str(path))
+    build_one = partial(build, viewer=LOCAL_ANALYST, store=data.store())
+    parts = ("versions", "effects", "criteria", "measures")
+    address = f"agency.versions?before={before}&after={after}"
+    cards = {part: build_one(parse(f"{address}&part={part}", "en")) for part in parts}
+    content = versions_book(a_view("en"), before, after)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == [translator("en")(f"differing.{part}") for part in parts]
+    for (part, card), sheet in zip(cards.items(), book, strict=True):
+        headed, *written = list(sheet.iter_rows(min_row=6, values_only=True))
+        assert headed == tuple(column.label for column in card.columns), part
+        assert len(written) == len(card.table)
+    said = cards["versions"].table.astype("str").to_numpy().tolist()
+    assert {"before it", "ผู้ส่งหนึ่ง"} <= set(said[0])
+    assert {"after it", "ผู้ส่งสอง"} <= set(said[1])
+    with pytest.raises(CardGone, match="D002"):
+        build_one(parse(f"agency.versions?before={before}&after={other}", "en"))
+
+
+@pytest.mark.slow
+def test_the_page_of_the_agency_compares_the_two_latest_unless_told(database, monkeypatch, nothing_cached):
+    path, (before, after, _) = database
+    at = opened("agency", path, monkeypatch, part="sent", agency="D001", lang="en")
+    assert not at.exception
+    assert (at.selectbox(key="version_before").value, at.selectbox(key="version_after").value) == (before, after)
+    assert any("after it" in word for word in words_on(at))
 
 
 def test_the_other_way_round_everything_is_the_other_way_round(database):

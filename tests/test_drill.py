@@ -55,6 +55,10 @@ CARDS: list[tuple[str, dict[str, Any], Subject | None, Subject | None]] = [
     ("compare.values", BOTH, Subject(TWO, "digitalization"), Subject(TWO)),
     ("compare.pair", BOTH, Subject(TWO, "digitalization"), None),  # a row holds two agencies
     ("compare.peers", {"agency": ONE}, Subject(ONE, "customer"), Subject(ONE, "customer")),
+    ("compare.rest", {"agency": ONE}, Subject(ONE, "customer"), Subject(ONE, "customer")),
+    ("leverage.together", {}, Subject(TWO), Subject(TWO)),
+    ("years.why", {"agency": ONE, "before": 2567}, None, Subject(ONE, "3")),
+    ("indicators.worse", {}, None, Subject(TWO, "7.4.1#1")),
     ("compare.everyone", {"scope": "3.2"}, Subject(TWO, "3.2"), Subject(TWO, "3.2")),
     ("compare.ranks", {"scope": "3"}, Subject(TWO, "3"), Subject(TWO, "3")),
     ("compare.spread", {"scope": "3"}, Subject(TWO, "3"), Subject(TWO, "3")),

@@ -6,14 +6,10 @@ import json
 
 import pandas as pd
 import pytest
-from factories import make_submission
 
-from pmqa.analysis.announced import beside, medians
 from pmqa.errors import AccessDenied
-from pmqa.scoring import score
 from pmqa.sources import ANNOUNCED, SOURCES, bases
 from pmqa.store import Store
-from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.tables import AGENCIES
 from pmqa.viewer import Viewer
 from pmqa.workbook import read_submission, write_form
@@ -293,34 +289,6 @@ def test_a_corrected_announcement_counts_and_the_earlier_one_stays(announced, ru
     assert rows.loc[("D001", 2567, "2"), "points"] == 305
     assert (trail["action"] == "announced").sum() == 2
     assert set(nobody["agency_code"]) == {"D002"}
-
-
-def test_announced_scores_stand_beside_computed_ones_and_no_median_mixes_them_unasked(framework):
-    one, other = make_submission("D001"), make_submission("D002", met={"1.1.B1": True})
-    sent = {"S1": one, "S2": other}
-    scores = score(source_frame(sent), answer_frame(sent), measure_frame(sent), framework)
-    scored = scores[(scores["basis"] == "claimed") & (scores["kind"] == "category")].assign(
-        agency_code=scores["submission"].map({"S1": "D001", "S2": "D002"}).astype("str"), fiscal_year=2569
-    )
-    told = pd.DataFrame(
-        [
-            ("D001", 2569, "category", "1", 450.0),
-            ("D003", 2569, "category", "1", 100.0),
-            ("D001", 2568, "category", "1", 9.0),
-        ],
-        columns=["agency_code", "fiscal_year", "kind", "scope", "points"],
-    )
-    rows = beside(scored, told).set_index(["agency_code", "fiscal_year", "scope"])
-    assert rows.loc[("D001", 2569, "1"), ["score", "announced", "difference"]].tolist() == [500.0, 450.0, -50.0]
-    assert rows.loc[("D003", 2569, "1"), "announced"] == 100.0
-    assert pd.isna(rows.loc[("D003", 2569, "1"), "score"])
-    apart, mixed = (
-        medians(rows.reset_index(), mixed=mixed).set_index(["fiscal_year", "scope"]) for mixed in (False, True)
-    )
-    computed = scored.loc[scored["scope"] == "1", "score"].median()
-    assert apart.loc[(2569, "1"), ["median", "n", "of_announced"]].tolist() == [computed, 2, 0]
-    assert apart.loc[(2568, "1"), "n"] == 0
-    assert mixed.loc[(2569, "1"), ["n", "of_announced"]].tolist() == [3, 1]
 
 
 def test_the_announced_basis_is_offered_nowhere_where_answers_are_scored():

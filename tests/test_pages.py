@@ -63,6 +63,8 @@ WAYS = [
     ("gaps", {"target": "number", "points": "450"}),
     ("indicators", {"part": "indicator", "indicator": "7.2.1"}),
     ("indicators", {"part": "core"}),
+    ("indicators", {"part": "category"}),
+    ("indicators", {"part": "worse"}),
     ("framework", {"category": "7"}),
 ]
 

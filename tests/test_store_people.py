@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from factories import LATER_TABLES
 
 from pmqa.errors import AccessDenied, StoreChanged, StoreError
 from pmqa.store import Store
@@ -112,7 +113,7 @@ def test_a_database_of_the_version_before_gets_its_people(tmp_path: Path) -> Non
     path = tmp_path / "old.duckdb"
     Store(path).close()
     with duckdb.connect(str(path)) as connection:
-        for later in ("people", "events", "announced", "storyboards", "slides", "links", "saved_views", "notes"):
+        for later in LATER_TABLES:
             connection.execute(f"DROP TABLE {later}")
         connection.execute("UPDATE meta SET value = '4' WHERE name = 'schema_version'")
     with Store(path) as store:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from factories import make_submission
 
-from pmqa.errors import AccessDenied, Finding, NameTaken, StoreChanged, TableError
+from pmqa.errors import AccessDenied, Finding, NameTaken, StoreChanged, StoreError, TableError
 from pmqa.store import Arrival, Refusal, Store
 from pmqa.tables import AGENCIES, STATUS
 from pmqa.text import end_of_day
@@ -175,6 +175,31 @@ def test_a_group_of_the_same_name_is_replaced_only_by_who_says_so(two_ministries
     with pytest.raises(NameTaken, match="ข"):  # though its members are out of sight
         two_ministries.register.save_peer_group("ข", ["D001"], replace=False, **OF_ONE)
     assert two_ministries.register.peer_groups().query("name == 'ข'")["agency_code"].to_list() == ["D002"]
+
+
+def test_a_group_is_its_makers_until_it_is_given_away_or_is_no_more(two_ministries):
+    register = two_ministries.register
+    maker, other, admin = (Viewer(*who) for who in (("m@x", "analyst"), ("o@x", "analyst"), ("a@x", "admin")))
+    register.save_peer_group("ข", ["D001"], who=maker.name, viewer=maker)
+    assert register.group_owners(other) == {"ข": "m@x"}  # the older one is everybody's
+    for change in (
+        lambda: register.save_peer_group("ข", ["D002"], who=other.name, viewer=other),
+        lambda: register.save_peer_group("ข", [], who=other.name, viewer=other),
+        lambda: register.give_peer_group("ข", "o@x", viewer=other),
+    ):
+        with pytest.raises(AccessDenied, match="ข"):
+            change()
+    register.save_peer_group("ข", ["D001", "D002"], who=admin.name, viewer=admin)  # keeps the house, and not the group
+    register.give_peer_group("ข", " O@X ", viewer=maker)
+    with pytest.raises(AccessDenied, match="ข"):
+        register.save_peer_group("ข", ["D001"], who=maker.name, viewer=maker)
+    register.save_peer_group("ข", [], who=other.name, viewer=other)
+    assert register.group_owners() == {}
+    register.save_peer_group("ข", ["D001"], who=maker.name, viewer=maker)
+    assert register.group_owners() == {"ข": "m@x"}
+    for nowhere, nobody in (("ค", "o@x"), ("ข", " ")):
+        with pytest.raises(StoreError):
+            register.give_peer_group(nowhere, nobody, viewer=maker)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from factories import LATER_TABLES
 
 from pmqa.errors import StoreError, StoreTooNew
 from pmqa.store import Store, schema
@@ -103,16 +104,8 @@ def test_a_key_that_the_audit_holds_is_given_up(old_database):
     with Store(old_database) as store:
         store.values.change_setting("alias_key", "0123456789abcdef", who="system")
     with duckdb.connect(str(old_database)) as connection:
-        connection.execute("DROP TABLE secrets")
-        connection.execute("DROP TABLE moved_scores")
-        connection.execute("DROP TABLE people")
-        connection.execute("DROP TABLE events")
-        connection.execute("DROP TABLE announced")
-        connection.execute("DROP TABLE storyboards")
-        connection.execute("DROP TABLE slides")
-        connection.execute("DROP TABLE links")
-        connection.execute("DROP TABLE saved_views")
-        connection.execute("DROP TABLE notes")
+        for later in ("secrets", "moved_scores", *LATER_TABLES):
+            connection.execute(f"DROP TABLE {later}")
         connection.execute("UPDATE meta SET value = '2' WHERE name = 'schema_version'")
     with Store(old_database) as store:
         assert store.values.setting("alias_key", "") == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,11 +26,23 @@ from pmqa.views import data
 from pmqa.views.address import NAMES, Address, address, from_json, parse, to_json, write
 from pmqa.views.building import build, card_of, view_of
 from pmqa.views.cards import doctor, indicators, known_cards
-from pmqa.views.choices import Agency, Category, Choice, Criterion, Indicator, Level, Ministry, Scope, Year, choices_of
+from pmqa.views.choices import (
+    Agency,
+    Announced,
+    Category,
+    Choice,
+    Criterion,
+    Indicator,
+    Level,
+    Ministry,
+    Scope,
+    Year,
+    choices_of,
+)
 from pmqa.views.masks import new_word
 from pmqa.views.selected import Selection
 from pmqa.views.view import View
-from tests.pages import SAMPLES
+from tests.pages import SAMPLES, announce
 
 WORD = st.text(min_size=1, max_size=8)
 SELECTIONS = st.builds(
@@ -97,9 +110,11 @@ def test_an_address_that_cannot_be_read_says_what_of_it(text: str, said: str) ->
 
 
 @pytest.fixture(scope="module")
-def store(databases: dict[str, Path]) -> Iterator[Store]:
+def store(databases: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    own = shutil.copy(databases[SAMPLES], tmp_path_factory.mktemp("views") / "pmqa.duckdb")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PMQA_DATABASE", str(databases[SAMPLES]))
+        patch.setenv("PMQA_DATABASE", str(own))
+        announce(data.store(), [("DEMO-001", 2568, "1", 300.0)])
         yield data.store()
 
 
@@ -113,6 +128,7 @@ def first_choices(view: View, card: str) -> dict[str, Any]:
     framework = view.framework
     firsts: dict[Any, Any] = {
         Agency: next(iter(view.agencies)),
+        Announced: "DEMO-001",
         Ministry: str(view.submissions["ministry"].iloc[0]),
         Category: framework.scopes("category")[0],
         Indicator: framework.scopes("indicator")[0],
@@ -122,6 +138,10 @@ def first_choices(view: View, card: str) -> dict[str, Any]:
         Year: 2568,
     }
     wanted = {n: c for n, c in choices_of(known_cards()[card].make).items() if c.default is inspect.Parameter.empty}
+    if card == "agency.versions":
+        own = data.history(view.version, view.viewer)
+        after, before = own.loc[own["agency_code"] == "DEMO-001", "submission"].iloc[:2]
+        firsts |= {"before": before, "after": after}
     firsts |= {"measure": _first_measure(view, card), "fiscal_year": 2569, "source": "self"}
     said = {name: firsts.get(name, firsts.get(of.offered)) for name, of in wanted.items()}
     return {name: tuple(view.agencies)[:2] if wanted[name].many else one for name, one in said.items()}

@@ -4,39 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from pmqa.views.guide import glossary
+
 ROOT = Path(__file__).parent.parent
-GLOSSARY = ROOT / "GLOSSARY.md"
 WHERE = (
     *sorted(
         path for path in (ROOT / "data" / "text").glob("*.toml") if path.stem != "form_headings"
     ),  # agencies have them
     *sorted((ROOT / "pages").glob("*.py")),
     *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "data" / "guide").glob("*.md")),
     ROOT / "README.md",
 )
 OFFICIAL = ("องค์กรปกครองส่วนท้องถิ่น",)  # names that are not ours to word
 ASCII_WORD = r"(?<![a-z]){}s?(?![a-z])"  # Thai has no spaces between words, English has
-
-
-@dataclass(frozen=True)
-class Term:
-    """A row of the glossary."""
-
-    thai: str
-    english: str
-    identifier: str
-    not_used: tuple[str, ...]
-
-
-def glossary() -> list[Term]:
-    rows = [line for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
-    cells = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in rows[2:]]
-    return [Term(th, en, name, tuple(word for word in no.split(", ") if word)) for th, en, name, no in cells]
 
 
 TERMS = glossary()

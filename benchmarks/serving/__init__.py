@@ -72,6 +72,7 @@ def served(entry: str, folder: Path, database: Path) -> Iterator[Server]:
         [sys.executable, "-m", "uvicorn", entry, "--port", str(port), "--log-level", "error"],
         cwd=folder,
         env={**os.environ, "PMQA_DATABASE": str(database), "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
@@ -101,6 +102,7 @@ class Visitor:
         self.server = server
         self.page = ""
         self.sent = 0
+        self.uploader = ""  # the id of the page's field for files
         self.kept: dict[str, int] = {}  # hash of a large message -> runs since it was last asked for
         url = f"ws://127.0.0.1:{server.port}/_stcore/stream"
         self.socket = connect(url, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
@@ -145,6 +147,8 @@ class Visitor:
                 self.kept[answer.ref_hash or answer.hash] = 0
             if kind == "delta" and answer.delta.new_element.WhichOneof("type") == "exception":
                 raise RuntimeError("the page shows an error; see the server's log")
+            if kind == "delta" and answer.delta.new_element.WhichOneof("type") == "file_uploader":
+                self.uploader = answer.delta.new_element.file_uploader.id
             if kind == "navigation":
                 self.page = answer.navigation.page_script_hash
             elif kind == "script_finished" and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:

@@ -7,7 +7,8 @@ from typing import Final
 import pandas as pd
 
 from pmqa.shown import differences_shown
-from pmqa.tables import Table
+from pmqa.sources import ANNOUNCED
+from pmqa.tables import SCORED, Table
 
 KEY: Final = ("agency_code", "fiscal_year", "kind", "scope")
 
@@ -25,19 +26,6 @@ BESIDE: Final = Table(
     key=KEY,
 )
 
-MEDIANS: Final = Table(
-    "announced_medians",
-    {
-        "fiscal_year": "int",
-        "kind": "text",
-        "scope": "text",
-        "median": "float?",
-        "n": "int",  # agencies behind it
-        "of_announced": "int",  # of these, how many are announced: 0 unless asked for
-    },
-    key=("fiscal_year", "kind", "scope"),
-)
-
 
 def beside(scored: pd.DataFrame, announced: pd.DataFrame) -> pd.DataFrame:
     """SCORED of one basis and ANNOUNCED that counts to BESIDE: a row for all that either has, of announced kinds."""
@@ -49,10 +37,23 @@ def beside(scored: pd.DataFrame, announced: pd.DataFrame) -> pd.DataFrame:
     return BESIDE.conform(both.assign(difference=differences_shown(both["announced"], both["score"])))
 
 
-def medians(rows: pd.DataFrame, *, mixed: bool = False) -> pd.DataFrame:
-    """BESIDE to MEDIANS of computed scores; mixed: an announced one stands in where an agency has none computed."""
-    stands_in = rows["score"].isna() & rows["announced"].notna() & mixed
-    used = rows.assign(value=rows["score"].where(~stands_in, rows["announced"]), of_announced=stands_in)
-    groups = used.groupby(["fiscal_year", "kind", "scope"], sort=True)
-    found = groups.agg(median=("value", "median"), n=("value", "count"), of_announced=("of_announced", "sum"))
-    return MEDIANS.conform(found.reset_index())
+def standing_in(scored: pd.DataFrame, announced: pd.DataFrame) -> pd.DataFrame:
+    """SCORED of one basis, and behind it rows of ANNOUNCED where an agency has no row of the year and scope.
+
+    Only for statistics that somebody asks to count both: what is announced has no answers, and counts as complete.
+    """
+    key = list(KEY)
+    there = pd.MultiIndex.from_frame(scored[key].astype(dict.fromkeys(("agency_code", "kind", "scope"), "str")))
+    new = announced[~pd.MultiIndex.from_frame(announced[key]).isin(there)]
+    basis = scored["basis"].iloc[0] if len(scored) else ANNOUNCED.bases[0].id
+    added = new.rename(columns={"points": "score"}).assign(
+        submission="",
+        basis=basis,
+        score_max=new["points"],
+        coverage=1.0,
+        level=None,
+        complete=True,
+        source=ANNOUNCED.id,
+    )
+    plain = scored.astype({name: "str" for name, kind in SCORED.columns.items() if kind.startswith("text")})
+    return SCORED.conform(pd.concat([plain, added[list(SCORED.columns)]], ignore_index=True), check_key=False)

@@ -33,6 +33,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pmqa.analysis.doctor import SLIPS
+from pmqa.analysis.indicators import is_worsening
 from pmqa.analysis.leverage import leverage, lone_blockers
 from pmqa.analysis.peers import counting
 from pmqa.framework import Framework
@@ -261,7 +262,7 @@ def _near(facts: Facts) -> Rows:
 def _targets(facts: Facts) -> Rows:
     """Agencies with measures whose target is missed while the trend is worse; weighed by what these measures lack."""
     known = facts.results[facts.results["success_rate"].notna()].astype({"submission": "str", "indicator": "str"})
-    missed = known[(known["success_rate"] < 100) & (known["trend"] == "worse")]  # noqa: PLR2004 - percent
+    missed = known[is_worsening(known)]
     missed = missed.assign(lacks=facts.framework.scoring.scale_max - missed["score"])
     missed = missed.assign(measure=missed["indicator"] + "#" + missed["number"].astype("str"))
     missed = missed.sort_values("lacks", ascending=False, kind="stable")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -61,6 +61,8 @@ BY_REACH: Final = Table(
     key=("submission", "reach"),
 )
 
+FULL: Final = 100  # percent of success: the target is reached
+WORSE: Final = "worse"
 REACHES: Final = ("organization", "sector_area", "national")
 
 
@@ -75,6 +77,30 @@ def indicator_table(measures: pd.DataFrame, results: pd.DataFrame, framework: Fr
     rows = measures.astype(text).merge(shown, on=key)
     every = _every(rows["submission"].drop_duplicates(), framework)
     return INDICATOR_TABLE.conform(every.merge(rows, on=["submission", "indicator"], how="left"), check_key=False)
+
+
+class Worsening(NamedTuple):
+    """Measures that miss their target while their trend is worse; of how many others neither can be said."""
+
+    worse: pd.DataFrame  # MEASURES with their MEASURE_RESULTS
+    unknown: int
+
+
+def worsening(measures: pd.DataFrame, results: pd.DataFrame) -> Worsening:
+    """MEASURES of any submissions with their MEASURE_RESULTS of one basis to those below target and worsening."""
+    key = ["submission", "indicator", "number"]
+    text = {"submission": "str", "indicator": "str"}
+    shown = results[[*key, "success_rate", "score", "trend"]].astype(text | {"trend": "str"})
+    rows = measures.astype(text).merge(shown, on=key)
+    # What has reached its target, or goes the right way, is told by one of the two alone.
+    fine = (rows["success_rate"] >= FULL) | rows["trend"].isin(["better", "steady"])
+    worse = is_worsening(rows)
+    return Worsening(rows[worse], int((~fine & ~worse).sum()))
+
+
+def is_worsening(results: pd.DataFrame) -> pd.Series[bool]:
+    """Of each row of MEASURE_RESULTS, whether its target is missed while its trend is worse."""
+    return (results["success_rate"] < FULL) & (results["trend"] == WORSE)
 
 
 def core_completeness(scores: pd.DataFrame, framework: Framework) -> pd.DataFrame:

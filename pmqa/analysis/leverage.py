@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Collection
+from typing import Final, Literal
 
 import pandas as pd
 
 from pmqa.analysis.gaps import met_on
+from pmqa.analysis.scenarios import ASSUMED
 from pmqa.framework import Framework
+from pmqa.scoring import OVERALL, level_ids, score
+from pmqa.shown import differences_shown
+from pmqa.sources import source_of
 from pmqa.tables import Table
+
+Order = Literal["points", "agencies"]
 
 LEVERAGE: Final = Table(
     "leverage",
@@ -23,6 +30,22 @@ LEVERAGE: Final = Table(
         "share": "float",  # of all points that blocking criteria would release, cumulated from the first row
     },
     key=("criterion",),
+)
+
+TOGETHER: Final = Table(
+    "together",
+    {
+        "submission": "text",
+        "missed": "int",  # how many of the criteria it misses
+        "before": "float?",  # the overall
+        "after": "float?",  # with all of the criteria met
+        "change": "float?",  # as shown
+        "level_before": "text?",
+        "level_after": "text?",
+        "reaches": "bool",  # from below every level, it has one
+        "rises": "bool",  # it has a higher level than before
+    },
+    key=("submission",),
 )
 
 MISSED: Final = Table(
@@ -54,8 +77,8 @@ TEACHERS: Final = Table(
 )
 
 
-def leverage(blockers: pd.DataFrame) -> pd.DataFrame:
-    """BLOCKERS of a group's submissions (one per agency) to LEVERAGE, most points first: the bars of a Pareto chart."""
+def leverage(blockers: pd.DataFrame, *, by: Order = "points") -> pd.DataFrame:
+    """BLOCKERS of a group's submissions (one per agency) to LEVERAGE, most points or most agencies first."""
     groups = blockers.groupby(["criterion", "item", "level"], sort=False)
     found = groups.agg(
         agencies=("submission", "size"),
@@ -63,9 +86,61 @@ def leverage(blockers: pd.DataFrame) -> pd.DataFrame:
         release=("release", "sum"),
         release_overall=("release_overall", "sum"),
     ).reset_index()
-    found = found.sort_values(["release_overall", "agencies", "criterion"], ascending=[False, False, True])
+    first = ["release_overall", "agencies"] if by == "points" else ["agencies", "release_overall"]
+    found = found.sort_values([*first, "criterion"], ascending=[False, False, True])
     total = found["release_overall"].sum()
     return LEVERAGE.conform(found.assign(share=found["release_overall"].cumsum() / (total or 1)))
+
+
+def together(
+    answers: pd.DataFrame, measures: pd.DataFrame, criteria: Collection[str], framework: Framework, basis: str
+) -> pd.DataFrame:
+    """ANSWERS and MEASURES of a group's submissions (one per agency) to TOGETHER, were all of the criteria met at once.
+
+    What is met so is assumed to have its evidence. By the rules of scores: what one criterion opens, another uses.
+    """
+    ids = sorted(answers["submission"].astype("str").unique())
+    sources = pd.DataFrame({"submission": ids, "source": source_of(basis).id})
+    _, _, met = met_on(answers, framework, basis)
+    wanted = [number for number, one in enumerate(framework.criteria) if one.id in criteria]
+    before, after = (
+        _overall(score(sources, said, measures, framework), basis, ids)
+        for said in (answers, all_met(answers, criteria))
+    )
+    rank = {level: number for number, level in enumerate(level_ids(framework))}
+    old, new = before["level"].map(rank), after["level"].map(rank)
+    return TOGETHER.conform(
+        pd.DataFrame(
+            {
+                "submission": ids,
+                "missed": (~met[:, wanted]).sum(axis=1),
+                "before": before["score"].to_numpy(),
+                "after": after["score"].to_numpy(),
+                "change": differences_shown(after["score"], before["score"]).to_numpy(),
+                "level_before": before["level"].to_numpy(),
+                "level_after": after["level"].to_numpy(),
+                "reaches": ((old == 0) & (new > 0)).to_numpy(),
+                "rises": (new > old).to_numpy(),
+            }
+        )
+    )
+
+
+def all_met(answers: pd.DataFrame, criteria: Collection[str]) -> pd.DataFrame:
+    """ANSWERS of submissions, each meeting the criteria with evidence, those that it never answered too."""
+    said = answers.astype({"submission": "str", "criterion": "str", "evidence": "str"})
+    pairs = [said["submission"].unique(), list(criteria)]
+    wanted = pd.MultiIndex.from_product(pairs, names=["submission", "criterion"]).to_frame(index=False)
+    kept = said[~said["criterion"].isin(criteria)]
+    own = wanted.merge(said, on=["submission", "criterion"], how="left")
+    own = own.assign(met=pd.array([True] * len(own), dtype="boolean"), evidence=own["evidence"].fillna(ASSUMED))
+    return pd.concat([kept.astype({"met": "boolean"}), own], ignore_index=True)
+
+
+def _overall(scores: pd.DataFrame, basis: str, ids: list[str]) -> pd.DataFrame:
+    rows = scores[(scores["basis"] == basis) & (scores["kind"] == OVERALL)]
+    rows = rows.astype({"submission": "str", "level": "str"}).set_index("submission")
+    return rows[["score", "level"]].reindex(ids)
 
 
 def lone_blockers(blockers: pd.DataFrame) -> pd.DataFrame:

@@ -101,6 +101,16 @@ def moves(
     )
 
 
+def contributions(moved: pd.DataFrame) -> pd.DataFrame:
+    """MOVES of one agency to those of its categories, and `contribution`: what each adds to the overall's like_change.
+
+    In points of the overall, unrounded: they sum to its change. Blank where a category cannot be compared.
+    """
+    categories = moved[moved["kind"] == "category"]
+    change = categories["like_after"] - categories["like_before"]
+    return categories.assign(contribution=change / max(int(change.notna().sum()), 1))
+
+
 def _reported_once(before: pd.DataFrame, after: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     """Agency and item of the indicators that were reported in only one of the years."""
     item_of = {indicator.id: indicator.item for indicator in framework.indicators}

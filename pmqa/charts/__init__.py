@@ -14,6 +14,7 @@ from pmqa.charts.blocking import pareto, pareto_data
 from pmqa.charts.chart_points import who_counts
 from pmqa.charts.dot_plots import dots, dots_data
 from pmqa.charts.effect_dots import MOST_EFFECTS, effects, effects_data
+from pmqa.charts.footnotes import ANNOUNCED, SUFFIX
 from pmqa.charts.heat import heatmap, heatmap_data
 from pmqa.charts.histories import MOST_LINES, history, history_data
 from pmqa.charts.ladder import level_ladder, level_ladder_data
@@ -56,6 +57,7 @@ from pmqa.charts.targets import gap_bars, gap_bars_data
 
 __all__ = [
     "ACTUALS",
+    "ANNOUNCED",
     "CHART_POINTS",
     "EFFECTS",
     "EXPORT_WIDTH",
@@ -80,6 +82,7 @@ __all__ = [
     "STRIP_POINTS",
     "STRIP_STATS",
     "SUCCESS_RATES",
+    "SUFFIX",
     "Caption",
     "Look",
     "Theme",

@@ -19,8 +19,8 @@ HALF: Final = 0.5
 MOST_TICKS: Final = 6
 
 
-def pareto_data(blockers: pd.DataFrame, framework: Framework, t: Translator) -> pd.DataFrame:
-    """PARETO from BLOCKERS of pmqa.analysis.gaps, of one submission or many; largest release first."""
+def pareto_data(blockers: pd.DataFrame, framework: Framework, t: Translator, *, by: str = "points") -> pd.DataFrame:
+    """PARETO from BLOCKERS of pmqa.analysis.gaps, of one submission or many; by: points or agencies, the most first."""
     sums = (
         blockers.assign(criterion=blockers["criterion"].astype("str"))
         .groupby("criterion", sort=False)
@@ -29,7 +29,7 @@ def pareto_data(blockers: pd.DataFrame, framework: Framework, t: Translator) -> 
     )
     place = {criterion.id: rank for rank, criterion in enumerate(framework.criteria)}
     sums = sums.assign(place=sums["criterion"].map(place)).sort_values(
-        ["points", "place"], ascending=[False, True], kind="stable"
+        [by, *({"points", "agencies"} - {by}), "place"], ascending=[False, False, True], kind="stable"
     )
     whole = sums["points"].sum()
     return PARETO.conform(
@@ -85,7 +85,8 @@ def _finding(rows: pd.DataFrame, t: Translator) -> str:
     ends = extremes_of(rows["criterion"].tolist(), rows["points"].tolist(), t.number)
     if ends is None:
         return finding(t, "pareto_none")
-    half = int((rows["cumulative_share"] < HALF).sum()) + 1
+    shares = rows["points"].sort_values(ascending=False).cumsum() / (rows["points"].sum() or 1)
+    half = int((shares < HALF).sum()) + 1
     return finding(t, "pareto", criteria=ends.top, points=ends.high, half=min(half, len(rows)), n=len(rows))
 
 

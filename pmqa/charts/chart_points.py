@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from pmqa.charts.style import Caption
@@ -16,7 +17,6 @@ from pmqa.tables import TYPES
 from pmqa.text import Translator
 
 NO_SCORE: Final = "none"
-BLANK: Final = (math.nan, math.nan)  # score and coverage of what has no row
 REFERENCES: Final = frozenset({"median", "best", "target"})  # what agencies are held against
 MOST_NAMES: Final = 4  # names that a footnote lists before it counts
 
@@ -53,22 +53,32 @@ def agency_points(
     """
     wanted = list(scopes) if scopes is not None else list(framework.scopes(kind))
     rows = scored[(scored["kind"] == kind) & scored["agency_code"].isin(agencies) & scored["scope"].isin(wanted)]
-    keys = list(zip(rows["agency_code"].tolist(), rows["scope"].tolist(), strict=True))
-    found = dict(zip(keys, zip(rows["score"].tolist(), rows["coverage"].tolist(), strict=True), strict=True))
-    if len(found) < len(keys):
+    # Column by column: of ten thousand agencies, a tuple a point would take most of a page's time.
+    at, column = pd.Index(agencies).get_indexer(rows["agency_code"]), pd.Index(wanted).get_indexer(rows["scope"])
+    place, size = at * len(wanted) + column, len(agencies) * len(wanted)
+    if len(set(place.tolist())) < len(place):
         raise ValueError("a chart needs one basis and one year: an agency has more than one row for a scope")
+    values = {name: np.full(size, math.nan) for name in ("score", "coverage")}
+    for name, found in values.items():
+        found[place] = rows[name].to_numpy(dtype="float64")
     names = agency_names(rows)
     labels = {scope: scope_label(framework, kind, scope, t) for scope in wanted}
-    points: list[tuple[Any, ...]] = [
-        (agency, names.get(agency, agency), "agency", scope, labels[scope], *found.get((agency, scope), BLANK), None)
-        for agency in agencies
-        for scope in wanted
-    ]
+    points: dict[str, list[Any]] = {
+        "series": [agency for agency in agencies for _ in wanted],
+        "series_name": [name for agency in agencies for name in [names.get(agency, agency)] * len(wanted)],
+        "role": ["agency"] * size,
+        "scope": wanted * len(agencies),
+        "scope_name": list(labels.values()) * len(agencies),
+        **{name: found.tolist() for name, found in values.items()},
+        "n": [None] * size,
+    }
     if peers is not None:
         medians, median = _medians(peers, kind), t("charts.median")
         for scope in wanted:
             score, n = medians.get(scope, (math.nan, None))
-            points.append(("median", median, "median", scope, labels[scope], score, math.nan, n))
+            own = ("median", median, "median", scope, labels[scope], score, math.nan, n)
+            for column, value in zip(points.values(), own, strict=True):
+                column.append(value)
     return _as_points(points)
 
 
@@ -79,16 +89,14 @@ def _medians(peers: pd.DataFrame, kind: str) -> dict[str, tuple[float, int | Non
     return {scope: (median, None if pd.isna(n) else int(n)) for scope, median, n in zip(*columns, strict=True)}
 
 
-def _as_points(points: list[tuple[Any, ...]]) -> pd.DataFrame:
-    """CHART_POINTS of rows in the table's order of columns.
+def _as_points(points: Mapping[str, list[Any]]) -> pd.DataFrame:
+    """CHART_POINTS of its columns.
 
-    Made column by column, of the table's own types: guessing them, and putting tables of a few rows one below the
-    other, took longer than drawing the chart.
+    Made of the table's own types: guessing them, and putting tables of a few rows one below the other, took longer
+    than drawing the chart.
     """
-    columns = zip(*points, strict=True) if points else [()] * len(CHART_POINTS.columns)
     series = {
-        name: pd.Series(list(values), dtype=TYPES[CHART_POINTS.type_of(name)][0])
-        for name, values in zip(CHART_POINTS.columns, columns, strict=True)
+        name: pd.Series(points[name], dtype=TYPES[CHART_POINTS.type_of(name)][0]) for name in CHART_POINTS.columns
     }
     return CHART_POINTS.conform(pd.DataFrame(series), check_key=False)
 

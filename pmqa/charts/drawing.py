@@ -185,7 +185,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Layer:
-    """Marks of one role, drawn in order, the last on top.
+    """Marks of one role, drawn in order, the last on top. cells: a tuple; of very many rows they may be made as they
+    are asked for (pmqa.charts.cutting).
 
     legend: whether it has an entry; a line without one is named at its end. panel: the small multiple it is in, "" =
     every. plain: it repeats what others say, so no hover and no column of the table. key: the id of whose it is.
@@ -194,7 +195,7 @@ class Layer:
     mark: Mark
     name: str
     style: Style
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
     legend: bool = True
     bold: bool = False
     panel: str = ""
@@ -211,7 +212,8 @@ class Drawing:
     the alternative text. notes: footnotes that follow from the values. columns: of a grid; years of a course are its
     rows. across: of a field the other scale, of a course what it goes along where that is no row a step. end_title:
     heading of what stands right of the plot. panels: key and title of small multiples, in lines, the first bold.
-    narrow: of a grid that stands beside something else on a page: a line a row, whole points in the tiles.
+    narrow: it has half of a page, so that a grid has a line a row and whole points in its tiles.
+    phone: it is of a narrow screen: names above their rows, a radar as dots; of a phone where it is not narrow too.
     rows_of, marks_of: what the ids of its rows are, and those of its marks (`mark_id`); "" = of nothing that has a
     score of its own.
     """
@@ -230,6 +232,7 @@ class Drawing:
     panels: tuple[tuple[str, str], ...] = ()
     legend_below: bool = False
     narrow: bool = False
+    phone: bool = False
     rows_of: Ids = ""
     marks_of: Ids = ""
 

@@ -5,11 +5,16 @@ Figures and editable charts say the same.
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from pmqa.charts.chart_points import listed, median_note, missing_note, who_counts
 from pmqa.charts.style import Caption
 from pmqa.text import Translator
+
+ANNOUNCED: Final = "announced"  # the role of scores as they were announced
+SUFFIX: Final = " announced"  # behind the id of the series whose they are
 
 
 def gap_notes(rows: pd.DataFrame, t: Translator, *, value: str = "score", name: str = "scope_name") -> list[str]:
@@ -46,13 +51,17 @@ def rate_notes(rows: pd.DataFrame, most: float, t: Translator) -> list[str]:
 
 
 def history_notes(points: pd.DataFrame, caption: Caption, t: Translator) -> list[str]:
-    """Of HISTORY_POINTS: what the median is of, years without a score, and what open marks mean."""
+    """Of HISTORY_POINTS: what the median is of, years without any score, and what open marks mean."""
     notes = median_note(points, caption, t)
-    blank = points[points["score"].isna() & (points["role"] != "median")]
+    told = points[(points["role"] == ANNOUNCED) & points["score"].notna()]
+    said = set(zip(told["series"].str.removesuffix(SUFFIX), told["fiscal_year"], strict=True))
+    rows = points[points["score"].isna() & ~points["role"].isin(["median", ANNOUNCED])]
+    blank = rows.loc[[whose not in said for whose in zip(rows["series"], rows["fiscal_year"], strict=True)]]
     if len(blank):
         gaps = [f"{name} ({year})" for name, year in zip(blank["series_name"], blank["fiscal_year"], strict=True)]
         notes.append(t("charts.missing_years", rows=listed(gaps, t)))
-    return [*notes, *open_notes(points["score"], points["coverage"], t)]
+    notes += open_notes(points["score"], points["coverage"], t)
+    return [*notes, t("charts.announced_marks")] if len(told) else notes
 
 
 def strip_notes(points: pd.DataFrame, stats: pd.DataFrame, caption: Caption, t: Translator) -> list[str]:

@@ -17,6 +17,7 @@ from pmqa.charts.chart_points import (
     missing_of,
     numbers,
 )
+from pmqa.charts.cutting import Tiles
 from pmqa.charts.dot_plots import finding_of_scopes
 from pmqa.charts.drawing import LOOKS, MANY_COLUMNS, Cell, Drawing, Layer, Row, Scale
 from pmqa.charts.findings import extremes_of, finding
@@ -26,6 +27,7 @@ from pmqa.settings import PEER_MINIMUM
 from pmqa.text import Translator
 
 INCOMPLETE: Final = "*"
+MANY_ROWS: Final = 300  # above which tiles are made as they are asked for
 
 
 def heatmap_data(
@@ -62,8 +64,9 @@ def heatmap(
     lowest, blank = lowest_coverage(points), missing_note(missing_of(points), t)
     dense, width = len(scopes) > MANY_COLUMNS, len(scopes)
     # The table is a full grid in its own order, so its columns are the rows of the picture, one after the other.
-    scored = zip(numbers(points["score"]), numbers(points["coverage"]), strict=True)
-    tiles = [_tile(place, width, score, share, dense, t) for place, (score, share) in enumerate(scored)]
+    scores, shares = numbers(points["score"]), numbers(points["coverage"])
+    every = Tiles(len(points), width, lambda place: _tile(place, width, scores[place], shares[place], dense, t))
+    tiles = every if len(names) > MANY_ROWS else tuple(every)
     return Drawing(
         "grid",
         caption,
@@ -74,7 +77,15 @@ def heatmap(
             Row(key, name, f"{t.percent(lowest[key])}{INCOMPLETE}" if key in lowest else "", bold=key in highlight)
             for key, name in names.items()
         ),
-        (Layer("tile", t("charts.score"), LOOKS["score"], tuple(tiles), legend=False),),
+        (
+            Layer(
+                "tile",
+                t("charts.score"),
+                LOOKS["score"],
+                tiles if len(names) > MANY_ROWS else tuple(tiles),
+                legend=False,
+            ),
+        ),
         details=(t("charts.alt_heatmap", agencies=len(names), scopes=width),),
         notes=(
             t(f"charts.order_{order}"),

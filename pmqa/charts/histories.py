@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -17,9 +18,9 @@ from pmqa.charts.chart_points import (
     series_of,
     shown_series,
 )
-from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, cells, of_agency
+from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale, Style, cells, of_agency
 from pmqa.charts.findings import extremes_of, finding
-from pmqa.charts.footnotes import history_notes
+from pmqa.charts.footnotes import ANNOUNCED, SUFFIX, history_notes
 from pmqa.charts.pairs import signed
 from pmqa.charts.palette import Look, looks
 from pmqa.charts.style import Caption
@@ -29,6 +30,7 @@ from pmqa.shown import differences_shown, rounded
 from pmqa.text import Translator
 
 MOST_LINES: Final = 9  # the eight dimensions and a median
+OPEN: Final = 1.4  # of the usual size: what is announced is not taken for what is incomplete
 
 
 def history_data(
@@ -40,25 +42,28 @@ def history_data(
     scope: str | None = None,
     agencies: Sequence[str] | None = None,
     peers: Mapping[int, pd.DataFrame] | None = None,
+    announced: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """HISTORY_POINTS of SCORED over years (one row per agency, year and scope).
 
     scope given: a line an agency. None: a line a scope of the one agency in `agencies`. Years between the first and
     the last that have no row are blank. peers: fiscal year -> PEER_STATS, for the median's line of the one scope.
+    announced: ANNOUNCED, of whose scores each series has another, behind its own.
     """
-    rows = scored[scored["kind"] == kind]
-    if agencies is not None:
-        rows = rows[rows["agency_code"].isin(agencies)]
-    if scope is not None:
-        rows = rows[rows["scope"] == scope]
-    by = "scope" if scope is None else "agency_code"
+
+    def chosen(rows: pd.DataFrame) -> pd.DataFrame:
+        rows = rows[(rows["kind"] == kind) & ((rows["scope"] == scope) | (scope is None))]
+        return rows if agencies is None else rows[rows["agency_code"].isin(agencies)]
+
+    rows, by = chosen(scored), "scope" if scope is None else "agency_code"
+    told = None if announced is None else chosen(announced)
     if scope is None:
         series = list(framework.scopes(kind))
         names = {key: scope_label(framework, kind, key, t) for key in series}
     else:
-        names = agency_names(rows)
+        names = ({} if told is None else agency_names(told)) | agency_names(rows)
         series = list(agencies) if agencies is not None else list(names)
-    known = [int(year) for year in rows["fiscal_year"]]
+    known = [int(year) for frame in (rows, told) if frame is not None for year in frame["fiscal_year"]]
     years = list(range(min(known), max(known) + 1)) if known else []
     grid = pd.DataFrame({"series": [one for one in series for _ in years], "fiscal_year": years * len(series)}).astype(
         {"series": "str", "fiscal_year": "int64"}
@@ -77,6 +82,8 @@ def history_data(
         n=pd.array([pd.NA] * len(grid), dtype="Int64"),
     )
     found = HISTORY_POINTS.conform(lines)
+    if told is not None and len(told):
+        found = HISTORY_POINTS.conform(pd.concat([found, _told(told, by, found, t)], ignore_index=True))
     if peers is None or scope is None:
         return found
     # Every year between them: a line over a year without a median would claim one.
@@ -96,6 +103,19 @@ def history_data(
     return HISTORY_POINTS.conform(pd.concat([found, HISTORY_POINTS.conform(median)], ignore_index=True))
 
 
+def _told(announced: pd.DataFrame, by: str, found: pd.DataFrame, t: Translator) -> pd.DataFrame:
+    """HISTORY_POINTS of ANNOUNCED beside those found of the same series."""
+    grid = found[found["series"].isin(announced[by])].drop(columns="score")
+    points = pd.DataFrame(
+        {"series": announced[by], "fiscal_year": announced["fiscal_year"].astype("int64"), "score": announced["points"]}
+    ).astype({"series": "str"})
+    rows = grid.astype({"fiscal_year": "int64"}).merge(points, on=["series", "fiscal_year"], how="left")
+    names = [t("charts.as_announced", name=name) for name in rows["series_name"]]
+    return HISTORY_POINTS.conform(
+        rows.assign(series=rows["series"] + SUFFIX, series_name=names, role=ANNOUNCED, coverage=float("nan"))
+    )
+
+
 def _row_of(stats: pd.DataFrame | None, kind: str, scope: str) -> pd.Series[Any] | None:
     """PEER_STATS' row of one scope; None where there is none."""
     found = None if stats is None else stats[(stats["kind"] == kind) & (stats["scope"] == scope)]
@@ -110,16 +130,29 @@ def history(
     *,
     colours: Mapping[str, Look] | None = None,
 ) -> Drawing:
-    """HISTORY_POINTS as lines, each named at its end; a year without score breaks the line. ValueError above nine."""
+    """HISTORY_POINTS as lines, each named at its end; a year without score breaks the line. ValueError above nine.
+
+    What is announced is open marks in the colour of its series, joined and named only where that has no line.
+    """
     groups, roles = shown_series(points), first_of(points, "series", "role")
-    if len(groups) > MOST_LINES:
+    own = {series: role for series, role in roles.items() if role != ANNOUNCED}
+    if len(own.keys() & groups.keys()) > MOST_LINES:
         raise ValueError(f"{len(groups)} lines hide each other; the most is {MOST_LINES}")
-    years, look = sorted({int(year) for year in points["fiscal_year"]}), looks(roles, "light", colours)
+    years, look = sorted({int(year) for year in points["fiscal_year"]}), looks(own, "light", colours)
+
+    def style(series: str) -> Style:
+        if roles[series] == ANNOUNCED:
+            return replace(of_agency(look[series.removesuffix(SUFFIX)]), fill="open", weight=OPEN)
+        return LOOKS[roles[series]] if roles[series] in REFERENCES else of_agency(look[series])
+
+    def has_line(series: str) -> bool:
+        return roles[series] != ANNOUNCED or not groups[series.removesuffix(SUFFIX)]["score"].notna().any()
+
     lines = [
         Layer(
-            "line",
+            "line" if has_line(series) else "dot",
             str(rows["series_name"].iloc[0]),
-            LOOKS[roles[series]] if roles[series] in REFERENCES else of_agency(look[series]),
+            style(series),
             _course(rows, years, t),
             legend=False,
         )
@@ -148,7 +181,9 @@ def _course(rows: pd.DataFrame, years: Sequence[int], t: Translator) -> tuple[Ce
 def _finding(points: pd.DataFrame, t: Translator) -> str:
     """Whose score rose most and whose least, between the latest year and the one before it that most can be compared
     with."""
-    own = points[points["role"] != "median"]
+    own = points[~points["role"].isin(["median", ANNOUNCED])]
+    if not own["score"].notna().any():
+        own = points[points["role"] == ANNOUNCED]
     wide = own.pivot(index="series", columns="fiscal_year", values="score").reindex(list(dict.fromkeys(own["series"])))
     known = wide.dropna(axis="columns", how="all").sort_index(axis="columns")
     both = {year: int((known[year].notna() & known.iloc[:, -1].notna()).sum()) for year in known.columns[:-1]}

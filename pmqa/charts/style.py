@@ -1,7 +1,8 @@
 """The one look of every figure: fonts, title and subtitle, margins, footnotes and source, axes, and Plotly's config.
 
-Heights are fixed and widths follow the page (MIN_WIDTH or more), so texts are wrapped here and margins are counted in
-pixels: nothing is left to Plotly's automatic margins, which clip Thai marks and move the footnotes.
+Heights are fixed and widths follow the page (MIN_WIDTH or more, on phones PHONE_WIDTH), so texts are wrapped here and
+margins are counted in pixels: nothing is left to Plotly's automatic margins, which clip Thai marks and move the
+footnotes.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from pmqa.charts.palette import SHADES, Shades, Theme
-from pmqa.charts.words import escaped, fitted, lines_of, width_of
+from pmqa.charts.words import escaped, fitted, lines_of, width_of, wrapped
 from pmqa.text import DEFAULT_LANGUAGE, Translator
 
 FONT: Final = "Sarabun, 'Noto Sans Thai', 'Leelawadee UI', Thonburi, Loma, Garuda, sans-serif"
 HALF_WIDTH: Final = 560  # pixels of a figure that stands beside something else
-MIN_WIDTH: Final = 760  # pixels; on a narrower screen the page scrolls the figure sideways
+MIN_WIDTH: Final = 760  # pixels of one that has the page, of a screen that is none of a phone
+PHONE_WIDTH: Final = 320  # pixels of one on a phone
 EXPORT_WIDTH: Final = 960  # pixels before scaling, of a picture made on the server
 
 TITLE_SIZE: Final = 18
+PHONE_TITLE: Final = 16
 SUBTITLE_SIZE: Final = 13
 TEXT_SIZE: Final = 13
 SMALL_SIZE: Final = 12
@@ -90,13 +93,14 @@ def drawn(
     """
     shades = SHADES[theme]
     text_width = width - 2 * EDGE
-    title = lines_of(headline or caption.title, text_width, TITLE_SIZE)
+    size = PHONE_TITLE if width <= PHONE_WIDTH else TITLE_SIZE
+    title = lines_of(headline or caption.title, text_width, size)
     topic = lines_of(caption.title, text_width, SUBTITLE_SIZE) if headline else ()
     subtitle = [*topic, *lines_of(_subtitle(caption, t), text_width, SUBTITLE_SIZE)]
     foot = [line for note in (*notes, *caption.notes) for line in lines_of(note, text_width, SMALL_SIZE)]
     foot += lines_of(t("charts.source", source=caption.source), text_width, SMALL_SIZE)
 
-    heading = EDGE + round(LINE * TITLE_SIZE * (len(title) + len(subtitle))) + GAP
+    heading = EDGE + round(LINE * size * (len(title) + len(subtitle))) + GAP
     legend_rows = len(legend) if legend_below else _legend_rows(legend, width - room.left - room.right)
     legend_height = legend_rows * LEGEND_LINE + (GAP if legend_rows else 0)
     above = heading + room.above + (0 if legend_below else legend_height)
@@ -119,7 +123,7 @@ def drawn(
                 "font": {"family": FONT, "size": TEXT_SIZE, "color": shades.ink},
                 "paper_bgcolor": shades.background,
                 "plot_bgcolor": shades.background,
-                "title": _title(_heading(title, subtitle, shades.muted), whole, shades),
+                "title": _title(_heading(title, subtitle, shades.muted), size, whole, shades),
                 "showlegend": bool(legend),
                 "legend": _legend(EDGE / width, legend_at / height, shades, below=legend_below),
                 "hovermode": "closest",
@@ -154,10 +158,10 @@ def _footnote(lines: Sequence[str], up: int, room: Room, colour: str) -> dict[st
     }
 
 
-def _title(text: str, whole: int, shades: Shades) -> dict[str, Any]:
+def _title(text: str, size: int, whole: int, shades: Shades) -> dict[str, Any]:
     return {
         "text": text,
-        "font": {"size": TITLE_SIZE, "color": shades.ink},
+        "font": {"size": size, "color": shades.ink},
         # By the first line's baseline: anchored at its top, Plotly moves a text of several lines up.
         "x": 0,
         "y": _title_at(whole),
@@ -231,8 +235,16 @@ def figure_config(file_name: str, language: str = DEFAULT_LANGUAGE, image: str =
     }
 
 
-def value_axis(theme: Theme, title: str, limits: tuple[float, float], ticks: Sequence[float]) -> dict[str, Any]:
-    """An axis with a fixed range and thin rules."""
+def axis_room(title: str, width: float) -> int:
+    """Pixels below a plot for an axis' numbers and its title in lines of at most `width` pixels."""
+    lines = len(lines_of(title, width, SMALL_SIZE)) if title else 0
+    return TICKS + (AXIS_TITLE if lines else 0) + round(max(lines - 1, 0) * LINE * SMALL_SIZE)
+
+
+def value_axis(
+    theme: Theme, title: str, limits: tuple[float, float], ticks: Sequence[float], width: float = math.inf
+) -> dict[str, Any]:
+    """An axis with a fixed range and thin rules; its title in lines of at most `width` pixels."""
     shades = SHADES[theme]
     return {
         "range": list(limits),
@@ -242,7 +254,13 @@ def value_axis(theme: Theme, title: str, limits: tuple[float, float], ticks: Seq
         "ticktext": [f"{tick:,.10g}" for tick in ticks],
         "tickfont": {"size": SMALL_SIZE, "color": shades.muted},
         **(
-            {"title": {"text": escaped(title), "font": {"size": SMALL_SIZE, "color": shades.muted}, "standoff": 6}}
+            {
+                "title": {
+                    "text": wrapped(title, width, SMALL_SIZE),
+                    "font": {"size": SMALL_SIZE, "color": shades.muted},
+                    "standoff": 6,
+                }
+            }
             if title
             else {}
         ),
@@ -292,10 +310,12 @@ def posts(
     }
 
 
-def above_plot(text: str, theme: Theme) -> dict[str, Any]:
-    """An annotation at the plot's upper left, plain text: what the upright axis measures, without turning the head."""
+def above_plot(text: str, theme: Theme, width: float = math.inf) -> dict[str, Any]:
+    """An annotation at the plot's upper left, plain text in lines of at most `width` pixels: what the upright axis
+    measures, without turning the head."""
     return {
-        "text": escaped(text),
+        "text": wrapped(text, width, SMALL_SIZE),
+        "align": "left",
         "xref": "paper",
         "yref": "paper",
         "x": 0,
@@ -330,18 +350,18 @@ def see_through(colour: str, share: float) -> str:
     return f"rgba({red},{green},{blue},{share:g})"
 
 
-def legend_name(name: str, suffix: str = "") -> str:
+def legend_name(name: str, suffix: str = "", width: int = MIN_WIDTH) -> str:
     """A legend's entry of one line, plain text: a long name gives way, what follows it never."""
     beside = f" · {suffix}" if suffix else ""
-    return "".join(fitted(name, MIN_WIDTH - 2 * EDGE - LEGEND_KEY, SMALL_SIZE, 1, beside))
+    return "".join(fitted(name, width - 2 * EDGE - LEGEND_KEY, SMALL_SIZE, 1, beside))
 
 
-def key_of(what: str, entries: Iterable[str]) -> list[str]:
+def key_of(what: str, entries: Iterable[str], width: int = MIN_WIDTH) -> list[str]:
     """Footnotes that say what numbers in the figure stand for, plain text: "what: 1 one · 2 two", no entry torn."""
     lines = [what]
     for place, entry in enumerate(entries):
         longer = f"{lines[-1]}{' · ' if place else ': '}{entry}"
-        fits = not place or len(lines_of(longer, MIN_WIDTH - 2 * EDGE, SMALL_SIZE)) == 1
+        fits = not place or len(lines_of(longer, width - 2 * EDGE, SMALL_SIZE)) == 1
         lines[-1:] = [longer] if fits else [lines[-1], entry]
     return lines
 

@@ -195,9 +195,9 @@ SUCCESS_RATES: Final = Table(
 HISTORY_POINTS: Final = Table(
     "history_points",
     {
-        "series": "text",  # an agency code, a scope, or "median"
+        "series": "text",  # an agency code, a scope, or "median"; of announced scores with a suffix
         "series_name": "text",
-        "role": "text",  # agency, scope, median
+        "role": "text",  # agency, scope, announced, median
         "fiscal_year": "int",
         "score": "float?",
         "coverage": "float?",

@@ -27,6 +27,7 @@ FORMATS_OF: Final = {
     "card": EXPORT_FORMATS,
     "storyboard": ("pptx", "pdf", "xlsx"),
 }
+SUCCESSIONS: Final = ("renamed", "merged", "split")  # as pmqa.analysis.succession has them, which loads pandas
 BY_OPTION: Final = ("card", "storyboard")  # what is exported where an option of its own names it
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 AUDIT_FORMATS: Final = ("csv", "json")
@@ -160,6 +161,8 @@ def build_parser(t: Translator) -> Parser:
     _tidy(command("tidy", "copying"), t)
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
+    _succession(command("succession", "succeeding"), t)
+    _round(command("round", "rounds"), t)
     _people(command("people", "people"), t)
     _audit(command("audit", "auditing"), t)
     _export(command("export", "exporting"), t)
@@ -313,6 +316,27 @@ def _taken_back(parser: Parser, t: Translator, metavar: str, words: str) -> None
     _json(parser, t)
 
 
+def _succession(parser: Parser, t: Translator) -> None:
+    actions = ("list", "add", "remove")
+    parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.succession.action"))
+    parser.add_argument("codes", nargs="*", metavar="OLD NEW", help=t("cli.succession.codes"))
+    parser.add_argument("--kind", choices=SUCCESSIONS, metavar="KIND", help=t("cli.succession.kind"))
+    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.succession.year"))
+    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
+    _database(parser, t)
+    _json(parser, t)
+
+
+def _round(parser: Parser, t: Translator) -> None:
+    actions = ("list", "close", "remove")
+    parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.round.action"))
+    parser.add_argument("name", nargs="?", metavar="NAME", help=t("cli.round.name"))
+    parser.add_argument("--day", metavar="DATE", help=t("cli.round.day"))
+    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
+    _database(parser, t)
+    _json(parser, t)
+
+
 def _people(parser: Parser, t: Translator) -> None:
     actions = ("list", "add", "remove", "import")
     parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.people.action"))
@@ -375,6 +399,7 @@ def _export(parser: Parser, t: Translator) -> None:
     )
     parser.add_argument("--card", action="append", metavar="ADDRESS", help=t("cli.export.card"))
     parser.add_argument("--storyboard", type=filled, metavar="NAME", help=t("cli.export.storyboard"))
+    parser.add_argument("--round", type=filled, metavar="NAME", help=t("cli.export.round"))
     parser.add_argument("--owner", type=filled, metavar="WHO", help=t("cli.export.owner"))
     parser.add_argument("--basis", choices=tuple(bases()), metavar="BASIS", help=t("cli.export.basis"))
     parser.add_argument("--chart", choices=CHARTS, metavar="CHART", help=t("cli.export.chart"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -25,16 +25,32 @@ from pmqa.text import Translator
 DONE, HAS_ERRORS = 0, 1
 INDENT: Final = "  "
 LONGEST_TEXT: Final = 60
+Answer = Callable[[Received, Submission, Framework, str, Namespace, Translator], int]
 
 
 def trace(arguments: Namespace, t: Translator) -> int:
     """A score of a file, step by step down to its cells."""
+    return _ask(_trace, arguments, t)
+
+
+def path(arguments: Namespace, t: Translator) -> int:
+    """The fewest criteria to close for a target."""
+    return _ask(_path, arguments, t)
+
+
+def _ask(answer: Answer, arguments: Namespace, t: Translator) -> int:
+    """Answer a question about one file, or say why it cannot be read."""
     one = _one_file(arguments, t)
-    if one.reading.submission is None:
-        return _refused(one, arguments, t)
     submission = one.reading.submission
-    framework = shipped_frameworks()[submission.edition]
+    if submission is None:
+        return _refused(one, arguments, t)
     basis = _basis(arguments, submission, t)
+    return answer(one, submission, shipped_frameworks()[submission.edition], basis, arguments, t)
+
+
+def _trace(
+    one: Received, submission: Submission, framework: Framework, basis: str, arguments: Namespace, t: Translator
+) -> int:
     by_id = {"0": submission}
     scores = scores_of([one.reading], shipped_frameworks())[0]
     answers, measures = answer_frame(by_id), measure_frame(by_id)
@@ -59,14 +75,9 @@ def _records(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     return records
 
 
-def path(arguments: Namespace, t: Translator) -> int:
-    """The fewest criteria to close for a target."""
-    one = _one_file(arguments, t)
-    if one.reading.submission is None:
-        return _refused(one, arguments, t)
-    submission = one.reading.submission
-    framework = shipped_frameworks()[submission.edition]
-    basis = _basis(arguments, submission, t)
+def _path(
+    _: Received, submission: Submission, framework: Framework, basis: str, arguments: Namespace, t: Translator
+) -> int:
     target = _target(arguments.target, framework, t)
     scope = _scope(arguments, framework, t)
     by_id = {"0": submission}

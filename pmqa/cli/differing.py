@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from argparse import Namespace
 from contextlib import closing
 
@@ -13,12 +12,11 @@ from pmqa.cli.checking import write_file
 from pmqa.cli.console import say, say_json
 from pmqa.cli.storing import DONE, existing_store
 from pmqa.errors import StoreError, UsageError
-from pmqa.exports import Stamp, to_xlsx
 from pmqa.framework import Framework
-from pmqa.sources import bases
 from pmqa.store import Store
 from pmqa.store.opening import both_languages
-from pmqa.text import BANGKOK, Translator
+from pmqa.text import Translator
+from pmqa.views.differing import workbook
 from pmqa.workbook.differing import difference_tables, share_formats
 
 SEPARATOR, ARROW = " · ", " → "
@@ -36,7 +34,7 @@ def diff(arguments: Namespace, t: Translator) -> int:
         return DONE
     tables = difference_tables(found, framework, t)
     if arguments.format == "xlsx":
-        write_file(arguments.out, to_xlsx(tables, _stamp(found, framework, version, t), share_formats(t)))
+        write_file(arguments.out, workbook(found, framework, version, t))
         say(t("cli.export.done", path=arguments.out))
         return DONE
     for title, rows in tables.items():
@@ -62,23 +60,6 @@ def _found(store: Store, arguments: Namespace, t: Translator) -> tuple[Differenc
     return differences(
         both, store.facts.answers(ids), store.facts.measures(ids), store.facts.scores(ids), framework
     ), framework
-
-
-def _stamp(found: Differences, framework: Framework, version: str, t: Translator) -> Stamp:
-    rows = found.versions
-    before, after = rows["submission"]
-    used = [t.pick(bases()[basis].name) for basis in found.effects["basis"].unique()]
-    return Stamp(
-        title=t("differing.title", before=before, after=after, agency=rows["agency_name"].iloc[-1]),
-        basis=", ".join(used),
-        fiscal_year=", ".join(t.year(int(year)) for year in sorted(rows["fiscal_year"].unique())),
-        edition=t.pick(framework.name),
-        n=None,
-        filters="",
-        data_version=version,
-        made_on=dt.datetime.now(BANGKOK).date(),
-        language=t.language,
-    )
 
 
 def _parts(row: dict[str, object], t: Translator) -> list[str]:

@@ -36,6 +36,7 @@ DOCUMENTS: Final = ("report", "profile", "briefing")
 HEEDED_BY: Final = {
     "card": ("card",),
     **dict.fromkeys(("storyboard", "owner"), ("storyboard",)),
+    "round": ("card", "storyboard", "comparison", *DOCUMENTS),
     "notes": ("report",),
     "tables": ("data",),
     "history": ("data",),
@@ -56,10 +57,11 @@ def export(arguments: Namespace, t: Translator) -> int:
     names = tables_of(arguments, t)
     with open_to_read(database_of(arguments), t) as store:
         if what == "card":
-            write_file(arguments.out, viewing.cards_file(store, arguments.card, form, t))
+            write_file(arguments.out, viewing.cards_file(store, arguments.card, arguments.round, form, t))
             paths = [arguments.out]
         elif what == "storyboard":
-            content, left_out = viewing.storyboard_file(store, arguments.storyboard, arguments.owner, form, t)
+            named = arguments.storyboard, arguments.owner
+            content, left_out = viewing.storyboard_file(store, *named, arguments.round, form, t)
             for line in left_out:
                 say(line)
             write_file(arguments.out, content)

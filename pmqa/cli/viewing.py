@@ -22,7 +22,7 @@ from pmqa.store import Store
 from pmqa.text import Translator
 from pmqa.viewer import Viewer
 from pmqa.views import data, files, reporting, storyboards
-from pmqa.views.address import parse
+from pmqa.views.address import Address, parse
 from pmqa.views.building import build_with_view, card_of, view_of
 from pmqa.views.cards import Card
 from pmqa.views.reporting import briefing_of, profiles
@@ -47,10 +47,13 @@ CARD_FORMS: Final[dict[str, Callable[[View, Card], bytes]]] = {
 # --- cards ------------------------------------------------------------------------------------------------------------
 
 
-def cards_file(store: Store, addresses: Sequence[str], form: str, t: Translator) -> bytes:
-    """Cards by their addresses as one file; several make one deck, workbook or zip. Raises UsageError, ExportError."""
+def cards_file(store: Store, addresses: Sequence[str], closed: str | None, form: str, t: Translator) -> bytes:
+    """Cards by their addresses as one file; several make one deck, workbook or zip. closed: name of the closed round
+    that they are of, where they name none. Raises UsageError, ExportError.
+    """
+    round_ = round_of(store, closed, t)
     try:
-        parsed = [parse(text, t.language) for text in addresses]
+        parsed = [_as_reported(parse(text, t.language), round_) for text in addresses]
         made = [build_with_view(one, OWNER, store) for one in parsed]
     except CardGone as gone:
         raise UsageError(str(gone)) from gone
@@ -67,8 +70,11 @@ def cards_file(store: Store, addresses: Sequence[str], form: str, t: Translator)
     return several[form](card.title, made)
 
 
-def storyboard_file(store: Store, name: str, owner: str | None, form: str, t: Translator) -> tuple[bytes, list[str]]:
+def storyboard_file(
+    store: Store, name: str, owner: str | None, closed: str | None, form: str, t: Translator
+) -> tuple[bytes, list[str]]:
     """A storyboard as one file, and a sentence for each slide that is not in it. owner: of several of the same name.
+    closed: name of the closed round that slides are of, where they name none.
 
     Raises UsageError, ExportError.
     """
@@ -82,7 +88,8 @@ def storyboard_file(store: Store, name: str, owner: str | None, form: str, t: Tr
         raise UsageError(t("cli.export.not_their_storyboard", name=name, owner=owner, owners=", ".join(kept)))
     id_ = next(iter(kept.values())) if owner is None else kept[owner]
     slides = store.storyboards.slides(id_, OWNER)
-    laid = storyboards.laid_out(slides, OWNER, data.version_of(store), t.language)
+    version = data.as_reported(data.version_of(store), round_of(store, closed, t))
+    laid = storyboards.laid_out(slides, OWNER, version, t.language)
     board = store.storyboards.opened(id_, OWNER)
     assert board is not None  # noqa: S101 - it was found above, in the same copy of the data
     report = storyboards.report_of(board, laid, t)
@@ -90,6 +97,23 @@ def storyboard_file(store: Store, name: str, owner: str | None, form: str, t: Tr
     if form == "xlsx":
         return files.workbook(name, storyboards.cards_of(laid)), left_out
     return reporting.report_file(report, "pdf" if form == "pdf" else "pptx"), left_out
+
+
+def round_of(store: Store, name: str | None, t: Translator) -> str:
+    """The id of the closed round of this name; "" for none. Raises UsageError that says which there are."""
+    if name is None:
+        return ""
+    rounds = store.rounds.all()
+    found = rounds.loc[rounds["name"] == name, "round"]
+    if found.empty:
+        known = ", ".join(rounds["name"]) or t("cli.export.none")
+        raise UsageError(t("cli.export.no_round", name=name, known=known))
+    return str(found.iloc[0])
+
+
+def _as_reported(address: Address, round_: str) -> Address:
+    selection = address.selection
+    return replace(address, selection=replace(selection, closed=selection.closed or round_))
 
 
 # --- a comparison -----------------------------------------------------------------------------------------------------
@@ -121,7 +145,8 @@ class Chosen:
 def chosen_of(store: Store, arguments: Namespace, t: Translator) -> Chosen:
     """What the options choose; the latest fiscal year, and every agency, unless told. Raises UsageError."""
     basis = _basis(arguments, t)
-    submissions = store.submissions.current(None, source=source_of(basis).id)
+    closed = round_of(store, arguments.round, t)
+    submissions = store.submissions.current(None, source=source_of(basis).id, closed=closed or None)
     if arguments.year is None and len(submissions):
         submissions = submissions[submissions["fiscal_year"] == submissions["fiscal_year"].max()]
     found = submissions_asked_for(submissions, arguments, t)
@@ -133,7 +158,7 @@ def chosen_of(store: Store, arguments: Namespace, t: Translator) -> Chosen:
     # In the order that was asked for, else by name.
     agencies = tuple(dict.fromkeys(arguments.agencies or found.sort_values("agency_name")["agency_code"]))
     whose = arguments.ministry or (", ".join(agencies) if arguments.agencies else "")
-    selection = Selection(t.language, fiscal_year=year, basis=basis)
+    selection = Selection(t.language, fiscal_year=year, basis=basis, closed=closed)
     return Chosen(view_of(selection, OWNER, data.version_of(store)), agencies, whose)
 
 

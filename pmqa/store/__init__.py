@@ -7,7 +7,9 @@ receiving    .received: files as they come in, whatever becomes of them
 recording    .recording: adding submissions; deriving: their scores
 history      .history: withdrawing, restoring, reading again
 announcing   .announced: scores as they were announced, without answers
+rounds       .rounds: the data as they were reported under a name
 register     .register: agencies, expectations, peer groups
+succeeding   .successions: who was renamed, merged, split
 planning     .plans: scenarios, improvement actions, efforts
 storyboards  .storyboards: cards that people keep to show; links: .links: short links, views kept by name
 notes        .notes: what people noted on agencies

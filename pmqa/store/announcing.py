@@ -11,13 +11,13 @@ from pmqa.store.backend import retried
 from pmqa.store.database import Database, append, last_number, now
 from pmqa.store.receiving import sha256_of
 from pmqa.store.schema import CONTENTS
-from pmqa.store.visible import VISIBLE, reach, refuse_strangers
+from pmqa.store.visible import THEN, VISIBLE, of_round, reach, refuse_strangers
 from pmqa.tables import ANNOUNCED
 from pmqa.viewer import Viewer, check, is_within_reach
 
-# The latest record of each agency, year and scope.
+# The latest record of each agency, year and scope; {until}: a condition on records.
 COUNTING: Final = """(
-    FROM announced
+    FROM announced WHERE {until}
     QUALIFY row_number() OVER (PARTITION BY agency_code, fiscal_year, kind, scope ORDER BY record DESC) = 1
 )"""
 SAID: Final = ("agency_code", "fiscal_year", "kind", "scope", "points")
@@ -29,10 +29,11 @@ class Announced:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def counting(self, viewer: Viewer | None = None) -> pd.DataFrame:
-        """ANNOUNCED that counts, of agencies that the viewer may see."""
-        sql = f"SELECT s.* FROM {COUNTING} s WHERE {VISIBLE} ORDER BY agency_code, fiscal_year, kind, scope"
-        return self._database.read(ANNOUNCED, sql, reach(viewer))
+    def counting(self, viewer: Viewer | None = None, *, closed: str | None = None) -> pd.DataFrame:
+        """ANNOUNCED that counts, of agencies that the viewer may see. closed: as it was when this round was closed."""
+        origin = COUNTING.format(until="true" if closed is None else f"record <= {THEN}")
+        sql = f"SELECT s.* FROM {origin} s WHERE {VISIBLE} ORDER BY agency_code, fiscal_year, kind, scope"
+        return self._database.read(ANNOUNCED, sql, reach(viewer) | of_round(closed))
 
     @retried
     def announce(self, rows: pd.DataFrame, content: bytes, *, who: str, viewer: Viewer | None = None) -> int:

@@ -40,12 +40,15 @@ EXCHANGED: Final = ("errors.py", "submission.py", "tables.py", "viewer.py", "fra
 PARTS: Final = {
     "database": "version is_ready write_out tidy log_bytes free_bytes",
     "submissions": "standing current one by_id original has_samples",
-    "facts": "answers measures findings findings_of scores measure_results scored",
+    "facts": "answers measures findings findings_of scores measure_results scored reported",
     "received": "receive refuse set_aside all file findings",
     "recording": "record record_many",
     "history": "all withdraw restore counts_beside raw_cells reread moved",
     "announced": "counting announce",
-    "register": "agencies save_agencies change_agencies expectations expect status peer_groups save_peer_group",
+    "rounds": "all close remove",
+    "successions": "all save remove",
+    "register": "agencies save_agencies change_agencies expectations expect status peer_groups save_peer_group"
+    " group_owners give_peer_group",
     "plans": "scenarios save_scenario remove_scenario actions save_action remove_action progress report_progress"
     " efforts save_efforts",
     "storyboards": "of opened named names slides make_storyboard change_storyboard remove_storyboard add_slide"

@@ -15,12 +15,13 @@ from pmqa.framework import Framework
 from pmqa.scoring import KINDS, score_measures
 from pmqa.sources import SELF, bases
 from pmqa.store.database import Database, frame_of
-from pmqa.store.visible import ASKED, CHOSEN, CURRENT, STANDING, VISIBLE, among, choice, listed
+from pmqa.store.visible import ASKED, CHOSEN, CURRENT, CURRENT_THEN, STANDING, VISIBLE, among, choice, listed, of_round
 from pmqa.submission import MOST_MEASURES
 from pmqa.tables import ANSWERS, FINDINGS, MEASURE_RESULTS, MEASURES, SCORED, SCORES, SUBMISSIONS, Table
 from pmqa.viewer import Viewer
 
 SCORE_KEYS: Final = ("submission", "basis", "kind", "scope", "level")
+REPORTED: Final = "(SELECT * EXCLUDE (round) FROM round_scores WHERE round = $closed)"
 OWNER_KEYS: Final = ("agency_code", "agency_name", "ministry", "agency_type", "source", "edition")
 
 
@@ -50,6 +51,13 @@ class Facts:
         """What was found in the file of a submission: warnings and notes."""
         return findings_by_submission(self.findings([submission], viewer))[submission]
 
+    def reported(self, closed: str, ids: Iterable[str], viewer: Viewer | None = None) -> pd.DataFrame:
+        """SCORES of submissions as they were reported when a round was closed; of those that counted then."""
+        chosen = f"SELECT s.submission FROM submissions s WHERE {CHOSEN} AND {VISIBLE}"
+        sql = f"SELECT f.* FROM {REPORTED} f SEMI JOIN ({chosen}) USING (submission)"
+        values = among(list(ids), viewer) | of_round(closed)
+        return self._in_order(self._database.read(SCORES, sql, values, keys=SCORE_KEYS))
+
     def scores(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
         """SCORES of submissions; of all that stand without ids. Text is categorical, in the framework's order."""
         return self._in_order(self._facts_of(SCORES, ids, viewer, keys=SCORE_KEYS))
@@ -76,12 +84,17 @@ class Facts:
         years: Iterable[int] | None = None,
         bases: Iterable[str] | None = None,
         kinds: Iterable[str] | None = None,
+        closed: str | None = None,
     ) -> pd.DataFrame:
-        """SCORED of the current submissions; years, bases and kinds that are not asked for are not read."""
-        chosen = f"FROM {CURRENT} s WHERE {VISIBLE} AND {ASKED}"
-        values = choice(viewer, source, years)
+        """SCORED of the current submissions; years, bases and kinds that are not asked for are not read.
+
+        closed: as it was reported when this round was closed.
+        """
+        origin, kept = (CURRENT, SCORES.name) if closed is None else (CURRENT_THEN, REPORTED)
+        chosen = f"FROM {origin} s WHERE {VISIBLE} AND {ASKED}"
+        values = choice(viewer, source, years) | of_round(closed)
         sql = f"""
-            SELECT f.* FROM scores f SEMI JOIN (SELECT s.submission {chosen}) USING (submission)
+            SELECT f.* FROM {kept} f SEMI JOIN (SELECT s.submission {chosen}) USING (submission)
             WHERE ($bases IS NULL OR f.basis IN (SELECT unnest($bases)))
               AND ($kinds IS NULL OR f.kind IN (SELECT unnest($kinds)))
         """

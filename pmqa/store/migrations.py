@@ -292,4 +292,59 @@ TO_7: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7}
+# Version 8 knows whose a named group is; those that there are belong to everybody.
+TO_8: Final = (
+    """
+    CREATE TABLE group_owners (
+        "name" VARCHAR NOT NULL,
+        "owner" VARCHAR NOT NULL,
+        PRIMARY KEY (name)
+    )
+    """,
+)
+
+# Version 9 keeps rounds that were closed, and the scores that were reported then.
+TO_9: Final = (
+    """
+    CREATE TABLE rounds (
+        "round" VARCHAR NOT NULL,
+        "name" VARCHAR NOT NULL,
+        "day" VARCHAR NOT NULL,
+        "number" BIGINT NOT NULL,
+        "version" VARCHAR NOT NULL,
+        "closed_at" TIMESTAMP NOT NULL,
+        "closed_by" VARCHAR NOT NULL,
+        PRIMARY KEY (round)
+    )
+    """,
+    """
+    CREATE TABLE round_scores (
+        "round" VARCHAR NOT NULL,
+        "submission" VARCHAR NOT NULL,
+        "basis" VARCHAR NOT NULL,
+        "kind" VARCHAR NOT NULL,
+        "scope" VARCHAR NOT NULL,
+        "score" DOUBLE,
+        "score_max" DOUBLE,
+        "coverage" DOUBLE NOT NULL,
+        "level" VARCHAR,
+        "complete" BOOLEAN NOT NULL
+    )
+    """,
+)
+
+# Version 10 knows what became of agencies.
+TO_10: Final = (
+    """
+    CREATE TABLE successions (
+        "predecessor" VARCHAR NOT NULL,
+        "successor" VARCHAR NOT NULL,
+        "fiscal_year" BIGINT NOT NULL,
+        "kind" VARCHAR NOT NULL,
+        "number" BIGINT NOT NULL,
+        PRIMARY KEY (predecessor, successor)
+    )
+    """,
+)
+
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8, 8: TO_9, 9: TO_10}

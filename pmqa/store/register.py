@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from pmqa.errors import NameTaken, StoreChanged
+from pmqa.errors import AccessDenied, NameTaken, StoreChanged, StoreError
 from pmqa.sources import SELF
 from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Change, Database, put, take_out
@@ -25,9 +25,9 @@ from pmqa.store.visible import (
     refuse_strangers,
     theirs,
 )
-from pmqa.tables import AGENCIES, EXPECTATIONS, PEER_GROUPS, STATUS
+from pmqa.tables import AGENCIES, EXPECTATIONS, GROUP_OWNERS, PEER_GROUPS, STATUS
 from pmqa.text import end_of_day
-from pmqa.viewer import Viewer, check, is_within_reach
+from pmqa.viewer import LOCAL_ANALYST, Viewer, check, is_within_reach, may
 
 AgencyRow = tuple[str, ...]  # a row of AGENCIES, its code first
 
@@ -158,14 +158,20 @@ class Register:
         """PEER_GROUPS: a row for each agency of each named group; of whom the viewer may see, and so no other name."""
         return self._database.read(PEER_GROUPS, f"SELECT * FROM peer_groups WHERE {THEIRS} ORDER BY ALL", reach(viewer))
 
+    def group_owners(self, viewer: Viewer | None = None) -> dict[str, str]:
+        """Named group -> who may change it, of the groups that the viewer is told of; one without is everybody's."""
+        sql = f"SELECT name, owner FROM group_owners WHERE name IN (SELECT name FROM peer_groups WHERE {THEIRS})"
+        with self._database.reading() as cursor:
+            return dict(cursor.execute(sql, reach(viewer)).fetchall())
+
     @retried
     def save_peer_group(
         self, name: str, codes: Iterable[str], *, who: str, viewer: Viewer | None = None, replace: bool = True
     ) -> None:
         """Keep a group under its name, in place of the group that had it; without codes there is no such group.
 
-        Members that the viewer may not see stay in it. Raises NameTaken where there is a group of the name, with
-        whatever members, and it is not to be replaced.
+        Members that the viewer may not see stay in it. A new one is its maker's. Raises NameTaken where there is a
+        group of the name, with whatever members, and it is not to be replaced; AccessDenied where it is another's.
         """
         check(viewer, "save_peer_groups")
         listed = list(codes)
@@ -174,10 +180,36 @@ class Register:
             check_agencies(cursor, viewer, listed)
             if not replace and cursor.execute("SELECT 1 FROM peer_groups WHERE name = ?", [name]).fetchone():
                 raise NameTaken(both_languages("name_taken", name=name))
+            is_new = self._check_owner(cursor, name, viewer) is None
             gone = take_out(cursor, PEER_GROUPS, f"name = $name AND {THEIRS}", reach(viewer) | {"name": name})
             put(cursor, PEER_GROUPS, PEER_GROUPS.conform(rows.astype("str")))
+            if not cursor.execute("SELECT 1 FROM peer_groups WHERE name = ?", [name]).fetchone():
+                cursor.execute("DELETE FROM group_owners WHERE name = ?", [name])
+            elif is_new and not gone and viewer is not None:
+                _own(cursor, name, viewer.name)
             details = {"before": sorted(code for _, code in gone), "after": sorted(rows["agency_code"])}
             self._database.log(cursor, who, [("peer_group_saved", name, details)])
+
+    def give_peer_group(self, name: str, to: str, *, viewer: Viewer) -> None:
+        """Make a group somebody else's, by the name that they sign in with. Raises AccessDenied where it is another's,
+        StoreError where there is none of the name that the viewer is told of, or nobody to give it to."""
+        check(viewer, "save_peer_groups")
+        heir = to.strip().casefold()
+        with self._database.transaction() as cursor:
+            sql = f"SELECT 1 FROM peer_groups WHERE name = $name AND {THEIRS}"
+            if not heir or not cursor.execute(sql, reach(viewer) | {"name": name}).fetchone():
+                raise StoreError(both_languages("no_group" if heir else "no_name", name=name))
+            before = self._check_owner(cursor, name, viewer)
+            _own(cursor, name, heir)
+            self._database.log(cursor, viewer.name, [("peer_group_given", name, {"before": before, "after": heir})])
+
+    def _check_owner(self, cursor: Cursor, name: str, viewer: Viewer | None) -> str | None:
+        """Whose the group is, None = everybody's. Raises AccessDenied where the viewer may not change it."""
+        found = cursor.execute("SELECT owner FROM group_owners WHERE name = ?", [name]).fetchone()
+        owner = None if found is None else str(found[0])
+        if viewer is not None and not may_change_group(owner, viewer):
+            raise AccessDenied(both_languages("not_your_group", name=name))
+        return owner
 
     def _change_agencies(
         self, cursor: Cursor, rows: Mapping[str, AgencyRow | None], who: str, viewer: Viewer | None
@@ -201,6 +233,19 @@ class Register:
             put(cursor, AGENCIES, pd.DataFrame(saved, columns=list(AGENCIES.columns)))
             self._database.log(cursor, who, changes)
         return len(saved), len(new) - len(saved)
+
+
+def may_change_group(owner: str | None, viewer: Viewer) -> bool:
+    """Whether a named group of that owner is the viewer's to change: theirs, everybody's, or they keep the house.
+
+    Without sign-in everybody is one and the same.
+    """
+    return owner in {None, LOCAL_ANALYST.name, viewer.name} or viewer == LOCAL_ANALYST or may(viewer, "administer")
+
+
+def _own(cursor: Cursor, name: str, owner: str) -> None:
+    cursor.execute("DELETE FROM group_owners WHERE name = ?", [name])
+    put(cursor, GROUP_OWNERS, GROUP_OWNERS.conform(pd.DataFrame({"name": [name], "owner": [owner]}, dtype="str")))
 
 
 MINISTRY: Final = list(AGENCIES.columns).index("ministry")

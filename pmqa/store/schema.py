@@ -23,6 +23,7 @@ from pmqa.tables import (
     EVENTS,
     EXPECTATIONS,
     FINDINGS,
+    GROUP_OWNERS,
     LINKS,
     MEASURES,
     MOVED_SCORES,
@@ -31,12 +32,15 @@ from pmqa.tables import (
     PEOPLE,
     PROGRESS,
     RECEIVED,
+    ROUND_SCORES,
+    ROUNDS,
     SAVED_VIEWS,
     SCENARIOS,
     SCORES,
     SLIDES,
     STORYBOARDS,
     SUBMISSIONS,
+    SUCCESSIONS,
     Table,
 )
 
@@ -122,6 +126,7 @@ TABLES: Final = (
     AGENCIES,
     EXPECTATIONS,
     PEER_GROUPS,
+    GROUP_OWNERS,
     PEOPLE,
     EVENTS,
     SCENARIOS,
@@ -136,10 +141,12 @@ TABLES: Final = (
     LINKS,
     SAVED_VIEWS,
     NOTES,
-    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES)),
+    ROUNDS,
+    SUCCESSIONS,
+    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES, ROUND_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 10
 
 
 # An engine may have databases of its own beside ours.

@@ -14,7 +14,19 @@ from pmqa.sources import SELF
 from pmqa.store.database import Database
 from pmqa.store.facts import Facts
 from pmqa.store.opening import both_languages
-from pmqa.store.visible import ASKED, CHOSEN, CURRENT, STANDING, VISIBLE, among, choice, reach
+from pmqa.store.visible import (
+    ASKED,
+    CHOSEN,
+    CURRENT,
+    CURRENT_THEN,
+    STANDING,
+    STANDING_THEN,
+    VISIBLE,
+    among,
+    choice,
+    of_round,
+    reach,
+)
 from pmqa.submission import Answer, Measure, Submission
 from pmqa.tables import SUBMISSIONS
 from pmqa.viewer import Viewer
@@ -27,17 +39,30 @@ class Submissions:
         self._database = database
         self._facts = facts
 
-    def standing(self, viewer: Viewer | None = None) -> pd.DataFrame:
-        """SUBMISSIONS that were not withdrawn, the earliest recorded first; superseded ones too."""
-        sql = f"SELECT s.* FROM {STANDING} s WHERE {VISIBLE} ORDER BY s.submission"
-        return self._database.read(SUBMISSIONS, sql, reach(viewer))
+    def standing(self, viewer: Viewer | None = None, *, closed: str | None = None) -> pd.DataFrame:
+        """SUBMISSIONS that were not withdrawn, the earliest recorded first; superseded ones too.
+
+        closed: as it was when this round was closed.
+        """
+        origin = STANDING if closed is None else STANDING_THEN
+        sql = f"SELECT s.* FROM {origin} s WHERE {VISIBLE} ORDER BY s.submission"
+        return self._database.read(SUBMISSIONS, sql, reach(viewer) | of_round(closed))
 
     def current(
-        self, viewer: Viewer | None, *, source: str | None = SELF.id, years: Iterable[int] | None = None
+        self,
+        viewer: Viewer | None,
+        *,
+        source: str | None = SELF.id,
+        years: Iterable[int] | None = None,
+        closed: str | None = None,
     ) -> pd.DataFrame:
-        """SUBMISSIONS that count: the latest recorded of each agency, year and source. source None = both sources."""
-        sql = f"SELECT s.* FROM {CURRENT} s WHERE {VISIBLE} AND {ASKED} ORDER BY s.submission"
-        return self._database.read(SUBMISSIONS, sql, choice(viewer, source, years))
+        """SUBMISSIONS that count: the latest recorded of each agency, year and source. source None = both sources.
+
+        closed: as it was when this round was closed.
+        """
+        origin = CURRENT if closed is None else CURRENT_THEN
+        sql = f"SELECT s.* FROM {origin} s WHERE {VISIBLE} AND {ASKED} ORDER BY s.submission"
+        return self._database.read(SUBMISSIONS, sql, choice(viewer, source, years) | of_round(closed))
 
     def one(self, submission: str, viewer: Viewer | None = None) -> Submission:
         """A submission as it was read from its file. Raises StoreError where there is none that the viewer may see."""

@@ -18,7 +18,7 @@ from pmqa.store.database import Change, Database, append, now, put
 from pmqa.store.opening import both_languages
 from pmqa.store.receiving import sha256_of
 from pmqa.store.schema import CONTENTS, DERIVED, OUTCOMES, RAW_CELLS, WITHDRAWALS
-from pmqa.tables import ANSWERS, FINDINGS, MEASURES, MOVED_SCORES, SCENARIOS, SCORES
+from pmqa.tables import ANSWERS, FINDINGS, MEASURES, MOVED_SCORES, ROUND_SCORES, SCENARIOS, SCORES
 from pmqa.viewer import Viewer, check
 
 NO_SUBMISSION = ("refused", "set_aside")  # outcomes
@@ -31,6 +31,7 @@ SUBMISSION_FACTS: Final = tuple(
         MEASURES,
         FINDINGS,
         SCORES,
+        ROUND_SCORES,
         MOVED_SCORES,
         DERIVED,
         OUTCOMES,

@@ -37,6 +37,26 @@ CURRENT: Final = f"""(
     QUALIFY row_number() OVER (PARTITION BY agency_code, fiscal_year, source ORDER BY submission DESC) = 1
 )"""
 
+# The same as they were when the round $closed was closed: of what was recorded, withdrawn and restored until then.
+THEN: Final = "(SELECT number FROM rounds WHERE round = $closed)"
+STANDING_THEN: Final = f"""(
+    FROM submissions WHERE CAST(submission[2:] AS BIGINT) <= {THEN} AND submission NOT IN (
+        SELECT submission FROM (
+            SELECT submission, arg_max(withdrawn, number) AS out FROM withdrawals
+            WHERE number <= {THEN} GROUP BY submission
+        ) WHERE out
+    )
+)"""
+CURRENT_THEN: Final = f"""(
+    FROM {STANDING_THEN}
+    QUALIFY row_number() OVER (PARTITION BY agency_code, fiscal_year, source ORDER BY submission DESC) = 1
+)"""
+
+
+def of_round(closed: str | None) -> dict[str, object]:
+    """The value of what names a round; nothing where the present is asked for."""
+    return {} if closed is None else {"closed": closed}
+
 
 def reach(viewer: Viewer | None) -> dict[str, object]:
     """The values of VISIBLE; no viewer = the product itself, which sees everything."""

@@ -22,8 +22,10 @@ from pmqa.store.planning import Plans
 from pmqa.store.receiving import ReceivedFiles
 from pmqa.store.recording import Recording
 from pmqa.store.register import Register
+from pmqa.store.rounds import Rounds
 from pmqa.store.storyboards import Storyboards
 from pmqa.store.submissions import Submissions
+from pmqa.store.succeeding import Successions
 from pmqa.store.tidying import Tidying
 from pmqa.store.values import Values
 
@@ -54,7 +56,9 @@ class Store:
         self.history = History(self.database, self.submissions, self.facts, deriving)
         self.announced = Announced(self.database)
         self.register = Register(self.database)
+        self.successions = Successions(self.database)
         self.plans = Plans(self.database)
+        self.rounds = Rounds(self.database)
         self.storyboards = Storyboards(self.database)
         self.links = Links(self.database)
         self.notes = Notes(self.database)

@@ -4,9 +4,9 @@ How a page is made
 ------------------
 1. `pages/<name>.py`, at most 80 lines, one question: select -> derive -> show -> download.
        view = ui.selected_view()          always first: hands a deep link to the router, checks the role
-       title = ui.show_title(view, "<name>")   sentences pages.title.<name> and pages.question.<name>; its row takes the
-                                          choice on which all depends, `with ui.controls():` the others
-       ui.need_scores(view)               stops with what to do next where the view is empty
+       title = ui.open_page(view, "<name>")    sentences pages.title.<name> and pages.question.<name>; its row takes the
+                                          choice on which all depends, `with ui.controls():` the others;
+                                          stops with what to do next where the view is empty (`show_title` does not)
        kind = ui.choose_one(...)          a choice: an id, in the URL, kept over pages, languages and reloads
        ui.show(view, "gaps.to_target", agency=agency, kind=kind)      a card by its id, with its choices
 2. Its cards are in pmqa.views.cards, pure functions that know nothing of Streamlit: `ui.show` calls them when view,
@@ -29,7 +29,12 @@ notices     sign-in, samples, empty pages      comparing   the choices of the pa
 meeting     the switch of the meeting mode     home        the first page: status, highlights, how to begin
 moved       scores that the rules moved            drilling    a click on a mark or row; panel: what is behind it
 links       addresses that pin the data        noting      what the audit is told of a visit
+rounds      closed rounds: which data are looked at
+versions    two submissions side by side
 slides      adding cards to slides             search      one box over everything that has a page
+many        very many options: the first are sent, all can be found; rows: the same of rows of tables and charts
+screen      how wide charts can be             theirs      Streamlit's own words in the page's language
+paper       a page printed by the browser
 boot        once per process                   forms       what changes something, and what is asked before
 """
 
@@ -37,25 +42,31 @@ from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started, the
 from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.forms.deciding import decided
 from pmqa.ui.forms.notes import show_notes
-from pmqa.ui.forms.peers import choose_peers, offer_groups
+from pmqa.ui.forms.peers import choose_own_group, choose_peers, offer_groups
 from pmqa.ui.forms.register import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
+from pmqa.ui.forms.rounds import edit_rounds
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
+from pmqa.ui.forms.succession import edit_successions
 from pmqa.ui.forms.uploads import uploaded
 from pmqa.ui.home import show_highlights, show_start, show_status
 from pmqa.ui.moved import say_moved
-from pmqa.ui.navigation import choose_page, controls, end_page, open_parts, run_page, selected_view, show_title
+from pmqa.ui.navigation import choose_page, choose_section, controls, end_page, run_page, selected_view, show_title
 from pmqa.ui.notices import (
     may_open,
     need_right,
     need_scores,
+    open_agency_page,
+    open_page,
+    say_announced,
     say_years_left_out,
     show_notices,
     signed_in_viewer,
 )
-from pmqa.ui.selection import choose_agency, choose_language, choose_view
+from pmqa.ui.selection import choose_agency, choose_kind, choose_language, choose_view
 from pmqa.ui.showing import download, show, show_built, show_card, show_metrics
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch
 from pmqa.ui.tracing import offer_trace, offer_traces
+from pmqa.ui.versions import compare_versions
 from pmqa.views.cards import Card, Column, Metric
 from pmqa.views.offered import last_fiscal_year
 from pmqa.views.view import View
@@ -69,18 +80,24 @@ __all__ = [
     "choose_agency",
     "choose_comparison",
     "choose_from_afar",
+    "choose_kind",
     "choose_language",
     "choose_many",
     "choose_number",
     "choose_one",
+    "choose_own_group",
     "choose_page",
     "choose_peers",
+    "choose_section",
     "choose_switch",
     "choose_view",
+    "compare_versions",
     "controls",
     "decided",
     "download",
     "edit_register",
+    "edit_rounds",
+    "edit_successions",
     "end_page",
     "freeze",
     "is_ready",
@@ -93,10 +110,12 @@ __all__ = [
     "offer_to_save",
     "offer_trace",
     "offer_traces",
-    "open_parts",
+    "open_agency_page",
+    "open_page",
     "person",
     "plain",
     "run_page",
+    "say_announced",
     "say_moved",
     "say_what_failed",
     "say_what_was_done",

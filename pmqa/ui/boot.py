@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Final
 
 import streamlit as st
 
+from pmqa.charts import Caption
+from pmqa.charts.drawing import Drawing, Scale
+from pmqa.charts.render import figure
 from pmqa.errors import StoreError
 from pmqa.settings import ROOT
 from pmqa.store import Store
+from pmqa.text import translator
+from pmqa.ui.paper import PRINTED
 from pmqa.ui.state import url_kept
 from pmqa.viewer import Person
 from pmqa.views import data
 from pmqa.views.cards import known_cards
 from pmqa.views.words import plain
 
+# Modules that are loaded at their first use otherwise.
+PUT_OFF: Final = (
+    "streamlit.emojis",
+    "streamlit.material_icon_names",
+    "plotly.tools",
+    "plotly.graph_objs._bar",
+    "plotly.graph_objs._scatterpolar",
+    "plotly.io._json",
+    "pyarrow.dataset",
+    "PIL.PngImagePlugin",
+)
 MENU_WIDTH: Final = 228  # pixels
 ICON: Final = ROOT / "static" / "icon.png"
 
@@ -82,13 +100,26 @@ STYLE: Final = """<style>
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; [data-testid="stVerticalBlock"] { gap: 0.5rem; } }
 :is([data-testid="stSidebarNav"], [data-testid="stSidebarUserContent"]) { margin-inline: -0.75rem; }
 .st-key-samples { gap: 0.5rem; }
+@media (min-width: 641px) and (max-width: 1000px) {
+  .st-key-filters { flex-wrap: nowrap; gap: 0.5rem; }
+  .st-key-filters > :not(:last-child) { flex: 1 1 5.5rem; min-width: 0; width: auto; }
+  .st-key-samples { flex-wrap: nowrap; > :first-child { flex: 1; min-width: 0; } }
+  .st-key-samples [data-testid="stAlertContainer"] p { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .st-key-controls > :has([data-testid="stSelectbox"]) { flex-basis: 14rem; min-width: 14rem; }
+}
 .st-key-samples [data-testid="stAlertContainer"] { padding: 0.1rem 0.75rem; }
 .st-key-samples button { min-height: 1.75rem; padding-block: 0; }
+[class*="st-key-screen-"], .st-key-words { display: none; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-inline: 0.5rem; }
+  [class*="st-key-card-"] { padding-inline: 0.25rem; }
+}
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
 SCRIPTS: Final = "".join(
-    f'<script src="app/static/{name}.js"></script>' for name in ("history", "uploader", "copy", "search")
+    f'<script src="app/static/{name}.js"></script>'
+    for name in ("history", "uploader", "copy", "search", "screen", "words")
 )
 
 
@@ -101,7 +132,7 @@ def started() -> Iterator[None]:
     except StoreError as error:  # busy, damaged, or written by a later version
         say_what_failed(error)
         st.stop()
-    st.html(STYLE)
+    st.html(STYLE + PRINTED)
     st.html(SCRIPTS, unsafe_allow_javascript=True)
     COLLECTING.relieve()
     try:
@@ -150,10 +181,21 @@ def freeze() -> bool:
     """
     data.store()
     known_cards()
+    warm()
     if COLLECTING not in gc.callbacks:  # it is there when only what was cached has been forgotten
         out_of_sight()
         gc.callbacks.append(COLLECTING)
     return True
+
+
+def warm() -> None:
+    """Do what Streamlit and Plotly put off until the first page is drawn: a good second that is no visitor's."""
+    for name in PUT_OFF:
+        import_module(name)
+    inspect.stack()  # finds the files of all modules, once; Streamlit asks it whether somebody sits at a prompt
+    figure(
+        Drawing("rows", Caption("", "", "", "", 1, ""), "", Scale(0.0, 1.0, (), ""), (), ()), translator("th")
+    ).to_json()
 
 
 def out_of_sight() -> None:

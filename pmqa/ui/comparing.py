@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from pmqa.ui import state
-from pmqa.ui.forms.peers import choose_peers, offer_groups
+from pmqa.ui.forms.peers import choose_own_group, choose_peers, offer_groups
 from pmqa.ui.navigation import controls, end_page
 from pmqa.ui.notices import say_years_left_out
 from pmqa.views.cards import compare, compare_over
@@ -16,7 +16,7 @@ from pmqa.views.choices import TOTAL
 from pmqa.views.view import View
 from pmqa.views.words import plain
 
-QUESTIONS: Final = ("profile", "pair", "peers", "everyone", "one", "spread", "years", "assessor")
+QUESTIONS: Final = ("profile", "pair", "peers", "rest", "everyone", "one", "spread", "years", "assessor")
 KINDS: Final = ("dimension", "category", "item", "indicator")
 FIRST_SHOWN: Final = 3
 MOST_AGENCIES: Final = 12
@@ -27,12 +27,13 @@ BY_SCORE: Final = (("score", "name", "gap"), "ui.order")
 ORDERS: Final = {
     "profile": (("given", "name", "score", "gap"), "compare_page.order_agencies"),
     "peers": (("given", "score", "gap"), "compare_page.order_scopes"),
+    "rest": (("given", "score", "gap"), "compare_page.order_apart"),
     "spread": (("name", "score", "gap"), "compare_page.order_groups"),
     **dict.fromkeys(("pair", "everyone", "one", "years", "assessor"), BY_SCORE),
 }
 MARKING: Final = ("profile", "everyone", "one", "spread")
 OF_PEERS: Final = ("profile", "peers")
-OF_ONE: Final = ("peers", "years", "assessor")  # questions with a part about one agency
+OF_ONE: Final = ("peers", "rest", "years", "assessor")  # questions with a part about one agency
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Choice:
     """What is compared.
 
     kind, part: what a chart is drawn over. scope: the one of questions about one. focus: the one agency; marked: those
-    that stand out among all. peers: id of the group that agencies are held against.
+    that stand out among all. peers: id of the group that agencies are held against. mixed: whether medians count
+    announced scores.
     """
 
     question: str
@@ -55,6 +57,7 @@ class Choice:
     order: str
     other_year: int | None
     group_by: str
+    mixed: bool
 
     def scopes(self, view: View) -> tuple[str, ...]:
         """What a chart is drawn over, one by one."""
@@ -94,6 +97,8 @@ def choose_comparison(view: View, row: Any) -> Choice:
         orders, word = ORDERS[question]
         order = state.choose_one("order", t("ui.order"), orders, words=lambda name: t(f"{word}_{name}"))
         other = _other_year(view) if question == "years" else None
+        mixed = question == "years" and not view.announced.empty
+        mixed = mixed and state.choose_switch("mixed", t("compare_page.mixed"))
         group_by = "ministry"
         if question == "spread":
             group_by = state.choose_one(
@@ -105,10 +110,13 @@ def choose_comparison(view: View, row: Any) -> Choice:
         peers, median = "view", True
         if question in OF_PEERS:
             peers = choose_peers(view, focus)
+        elif question == "rest":
+            peers = choose_own_group(view, focus)
+        if question in (*OF_PEERS, "rest"):
             offer_groups(view)
         if question == "profile":
             median = not state.choose_switch("no_median", t("compare_page.no_median"))
-    return Choice(question, agencies, kind, part, scope, focus, marked, peers, median, order, other, group_by)
+    return Choice(question, agencies, kind, part, scope, focus, marked, peers, median, order, other, group_by, mixed)
 
 
 def _need_assessed(view: View, agencies: tuple[str, ...], assessed: tuple[str, ...]) -> None:
@@ -129,19 +137,24 @@ def _need_assessed(view: View, agencies: tuple[str, ...], assessed: tuple[str, .
 
 
 def _part(view: View, kind: str) -> str:
-    """The category or item that items or indicators are shown of."""
+    """The category or item that items or indicators are shown of; all of a results category's are on one page."""
     framework = view.framework
     above = {"item": "category", "indicator": "item"}.get(kind)
     if above is None:
         return compare.ALL
     there = {indicator.item for indicator in framework.indicators}
     parts = [scope for scope in framework.scopes(above) if above == "category" or scope in there]
+    whole = {framework.item[item].category for item in parts} if above == "item" else set()
     # A category and an item are chosen apart, so that going from one kind to the other keeps both.
     return state.choose_one(
         above,
         view.t(f"compare_page.part_{above}"),
-        (*parts, compare.ALL),
-        words=lambda scope: view.t("compare_page.part_all") if scope == compare.ALL else view.scope_name(above, scope),
+        (*parts, *sorted(whole), compare.ALL),
+        words=lambda scope: (
+            view.t("compare_page.part_all")
+            if scope == compare.ALL
+            else view.scope_name("category" if scope in whole else above, scope)
+        ),
     )
 
 

@@ -43,7 +43,7 @@ ICONS: Final = {
 }
 ALARM: Final = ("overdue", "refused", "fall", "target")  # what is late, refused or falling
 # What a link keeps of what is chosen above the page.
-KEPT: Final = ("lang", "year", "basis", "ministry", "type", "incomplete", "meeting")
+KEPT: Final = ("lang", "year", "basis", "ministry", "type", "incomplete", "meeting", "round")
 SEEN: Final = "_seen_before"  # what this visit found when it began: the version seen last and when, or None
 
 # A finding is one link: its sentence on a line, what else one should know below it in small letters.
@@ -207,7 +207,7 @@ def _new_since(view: View) -> tuple[dict[str, frozenset[str]], dt.datetime | Non
 
     Agencies as this view calls them. Who looks now is kept when a visit sees a version for the first time.
     """
-    session, version = st.session_state, view.version.rpartition("@")[2]
+    session, version = st.session_state, data.short(view.version)
     found: dict[str, Any] = session.setdefault(SEEN, {"before": None, "noted": None})
     if found["noted"] is None:
         found["before"] = data.store().audit.last_look(view.viewer.name)

@@ -33,7 +33,7 @@ LONGEST: Final = 60  # characters of what a link brought, in a notice
 
 def address_of(version: str) -> str:
     """The address of what is shown, with the ids of every choice, defaults too, and the version of the data."""
-    chosen = {**state.held(), PIN: [version.rpartition("@")[2]]}
+    chosen = {**state.held(), PIN: [data.short(version)]}
     return f"{str(st.context.url).split('?', maxsplit=1)[0]}?{urlencode(chosen, doseq=True)}"
 
 
@@ -122,7 +122,7 @@ def _remove_view(name: str, viewer: Viewer) -> None:
 def show_pin(t: Translator, version: str) -> None:
     """Where a link brought somebody here: that the data have changed since it was made, and when first."""
     pinned = state.kept_text(PIN, t("ui.copy_link"), VERSION)
-    if not pinned or pinned == version.rpartition("@")[2]:
+    if not pinned or pinned == data.short(version):
         return
     changes, first = data.changes_since(version, pinned)
     if not changes:

@@ -11,19 +11,23 @@ import streamlit as st
 
 from pmqa.access import check
 from pmqa.text import Translator
+from pmqa.ui import state
 from pmqa.ui.downloads import begin_page, offer_everything
 from pmqa.ui.drilling import close as close_panel
 from pmqa.ui.links import linked
 from pmqa.ui.panel import show_panel
+from pmqa.ui.screen import watch_screen
 from pmqa.ui.search import show_search
 from pmqa.viewer import Viewer
+from pmqa.views.guide import tasks
 from pmqa.views.view import View
 
 PAGES_FOLDER: Final = Path(__file__).parent.parent.parent / "pages"
 # Pages that answer one question: the first is in the menu, and each leads to the others.
 BESIDE: Final = (("gaps", "plan"), ("trust", "doctor"))
 LED_TO: Final = tuple(page for first, *others in BESIDE for page in others)
-OFF_THE_MENU: Final = ("gallery", *LED_TO)  # at their addresses; the first is for developers
+GUIDE: Final = "guide"  # every page leads to what it says of it
+OFF_THE_MENU: Final = ("gallery", GUIDE, *LED_TO)  # at their addresses; the first is for developers
 FIRST: Final = "overview"  # the page at the root
 LISTED: Final = "_listed"  # the pages of the menu, and those to which they lead
 VIEW: Final = "_view"  # the view that the router made for the page it is about to run
@@ -58,6 +62,8 @@ def show_title(view: View, page: str) -> Any:
     with row:
         st.title(t(f"pages.title.{page}"), anchor=False, width="content")
         st.caption(t(f"pages.question.{page}"), width="content")
+        if (task := task_on(page, view.language)) is not None:
+            st.page_link(f"pages/{GUIDE}.py", label="?", help=t("guide.how"), width="content", query_params=task)
     for group in BESIDE:
         if page in group:
             with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="beside"):
@@ -68,6 +74,12 @@ def show_title(view: View, page: str) -> Any:
                     else:
                         st.page_link(f"pages/{name}.py", label=words)
     return row
+
+
+def task_on(page: str, language: str) -> dict[str, str] | None:
+    """Where the guide says how a page is used; None for one of which it says nothing."""
+    found = (task.id for task in tasks(language) if page in task.about)
+    return next(({"task": one, "lang": language} for one in found), None)
 
 
 def controls() -> Any:
@@ -82,6 +94,7 @@ class PageEnds(Exception):
 def run_page(page: Any, t: Translator, viewer: Viewer) -> None:
     """Run a page to its end, or to where it ends itself; below its cards, all of them in one file; over it, a panel."""
     with linked(t, page.url_path or FIRST, viewer):
+        watch_screen(t)
         begin_page()
         view: View = st.session_state[VIEW]
         with suppress(PageEnds):
@@ -117,12 +130,30 @@ def selected_view(*, in_meetings: bool = False, closed: str = "names") -> View:
     return view
 
 
-def open_parts(view: View, parts: Sequence[str], *, closed: Sequence[str]) -> tuple[str, ...]:
-    """The parts of a page; in a meeting without those that show what agencies wrote, and a line that says so."""
-    if not view.meeting:
-        return tuple(parts)
-    st.caption(f":material/visibility_off: {view.t('ui.parts_closed')}")
-    return tuple(part for part in parts if part not in closed)
+def choose_section(
+    view: View,
+    page: str,
+    sections: Sequence[str],
+    *,
+    closed: Sequence[str] = (),
+    name: str = "",
+    counted: Mapping[str, int] | None = None,
+) -> str:
+    """Which of a page's sections is shown: sentences `<page>_page.part` and `<page>_page.part_<section>`.
+
+    closed: those that show what agencies wrote; a meeting has a line in their place. name: the choice's own, where it
+    is not `<page>_part`. counted: how many things a section holds, said behind its name unless there are none.
+    """
+    t, words = view.t, f"{page}_page.part"
+    if view.meeting and closed:
+        st.caption(f":material/visibility_off: {t('ui.parts_closed')}")
+        sections = tuple(section for section in sections if section not in closed)
+
+    def said(section: str) -> str:
+        n = (counted or {}).get(section)
+        return f"{t(f'{words}_{section}')} ({t.number(n, 0)})" if n else t(f"{words}_{section}")
+
+    return state.choose_one(name or f"{page}_part", t(words), sections, words=said, style="segments")
 
 
 def _hand_to_the_router() -> NoReturn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import streamlit as st
 
@@ -15,8 +15,9 @@ from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.ui import state
 from pmqa.ui.home import fill
-from pmqa.ui.navigation import end_page
+from pmqa.ui.navigation import end_page, show_title
 from pmqa.ui.noting import WHO, leave, note_arrival
+from pmqa.ui.selection import choose_agency
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
 from pmqa.views.view import View
@@ -127,7 +128,25 @@ def need_scores(view: View) -> None:
             st.header(t("ui.nothing_passes"), anchor=False)
             st.markdown(t("ui.nothing_passes_next"))
             st.button(t("ui.clear_filters"), on_click=_clear_filters, key="clear-filters")
+        say_announced(view)
     end_page()
+
+
+def say_announced(view: View) -> None:
+    """A line on agencies that have scores as announced alone in the view's year: why the page has nothing of them."""
+    told = view.announced[view.announced["fiscal_year"] == view.fiscal_year]
+    told = told[~told["agency_code"].isin(list(view.agencies))]
+    if len(told):
+        names = plain(_some(sorted(told["agency_name"].unique()), view.t))
+        words = {"year": view.t.year(view.fiscal_year), "page": view.t("pages.title.years")}
+        st.caption(f":material/campaign: {view.t('ui.announced_only', names=names, **words)}")
+
+
+def open_page(view: View, page: str) -> Any:
+    """`show_title` of a page that shows scores; where its view has none, the page ends with what to do next."""
+    row = show_title(view, page)
+    need_scores(view)
+    return row
 
 
 def say_years_left_out(view: View) -> bool:
@@ -136,6 +155,12 @@ def say_years_left_out(view: View) -> bool:
         words = {"years": ", ".join(map(view.t.year, years)), "minimum": view.peer_minimum}
         st.caption(f":material/visibility_off: {view.t('ui.years_left_out', **words)}")
     return bool(years)
+
+
+def open_agency_page(view: View, page: str) -> str:
+    """`open_page` of a page about one agency, which is chosen in the row of its title."""
+    with open_page(view, page):
+        return choose_agency(view)
 
 
 def _stop_with(heading: str, what_next: str) -> NoReturn:

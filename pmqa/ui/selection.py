@@ -13,7 +13,9 @@ from pmqa.text import Translator, languages, translator
 from pmqa.ui import meeting, state
 from pmqa.ui.links import show_pin
 from pmqa.ui.navigation import VIEW
+from pmqa.ui.rounds import choose_round, say_round
 from pmqa.ui.search import PLACE, offer_search
+from pmqa.ui.theirs import put_into_words
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.offered import NOBODY, fitting_bases, last_fiscal_year, offered, usual_basis
@@ -32,6 +34,7 @@ def choose_language() -> Translator:
         language = state.choose_one(
             "lang", label, tuple(languages()), words=lambda code: languages()[code].name, style="segments"
         )
+        put_into_words(language)
     return translator(language)
 
 
@@ -43,6 +46,9 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
     """
     offer_search(t)
     version = data.version()
+    with st.sidebar, st.container(key="as-reported-choice"):
+        version = choose_round(t, version)
+    reported = st.container()
     there = {source: offered(version, viewer, source) for source in SOURCES}
     fitting = fitting_bases(there)
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
@@ -99,12 +105,21 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
         peer_minimum=minimum,
         meeting=word,
         with_incomplete=incomplete,
+        closed=data.closed_of(version) or "",
     )
+    with reported:
+        say_round(st.session_state[VIEW])
 
 
 def choose_agency(view: View) -> str:
     """One agency of the view, the same on every page that shows one."""
     return state.choose_one("agency", view.t("ui.agency"), tuple(view.agencies), words=view.agency_label)
+
+
+def choose_kind(view: View, *, items: bool = False) -> str:
+    """By which kind of scopes a page shows scores; by items too where it has room for them."""
+    t, kinds = view.t, ("dimension", "category", "item") if items else ("dimension", "category")
+    return state.choose_one("by", t("ui.scope"), kinds, words=lambda name: t(f"ui.kind_{name}"), style="segments")
 
 
 def _at_least(groups: Mapping[str, int], least: int) -> set[str]:

@@ -13,11 +13,13 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
 
 from pmqa.charts import figure_config
+from pmqa.charts.cutting import rows_of
 from pmqa.charts.drawing import Drawing
 from pmqa.charts.render import figure as figure_of
 from pmqa.charts.render import headings_of
@@ -28,7 +30,10 @@ from pmqa.shown import rounded_each, rounded_share
 from pmqa.text import MISSING
 from pmqa.ui import drilling
 from pmqa.ui.downloads import MIME, Shown, drawn_on_page, offer
+from pmqa.ui.many import are_many
 from pmqa.ui.noting import noted
+from pmqa.ui.rows import DRAWN, Whole, chart_rows, figure_of_rows, names_of_many, table_rows
+from pmqa.ui.screen import Screen, fitting, screen
 from pmqa.ui.tracing import offer_traces
 from pmqa.views.address import Address, address
 from pmqa.views.behind import Subject, asked_for, has_marks_behind, mark_behind, rows_behind
@@ -69,7 +74,8 @@ class _Parts(NamedTuple):
     """What is drawn of a card, kept: the figure, the table, and what a click leads to.
 
     figure, drawing: None where it has no chart. drawing: without its marks; of what its ids are. marks: whether
-    something is behind them. styles: CSS within the card.
+    something is behind them. styles: CSS within the card. many: the names of its rows, where the figure is of the
+    first of them alone; of others it is drawn from `whole`.
     """
 
     title: str
@@ -81,6 +87,8 @@ class _Parts(NamedTuple):
     notes: str
     styles: str
     has_numbers: bool
+    many: pd.DataFrame | None = None
+    whole: Whole | None = None
 
     @property
     def has_chart(self) -> bool:
@@ -125,13 +133,14 @@ def _show(
     """written: the function whose change draws the card anew."""
     light, whole = replace(view, theme="light"), asked_for({} if of is None else dict(of.choices))
     with st.container(border=True, key=f"card-{name}"):
-        key = _key(view, name, written, (*args, narrow))
+        room = (screen(), narrow)
+        key = _key(view, name, written, (*args, *room))
         try:
-            parts = _parts(key, view, build, args, narrow, whole)
+            parts = _parts(key, view, build, args, room, whole)
         except CardGone as gone:
             st.info(plain(str(gone)), icon=":material/info:")
             return
-        if parts.opens:
+        if parts.opens or parts.many is not None or are_many(parts.table.frame):
             _draw(view, name, parts, whole)
         else:
             _replay(key, view, name, parts)
@@ -141,14 +150,14 @@ def _show(
 def show_card(view: View, name: str, card: Card) -> None:
     """Draw a card that is at hand already, on every run anew: for what is of this visit only, such as an upload."""
     with st.container(border=True, key=f"card-{name}"):
-        parts = _parts_of(view, card, NOBODY)
+        parts = _parts_of(view, card, NOBODY, (screen(), False))
         _draw(view, name, parts, NOBODY)
         _finish(replace(view, theme="light"), name, parts, lambda: card, lambda: _traceable(card))
 
 
 def show_table(view: View, name: str, card: Card) -> None:
     """Draw a table alone, on every run anew, below what says what it is of; its rows open what is behind them."""
-    parts = _parts_of(view, card, NOBODY)
+    parts = _parts_of(view, card, NOBODY, (screen(), False))
     with st.container(key=f"table-{name}"):
         if parts.styles:
             st.html(f"<style>.st-key-table-{name} {{ {parts.styles} }}</style>")
@@ -214,17 +223,18 @@ def _parts(
     _view: View,
     _build: Build,
     _args: tuple[Any, ...],
-    _narrow: bool,
+    _room: tuple[Screen, bool],
     _whole: Subject,
 ) -> _Parts:
-    card = _build(_view, *_args)
-    if _narrow and card.drawing is not None:
-        card = replace(card, drawing=replace(card.drawing, narrow=True))
-    return _parts_of(_view, card, _whole)
+    return _parts_of(_view, _build(_view, *_args), _whole, _room)
 
 
-def _parts_of(view: View, card: Card, whole: Subject) -> _Parts:
-    drawing = card.drawing
+def _parts_of(view: View, card: Card, whole: Subject, room: tuple[Screen, bool]) -> _Parts:
+    on, narrow = room
+    every = drawing = None if card.drawing is None else fitting(card.drawing, on, narrow=narrow)
+    many = names_of_many(every)
+    if every is not None and many is not None:
+        drawing = rows_of(every, range(DRAWN))
     figure = None if drawing is None else figure_of(drawing, view.t, view.theme)
     marks = drawing is not None and has_marks_behind(view, drawing, whole)
     return _Parts(
@@ -238,6 +248,8 @@ def _parts_of(view: View, card: Card, whole: Subject) -> _Parts:
         "\n\n".join([*map(plain, notes_below(card)), *([view.t("drill.click_chart")] if marks else [])]),
         _widths(card) + _scrolling(figure),
         card.numbers is not None,
+        many,
+        None if many is None or every is None else Whole(every),
     )
 
 
@@ -291,7 +303,8 @@ def _finish(
 
 def _chart_and_table(view: View, name: str, parts: _Parts, whole: Subject) -> None:
     chart, table = st.tabs([view.t("ui.tab_chart"), view.t("ui.tab_table")])
-    figure, drawing = parts.figure, parts.drawing
+    with chart:
+        figure, drawing = _drawn(view, name, parts)
     height = _height_of(figure)
     # A chart of hundreds of rows scrolls by itself, so that what stands below it stays within reach.
     scrolls = st.container(height=SCROLLED, border=False, gap=None) if height > TALLEST else nullcontext()
@@ -308,6 +321,16 @@ def _chart_and_table(view: View, name: str, parts: _Parts, whole: Subject) -> No
             st.plotly_chart(figure, theme=None, config=config, alt=parts.alt, height=height)
     with table:
         _table(view, name, parts.table)
+
+
+def _drawn(view: View, name: str, parts: _Parts) -> tuple[Any, Drawing | None]:
+    """The figure and its drawing; of very many rows, of those that are asked for."""
+    if parts.many is None or parts.whole is None:
+        return parts.figure, parts.drawing
+    places = chart_rows(view.t, name, parts.many)
+    if places == list(range(DRAWN)):
+        return parts.figure, parts.drawing
+    return figure_of_rows(view, parts.whole, tuple(places))
 
 
 def _height_of(figure: Any) -> int:
@@ -350,6 +373,11 @@ def _table(view: View, name: str, table: _Table) -> None:
     st.markdown(headline)
     if below := "  \n".join(line for line in (said, view.t("drill.click_table") if opens else "") if line):
         st.caption(below)
+    places = table_rows(view.t, name, table.frame)
+    if places is not None:
+        rows = tuple(table.rows[place] for place in places) if table.rows else ()
+        table = table._replace(frame=table.frame.iloc[places], rows=rows)
+        name = f"{name}-{crc32(places.tobytes())}"  # of other rows it is another table: none of them is ticked
     as_it_is: dict[str, Any] = {"hide_index": True, "placeholder": MISSING, "alt": table.alt}
     if table.frame.empty:
         st.markdown(MISSING)  # Streamlit's own word for it is English; the card's notes say why

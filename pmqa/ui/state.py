@@ -16,6 +16,8 @@ from typing import Any, Final, Literal, ParamSpec, TypeVar
 import streamlit as st
 
 from pmqa.errors import StoreError
+from pmqa.text import translator
+from pmqa.ui import many
 from pmqa.views.data import DataChanged
 
 Style = Literal["menu", "segments"]
@@ -129,6 +131,7 @@ def choose_one(
     """
     fallback = options[0] if default is None else default
     wanted = _wanted(name, label, options, [fallback])[:1] or [fallback]
+    options = _offered(name, options, wanted, words)
     _assign(name, wanted[0], [label, *map(words, options)])
     if style == "menu":
         st.selectbox(label, options, key=name, format_func=words, help=help)
@@ -152,6 +155,7 @@ def choose_many(
 ) -> list[Option]:
     """Any of the options, in the order in which they were chosen; may be none."""
     wanted = _wanted(name, label, options, list(default))[:most]
+    options = _offered(name, options, wanted, words)
     _assign(name, wanted, [label, *map(words, options)])
     st.multiselect(
         label,
@@ -299,11 +303,21 @@ def choose_from_afar(name: str, *ids: str | int) -> None:
     st.session_state.setdefault(CHOSEN, {})[name] = list(ids)
 
 
+def _offered(
+    name: str, options: Sequence[Option], wanted: Sequence[Option], words: Callable[[Option], str]
+) -> Sequence[Option]:
+    """What of the options the widget is given."""
+    if not many.are_many(options):
+        return options
+    return many.offered(name, options, wanted, words, translator(st.session_state[HELD]["lang"][0]))
+
+
 def _wanted(name: str, label: str, options: Sequence[Any], default: Ids) -> Ids:
     """What the widget should show: what the URL brings, else what the visitor did, else what was chosen before."""
     chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
-    by_text = dict(zip(map(str, options), options, strict=True))
     arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
+    asked = _as_ids(st.session_state.get(name))
+    by_text = many.among(options, [*(arrived.get(name) or ()), *asked, *chosen.get(name, ())])
     if name in arrived:
         texts = arrived.pop(name)
         if texts is None:

@@ -32,6 +32,7 @@ NAMES: Final = {
     "agency_types": "type",
     "meeting": "meeting",
     "with_incomplete": "incomplete",
+    "closed": "round",
 }
 BLANK: Final = Selection()
 

@@ -16,7 +16,7 @@ from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.address import Address, Value
 from pmqa.views.cards import Card, known_cards
-from pmqa.views.choices import OFFERED, choices_of
+from pmqa.views.choices import OFFERED, Agency, choices_of
 from pmqa.views.masks import reads
 from pmqa.views.offered import NOBODY, Groups, last_fiscal_year, offered, usual_basis
 from pmqa.views.selected import Selection
@@ -72,6 +72,8 @@ def _check(view: View, card: str, choices: Mapping[str, Any]) -> None:
         if there is None or value == of.default:
             continue
         if gone := [one for one in (value if of.many else (value,)) if one not in there]:
+            if of.offered is Agency and set(gone) <= set(view.announced["agency_code"]):
+                raise CardGone(t("views.announced_only", ids=", ".join(map(str, gone))))
             raise CardGone(t("views.gone", name=name, ids=", ".join(map(str, gone)), known=_listed(view, there)))
 
 
@@ -86,6 +88,10 @@ def view_of(selection: Selection, viewer: Viewer, version: str) -> View:
     t = translator(selection.language if known else DEFAULT_LANGUAGE)
     if not known:
         raise CardGone(t("views.gone", name="lang", ids=selection.language, known=", ".join(languages())))
+    closed = selection.closed or data.closed_of(version) or ""
+    if closed:
+        _one_of("round", closed, tuple(data.rounds(version)["round"]) or ("",), t)
+    version = data.as_reported(version, closed)
     of = {source: offered(version, viewer, source) for source in SOURCES}
     basis = _one_of("basis", selection.basis or usual_basis(of), tuple(bases()) if selection.basis else (), t)
     groups = of[source_of(basis).id].groups
@@ -107,6 +113,7 @@ def view_of(selection: Selection, viewer: Viewer, version: str) -> View:
         agency_types=tuple(sorted(selection.agency_types)),
         meeting=selection.meeting,
         with_incomplete=selection.with_incomplete,
+        closed=closed,
         viewer=viewer,
         version=version,
         peer_minimum=minimum,

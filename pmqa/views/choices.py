@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, NewType, get_args, get_origin, get_type_hints
 
 from pmqa.scoring import OVERALL
+from pmqa.views import data
 from pmqa.views.view import View
 
 Agency = NewType("Agency", str)
@@ -18,6 +19,8 @@ Criterion = NewType("Criterion", str)
 Level = NewType("Level", str)
 Scope = NewType("Scope", str)  # an id of any kind
 Year = NewType("Year", int)
+Announced = NewType("Announced", str)  # an agency of which scores are announced, whether or not it has sent
+Sent = NewType("Sent", str)  # a submission, whatever became of it
 NOBODY: Final = Agency("")
 TOTAL: Final = Scope(OVERALL)
 
@@ -29,6 +32,8 @@ OFFERED: Final[Mapping[Any, Callable[[View], Collection[Any]]]] = {
     Category: lambda view: view.framework.category,
     Indicator: lambda view: view.framework.indicator,
     Criterion: lambda view: view.framework.criterion,
+    Announced: lambda view: frozenset(view.announced["agency_code"]),
+    Sent: lambda view: frozenset(data.history(view.version, view.viewer)["submission"]),
     Level: lambda view: view.framework.level,
     Scope: lambda view: {OVERALL, *(name for kind in KINDS for name in view.framework.scopes(kind))},
     Year: lambda view: frozenset(int(year) for year in view.every_year["fiscal_year"].unique()),

@@ -15,6 +15,8 @@ from weakref import WeakValueDictionary
 
 import pandas as pd
 
+from pmqa.analysis.succession import followed as followed_of
+from pmqa.analysis.succession import lines as lines_of
 from pmqa.intake import Before, recorded_contents
 from pmqa.settings import Place, read_settings
 from pmqa.store import Store
@@ -36,6 +38,8 @@ def viewer_key(viewer: Viewer) -> tuple[object, ...]:
 
 CHANGES_OF_DATA: Final = ("recorded", "withdrawn", "restored", "reread", "rescored", "samples_removed")
 
+
+OF_ROUND: Final = "#"  # between a version and the closed round that it is read as
 
 # Of each database that is open in this process, the store: a version names the database that it is of.
 _STORES: Final[WeakValueDictionary[str, Store]] = WeakValueDictionary()
@@ -63,6 +67,22 @@ def version() -> str:
     return version_of(store())
 
 
+def as_reported(version: str, closed: str) -> str:
+    """The version as a closed round had it: everything that takes it reads what was reported then. "" = the present."""
+    present = version.partition(OF_ROUND)[0]
+    return f"{present}{OF_ROUND}{closed}" if closed else present
+
+
+def closed_of(version: str) -> str | None:
+    """The closed round that a version is read as; None for the present."""
+    return version.partition(OF_ROUND)[2] or None
+
+
+def short(version: str) -> str:
+    """A version without the database that it is of and the round that it is read as: as it is kept and shown."""
+    return version.rpartition("@")[2].partition(OF_ROUND)[0]
+
+
 def store_of(version: str) -> Store:
     """The store that a version is of."""
     database = version.rpartition("@")[0]
@@ -83,7 +103,7 @@ def _read(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable[Keyed, Va
             value = read(*args, **kwargs)
             # A version never comes back: what was read while it was the present one is of it.
             asked: Any = args[0]
-            if asked != version_of(store_of(asked)):
+            if asked.partition(OF_ROUND)[0] != version_of(store_of(asked)):
                 raise DataChanged
             return value
 
@@ -95,19 +115,26 @@ def _read(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable[Keyed, Va
 @_read(most=64)
 def submissions(version: str, viewer: Viewer, source: str) -> pd.DataFrame:
     """SUBMISSIONS that count: the latest of each agency and year from one source."""
-    return store_of(version).submissions.current(viewer, source=source)
+    return store_of(version).submissions.current(viewer, source=source, closed=closed_of(version))
 
 
 @_read(most=64)
 def received(version: str, viewer: Viewer) -> pd.DataFrame:
     """SUBMISSIONS that were ever received, earlier ones too, latest first."""
-    return store_of(version).submissions.standing(viewer).sort_values("received_at", ascending=False, kind="stable")
+    found = store_of(version).submissions.standing(viewer, closed=closed_of(version))
+    return found.sort_values("received_at", ascending=False, kind="stable")
 
 
 @_read(most=32)
 def scored(version: str, viewer: Viewer, source: str, basis: str) -> pd.DataFrame:
     """SCORED of the submissions that count, of every year of one basis."""
-    return store_of(version).facts.scored(viewer, source=source, bases=[basis])
+    return store_of(version).facts.scored(viewer, source=source, bases=[basis], closed=closed_of(version))
+
+
+@_read(most=32)
+def announced(version: str, viewer: Viewer) -> pd.DataFrame:
+    """ANNOUNCED that counts."""
+    return store_of(version).announced.counting(viewer, closed=closed_of(version))
 
 
 @_read(most=256)
@@ -131,7 +158,14 @@ def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.Da
 @_read(most=64)
 def scores(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """SCORES of those of the submissions that the viewer may see."""
-    return store_of(version).facts.scores(ids, viewer)
+    facts, closed = store_of(version).facts, closed_of(version)
+    return facts.scores(ids, viewer) if closed is None else facts.reported(closed, ids, viewer)
+
+
+@_read(most=8)
+def rounds(version: str) -> pd.DataFrame:
+    """ROUNDS, the latest first."""
+    return store_of(version).rounds.all()
 
 
 @_read(most=32)
@@ -156,6 +190,38 @@ def recorded(version: str) -> dict[str, Before]:
 def register(version: str, viewer: Viewer) -> pd.DataFrame:
     """AGENCIES of the register by code."""
     return store_of(version).register.agencies(viewer)
+
+
+@_read(most=32)
+def successions(version: str, viewer: Viewer) -> pd.DataFrame:
+    """SUCCESSIONS of which the viewer may see either agency."""
+    return store_of(version).successions.all(viewer, closed=closed_of(version))
+
+
+@_read(most=32)
+def lines(version: str, viewer: Viewer) -> dict[str, str]:
+    """Old code -> the code of its line today, through renames."""
+    known = successions(version, viewer)
+    return lines_of(known, set(every_agency(version)["agency_code"])) if len(known) else {}
+
+
+@_read(most=64)
+def followed(version: str, viewer: Viewer, source: str) -> dict[str, str]:
+    """Submission that counts -> the code of its line, where it was sent under an older one."""
+    found = lines(version, viewer)
+    return followed_of(submissions(version, viewer, source), found) if found else {}
+
+
+@_read(most=32)
+def names(version: str, viewer: Viewer) -> dict[str, str]:
+    """Code -> the latest name, of agencies that sent or are in the register."""
+    sent = received(version, viewer).sort_values("fiscal_year", kind="stable")
+    known = register(version, viewer)
+    return {
+        code: str(name)
+        for rows in (known, sent)
+        for code, name in zip(rows["agency_code"], rows["agency_name"], strict=True)
+    }
 
 
 @_read(most=32)
@@ -213,6 +279,12 @@ def peer_groups(version: str, viewer: Viewer | None) -> dict[str, tuple[str, ...
     """
     rows = store_of(version).register.peer_groups(viewer)
     return {str(name): tuple(codes) for name, codes in rows.groupby("name", observed=True)["agency_code"]}
+
+
+@_read(most=8)
+def group_owners(version: str, viewer: Viewer) -> dict[str, str]:
+    """Named group -> whose it is, of the groups that the viewer is told of; one without is everybody's."""
+    return store_of(version).register.group_owners(viewer)
 
 
 @_read(most=2)

@@ -17,17 +17,20 @@ from pmqa.analysis.compare import differences as differences_of
 from pmqa.analysis.doctor import diagnoses as diagnoses_of
 from pmqa.analysis.evidence import evidence_quality as quality_of
 from pmqa.analysis.gaps import blocking_criteria
+from pmqa.analysis.leverage import together as together_of
 from pmqa.analysis.moves import MOVES
 from pmqa.analysis.moves import moves as moves_of
 from pmqa.analysis.reuse import reused_texts
 from pmqa.analysis.scenarios import Scenario, what_if
 from pmqa.analysis.shared import shared_measures as shared_of
+from pmqa.analysis.succession import not_held_against
 from pmqa.scoring import OVERALL
 from pmqa.sources import ASSESSOR, CLAIMED, VERIFIED
 from pmqa.tables import STATUS
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.memory import shared
+from pmqa.views.succession import not_the_same
 from pmqa.views.view import View
 
 # What is assumed, hashable: criteria with their answers, measures ("7.1.1#2") with their actuals.
@@ -39,6 +42,13 @@ Actuals = tuple[tuple[str, float | None], ...]
 def blockers(view: View) -> pd.DataFrame:
     """BLOCKERS of every agency of the view."""
     return blocking_criteria(view.answers(*view.submissions["submission"]), view.framework, view.basis)
+
+
+@shared(most=32)
+def together(view: View, criteria: tuple[str, ...]) -> pd.DataFrame:
+    """TOGETHER of every agency of the view, were all of the criteria met at once."""
+    ids = view.submissions["submission"]
+    return together_of(view.answers(*ids), view.measures(*ids), criteria, view.framework, view.basis)
 
 
 @shared(most=16)
@@ -111,7 +121,8 @@ def _reused(version: str, viewer: Viewer, source: str, fiscal_year: int, column:
 def moves(view: View, before: int) -> pd.DataFrame:
     """MOVES of the view's agencies from an earlier year to the view's."""
     old = view.every_year[view.every_year["fiscal_year"] == before]
-    return moves_of(old, view.scored, view.framework)
+    found = moves_of(old, view.scored, view.framework)
+    return not_held_against(found, not_the_same(view, before, view.fiscal_year))
 
 
 @shared(most=128)
@@ -151,7 +162,7 @@ def _facts(view: View, now: dt.datetime) -> first.Facts:
         now=now,
         status=STATUS.empty() if view.meeting else status(view),
         scored=view.scored,
-        moves=MOVES.empty() if before is None else moves_of(old, view.scored, view.framework, kinds=[OVERALL]),
+        moves=MOVES.empty() if before is None else _overall_moves(view, old, before),
         before=before,
         blockers=blockers(view),
         results=results,
@@ -160,6 +171,11 @@ def _facts(view: View, now: dt.datetime) -> first.Facts:
         minimum=view.peer_minimum,
         complete_only=view.complete_only,
     )
+
+
+def _overall_moves(view: View, old: pd.DataFrame, before: int) -> pd.DataFrame:
+    found = moves_of(old, view.scored, view.framework, kinds=[OVERALL])
+    return not_held_against(found, not_the_same(view, before, view.fiscal_year))
 
 
 def status(view: View) -> pd.DataFrame:

@@ -39,6 +39,7 @@ from pmqa.exports.dictionary import worded
 from pmqa.scoring import RULES_VERSION
 from pmqa.settings import Settings, read_settings
 from pmqa.text import BANGKOK, languages
+from pmqa.views import data
 from pmqa.views.address import Address
 from pmqa.views.building import card_of
 from pmqa.views.cards import Card, Kind
@@ -216,7 +217,7 @@ def stamp_of(view: View, title: str, n: int | None) -> Stamp:
         edition=f"{view.edition} {view.framework.version}",
         n=n,
         filters=view.filters,
-        data_version=view.version.rpartition("@")[2],
+        data_version=data.short(view.version),
         made_on=dt.datetime.now(BANGKOK).date(),
         language=view.language,
     )

@@ -86,6 +86,19 @@ def stats_of_peers(view: View, group: str, agency: str) -> pd.DataFrame:
     return view.peers if group == "view" else _stats(view, group, agency)
 
 
+def rest_scores(view: View, group: str, agency: str) -> pd.DataFrame:
+    """SCORED of everybody of the year who is not in the group, whatever the filters; of whom the viewer may see."""
+    every = view.unfiltered
+    return every[~every["agency_code"].isin(_members(view, group, agency))]
+
+
+@shared(most=256)
+def stats_of_rest(view: View, group: str, agency: str) -> pd.DataFrame:
+    """PEER_STATS of everybody who is not in the group; blank where they are too few to show."""
+    rest = rest_scores(view, group, agency)
+    return peer_stats(rest, complete_only=view.complete_only, minimum=view.peer_minimum)
+
+
 @shared(most=256)
 def beside_peers(
     view: View, agencies: tuple[str, ...], kind: str, scopes: tuple[str, ...], group: str, focus: str, median: bool

@@ -34,7 +34,8 @@ def notes_of_profiles(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
 
 def notes_of_history(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
     """Of HISTORY_POINTS: how many lines rose, fell or stayed, from each one's first year with a score to its last."""
-    own = points[(points["role"] != "median") & points["score"].notna()].sort_values("fiscal_year", kind="stable")
+    own = points[~points["role"].isin(["median", "announced"]) & points["score"].notna()]
+    own = own.sort_values("fiscal_year", kind="stable")
     ends = own.groupby("series", sort=False, observed=True)["score"].agg(["first", "last", "size"])
     ends = ends[ends["size"] > 1]
     if ends.empty:

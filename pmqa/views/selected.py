@@ -13,7 +13,8 @@ class Selection:
 
     edition: "" = that of most who sent for the year. fiscal_year: พ.ศ.; 0 = the latest. basis: "" = the first that has
     scores. ministries, agency_types: the filter, () = all. meeting: the word that agencies' aliases go by; "" = names
-    are shown. with_incomplete: whether ranks and statistics count agencies with incomplete answers too.
+    are shown. with_incomplete: whether ranks and statistics count agencies with incomplete answers too. closed: the
+    closed round that the data are shown as, by its id; "" = the present.
     """
 
     language: str = DEFAULT_LANGUAGE
@@ -24,3 +25,4 @@ class Selection:
     agency_types: tuple[str, ...] = ()
     meeting: str = ""
     with_incomplete: bool = False
+    closed: str = ""

@@ -14,6 +14,7 @@ from pmqa.exports import Page, Report
 from pmqa.store import Slide, Storyboard
 from pmqa.text import Translator, translator
 from pmqa.viewer import Viewer
+from pmqa.views import data
 from pmqa.views.address import Address, parse
 from pmqa.views.building import card_of, view_of
 from pmqa.views.cards import Card
@@ -68,7 +69,9 @@ class Laid:
     @property
     def is_behind(self) -> bool:
         """Whether what the card said was kept of data that are not today's."""
-        return self.said is not None and self.made is not None and self.slide.version != _short(self.made[0].version)
+        if self.said is None or self.made is None:
+            return False
+        return self.slide.version != data.short(self.made[0].version)
 
 
 def said_of(card: Card) -> Said:
@@ -92,7 +95,7 @@ def _laid(version: str, viewer: Viewer, language: str, slide: Slide) -> Laid:
         return Laid(slide, None, t("slides_page.not_for_you"), str(gone) if slide.told else "")
     if not slide.told:
         return Laid(slide, made)
-    if slide.version == _short(version):
+    if slide.version == data.short(version):
         return Laid(slide, made, said=Said(slide.finding or "", slide.digest or ""))
     own = address.selection.language
     as_kept = made if own == language else _made(address, viewer, version, own)
@@ -102,11 +105,6 @@ def _laid(version: str, viewer: Viewer, language: str, slide: Slide) -> Laid:
 def _made(address: Address, viewer: Viewer, version: str, language: str) -> tuple[View, Card]:
     view = view_of(replace(address.selection, language=language), viewer, version)
     return view, card_of(view, address.card, address.choices)
-
-
-def _short(version: str) -> str:
-    """The version of the data without the database that it is of, as it is kept and shown."""
-    return version.rpartition("@")[2]
 
 
 def cards_of(laid: Iterable[Laid]) -> Made:

@@ -13,13 +13,14 @@ from pmqa.analysis.peers import peer_stats
 from pmqa.charts import Caption, Theme, who_counts
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.sources import source_of
+from pmqa.tables import ANNOUNCED
 from pmqa.text import MISSING, Translator, translator
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.masks import Aliases, Told, aliases_of, masked, told_of
 from pmqa.views.memory import shared
 from pmqa.views.selected import Selection
-from pmqa.views.words import agency_words, basis_name, type_name
+from pmqa.views.words import agency_words, basis_name, round_words, type_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,8 @@ class View(Selection):
     """A selection as somebody sees it, nothing of it blank. Equal views show equal pages, and share what is derived for
     them; `key` says the same in a text.
 
-    version: of the data. peer_minimum: agencies below which no median is shown.
+    version: of the data, as the closed round had them where there is one. peer_minimum: agencies below which no median
+    is shown.
     """
 
     viewer: Viewer
@@ -104,6 +106,14 @@ class View(Selection):
         return _peers(self)
 
     @property
+    def announced(self) -> pd.DataFrame:
+        """ANNOUNCED that counts, under the edition, of every year, of agencies that pass the filters.
+
+        Nothing in a meeting: everybody may know what was announced of whom, and would know agencies by it.
+        """
+        return _announced(self)
+
+    @property
     def complete_only(self) -> bool:
         """Whether ranks and statistics count complete agencies alone, as pmqa.analysis asks it."""
         return not self.with_incomplete
@@ -130,7 +140,7 @@ class View(Selection):
     @property
     def every_submission(self) -> pd.DataFrame:
         """SUBMISSIONS that count of every year, from the view's source; in a meeting, of the years in `every_year`."""
-        rows = data.submissions(self.version, self.viewer, self.source)
+        rows = _followed(self, data.submissions(self.version, self.viewer, self.source))
         if self.meeting:
             rows = rows[rows["submission"].isin(self.every_year["submission"])]
         return self.masked(rows)
@@ -138,7 +148,7 @@ class View(Selection):
     @property
     def received(self) -> pd.DataFrame:
         """SUBMISSIONS that were ever received, from both sources, latest first."""
-        return self.masked(data.received(self.version, self.viewer))
+        return self.masked(_followed(self, data.received(self.version, self.viewer)))
 
     def answers(self, *submissions: str) -> pd.DataFrame:
         """ANSWERS of submissions by id."""
@@ -213,10 +223,16 @@ class View(Selection):
 
     @property
     def filters(self) -> str:
-        """The filter in words, and whether incomplete agencies count; "" where there is nothing to say."""
+        """The closed round and the filter in words, and whether incomplete agencies count; "" = nothing of these."""
         types = [type_name(agency_type, self.t) for agency_type in self.agency_types]
         counted = self.t("ui.counted_too") if self.with_incomplete else ""
-        return " · ".join(part for part in (", ".join(self.ministries), ", ".join(types), counted) if part)
+        parts = (self.round_name, ", ".join(self.ministries), ", ".join(types), counted)
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def round_name(self) -> str:
+        """In words, the closed round that the view is of; "" for the present."""
+        return round_words(data.rounds(self.version), self.closed, self.t) if self.closed else ""
 
     @property
     def who_counts(self) -> str:
@@ -274,7 +290,7 @@ def _sent(view: View) -> pd.DataFrame:
 
 
 def _of_year(view: View) -> pd.DataFrame:
-    every = data.submissions(view.version, view.viewer, view.source)
+    every = _followed(view, data.submissions(view.version, view.viewer, view.source))
     return _passing(view, every[every["fiscal_year"] == view.fiscal_year])
 
 
@@ -311,6 +327,32 @@ def _years_left_out(view: View) -> tuple[int, ...]:
 
 def _of_edition(view: View) -> pd.DataFrame:
     every = data.scored(view.version, view.viewer, view.source, view.basis)
+    return _passing(view, _followed(view, every[every["edition"] == view.edition]))
+
+
+def _followed(view: View, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with what renamed agencies sent before under the code and name of today, so that it is one line."""
+    codes = data.followed(view.version, view.viewer, view.source)
+    if not codes:
+        return frame
+    of = frame["submission"].astype("str").map(codes)
+    old = of.notna()
+    known = data.names(view.version, view.viewer)
+    return frame.assign(
+        agency_code=of.where(old, frame["agency_code"].astype("str")),
+        agency_name=of.map(known).where(old & of.isin(known), frame["agency_name"].astype("str")),
+    )
+
+
+@shared(most=32)
+def _announced(view: View) -> pd.DataFrame:
+    if view.meeting:
+        return ANNOUNCED.empty()
+    every = data.announced(view.version, view.viewer)
+    if codes := data.lines(view.version, view.viewer):
+        line = every["agency_code"].map(codes)
+        key = ["agency_code", "fiscal_year", "kind", "scope"]
+        every = every.assign(agency_code=line.where(line.notna(), every["agency_code"])).drop_duplicates(key)
     return _passing(view, every[every["edition"] == view.edition])
 
 
@@ -321,7 +363,7 @@ def _scored(view: View) -> pd.DataFrame:
 
 @shared(most=128)
 def _unfiltered(view: View) -> pd.DataFrame:
-    every = data.scored(view.version, view.viewer, view.source, view.basis)
+    every = _followed(view, data.scored(view.version, view.viewer, view.source, view.basis))
     return view.masked(every[(every["edition"] == view.edition) & (every["fiscal_year"] == view.fiscal_year)])
 
 
@@ -347,5 +389,5 @@ def _told(view: View) -> Mapping[str, Told]:
 @shared(most=32)
 def _owners(view: View) -> dict[str, str]:
     """Submission -> alias of its agency."""
-    rows = data.received(view.version, view.viewer)
+    rows = _followed(view, data.received(view.version, view.viewer))
     return dict(zip(rows["submission"], rows["agency_code"].map(view.aliases.agencies), strict=True))

@@ -81,6 +81,18 @@ def scores_of(view: View, scored: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Col
     return table, columns
 
 
+def criterion_columns(
+    t: Translator, *, item: str = "item_name", level: str = "level_name", text: str = "text"
+) -> tuple[Column, ...]:
+    """How a table of criteria begins: the item, the criterion's code, its level and what it asks."""
+    return (
+        Column(item, t("ui.item"), "long"),
+        Column("criterion", t("ui.code")),
+        Column(level, t("ui.level")),
+        Column(text, t("ui.criterion"), "long"),
+    )
+
+
 def rows_of(scored: pd.DataFrame, kind: str, scope: str | None = None) -> pd.DataFrame:
     """The rows of a kind, or of one scope."""
     found = scored[scored["kind"] == kind]

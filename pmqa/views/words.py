@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Final
+
+import pandas as pd
 
 from pmqa.sources import SOURCES, bases
 from pmqa.text import MISSING, Translator
@@ -66,6 +69,12 @@ def basis_name(basis: str, t: Translator) -> str:
 def source_name(source: str, t: Translator) -> str:
     """Who filled in a form, in short."""
     return t.pick(SOURCES[source].name)
+
+
+def round_words(rounds: pd.DataFrame, closed: str, t: Translator) -> str:
+    """A closed round of ROUNDS in words: its name and day."""
+    name, day = rounds.set_index("round").loc[closed, ["name", "day"]]
+    return t("ui.round_words", name=name, day=t.date(dt.date.fromisoformat(day)))
 
 
 def level_name(level: str | None, view_levels: dict[str, str]) -> str:

@@ -5,6 +5,7 @@ headers    what every answer says, and what is nobody's business
 strangers  where sign-in is set up: a page to sign in, and nothing else
 housekeeping  what is done now and then beside the pages
 inbox      a folder whose files are taken in by themselves
+memory     what uploads took goes back to the system
 way_back   from a sign-in to the page that it began from
 short_links  from a short link to the view that it stands for
 """
@@ -31,6 +32,7 @@ from pmqa.web.guard import Guard, Readiness
 from pmqa.web.headers import SecurityHeaders
 from pmqa.web.housekeeping import Housekeeping
 from pmqa.web.inbox import Inbox, ingested
+from pmqa.web.memory import give_back_large_blocks
 from pmqa.web.short_links import ShortLinks
 from pmqa.web.strangers import Strangers
 from pmqa.web.way_back import WayBack
@@ -70,6 +72,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # Imported here: caches made before Streamlit's runtime exists would be thrown away.
     from pmqa.ui import freeze, the_store  # noqa: PLC0415
 
+    give_back_large_blocks()
     await asyncio.to_thread(freeze)
     settings = read_settings()
     keep_journal(settings.log or STDERR)

@@ -2,7 +2,7 @@
 
 make shots                                                      everything, into build/shots
 make shots SHOTS="--data 24 --language th --page compare agency"
-make images                                                     the pictures of the README, into docs/images
+make images                               the pictures of the README and of the guide, into docs/images, static/guide
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 from conftest import CHROMIUM, CHROMIUM_ARGUMENTS, ROOT, answers, free_port, new_context, visit
@@ -28,6 +28,8 @@ from conftest import CHROMIUM, CHROMIUM_ARGUMENTS, ROOT, answers, free_port, new
 from pmqa.demo import demo_submissions
 from pmqa.framework import shipped_frameworks
 from pmqa.store import Incoming, Store
+from pmqa.text import languages
+from pmqa.views.guide import PICTURE, PICTURES, source_of, written_in
 
 SIZES = {"none": (0, 0), "one": (1, 1), "24": (24, 3), "hundreds": (300, 3)}
 SCREENS = {"1366x768": (1366, 768), "1920x1080": (1920, 1080)}
@@ -53,6 +55,8 @@ README = {  # name in docs/images -> address
     "submit": "submit",
     "framework": "framework",
 }
+# The guide's pictures are named for pages, but for what the bare address does not show.
+GUIDE = {"overview": "", "agency": "agency?part=ladder", "trace": "trace?trace=3.2"}
 MOST_BYTES = 250_000
 
 
@@ -107,19 +111,31 @@ def everything(browser: Browser, chosen: argparse.Namespace, folder: Path) -> No
                 context.close()
 
 
-def images(browser: Browser, folder: Path) -> None:
-    """The README's pictures: Thai, light, one screen, few colours so that each stays small."""
+def images(browser: Browser) -> None:
+    """The pictures of the README and of the guide: light, one screen, few colours so that each stays small."""
     with tempfile.TemporaryDirectory() as name, served(filled(Path(name) / "x.duckdb", *SIZES["24"])) as url:
-        context = new_context(browser, viewport={"width": 1366, "height": 1000})
-        page = context.new_page()
-        for picture, path in README.items():
-            visit(page, f"{url}/{path}")
-            drawn = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(128)
-            target = folder / f"{picture}.png"
-            drawn.save(target, optimize=True)
-            assert target.stat().st_size < MOST_BYTES, target
-            print(target, target.stat().st_size, flush=True)
-        context.close()
+        pictures(browser, url, ROOT / "docs" / "images", README, "th", {"width": 1366, "height": 1000})
+        for language in languages():
+            folder = ROOT / PICTURES / language
+            asked = PICTURE.findall(source_of(language)) if written_in(language) == language else ()
+            addresses = {picture: GUIDE.get(picture, picture) for _, picture in asked}
+            pictures(browser, url, folder, addresses, language, {"width": 1366, "height": 768})
+
+
+def pictures(
+    browser: Browser, url: str, folder: Path, addresses: Mapping[str, str], language: str, size: ViewportSize
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    context = new_context(browser, viewport=size)
+    page = context.new_page()
+    for picture, path in addresses.items():
+        visit(page, f"{url}/{path}{'&' if '?' in path else '?'}lang={language}")
+        drawn = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(128)
+        target = folder / f"{picture}.png"
+        drawn.save(target, optimize=True)
+        assert target.stat().st_size < MOST_BYTES, target
+        print(target, target.stat().st_size, flush=True)
+    context.close()
 
 
 def main() -> None:
@@ -131,12 +147,12 @@ def main() -> None:
     parser.add_argument("--screen", nargs="+", choices=SCREENS, default=list(SCREENS))
     parser.add_argument("--page", nargs="+", choices=PAGES, default=list(PAGES))
     chosen = parser.parse_args()
-    folder = ROOT / ("docs/images" if chosen.images else "build/shots")
+    folder = ROOT / "build" / "shots"
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         if chosen.images:
-            images(browser, folder)
+            images(browser)
         else:
             everything(browser, chosen, folder)
         browser.close()

@@ -1,10 +1,12 @@
-"""The gallery in a real browser: nothing is clipped at the least width, in both languages, with the product's font."""
+"""The gallery in a real browser: nothing is clipped at the least widths, of a page and of a phone, in both languages,
+with the product's font."""
 
 from __future__ import annotations
 
 import base64
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,11 @@ from conftest import new_context
 from playwright.sync_api import Browser, Page
 
 from pmqa.charts import MIN_WIDTH
-from pmqa.charts.gallery import gallery
-from pmqa.charts.palette import THEMES
+from pmqa.charts.gallery import drawings
+from pmqa.charts.render import figure
+from pmqa.charts.style import PHONE_WIDTH
 from pmqa.exports.fonts import FAMILY, FILES, WEIGHTS
-from pmqa.text import languages
+from pmqa.text import translator
 
 PICTURES = Path(__file__).parent.parent / "output" / "charts"
 
@@ -70,22 +73,28 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("language", languages())
-def test_no_text_of_any_chart_is_clipped_or_lies_on_another(page: Page, language: str, theme: Any) -> None:
+@pytest.mark.parametrize(  # where texts stand does not depend on the theme
+    ("language", "theme", "phone"),
+    [("th", "light", False), ("en", "dark", False), ("th", "dark", True), ("en", "light", True)],
+)
+def test_no_text_of_any_chart_is_clipped_or_lies_on_another(
+    page: Page, language: str, theme: Any, *, phone: bool
+) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     clipped: dict[str, list[str]] = {}
-    for name, figure, _, _ in gallery(language, theme):
-        spec = json.loads(figure.to_json())
+    for name, drawing in drawings(language):
+        spec = json.loads(figure(replace(drawing, phone=phone), translator(language), theme).to_json())
         page.evaluate(
             """async ([id, spec, width]) => {
                 const size = `width:${width}px;height:${spec.layout.height}px`;
                 document.body.innerHTML = `<div id="${id}" style="${size}"></div>`;
                 await Plotly.newPlot(id, spec.data, spec.layout, {displayModeBar: false});
             }""",
-            [name, spec, MIN_WIDTH],
+            [name, spec, PHONE_WIDTH if phone else MIN_WIDTH],
         )
         if bad := [*page.evaluate(FIND_CLIPPED, f"#{name}"), *page.evaluate(FIND_OVERLAPS, f"#{name}")]:
             clipped[name] = bad
-        page.locator(f"#{name}").screenshot(path=str(PICTURES / f"{name}_{language}_{theme}.png"))
+        page.locator(f"#{name}").screenshot(
+            path=str(PICTURES / f"{name}_{language}_{theme}{'_phone' if phone else ''}.png")
+        )
     assert not clipped

@@ -1,8 +1,10 @@
-"""Values over years or steps: lines that break at blanks, each named at its end or in the legend; bands behind them."""
+"""Values over years or steps: lines that break at blanks, each named at its end or in the legend; bands behind them.
+On a phone all names are in the legend, and those of bands within the plot."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -10,9 +12,19 @@ import plotly.graph_objects as go
 from pmqa.charts.drawing import Cell, Drawing, Layer
 from pmqa.charts.palette import SHADES, Theme
 from pmqa.charts.render.frame import STROKE, framed, hovers, legend_of, marks_of, named
+from pmqa.charts.render.frame import width_of as width_of_figure
 from pmqa.charts.render.line_names import beside_ends
-from pmqa.charts.style import AXIS_TITLE, SMALL_SIZE, TICKS, Room, above_plot, beside_plot, see_through, value_axis
-from pmqa.charts.words import escaped, width_of
+from pmqa.charts.style import (
+    LINE,
+    SMALL_SIZE,
+    Room,
+    above_plot,
+    axis_room,
+    beside_plot,
+    see_through,
+    value_axis,
+)
+from pmqa.charts.words import escaped, lines_of, width_of
 from pmqa.text import Translator
 
 HEIGHT: Final = 380
@@ -30,13 +42,21 @@ _Parts = tuple[list[dict[str, Any]], list[dict[str, Any]]]  # annotations and sh
 
 def course(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
     """A Row a place across; of ruled rows a slope: names at both ends and no numbers."""
+    if drawing.phone:
+        drawing = _named_in_legend(drawing, t)
     layers, slope = list(drawing.drawn()), _is_slope(drawing)
     bands = [layer for layer in layers if layer.mark == "span"]
     marks = [layer for layer in layers if layer.mark != "span"]
-    beside = max((width_of(layer.name, SMALL_SIZE) for layer in bands), default=0.0)
+    within = drawing.phone
+    beside = max((width_of(layer.name, SMALL_SIZE) for layer in bands if not within), default=0.0)
     numbers = max(width_of(f"{tick:,.10g}", SMALL_SIZE) for tick in drawing.scale.ticks)
+    left = NAMES if slope else TICK_ROOM + round(numbers)
+    right = NAMES if _named_at_ends(drawing) else PLAIN + round(beside)
+    width = width_of_figure(drawing) - left - right
+    heading = 0 if slope else round(LINE * SMALL_SIZE * (len(lines_of(drawing.scale.title, width, SMALL_SIZE)) - 1))
     labels, shapes = (
-        [*of_bands, *of_ends] for of_bands, of_ends in zip(_bands(bands, theme), _ends(drawing, t, theme), strict=True)
+        [*of_bands, *of_ends]
+        for of_bands, of_ends in zip(_bands(bands, theme, within=within), _ends(drawing, t, theme), strict=True)
     )
     return framed(
         drawing,
@@ -45,18 +65,32 @@ def course(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
         [_trace(drawing, layer, t, theme) for layer in marks],
         height=HEIGHT,
         room=Room(
-            left=NAMES if slope else TICK_ROOM + round(numbers),
-            right=NAMES if _named_at_ends(drawing) else PLAIN + round(beside),
-            above=ABOVE,
-            below=10 if slope else TICKS + (AXIS_TITLE if drawing.across else 0),
+            left=left,
+            right=right,
+            above=ABOVE + heading,
+            below=10 if slope else axis_room(drawing.across.title if drawing.across else "", width),
         ),
         layout={
-            **_axes(drawing, theme),
-            "annotations": [*([] if slope else [above_plot(drawing.scale.title, theme)]), *labels],
+            **_axes(drawing, theme, width),
+            "annotations": [*([] if slope else [above_plot(drawing.scale.title, theme, width)]), *labels],
             "shapes": shapes,
         },
-        legend=legend_of(marks),
+        legend=legend_of(drawing, marks),
     )
+
+
+def _named_in_legend(drawing: Drawing, t: Translator) -> Drawing:
+    """For a phone: what is named at the ends of lines is in the legend, with the values there; a slope has years."""
+    scale = drawing.scale
+
+    def entry(layer: Layer) -> Layer:
+        ends = [scale.words(cell.value, t) for cell in _known(layer)]
+        values = " → ".join((ends[0], ends[-1])) if _is_slope(drawing) and len(ends) > 1 else ends[-1]
+        return replace(layer, name=f"{values} {layer.name}", legend=True)
+
+    at_ends = _named_at_ends(drawing)
+    layers = tuple(entry(layer) if layer in at_ends else layer for layer in drawing.layers)
+    return replace(drawing, layers=layers, rows=tuple(replace(row, ruled=False) for row in drawing.rows))
 
 
 def _named_at_ends(drawing: Drawing) -> list[Layer]:
@@ -71,11 +105,11 @@ def _known(layer: Layer) -> list[Cell]:
     return [cell for cell in layer.cells if cell.value is not None]
 
 
-def _axes(drawing: Drawing, theme: Theme) -> dict[str, dict[str, Any]]:
+def _axes(drawing: Drawing, theme: Theme, width: float) -> dict[str, dict[str, Any]]:
     scale, across, shades = drawing.scale, drawing.across, SHADES[theme]
     upright = value_axis(theme, "", (scale.low, scale.high), scale.ticks)
     if across is not None:
-        along = value_axis(theme, across.title, (across.low, across.high), across.ticks)
+        along = value_axis(theme, across.title, (across.low, across.high), across.ticks, width)
         return {"xaxis": along | {"showgrid": False}, "yaxis": upright}
     names, places = [escaped(row.name) for row in drawing.rows], [float(row) for row in range(len(drawing.rows))]
     along = value_axis(theme, "", (-0.5, len(names) - 0.5), places) | {"ticktext": names, "showgrid": False}
@@ -88,9 +122,9 @@ def _axes(drawing: Drawing, theme: Theme) -> dict[str, dict[str, Any]]:
 
 def _trace(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
     if layer.mark == "rule":
-        return _rule(drawing, layer, theme) | named(layer)
+        return _rule(drawing, layer, theme) | named(drawing, layer)
     if layer.mark == "post":
-        return _posts(drawing, layer, t, theme) | named(layer)
+        return _posts(drawing, layer, t, theme) | named(drawing, layer)
     own = _line(layer, theme) if layer.mark in ("line", "step") else {"mode": "markers"}
     if any(cell.text for cell in layer.cells):
         own |= {
@@ -106,7 +140,7 @@ def _trace(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[
         "marker": marks_of(layer, layer.cells, theme) | {"size": MARK * layer.style.weight},
         "cliponaxis": False,
         **own,
-        **named(layer),
+        **named(drawing, layer),
         **hovers(drawing, layer, layer.cells, t),
     }
 
@@ -151,14 +185,15 @@ def _posts(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[
     }
 
 
-def _bands(layers: Sequence[Layer], theme: Theme) -> _Parts:
-    """Bands across the plot, each named at its right."""
+def _bands(layers: Sequence[Layer], theme: Theme, *, within: bool) -> _Parts:
+    """Bands across the plot, each named at its right, or within the plot."""
+    side: dict[str, Any] = {"xanchor": "right", "xshift": -4} if within else {}
     labels, shapes = [], []
     across = {"type": "rect", "layer": "below", "xref": "paper", "x0": 0, "x1": 1, "line": {"width": 0}}
     for layer in layers:
         for cell in _known(layer):
             low, high = cell.value or 0.0, cell.to or 0.0
-            labels.append(beside_plot(escaped(cell.text), (low + high) / 2, theme, quiet=True))
+            labels.append(beside_plot(escaped(cell.text), (low + high) / 2, theme, quiet=True) | side)
             if high > low:
                 fill = see_through(layer.style.hue(theme), BAND)
                 shapes.append({**across, "y0": low, "y1": high, "fillcolor": fill})

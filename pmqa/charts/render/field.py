@@ -10,17 +10,18 @@ import plotly.graph_objects as go
 
 from pmqa.charts.drawing import Cell, Drawing, Layer, Scale
 from pmqa.charts.palette import SHADES, Theme
-from pmqa.charts.render.frame import behind, framed, hovers, legend_of, marks_of, named
-from pmqa.charts.style import AXIS_TITLE, SMALL_SIZE, TICKS, Room, above_plot, key_of, label, value_axis
-from pmqa.charts.words import escaped
+from pmqa.charts.render.frame import behind, framed, hovers, legend_of, marks_of, named, width_of
+from pmqa.charts.style import LINE, SMALL_SIZE, Room, above_plot, axis_room, key_of, label, value_axis
+from pmqa.charts.words import lines_of, wrapped
 from pmqa.text import Translator
 
 HEIGHT: Final = 440
-ROOM: Final = Room(56, 30, 30, TICKS + AXIS_TITLE)
+LEFT, RIGHT, ABOVE = 56, 30, 30  # pixels around the plot
 NUMBER_ROOM: Final = 16  # pixels across a mark that its number leaves free
 BESIDE: Final = 0.036  # of the scale, from a mark to its number
 SIDES: Final = {"middle right": (1, 0), "middle left": (-1, 0), "top center": (0, 1), "bottom center": (0, -1)}
 RULE: Final = 1.2
+CORNER: Final = 6  # pixels from an edge to the words in a corner
 
 
 def field(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
@@ -29,7 +30,9 @@ def field(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
     across, scale, layers = across_of(drawing), drawing.scale, list(drawing.drawn())
     called = called_in(drawing)
     entries = (f"{number} {cell.text}" for number, cell in enumerate(called, 1))
-    corners = [_corner(drawing, cell, theme) for layer in layers if layer.mark == "text" for cell in layer.cells]
+    width = width_of(drawing) - LEFT - RIGHT
+    corners = [_corner(drawing, cell, theme, width) for layer in layers if layer.mark == "text" for cell in layer.cells]
+    more = round(LINE * SMALL_SIZE * (len(lines_of(scale.title, width, SMALL_SIZE)) - 1))
     traces = [
         _rules(drawing, layer, theme) if layer.mark == "rule" else _dots(drawing, layer, t, theme)
         for layer in layers
@@ -41,14 +44,14 @@ def field(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
         theme,
         [*traces, _numbers(drawing, called, theme)],
         height=HEIGHT,
-        room=ROOM,
+        room=Room(LEFT, RIGHT, ABOVE + more, axis_room(across.title, width)),
         layout={
-            "xaxis": value_axis(theme, across.title, (across.low, across.high), across.ticks),
+            "xaxis": value_axis(theme, across.title, (across.low, across.high), across.ticks, width),
             "yaxis": value_axis(theme, "", (scale.low, scale.high), scale.ticks),
-            "annotations": [above_plot(scale.title, theme), *corners],
+            "annotations": [above_plot(scale.title, theme, width), *corners],
         },
-        notes=key_of(t("charts.agency"), entries) if called else (),
-        legend=legend_of([layer for layer in layers if layer.mark != "text"]),
+        notes=key_of(t("charts.agency"), entries, width_of(drawing)) if called else (),
+        legend=legend_of(drawing, [layer for layer in layers if layer.mark != "text"]),
     )
 
 
@@ -90,7 +93,7 @@ def _dots(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[s
         "y": [cell.value for cell in layer.cells],
         "marker": marks_of(layer, layer.cells, theme),
         "cliponaxis": False,
-        **named(layer),
+        **named(drawing, layer),
         **hovers(drawing, layer, layer.cells, t),
         **behind(drawing, layer, layer.cells),
     }
@@ -123,13 +126,20 @@ def _rules(drawing: Drawing, layer: Layer, theme: Theme) -> dict[str, Any]:
         "y": [y for cell in layer.cells for y in (scale.low, scale.high, None, cell.value, cell.value, None)],
         "line": {"color": layer.style.hue(theme), "width": RULE, "dash": layer.style.dash},
         "hoverinfo": "skip",
-        **named(layer),
+        **named(drawing, layer),
     }
 
 
-def _corner(drawing: Drawing, cell: Cell, theme: Theme) -> dict[str, Any]:
-    """Words in a corner of the plane."""
+def _corner(drawing: Drawing, cell: Cell, theme: Theme, width: float) -> dict[str, Any]:
+    """Words in a corner of the plane, of at most half its width."""
     right, up = cell.to == across_of(drawing).high, cell.value == drawing.scale.high
     ends: dict[str, Any] = {"xanchor": "right" if right else "left", "yanchor": "top" if up else "bottom"}
-    shift: dict[str, Any] = {"xref": "paper", "yref": "paper", "xshift": -6 if right else 6, "yshift": -4 if up else 4}
-    return label(escaped(cell.text), int(right), int(up), theme, colour=SHADES[theme].muted, **ends, **shift)
+    shift: dict[str, Any] = {
+        "xref": "paper",
+        "yref": "paper",
+        "xshift": -CORNER if right else CORNER,
+        "yshift": -4 if up else 4,
+    }
+    words = wrapped(cell.text, width / 2 - 2 * CORNER, SMALL_SIZE)
+    ends["align"] = "right" if right else "left"
+    return label(words, int(right), int(up), theme, colour=SHADES[theme].muted, **ends, **shift)

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from pmqa.charts.drawing import Cell, Drawing, Layer, Style
 from pmqa.charts.palette import SHADES, Theme, blend, contrast
 from pmqa.charts.render.wording import alt, hover
-from pmqa.charts.style import HALF_WIDTH, MIN_WIDTH, Room, drawn, hatched, legend_name, see_through
+from pmqa.charts.style import HALF_WIDTH, MIN_WIDTH, PHONE_WIDTH, Room, drawn, hatched, legend_name, see_through
 from pmqa.charts.words import escaped
 from pmqa.text import Translator
 
@@ -48,24 +48,25 @@ def framed(
         headline=drawing.finding,
         notes=(*notes, *drawing.notes),
         legend=legend,
-        legend_below=legend_below,
+        legend_below=legend_below or drawing.phone,
         width=width_of(drawing),
     )
 
 
 def width_of(drawing: Drawing) -> int:
     """The pixels that a drawing has to fit into."""
-    return HALF_WIDTH if drawing.narrow else MIN_WIDTH
+    return HALF_WIDTH if drawing.narrow else PHONE_WIDTH if drawing.phone else MIN_WIDTH
 
 
-def legend_of(layers: Sequence[Layer]) -> list[str]:
+def legend_of(drawing: Drawing, layers: Sequence[Layer]) -> list[str]:
     """Plain names of the entries that layers have in the legend."""
-    return list(dict.fromkeys(legend_name(layer.name) for layer in layers if layer.legend))
+    width = width_of(drawing)
+    return list(dict.fromkeys(legend_name(layer.name, width=width) for layer in layers if layer.legend))
 
 
-def named(layer: Layer) -> dict[str, Any]:
+def named(drawing: Drawing, layer: Layer) -> dict[str, Any]:
     """A trace's name and whether the legend has it."""
-    name = escaped(legend_name(layer.name))
+    name = escaped(legend_name(layer.name, width=width_of(drawing)))
     return {"name": f"<b>{name}</b>" if layer.bold else name, "showlegend": layer.legend}
 
 

@@ -1,9 +1,11 @@
-"""Tiles in rows and columns, coloured by their values: printed, hatched where there is none."""
+"""Tiles in rows and columns, coloured by their values: printed, hatched where there is none; on a phone below the
+names of their rows, under upright headings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from html import unescape
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -11,8 +13,8 @@ import plotly.graph_objects as go
 from pmqa.charts.drawing import MANY_COLUMNS, Cell, Drawing, Layer, Row
 from pmqa.charts.palette import SHADES, Theme, blend, ink_on
 from pmqa.charts.render.frame import behind, framed, hovers, width_of
-from pmqa.charts.render.row_names import Rows, row_axis
-from pmqa.charts.style import LINE, SMALL_SIZE, SMALLEST, Room, hatched
+from pmqa.charts.render.row_names import Rows, row_axis, rows_below_names
+from pmqa.charts.style import EDGE, LINE, SMALL_SIZE, SMALLEST, Room, hatched
 from pmqa.charts.words import fitted, wrapped
 from pmqa.charts.words import width_of as width_of_text
 from pmqa.text import Translator
@@ -30,13 +32,15 @@ HEADING_LINES: Final = 5
 HEADING_ROOM: Final = 12  # pixels of the headings beside their lines
 TORN: Final = 1.15  # of its column's width: a word slightly wider reads better than a word torn
 NARROW_ROOM: Final = 0.92  # of a narrow column's, where that would touch the next heading
+UPRIGHT: Final = 120  # pixels of a line of an upright heading
+UPRIGHT_LINES: Final = 2
 STRIP_PLOT: Final = 6  # pixels of plot that Plotly needs below headings that stand alone
 
 
 def grid(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
     """A tile a Cell, at its row and column."""
     rows = _rows(drawing, theme)
-    beside = NARROW_EDGE if drawing.narrow else SCALE_BAR
+    beside = EDGE if drawing.phone else NARROW_EDGE if drawing.narrow else SCALE_BAR
     headings = _headings(drawing, (width_of(drawing) - rows.left - beside) / max(len(drawing.columns), 1))
     (layer,) = drawing.layers
     return framed(
@@ -44,16 +48,17 @@ def grid(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
         t,
         theme,
         [
-            _tiles(drawing, layer, theme) | _scale_bar(drawing, rows.height, theme),
-            _printed(drawing, layer, t, theme),
-            _blanks(layer, theme),
-            _touched(drawing, layer, t),
+            _tiles(drawing, layer, rows, theme) | _scale_bar(drawing, rows.height, theme),
+            _printed(drawing, layer, rows, t, theme),
+            _blanks(layer, rows, theme),
+            _touched(drawing, layer, rows, t),
         ],
         height=rows.height,
-        room=Room(rows.left, beside, _height_of(headings), 6),
+        room=Room(rows.left, beside, _height_of(headings, upright=drawing.phone), 6),
         layout={
-            "xaxis": _column_axis(headings, theme),
+            "xaxis": _column_axis(headings, theme, upright=drawing.phone),
             "yaxis": dict(rows.axis),
+            "annotations": list(rows.labels),
             "barmode": "overlay",
             "hoverdistance": -1,  # the nearest middle: that of the tile itself, wherever in it somebody points
         },
@@ -68,7 +73,7 @@ def headings_of(figure: go.Figure) -> tuple[go.Figure, int] | None:
     if not any(trace.type == "heatmap" for trace in figure.data):
         return None
     whole = figure.layout.to_plotly_json()  # without the data, which is large
-    height = _height_of(whole["xaxis"]["ticktext"])
+    height = _height_of(whole["xaxis"]["ticktext"], upright=bool(whole["xaxis"]["tickangle"]))
     margin = {**whole["margin"], "t": height - STRIP_PLOT, "b": 0}
     kept = {name: whole[name] for name in ("template", "autosize", "font", "paper_bgcolor", "plot_bgcolor", "xaxis")}
     layout = {**kept, "height": height, "margin": margin, "yaxis": {"visible": False}, "dragmode": False}
@@ -92,6 +97,9 @@ def _steps(ends: tuple[str, str]) -> tuple[tuple[str, str], ...]:
 
 def _rows(drawing: Drawing, theme: Theme) -> Rows:
     bold = [row.bold for row in drawing.rows]
+    if drawing.phone:
+        names = [" · ".join(part for part in (row.name, row.aside) if part) for row in drawing.rows]
+        return rows_below_names(names, theme, width=width_of(drawing) - 2 * EDGE, least=NARROW_HEIGHT, bold=bold)
     if drawing.narrow:
         names = [_on_a_line(row) for row in drawing.rows]
         return row_axis(names, theme, width=NARROW_NAMES, lines=1, least=NARROW_HEIGHT, bold=bold)
@@ -104,16 +112,21 @@ def _on_a_line(row: Row) -> str:
     return "".join(fitted(row.name, NARROW_NAMES, SMALL_SIZE, 1, f" {row.aside}" if row.aside else ""))
 
 
-def _tiles(drawing: Drawing, layer: Layer, theme: Theme) -> dict[str, Any]:
+def _tiles(drawing: Drawing, layer: Layer, rows: Rows, theme: Theme) -> dict[str, Any]:
     shades, width = SHADES[theme], len(drawing.columns)
     values: list[list[float | None]] = [[None] * width for _ in drawing.rows]
     for cell in layer.cells:
         values[cell.row][cell.column] = cell.value
+    at: list[float] = list(range(len(drawing.rows)))
+    if rows.labels:  # every second row of tiles is empty, for a name
+        nothing: list[float | None] = [None] * width
+        values = [line for tiles in values for line in (nothing, tiles)]
+        at = [edge for row in at for edge in (row - 0.5, rows.at(row, -0.5))] + [len(at) - 0.5]
     return {
         "type": "heatmap",
         "z": values,
         "x": list(range(width)),
-        "y": list(range(len(drawing.rows))),
+        "y": at,
         "zmin": drawing.scale.low,
         "zmax": drawing.scale.high,
         "zauto": False,
@@ -124,14 +137,14 @@ def _tiles(drawing: Drawing, layer: Layer, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _touched(drawing: Drawing, layer: Layer, t: Translator) -> dict[str, Any]:
+def _touched(drawing: Drawing, layer: Layer, rows: Rows, t: Translator) -> dict[str, Any]:
     """Unseen marks in the middles of all tiles, which say what there is and can be clicked: Plotly selects no tile."""
     unseen = {"marker": {"opacity": 0}}
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [cell.column for cell in layer.cells],
-        "y": [cell.row for cell in layer.cells],
+        "y": [rows.at(cell.row) for cell in layer.cells],
         "marker": {"opacity": 0, "size": TOUCHED},
         "selected": unseen,
         "unselected": unseen,
@@ -143,7 +156,7 @@ def _touched(drawing: Drawing, layer: Layer, t: Translator) -> dict[str, Any]:
 
 def _scale_bar(drawing: Drawing, height: int, theme: Theme) -> dict[str, Any]:
     return {
-        "showscale": height >= LEAST_OF_SCALE and not drawing.narrow,
+        "showscale": height >= LEAST_OF_SCALE and not (drawing.narrow or drawing.phone),
         "colorbar": {
             "thickness": 12,
             "len": min(SCALE_LENGTH, 0.8 * height),
@@ -159,17 +172,20 @@ def _scale_bar(drawing: Drawing, height: int, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _printed(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[str, Any]:
-    """The values in the tiles, in a narrow grid as whole points; a mark of what is incomplete stays."""
-    known = [cell for cell in layer.cells if cell.value is not None]
+def _printed(drawing: Drawing, layer: Layer, rows: Rows, t: Translator, theme: Theme) -> dict[str, Any]:
+    """The values in the tiles, in a narrow grid as whole points; a mark of what is incomplete stays. On a phone, tiles
+    of many columns are too small for any."""
+    many = len(drawing.columns) > MANY_COLUMNS
+    known = [cell for cell in layer.cells if cell.value is not None and not (many and drawing.phone)]
+    whole = drawing.narrow or drawing.phone
     return {
         "type": "scatter",
         "mode": "text",
         "x": [cell.column for cell in known],
-        "y": [cell.row for cell in known],
-        "text": [_whole(cell, t) if drawing.narrow else cell.text for cell in known],
+        "y": [rows.at(cell.row) for cell in known],
+        "text": [_whole(cell, t) if whole else cell.text for cell in known],
         "textfont": {
-            "size": DENSE_SIZE if len(drawing.columns) > MANY_COLUMNS else SMALL_SIZE,
+            "size": DENSE_SIZE if many else SMALL_SIZE,
             "color": [tile_of(drawing, cell.value or 0.0, theme)[1] for cell in known],
         },
         "hoverinfo": "skip",
@@ -181,7 +197,7 @@ def _whole(cell: Cell, t: Translator) -> str:
     return t.number(cell.value, 0) + cell.text.lstrip("-0123456789.,")
 
 
-def _blanks(layer: Layer, theme: Theme) -> dict[str, Any]:
+def _blanks(layer: Layer, rows: Rows, theme: Theme) -> dict[str, Any]:
     """A hatch that fills each tile without a value."""
     shades, blank = SHADES[theme], [cell for cell in layer.cells if cell.value is None]
     as_wide_as_gaps = {"line": {"width": 1, "color": shades.background}}
@@ -190,15 +206,15 @@ def _blanks(layer: Layer, theme: Theme) -> dict[str, Any]:
         "orientation": "h",
         "base": [cell.column - 0.5 for cell in blank],
         "x": [1] * len(blank),
-        "y": [cell.row for cell in blank],
-        "width": 1,
+        "y": [rows.at(cell.row) for cell in blank],
+        "width": rows.share,
         "marker": hatched(shades.muted, shades.background, "/", 0.2) | as_wide_as_gaps,
         "hoverinfo": "skip",
         "showlegend": False,
     }
 
 
-def _column_axis(headings: Sequence[str], theme: Theme) -> dict[str, Any]:
+def _column_axis(headings: Sequence[str], theme: Theme, *, upright: bool) -> dict[str, Any]:
     return {
         "side": "top",
         "range": [-0.5, len(headings) - 0.5],
@@ -206,7 +222,7 @@ def _column_axis(headings: Sequence[str], theme: Theme) -> dict[str, Any]:
         "fixedrange": True,
         "tickvals": list(range(len(headings))),
         "ticktext": list(headings),
-        "tickangle": 0,
+        "tickangle": -90 if upright else 0,
         "tickfont": {"size": SMALLEST, "color": SHADES[theme].ink},
         "showgrid": False,
         "zeroline": False,
@@ -218,6 +234,8 @@ def _column_axis(headings: Sequence[str], theme: Theme) -> dict[str, Any]:
 def _headings(drawing: Drawing, width: float) -> list[str]:
     if len(drawing.columns) > MANY_COLUMNS:
         return [column.name for column in drawing.columns]
+    if drawing.phone:
+        return [wrapped(column.name, UPRIGHT, SMALLEST, UPRIGHT_LINES) for column in drawing.columns]
     names = [_hyphened(column.name, width) if drawing.narrow else column.name for column in drawing.columns]
     room = (NARROW_ROOM if drawing.narrow else TORN) * width
     return [wrapped(name, room, SMALLEST, HEADING_LINES) for name in names]
@@ -234,7 +252,10 @@ def _hyphened(name: str, width: float) -> str:
     )
 
 
-def _height_of(headings: Sequence[str]) -> int:
-    """Pixels of column headings, by the one with most lines."""
+def _height_of(headings: Sequence[str], *, upright: bool) -> int:
+    """Pixels of column headings, by the one with most lines, or of upright ones the longest."""
+    if upright:
+        lines_of_all = (unescape(line) for heading in headings for line in heading.split("<br>"))
+        return HEADING_ROOM + round(max((width_of_text(line, SMALLEST) for line in lines_of_all), default=0.0))
     lines = max((heading.count("<br>") + 1 for heading in headings), default=1)
     return HEADING_ROOM + round(lines * SMALLEST * LINE)

@@ -1,9 +1,10 @@
-"""Outlines around axes, on one plot or in small ones side by side."""
+"""Outlines around axes, on one plot or in small ones side by side; on a phone a row of dots an axis."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ import plotly.graph_objects as go
 from pmqa.charts.drawing import Drawing, Layer
 from pmqa.charts.palette import SHADES, Theme
 from pmqa.charts.render.frame import STROKE, framed, hovers, legend_of, named
+from pmqa.charts.render.rows import rows
 from pmqa.charts.style import EDGE, GAP, LINE, MIN_WIDTH, SMALL_SIZE, Room, key_of, label, see_through
 from pmqa.charts.words import escaped, fitted, lines_of, wrapped
 from pmqa.text import Translator
@@ -30,11 +32,14 @@ PANEL_EDGE: Final = 0.08  # of the width, beside a panel
 TITLE_LINES: Final = 3  # of a panel's title
 MARK, SMALL_MARK, LARGE_MARK = 8, 5, 11
 SMALL_STROKE, WIDE_STROKE = 1.6, 4.6  # of a panel's line; of what stands out among others
+LANES: Final = 0.8  # of a row of dots
 WHOLE: Final = {"x": [0, 1], "y": [0.1, 0.9]}
 
 
 def radar(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
     """An axis a Row, clockwise from the top; a line a layer, in panels where there are any."""
+    if drawing.phone:
+        return rows(as_dots(drawing), t, theme)
     axes, titles = axes_of(drawing), [_title(title) for _, title in drawing.panels]
     lines = max(1, math.ceil(len(titles) / COLUMNS))
     title = round(LINE * SMALL_SIZE * max((text.count("<br>") + 1 for text in titles), default=1))
@@ -66,9 +71,27 @@ def radar(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
         room=Room(left=EDGE, right=EDGE, above=0, below=0),
         layout=polars | {"annotations": headings},
         notes=key_of_axes(drawing, t),
-        legend=legend_of(list(drawing.drawn())),
+        legend=legend_of(drawing, list(drawing.drawn())),
         legend_below=not titles,
     )
+
+
+def as_dots(drawing: Drawing) -> Drawing:
+    """A radar as rows: a row an axis, a lane in it for each outline, however many panels there are."""
+    layers = [layer for layer in drawing.drawn() if layer.mark == "line"]
+    dots = tuple(
+        replace(
+            layer,
+            mark="dot",
+            panel="",
+            legend=True,
+            cells=tuple(
+                replace(cell, lift=LANES * ((lane + 0.5) / len(layers) - 0.5), text="") for cell in layer.cells
+            ),
+        )
+        for lane, layer in enumerate(layers)
+    )
+    return replace(drawing, kind="rows", layers=dots, panels=())
 
 
 def axes_of(drawing: Drawing) -> list[str]:
@@ -118,7 +141,7 @@ def _outline(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dic
         "marker": {"color": colour, "symbol": layer.style.mark, "size": size},
         "cliponaxis": False,
         **filled,
-        **named(layer),
+        **named(drawing, layer),
         **hovers(drawing, layer, closed, t),
     }
 

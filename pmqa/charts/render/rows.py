@@ -1,4 +1,5 @@
-"""Rows with marks on one scale: dots, bars, spans, posts, links and rules, names left, words right of the plot."""
+"""Rows with marks on one scale: dots, bars, spans, posts, links and rules, names left, words right of the plot; on a
+phone both above their rows."""
 
 from __future__ import annotations
 
@@ -12,14 +13,14 @@ import plotly.graph_objects as go
 from pmqa.charts.drawing import Cell, Drawing, Layer, Row, Style
 from pmqa.charts.palette import SHADES, Theme, ink_on
 from pmqa.charts.render.frame import STROKE, behind, fill_of, framed, hovers, legend_of, marks_of, named
-from pmqa.charts.render.row_names import NAME_LINES, row_axis
+from pmqa.charts.render.frame import width_of as width_of_figure
+from pmqa.charts.render.row_names import NAME_LINES, Rows, row_axis, rows_below_names
 from pmqa.charts.style import (
-    AXIS_TITLE,
-    MIN_WIDTH,
+    EDGE,
     SMALL_SIZE,
     SMALLEST,
-    TICKS,
     Room,
+    axis_room,
     beside_plot,
     label,
     posts,
@@ -38,73 +39,66 @@ BESIDE: Final = 30  # pixels beside it, around its words
 WIDER: Final = 1.1  # than measured: bold words
 NEAR_EDGE: Final = 0.24  # of the scale, from an end, where a centred name would leave the picture
 PRINTED: Final = 0.12  # of the scale: what a printed value takes at the least width
+PRINTED_ON_PHONE: Final = 0.24
 
 
 def rows(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
     """A row a Row, its layers drawn in order."""
-    shades, scale, names = SHADES[theme], drawing.scale, [row.name for row in drawing.rows]
-    axis = row_axis(
-        names,
-        theme,
-        suffixes=[row.aside for row in drawing.rows],
-        width=_width_of_names(names),
-        lines=NAME_LINES,
-        bold=[row.bold for row in drawing.rows],
-        least=_least(drawing),
-    )
-    right = _right(drawing)
-    plot = _Plot(drawing, theme, MIN_WIDTH - axis.left - right)
+    shades, scale = SHADES[theme], drawing.scale
+    axis, right = _rows(drawing, theme), _right(drawing)
+    plot = _Plot(drawing, theme, width_of_figure(drawing) - axis.left - right, axis)
     layers = [layer for layer in drawing.drawn() if layer.mark != "rule"]
     rules = [(layer, cell) for layer in drawing.drawn() if layer.mark == "rule" for cell in layer.cells]
     over = [_rule_name(drawing, cell, theme) for _, cell in rules if cell.text]
-    beside = [_beside(row, place, theme) for place, row in enumerate(drawing.rows) if row.end]
+    beside = [] if drawing.phone else [_beside(row, at, theme) for at, row in enumerate(drawing.rows) if row.end]
     printed = [one for layer in layers for one in _on_patterns(plot, layer)]
     bars = any(layer.mark in ("bar", "span") for layer in layers)
     return framed(
         drawing,
         t,
         theme,
-        [trace for layer in layers for trace in (_trace(plot, layer, t), *_key(layer, theme))],
+        [trace for layer in layers for trace in (_trace(plot, layer, t), *_key(drawing, layer, theme))],
         height=axis.height,
-        room=Room(axis.left, right, _above(drawing, bool(over)), TICKS + AXIS_TITLE),
+        room=Room(axis.left, right, _above(drawing, bool(over)), axis_room(scale.title, plot.room)),
         layout={
-            "xaxis": value_axis(theme, scale.title, (scale.low, scale.high), scale.ticks),
+            "xaxis": value_axis(theme, scale.title, (scale.low, scale.high), scale.ticks, plot.room),
             "yaxis": dict(axis.axis) | {"showgrid": not bars, "gridcolor": shades.grid},
             "barmode": "overlay",
-            "annotations": [*beside, *_end_title(drawing, theme), *printed, *over],
+            "annotations": [*axis.labels, *beside, *_end_title(drawing, theme), *printed, *over],
             "shapes": [
                 *(_rule(cell.value, axis.count, layer.style, theme) for layer, cell in rules if cell.value is not None),
                 *(_group_rule(place, shades.band) for place, row in enumerate(drawing.rows) if row.ruled),
             ],
         },
-        legend=legend_of(layers),
+        legend=legend_of(drawing, layers),
         legend_below=drawing.legend_below,
     )
 
 
 @dataclass(frozen=True)
 class _Plot:
-    """What all layers of one figure need. room: pixels of the scale at the least width."""
+    """What all layers of one figure need. room: pixels of the scale at the least width. axis: where rows stand."""
 
     drawing: Drawing
     theme: Theme
     room: float
+    axis: Rows
 
 
 def _trace(plot: _Plot, layer: Layer, t: Translator) -> dict[str, Any]:
     shown = [cell for cell in layer.cells if cell.value is not None]
-    at = [cell.row + cell.lift for cell in shown]
+    at = [plot.axis.at(cell.row, cell.lift) for cell in shown]
     said = hovers(plot.drawing, layer, shown, t)
     trace = {"bar": _bars, "span": _bars, "post": _posts, "link": _links}.get(layer.mark, _dots)
     if layer.mark in ("post", "link") and "hovertext" in said:
         said["hovertext"] = [part for words in said["hovertext"] for part in (words, words, "")]
-    own = {"showlegend": False} if _key(layer, plot.theme) else {}
+    own = {"showlegend": False} if _key(plot.drawing, layer, plot.theme) else {}
     if layer.mark not in ("post", "link"):  # lines, of which no point can be clicked
         own |= behind(plot.drawing, layer, shown)
-    return trace(plot, layer, shown, at) | named(layer) | own | said
+    return trace(plot, layer, shown, at) | named(plot.drawing, layer) | own | said
 
 
-def _key(layer: Layer, theme: Theme) -> list[dict[str, Any]]:
+def _key(drawing: Drawing, layer: Layer, theme: Theme) -> list[dict[str, Any]]:
     """An entry of the legend that draws nothing, where Plotly would take the look of a first mark unlike its layer."""
     first = next(cell for cell in layer.cells if cell.value is not None)
     if (
@@ -116,7 +110,7 @@ def _key(layer: Layer, theme: Theme) -> list[dict[str, Any]]:
     key = replace(layer, cells=(Cell(0, None),))
     return [
         {"type": "scatter", "mode": "markers", "x": [None], "y": [None], "marker": marks_of(key, key.cells, theme)}
-        | named(layer)
+        | named(drawing, layer)
     ]
 
 
@@ -129,7 +123,7 @@ def _bars(plot: _Plot, layer: Layer, shown: Sequence[Cell], at: Sequence[float])
     return {
         "type": "bar",
         "orientation": "h",
-        "width": BAR * layer.style.weight,
+        "width": BAR * layer.style.weight * plot.axis.share,
         "y": at,
         "base": [low for low, _ in ends],
         "x": [high - low for low, high in ends],
@@ -152,7 +146,7 @@ def _on_patterns(plot: _Plot, layer: Layer) -> list[dict[str, Any]]:
     ends = [bar_ends(plot.drawing, layer, cell) for cell in shown]
     paper: dict[str, Any] = {"xanchor": "right", "xshift": -3, "bgcolor": SHADES[plot.theme].background, "borderpad": 1}
     return [
-        label(escaped(cell.text), end, cell.row + cell.lift, plot.theme, size=SMALLEST, **paper)
+        label(escaped(cell.text), end, plot.axis.at(cell.row, cell.lift), plot.theme, size=SMALLEST, **paper)
         for cell, (_, end) in zip(shown, ends, strict=True)
         if cell.text
     ]
@@ -179,7 +173,7 @@ def bar_ends(drawing: Drawing, layer: Layer, cell: Cell) -> tuple[float, float]:
 
 
 def _posts(plot: _Plot, layer: Layer, shown: Sequence[Cell], at: Sequence[float]) -> dict[str, Any]:
-    half = 0.4 * layer.style.weight
+    half = 0.4 * layer.style.weight * plot.axis.share
     return posts([cell.value for cell in shown], at, layer.name, layer.style.hue(plot.theme), half, layer.style.dash)
 
 
@@ -219,7 +213,7 @@ def side_of(drawing: Drawing, cell: Cell) -> str:
         return "top center"
     rules = [one.value for layer in drawing.layers if layer.mark == "rule" for one in layer.cells]
     value, low = cell.value or 0.0, drawing.scale.low
-    printed = PRINTED * (drawing.scale.high - low)
+    printed = (PRINTED_ON_PHONE if drawing.phone else PRINTED) * (drawing.scale.high - low)
     crossed = any(rule is not None and value < rule < value + printed for rule in rules)
     return "middle left" if crossed and value - printed > low else "middle right"
 
@@ -253,10 +247,26 @@ def _beside(row: Row, place: int, theme: Theme) -> dict[str, Any]:
 
 
 def _end_title(drawing: Drawing, theme: Theme) -> list[dict[str, Any]]:
-    if not drawing.end_title:
+    if not drawing.end_title or drawing.phone:
         return []
     colour, at = SHADES[theme].muted, {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
     return [label(escaped(drawing.end_title), 1, 1, theme, size=SMALLEST, colour=colour, xshift=14, **at)]
+
+
+def _rows(drawing: Drawing, theme: Theme) -> Rows:
+    """The rows with their names; on a phone, what stands right of the plot is said below the name."""
+    names, asides = [row.name for row in drawing.rows], [row.aside for row in drawing.rows]
+    more: dict[str, Any] = {"bold": [row.bold for row in drawing.rows], "least": _least(drawing)}
+    if not drawing.phone:
+        width = _width_of_names(names)
+        return row_axis(names, theme, suffixes=asides, width=width, lines=NAME_LINES, **more)
+    below = [" · ".join(part for part in (row.aside, _ends(drawing, row)) if part) for row in drawing.rows]
+    return rows_below_names(names, theme, below=below, width=width_of_figure(drawing) - 2 * EDGE, **more)
+
+
+def _ends(drawing: Drawing, row: Row) -> str:
+    words = row.end.replace("\n", " · ")
+    return f"{drawing.end_title} {words}" if words and drawing.end_title else words
 
 
 def _width_of_names(names: Sequence[str]) -> int:
@@ -280,6 +290,7 @@ def _least(drawing: Drawing) -> int:
 def _right(drawing: Drawing) -> int:
     """Pixels right of the plot."""
     words = [line for row in drawing.rows for line in row.end.split("\n")] + [drawing.end_title]
+    words = [""] if drawing.phone else words
     printed = [cell.text for layer in drawing.layers if layer.mark == "dot" for cell in layer.cells]
     widest = max(width_of(text, SMALL_SIZE) for text in [*words, *printed])
     return BESIDE + round(WIDER * widest)

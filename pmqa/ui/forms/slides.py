@@ -299,7 +299,7 @@ def _word(view: View, board: Storyboard, slide: str) -> None:
 
 def _renew(view: View, board: Storyboard, laid: tuple[Laid, ...]) -> None:
     said = {one.slide.id: (one.said.finding, one.said.digest) for one in laid if one.is_behind and one.said is not None}
-    version = view.version.rpartition("@")[2]
+    version = data.short(view.version)
 
     def act(kept: Storyboards) -> None:
         kept.renew_slides(board.id, said, version, viewer=view.viewer)

@@ -133,7 +133,7 @@ def show_received(view: View) -> None:
     if everything.empty:
         st.info(t("submit_page.nothing_received"), icon=":material/inbox:")
         return
-    filters = _filters(view, everything, list_of)
+    filters = _filters(view, list_of)
     agencies, years, states = filters
     chosen: dict[str, Any] = {"agencies": agencies, "years": years, "states": states}
     rows = (sent.submissions if list_of == "submissions" else sent.received)(view, *filters)
@@ -167,23 +167,23 @@ def _marked(view: View, receipt: str, name: str) -> None:
     download("marked", view.t("submit_page.download_marked"), file_name, make, main=True)
 
 
-def _filters(view: View, rows: pd.DataFrame, list_of: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[str, ...]]:
+def _filters(view: View, list_of: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[str, ...]]:
     t = view.t
-    names = sent.known_names(view)
+    names, there = sent.known_names(view), sent.filters(view, list_of)
     states = sent.SUBMISSION_STATES if list_of == "submissions" else sent.FILE_STATES
     prefix = "state" if list_of == "submissions" else "file"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         agencies = state.choose_many(
             "of_agency",
             t("ui.agency"),
-            sorted(rows["agency_code"].dropna().unique()),
+            there.agencies,
             words=lambda code: agency_words(code, names.get(code, code)),
             placeholder=t("submit_page.all_agencies"),
         )
         years = state.choose_many(
             "of_year",
             t("ui.fiscal_year"),
-            sorted({int(year) for year in rows["fiscal_year"].dropna()}, reverse=True),
+            there.years,
             words=t.year,
             placeholder=t("submit_page.all_years"),
         )

@@ -100,7 +100,8 @@ def _offer_unsaved(view: View) -> None:
     t, rows = view.t, data.files(view.version, view.viewer)
     mine, recorded = st.session_state.get(MINE, set()), data.recorded(view.version)
     waiting = rows[(rows["outcome"] == "pending") & (rows["received_by"] == view.viewer.name)]
-    waiting = waiting[~waiting["receipt"].isin(mine) & ~waiting["sha256"].isin(list(recorded))]
+    if not waiting.empty:
+        waiting = waiting[~waiting["receipt"].isin(mine) & ~waiting["sha256"].isin(list(recorded))]
     if waiting.empty or not sources_of(view.viewer):
         return
     files = list(zip(waiting["receipt"], waiting["file_name"], strict=True))[::-1]

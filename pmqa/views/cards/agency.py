@@ -6,21 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
-from typing import Literal
+from typing import Final, Literal
 
 import pandas as pd
 
 from pmqa import charts
 from pmqa.scoring import government_index
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Metric, card
-from pmqa.views.choices import Agency, Category
+from pmqa.views.cards import Card, Column, Kind, Metric, card
+from pmqa.views.choices import Agency, Category, Sent
+from pmqa.views.differing import found_between, workbook
 from pmqa.views.numbers import numbers, numbers_of_points
 from pmqa.views.remarks import notes_of_history, notes_of_profiles
+from pmqa.views.succession import succession_notes
 from pmqa.views.view import View
 from pmqa.views.wide import measure_columns, rows_of, wide_points
 from pmqa.views.words import source_name, type_name
+from pmqa.workbook.differing import difference_tables, share_formats
 from pmqa.workbook.layout import CLASSIFIED
+
+MOST_WORDED: Final = 60  # rows with sentences that wrap; more scroll
 
 
 def standing(view: View, agency: str) -> list[Metric]:
@@ -34,12 +39,6 @@ def standing(view: View, agency: str) -> list[Metric]:
         Metric(t("ui.coverage"), t.percent(row["coverage"])),
         Metric(t("ui.score_max"), t.number(row["score_max"]), t("agency_page.score_max_help")),
     ]
-
-
-def part_name(view: View, part: str, noted: int) -> str:
-    """A part of the page in words; of notes also how many there are."""
-    name = view.t(f"agency_page.part_{part}")
-    return f"{name} ({view.t.number(noted, 0)})" if part == "notes" and noted else name
 
 
 @card("agency.categories")
@@ -223,24 +222,28 @@ def history(view: View, agency: Agency, kind: Literal["overall", "dimension", "c
     title = t(f"agency_page.{words}", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
     own = view.every_year[view.every_year["agency_code"] == agency]
     scope = "overall" if kind == "overall" else None
-    points = charts.history_data(own, view.framework, t, kind=kind, scope=scope, agencies=[agency])
+    told = view.announced
+    points = charts.history_data(own, view.framework, t, kind=kind, scope=scope, agencies=[agency], announced=told)
     caption = view.caption(title, 1, years=points["fiscal_year"].tolist())
     drawing = charts.history(points, caption, view.framework, t)
     table = points.assign(year=[t.year(int(year)) for year in points["fiscal_year"]])
+    table = table[table["score"].notna() | (table["role"] != charts.ANNOUNCED)]
     columns = (
         Column("series_name", t("ui.scope")),
         Column("year", t("ui.fiscal_year")),
         Column("score", t("ui.score"), "score"),
         Column("coverage", t("ui.coverage"), "percent"),
     )
+    computed = points[points["role"] != charts.ANNOUNCED]
     traced = numbers(
         view,
         agency_code=agency,
-        scope=scope or points["series"],
-        score=points["score"],
-        fiscal_year=points["fiscal_year"],
+        scope=scope or computed["series"],
+        score=computed["score"],
+        fiscal_year=computed["fiscal_year"],
     )
     notes, span = notes_of_history(points, t), caption.fiscal_year
+    notes += succession_notes(view, [agency], points["fiscal_year"].tolist())
     return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
 
 
@@ -263,6 +266,46 @@ def sent(view: View, agency: Agency) -> Card:
         Column("received_by", t("ui.received_by")),
     )
     return Card(t("agency_page.sent", agency=view.agencies[agency]), table, columns, 1, of_scores=False)
+
+
+def versions(view: View, agency: str) -> dict[str, str]:
+    """Id -> words of every submission about the agency, withdrawn ones too, the latest recorded first."""
+    t, rows = view.t, data.history(view.version, view.viewer)
+    rows = rows[rows["agency_code"] == agency]
+    return {
+        row["submission"]: " · ".join(
+            (row["submission"], t.year(row["fiscal_year"]), source_name(row["source"], t), t.moment(row["received_at"]))
+        )
+        for row in rows.to_dict("records")
+    }
+
+
+@card("agency.versions", closed="files", of_scores=False)
+def two_versions(
+    view: View,
+    before: Sent,
+    after: Sent,
+    part: Literal["versions", "effects", "criteria", "measures"] = "versions",
+) -> Card:
+    """Two submissions side by side: who sent each when, what that does to scores, what they say otherwise."""
+    t, (found, framework) = view.t, found_between(view, before, after)
+    heading = t(f"differing.{part}")
+    table = difference_tables(found, framework, t)[heading]
+    long = {name for name in table if part == "criteria" and name not in (t("ui.code"), t("ui.item"))}
+    kinds: dict[str, Kind] = dict.fromkeys(share_formats(t), "percent")
+    kinds |= {str(name): "score" for name in table.select_dtypes("number") if name not in kinds}
+    kinds |= dict.fromkeys(long if len(table) <= MOST_WORDED else (), "long")
+    columns = tuple(Column(name, name, kinds.get(name, "text")) for name in table)
+    agency = found.versions["agency_name"].iloc[-1]
+    title = f"{heading}: {t('differing.title', before=before, after=after, agency=agency)}"
+    nothing = "two_bases" if part == "effects" and found.effects.empty else "none"
+    notes = () if len(table) else (t(f"cli.diff.{nothing}"),)
+    return Card(title, table, columns, 1, notes=notes, of_scores=False)
+
+
+def versions_book(view: View, before: str, after: str) -> bytes:
+    """The same as a workbook, a sheet a part."""
+    return workbook(*found_between(view, before, after), data.short(view.version), view.t)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from pmqa.sources import ASSESSOR, CLAIMED, SELF, VERIFIED, bases_of
 from pmqa.views import data, derived
 from pmqa.views.cards import Card, Column, Metric, card
 from pmqa.views.choices import Agency
+from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers, stacked
 from pmqa.views.view import View
 from pmqa.views.wide import prose, rows_of
@@ -51,9 +52,10 @@ def _form(view: View, submission: str) -> bytes:
     return write_form(view.framework, prefill=sent, source=ASSESSOR.id, language=view.language)
 
 
+@shared(most=32)
 def assessed(view: View, own: str) -> dict[str, str]:
     """Code -> name of agencies that have both, by name."""
-    codes = set(derived.differences(view, own)["agency_code"])
+    codes = set(derived.differences(view, own)["agency_code"].unique())
     return {code: name for code, name in view.agencies.items() if code in codes}
 
 

@@ -34,13 +34,14 @@ ALL: Final = Scope("all")  # in place of a category or of an item: no part of it
 
 
 def scopes_of(view: View, kind: str, part: str) -> tuple[str, ...]:
-    """What a chart is drawn over: all of a kind, or the items of one category, or the indicators of one item."""
+    """What a chart is drawn over: all of a kind, or the items of one category, or the indicators of one of either."""
     framework = view.framework
     if part == ALL or kind not in ("item", "indicator"):
         return framework.scopes(kind)
     if kind == "item":
         return tuple(item.id for item in framework.items_of[part])
-    return tuple(indicator.id for indicator in framework.indicators if indicator.item == part)
+    items = {item.id for item in framework.items_of.get(part, ())} or {part}
+    return tuple(indicator.id for indicator in framework.indicators if indicator.item in items)
 
 
 @shared(most=64)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from pmqa import charts
+from pmqa.analysis.announced import standing_in
 from pmqa.analysis.peers import peer_stats
 from pmqa.errors import CardGone
 from pmqa.sources import CLAIMED, VERIFIED
@@ -16,6 +17,7 @@ from pmqa.views.cards.compare import ALL, ByScore, pairs_card, scopes_of
 from pmqa.views.choices import TOTAL, Agency, Kind, Scope, Year
 from pmqa.views.numbers import kind_of, numbers, stacked
 from pmqa.views.remarks import notes_of_history, notes_of_spread
+from pmqa.views.succession import not_the_same, succession_notes
 from pmqa.views.view import View
 from pmqa.views.words import type_name
 
@@ -33,8 +35,9 @@ def two_years(
     view: View, agencies: tuple[Agency, ...], other: Year, scope: Scope = TOTAL, order: ByScore = "score"
 ) -> Card:
     """The chosen agencies on one scope, another year beside this one."""
-    t, kind = view.t, kind_of(view.framework, scope)
+    t, kind, of_asked = view.t, kind_of(view.framework, scope), agencies
     title = t("compare_page.two_years", scope=view.scope_name(kind, scope), other=t.year(other))
+    agencies = tuple(code for code in agencies if code not in not_the_same(view, other, view.fiscal_year))
     chosen = view.every_year[view.every_year["agency_code"].isin(agencies)]
     first, second = (chosen[chosen["fiscal_year"] == year] for year in (other, view.fiscal_year))
     pairs = charts.pairs_data(first, second, view.framework, t, kind=kind, scope=scope, order=order)
@@ -46,25 +49,36 @@ def two_years(
             for side, year in zip(("first", "second"), years, strict=True)
         )
     )
-    return replace(card, numbers=traced)
+    notes = card.notes + succession_notes(view, of_asked, years)
+    return replace(card, notes=notes, numbers=traced)
 
 
 @card("compare.all-years")
-def all_years(view: View, agencies: tuple[Agency, ...], scope: Scope = TOTAL) -> Card:
-    """The first of the chosen agencies on one scope over all years, with the median of the view."""
+def all_years(view: View, agencies: tuple[Agency, ...], scope: Scope = TOTAL, mixed: bool = False) -> Card:
+    """The first of the chosen agencies on one scope over all years, with the median of the view.
+
+    mixed: whether the median counts announced scores too, of agencies that have no other for a year.
+    """
     t, kind = view.t, kind_of(view.framework, scope)
     shown = agencies[:MOST_LINES]
     title = t("compare_page.all_years", scope=view.scope_name(kind, scope))
     every = view.every_year
-    of_scope = every[(every["kind"] == kind) & (every["scope"] == scope)]
+    of_scope, told = (rows[(rows["kind"] == kind) & (rows["scope"] == scope)] for rows in (every, view.announced))
+    counted = standing_in(of_scope, told) if mixed else of_scope
     peers = {
         int(year): peer_stats(rows, complete_only=view.complete_only, minimum=view.peer_minimum)
-        for year, rows in of_scope.groupby("fiscal_year", observed=True)
+        for year, rows in counted.groupby("fiscal_year", observed=True)
     }
-    points = charts.history_data(every, view.framework, t, kind=kind, scope=scope, agencies=shown, peers=peers)
+    points = charts.history_data(
+        every, view.framework, t, kind=kind, scope=scope, agencies=shown, peers=peers, announced=told
+    )
     own = points[points["role"] == "agency"]
     traced = numbers(view, agency_code=own["series"], scope=scope, score=own["score"], fiscal_year=own["fiscal_year"])
-    return replace(_history_card(view, title, points, shown, len(agencies)), numbers=traced)
+    card = _history_card(view, title, points, shown, len(agencies))
+    notes = succession_notes(view, shown, points["fiscal_year"].tolist())
+    if mixed:
+        notes = (t("compare_page.mixed_note", n=len(counted) - len(of_scope)), *notes)
+    return replace(card, notes=card.notes + notes, numbers=traced)
 
 
 @card("compare.own-years")
@@ -72,12 +86,15 @@ def one_over_years(view: View, agency: Agency, kind: Kind = "dimension", part: S
     """One agency's scopes over all years."""
     t, scopes = view.t, scopes_of(view, kind, part)
     title = t("compare_page.one_over_years", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
-    points = charts.history_data(view.every_year, view.framework, t, kind=kind, agencies=[agency])
-    points = points[points["series"].isin(scopes)].reset_index(drop=True)
-    traced = numbers(
-        view, agency_code=agency, scope=points["series"], score=points["score"], fiscal_year=points["fiscal_year"]
+    points = charts.history_data(
+        view.every_year, view.framework, t, kind=kind, agencies=[agency], announced=view.announced
     )
-    return replace(_history_card(view, title, points, (), 1), numbers=traced)
+    points = points[points["series"].str.removesuffix(charts.SUFFIX).isin(scopes)].reset_index(drop=True)
+    own = points[points["role"] == "scope"]
+    traced = numbers(view, agency_code=agency, scope=own["series"], score=own["score"], fiscal_year=own["fiscal_year"])
+    card = _history_card(view, title, points, (), 1)
+    notes = card.notes + succession_notes(view, [agency], points["fiscal_year"].tolist())
+    return replace(card, notes=notes, numbers=traced)
 
 
 def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[str, ...], n: int) -> Card:
@@ -86,6 +103,7 @@ def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[
     colours = charts.agency_colours(agencies) if agencies else None
     drawing = charts.history(points, caption, view.framework, t, colours=colours)
     table = points.assign(year=[t.year(int(year)) for year in points["fiscal_year"]])
+    table = table[table["score"].notna() | (table["role"] != charts.ANNOUNCED)]
     columns = (
         Column("series", t("ui.code"), "id"),
         Column("series_name", t("ui.agency") if agencies else t("ui.scope")),

@@ -13,6 +13,7 @@ from pmqa.views import data
 from pmqa.views.cards import Card, Column, Metric, card
 from pmqa.views.choices import Agency
 from pmqa.views.memory import shared
+from pmqa.views.succession import became_notes, succession_notes
 from pmqa.views.view import View
 
 
@@ -20,7 +21,8 @@ from pmqa.views.view import View
 def own_actions(view: View, agency: str) -> pd.DataFrame:
     """ACTIONS of the agency for the view's year."""
     rows = data.actions(view.version, view.viewer)
-    return rows[(rows["agency_code"] == agency) & (rows["fiscal_year"] == view.fiscal_year)]
+    line = rows["agency_code"].map(data.lines(view.version, view.viewer))
+    return rows[((rows["agency_code"] == agency) | (line == agency)) & (rows["fiscal_year"] == view.fiscal_year)]
 
 
 def has_actions(view: View, agency: str) -> bool:
@@ -113,7 +115,7 @@ def effects(view: View, agency: Agency) -> Card:
         Column("lost", t("followup_page.lost"), "count"),
         Column("unknown", t("followup_page.unknown"), "count"),
     )
-    not_compared = _not_compared(view, following)
+    not_compared = _not_compared(view, agency, following)
     if not_compared:
         blank = pd.DataFrame({column.name: pd.Series(dtype="str") for column in columns})
         return Card(title, blank, columns, 1, notes=(not_compared,))
@@ -124,11 +126,15 @@ def effects(view: View, agency: Agency) -> Card:
         what=found["action"].map(whats),
         state_name=_texts(found, [t(f"followup_page.state_{state}") for state in found["state"]]),
     )
-    return Card(title, table, columns, 1, notes=(t("followup_page.effects_note"),))
+    years = (view.fiscal_year, view.fiscal_year + 1)
+    notes = (t("followup_page.effects_note"), *succession_notes(view, [agency], years))
+    return Card(title, table, columns, 1, notes=notes)
 
 
-def _not_compared(view: View, following: pd.DataFrame) -> str:
+def _not_compared(view: View, agency: str, following: pd.DataFrame) -> str:
     """Why the next year's submission says nothing about the plan; "" where it does."""
+    if went := became_notes(view, agency, view.fiscal_year + 1):
+        return " ".join(went)
     if following.empty:
         return view.t("followup_page.not_yet")
     edition = str(following["edition"].iloc[0])

@@ -12,6 +12,7 @@ from pmqa.framework import Band
 from pmqa.views.cards import Card, Column, card
 from pmqa.views.choices import Category
 from pmqa.views.view import View
+from pmqa.views.wide import criterion_columns
 
 
 @card("framework.concepts", of_scores=False)
@@ -81,10 +82,7 @@ def contents(view: View, category: Category) -> Card:
         "criteria",
         t("framework_page.criteria", category=view.scope_name("category", category)),
         table,
-        Column("item", t("ui.item"), "long"),
-        Column("criterion", t("ui.code")),
-        Column("level", t("ui.level")),
-        Column("text", t("ui.criterion"), "long"),
+        *criterion_columns(t, item="item", level="level"),
         Column("weights", t("framework_page.weights"), "long"),
         Column("covers", t("framework_page.covers")),
     )

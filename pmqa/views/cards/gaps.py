@@ -17,7 +17,7 @@ from pmqa.views.choices import Agency, Kind, Level
 from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
-from pmqa.views.wide import rows_of
+from pmqa.views.wide import criterion_columns, rows_of
 
 Target = Literal["next_level", "level", "peer_median", "best_peer", "number"]
 
@@ -78,10 +78,7 @@ def blocking(view: View, agency: Agency) -> Card:
         overall=known["release_overall"].to_numpy(),
     )
     columns = (
-        Column("item_name", t("ui.item"), "long"),
-        Column("criterion", t("ui.code")),
-        Column("level_name", t("ui.level")),
-        Column("criterion_text", t("ui.criterion"), "long"),
+        *criterion_columns(t, text="criterion_text"),
         Column("answer", t("ui.answer")),
         Column("points", t("gaps_page.release_item"), "score"),
         Column("overall", t("gaps_page.release_overall"), "score"),
@@ -117,10 +114,7 @@ def path(view: View, agency: Agency, target: Target = "next_level", level: Level
     )
     columns = (
         Column("step", t("gaps_page.step"), "count"),
-        Column("item", t("ui.item"), "long"),
-        Column("criterion", t("ui.code")),
-        Column("level_name", t("ui.level")),
-        Column("text", t("ui.criterion"), "long"),
+        *criterion_columns(t, item="item"),
         Column("score", t("gaps_page.score_after"), "score"),
     )
     notes = (_verdict(view, way.reachable, len(way.criteria), way.best),)

@@ -11,7 +11,7 @@ from pmqa.views.cards import Card, Column, card
 from pmqa.views.choices import NOBODY, Agency, Indicator
 from pmqa.views.numbers import numbers, numbers_of_points
 from pmqa.views.view import View
-from pmqa.views.wide import measure_columns, rows_of, scores_of
+from pmqa.views.wide import measure_columns, prose, rows_of, scores_of
 
 
 @card("indicators.achievement")
@@ -27,7 +27,7 @@ def achievement(view: View, agency: Agency) -> Card:
     table = found.assign(
         indicator_name=[view.scope_name("indicator", indicator) for indicator in found["indicator"]],
         core_name=[t("ui.core") if core else t("ui.optional") for core in found["core"]],
-        direction_name=[None if pd.isna(way) else t(f"ui.direction_{way}") for way in found["direction"]],
+        direction_name=_directions(view, found),
         trend_name=[None if pd.isna(trend) else t(f"ui.trend_{trend}") for trend in found["trend"]],
         comparison_name=[None if pd.isna(side) else t(f"ui.comparison_{side}") for side in found["comparison"]],
     )
@@ -83,6 +83,33 @@ def across(view: View, indicator: Indicator, agency: Agency = NOBODY) -> Card:
     table, columns = scores_of(view, rows_of(view.scored, "indicator", indicator))
     traced = numbers_of_points(view, points)
     return Card(title, table, columns, len(table), numbers=traced, drawing=drawing)
+
+
+@card("indicators.worse")
+def worsening(view: View) -> Card:
+    """Measures of all agencies that miss their target while their trend is worse, the least successful first."""
+    t, ids = view.t, view.submissions["submission"]
+    found = analysis.worsening(view.measures(*ids), view.measure_results(*ids))
+    whose = view.submissions[["submission", "agency_code", "agency_name"]].astype({"submission": "str"})
+    table = found.worse.merge(whose, on="submission").sort_values(["success_rate", "agency_name"], kind="stable")
+    table = table.assign(
+        indicator_name=[view.scope_name("indicator", indicator) for indicator in table["indicator"]],
+        direction_name=_directions(view, table),
+        scope=table["indicator"] + "#" + table["number"].astype("str"),
+    )
+    columns = (
+        Column("agency_name", t("ui.agency")),
+        Column("indicator_name", t("ui.indicator"), prose(len(table))),
+        *measure_columns(view),
+        Column("success_rate", t("ui.success_rate"), "rate"),
+        Column("score", t("ui.score"), "score"),
+    )
+    notes = [t("indicators_page.worse_note") if len(table) else t("indicators_page.worse_none")]
+    if found.unknown:
+        notes.append(t("indicators_page.worse_unknown", n=found.unknown))
+    title = t("indicators_page.worse", n=len(table), agencies=table["agency_code"].nunique())
+    traced = numbers(view, agency_code=table["agency_code"], scope=table["scope"], score=table["score"])
+    return Card(title, table, columns, len(view.agencies), notes=tuple(notes), numbers=traced)
 
 
 @card("indicators.core")
@@ -152,6 +179,10 @@ def reported(view: View, submission: str) -> dict[str, str]:
         f"{indicator}#{number}": f"{indicator} {name}" if pd.notna(name) else view.scope_name("indicator", indicator)
         for indicator, number, name in zip(rows["indicator"].astype("str"), rows["number"], rows["name"], strict=True)
     }
+
+
+def _directions(view: View, measures: pd.DataFrame) -> list[str | None]:
+    return [None if pd.isna(way) else view.t(f"ui.direction_{way}") for way in measures["direction"]]
 
 
 def _measure(measures: pd.DataFrame, indicator: str, number: int) -> pd.DataFrame:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from pmqa import charts
 from pmqa.analysis import leverage as analysis
+from pmqa.scoring import OVERALL, of_settled
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, Metric, card
 from pmqa.views.choices import Agency, Criterion, Level
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
-from pmqa.views.wide import prose, rows_of
+from pmqa.views.wide import criterion_columns, prose, rows_of
 
 EVERY: Final = Level("all")
+MOST_ARROWS: Final = 25  # rows of a chart
 MOST_SHOWN: Final = 40  # rows of sentences on one screen
 
 
@@ -32,15 +36,78 @@ def summary(view: View) -> list[Metric]:
     ]
 
 
+@card("leverage.together")
+def together(view: View, number: int = 5, by: analysis.Order = "points") -> Card:
+    """What closing the first criteria of that order at once gives: agency by agency, and how many reach a level."""
+    t = view.t
+    criteria = tuple(analysis.leverage(derived.blockers(view), by=by)["criterion"].astype("str").head(number))
+    found = derived.together(view, criteria)
+    whose = view.submissions[["submission", "agency_code", "agency_name"]].astype({"submission": "str"})
+    rows = found[found["change"].notna()].merge(whose, on="submission")
+    rows = rows.sort_values(["change", "agency_name"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    texts = "; ".join(f"{c} {t.pick(view.framework.criterion[c].text)}" for c in criteria)
+    table = rows.assign(
+        level_from=[view.level_name(level) for level in rows["level_before"]],
+        level_to=[view.level_name(level) for level in rows["level_after"]],
+    )
+    columns = (
+        Column("agency_code", t("ui.code"), "id"),
+        Column("agency_name", t("ui.agency")),
+        Column("missed", t("leverage_page.missed_of", n=len(criteria)), "count"),
+        Column("before", t("leverage_page.now"), "score"),
+        Column("after", t("leverage_page.after"), "score"),
+        Column("change", t("leverage_page.gain"), "score"),
+        Column("level_from", t("leverage_page.level_now")),
+        Column("level_to", t("leverage_page.level_after")),
+    )
+    said = _said(view, rows, criteria)
+    traced = numbers(view, agency_code=rows["agency_code"], scope=OVERALL, score=rows["before"])
+    if rows.empty or not criteria:
+        return Card(
+            said, table, columns, len(view.agencies), notes=(t("leverage_page.nothing_blocks"),), numbers=traced
+        )
+    old, new = (
+        rows.assign(kind=OVERALL, scope=OVERALL, score=rows[side], coverage=np.nan) for side in ("before", "after")
+    )
+    pairs = charts.pairs_data(old, new, view.framework, t, kind=OVERALL, scope=OVERALL, order="gap")
+    names = (t("leverage_page.now"), t("leverage_page.after"))
+    caption = view.caption(t("leverage_page.together", n=len(criteria)), len(rows))
+    drawing = charts.arrows(pairs, names, caption, view.framework, t, most=MOST_ARROWS)
+    drawing = replace(drawing, finding=said, rows_of="agency")
+    notes = [t("leverage_page.these", criteria=texts), t("leverage_page.together_note")]
+    if len(rows) > MOST_ARROWS:
+        notes.append(t("years_page.first", n=MOST_ARROWS, of=len(rows)))
+    title = caption.title
+    return Card(title, table, columns, len(rows), notes=tuple(notes), numbers=traced, drawing=drawing)
+
+
+def _said(view: View, rows: pd.DataFrame, criteria: tuple[str, ...]) -> str:
+    """TOGETHER of the view in a sentence: the mean gain, and how many reach a level that they did not have."""
+    t, lowest = view.t, view.framework.levels[0]
+    if rows.empty or not criteria:
+        return t("leverage_page.nothing_blocks")
+    gain = of_settled(np.array([rows["change"].mean()]))[0]
+    words = {
+        "criteria": ", ".join(criteria),
+        "n": len(criteria),
+        "gain": t.number(float(gain)),
+        "agencies": t.number(len(rows), 0),
+        "reached": t.number(int(rows["reaches"].sum()), 0),
+        "level": view.level_name(lowest.id),
+        "risen": t.number(int(rows["rises"].sum()), 0),
+    }
+    return t("leverage_page.said", **words)
+
+
 @card("leverage.leverage")
-def leverage(view: View) -> Card:
-    """Criteria by what closing each would release, summed over the agencies that it blocks."""
+def leverage(view: View, by: analysis.Order = "points") -> Card:
+    """Criteria by what closing each releases, summed over the agencies that it blocks, or by how many these are."""
     t = view.t
     title = t("leverage_page.leverage")
     blockers = derived.blockers(view)
-    rows = charts.pareto_data(blockers, view.framework, t)
+    rows = charts.pareto_data(blockers, view.framework, t, by=by)
     caption = view.caption(title, len(view.agencies))
-    found = analysis.leverage(blockers)
+    found = analysis.leverage(blockers, by=by)
     table = _named(view, found)
     kind = prose(len(table))
     columns = (
@@ -68,10 +135,7 @@ def alone(view: View, agency: Agency) -> Card:
     own = analysis.lone_blockers(rows[rows["submission"] == view.submission_id(agency)])
     table = _named(view, own)
     columns = (
-        Column("item_name", t("ui.item"), "long"),
-        Column("criterion", t("ui.code")),
-        Column("level_name", t("ui.level")),
-        Column("text", t("ui.criterion"), "long"),
+        *criterion_columns(t),
         Column("release", t("gaps_page.release_item"), "score"),
         Column("release_overall", t("gaps_page.release_overall"), "score"),
     )

@@ -24,6 +24,7 @@ from pmqa.views.files import labelled, stamp
 from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
+from pmqa.views.wide import criterion_columns
 
 SECTIONS: Final = ("path", "whatif")
 KINDS: Final = ("overall", "category", "dimension", "item")
@@ -320,10 +321,7 @@ def _steps(view: View, way: Path, efforts: Efforts) -> tuple[pd.DataFrame, tuple
     )
     columns = [
         Column("step", t("gaps_page.step"), "count"),
-        Column("item_name", t("ui.item"), "long"),
-        Column("criterion", t("ui.code")),
-        Column("level_name", t("ui.level")),
-        Column("text", t("ui.criterion"), "long"),
+        *criterion_columns(t),
         Column("gain", t("plan_page.gain"), "score"),
         Column("score", t("plan_page.score_after"), "score"),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -54,6 +54,21 @@ def known_names(view: View) -> dict[str, str]:
 def _known_agencies(view: View) -> pd.DataFrame:
     register = data.register(view.version, view.viewer)
     return register if not register.empty else view.received.drop_duplicates("agency_code")
+
+
+class Filters(NamedTuple):
+    """What a list can be narrowed to."""
+
+    agencies: tuple[str, ...]
+    years: tuple[int, ...]
+
+
+@shared(most=32)
+def filters(view: View, list_of: str) -> Filters:
+    """Of the submissions, or the files, that there are. list_of: submissions or files."""
+    rows = submissions(view) if list_of == "submissions" else received(view)
+    years = sorted({int(year) for year in rows["fiscal_year"].dropna().unique()}, reverse=True)
+    return Filters(tuple(sorted(rows["agency_code"].dropna().unique())), tuple(years))
 
 
 @card("submit.history", closed="files", of_scores=False)
@@ -126,6 +141,7 @@ def files(
     return Card(t("submit_page.files"), table, columns, n=None, of_scores=False)
 
 
+@shared(most=32)
 def received(
     view: View, agencies: tuple[str, ...] = (), years: tuple[int, ...] = (), states: tuple[str, ...] = ()
 ) -> pd.DataFrame:

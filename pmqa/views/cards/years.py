@@ -1,21 +1,24 @@
-"""The page Years: movement of every scope like for like, regressions, changed answers."""
+"""The page Years: movement of every scope like for like, regressions."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import pandas as pd
 
 from pmqa import charts
-from pmqa.analysis import moves as analysis
+from pmqa.analysis.announced import beside
 from pmqa.scoring import OVERALL
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, Metric, card
-from pmqa.views.choices import Agency, Year
+from pmqa.views.choices import Agency, Announced, Year
 from pmqa.views.numbers import numbers, stacked
+from pmqa.views.succession import not_the_same, succession_notes
 from pmqa.views.view import View
-from pmqa.views.wide import prose, rows_of
+from pmqa.views.wide import rows_of
+
+AnyKind = Literal["overall", "category", "dimension", "item"]
 
 MOST_ARROWS: Final = 25  # rows of a chart
 
@@ -30,6 +33,20 @@ def agencies_of_both(view: View, before: int) -> dict[str, str]:
     """Code -> name of agencies with scores in both years, by name."""
     codes = set(derived.moves(view, before)["agency_code"])
     return {code: name for code, name in view.agencies.items() if code in codes}
+
+
+def announced_agencies(view: View) -> dict[str, str]:
+    """Code -> name of agencies of which scores are announced, whether or not they have sent, by name."""
+    rows = view.announced.sort_values(["agency_name", "fiscal_year"], kind="stable")
+    return {
+        code: view.agencies.get(code, name) for code, name in zip(rows["agency_code"], rows["agency_name"], strict=True)
+    }
+
+
+def announced_kinds(view: View, agency: str) -> tuple[str, ...]:
+    """The kinds of scopes of which scores of an agency are announced."""
+    there = set(view.announced.loc[view.announced["agency_code"] == agency, "kind"])
+    return tuple(kind for kind in get_args(AnyKind) if kind in there)
 
 
 def summary(view: View, before: int) -> list[Metric]:
@@ -61,35 +78,11 @@ def moves(
     rows = derived.moves(view, before)
     rows = rows[(rows["agency_code"] == agency) & (rows["kind"] == kind)]
     table, columns = _table(view, rows, before)
-    notes = (t("years_page.like_note", **view.framework.kinds(t)),)
+    became = succession_notes(view, [agency], (before, view.fiscal_year))
+    notes = (t("years_page.like_note", **view.framework.kinds(t)), *became)
     traced = _of_both(view, rows, before)
     span = caption.fiscal_year
     return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=span, drawing=drawing)
-
-
-@card("years.changes")
-def changes(view: View, agency: Agency, before: Year) -> Card:
-    """Answers that are not what they were."""
-    t, framework = view.t, view.framework
-    every = view.every_submission
-    own = every[(every["agency_code"] == agency) & every["fiscal_year"].isin([before, view.fiscal_year])]
-    found = analysis.answer_changes(view.answers(*own["submission"]), own, framework, before, view.fiscal_year)
-    table = found.assign(
-        text=_texts(found, [t.pick(framework.criterion[c].text) for c in found["criterion"]]),
-        change_name=_texts(found, [t(f"years_page.change_{name}") for name in found["change"]]),
-        item_name=_texts(found, [view.scope_name("item", item) for item in found["item"]]),
-    )
-    kind = prose(len(table))
-    columns = (
-        Column("criterion", t("ui.code")),
-        Column("item_name", t("ui.item"), "id"),
-        Column("change_name", t("years_page.change")),
-        Column("text", t("ui.criterion"), kind),
-        Column("evidence_before", t("years_page.evidence_of", year=t.year(before)), kind),
-        Column("evidence_after", t("years_page.evidence_of", year=t.year(view.fiscal_year)), kind),
-    )
-    notes = () if len(table) else (t("years_page.no_changes"),)
-    return Card(t("years_page.changes", agency=view.agencies[agency], n=len(table)), table, columns, 1, notes=notes)
 
 
 @card("years.agencies")
@@ -97,7 +90,8 @@ def agencies(view: View, before: Year) -> Card:
     """Every agency's overall, from that year to this; the largest movements in the chart."""
     t = view.t
     title = t("years_page.agencies", before=t.year(before), after=t.year(view.fiscal_year))
-    both = set(agencies_of_both(view, before))
+    changed = not_the_same(view, before, view.fiscal_year)
+    both = set(agencies_of_both(view, before)) - changed.keys()
     old, new = (
         rows_of(rows[rows["agency_code"].isin(both)], "overall", OVERALL)
         for rows in (_scored(view, before), view.scored)
@@ -112,6 +106,7 @@ def agencies(view: View, before: Year) -> Card:
     notes = [t("years_page.like_note", **view.framework.kinds(t))]
     if len(pairs) > MOST_ARROWS:
         notes.append(t("years_page.first", n=MOST_ARROWS, of=len(pairs)))
+    notes += succession_notes(view, view.agencies, (before, view.fiscal_year))
     traced = _of_both(view, rows, before)
     n, span = len(pairs), caption.fiscal_year
     return Card(title, table, columns, n, notes=tuple(notes), numbers=traced, fiscal_year=span, drawing=drawing)
@@ -129,6 +124,38 @@ def regressions(view: View, before: Year) -> Card:
     n = len(agencies_of_both(view, before))
     title = t("years_page.regressions", n=len(rows))
     return Card(title, named, columns, n, numbers=_of_both(view, rows, before))
+
+
+@card("years.announced", closed="announced", of_scores=False)
+def announced(view: View, agency: Announced, kind: AnyKind = OVERALL) -> Card:
+    """What was announced of one agency beside what is computed, over all years."""
+    t, name = view.t, announced_agencies(view)[agency]
+    title = t("years_page.announced", agency=name, kind=t(f"ui.by.{kind}"))
+    own, told = (
+        rows[(rows["agency_code"] == agency) & (rows["kind"] == kind)] for rows in (view.every_year, view.announced)
+    )
+    scope = OVERALL if kind == OVERALL else None
+    points = charts.history_data(own, view.framework, t, kind=kind, scope=scope, agencies=[agency], announced=told)
+    caption = view.caption(title, 1, years=points["fiscal_year"].tolist())
+    lines = points.loc[points["role"] != charts.ANNOUNCED, "series"].nunique()
+    drawing = charts.history(points, caption, view.framework, t) if lines <= charts.MOST_LINES else None
+    rows = beside(own, told)
+    table = rows.assign(
+        name=_texts(rows, [view.scope_name(kind, scope) for scope in rows["scope"]]),
+        year=_texts(rows, [t.year(int(year)) for year in rows["fiscal_year"]]),
+    )
+    columns = (
+        Column("name", t("ui.scope")),
+        Column("year", t("ui.fiscal_year")),
+        Column("score", view.basis_name, "score"),
+        Column("announced", t("sources.announced"), "score"),
+        Column("difference", t("years_page.announced_difference"), "score"),
+    )
+    traced = numbers(
+        view, agency_code=agency, scope=rows["scope"], score=rows["score"], fiscal_year=rows["fiscal_year"]
+    )
+    notes = (t("years_page.announced_note"),)
+    return Card(title, table, columns, 1, notes=notes, numbers=traced, fiscal_year=caption.fiscal_year, drawing=drawing)
 
 
 def _of_both(view: View, moved: pd.DataFrame, before: int) -> pd.DataFrame:
@@ -160,11 +187,18 @@ def _table(
         if by_agency
         else [view.scope_name(kind, scope) for kind, scope in zip(rows["kind"], rows["scope"], strict=True)]
     )
+    changed = not_the_same(view, before, view.fiscal_year)
     table = rows.assign(
         name=_texts(rows, names),
         level_from=_texts(rows, [view.level_name(level) for level in rows["level_before"]]),
         level_to=_texts(rows, [view.level_name(level) for level in rows["level_after"]]),
-        like=_texts(rows, [t("ui.yes") if like else t("ui.no") for like in rows["like_for_like"]]),
+        like=_texts(
+            rows,
+            [
+                t(f"succession.like_{changed[code]}") if code in changed else t("ui.yes") if like else t("ui.no")
+                for code, like in zip(rows["agency_code"], rows["like_for_like"], strict=True)
+            ],
+        ),
         fell=_texts(rows, [t("years_page.worse") if worse else None for worse in rows["regressed"]]),
     )
     columns = (

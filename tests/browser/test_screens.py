@@ -1,0 +1,78 @@
+"""One page on a phone, at a zoom of 150 % and on paper: nothing cut, in the page's language, nothing that only works on
+a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from conftest import Server, new_context, settle, visit
+from playwright.sync_api import Browser, Page, ViewportSize
+from test_charts_pictures import FIND_CLIPPED
+
+from pmqa.ui.theirs import instead_of_theirs
+
+pytestmark = pytest.mark.browser
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+ZOOMED: ViewportSize = {"width": 911, "height": 512}  # 1366 x 768 at 150 %
+PAPER = 718  # pixels of A4 between its margins
+SAID = """() => [...document.querySelectorAll('*')].flatMap((one) => [
+    ...['aria-label', 'title', 'placeholder', 'data-title'].map((name) => one.getAttribute(name)),
+    ...[...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim())])"""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, samples: Server) -> Iterator[Page]:
+    """The page Compare as a phone has it, drawn again for the width that it finds."""
+    context = new_context(browser, viewport=PHONE)
+    page = visit(context.new_page(), f"{samples.url}/compare?lang=th")
+    page.wait_for_selector(".st-key-screen-page", state="attached")
+    settle(page)
+    yield page
+    context.close()
+
+
+def test_on_a_phone_the_menu_is_closed_and_no_chart_or_text_is_cut(page: Page) -> None:
+    box = page.get_by_test_id("stSidebar").bounding_box()
+    assert box is None or box["x"] + box["width"] <= 1
+    charts = page.locator(".stPlotlyChart")
+    assert charts.count() >= 2
+    for place in range(charts.count()):
+        charts.nth(place).evaluate("(chart, id) => { chart.id = id; }", f"chart-{place}")
+        assert not page.evaluate(FIND_CLIPPED, f"#chart-{place}")
+        box = charts.nth(place).bounding_box()
+        assert box
+        assert 300 < box["width"] <= PHONE["width"] - box["x"]
+    assert page.evaluate("() => document.querySelector('[data-testid=\"stMain\"]').scrollWidth") <= PHONE["width"]
+
+
+def test_streamlits_own_words_are_none_on_a_thai_page(page: Page) -> None:
+    page.locator(".st-key-by, .st-key-ask").first.wait_for()
+    page.get_by_test_id("stMultiSelect").first.locator("input").fill("ไม่มีหน่วยงานนี้")
+    page.get_by_text("ไม่พบ", exact=True).wait_for()
+    left = set(page.evaluate(SAID)) & set(instead_of_theirs("th"))
+    assert not left
+    page.keyboard.press("Escape")
+
+
+def test_on_paper_there_are_whole_charts_and_nothing_to_press(page: Page) -> None:
+    page.emulate_media(media="print")
+    shown = page.locator("button:visible, [role=tab]:visible, [data-testid=stSidebar]:visible, .modebar:visible")
+    assert not [one.inner_html() for one in shown.all() if one.get_attribute("aria-checked") != "true"]
+    for chart in page.locator(".stPlotlyChart").all():
+        assert chart.evaluate("(chart) => getComputedStyle(chart).breakInside") == "avoid"
+        box = chart.bounding_box()
+        assert box
+        assert box["width"] <= PAPER
+    page.emulate_media(media="screen")
+
+
+def test_at_a_zoom_of_one_and_a_half_the_first_charts_title_is_seen(page: Page, samples: Server) -> None:
+    page.set_viewport_size(ZOOMED)
+    visit(page, f"{samples.url}/gaps?lang=th")
+    page.wait_for_selector(".st-key-screen-phone", state="attached")
+    settle(page)
+    title = page.locator(".stPlotlyChart .gtitle").first.bounding_box()
+    assert title
+    assert title["y"] < ZOOMED["height"] - 30

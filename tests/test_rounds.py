@@ -1,0 +1,152 @@
+"""A closed round opens with the figures that were reported, whatever is sent, withdrawn or scored anew later."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from factories import make_submission
+
+from pmqa.analysis.rounds import since
+from pmqa.errors import AccessDenied, CardGone, NameTaken, StoreError
+from pmqa.store import Incoming, Store
+from pmqa.viewer import LOCAL_ANALYST, Viewer
+from pmqa.views import data
+from pmqa.views.address import parse
+from pmqa.views.building import build, build_with_view
+from tests.pages import announce, opened, words_on
+
+DAY = dt.date(2026, 12, 15)
+NAME = "รายงานปลัด"
+SCORES = "compare.scores?agencies=A1&agencies=A2"
+
+
+def send(store: Store, agency: str, met: bool, *, year: int = 2569, file: str = "") -> str:
+    one = make_submission(agency, fiscal_year=year, met=met)
+    (kept,) = store.recording.record_many([Incoming(one, f"{agency}{file}{met}".encode(), "ส่ง.xlsx")], received_by="x")
+    return kept.submission_id
+
+
+@pytest.fixture
+def closed(tmp_path, monkeypatch, nothing_cached):
+    """Two agencies, one of them corrected; the round closed then; after it three submissions, a withdrawal and an
+    announcement."""
+    monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
+    store = data.store()
+    send(store, "A1", False)
+    counted = send(store, "A1", True)
+    send(store, "A2", True)
+    before = build(parse(SCORES, "en"), LOCAL_ANALYST, store)
+    round_ = store.rounds.close(NAME, DAY, who="x")
+    for agency, met in (("A1", False), ("A2", False), ("A3", True)):
+        send(store, agency, met, file="later")
+    store.history.withdraw(counted, reason="ผิดไฟล์", who="x")
+    announce(store, [("A1", 2569, "1", 450.0)])
+    return store, round_, before
+
+
+def test_a_closed_round_opens_with_the_reported_figures_after_three_later_submissions(closed):
+    store, round_, before = closed
+    view, card = build_with_view(parse(f"{SCORES}&round={round_}", "en"), LOCAL_ANALYST, store)
+    pd.testing.assert_frame_equal(card.table, before.table)
+    assert set(view.agencies) == {"A1", "A2"}
+    assert view.announced.empty
+    assert f"As reported: {NAME}" in view.filters
+    today = build(parse(SCORES, "en"), LOCAL_ANALYST, store)
+    assert not today.table.equals(before.table)
+
+
+def test_what_is_scored_by_later_rules_leaves_the_reported_scores_alone(closed):
+    store, round_, before = closed
+    with store.database.transaction() as cursor:  # as a change of the rules does
+        cursor.execute("UPDATE scores SET score = 1, coverage = 0.5")
+    data_of_then = build(parse(f"{SCORES}&round={round_}", "en"), LOCAL_ANALYST, store)
+    pd.testing.assert_frame_equal(data_of_then.table, before.table)
+
+
+def test_it_says_whose_figures_have_changed_since_and_why(closed):
+    store, round_, _ = closed
+    table = build(parse(f"rounds.changes?round={round_}", "en"), LOCAL_ANALYST, store).table.set_index("agency_code")
+    assert table["why"].to_dict() == {"A1": "replaced", "A2": "replaced", "A3": "sent"}
+    assert table.loc["A2", ["then", "now"]].tolist() != [table.loc["A2", "then"]] * 2
+    assert pd.isna(table.loc["A3", "then"])
+
+
+def test_since_tells_withdrawn_and_rescored_apart_and_leaves_out_what_is_shown_alike():
+    def scored(rows):
+        return pd.DataFrame(
+            [(code, "กรม", sub, "overall", "overall", score, "basic") for code, sub, score in rows],
+            columns=["agency_code", "agency_name", "submission", "kind", "scope", "score", "level"],
+        )
+
+    then = scored([("A", "S1", 100.0), ("B", "S2", 100.0), ("C", "S3", 100.0), ("D", "S4", 100.01)])
+    now = scored([("A", "S1", 100.0), ("C", "S3", 99.0), ("D", "S4", 100.02)])
+    found = since(then, now).set_index("agency_code")
+    assert found["why"].to_dict() == {"B": "withdrawn", "C": "rescored"}
+    assert found.loc["C", "difference"] == -1.0
+
+
+def test_who_may_close_is_decided_in_the_store_and_audited(closed):
+    store, round_, _ = closed
+    for viewer in (Viewer("x", "agency"), Viewer("x", "analyst", ministries=frozenset({"ก"}))):
+        with pytest.raises(AccessDenied):
+            store.rounds.close("อื่น", DAY, who="x", viewer=viewer)
+    for name, error in ((NAME, NameTaken), ("  ", StoreError), ("ก" * 81, StoreError)):
+        with pytest.raises(error):
+            store.rounds.close(name, DAY, who="x", viewer=LOCAL_ANALYST)
+    store.rounds.remove(NAME, who="x", viewer=LOCAL_ANALYST)
+    actions = store.audit.changes()["action"].tolist()
+    assert (actions.count("round_closed"), actions.count("round_removed")) == (1, 1)
+    with pytest.raises(CardGone):
+        build(parse(f"{SCORES}&round={round_}", "en"), LOCAL_ANALYST, store)
+    with pytest.raises(StoreError):
+        store.rounds.remove(NAME, who="x")
+
+
+def test_nothing_sent_is_no_round(tmp_path):
+    with Store(tmp_path / "empty.duckdb") as store, pytest.raises(StoreError):
+        store.rounds.close(NAME, DAY, who="x")
+
+
+def test_the_command_closes_lists_and_exports_a_round(closed, run, tmp_path):
+    store, *_ = closed
+    database = store.path
+    data.store().close()
+    code, said, _ = run("round", "list", "--database", database, "--lang", "en")
+    assert code == 0
+    assert NAME in said
+    code, *_ = run("round", "close", "อีกรอบ", "--day", "16/12/2569", "--database", database)
+    assert code == 0
+    out = tmp_path / "card.csv"
+    words = ("--card", SCORES, "--out", out, "--database", database, "--lang", "en")
+    code, *_ = run("export", "--round", NAME, *words)
+    assert code == 0
+    then = out.read_text(encoding="utf-8-sig")
+    run("export", *words)
+    assert out.read_text(encoding="utf-8-sig") != then
+    code, _, said = run("export", "--round", "ไม่มี", *words)
+    assert (code, "อีกรอบ" in said) == (2, True)
+
+
+@pytest.mark.slow
+def test_pages_open_the_round_of_their_address_and_lead_back(closed, monkeypatch):
+    store, round_, _ = closed
+    at = opened("overview", store.path, monkeypatch, round=round_, lang="en")
+    assert not at.exception
+    said = words_on(at)
+    assert any("Agencies that have changed since: 3" in word for word in said)
+    at.button(key="leave-round").click().run()
+    assert "round" not in at.query_params or at.query_params["round"] in ("now", ["now"])
+
+
+@pytest.mark.slow
+def test_a_round_is_closed_on_the_page_of_the_register(closed, monkeypatch):
+    store, *_ = closed
+    at = opened("register", store.path, monkeypatch, register_part="rounds", lang="en")
+    at.text_input(key="round-name").input("รอบสอง")
+    next(
+        button for button in at.button if button.key == "close-this-round" or "Close with" in button.label
+    ).click().run()
+    assert not at.exception
+    assert "รอบสอง" in store.rounds.all()["name"].tolist()
