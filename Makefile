@@ -35,6 +35,7 @@ check: $(TEST_READY) lint ## lint, types and the fast tests
 
 soak: $(TEST_READY) ## 100 kills, 20 full disks, backups beside 50 forms; SOAK="KILLS DISKS FORMS SEED" for others
 	PYTHONPATH=.:tests $(PY) tests/soak.py $(SOAK)
+	PYTHONPATH=.:tests $(PY) tests/soak_lake.py $(SOAK_LAKE)
 
 explore: $(TEST_READY) ## the property tests on many new random cases; a failure found here becomes an @example
 	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile explore

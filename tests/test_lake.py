@@ -17,6 +17,7 @@ import pandas as pd
 import psycopg
 import pytest
 from factories import make_measure, make_submission
+from soak_lake import soaked
 
 from pmqa.errors import SettingsError, StoreBusy, StoreError, StoreTooNew
 from pmqa.settings import LakePlace, place_of
@@ -156,13 +157,12 @@ def test_a_commit_that_outlived_its_lock_fails_and_nothing_is_doubled(two: tuple
     one, other = two
     backend = one.database._backend
     assert isinstance(backend, Lake)
-    with one.database.reading() as late:
+    with pytest.raises(Conflict), one.database.reading() as late:
         late.execute("BEGIN TRANSACTION")
         late.execute("INSERT INTO settings VALUES ('late', '1')")
         late.execute("SELECT count(*) FROM submissions").fetchall()
         assert send(other, "A001") == "S0000001"
-        with pytest.raises(Conflict):
-            backend.commit(late)
+        backend.commit(late)
     assert send(one, "A002") == "S0000002"
     assert verified(one.place).problems == ()
 
@@ -279,9 +279,11 @@ def test_what_cannot_be_reached_is_said_without_the_password(tmp_path: Path) -> 
 
 
 def test_a_file_goes_into_a_lake_and_back_and_a_backup_becomes_a_lake(
-    own_database: Path, postgres: Postgres, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    postgres: Postgres, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    own_database = tmp_path / "own.duckdb"
     with Store(own_database) as store:
+        send(store, "A001")
         store.audit.note("a", "signed_in")
         store.values.secret("alias_key")
     there = postgres.empty(tmp_path)
@@ -357,3 +359,13 @@ def test_a_dump_and_a_copy_of_the_folder_are_the_lake_again(
         assert list(store.submissions.standing()["submission"]) == ["S0000001"]
         assert send(store, "A003") == "S0000002"
     assert verified(elsewhere).problems == ()
+
+
+def test_what_is_acknowledged_is_kept_once_whoever_is_killed_and_whatever_restarts(tmp_path: Path) -> None:
+    """The short form of `make soak`; PostgreSQL of its own, as it is killed."""
+    server = Postgres()
+    try:
+        sure = soaked(server, tmp_path, 25, kills=3, restarts=1, seed=7)
+    finally:
+        server.remove()
+    assert sum(map(len, sure.done.values())) > 5

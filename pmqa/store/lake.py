@@ -156,6 +156,8 @@ class Lake:
                 own.execute("ROLLBACK")  # of a snapshot
         except duckdb.Error as error:
             own.close()
+            if re.search(TAKEN, str(error)):
+                raise Conflict(first_line(error)) from error
             if re.search(GONE, str(error), re.IGNORECASE) and not isinstance(error, duckdb.ConstraintException):
                 self._lost(era)
                 raise self._failed(error) from error
@@ -193,17 +195,11 @@ class Lake:
     def aside(self) -> Iterator[None]:
         """As Backend.aside: whatever is written takes the next snapshot's number, so one at a time."""
         with self.writing():
-            try:
-                yield
-            except duckdb.Error as error:
-                raise self._conflict_or(error) from error
+            yield
 
     def commit(self, cursor: Cursor) -> None:
-        """As Backend.commit."""
-        try:
-            cursor.execute("COMMIT")
-        except duckdb.Error as error:
-            raise self._conflict_or(error) from error
+        """As Backend.commit; what it raises, `reading` says in words."""
+        cursor.execute("COMMIT")
 
     def state(self) -> object:
         """As Backend.state: the latest snapshot."""
@@ -394,9 +390,6 @@ class Lake:
 
     def _busy(self, program: str) -> StoreBusy:
         return StoreBusy(both_languages("busy", path=self.place, program=program, seconds=f"{self._patience:g}"))
-
-    def _conflict_or(self, error: duckdb.Error) -> Exception:
-        return Conflict(first_line(error)) if re.search(TAKEN, str(error)) else error
 
     def _failed(self, error: Exception) -> StoreError:
         """In words; without what connects, which has the password."""
