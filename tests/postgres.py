@@ -46,7 +46,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        off = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off" if self.fast else ""
+        off = " -c fsync=off -c full_page_writes=off" if self.fast else ""
         options = f"-k {self.folder} -c listen_addresses='' -c max_connections=200{off}"
         words = ["-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-w", "-o", options]
         _done([_program("pg_ctl"), *words, "start"])

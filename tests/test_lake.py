@@ -157,12 +157,17 @@ def test_a_commit_that_outlived_its_lock_fails_and_nothing_is_doubled(two: tuple
     one, other = two
     backend = one.database._backend
     assert isinstance(backend, Lake)
-    with pytest.raises(Conflict), one.database.reading() as late:
-        late.execute("BEGIN TRANSACTION")
-        late.execute("INSERT INTO settings VALUES ('late', '1')")
-        late.execute("SELECT count(*) FROM submissions").fetchall()
-        assert send(other, "A001") == "S0000001"
-        backend.commit(late)
+
+    def overtaken() -> None:
+        with one.database.reading() as late:
+            late.execute("BEGIN TRANSACTION")
+            late.execute("INSERT INTO settings VALUES ('late', '1')")
+            late.execute("SELECT count(*) FROM submissions").fetchall()
+            assert send(other, "A001") == "S0000001"
+            backend.commit(late)
+
+    with pytest.raises(Conflict):
+        overtaken()
     assert send(one, "A002") == "S0000002"
     assert verified(one.place).problems == ()
 
