@@ -13,6 +13,7 @@ ui.say_what_was_done()
 
 if may(view.viewer, "keep_register"):
     section = ui.choose_section(view, "register", SECTIONS)
+    ui.offer_senders(view)
     if section == "expectations":
         ui.set_expectations(view)
     elif section == "register":

@@ -51,5 +51,6 @@ if sources_of(view.viewer):
                 ui.download("findings", label, name, partial(parts.all_findings, view, found))
         ui.show_staged(view, files)
 
+ui.offer_reminders(view, view.fiscal_year)
 st.header(t("submit_page.received"), anchor=False)
 ui.show_received(view)

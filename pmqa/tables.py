@@ -473,6 +473,19 @@ STATUS = Table(
     key=("agency_code",),
 )
 
+# Whom to ask at an agency, as it said last.
+CONTACTS = Table(
+    "contacts",
+    {
+        "agency_code": "text",
+        "contact_name": "text?",
+        "contact_email": "text?",
+        "contact_phone": "text?",
+        "told_for": "int?",  # the fiscal year of the form that says so
+    },
+    key=("agency_code",),
+)
+
 PEER_GROUPS = Table("peer_groups", {"name": "text", "agency_code": "text"}, key=("name", "agency_code"))
 
 # Who may change a named group; a group without a row is everybody's.

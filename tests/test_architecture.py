@@ -126,7 +126,7 @@ def test_no_module_hides_behind_a_word_that_says_nothing():
 
 CHANGES_OF_THE_STORE = {
     *("record", "record_many", "record_accepted", "withdraw", "restore", "remove_samples"),
-    *("change_agencies", "expect", "save_peer_group", "give_peer_group"),
+    *("change_agencies", "expect", "save_peer_group", "give_peer_group", "add_senders"),
     "change",  # the people who are let in
     *("save_scenario", "remove_scenario", "save_action", "remove_action", "report_progress", "save_efforts"),
     *("make_storyboard", "change_storyboard", "remove_storyboard"),

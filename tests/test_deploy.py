@@ -74,7 +74,7 @@ def test_the_guide_and_the_files_name_each_other() -> None:
 
 def test_the_guide_is_in_thai_and_english() -> None:
     thai, english = GUIDE.split("\n---\n")
-    assert len(re.findall(r"^## ", thai, re.MULTILINE)) == len(re.findall(r"^## ", english, re.MULTILINE)) == 9
+    assert len(re.findall(r"^## ", thai, re.MULTILINE)) == len(re.findall(r"^## ", english, re.MULTILINE)) == 10
 
 
 def test_the_example_of_secrets_has_what_sign_in_needs() -> None:

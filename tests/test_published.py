@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -149,10 +150,22 @@ def repacked(path: Path, out: Path, name: str, change) -> Path:
     return out
 
 
+def _with(lines: str, text: str) -> str:
+    return text + lines
+
+
 @pytest.fixture(scope="module")
 def with_plan(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The export with a plan written into its tables by hand."""
+    """The export with a plan, a register, a succession and an announced score written into its tables by hand."""
     folder = tmp_path_factory.mktemp("planned")
+    written = {
+        "agencies": "OLD-1,กรมเดิม,กระทรวงตัวอย่าง,กรม\r\nDEMO-001,กรมตัวอย่าง,กระทรวงตัวอย่าง,กรม\r\n",
+        "expectations": "2569,self,DEMO-001,2026-12-15T16:59:59.000000Z\r\n",
+        "successions": "OLD-1,DEMO-001,2569,renamed\r\n",
+        "announced": "OLD-1,กรมเดิม,กระทรวงตัวอย่าง,กรม,2568,pmqa4,category,1,310.5,years,ประกาศ.xlsx,ผล,C3\r\n",
+    }
+    for name, lines in written.items():
+        exported = repacked(exported, folder / f"{name}.zip", f"{name}.csv", partial(_with, lines))
     action = "A0000001,DEMO-001,2569,'=ปิดประเด็น,สำนักตัวอย่าง,2026-12-31T16:59:59.000000Z,1.1.B1 1.1.B2\r\n"
     progress = "A0000001,6,40.0,เริ่มแล้ว,2026-11-28T09:30:00.000000Z,ผู้รายงาน\r\n"
     one = repacked(exported, folder / "a.zip", "actions.csv", lambda text: text + action)
@@ -185,6 +198,8 @@ def test_an_export_imported_into_an_empty_database_is_exported_the_same(run, wit
         ("submissions.csv", lambda text: text.replace("pmqa4", "pmqa5", 1), ["pmqa5", "pmqa4"]),
         ("submissions.csv", lambda text: text.splitlines()[0], ["submissions.csv"]),
         ("answers.csv", lambda text: text + '"', ["answers.csv"]),
+        ("announced.csv", lambda text: text + "A,ก,ก,กรม,2568,pmqa4,item,9.9,1,x,x,x,C3\r\n", ["announced.csv", "9.9"]),
+        ("successions.csv", lambda text: text + "A,B,2569,eaten\r\n", ["successions.csv", "renamed"]),
     ],
     ids=[
         "unknown column",
@@ -196,6 +211,8 @@ def test_an_export_imported_into_an_empty_database_is_exported_the_same(run, wit
         "edition",
         "whose",
         "csv",
+        "scope",
+        "succession",
     ],
 )
 @pytest.mark.slow

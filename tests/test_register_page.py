@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from pmqa.errors import AccessDenied
 from pmqa.settings import ROOT
+from pmqa.store import Incoming
 from pmqa.tables import AGENCIES
-from pmqa.text import end_of_day, translator
+from pmqa.text import MISSING, end_of_day, translator
 from pmqa.ui.forms import register as registering
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
@@ -24,6 +25,7 @@ from pmqa.views.memory import forget
 from pmqa.views.words import plain
 from pmqa.workbook import write_form
 from pmqa.workbook.register import read_register
+from tests.pages import a_view
 from tests.test_register_file import HEAD, ONE, TWO, text
 from tests.test_submit_page import cells, press, selected, upload, words
 
@@ -276,6 +278,28 @@ def test_the_overview_shows_sent_late_and_missing_of_those_who_must_send(store):
     assert [shown[said(name)] for name in names] == ["3", "1", "1", "0", "1"]
     card = parts.status(selected(page), 2569, "self")
     assert card.table["agency_code"].to_list() == ["D003", "D002", "D001"]
+
+
+def test_a_register_made_by_one_click_from_senders_leaves_who_is_missing_unknown_and_reminds_who_is_known(store):
+    for code, year in (("D001", 2569), ("D002", 2568)):
+        one = make_submission(code, fiscal_year=year, contact_name="ผู้ประสานตัวอย่าง")
+        store.recording.record_many([Incoming(one, code.encode(), f"{code}.xlsx")], received_by="t")
+    at = opened("register", must_year="2569")
+    at = at.button(key="add-senders").click().run()
+    assert not at.exception
+    assert store.register.agencies()["agency_code"].tolist() == ["D001", "D002"]
+    assert not [button for button in at.button if button.key == "add-senders"]
+    store.register.expect(2569, ["D001", "D002"], due=DUE, who="t")
+    at = opened("register", must_year="2569")
+    missing = next(one for one in at.metric if one.label == said("state_missing"))
+    assert missing.value == said("at_least", n="1")
+    reminder = next(one.value for one in at.code)
+    assert reminder.startswith("เรื่อง")
+    assert "D002" in at.selectbox(key="remind").options[0]
+    assert parts.reminders(a_view(), 2569).table["contact_name"].tolist() == ["ผู้ประสานตัวอย่าง"]
+    store.register.expect(2569, ["D001"], due=DUE, who="t")
+    metrics = {one.label: one.value for one in parts.status_metrics(a_view(), 2569, "self")}
+    assert metrics[said("state_missing")] == MISSING
 
 
 def test_the_overview_says_nothing_of_sending_where_nobody_must(store):

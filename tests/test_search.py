@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from pmqa.store import Store
 from pmqa.text import languages
 from pmqa.viewer import Viewer
 from pmqa.views.masks import new_word
@@ -53,6 +56,21 @@ def test_every_entry_is_worded_once_and_agencies_are_found_whatever_the_filters(
     filtered = a_view("en", ministries=(ministry,))
     left_out = next(code for code in view.agencies if code not in filtered.agencies)
     assert found(filtered, left_out)
+
+
+def test_who_is_in_the_register_and_has_not_sent_is_found_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "pmqa.duckdb"
+    names = ("agency_code", "agency_name", "ministry", "agency_type")
+    with Store(path) as store:
+        rows = [("D007", "กรมที่ยังไม่ส่ง", "กระทรวงตัวอย่าง", "กรม"), ("D008", "อีกกรม", "กระทรวงอื่น", "กรม")]
+        store.register.save_agencies(pd.DataFrame(rows, columns=list(names)), who="t")
+    monkeypatch.setenv("PMQA_DATABASE", str(path))
+    limited = a_view("th", viewer=Viewer("x", "analyst", agencies=frozenset({"D007"})))
+    menu = (*MENU, ("submit", "ส่งแบบประเมิน"))
+    here = [entry for entry in entries(limited, menu) if "D00" in entry.words]
+    assert [(entry.page, dict(entry.query)) for entry in here] == [("submit", {"form_agency": "D007"})]
+    assert not [entry for entry in entries(limited, MENU) if "D00" in entry.words]  # no page of theirs in the menu
+    assert not [entry for entry in entries(replace(limited, meeting="x"), menu) if "D00" in entry.words]
 
 
 def test_nobody_finds_who_is_out_of_reach_or_who_an_alias_is(view: View) -> None:

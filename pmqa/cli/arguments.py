@@ -33,7 +33,10 @@ CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked fo
 AUDIT_FORMATS: Final = ("csv", "json")
 DIFF_FORMATS: Final = ("text", "json", "xlsx")
 TIDY_DAYS: Final = 7  # that earlier states of a lake are kept: who reads one is not cut off
-DATA_TABLES: Final = ("submissions", "answers", "measures", "scores", "actions", "progress")
+DATA_TABLES: Final = (
+    *("submissions", "answers", "measures", "scores", "actions", "progress"),
+    *("agencies", "expectations", "successions", "announced"),
+)
 
 # argparse's own English complaints -> our sentence. The groups fill its blanks in order.
 COMPLAINTS: Final = (
@@ -161,6 +164,7 @@ def build_parser(t: Translator) -> Parser:
     _tidy(command("tidy", "copying"), t)
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
+    _remind(command("remind", "registering"), t)
     _succession(command("succession", "succeeding"), t)
     _round(command("round", "rounds"), t)
     _people(command("people", "people"), t)
@@ -259,6 +263,13 @@ def _register(parser: Parser, t: Translator) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=t("cli.register.file"))
     parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.register.year"))
     parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
+    _database(parser, t)
+    _json(parser, t)
+
+
+def _remind(parser: Parser, t: Translator) -> None:
+    parser.add_argument("--year", type=int, required=True, metavar="YEAR", help=t("cli.remind.year"))
+    parser.add_argument("--out", type=Path, metavar="OUT.xlsx", help=t("cli.remind.out"))
     _database(parser, t)
     _json(parser, t)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -27,10 +28,17 @@ from pmqa.views.files import PICTURES, publisher_of
 DONE: Final = 0
 TABLES: Final = ("csv", "xlsx")  # formats that are data unless something else is asked for
 OF_SUBMISSIONS: Final = ("submissions", "answers", "measures", "scores")
+BESIDE: Final[dict[str, Callable[[Store], pd.DataFrame]]] = {
+    "agencies": lambda store: store.register.agencies(),
+    "expectations": lambda store: store.register.expectations(),
+    "successions": lambda store: store.successions.all(),
+    "announced": lambda store: store.announced.counting(),
+}
 ON_SHEET: Final = {
     "coverage": "0%",
     **dict.fromkeys(("target", "actual", "actual_1", "actual_2", "benchmark", "step"), "General"),
 }
+SHEET_KEYS: Final = {"agencies": "agencies_table"}  # where an option has the word
 DOCUMENTS: Final = ("report", "profile", "briefing")
 # The options that only some of what is exported heeds.
 HEEDED_BY: Final = {
@@ -104,7 +112,8 @@ def check_options(arguments: Namespace, what: str, form: str, t: Translator) -> 
 
 def _export_data(store: Store, arguments: Namespace, names: list[str], form: str, t: Translator) -> list[Path]:
     chosen = chosen_submissions(store, arguments, t)
-    tables = {name: _table(store, name, chosen) for name in names}
+    tables = {name: _table(store, name, chosen) for name in names if name not in BESIDE}
+    tables |= {name: _beside(store, name, chosen, arguments) for name in names if name in BESIDE}
     return _write(tables, _stamp(store, chosen, arguments, t), form, arguments.out, t)
 
 
@@ -174,6 +183,17 @@ def _table(store: Store, name: str, chosen: pd.DataFrame) -> pd.DataFrame:
     return DATA[name].conform(found)
 
 
+def _beside(store: Store, name: str, chosen: pd.DataFrame, arguments: Namespace) -> pd.DataFrame:
+    """A table of DATA that is of no submission: the whole, or what concerns the agencies and the year asked for."""
+    found = BESIDE[name](store).rename(columns={"kind": "became"} if name == "successions" else {})
+    if arguments.year is not None and "fiscal_year" in found:
+        found = found[found["fiscal_year"] == arguments.year]
+    if arguments.agencies or arguments.ministry:
+        sides = [side for side in ("agency_code", "predecessor", "successor") if side in found]
+        found = found[found[sides].isin(set(chosen["agency_code"])).any(axis="columns")]
+    return DATA[name].conform(found)
+
+
 def _with_results(measures: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     """Measures with what came of them, on the first basis of their source: others differ by criteria only."""
     own = measures["source"].map(lambda source: bases_of(source)[0]).rename("basis")
@@ -200,7 +220,7 @@ def _stamp(store: Store, chosen: pd.DataFrame, arguments: Namespace, t: Translat
 
 def _write(tables: dict[str, pd.DataFrame], stamp: Stamp, kind: str, out: Path, t: Translator) -> list[Path]:
     if kind == "xlsx":
-        sheets = {t(f"cli.export.{name}"): frame for name, frame in tables.items()}
+        sheets = {t(f"cli.export.{SHEET_KEYS.get(name, name)}"): frame for name, frame in tables.items()}
         sheets[t("dictionary.title")] = dictionary_of(list(tables), t)
         write_file(out, to_xlsx(sheets, stamp, ON_SHEET))
         return [out]

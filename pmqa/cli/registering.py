@@ -1,18 +1,23 @@
-"""register: the register of agencies from a file, and who of them must send for a year."""
+"""register: the register of agencies from a file, and who must send for a year; remind: those who have not."""
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
+import json
 from argparse import Namespace
 from collections.abc import Iterable
 from contextlib import closing
+from typing import Final
 
 import pandas as pd
 
-from pmqa.cli.checking import check_paths, check_year
+from pmqa.cli.checking import check_paths, check_year, write_file
 from pmqa.cli.console import complain, say, say_json
 from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
 from pmqa.errors import Finding
+from pmqa.exports import Stamp, to_xlsx
+from pmqa.intake.reminders import reminders
 from pmqa.sources import SELF
 from pmqa.store import Store
 from pmqa.tables import AGENCIES
@@ -21,6 +26,11 @@ from pmqa.workbook import finding_text
 from pmqa.workbook.archive import Refusal
 from pmqa.workbook.findings import CATALOGUE
 from pmqa.workbook.register import RegisterFile, read_register
+
+COLUMNS: Final = (
+    *("agency_code", "agency_name", "ministry", "state", "days_over"),
+    *("contact_name", "contact_email", "contact_phone", "message"),
+)
 
 
 def register(arguments: Namespace, t: Translator) -> int:
@@ -51,6 +61,37 @@ def register(arguments: Namespace, t: Translator) -> int:
     say(t("cli.register.saved", agencies=len(codes), saved=changed))
     if arguments.year is not None:
         say(t("cli.register.expected", agencies=len(codes), year=t.year(arguments.year)))
+    return DONE
+
+
+def remind(arguments: Namespace, t: Translator) -> int:
+    """Say who must send for a year and has not, whom to ask there, and a text for each."""
+    check_year(arguments.year, t)
+    year = arguments.year
+    with closing(open_store(database_of(arguments), t)) as store:
+        status = store.register.status(None, year)
+        contacts = store.register.contacts()
+        expected = int(status["expected"].sum())
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    found = reminders(status, contacts, year, now, t)
+    if arguments.out:
+        title = t("register_page.reminders", n=len(found), year=t.year(year))
+        headings = {name: t(f"cli.remind.column_{name}") for name in COLUMNS}
+        sheet = found.assign(state=[t(f"register_page.state_{state}") for state in found["state"]])
+        sheet = sheet[list(COLUMNS)].rename(columns=headings)
+        stamp = Stamp(title, "", "", t.year(year), len(found), "", "", now.date(), t.language)
+        write_file(arguments.out, to_xlsx({t("cli.remind.sheet"): sheet}, stamp))
+    if arguments.json:
+        rows = json.loads(found.to_json(orient="records", date_format="iso", force_ascii=False))
+        say_json({"year": year, "expected": expected, "unsent": rows})
+        return DONE
+    if not expected:
+        say(t("cli.remind.nobody_expected", year=t.year(year)))
+    for row in found.astype("object").where(found.notna(), None).itertuples(index=False):
+        contact = " ".join(part for part in (row.contact_name, row.contact_email, row.contact_phone) if part)
+        say(f"{row.agency_code} {row.agency_name} · {contact or t('cli.remind.no_contact')}")
+        say(f"{row.message}\n")
+    say(t("cli.remind.unsent", n=len(found), of=expected, year=t.year(year)))
     return DONE
 
 

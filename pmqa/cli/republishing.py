@@ -58,7 +58,9 @@ def import_published(arguments: Namespace, t: Translator) -> int:
     with closing(open_store(database_of(arguments), t)) as store:
         done = record(store, forms, len(forms), arguments, t) if forms else DONE
         by = arguments.by or getpass.getuser()
-        for one in read.values():
+        for path, one in read.items():
+            _register(store, one, by)
+            _announced(store, one, contents[path], by)
             _plans(store, one, by)
             if n := _differing(store, one):
                 complain(t("cli.published.differ", n=n))
@@ -84,6 +86,30 @@ def _form(sent: Submission, framework: Framework) -> bytes:
     """The same submission gives the same bytes, so that it is known when it comes again."""
     made = dt.datetime(sent.fiscal_year - BUDDHIST_ERA, 9, 30, tzinfo=dt.UTC)
     return write_form(framework, prefill=sent, source=sent.source, created=made)
+
+
+def _register(store: Store, one: Published, by: str) -> None:
+    """Agencies, who must send where nobody has said it of the year yet, and who succeeded whom."""
+    if "agencies" in one.tables:
+        store.register.save_agencies(one.tables["agencies"], who=by)
+    said = set(store.register.expectations()[["fiscal_year", "source"]].itertuples(index=False, name=None))
+    if "expectations" in one.tables:
+        for (year, source), rows in one.tables["expectations"].groupby(["fiscal_year", "source"], observed=True):
+            if (year, source) not in said:
+                due = rows["due"].max()
+                day = None if pd.isna(due) else due.tz_localize(dt.UTC).astimezone(BANGKOK).date()
+                store.register.expect(int(year), rows["agency_code"], due=day, who=by, source=str(source))
+    kept = set(store.successions.all().drop(columns="number").itertuples(index=False, name=None))
+    for row in _rows(one, "successions"):
+        said_of = (row["predecessor"], row["successor"], int(row["fiscal_year"]), row["became"])
+        if said_of not in kept:
+            store.successions.save(*said_of, who=by)
+
+
+def _announced(store: Store, one: Published, content: bytes, by: str) -> None:
+    """Announced scores, with the export as the file that they are from."""
+    for _, rows in one.tables["announced"].groupby("file_name") if "announced" in one.tables else ():
+        store.announced.announce(rows.reset_index(drop=True), content, who=by)
 
 
 def _plans(store: Store, one: Published, by: str) -> None:

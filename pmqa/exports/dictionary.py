@@ -13,9 +13,23 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.analysis.succession import KINDS as SUCCEEDING
 from pmqa.framework import shipped_frameworks
 from pmqa.sources import SOURCES, bases
-from pmqa.tables import ACTIONS, ANSWERS, MEASURE_RESULTS, MEASURES, PROGRESS, SCORES, SUBMISSIONS, Table
+from pmqa.tables import (
+    ACTIONS,
+    AGENCIES,
+    ANNOUNCED,
+    ANSWERS,
+    EXPECTATIONS,
+    MEASURE_RESULTS,
+    MEASURES,
+    PROGRESS,
+    SCORES,
+    SUBMISSIONS,
+    SUCCESSIONS,
+    Table,
+)
 from pmqa.text import Translator, languages, translator
 
 # Whose an answer is stands in each row: a table that leaves the product must be readable alone.
@@ -28,6 +42,9 @@ def _of_submissions(table: Table, more: Mapping[str, str] | None = None) -> Tabl
     return Table(table.name, {**_whose, **table.columns, **(more or {})}, key=table.key)
 
 
+# What the database that it is imported into says itself is left out: numbers of its audit, hashes, who and when.
+_OF_DATABASE: Final = ("record", "sha256", "recorded_at", "recorded_by")
+_announced: Final = {name: kind for name, kind in ANNOUNCED.columns.items() if name not in _OF_DATABASE}
 _results: Final = MEASURE_RESULTS.columns | {"band": MEASURE_RESULTS.columns["score"]}
 DATA: Final[Mapping[str, Table]] = {
     table.name: table
@@ -38,13 +55,21 @@ DATA: Final[Mapping[str, Table]] = {
         _of_submissions(SCORES),
         ACTIONS,
         PROGRESS,
+        AGENCIES,
+        EXPECTATIONS,
+        Table(
+            "successions",
+            {"predecessor": "text", "successor": "text", "fiscal_year": "int", "became": "text"},
+            key=SUCCESSIONS.key,
+        ),
+        Table("announced", _announced, key=ANNOUNCED.key[1:]),
     )
 }
 # Column -> the column of another table that its values stand in.
 POINTS_TO: Final = {"submission": "submissions", "action": "actions"}
 UNITS: Final = {  # column -> key of its unit in dictionary.toml
     "fiscal_year": "year",
-    **dict.fromkeys(("score", "score_max", "band"), "points"),
+    **dict.fromkeys(("score", "score_max", "band", "points"), "points"),
     "coverage": "share",
     **dict.fromkeys(("success_rate", "percent"), "percent"),
     **dict.fromkeys(("target", "actual", "actual_1", "actual_2", "benchmark", "step"), "measure"),
@@ -99,6 +124,7 @@ def allowed() -> Mapping[str, tuple[str, ...]]:
         "method": ("bands", "interval"),
         "trend": ("better", "steady", "worse"),
         "comparison": ("better", "same", "worse"),
+        "became": SUCCEEDING,
     }
 
 

@@ -24,6 +24,7 @@ from pmqa.workbook.archive import Refusal, list_entries, read_part
 
 NEEDED: Final = ("submissions", "answers", "measures")
 BOOLEANS: Final = {"True": True, "False": False}
+ANNOUNCED_KINDS: Final = ("item", "category", "dimension", "overall")
 MOST_PROBLEMS: Final = 100  # that are said of a file
 FIRST_ROW: Final = 2  # below the heading
 
@@ -200,6 +201,13 @@ def _unfitting(tables: Mapping[str, pd.DataFrame], frameworks: Mapping[str, Fram
                 yield Problem("no_submission", f"{name}.csv", int(row) + FIRST_ROW, "submission", id_)
             elif editions[id_] in frameworks and scope not in _ids(frameworks[editions[id_]], kind):
                 yield Problem("not_of_edition", f"{name}.csv", int(row) + FIRST_ROW, column, scope)
+    told = tables.get("announced", DATA["announced"].empty())
+    for row, edition, kind, scope in zip(told.index, told["edition"], told["kind"], told["scope"], strict=True):
+        if edition not in frameworks:
+            known = ", ".join(frameworks)
+            yield Problem("no_edition", "announced.csv", int(row) + FIRST_ROW, "edition", edition, known)
+        elif kind not in ANNOUNCED_KINDS or scope not in frameworks[edition].scopes(kind):
+            yield Problem("not_of_edition", "announced.csv", int(row) + FIRST_ROW, "scope", scope)
     numbers = tables["measures"]["number"]
     for row in numbers.index[~numbers.between(1, MOST_MEASURES)]:
         yield Problem(

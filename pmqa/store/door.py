@@ -48,7 +48,7 @@ PARTS: Final = {
     "rounds": "all close remove",
     "successions": "all save remove",
     "register": "agencies save_agencies change_agencies expectations expect status peer_groups save_peer_group"
-    " group_owners give_peer_group",
+    " group_owners give_peer_group contacts senders add_senders is_of_senders",
     "plans": "scenarios save_scenario remove_scenario actions save_action remove_action progress report_progress"
     " efforts save_efforts",
     "storyboards": "of opened named names slides make_storyboard change_storyboard remove_storyboard add_slide"

@@ -14,6 +14,7 @@ from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Change, Database, put, take_out
 from pmqa.store.merging import merged
 from pmqa.store.opening import both_languages
+from pmqa.store.schema import SETTINGS
 from pmqa.store.visible import (
     CURRENT,
     OF_REGISTER,
@@ -25,7 +26,7 @@ from pmqa.store.visible import (
     refuse_strangers,
     theirs,
 )
-from pmqa.tables import AGENCIES, EXPECTATIONS, GROUP_OWNERS, PEER_GROUPS, STATUS
+from pmqa.tables import AGENCIES, CONTACTS, EXPECTATIONS, GROUP_OWNERS, PEER_GROUPS, STATUS
 from pmqa.text import end_of_day
 from pmqa.viewer import LOCAL_ANALYST, Viewer, check, is_within_reach, may
 
@@ -77,6 +78,40 @@ class Register:
             rows = {code: tuple(str(cells[code, name]) for name in AGENCIES.columns) for code in touched}
             new = {code: row if code in after else None for code, row in rows.items()}
             return self._change_agencies(cursor, new, who, viewer)
+
+    def senders(self, viewer: Viewer | None = None) -> pd.DataFrame:
+        """AGENCIES as they say themselves, of those that sent and are not in the register, by code; no samples."""
+        with self._database.reading() as cursor:
+            known = _known(cursor)
+        sql = f"""
+            SELECT agency_code, agency_name, ministry, agency_type FROM {STANDING} s
+            WHERE source = $source AND NOT sample AND {VISIBLE}
+            QUALIFY row_number() OVER (PARTITION BY agency_code ORDER BY fiscal_year DESC, submission DESC) = 1
+            ORDER BY agency_code
+        """
+        rows = self._database.read(AGENCIES, sql, reach(viewer) | {"source": SELF.id})
+        return rows[~rows["agency_code"].isin(known)].reset_index(drop=True)
+
+    @retried
+    def add_senders(self, *, who: str, viewer: Viewer | None = None) -> int:
+        """Put those that sent and are not in it into the register; how many they are.
+
+        A register that was empty is known from then on as one of senders, until somebody else puts agencies into it:
+        who is not in it may have to send all the same.
+        """
+        check(viewer, "keep_register")
+        rows = _rows(self.senders(viewer))
+        with self._database.transaction() as cursor:
+            was_empty = not _known(cursor)
+            added, _ = self._change_agencies(cursor, rows, who, viewer)
+            if was_empty and added:
+                put(cursor, SETTINGS, pd.DataFrame({"name": [OF_SENDERS], "value": ["yes"]}))
+        return added
+
+    def is_of_senders(self) -> bool:
+        """Whether the register holds only who sent, so that nobody can say who is missing."""
+        with self._database.reading() as cursor:
+            return bool(cursor.execute("SELECT 1 FROM settings WHERE name = ?", [OF_SENDERS]).fetchone())
 
     def expectations(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """EXPECTATIONS of all years, of agencies that the viewer may see."""
@@ -154,6 +189,21 @@ class Register:
         values = reach(viewer) | {"year": fiscal_year, "source": source}
         return self._database.read(STATUS, sql, values, keys=("ministry", "agency_type", "state"))
 
+    def contacts(self, viewer: Viewer | None = None) -> pd.DataFrame:
+        """CONTACTS of agencies that ever sent for themselves: of their last form that names anybody.
+
+        Raises AccessDenied for who does not keep the register.
+        """
+        check(viewer, "keep_register")
+        sql = f"""
+            SELECT agency_code, contact_name, contact_email, contact_phone, fiscal_year AS told_for
+            FROM submissions s
+            WHERE source = $source AND coalesce(contact_name, contact_email, contact_phone) IS NOT NULL AND {VISIBLE}
+            QUALIFY row_number() OVER (PARTITION BY agency_code ORDER BY fiscal_year DESC, submission DESC) = 1
+            ORDER BY agency_code
+        """
+        return self._database.read(CONTACTS, sql, reach(viewer) | {"source": SELF.id})
+
     def peer_groups(self, viewer: Viewer | None = None) -> pd.DataFrame:
         """PEER_GROUPS: a row for each agency of each named group; of whom the viewer may see, and so no other name."""
         return self._database.read(PEER_GROUPS, f"SELECT * FROM peer_groups WHERE {THEIRS} ORDER BY ALL", reach(viewer))
@@ -190,6 +240,7 @@ class Register:
             details = {"before": sorted(code for _, code in gone), "after": sorted(rows["agency_code"])}
             self._database.log(cursor, who, [("peer_group_saved", name, details)])
 
+    @retried
     def give_peer_group(self, name: str, to: str, *, viewer: Viewer) -> None:
         """Make a group somebody else's, by the name that they sign in with. Raises AccessDenied where it is another's,
         StoreError where there is none of the name that the viewer is told of, or nobody to give it to."""
@@ -231,6 +282,7 @@ class Register:
             cursor.execute("DELETE FROM agencies WHERE agency_code IN (SELECT unnest(?))", gone)
             cursor.execute("DELETE FROM expectations WHERE agency_code IN (SELECT unnest(?))", gone)
             put(cursor, AGENCIES, pd.DataFrame(saved, columns=list(AGENCIES.columns)))
+            cursor.execute("DELETE FROM settings WHERE name = ?", [OF_SENDERS])
             self._database.log(cursor, who, changes)
         return len(saved), len(new) - len(saved)
 
@@ -248,6 +300,7 @@ def _own(cursor: Cursor, name: str, owner: str) -> None:
     put(cursor, GROUP_OWNERS, GROUP_OWNERS.conform(pd.DataFrame({"name": [name], "owner": [owner]}, dtype="str")))
 
 
+OF_SENDERS: Final = "register_of_senders"  # of SETTINGS: the register holds only who sent
 MINISTRY: Final = list(AGENCIES.columns).index("ministry")
 
 

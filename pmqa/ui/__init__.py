@@ -43,7 +43,15 @@ from pmqa.ui.comparing import choose_comparison
 from pmqa.ui.forms.deciding import decided
 from pmqa.ui.forms.notes import show_notes
 from pmqa.ui.forms.peers import choose_own_group, choose_peers, offer_groups
-from pmqa.ui.forms.register import edit_register, offer_import, say_what_was_done, set_expectations, show_sending
+from pmqa.ui.forms.register import (
+    edit_register,
+    offer_import,
+    offer_reminders,
+    offer_senders,
+    say_what_was_done,
+    set_expectations,
+    show_sending,
+)
 from pmqa.ui.forms.rounds import edit_rounds
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
 from pmqa.ui.forms.succession import edit_successions
@@ -107,6 +115,8 @@ __all__ = [
     "need_scores",
     "offer_groups",
     "offer_import",
+    "offer_reminders",
+    "offer_senders",
     "offer_to_save",
     "offer_trace",
     "offer_traces",

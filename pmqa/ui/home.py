@@ -184,11 +184,15 @@ def _status(view: View) -> list[str]:
     overdue = int(((state_of == "missing") & rows["due"].notna() & (rows["due"] < now)).sum())
     refused = int((state_of == "refused").sum())
     share = 100 * sent / len(rows)
-    pieces = [
-        _piece(t("home.sent_of", of=len(rows)), sent),
-        f'<span class="bar" aria-hidden="true"><i style="width: {share:.0f}%"></i></span>',
-        _piece(t("home.unsent"), len(rows) - sent),
-    ]
+    if data.register_is_of_senders(view.version):  # of how many is not known, nor who is missing
+        unknown = t("home.unsent_unknown", n=t.number(len(rows) - sent, 0))
+        pieces = [_piece(t("home.sent_n"), sent), f"<span>{html.escape(unknown)}</span>"]
+    else:
+        pieces = [
+            _piece(t("home.sent_of", of=len(rows)), sent),
+            f'<span class="bar" aria-hidden="true"><i style="width: {share:.0f}%"></i></span>',
+            _piece(t("home.unsent"), len(rows) - sent),
+        ]
     pieces += [_piece(t(f"home.{name}"), n, alarm=True) for name, n in (("late", overdue), ("mend", refused)) if n]
     coming = rows.loc[rows["due"].notna() & (rows["due"] >= now), "due"]
     if len(coming):

@@ -68,6 +68,8 @@ def _contents(view: View, pages: Mapping[str, Any], found: Sequence[Entry]) -> N
         on_change=_choose,
         args=(view,),
     )
+    if "register" in pages and not view.meeting:
+        st.page_link(pages["register"], label=t("search.to_register"), icon=":material/fact_check:")
     _turn_to_found(pages)
 
 

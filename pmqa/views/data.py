@@ -282,6 +282,24 @@ def peer_groups(version: str, viewer: Viewer | None) -> dict[str, tuple[str, ...
 
 
 @_read(most=8)
+def contacts(version: str, viewer: Viewer) -> pd.DataFrame:
+    """CONTACTS of agencies that ever sent, for who keeps the register."""
+    return store_of(version).register.contacts(viewer)
+
+
+@_read(most=8)
+def senders(version: str, viewer: Viewer) -> pd.DataFrame:
+    """AGENCIES that sent and are not in the register."""
+    return store_of(version).register.senders(viewer)
+
+
+@_read(most=8)
+def register_is_of_senders(version: str) -> bool:
+    """Whether the register holds only who sent, so that who is missing is not known."""
+    return store_of(version).register.is_of_senders()
+
+
+@_read(most=8)
 def group_owners(version: str, viewer: Viewer) -> dict[str, str]:
     """Named group -> whose it is, of the groups that the viewer is told of; one without is everybody's."""
     return store_of(version).register.group_owners(viewer)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from pmqa.views import data
 from pmqa.views.memory import shared
 from pmqa.views.view import View
+from pmqa.views.words import agency_words
 
 
 class Entry(NamedTuple):
@@ -27,9 +29,25 @@ def entries(view: View, pages: tuple[tuple[str, str], ...]) -> tuple[Entry, ...]
         *_named(
             view, "agency", {everybody.agency_label(code): ("agency", {"agency": code}) for code in everybody.agencies}
         ),
+        *_unsent(view, everybody, frozenset(page for page, _ in pages)),
         *_assessed(view),
     ]
     return tuple(found)
+
+
+def _unsent(view: View, everybody: View, pages: frozenset[str]) -> Iterator[Entry]:
+    """Agencies of the register without a score of the year: to their form, else the register; in a meeting none."""
+    page = next((page for page in ("submit", "register") if page in pages), None)
+    if view.meeting or page is None:
+        return
+    rows = data.register(view.version, view.viewer)
+    names = dict(zip(rows["agency_code"], rows["agency_name"], strict=True))
+    places = {
+        agency_words(code, name): (page, {"form_agency": code} if page == "submit" else {})
+        for code, name in names.items()
+        if code not in everybody.agencies
+    }
+    yield from _named(view, "unsent", places)
 
 
 def _assessed(view: View) -> Iterator[Entry]:

@@ -8,8 +8,9 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from pmqa.access import may
 from pmqa.errors import Finding, StoreChanged
-from pmqa.sources import SOURCES
+from pmqa.sources import SELF, SOURCES
 from pmqa.submission import FIRST_YEAR, LAST_YEAR
 from pmqa.tables import AGENCIES
 from pmqa.text import BANGKOK
@@ -20,7 +21,7 @@ from pmqa.views import data
 from pmqa.views.cards import register as parts
 from pmqa.views.offered import last_fiscal_year
 from pmqa.views.view import View
-from pmqa.views.words import plain, source_name, type_name
+from pmqa.views.words import agency_words, plain, source_name, type_name
 from pmqa.workbook import finding_text, layout
 from pmqa.workbook.archive import Refusal
 from pmqa.workbook.findings import CATALOGUE
@@ -49,6 +50,37 @@ def show_sending(view: View) -> None:
         return
     with st.expander(view.t("register_page.who"), icon=":material/fact_check:", key="sending-list"):
         show(view, "register.status", named="sending", fiscal_year=view.fiscal_year, source=view.source)
+    offer_reminders(view, view.fiscal_year)
+
+
+def offer_reminders(view: View, year: int) -> None:
+    """Who has not sent, whom to ask there and a text for each; for who keeps the register, and not in a meeting."""
+    t = view.t
+    if view.meeting or not may(view.viewer, "keep_register"):
+        return
+    found = parts.unsent(view, year)
+    if found.empty:
+        return
+    with st.expander(t("register_page.remind", n=len(found)), icon=":material/mail:", key="reminders"):
+        show(view, "register.reminders", fiscal_year=year)
+        names = dict(zip(found["agency_code"], found["agency_name"], strict=True))
+        one = state.choose_one(
+            "remind", t("register_page.message_to"), tuple(names), words=lambda code: agency_words(code, names[code])
+        )
+        st.code(found.set_index("agency_code").loc[one, "message"], language=None, wrap_lines=True)
+
+
+def offer_senders(view: View) -> None:
+    """One click to put those who sent into the register, where any of them is not in it."""
+    t = view.t
+    if data.register_is_of_senders(view.version):
+        st.caption(f":material/help: {t('register_page.of_senders')}")
+    n = len(data.senders(view.version, view.viewer))
+    if n:
+        with st.container(horizontal=True, vertical_alignment="center", key="senders"):
+            st.markdown(t("register_page.senders", n=n))
+            label = t("register_page.add_senders", n=n)
+            st.button(label, on_click=_add_senders, args=(view,), icon=":material/group_add:", key="add-senders")
 
 
 def say_what_was_done() -> None:
@@ -170,6 +202,8 @@ def set_expectations(view: View) -> None:
     if not expected.empty:
         show_metrics(view, "status", parts.status_metrics, year, source)
         show(view, "register.status", fiscal_year=year, source=source)
+        if source == SELF.id:
+            offer_reminders(view, year)
     _form(view, year, source, expected)
 
 
@@ -276,6 +310,11 @@ def _keep(view: View, began: pd.DataFrame, wanted: pd.DataFrame) -> bool:
         return False
     st.session_state[SAID] = view.t("register_page.saved", saved=saved, gone=gone)
     return True
+
+
+def _add_senders(view: View) -> None:
+    added = data.store().register.add_senders(who=view.viewer.name, viewer=view.viewer)
+    st.session_state[SAID] = view.t("register_page.saved", saved=added, gone=0)
 
 
 def _expect(view: View, year: int, source: str, codes: list[str], due: str) -> None:

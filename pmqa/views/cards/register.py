@@ -7,11 +7,14 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
+from pmqa.intake.reminders import reminders as reminders_of
+from pmqa.sources import SELF
 from pmqa.tables import AGENCIES
-from pmqa.text import Translator
+from pmqa.text import MISSING, Translator
 from pmqa.viewer import is_within_reach
 from pmqa.views import data
 from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.derived import this_hour
 from pmqa.views.view import View
 from pmqa.views.words import source_name, type_name
 from pmqa.workbook import layout
@@ -116,8 +119,8 @@ def status_metrics(view: View, fiscal_year: int, source: str) -> list[Metric]:
         *(
             Metric(
                 t(f"register_page.state_{state}"),
-                t.number(int(counts.get(state, 0)), 0),
-                t(f"register_page.{state}_help"),
+                _how_many(view, state, int(counts.get(state, 0))),
+                t("register_page.missing_unknown" if _is_unknown(view, state) else f"register_page.{state}_help"),
             )
             for state in ("sent", "late", "refused", "missing")
         ),
@@ -154,10 +157,52 @@ def status(view: View, fiscal_year: int, source: str) -> Card:
     return Card(title, table, columns, n=len(table), of_scores=False)
 
 
+@card("register.reminders", closed="files", of_scores=False)
+def reminders(view: View, fiscal_year: int) -> Card:
+    """Who must send and has not: whom to ask there, and a text to paste into a mail."""
+    t = view.t
+    found = unsent(view, fiscal_year)
+    table = found.assign(
+        state_name=[t(f"register_page.state_{state}") for state in found["state"]],
+        due_on=[None if pd.isna(due) else t.date(due) for due in found["due"]],
+    )
+    columns = (
+        Column("agency_code", t("ui.code")),
+        Column("agency_name", t("ui.agency")),
+        Column("state_name", t("register_page.state")),
+        Column("due_on", t("register_page.due")),
+        Column("days_over", t("register_page.days_over"), "count"),
+        *(Column(name, t(f"replies.column_{name}")) for name in ("contact_name", "contact_email", "contact_phone")),
+        Column("message", t("register_page.message"), "text"),
+    )
+    unknown = int(found[["contact_name", "contact_email", "contact_phone"]].isna().all(axis="columns").sum())
+    notes = (t("register_page.no_contact", n=unknown),) if unknown else ()
+    title = t("register_page.reminders", n=len(found), year=t.year(fiscal_year))
+    return Card(title, table, columns, n=len(found), notes=notes, of_scores=False)
+
+
+def unsent(view: View, fiscal_year: int) -> pd.DataFrame:
+    """REMINDERS of a year, to agencies that must send for themselves."""
+    rows = data.status(view.version, view.viewer, fiscal_year, SELF.id)
+    known = data.contacts(view.version, view.viewer)
+    return reminders_of(rows, known, fiscal_year, this_hour(), view.t)
+
+
 def expected_of(view: View, fiscal_year: int, source: str) -> pd.DataFrame:
     """EXPECTATIONS of a year and source."""
     rows = data.expectations(view.version, view.viewer)
     return rows[(rows["fiscal_year"] == fiscal_year) & (rows["source"] == source)]
+
+
+def _is_unknown(view: View, state: str) -> bool:
+    """Whether nobody can say how many they are: a register of senders does not hold who never sent."""
+    return state == "missing" and data.register_is_of_senders(view.version)
+
+
+def _how_many(view: View, state: str, n: int) -> str:
+    if not _is_unknown(view, state):
+        return view.t.number(n, 0)
+    return view.t("register_page.at_least", n=view.t.number(n, 0)) if n else MISSING
 
 
 def _due(view: View, expected: pd.DataFrame) -> str | None:
