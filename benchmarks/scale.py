@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks import intake
 from benchmarks.pages import PAGES
-from benchmarks.serving import ROOT, Server, Visitor, filled, served, usual
+from benchmarks.serving import PATIENCE, ROOT, Server, Visitor, filled, served, usual
 from pmqa.store import Store
 
 RECORDED: Final = 100  # agencies whose forms are really recorded
@@ -80,7 +80,11 @@ def compared(servers: dict[int, Server], pages: Sequence[str]) -> list[str]:
     for page, part in [(one, part) for one in pages for part in PARTS.get(one, ("",))]:
         with ExitStack() as open_:
             visitors = {number: open_.enter_context(Visitor(server)) for number, server in servers.items()}
-            first = {number: visitor.turn_to(page, part).cpu for number, visitor in visitors.items()}
+            try:
+                first = {number: visitor.turn_to(page, part).cpu for number, visitor in visitors.items()}
+            except TimeoutError:
+                broken.append(f"{page} {part}: the first view takes longer than {PATIENCE} s")
+                continue
             turns = [{number: visitor.rerun(part) for number, visitor in visitors.items()} for _ in range(WARM + TURNS)]
         took = {number: usual([turn[number] for turn in turns[WARM:]]).cpu for number in servers}
         name = f"{page} {part.partition('=')[2]}"

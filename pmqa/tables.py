@@ -123,6 +123,8 @@ ANSWERS = Table(
     key=("submission", "criterion"),
 )
 
+PROSE: Final = ("explanation", "evidence", "suggestion")  # columns of ANSWERS with what people wrote
+
 MEASURES = Table(
     "measures",
     {

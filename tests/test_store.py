@@ -14,8 +14,9 @@ from factories import make_measure, make_submission
 from pmqa.errors import AccessDenied, Finding, StoreChanged, StoreError
 from pmqa.scoring import RULES_VERSION, score
 from pmqa.store import Incoming, Store, deriving
+from pmqa.store.facts import THERE
 from pmqa.submission import answer_frame, measure_frame, source_frame
-from pmqa.tables import AGENCIES, FINDINGS, MEASURE_RESULTS, SCORED, SUBMISSIONS
+from pmqa.tables import AGENCIES, FINDINGS, MEASURE_RESULTS, PROSE, SCORED, SUBMISSIONS
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 
 MINISTRY_ONE, MINISTRY_TWO = "กระทรวงตัวอย่างหนึ่ง", "กระทรวงตัวอย่างสอง"
@@ -50,6 +51,21 @@ def test_a_submission_reads_back_as_it_was_sent(store):
 def test_a_submission_without_any_answer_or_measure_reads_back(store):
     empty = make_submission(met=None)
     assert store.submissions.one(sent(store, empty).submission_id) == empty
+
+
+def test_of_texts_that_are_not_asked_for_it_is_read_whether_there_is_any(store):
+    sent(store, make_submission(met={"1.1.B1": True, "1.1.B2": True}, evidence={"1.1.B1": "คำสั่งตัวอย่างที่ 1/2569"}))
+    whole = store.facts.answers()
+    for texts in ((), ("evidence",), ("explanation", "suggestion")):
+        read = store.facts.answers(texts=texts)
+        for name in PROSE:
+            if name in texts:
+                assert read[name].equals(whole[name])
+            else:
+                assert read[name].notna().equals(whole[name].notna())
+                assert set(read[name].dropna()) <= {THERE}
+        others = [name for name in whole if name not in PROSE]
+        assert read[others].equals(whole[others])
 
 
 def test_the_file_is_kept_byte_for_byte(store):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pandas as pd
 import pytest
 
+from pmqa.views import memory
 from pmqa.views.memory import forget, shared
 
 
@@ -84,3 +86,41 @@ def test_everything_can_be_forgotten() -> None:
     forget()
     value("a")
     assert asked == ["a", "a"]
+
+
+def test_what_was_asked_for_longest_ago_goes_first_whosever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget()
+    monkeypatch.setattr(memory, "MOST_BYTES", 1000)
+    monkeypatch.setattr(memory, "MOST_OF_ONE", 600)
+    asked: list[str] = []
+
+    def sized(name: str, size: int = 240) -> bytes:
+        asked.append(name)
+        return bytes(size)
+
+    one, other = shared(most=8)(sized), shared(most=8)(sized)
+    one("a")
+    one("b")
+    other("c")
+    one("a")  # again: "b" is the oldest now
+    other("d")
+    assert memory.kept_bytes() <= 1000
+    for value, name in ((one, "a"), (other, "c"), (other, "d"), (one, "b")):
+        value(name)
+    assert asked == ["a", "b", "c", "d", "b"]
+    other("large", 700)
+    other("large", 700)
+    assert asked[-2:] == ["large", "large"]
+
+
+@pytest.mark.parametrize(
+    ("value", "least"),
+    [
+        (pd.DataFrame({"score": [0.0] * 10_000, "name": ["หน่วยงาน"] * 10_000}), 300_000),
+        ({f"A{n}": "หน่วยงาน" for n in range(10_000)}, 600_000),
+        ([("A", 1.0)] * 10_000, 600_000),
+        (None, 1),
+    ],
+)
+def test_values_are_measured_by_what_they_hold(value: object, least: int) -> None:
+    assert least <= memory.bytes_of(value) <= 20 * least + 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -17,12 +17,14 @@ from pmqa.sources import SELF, bases
 from pmqa.store.database import Database, frame_of
 from pmqa.store.visible import ASKED, CHOSEN, CURRENT, CURRENT_THEN, STANDING, VISIBLE, among, choice, listed, of_round
 from pmqa.submission import MOST_MEASURES
-from pmqa.tables import ANSWERS, FINDINGS, MEASURE_RESULTS, MEASURES, SCORED, SCORES, SUBMISSIONS, Table
+from pmqa.tables import ANSWERS, FINDINGS, MEASURE_RESULTS, MEASURES, PROSE, SCORED, SCORES, SUBMISSIONS, Table
 from pmqa.viewer import Viewer
 
 SCORE_KEYS: Final = ("submission", "basis", "kind", "scope", "level")
 REPORTED: Final = "(SELECT * EXCLUDE (round) FROM round_scores WHERE round = $closed)"
 OWNER_KEYS: Final = ("agency_code", "agency_name", "ministry", "agency_type", "source", "edition")
+
+THERE: Final = "+"  # in place of a text that is not read
 
 
 class Facts:
@@ -35,9 +37,22 @@ class Facts:
         self._database = database
         self._frameworks = frameworks
 
-    def answers(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
-        """ANSWERS of submissions; of all that stand without ids."""
-        return self._facts_of(ANSWERS, ids, viewer, keys=("submission", "criterion", "sheet"))
+    def answers(
+        self,
+        ids: Iterable[str] | None = None,
+        viewer: Viewer | None = None,
+        *,
+        texts: Collection[str] = PROSE,
+    ) -> pd.DataFrame:
+        """ANSWERS of submissions; of all that stand without ids.
+
+        texts: columns of PROSE that are read. Of others it is read whether there is anything, as THERE: the texts of
+        ten thousand agencies take more memory than all else of them.
+        """
+        spared = [name for name in PROSE if name not in texts]
+        marks = ", ".join(f"CASE WHEN {name} IS NOT NULL THEN '{THERE}' END AS {name}" for name in spared)
+        columns = f"f.* REPLACE ({marks})" if spared else "f.*"
+        return self._facts_of(ANSWERS, ids, viewer, columns, keys=("submission", "criterion", "sheet", *spared))
 
     def measures(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
         """MEASURES of submissions; of all that stand without ids."""
@@ -109,11 +124,17 @@ class Facts:
         return SCORED.conform(scores.assign(**{name: owners[name].array.take(rows) for name in whose}), check_key=False)
 
     def _facts_of(
-        self, table: Table, ids: Iterable[str] | None, viewer: Viewer | None, *, keys: Sequence[str]
+        self,
+        table: Table,
+        ids: Iterable[str] | None,
+        viewer: Viewer | None,
+        columns: str = "f.*",
+        *,
+        keys: Sequence[str],
     ) -> pd.DataFrame:
         origin = STANDING if ids is None else "submissions"
         chosen = f"SELECT s.submission FROM {origin} s WHERE {CHOSEN} AND {VISIBLE}"
-        sql = f"SELECT f.* FROM {table.name} f SEMI JOIN ({chosen}) USING (submission)"
+        sql = f"SELECT {columns} FROM {table.name} f SEMI JOIN ({chosen}) USING (submission)"
         return self._database.read(table, sql, among(ids, viewer), keys=keys)
 
     def _in_order(self, scores: pd.DataFrame) -> pd.DataFrame:

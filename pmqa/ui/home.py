@@ -24,6 +24,7 @@ from pmqa.ui.showing import download
 from pmqa.views import data, derived
 from pmqa.views.cards import home as parts
 from pmqa.views.cards.submit import form_maker
+from pmqa.views.memory import shared
 from pmqa.views.offered import last_fiscal_year
 from pmqa.views.view import View
 from pmqa.views.words import plain
@@ -75,7 +76,7 @@ def show_status(view: View) -> None:
     t = view.t
     touched, when = _new_since(view)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="status"):
-        st.html(f'{STYLE}<div class="pmqa-status">{"".join(_status(view))}</div>', width="content")
+        st.html(f'{STYLE}<div class="pmqa-status">{"".join(_status(view, derived.this_hour()))}</div>', width="content")
         new = [
             t(f"home.since_{action}", n=t.number(len(agencies), 0))
             for action, agencies in touched.items()
@@ -170,7 +171,8 @@ WHERE: Final[Mapping[str, Where]] = {
 }
 
 
-def _status(view: View) -> list[str]:
+@shared(most=32)
+def _status(view: View, now: dt.datetime) -> tuple[str, ...]:
     """Pieces of HTML: how many have sent of those who must, and how many are missing, overdue or have to mend."""
     t = view.t
     rows = derived.status(view)
@@ -178,8 +180,8 @@ def _status(view: View) -> list[str]:
     if rows.empty:
         n = len(view.agencies)
         complete = int(view.scored.loc[view.scored["kind"] == "overall", "complete"].sum())
-        return [_piece(t("home.sent_n"), n), _piece(t("home.complete_n"), complete)]
-    now, state_of = derived.this_hour(), rows["state"].astype("str")
+        return _piece(t("home.sent_n"), n), _piece(t("home.complete_n"), complete)
+    state_of = rows["state"].astype("str")
     sent = int(state_of.isin(["sent", "late"]).sum())
     overdue = int(((state_of == "missing") & rows["due"].notna() & (rows["due"] < now)).sum())
     refused = int((state_of == "refused").sum())
@@ -198,7 +200,7 @@ def _status(view: View) -> list[str]:
     if len(coming):
         due = coming.min()
         pieces.append(f"<span>{html.escape(t('home.left', days=(due - now).days, date=t.date(due)))}</span>")
-    return pieces
+    return tuple(pieces)
 
 
 def _piece(words: str, n: int, *, alarm: bool = False) -> str:

@@ -19,7 +19,7 @@ from pmqa.ui.navigation import end_page, show_title
 from pmqa.ui.noting import WHO, leave, note_arrival
 from pmqa.ui.selection import choose_agency
 from pmqa.viewer import LOCAL_ANALYST, Viewer
-from pmqa.views import data
+from pmqa.views import data, derived
 from pmqa.views.view import View
 from pmqa.views.words import plain
 
@@ -134,10 +134,8 @@ def need_scores(view: View) -> None:
 
 def say_announced(view: View) -> None:
     """A line on agencies that have scores as announced alone in the view's year: why the page has nothing of them."""
-    told = view.announced[view.announced["fiscal_year"] == view.fiscal_year]
-    told = told[~told["agency_code"].isin(list(view.agencies))]
-    if len(told):
-        names = plain(_some(sorted(told["agency_name"].unique()), view.t))
+    if told := derived.announced_alone(view):
+        names = plain(_some(list(told), view.t))
         words = {"year": view.t.year(view.fiscal_year), "page": view.t("pages.title.years")}
         st.caption(f":material/campaign: {view.t('ui.announced_only', names=names, **words)}")
 

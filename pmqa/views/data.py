@@ -20,6 +20,7 @@ from pmqa.analysis.succession import lines as lines_of
 from pmqa.intake import Before, recorded_contents
 from pmqa.settings import Place, read_settings
 from pmqa.store import Store
+from pmqa.tables import PROSE
 from pmqa.viewer import Person, Viewer
 from pmqa.views.memory import shared
 
@@ -138,9 +139,10 @@ def announced(version: str, viewer: Viewer) -> pd.DataFrame:
 
 
 @_read(most=256)
-def answers(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
-    """ANSWERS of those of the submissions that the viewer may see."""
-    return store_of(version).facts.answers(ids, viewer)
+def answers(version: str, viewer: Viewer, ids: tuple[str, ...], texts: tuple[str, ...] = PROSE) -> pd.DataFrame:
+    """ANSWERS of those of the submissions that the viewer may see; of texts that are not asked for, whether there is
+    any."""
+    return store_of(version).facts.answers(ids, viewer, texts=texts)
 
 
 @_read(most=256)

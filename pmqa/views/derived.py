@@ -41,14 +41,14 @@ Actuals = tuple[tuple[str, float | None], ...]
 @shared(most=16)
 def blockers(view: View) -> pd.DataFrame:
     """BLOCKERS of every agency of the view."""
-    return blocking_criteria(view.answers(*view.submissions["submission"]), view.framework, view.basis)
+    return blocking_criteria(view.answers(*view.submissions["submission"], texts=()), view.framework, view.basis)
 
 
 @shared(most=32)
 def together(view: View, criteria: tuple[str, ...]) -> pd.DataFrame:
     """TOGETHER of every agency of the view, were all of the criteria met at once."""
     ids = view.submissions["submission"]
-    return together_of(view.answers(*ids), view.measures(*ids), criteria, view.framework, view.basis)
+    return together_of(view.answers(*ids, texts=()), view.measures(*ids), criteria, view.framework, view.basis)
 
 
 @shared(most=16)
@@ -87,7 +87,7 @@ def shared_measures(view: View) -> pd.DataFrame:
 @shared(most=16)
 def evidence_quality(view: View) -> pd.DataFrame:
     """EVIDENCE_QUALITY of the view's submissions: the texts are read, whether or not they may be shown."""
-    answers = view.named.answers(*view.submissions["submission"])
+    answers = view.named.answers(*view.submissions["submission"], texts=("evidence",))
     return quality_of(answers, view.submissions, reused(view, "evidence"))
 
 
@@ -114,7 +114,15 @@ def reused(view: View, column: str) -> pd.DataFrame:
 def _reused(version: str, viewer: Viewer, source: str, fiscal_year: int, column: str) -> pd.DataFrame:
     sent = data.submissions(version, viewer, source)
     sent = sent[sent["fiscal_year"] == fiscal_year]
-    return reused_texts(data.answers(version, viewer, tuple(sent["submission"])), sent, column)
+    return reused_texts(data.answers(version, viewer, tuple(sent["submission"]), (column,)), sent, column)
+
+
+@shared(most=32)
+def announced_alone(view: View) -> tuple[str, ...]:
+    """Names of agencies that have scores as announced alone in the view's year, in order."""
+    told = view.announced[view.announced["fiscal_year"] == view.fiscal_year]
+    names = zip(told["agency_code"].tolist(), told["agency_name"].tolist(), strict=True)
+    return tuple(sorted({name for code, name in names if code not in view.agencies}))
 
 
 @shared(most=16)

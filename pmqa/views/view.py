@@ -13,7 +13,7 @@ from pmqa.analysis.peers import peer_stats
 from pmqa.charts import Caption, Theme, who_counts
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.sources import source_of
-from pmqa.tables import ANNOUNCED
+from pmqa.tables import ANNOUNCED, PROSE
 from pmqa.text import MISSING, Translator, translator
 from pmqa.viewer import Viewer
 from pmqa.views import data
@@ -80,12 +80,12 @@ class View(Selection):
         """How many agencies pass the filters but sent for the year under another edition, which cannot be compared."""
         return _of_other_editions(self)
 
-    @cached_property
+    @property
     def scored(self) -> pd.DataFrame:
         """SCORED of the year and basis that pass the filters: one row per agency and scope."""
         return _scored(self)
 
-    @cached_property
+    @property
     def every_year(self) -> pd.DataFrame:
         """SCORED of the basis that pass the filters, over all years under the edition but `years_left_out`."""
         return _every_year(self)
@@ -95,7 +95,7 @@ class View(Selection):
         """In a meeting: other years that so few of the view's agencies sent for that aliases would hide nobody."""
         return _years_left_out(self)
 
-    @cached_property
+    @property
     def unfiltered(self) -> pd.DataFrame:
         """SCORED of the year and basis of every agency that the viewer may see, whatever the filters."""
         return _unfiltered(self)
@@ -150,9 +150,9 @@ class View(Selection):
         """SUBMISSIONS that were ever received, from both sources, latest first."""
         return self.masked(_followed(self, data.received(self.version, self.viewer)))
 
-    def answers(self, *submissions: str) -> pd.DataFrame:
-        """ANSWERS of submissions by id."""
-        return self.masked(data.answers(self.version, self.viewer, submissions))
+    def answers(self, *submissions: str, texts: tuple[str, ...] = PROSE) -> pd.DataFrame:
+        """ANSWERS of submissions by id; of texts that are not asked for, whether there is any."""
+        return self.masked(data.answers(self.version, self.viewer, submissions, texts))
 
     def measures(self, *submissions: str) -> pd.DataFrame:
         """MEASURES of submissions by id."""
@@ -309,7 +309,7 @@ def _submission_ids(view: View) -> dict[str, str]:
 @shared(most=128)
 def _every_year(view: View) -> pd.DataFrame:
     rows = _of_edition(view)
-    return view.masked(rows[~rows["fiscal_year"].isin(view.years_left_out)])
+    return view.masked(_where(rows, ~rows["fiscal_year"].isin(view.years_left_out)))
 
 
 @shared(most=128)
@@ -327,7 +327,7 @@ def _years_left_out(view: View) -> tuple[int, ...]:
 
 def _of_edition(view: View) -> pd.DataFrame:
     every = data.scored(view.version, view.viewer, view.source, view.basis)
-    return _passing(view, _followed(view, every[every["edition"] == view.edition]))
+    return _passing(view, _followed(view, _where(every, every["edition"] == view.edition)))
 
 
 def _followed(view: View, frame: pd.DataFrame) -> pd.DataFrame:
@@ -358,18 +358,24 @@ def _announced(view: View) -> pd.DataFrame:
 
 @shared(most=128)
 def _scored(view: View) -> pd.DataFrame:
-    return view.every_year[view.every_year["fiscal_year"] == view.fiscal_year]
+    rows = view.every_year
+    return _where(rows, rows["fiscal_year"] == view.fiscal_year)
 
 
 @shared(most=128)
 def _unfiltered(view: View) -> pd.DataFrame:
     every = _followed(view, data.scored(view.version, view.viewer, view.source, view.basis))
-    return view.masked(every[(every["edition"] == view.edition) & (every["fiscal_year"] == view.fiscal_year)])
+    return view.masked(_where(every, (every["edition"] == view.edition) & (every["fiscal_year"] == view.fiscal_year)))
 
 
 @shared(most=128)
 def _peers(view: View) -> pd.DataFrame:
     return peer_stats(view.scored, complete_only=view.complete_only, minimum=view.peer_minimum)
+
+
+def _where(frame: pd.DataFrame, holds: pd.Series[bool]) -> pd.DataFrame:
+    """The rows of which something holds; the frame itself where that is all: a copy of a million scores has a price."""
+    return frame if holds.all() else frame[holds]
 
 
 def _passing(view: View, frame: pd.DataFrame) -> pd.DataFrame:

@@ -114,7 +114,9 @@ def answers(view: View, agency: Agency) -> Card:
     t, view = view.t, self_view(view)
     assessed_view = replace(view, basis=VERIFIED)
     both = pd.concat([one.submissions[one.submissions["agency_code"] == agency] for one in (view, assessed_view)])
-    found = answer_differences(view.answers(*both["submission"]), both, view.framework)
+    found = answer_differences(
+        view.answers(*both["submission"], texts=("evidence", "suggestion")), both, view.framework
+    )
     table = found.assign(
         text=[t.pick(view.framework.criterion[c].text) for c in found["criterion"]],
         own_word=[_said(view, met) for met in found["own"]],

@@ -148,7 +148,9 @@ def alone(view: View, agency: Agency) -> Card:
 def missed(view: View, level: Level = EVERY) -> Card:
     """Criteria by the share of agencies that miss them, whatever the gates."""
     t = view.t
-    found = analysis.missed_criteria(view.answers(*view.submissions["submission"]), view.framework, view.basis)
+    found = analysis.missed_criteria(
+        view.answers(*view.submissions["submission"], texts=()), view.framework, view.basis
+    )
     found = found if level == EVERY else found[found["level"] == level]
     table = _named(view, found.head(MOST_SHOWN))
     columns = (
@@ -176,7 +178,8 @@ def criteria_to_learn(view: View) -> dict[str, str]:
 def teachers(view: View, criterion: Criterion) -> Card:
     """Agencies that met a criterion and say with which evidence."""
     t = view.t
-    rows = analysis.teachers(view.answers(*view.submissions["submission"]), view.submissions, [criterion])
+    answers = view.answers(*view.submissions["submission"], texts=("evidence", "explanation"))
+    rows = analysis.teachers(answers, view.submissions, [criterion])
     kind = prose(len(rows))
     columns = (
         Column("agency_code", t("ui.code"), "id"),
