@@ -40,6 +40,8 @@ if sources_of(view.viewer):
         decided = ui.decided(view, files)
         files = decided.files
         st.markdown(parts.summary(view, files))
+        if refused := parts.refused_words(view, files):
+            st.error(refused, icon=":material/error:")
         ui.show_card(view, "outcomes", parts.outcomes(view, files))
         ui.offer_to_save(view, decided)
         if any(one.findings for one in files):

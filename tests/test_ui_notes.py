@@ -63,6 +63,11 @@ def test_lines_are_read_from_each_ones_first_year_to_its_last():
     assert notes_of_history(rows, T) == (said,)
 
 
+def test_of_one_line_the_points_are_said():
+    rows = history(("A", 2567, 100.0), ("A", 2569, 87.5))
+    assert notes_of_history(rows, T) == ("From the first year with a score to the last: −12.5 points.",)
+
+
 def test_a_single_year_is_no_movement():
     assert notes_of_history(history(("A", 2569, 7.0)), T) == (T("compare_page.no_movement"),)
 

@@ -87,6 +87,8 @@ STYLE: Final = """<style>
     > label { flex: none; margin: 0; min-height: 0; width: auto; }
   }
 }
+.st-key-title { column-gap: 0.6rem; }
+.st-key-title > :has([data-testid="stSelectbox"]) { flex-basis: 15rem; min-width: min(15rem, 100%); }
 .st-key-title [data-testid="stSelectbox"] { column-gap: 0; }
 :is(.st-key-filters, .st-key-controls, .st-key-title) [data-testid="stSelectbox"] > :not(label),
 .st-key-controls [data-testid="stMultiSelect"] > :not(label) { flex: 1; min-width: 0; }
@@ -101,8 +103,11 @@ STYLE: Final = """<style>
 :is([data-testid="stSidebarNav"], [data-testid="stSidebarUserContent"]) { margin-inline: -0.75rem; }
 .st-key-samples { gap: 0.5rem; }
 @media (min-width: 641px) and (max-width: 1000px) {
-  .st-key-filters { flex-wrap: nowrap; gap: 0.5rem; }
-  .st-key-filters > :not(:last-child) { flex: 1 1 5.5rem; min-width: 0; width: auto; }
+  .st-key-filters { flex-wrap: nowrap; gap: 0.25rem; }
+  .st-key-filters > :not(:last-child) { flex: 1 1 5rem; min-width: 0; width: auto; }
+  .st-key-filters > :nth-child(2) { flex: 0 0 10rem; }
+  .st-key-filters :is(input, p, [role="group"]) { font-size: 0.8rem; }
+  .st-key-filters [data-testid="stTooltipIcon"] { display: none; }
   .st-key-samples { flex-wrap: nowrap; > :first-child { flex: 1; min-width: 0; } }
   .st-key-samples [data-testid="stAlertContainer"] p { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
   .st-key-controls > :has([data-testid="stSelectbox"]) { flex-basis: 14rem; min-width: 14rem; }
@@ -113,6 +118,7 @@ STYLE: Final = """<style>
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-inline: 0.5rem; }
   [class*="st-key-card-"] { padding-inline: 0.25rem; }
+  [class*="st-key-metrics-"] [data-testid="stColumn"] { flex: 1 1 40%; min-width: 40%; }
 }
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>"""

@@ -61,9 +61,9 @@ def show_title(view: View, page: str) -> Any:
     row = st.container(horizontal=True, vertical_alignment="center", gap="medium", key="title")
     with row:
         st.title(t(f"pages.title.{page}"), anchor=False, width="content")
-        st.caption(t(f"pages.question.{page}"), width="content")
         if (task := task_on(page, view.language)) is not None:
             st.page_link(f"pages/{GUIDE}.py", label="?", help=t("guide.how"), width="content", query_params=task)
+        st.caption(t(f"pages.question.{page}"), width="content")
     for group in BESIDE:
         if page in group:
             with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="beside"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pmqa.charts.pairs import signed
 from pmqa.shown import rounded
 from pmqa.text import Translator
 
@@ -41,6 +42,8 @@ def notes_of_history(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
     if ends.empty:
         return (t("compare_page.no_movement"),)
     change = ends["last"].map(rounded) - ends["first"].map(rounded)
+    if len(change) == 1:  # of one line, by how many points
+        return (t("compare_page.moved_one", change=signed(float(change.iloc[0]), t)),)
     words = {"rose": int((change > 0).sum()), "fell": int((change < 0).sum()), "same": int((change == 0).sum())}
     return (t("compare_page.moved", n=len(ends), **words),)
 

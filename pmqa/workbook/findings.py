@@ -239,12 +239,17 @@ def single_finding(found: Spot) -> Finding:
 
 def finding_text(finding: Finding, t: Translator) -> str:
     """What was found and what to do, in the translator's language; the place is for the caller to show."""
-    return f"{found_text(finding, t)} {t(f'mend.{finding.code}', **_blanks(finding))}".strip()
+    return f"{found_text(finding, t)} {mend_text(finding, t)}".strip()
 
 
 def found_text(finding: Finding, t: Translator) -> str:
     """What was found, without what to do."""
     return t(f"findings.{finding.code}", **_blanks(finding))
+
+
+def mend_text(finding: Finding, t: Translator) -> str:
+    """What to do, without what was found."""
+    return t(f"mend.{finding.code}", **_blanks(finding))
 
 
 def _blanks(finding: Finding) -> dict[str, object]:

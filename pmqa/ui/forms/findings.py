@@ -10,7 +10,7 @@ import streamlit as st
 from pmqa.errors import SEVERITIES, Finding
 from pmqa.views.view import View
 from pmqa.views.words import plain
-from pmqa.workbook import finding_text
+from pmqa.workbook.findings import finding_text, found_text, mend_text
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 LONGEST_OPEN_TABLE = 12  # rows; longer ones scroll
@@ -18,7 +18,10 @@ TALLEST_TABLE = 480  # px
 
 
 def finding_table(view: View, findings: Sequence[Finding]) -> pd.DataFrame:
-    """Findings of a file: severity, sheet, cell, text; the gravest first, else in the order of the file."""
+    """Findings of a file: severity, sheet, cell, text; the gravest first, else in the order of the file.
+
+    text: found and mend together, as files have it.
+    """
     t = view.t
     rows = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
     return pd.DataFrame(
@@ -28,6 +31,8 @@ def finding_table(view: View, findings: Sequence[Finding]) -> pd.DataFrame:
             "sheet": [finding.sheet or "" for finding in rows],
             "cell": [finding.cell or "" for finding in rows],
             "text": [finding_text(finding, t) for finding in rows],
+            "found": [found_text(finding, t) for finding in rows],
+            "mend": [mend_text(finding, t) for finding in rows],
             "code": [finding.code for finding in rows],
         }
     )
@@ -48,7 +53,8 @@ def show_findings(view: View, name: str, findings: Sequence[Finding]) -> None:
             ],
             t("submit_page.sheet"): [plain(sheet) for sheet in table["sheet"]],
             t("submit_page.cell"): [plain(cell) for cell in table["cell"]],
-            t("submit_page.what"): [plain(text) for text in table["text"]],
+            t("submit_page.found"): [plain(text) for text in table["found"]],
+            t("submit_page.mend"): [plain(text) for text in table["mend"]],
         }
     )
     tall = len(words) > LONGEST_OPEN_TABLE

@@ -20,9 +20,10 @@ from pmqa.views.cards import Card, Column, Kind
 from pmqa.views.files import card_xlsx
 from pmqa.views.memory import shared
 from pmqa.views.view import View
-from pmqa.views.words import source_name
+from pmqa.views.words import plain, source_name
 from pmqa.workbook import Reading, marked_copy
 
+MOST_NAMED: Final = 10  # refused files in a sentence
 MANY: Final = 30  # rows from which a table scrolls inside itself, which costs it the room for long names
 
 
@@ -32,6 +33,16 @@ def summary(view: View, files: Sequence[Staged]) -> str:
     counts = Counter(one.outcome for one in files)
     parts = [t(f"submit_page.count_{outcome}", n=counts[outcome]) for outcome in OUTCOMES if counts[outcome]]
     return t("submit_page.count_all", n=len(files), parts=" · ".join(parts))
+
+
+def refused_words(view: View, files: Sequence[Staged]) -> str:
+    """The files that cannot be saved, by name; "" where there are none."""
+    names = [plain(one.name) for one in files if one.outcome == "refused"]
+    if not names:
+        return ""
+    more = len(names) - MOST_NAMED
+    listed = ", ".join(names[:MOST_NAMED]) + (view.t("submit_page.and_more", n=more) if more > 0 else "")
+    return view.t("submit_page.refused_names", n=len(names), names=listed)
 
 
 def outcome_words(view: View, one: Staged) -> str:

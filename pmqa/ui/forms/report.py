@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import Final, Literal, NamedTuple, cast
 
@@ -185,10 +186,16 @@ def _make_all(
         if document == "report"
         else profiles(view, agencies, _stamp(view), form, template)
     )
+    began = time.monotonic()
     try:
         for done, agency in enumerate(agencies):
             words = {"done": done + 1, "of": len(agencies), "agency": plain(view.agencies[agency])}
-            bar.progress(done / len(agencies), t("report_page.making", **words))
+            said = t("report_page.making", **words)
+            if done:
+                each = (time.monotonic() - began) / done
+                left = t.number(each * (len(agencies) - done) / 60, 1)
+                said += t("report_page.speed", seconds=t.number(each, 1), minutes=left)
+            bar.progress(done / len(agencies), said)
             name, content = next(made)
             files[name] = content
     except ExportError as error:
