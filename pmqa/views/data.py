@@ -18,7 +18,7 @@ import pandas as pd
 from pmqa.analysis.succession import followed as followed_of
 from pmqa.analysis.succession import lines as lines_of
 from pmqa.intake import Before, recorded_contents
-from pmqa.settings import read_settings
+from pmqa.settings import Place, read_settings
 from pmqa.store import Store
 from pmqa.tables import PROSE
 from pmqa.viewer import Person, Viewer
@@ -48,18 +48,18 @@ _STORES: Final[WeakValueDictionary[str, Store]] = WeakValueDictionary()
 
 
 @shared(most=2)
-def _opened(database: str) -> Store:
-    return Store(Path(database))
+def _opened(database: Place) -> Store:
+    return Store(database)
 
 
 def store() -> Store:
     """The store that this process serves."""
-    return _opened(str(read_settings().database))
+    return _opened(read_settings().database)
 
 
 def version_of(store: Store) -> str:
     """Changes whenever anything that the store holds changes; part of every cache's key."""
-    database = str(store.path)
+    database = str(store.place)
     _STORES[database] = store
     return f"{database}@{store.version()}"
 
@@ -89,7 +89,10 @@ def store_of(version: str) -> Store:
     """The store that a version is of."""
     database = version.rpartition("@")[0]
     found = _STORES.get(database)
-    return _opened(database) if found is None else found
+    if found is not None:
+        return found
+    served = read_settings().database
+    return _opened(served if str(served) == database else Path(database))
 
 
 def _read(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable[Keyed, Value]]:
