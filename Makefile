@@ -15,7 +15,7 @@ $(READY): requirements.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	touch $@
 
-$(TEST_READY): requirements-test.txt $(READY)
+$(TEST_READY): requirements-test.txt requirements-lake.txt $(READY)
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-test.txt
 	touch $@
 
@@ -35,6 +35,7 @@ check: $(TEST_READY) lint ## lint, types and the fast tests
 
 soak: $(TEST_READY) ## 100 kills, 20 full disks, backups beside 50 forms; SOAK="KILLS DISKS FORMS SEED" for others
 	PYTHONPATH=.:tests $(PY) tests/soak.py $(SOAK)
+	PYTHONPATH=.:tests $(PY) tests/soak_lake.py $(SOAK_LAKE)
 
 explore: $(TEST_READY) ## the property tests on many new random cases; a failure found here becomes an @example
 	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile explore
@@ -44,7 +45,7 @@ lint: $(TEST_READY) ## style and types
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-test-tools: ## Chromium, LibreOffice, poppler, nginx and Thai fonts from the system's packages, where they are missing
+test-tools: ## Chromium, LibreOffice, poppler, nginx, PostgreSQL and Thai fonts from the system's packages, where they are missing
 	sh .ci/tools
 
 demo: $(READY) ## fill the database with sample agencies

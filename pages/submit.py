@@ -34,9 +34,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 
 if sources_of(view.viewer):
     st.header(t("submit_page.send"), anchor=False)
+    (ui.receive_forms if ui.choose_way(view) == "forms" else ui.receive_others)(view)
     files = ui.uploaded(view)
     ui.say_what_was_saved(view)
     if files:
+        ui.offer_to_combine(view, files)
         decided = ui.decided(view, files)
         files = decided.files
         st.markdown(parts.summary(view, files))

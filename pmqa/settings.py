@@ -8,7 +8,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,14 @@ from pmqa.viewer import ROLES
 
 ROOT: Final = Path(__file__).parent.parent
 DEFAULT_DATABASE: Final = ROOT / "data" / "pmqa.duckdb"
+LAKE: Final = "ducklake:"  # what the address of a lake begins with
+CATALOGUE: Final = f"{LAKE}postgres:"
+# Where words of PostgreSQL have a password: name=value, in quotes or not; in an address; among its parameters.
+PASSWORDS: Final = (
+    (r"(?<=[?&])password=[^&]*&?", ""),
+    (r"\s*\bpassword\s*=\s*('(\\.|[^'])*'|\S+)", ""),
+    (r"(?<=//)([^:/@\s]*):[^/\s]*@", r"\1@"),
+)
 SECRETS: Final = Path(".streamlit") / "secrets.toml"
 NO_SECRETS: Final = "none"
 # What Streamlit needs to sign anybody in; each provider that has a name needs the last three in a table of its own.
@@ -29,6 +37,39 @@ ADDRESS_PARTS: Final = r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*"
 PEER_MINIMUM: Final = 5  # agencies of whom there is a median, unless somebody sets another minimum
 LEAST_GROUP: Final = 2  # statistics of one agency are that agency's
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class LakePlace:
+    """Where a lake is; as text, without its password.
+
+    words: how its catalogue in PostgreSQL is reached, in libpq's words. data: the folder of its Parquet files.
+    """
+
+    words: str = field(repr=False)
+    data: Path
+
+    @property
+    def address(self) -> str:
+        """As PMQA_DATABASE says it, password and all."""
+        return f"{CATALOGUE}{self.words}"
+
+    def __str__(self) -> str:
+        said = self.words
+        for pattern, instead in PASSWORDS:
+            said = re.sub(pattern, instead, said)
+        return f"{CATALOGUE}{said.strip()}"
+
+    def exists(self) -> bool:
+        """Whether there may be a database: only its catalogue knows, and opening says what is wrong with it."""
+        return True
+
+    def resolve(self) -> LakePlace:
+        """As Path.resolve."""
+        return self
+
+
+Place = Path | LakePlace
 
 
 @dataclass(frozen=True)
@@ -45,7 +86,8 @@ class ClaimNames:
 class Settings:
     """The settings of one process.
 
-    database: PMQA_DATABASE, the DuckDB file; made on first use.
+    database: PMQA_DATABASE, the DuckDB file, or `ducklake:postgres:` with how PostgreSQL is reached and PMQA_DATA_PATH,
+        the folder of the data that all servers share; made on first use.
     peer_minimum: PMQA_PEER_MINIMUM, agencies below which a shared view shows no median (5).
     demo_on_first_start: PMQA_DEMO, 1 = an empty database is filled with sample data when the dashboard opens.
     open_to_all: PMQA_OPEN, 1 = without sign-in, everybody who reaches the address is answered and may change all.
@@ -64,7 +106,7 @@ class Settings:
     roles: PMQA_ROLES, its names of roles -> ours, as "name = role, name = role"; our own names hold too.
     """
 
-    database: Path
+    database: Place
     peer_minimum: int
     demo_on_first_start: bool
     open_to_all: bool
@@ -87,7 +129,7 @@ def read_settings() -> Settings:
     """The settings as the environment gives them now. Raises SettingsError that says everything that is wrong."""
     found = _Judged(os.environ)
     settings = Settings(
-        database=Path(os.environ.get("PMQA_DATABASE") or DEFAULT_DATABASE),
+        database=found.place("PMQA_DATABASE", "PMQA_DATA_PATH"),
         peer_minimum=found.whole("PMQA_PEER_MINIMUM", PEER_MINIMUM, least=LEAST_GROUP),
         demo_on_first_start=found.switch("PMQA_DEMO"),
         open_to_all=found.switch("PMQA_OPEN"),
@@ -123,7 +165,7 @@ def check_settings() -> Settings:
         problems.append(str(error))
     problems += problems_of_secrets()
     if settings is not None:
-        problems += _problems_of_folder("PMQA_DATABASE", settings.database.resolve().parent)
+        problems += _problems_of_place(settings.database)
         problems += _problems_of_folder("PMQA_INBOX", settings.inbox) if settings.inbox else []
         if settings.log not in (None, "-"):
             problems += _problems_of_folder("PMQA_LOG", Path(str(settings.log)).resolve().parent)
@@ -183,9 +225,20 @@ def is_address(text: str) -> bool:
     return re.fullmatch(r"[^@\s,;]+@[^@\s,;]+", text) is not None
 
 
-def environment_for(database: Path) -> dict[str, str]:
+def environment_for(database: Place) -> dict[str, str]:
     """The environment of a child process of this product that works on this database."""
+    if isinstance(database, LakePlace):
+        return {**os.environ, "PMQA_DATABASE": database.address, "PMQA_DATA_PATH": str(database.data)}
     return {**os.environ, "PMQA_DATABASE": str(database.resolve())}
+
+
+def place_of(said: str) -> Place:
+    """The database that somebody names: a file, or a lake by its address. Raises SettingsError."""
+    found = _Judged({**os.environ, "PMQA_DATABASE": said})
+    place = found.place("PMQA_DATABASE", "PMQA_DATA_PATH")
+    if found.problems:
+        raise SettingsError("\n".join(found.problems))
+    return place
 
 
 class _Judged:
@@ -204,6 +257,17 @@ class _Judged:
             return int(text)
         self.problems.append(_said("no_number", name=name, value=text, least=least))
         return default
+
+    def place(self, name: str, of_data: str) -> Place:
+        """A file, or a lake with its folder of data."""
+        text, data = self.environment.get(name, "").strip(), self.environment.get(of_data, "").strip()
+        if not text.startswith(LAKE):
+            return Path(text or DEFAULT_DATABASE)
+        if not text.startswith(CATALOGUE) or not text.removeprefix(CATALOGUE).strip():
+            self.problems.append(_said("no_catalogue", name=name, begins=CATALOGUE))
+        if not data or "://" in data:
+            self.problems.append(_said("no_data_path", name=of_data, database=name))
+        return LakePlace(text.removeprefix(CATALOGUE).strip(), Path(data).resolve())
 
     def switch(self, name: str) -> bool:
         """1 or 0; off where nothing is said."""
@@ -322,6 +386,12 @@ def _advice(text: str, reason: str) -> str:
     if "overwrite" in reason or "twice" in reason or "Cannot declare" in reason:
         return "twice"
     return "quote" if at.count('"') % 2 else "line"
+
+
+def _problems_of_place(place: Place) -> list[str]:
+    if isinstance(place, LakePlace):
+        return _problems_of_folder("PMQA_DATA_PATH", place.data)
+    return _problems_of_folder("PMQA_DATABASE", place.resolve().parent)
 
 
 def _problems_of_folder(name: str, folder: Path) -> list[str]:

@@ -224,6 +224,13 @@ ANNOUNCED = Table(
     key=("record", "agency_code", "fiscal_year", "kind", "scope"),
 )
 
+# How files of other kinds are read, as somebody said it on screen; text: TOML, as docs/layouts.md describes it.
+LAYOUTS = Table(
+    "layouts",
+    {"name": "text", "text": "text", "kept_at": "time", "kept_by": "text"},  # kept_at: UTC
+    key=("name",),
+)
+
 # Scores that moved without anybody sending anything: the rules changed, or a file is read differently.
 MOVED_SCORES = Table(
     "moved_scores",

@@ -17,8 +17,10 @@ from pmqa.charts.gallery import gallery
 from pmqa.cli import main
 from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework, shipped_frameworks
+from pmqa.settings import Place
 from pmqa.text import Translator, languages, translator
 from tests.pages import SIZES, clear_caches, filled
+from tests.postgres import Postgres
 
 os.environ["PMQA_SECRETS"] = "none"  # whatever sign-in is set up where the tests run; servers of tests inherit it
 
@@ -118,6 +120,23 @@ def drawn() -> dict[str, tuple[Any, pd.DataFrame, str]]:
 def own_database(framework: Framework, tmp_path: Path) -> Path:
     """Three agencies, two years, to be changed."""
     return filled(tmp_path / "own.duckdb", framework, 3, 2)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Fails with a sentence, and does not skip, where there is no PostgreSQL."""
+    server = Postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["file", pytest.param("lake", marks=pytest.mark.slow)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """An empty database of each engine: what the store does, both do."""
+    if request.param == "file":
+        return tmp_path / "pmqa.duckdb"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.lake(tmp_path)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ Met = bool | None
 # Tables of the database since version 5, for tests of what becomes of older ones.
 LATER_TABLES = (
     *("people", "events", "announced", "storyboards", "slides", "links", "saved_views", "notes"),
-    *("group_owners", "rounds", "round_scores", "successions"),
+    *("group_owners", "rounds", "round_scores", "successions", "layouts"),
 )
 
 

@@ -40,7 +40,8 @@ RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 HOMES = {
     "streamlit": {"app", "pages", "pmqa.ui", "pmqa.access", "pmqa.web"},
     "starlette": {"pmqa.web"},
-    "duckdb": {"pmqa.store.database", "pmqa.store.opening"},
+    "duckdb": {f"pmqa.store.{name}" for name in ("database", "opening", "embedded", "lake")},
+    "psycopg": {"pmqa.store.lake"},
     "openpyxl": {"pmqa.workbook", "pmqa.exports"},
     "python_calamine": {"pmqa.workbook"},
     "plotly": {"pmqa.charts"},
@@ -156,7 +157,15 @@ def test_how_rows_are_replaced_and_returned_is_the_databases_business():
     """Not every engine has these; who adds one has one module to write anew."""
     own = re.compile(r"\b(RETURNING|OR REPLACE|ON CONFLICT|CHECKPOINT|ATTACH|nextval)\b")
     modules = (ROOT / "pmqa" / "store").glob("*.py")
-    assert [path.name for path in modules if own.search(path.read_text(encoding="utf-8"))] == ["database.py"]
+    assert {path.name for path in modules if own.search(path.read_text(encoding="utf-8"))} <= {"embedded.py", "lake.py"}
+
+
+def test_every_change_is_made_again_where_another_came_between():
+    """Of a lake, a change may fail because another's was committed first; whoever opens a transaction is `retried`."""
+    for path in (ROOT / "pmqa" / "store").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and "self._database.transaction()" in ast.unparse(node):
+                assert "retried" in [ast.unparse(one) for one in node.decorator_list], f"{path.name} {node.name}"
 
 
 def test_the_picture_of_the_floors_is_theirs():

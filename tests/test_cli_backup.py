@@ -36,7 +36,7 @@ def database(tmp_path: Path) -> Path:
 
 def leave_log(store: Store) -> None:
     """As a process that is killed: what is only in the log stays there."""
-    store.database._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+    store.database._backend._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
 
 
 def read(out: str) -> dict[str, object]:

@@ -34,7 +34,8 @@ def commands_of(words: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", sorted(WORDS))
-def test_every_setting_and_command_that_is_named_is_one_of_ours(name: str) -> None:
+def test_every_setting_and_command_that_is_named_is_one_of_ours(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PMQA_DATA_PATH", "/srv/pmqa-data")  # which the guide has set before
     named = set(re.findall(r"PMQA_[A-Z_]+[A-Z]", WORDS[name]))
     assert [one for one in sorted(named) if one not in SETTINGS and one.rsplit("_", 1)[0] not in SETTINGS] == []
     for command in commands_of(WORDS[name]):
@@ -73,7 +74,7 @@ def test_the_guide_and_the_files_name_each_other() -> None:
 
 def test_the_guide_is_in_thai_and_english() -> None:
     thai, english = GUIDE.split("\n---\n")
-    assert len(re.findall(r"^## ", thai, re.MULTILINE)) == len(re.findall(r"^## ", english, re.MULTILINE)) == 9
+    assert len(re.findall(r"^## ", thai, re.MULTILINE)) == len(re.findall(r"^## ", english, re.MULTILINE)) == 10
 
 
 def test_the_example_of_secrets_has_what_sign_in_needs() -> None:

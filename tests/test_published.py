@@ -20,6 +20,7 @@ from pmqa.exports.tables import unguarded
 from pmqa.tables import TYPES
 from pmqa.text import languages, translator
 from tests.reported import STAMPS
+from tests.workbooks.foreign import KINDS
 
 PUBLISHER = Publisher("สำนักงานตัวอย่าง", "data@example.org", "CC-BY-4.0")
 
@@ -131,7 +132,7 @@ def test_a_guarded_text_is_declared_and_comes_back():
 # --- and back ---------------------------------------------------------------------------------------------------------
 
 # Of the database that it is in.
-PLACES = ["submission", "sha256", "received_at", "received_by", "reported_at", "reported_by"]
+PLACES = ["submission", "sha256", "received_at", "received_by", "reported_at", "reported_by", "kept_at"]
 CELLS = ["sheet", "cell", "target_cell", "actual_cell"]  # of the file that it was read from
 
 
@@ -169,7 +170,10 @@ def with_plan(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     action = "A0000001,DEMO-001,2569,'=ปิดประเด็น,สำนักตัวอย่าง,2026-12-31T16:59:59.000000Z,1.1.B1 1.1.B2\r\n"
     progress = "A0000001,6,40.0,เริ่มแล้ว,2026-11-28T09:30:00.000000Z,ผู้รายงาน\r\n"
     one = repacked(exported, folder / "a.zip", "actions.csv", lambda text: text + action)
-    return repacked(one, folder / "b.zip", "progress.csv", lambda text: text + progress)
+    two = repacked(one, folder / "b.zip", "progress.csv", lambda text: text + progress)
+    settings = KINDS[0].layout.strip().replace('"', '""')
+    layout = f'ติดตามเดิม,"{settings}",2026-11-28T09:30:00.000000Z\r\n'
+    return repacked(two, folder / "c.zip", "layouts.csv", lambda text: text + layout)
 
 
 @pytest.mark.slow
@@ -200,6 +204,7 @@ def test_an_export_imported_into_an_empty_database_is_exported_the_same(run, wit
         ("answers.csv", lambda text: text + '"', ["answers.csv"]),
         ("announced.csv", lambda text: text + "A,ก,ก,กรม,2568,pmqa4,item,9.9,1,x,x,x,C3\r\n", ["announced.csv", "9.9"]),
         ("successions.csv", lambda text: text + "A,B,2569,eaten\r\n", ["successions.csv", "renamed"]),
+        ("layouts.csv", lambda text: text + "ก,x = 1,2026-11-28T09:30:00.000000Z\r\n", ["layouts.csv", "ก"]),
     ],
     ids=[
         "unknown column",
@@ -213,6 +218,7 @@ def test_an_export_imported_into_an_empty_database_is_exported_the_same(run, wit
         "csv",
         "scope",
         "succession",
+        "layout",
     ],
 )
 @pytest.mark.slow

@@ -75,7 +75,7 @@ def left_log(file: Path) -> Path:
     with Store(file) as store:
         for name in ("กลุ่ม", "อีกกลุ่ม"):
             store.register.save_peer_group(name, ["A"], who="test")
-        store.database._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+        store.database._backend._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
     return log_of(file)
 
 
@@ -142,7 +142,7 @@ def test_who_reads_while_the_file_is_opened_anew_is_told_to_try_again(file: Path
 
         def read_meanwhile() -> None:
             with store.database.reading():
-                store.database._opened_anew(store.database._connection)
+                store.database._backend._opened_anew(store.database._backend._connection)
                 raise duckdb.InvalidInputException("No open result set")
 
         with pytest.raises(StoreError, match="Wait a moment"):

@@ -15,8 +15,8 @@ from pmqa.viewer import Viewer
 
 
 @pytest.fixture
-def store(tmp_path):
-    with Store(tmp_path / "pmqa.duckdb") as opened:
+def store(place):
+    with Store(place) as opened:
         yield opened
 
 

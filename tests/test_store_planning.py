@@ -18,8 +18,8 @@ ACTION = Action("D001", 2569, "จัดทำแผนตัวอย่าง"
 
 
 @pytest.fixture
-def store(tmp_path):
-    with Store(tmp_path / "pmqa.duckdb") as opened:
+def store(place):
+    with Store(place) as opened:
         yield opened
 
 

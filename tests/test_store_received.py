@@ -15,8 +15,8 @@ WARNING = Finding("met_without_evidence", "warning", "หมวด 1", "G7")
 
 
 @pytest.fixture
-def store(tmp_path):
-    with Store(tmp_path / "pmqa.duckdb") as opened:
+def store(place):
+    with Store(place) as opened:
         yield opened
 
 

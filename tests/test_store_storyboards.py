@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from pmqa.errors import NameTaken, StoreError
+from pmqa.settings import Place
 from pmqa.store import Store
 from pmqa.viewer import Viewer
 
@@ -20,8 +20,8 @@ NOBODYS = Viewer("nobody@x.example", "agency", agencies=frozenset())
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "pmqa.duckdb") as opened:
+def store(place: Place) -> Iterator[Store]:
+    with Store(place) as opened:
         yield opened
 
 

@@ -39,9 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     speak_utf8()
     t = translator(language_of(words))
-    arguments = build_parser(t).parse_args(words)
-    module, name = arguments.command_at
     try:
+        arguments = build_parser(t).parse_args(words)  # a database that is named may be none that can be
+        module, name = arguments.command_at
         code: int = getattr(import_module(f"pmqa.cli.{module}"), name)(arguments, t)
         sys.stdout.flush()
     except PmqaError as error:

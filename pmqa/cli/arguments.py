@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from pmqa.framework import DEFAULT_EDITION, FRAMEWORK_FOLDER
+from pmqa.settings import place_of
 from pmqa.sources import SOURCES, bases
 from pmqa.text import DEFAULT_LANGUAGE, Translator, languages
 from pmqa.viewer import ROLES
@@ -31,9 +32,10 @@ BY_OPTION: Final = ("card", "storyboard")  # what is exported where an option of
 CHARTS: Final = ("radar", "dots", "heatmap")  # the first where none is asked for
 AUDIT_FORMATS: Final = ("csv", "json")
 DIFF_FORMATS: Final = ("text", "json", "xlsx")
+TIDY_DAYS: Final = 7  # that earlier states of a lake are kept: who reads one is not cut off
 DATA_TABLES: Final = (
     *("submissions", "answers", "measures", "scores", "actions", "progress"),
-    *("agencies", "expectations", "successions", "announced"),
+    *("agencies", "expectations", "successions", "announced", "layouts"),
 )
 
 # argparse's own English complaints -> our sentence. The groups fill its blanks in order.
@@ -158,6 +160,8 @@ def build_parser(t: Translator) -> Parser:
     _backup(command("backup", "keeping"), t)
     _verify(command("verify", "keeping"), t)
     _erase(command("erase", "keeping"), t)
+    _copy(command("copy", "copying"), t)
+    _tidy(command("tidy", "copying"), t)
     _reread(command("reread", "correcting"), t)
     _register(command("register", "registering"), t)
     _remind(command("remind", "registering"), t)
@@ -182,7 +186,7 @@ def _json(parser: Parser, t: Translator) -> None:
 
 
 def _database(parser: Parser, t: Translator) -> None:
-    parser.add_argument("--database", type=Path, metavar="PATH", help=t("cli.help.database"))
+    parser.add_argument("--database", type=place_of, metavar="PATH", help=t("cli.help.database"))
 
 
 def _form(parser: Parser, t: Translator) -> None:
@@ -277,7 +281,19 @@ def _backup(parser: Parser, t: Translator) -> None:
 
 
 def _verify(parser: Parser, t: Translator) -> None:
-    parser.add_argument("path", type=Path, metavar="PATH", help=t("cli.verify.path"))
+    parser.add_argument("path", type=place_of, metavar="PATH", help=t("cli.verify.path"))
+    _json(parser, t)
+
+
+def _copy(parser: Parser, t: Translator) -> None:
+    parser.add_argument("source", type=place_of, metavar="FROM", help=t("cli.copy.source"))
+    parser.add_argument("target", type=place_of, metavar="TO", help=t("cli.copy.target"))
+    _json(parser, t)
+
+
+def _tidy(parser: Parser, t: Translator) -> None:
+    parser.add_argument("--days", type=int, default=TIDY_DAYS, metavar="N", help=t("cli.tidy.days", default=TIDY_DAYS))
+    _database(parser, t)
     _json(parser, t)
 
 

@@ -21,6 +21,7 @@ from pmqa.errors import PmqaError, SettingsError
 from pmqa.exports.fonts import FILES
 from pmqa.settings import (
     ROOT,
+    LakePlace,
     Settings,
     check_settings,
     metadata_addresses,
@@ -113,7 +114,9 @@ def _disk(arguments: Namespace) -> Iterator[Found]:
     settings = _readable_settings()
     if settings is None:
         return
-    folder = next(one for one in database_of(arguments).resolve().parents if one.exists())
+    database = database_of(arguments)
+    place = database.data / "-" if isinstance(database, LakePlace) else database.resolve()
+    folder = next(one for one in place.parents if one.exists())
     free = shutil.disk_usage(folder).free // MB
     words = {"free": free, "folder": folder, "least": settings.disk_mb}
     yield Found("ok", "disk", words) if free >= settings.disk_mb else Found("wrong", "disk_short", words)

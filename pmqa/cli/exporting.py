@@ -33,6 +33,7 @@ BESIDE: Final[dict[str, Callable[[Store], pd.DataFrame]]] = {
     "expectations": lambda store: store.register.expectations(),
     "successions": lambda store: store.successions.all(),
     "announced": lambda store: store.announced.counting(),
+    "layouts": lambda store: store.layouts.all().rename(columns={"name": "layout", "text": "settings"}),
 }
 ON_SHEET: Final = {
     "coverage": "0%",
@@ -190,7 +191,8 @@ def _beside(store: Store, name: str, chosen: pd.DataFrame, arguments: Namespace)
         found = found[found["fiscal_year"] == arguments.year]
     if arguments.agencies or arguments.ministry:
         sides = [side for side in ("agency_code", "predecessor", "successor") if side in found]
-        found = found[found[sides].isin(set(chosen["agency_code"])).any(axis="columns")]
+        if sides:  # a layout is of no agency
+            found = found[found[sides].isin(set(chosen["agency_code"])).any(axis="columns")]
     return DATA[name].conform(found)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import getpass
 import re
 import shutil
+import tempfile
 from argparse import Namespace
 from contextlib import closing, nullcontext
 from pathlib import Path
@@ -15,10 +16,12 @@ from pmqa.cli.console import complain, say, say_json
 from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
 from pmqa.errors import StoreBusy, StoreError, UsageError
 from pmqa.intake.erasing import erase_contact
-from pmqa.store import Verified, elsewhere, verified
+from pmqa.settings import LakePlace, Place
+from pmqa.store import Store, Verified, elsewhere, verified
 from pmqa.store.opening import log_of
 from pmqa.text import Translator
 
+LAKES_NAME: Final = "pmqa"  # of its backups
 RECEIPT: Final = r"R[0-9]+"  # what names a file that came
 
 
@@ -29,7 +32,7 @@ def backup(arguments: Namespace, t: Translator) -> int:
         raise UsageError(t("cli.errors.no_database", path=database))
     folder: Path = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
-    path = _unused(folder / f"{database.stem}-{dt.datetime.now():%Y%m%dT%H%M%S}.duckdb")
+    path = _unused(folder / f"{_name_of(database)}-{dt.datetime.now():%Y%m%dT%H%M%S}.duckdb")
     part = path.with_name(f".{path.name}.part")
     try:
         with closing(open_store(database, t)) as store:
@@ -43,8 +46,9 @@ def backup(arguments: Namespace, t: Translator) -> int:
 
 def verify(arguments: Namespace, t: Translator) -> int:
     """Whether a database or a copy of one is whole."""
-    path: Path = arguments.path
-    _check_there(path, t)
+    path: Place = arguments.path
+    if isinstance(path, Path):
+        _check_there(path, t)
     try:
         with store.snapshot() if (store := elsewhere(path)) else nullcontext(path) as file:
             found = verified(file)
@@ -62,7 +66,9 @@ def restore_backup(arguments: Namespace, t: Translator) -> int:
     _check_there(path, t)
     if arguments.database is None:
         raise UsageError(t("cli.restore.where"))
-    new: Path = arguments.database
+    new: Place = arguments.database
+    if not isinstance(new, Path):
+        return _restore_lake(path, new, arguments, t)
     if taken := [one for one in (new, log_of(new)) if one.exists()]:
         raise UsageError(t("cli.restore.taken", path=taken[0]))
     found = verified(path)
@@ -82,6 +88,23 @@ def restore_backup(arguments: Namespace, t: Translator) -> int:
                 part.unlink(missing_ok=True)
     with closing(open_store(new, t)) as store:  # brings an older one up to date, and writes out what the log has
         store.database.write_out()
+    return _say_found("restore", new, verified(new), arguments, t)
+
+
+def _restore_lake(path: Path, new: LakePlace, arguments: Namespace, t: Translator) -> int:
+    """A lake from the backup of a lake or of a file."""
+    found = verified(path)
+    if found.problems:
+        _say_problems(found, t)
+        complain(t("cli.restore.refused", path=path))
+        return HAS_ERRORS
+    with tempfile.TemporaryDirectory() as folder:  # opening an older backup changes it
+        part = Path(folder) / path.name
+        for source, target in ((log_of(path), log_of(part)), (path, part)):
+            if source.exists():
+                shutil.copyfile(source, target)
+        with Store(part) as store:
+            store.copy_to(new)
     return _say_found("restore", new, verified(new), arguments, t)
 
 
@@ -115,6 +138,10 @@ def _check_there(path: Path, t: Translator) -> None:
         raise UsageError(t("cli.errors.no_file", paths=path))
 
 
+def _name_of(database: Place) -> str:
+    return database.stem if isinstance(database, Path) else LAKES_NAME
+
+
 def _unused(path: Path) -> Path:
     """The path, or with a number where two are made in one second."""
     found, number = path, 1
@@ -124,7 +151,7 @@ def _unused(path: Path) -> Path:
     return found
 
 
-def _say_found(done: str, path: Path, found: Verified, arguments: Namespace, t: Translator) -> int:
+def _say_found(done: str, path: Place, found: Verified, arguments: Namespace, t: Translator) -> int:
     if arguments.json:
         shown: dict[str, Any] = {"path": str(path), "version": found.version, "submissions": found.submissions}
         if done == "verify":

@@ -16,10 +16,11 @@ from pmqa.cli.checking import DONE, HAS_ERRORS, write_file
 from pmqa.cli.console import complain, say
 from pmqa.cli.ingesting import record
 from pmqa.cli.storing import database_of, open_store
-from pmqa.errors import UsageError
+from pmqa.errors import NameTaken, UsageError
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.intake import Sent
 from pmqa.intake.files import INSIDE
+from pmqa.intake.foreign import keep_layout
 from pmqa.intake.published import Problem, Published, is_published, read_published, submissions_of
 from pmqa.shown import shown
 from pmqa.store import Action, Store
@@ -62,6 +63,7 @@ def import_published(arguments: Namespace, t: Translator) -> int:
             _register(store, one, by)
             _announced(store, one, contents[path], by)
             _plans(store, one, by)
+            _layouts(store, one, by, t)
             if n := _differing(store, one):
                 complain(t("cli.published.differ", n=n))
     return done
@@ -127,6 +129,15 @@ def _plans(store: Store, one: Published, by: str) -> None:
     for row in _rows(one, "progress"):
         note = None if pd.isna(row["note"]) else row["note"]
         store.plans.report_progress(names[row["action"]], int(row["month"]), float(row["percent"]), who=by, note=note)
+
+
+def _layouts(store: Store, one: Published, by: str, t: Translator) -> None:
+    """Layouts under their names; one whose name stands for another here stays as it is, and this is said."""
+    for row in _rows(one, "layouts"):
+        try:
+            keep_layout(store, row["layout"], row["settings"], who=by)
+        except NameTaken:
+            complain(t("cli.published.other_layout", name=row["layout"]))
 
 
 def _rows(one: Published, name: str) -> Sequence[dict[str, Any]]:

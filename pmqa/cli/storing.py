@@ -9,7 +9,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Final
 
 from pmqa import demo as samples
@@ -18,7 +17,7 @@ from pmqa.cli.checking import check_year, write_file
 from pmqa.cli.console import Progress, complain, say
 from pmqa.errors import StoreBusy, UsageError
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
-from pmqa.settings import ROOT, check_settings, environment_for, read_settings, sign_in_is_set_up
+from pmqa.settings import ROOT, Place, check_settings, environment_for, read_settings, sign_in_is_set_up
 from pmqa.store import Elsewhere, Store, elsewhere, keep_journal
 from pmqa.store.journal import STDERR
 from pmqa.text import Translator
@@ -29,12 +28,12 @@ LONGEST_WAIT: Final = 300
 WRITERS: Final = 2  # processes that write sample forms
 
 
-def database_of(arguments: Namespace) -> Path:
+def database_of(arguments: Namespace) -> Place:
     """The database named on the command line, else the one of the settings."""
-    return Path(arguments.database or read_settings().database)
+    return arguments.database or read_settings().database
 
 
-def open_store(database: Path, t: Translator) -> Store:
+def open_store(database: Place, t: Translator) -> Store:
     """The database, by the server that has it open where one has; else waited for as long as another ingest may take.
 
     Raises StoreBusy after that.
@@ -51,7 +50,7 @@ def open_store(database: Path, t: Translator) -> Store:
 
 
 @contextmanager
-def open_to_read(database: Path, t: Translator) -> Iterator[Store]:
+def open_to_read(database: Place, t: Translator) -> Iterator[Store]:
     """The database for long reading: as it is now, and at nobody's cost. Raises UsageError where there is none."""
     if not database.exists():
         raise UsageError(t("cli.errors.no_database", path=database))
@@ -98,7 +97,7 @@ def _write_forms(arguments: Namespace, t: Translator) -> None:
     say(t("cli.demo.forms_done", n=len(submissions), path=arguments.forms))
 
 
-def _fill(database: Path, arguments: Namespace, t: Translator) -> None:
+def _fill(database: Place, arguments: Namespace, t: Translator) -> None:
     chosen = {name: getattr(arguments, name) for name in ("agencies", "years", "seed", "last_year")}
     with closing(open_store(database, t)) as store:
         before = len(store.submissions.standing())
@@ -121,7 +120,7 @@ def _writers(forms: int) -> int:
     return WRITERS if forms > 10 else 1  # noqa: PLR2004
 
 
-def _remove_samples(database: Path, t: Translator) -> int:
+def _remove_samples(database: Place, t: Translator) -> int:
     if not database.exists():
         raise UsageError(t("cli.errors.no_database", path=database))
     with closing(open_store(database, t)) as store:

@@ -63,6 +63,7 @@ DATA: Final[Mapping[str, Table]] = {
             key=SUCCESSIONS.key,
         ),
         Table("announced", _announced, key=ANNOUNCED.key[1:]),
+        Table("layouts", {"layout": "text", "settings": "text", "kept_at": "time"}, key=("layout",)),
     )
 }
 # Column -> the column of another table that its values stand in.
@@ -73,7 +74,7 @@ UNITS: Final = {  # column -> key of its unit in dictionary.toml
     "coverage": "share",
     **dict.fromkeys(("success_rate", "percent"), "percent"),
     **dict.fromkeys(("target", "actual", "actual_1", "actual_2", "benchmark", "step"), "measure"),
-    **dict.fromkeys(("received_at", "reported_at", "due"), "utc"),
+    **dict.fromkeys(("received_at", "reported_at", "due", "kept_at"), "utc"),
     "month": "month",
 }
 

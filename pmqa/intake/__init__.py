@@ -7,6 +7,7 @@ claims     what has to be said first: which of several files is to count, and wh
 comparing  compared: what each file replaces, and whether it says less
 erasing    erase_contact: somebody is forgotten, in files too
 replies    reply_to, reply_pack: what goes back to the senders (not loaded with the package)
+foreign    files of other layouts: the layouts that there are, forms and announced scores of files by one (not loaded)
 rereading  read_again: what is recorded, by today's rules of reading
 
 Everything is a generator, so that a batch of a thousand files shows progress and its bytes are never in memory as a

@@ -18,9 +18,11 @@ from pmqa.exports.datapackage import FILE
 from pmqa.exports.dictionary import DATA, Field, fields_of
 from pmqa.exports.tables import MOMENT, unguarded
 from pmqa.framework import Framework
+from pmqa.store.layouts import NAME
 from pmqa.submission import MOST_MEASURES, Answer, Measure, Submission
 from pmqa.workbook import limits
 from pmqa.workbook.archive import Refusal, list_entries, read_part
+from pmqa.workbook.foreign.layouts import read_layout
 
 NEEDED: Final = ("submissions", "answers", "measures")
 BOOLEANS: Final = {"True": True, "False": False}
@@ -213,6 +215,13 @@ def _unfitting(tables: Mapping[str, pd.DataFrame], frameworks: Mapping[str, Fram
         yield Problem(
             "no_measure", "measures.csv", int(row) + FIRST_ROW, "number", str(numbers[row]), str(MOST_MEASURES)
         )
+    if "layouts" in tables:
+        rows = tables["layouts"]
+        for row, name, text in zip(rows.index, rows["layout"], rows["settings"], strict=True):
+            for problem in read_layout(text, name, frameworks)[1]:
+                yield Problem("no_layout", "layouts.csv", int(row) + FIRST_ROW, problem.about, name)
+            if not NAME.fullmatch(name):
+                yield Problem("no_layout", "layouts.csv", int(row) + FIRST_ROW, "layout", name)
     if "progress" in tables:
         actions = set(tables["actions"]["action"]) if "actions" in tables else set()
         for row, action in tables["progress"]["action"].items():

@@ -1,4 +1,4 @@
-"""The store: one DuckDB file of what agencies send, append-only; scores are derived from it and kept beside it.
+"""The store of what agencies send, append-only; scores are derived from it and kept beside it. A file, or a lake.
 
 whole        Store: its parts over one database, each with what belongs together
 submissions  .submissions: what was sent, what of it stands and counts, the files
@@ -7,6 +7,7 @@ receiving    .received: files as they come in, whatever becomes of them
 recording    .recording: adding submissions; deriving: their scores
 history      .history: withdrawing, restoring, reading again
 announcing   .announced: scores as they were announced, without answers
+layouts      .layouts: layouts that people made of files of other kinds
 rounds       .rounds: the data as they were reported under a name
 register     .register: agencies, expectations, peer groups
 succeeding   .successions: who was renamed, merged, split
@@ -23,8 +24,11 @@ journal      the log: each event as a line of JSON, once it is on disk
 door         the store of a running server, for commands beside it; wire: what goes over it
 
 What is DuckDB's own, and no part's:
-database     .database: threads, transactions, the audit's chain, how rows go in and out; opened anew after an error
-opening      the file: waiting for it, why it cannot be opened or used
+database     .database: transactions, the audit's chain, how rows go in and out
+backend      what the database needs of an engine; a change that another overtook is made again
+embedded     the engine of one machine: a file; opening: waiting for it, why it cannot be opened or used
+lake         the engine of several: a catalogue in PostgreSQL, Parquet in a shared folder
+copying      from one engine to another
 schema       its tables; migrations brings older ones up to date
 verifying    whether a file, or a copy of one, is whole
 

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.sources import ANNOUNCED as SOURCE
+from pmqa.store.backend import retried
 from pmqa.store.database import Database, append, last_number, now
 from pmqa.store.receiving import sha256_of
 from pmqa.store.schema import CONTENTS
@@ -34,6 +35,7 @@ class Announced:
         sql = f"SELECT s.* FROM {origin} s WHERE {VISIBLE} ORDER BY agency_code, fiscal_year, kind, scope"
         return self._database.read(ANNOUNCED, sql, reach(viewer) | of_round(closed))
 
+    @retried
     def announce(self, rows: pd.DataFrame, content: bytes, *, who: str, viewer: Viewer | None = None) -> int:
         """Keep announced scores with the file that they are from; returns how many differ from what counts.
 

@@ -15,6 +15,7 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.store.backend import retried
 from pmqa.store.database import Database, append, now
 from pmqa.store.journal import tell
 from pmqa.tables import AUDIT, EVENTS
@@ -36,6 +37,7 @@ class Audit:
         """AUDIT: every change of the data, first change first."""
         return self._database.read(AUDIT, "SELECT * FROM audit ORDER BY number")
 
+    @retried
     def note(
         self,
         who: str,
@@ -47,12 +49,12 @@ class Audit:
     ) -> None:
         """Keep that somebody did something; once: not where the same is kept already, whenever that was.
 
-        Waits for nobody who changes the data.
+        Waits for nobody who changes the data, where the engine can do without.
         """
         words = json.dumps(dict(details), ensure_ascii=False, sort_keys=True, default=str)
         said = (who[:LONGEST], action, subject and subject[:LONGEST], words)
         known = "SELECT 1 FROM events WHERE who = ? AND action = ? AND subject IS NOT DISTINCT FROM ? AND details = ?"
-        with NOTING, self._database.reading() as cursor:
+        with NOTING, self._database.aside() as cursor:
             if once and cursor.execute(f"{known} LIMIT 1", list(said)).fetchone():
                 return
             event = (now(), *said)

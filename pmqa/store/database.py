@@ -1,7 +1,6 @@
-"""The DuckDB file, on which all parts of the store work: many threads, one transaction for each change, the audit.
+"""The database, on which all parts of the store work: one transaction for each change, the audit, frames in and out.
 
-DuckDB lets one process write. Within it, every call works on a cursor of its own, so that threads read side by side
-and see only what is committed; changes go one at a time, under one lock for each file.
+What is an engine's own is behind backend.Backend.
 """
 
 from __future__ import annotations
@@ -9,13 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import secrets
-import shutil
-import tempfile
-import threading
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,14 +18,16 @@ import pandas as pd
 import pyarrow as pa
 
 from pmqa.errors import StoreError, StoreTooNew
+from pmqa.settings import Place
+from pmqa.store.backend import Cursor, opened, retried
+from pmqa.store.copying import copy_into
 from pmqa.store.journal import Told, tell
-from pmqa.store.opening import PATIENCE, Cursor, both_languages, connect, first_line, log_of, why_not
+from pmqa.store.opening import PATIENCE, both_languages, first_line
 from pmqa.store.schema import SCHEMA_VERSION, create_tables, migrate, parts_missing, stored_version
 from pmqa.tables import AUDIT, EVENTS, Table
 
 VERSION_DIGITS: Final = 12
 NO_VERSION: Final = "0"  # before the first change
-PROBED: Final = 1 << 20  # bytes that must have room on the disk
 Change = tuple[str, str | None, Mapping[str, object]]  # action, subject, details
 
 
@@ -40,27 +36,18 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
-# One lock for each file, shared by every Store on it in this process.
-WRITE_LOCKS: Final[defaultdict[Path, threading.RLock]] = defaultdict(threading.RLock)
-# Transactions on each file that this process has ended; raised under the file's lock.
-CHANGES: Final[defaultdict[Path, int]] = defaultdict(int)
-
-
 class Database:
-    """An open database file, made on first use.
+    """An open database, made on first use.
 
-    path: the file. patience: seconds to wait while another process holds it.
-    Raises StoreBusy after that, StoreTooNew for a later version's file, StoreError for what is no database of ours.
+    place: where it is. patience: seconds to wait while another process holds a file, or changes a lake.
+    Raises StoreBusy after that, StoreTooNew for a later version's database, StoreError for what is none of ours.
     """
 
-    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
-        self.path = path.resolve()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._writing = WRITE_LOCKS[self.path]
-        self._patience = patience
-        self._connection: Cursor | None = connect(self.path, patience)
-        self._untold: list[Told] = []  # what the log is told once it is on disk; under the file's lock
-        self._found = (-1, "")  # transactions ended when the version was last looked up, and what it was
+    def __init__(self, place: Place, *, patience: float = PATIENCE) -> None:
+        self._backend = opened(place, patience)
+        self.place = self._backend.place
+        self._untold: list[Told] = []  # what the log is told once it is on disk; under the lock of writing
+        self._found: tuple[object, str] = (None, "")  # the state when the version was last looked up, and what it was
         try:
             self._prepare()
         except BaseException:
@@ -68,22 +55,21 @@ class Database:
             raise
 
     def close(self) -> None:
-        """Let go of the file, so that another process can open it."""
-        if self._connection is not None:
-            self._connection.close()
+        """Let go of the database, so that another process can open it."""
+        self._backend.close()
 
     def version(self) -> str:
         """Names the state of the data; changes with every change of them, and only then: the key of every cache.
 
         Made from what was changed and not from when, so that the same history gives the same version.
         """
-        # Pages ask several times a run. Nobody else changes the file while this process holds it, so what was found
-        # holds until a transaction of this process ends.
-        changes = CHANGES[self.path]
-        if self._found[0] != changes:
+        # Pages ask several times a run: what was found holds until somebody may have changed something.
+        state, found = self._backend.state(), self._found
+        if found[0] != state:
             with self.reading() as cursor:
-                self._found = (changes, _last_change(cursor)[1])
-        return self._found[1]
+                self._refuse_later(stored_version(cursor))  # somebody may have brought a lake up to date meanwhile
+                self._found = found = (state, _last_change(cursor)[1])
+        return found[1]
 
     def write_out(self) -> bool:
         """Write what is only in the log into the file: until then, DuckDB holds it in memory, three times over.
@@ -91,139 +77,87 @@ class Database:
         After many large files at once, where others live in the same process. False where somebody who reads is in the
         way; DuckDB does it by itself sooner or later.
         """
-        with self._writing, self.reading() as cursor:
-            try:
-                cursor.execute("CHECKPOINT")
-            except duckdb.TransactionException:
-                return False
-        return True
+        return self._backend.write_out()
+
+    def tidy(self, days: int) -> dict[str, float]:
+        """Give back what is needed no more: step -> seconds that it took. days: how long earlier states are kept."""
+        return self._backend.tidy(days)
 
     def log_bytes(self) -> int:
         """What is only in the log, and would be missing from a copy of the file alone."""
-        log = log_of(self.path)
-        return log.stat().st_size if log.exists() else 0
+        return self._backend.log_bytes()
 
     def free_bytes(self) -> int:
         """What is free on the disk of the database."""
-        return shutil.disk_usage(self.path.parent).free
+        return self._backend.free_bytes()
 
+    @retried
     def _prepare(self) -> None:
-        with self._writing:
+        with self.reading() as cursor:
+            if self._found_version(cursor) == SCHEMA_VERSION and not parts_missing(cursor):
+                return  # without waiting for who writes
+        with self._backend.writing():
             with self.reading() as cursor:
                 found = self._found_version(cursor)
-            if found is not None and found > SCHEMA_VERSION:
-                known = SCHEMA_VERSION
-                raise StoreTooNew(both_languages("too_new", path=self.path, found=found, known=known))
+            self._refuse_later(found)
             if found is None:
                 with self.transaction() as cursor:
-                    create_tables(cursor)
-                self.write_out()  # a file without its log would open as an empty database otherwise
+                    create_tables(cursor, self._backend.create)
+                self._backend.made()
             elif found < SCHEMA_VERSION:
                 self._migrate(found)
             with self.reading() as cursor:
                 if missing := parts_missing(cursor):
-                    raise StoreError(both_languages("parts_missing", path=self.path, parts=", ".join(missing)))
+                    raise StoreError(both_languages("parts_missing", path=self.place, parts=", ".join(missing)))
+
+    def _refuse_later(self, found: int | None) -> None:
+        if found is not None and found > SCHEMA_VERSION:
+            raise StoreTooNew(both_languages("too_new", path=self.place, found=found, known=SCHEMA_VERSION))
 
     def _migrate(self, found: int) -> None:
-        backup = self._back_up(found)
+        backup = self._backend.back_up(found)
         try:
             with self.transaction() as cursor:
-                migrate(cursor, found)
-                details = {"from": found, "to": SCHEMA_VERSION, "backup": backup.name}
+                migrate(cursor, found, self._backend.migrating)
+                details = {"from": found, "to": SCHEMA_VERSION, "backup": backup}
                 self.log(cursor, "system", [("migrated", None, details)])
         except duckdb.CatalogException as error:  # it has another version's tables than it says
-            raise StoreError(both_languages("bad_version", path=self.path, found=found)) from error
+            raise StoreError(both_languages("bad_version", path=self.place, found=found)) from error
 
     def _found_version(self, cursor: Cursor) -> int | None:
         try:
             return stored_version(cursor)
         except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise StoreError(both_languages("not_a_database", path=self.path, reason=first_line(error))) from error
+            raise StoreError(both_languages("not_a_database", path=self.place, reason=first_line(error))) from error
         except ValueError as error:
-            raise StoreError(both_languages("bad_version", path=self.path, found=error)) from error
+            raise StoreError(both_languages("bad_version", path=self.place, found=error)) from error
 
-    def _back_up(self, version: int) -> Path:
-        """A copy beside the file."""
-        backup = self.path.with_name(f"{self.path.stem}.v{version}-{now():%Y%m%dT%H%M%S}{self.path.suffix}")
-        self.copy_to(backup)
-        return backup
+    def copy_to(self, place: Place) -> None:
+        """Write all that is committed now into a new file, whole in itself, or into a lake that has nothing yet; others
+        read and write meanwhile.
 
-    def copy_to(self, path: Path) -> None:
-        """Write all that is committed now into a new file, whole in itself; others read and write meanwhile.
-
-        Made through the open database: copying the file itself would miss what is only in the log and, on closing it,
-        release the lock that keeps other processes out. Raises StoreError; then nothing is left at the path.
+        Raises StoreError; then nothing of it is left at the place.
         """
-        copy = f"copy_{secrets.token_hex(4)}"  # several may be made at once
-        quoted = str(path).replace("'", "''")
-        try:
-            with self.reading() as cursor:
-                ((own,),) = cursor.execute("SELECT current_database()").fetchall()
-                cursor.execute(f"ATTACH '{quoted}' AS {copy}")
-                try:
-                    cursor.execute(f'COPY FROM DATABASE "{own}" TO {copy}')
-                    cursor.execute(f"CHECKPOINT {copy}")
-                finally:
-                    cursor.execute(f"DETACH DATABASE IF EXISTS {copy}")
-        except BaseException:
-            for left in (path, log_of(path)):
-                left.unlink(missing_ok=True)
-            raise
+        if isinstance(place, Path):
+            self._backend.copy_to(place)
+        else:
+            with closing(opened(place, PATIENCE)) as target:
+                copy_into(self._backend, target)
 
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
-        """A cursor of this call's own: DuckDB's connections are not to be shared by threads.
-
-        Raises StoreError where the machine fails it: a full disk, no memory, a file that is gone or damaged. After an
-        error that DuckDB takes for fatal, the file is opened anew, so that the next call finds it in order.
-        """
-        connection = self._connection or self._opened_anew(None)
-        try:
-            cursor = connection.cursor()
-        except duckdb.Error as error:  # closed, as another thread is opening the file anew
-            raise self._failed(error) from error
-        try:
+        """A cursor of this call's own: DuckDB's connections are not to be shared by threads. Raises StoreError."""
+        with self._backend.reading() as cursor:
             yield cursor
-        except duckdb.FatalException as error:
-            cursor.close()
-            self._opened_anew(connection)
-            raise self._failed(error) from error
-        except (duckdb.OperationalError, duckdb.TransactionException) as error:
-            raise self._failed(error) from error
-        except duckdb.Error as error:
-            if self._connection is connection:
-                raise
-            # Another thread opened the file anew while this one read: whatever it is, it comes of that.
-            raise StoreError(both_languages("closed", path=self.path, reason=first_line(error))) from error
-        finally:
-            cursor.close()
-
-    def _failed(self, error: duckdb.Error) -> StoreError:
-        return StoreError(both_languages(why_not(error), path=self.path, reason=first_line(error)))
-
-    def _opened_anew(self, broken: Cursor | None) -> Cursor:
-        """Another connection in place of one that DuckDB gives nothing on any more. Raises StoreError."""
-        with self._writing:
-            if self._connection is not broken and self._connection is not None:
-                return self._connection  # another thread has done it
-            if broken is not None:
-                broken.close()
-            self._connection = None
-            self._connection = connect(self.path, self._patience)
-            CHANGES[self.path] += 1  # what was found before may not be there any more
-            return self._connection
 
     def is_ready(self) -> bool:
-        """Whether the database can be read now and its folder has room for what is written next."""
+        """Whether the database can be read now and there is room for what is written next."""
         try:
             with self.reading() as cursor:
                 cursor.execute("SELECT 1 FROM audit LIMIT 1")
-            with tempfile.TemporaryFile(dir=self.path.parent) as probe:
-                probe.write(bytes(PROBED))
-                probe.flush()
-        except (StoreError, OSError):
+        except StoreError:
             return False
-        return True
+        return self._backend.has_room()
 
     @contextmanager
     def transaction(self) -> Iterator[Cursor]:
@@ -231,13 +165,18 @@ class Database:
 
         When the block returns, they are on disk. When it raises, closing the cursor undoes them.
         """
-        with self._writing, self.reading() as cursor:
+        with self._backend.writing(), self.reading() as cursor:
             self._untold.clear()
             cursor.execute("BEGIN TRANSACTION")
             yield cursor
-            cursor.execute("COMMIT")
-            CHANGES[self.path] += 1
+            self._backend.commit(cursor)
             tell(self._untold)
+
+    @contextmanager
+    def aside(self) -> Iterator[Cursor]:
+        """A cursor for one statement that changes none of the data; it waits only where the engine must."""
+        with self._backend.aside(), self.reading() as cursor:
+            yield cursor
 
     @contextmanager
     def snapshot(self) -> Iterator[Cursor]:
@@ -290,25 +229,24 @@ def frame_of(cursor: Cursor, table: Table, sql: str, values: Mapping[str, object
 
 def append(cursor: Cursor, table: Table, frame: pd.DataFrame, *, check_key: bool = True) -> None:
     """Add the rows of a frame that the table allows."""
-    _insert(cursor, "INSERT", table, table.conform(frame, check_key=check_key))
+    rows = table.conform(frame, check_key=check_key)
+    if not rows.empty:
+        cursor.insert(table, rows, check_key=check_key)
 
 
 def put(cursor: Cursor, table: Table, frame: pd.DataFrame) -> None:
     """Add rows, each in place of the one that has its key."""
-    _insert(cursor, "INSERT OR REPLACE", table, table.conform(frame))
+    rows = table.conform(frame)
+    if not rows.empty:
+        cursor.replace(table, rows)
 
 
 def take_out(cursor: Cursor, table: Table, condition: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
-    """Delete the rows of which a condition holds; returns them."""
-    found = cursor.execute(f"DELETE FROM {table.name} WHERE {condition} RETURNING *", dict(values)).fetchall()
+    """Delete the rows of which a condition holds; returns them. Not every engine gives back what it deletes."""
+    found = cursor.execute(f"SELECT * FROM {table.name} WHERE {condition}", dict(values)).fetchall()
+    if found:
+        cursor.execute(f"DELETE FROM {table.name} WHERE {condition}", dict(values))
     return list(found)
-
-
-def _insert(cursor: Cursor, verb: str, table: Table, frame: pd.DataFrame) -> None:
-    if not frame.empty:
-        cursor.register("arriving", pa.Table.from_pandas(frame, preserve_index=False))
-        cursor.execute(f"{verb} INTO {table.name} BY NAME SELECT * FROM arriving")
-        cursor.unregister("arriving")
 
 
 def let_go_of_arrow() -> None:

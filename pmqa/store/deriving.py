@@ -11,9 +11,9 @@ import pandas as pd
 
 from pmqa.framework import Framework
 from pmqa.scoring import RULES_VERSION, as_moved, moved_scores, rules_since, score
+from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Database, append, last_number
 from pmqa.store.facts import Facts
-from pmqa.store.opening import Cursor
 from pmqa.store.schema import DERIVED
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.tables import ANSWERS, MEASURES, MOVED_SCORES, SCORES
@@ -66,6 +66,7 @@ class Deriving:
         append(cursor, DERIVED, derived)
         return scores
 
+    @retried
     def refresh(self) -> None:
         """Derive again, all at once, what was derived by another version of the edition or of the rules."""
         for edition, framework in self._frameworks.items():

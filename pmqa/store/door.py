@@ -25,6 +25,7 @@ from typing import Final
 
 from pmqa.errors import PmqaError, StoreError
 from pmqa.framework import shipped_frameworks
+from pmqa.settings import Place
 from pmqa.store.opening import both_languages
 from pmqa.store.whole import Store
 from pmqa.store.wire import packed, unpacked
@@ -37,13 +38,14 @@ FEW: Final = 8  # files of one transaction beside a server: pages wait while one
 EXCHANGED: Final = ("errors.py", "submission.py", "tables.py", "viewer.py", "framework.py", "store")
 # What may be called, of which part of the store; nothing else can be.
 PARTS: Final = {
-    "database": "version is_ready write_out log_bytes free_bytes",
+    "database": "version is_ready write_out tidy log_bytes free_bytes",
     "submissions": "standing current one by_id original has_samples",
     "facts": "answers measures findings findings_of scores measure_results scored reported",
     "received": "receive refuse set_aside all file findings",
     "recording": "record record_many",
     "history": "all withdraw restore counts_beside raw_cells reread moved",
     "announced": "counting announce",
+    "layouts": "all keep_layout drop_layout",
     "rounds": "all close remove",
     "successions": "all save remove",
     "register": "agencies save_agencies change_agencies expectations expect status peer_groups save_peer_group"
@@ -148,7 +150,7 @@ class Elsewhere(Store):
     at_once = FEW
 
     def __init__(self, path: Path, line: Connection) -> None:
-        self.path = path
+        self.place = path
         self.frameworks = dict(shipped_frameworks())
         self._line = line
         for part in PARTS:
@@ -159,10 +161,14 @@ class Elsewhere(Store):
         """Hang up; the server goes on."""
         self._line.close()
 
-    def copy_to(self, path: Path) -> None:
+    def copy_to(self, place: Place) -> None:
         """As Database.copy_to."""
         with self.snapshot() as copy:
-            shutil.copyfile(copy, path)
+            if isinstance(place, Path):
+                shutil.copyfile(copy, place)
+                return
+            with Store(copy) as own:
+                own.copy_to(place)
 
     def snapshot(self) -> Snapshot:
         """A copy of the database as it is now, to read."""
@@ -206,11 +212,13 @@ class Snapshot:
         shutil.rmtree(self.path.parent, ignore_errors=True)
 
 
-def elsewhere(path: Path) -> Elsewhere | None:
-    """The store that a server holds open on this file; None where no server does.
+def elsewhere(path: Place) -> Elsewhere | None:
+    """The store that a server holds open on this file; None where no server does, and of a lake, which nobody holds.
 
     Raises StoreError where a server does and this command may not, or cannot, use it.
     """
+    if not isinstance(path, Path):
+        return None
     file = door_of(path.resolve())
     try:
         said = json.loads(file.read_text(encoding="utf-8"))

@@ -11,10 +11,11 @@ import pandas as pd
 from pmqa.errors import Finding, StoreError
 from pmqa.scoring import as_moved, by_reading, moved_scores
 from pmqa.sources import SOURCES
+from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Change, Database, append, frame_of, last_number, now
 from pmqa.store.deriving import Deriving
 from pmqa.store.facts import Facts, finding_frame, findings_by_submission
-from pmqa.store.opening import Cursor, both_languages
+from pmqa.store.opening import both_languages
 from pmqa.store.receiving import findings_to
 from pmqa.store.schema import DERIVED, RAW_CELLS, WITHDRAWALS
 from pmqa.store.submissions import Submissions
@@ -104,6 +105,7 @@ class History:
         """Every cell of the file as its reader packed it; None where it was recorded without them."""
         return self._raw_cells_by_id([submission], viewer).get(submission)
 
+    @retried
     def reread(self, read: Mapping[str, Reread], *, who: str) -> list[str]:
         """Replace what was read from files by what they say today, all in one transaction.
 
@@ -158,6 +160,7 @@ class History:
         if not moved.empty:
             append(cursor, MOVED_SCORES, as_moved(moved, change, by_reading(moved, lost)), check_key=False)
 
+    @retried
     def _stand(self, submission: str, stands: bool, reason: str, who: str, viewer: Viewer | None) -> None:
         with self._database.transaction() as cursor:
             known = self.all(viewer).set_index("submission")[["source", "withdrawn"]]

@@ -14,8 +14,9 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import NameTaken, StoreError
+from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Database, append, now
-from pmqa.store.opening import Cursor, both_languages
+from pmqa.store.opening import both_languages
 from pmqa.tables import LINKS, SAVED_VIEWS
 from pmqa.viewer import Viewer, check
 
@@ -54,6 +55,7 @@ class Links:
             found = cursor.execute("SELECT page, query FROM links WHERE link = ?", [link]).fetchone()
         return None if found is None else (str(found[0]), str(found[1]))
 
+    @retried
     def keep_link(self, page: str, query: str, *, viewer: Viewer) -> str:
         """Keep what a short link stands for; the link. Raises StoreError for what is no address of a page."""
         check(viewer, "see")
@@ -66,6 +68,7 @@ class Links:
         with self._database.reading() as cursor:
             return tuple(SavedView(*row) for row in cursor.execute(sql, [viewer.name]).fetchall())
 
+    @retried
     def save_view(self, name: str, page: str, query: str, *, viewer: Viewer) -> None:
         """Keep a view of the viewer's under a name. Raises NameTaken; StoreError where there are too many."""
         check(viewer, "see")
@@ -83,6 +86,7 @@ class Links:
             row = (viewer.name, name, self._keep(cursor, page, query), now())
             append(cursor, SAVED_VIEWS, pd.DataFrame([row], columns=list(SAVED_VIEWS.columns)))
 
+    @retried
     def remove_view(self, name: str, *, viewer: Viewer) -> None:
         """Drop a view of the viewer's; its short link goes on to work. Nothing where there is none."""
         check(viewer, "see")

@@ -347,4 +347,17 @@ TO_10: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8, 8: TO_9, 9: TO_10}
+# Version 11 keeps layouts that people made of files of other kinds.
+TO_11: Final = (
+    """
+    CREATE TABLE layouts (
+        "name" VARCHAR NOT NULL,
+        "text" VARCHAR NOT NULL,
+        "kept_at" TIMESTAMP NOT NULL,
+        "kept_by" VARCHAR NOT NULL,
+        PRIMARY KEY (name)
+    )
+    """,
+)
+
+MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8, 8: TO_9, 9: TO_10, 10: TO_11}

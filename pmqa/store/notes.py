@@ -11,6 +11,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import StoreError
+from pmqa.store.backend import retried
 from pmqa.store.database import Database, append, last_number, now, take_out
 from pmqa.store.opening import both_languages
 from pmqa.store.visible import THEIRS, check_agencies, reach
@@ -32,6 +33,7 @@ class Notes:
         sql = f"SELECT * FROM notes WHERE {THEIRS} ORDER BY noted_at DESC, note DESC"
         return self._database.read(NOTES, sql, reach(viewer))
 
+    @retried
     def save_note(
         self,
         agency: str,
@@ -65,6 +67,7 @@ class Notes:
             self._database.log(cursor, viewer.name, [("note_saved", note, details)])
         return note
 
+    @retried
     def remove_note(self, note: str, *, viewer: Viewer) -> None:
         """Take back a note of the viewer's own. Raises StoreError where there is none such."""
         check(viewer, "note")

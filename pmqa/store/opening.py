@@ -15,9 +15,8 @@ from typing import BinaryIO, Final
 import duckdb
 
 from pmqa.errors import StoreBusy, StoreError
+from pmqa.settings import Place
 from pmqa.text import languages, translator
-
-Cursor = duckdb.DuckDBPyConnection
 
 PATIENCE: Final = 10.0  # seconds to wait for another process
 RETRY: Final = (0.02, 0.25)  # seconds between two tries: random, so that many waiting processes do not march in step
@@ -66,7 +65,7 @@ def first_line(error: Exception) -> str:
 
 
 @contextmanager
-def in_words(path: Path) -> Iterator[None]:
+def in_words(path: Place) -> Iterator[None]:
     """Raises StoreError, which says what and where to a person, for what DuckDB or schema.stored_version raise."""
     try:
         yield
@@ -83,7 +82,7 @@ def log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
-def connect(path: Path, patience: float, *, read_only: bool = False) -> Cursor:
+def connect(path: Path, patience: float, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """An open connection; read_only: the file and its log stay as they are, byte by byte.
 
     Raises StoreBusy after `patience` seconds, StoreError for a file that cannot be used.

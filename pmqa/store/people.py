@@ -8,9 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from pmqa.errors import StoreChanged, StoreError
+from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Change, Database, put
 from pmqa.store.database import now as moment
-from pmqa.store.opening import Cursor, both_languages
+from pmqa.store.opening import both_languages
 from pmqa.tables import PEOPLE
 from pmqa.viewer import Person, Viewer, check
 
@@ -38,6 +39,7 @@ class People:
             found = cursor.execute("SELECT * FROM people WHERE email = ?", [email.strip().casefold()]).fetchone()
         return _person(found) if found else None
 
+    @retried
     def change(
         self, began: Known, wanted: Known, *, who: str, reason: str = "", viewer: Viewer | None = None
     ) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pmqa.errors import NameTaken, StoreError
+from pmqa.store.backend import retried
 from pmqa.store.database import Database, last_number, now, put, take_out
 from pmqa.store.opening import both_languages
 from pmqa.store.visible import OF_VIEWER, THEIRS, VISIBLE, check_agencies, reach
@@ -44,6 +45,7 @@ class Plans:
         sql = f"SELECT c.* FROM scenarios c JOIN submissions s USING (submission) WHERE {VISIBLE} ORDER BY ALL"
         return self._database.read(SCENARIOS, sql, reach(viewer))
 
+    @retried
     def save_scenario(
         self,
         submission: str,
@@ -72,6 +74,7 @@ class Plans:
             put(cursor, SCENARIOS, pd.DataFrame([row], columns=list(SCENARIOS.columns)))
             self._database.log(cursor, who, [("scenario_saved", submission, {"name": name, "changes": changes})])
 
+    @retried
     def remove_scenario(self, submission: str, name: str, *, who: str, viewer: Viewer | None = None) -> None:
         """Drop a scenario; nothing happens where there is none that the viewer may see."""
         check(viewer, "plan")
@@ -90,6 +93,7 @@ class Plans:
         sql = f"SELECT a.* FROM actions a WHERE a.agency_code IN ({OF_VIEWER}) ORDER BY a.action"
         return self._database.read(ACTIONS, sql, reach(viewer))
 
+    @retried
     def save_action(self, action: Action, *, who: str, name: str | None = None, viewer: Viewer | None = None) -> str:
         """Add an action, or change the one of that name; returns its name."""
         check(viewer, "plan")
@@ -106,6 +110,7 @@ class Plans:
             self._database.log(cursor, who, [("action_saved", name, details)])
         return name
 
+    @retried
     def remove_action(self, name: str, *, who: str, viewer: Viewer | None = None) -> None:
         """Drop an action with its progress; the audit keeps what it was.
 
@@ -126,6 +131,7 @@ class Plans:
         """
         return self._database.read(PROGRESS, sql, reach(viewer))
 
+    @retried
     def report_progress(
         self,
         action: str,
@@ -160,6 +166,7 @@ class Plans:
         with self._database.reading() as cursor:
             return dict(cursor.execute(sql, values).fetchall())
 
+    @retried
     def save_efforts(
         self,
         agency_code: str,

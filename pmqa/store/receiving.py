@@ -13,9 +13,10 @@ import pandas as pd
 
 from pmqa.errors import SEVERITIES, Finding, StoreError
 from pmqa.settings import read_settings
+from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Change, Database, append, last_number, now
 from pmqa.store.facts import Facts
-from pmqa.store.opening import Cursor, both_languages
+from pmqa.store.opening import both_languages
 from pmqa.store.schema import CONTENTS, OUTCOMES, RECEIPTS
 from pmqa.store.visible import VISIBLE, reach
 from pmqa.tables import RECEIVED
@@ -73,6 +74,7 @@ class ReceivedFiles:
         self._database = database
         self._facts = facts
 
+    @retried
     def receive(self, files: Sequence[Arrival], *, received_by: str) -> list[str]:
         """Keep files, all in one transaction; returns their receipts. Until an outcome is known they are pending.
 
@@ -91,6 +93,7 @@ class ReceivedFiles:
             self._database.log(cursor, received_by, changes)
         return list(receipts)
 
+    @retried
     def refuse(self, refusals: Iterable[Refusal], *, who: str) -> None:
         """Write down that received files became no submissions, and why."""
         outcomes = [
@@ -107,6 +110,7 @@ class ReceivedFiles:
             ]
             self._database.log(cursor, who, changes)
 
+    @retried
     def set_aside(self, files: Iterable[Refusal], *, who: str, viewer: Viewer | None = None) -> None:
         """Write down that received files are not to be recorded though nothing is wrong with them: others were chosen,
         or nobody chose. Raises StoreError for a file that the viewer may not see or that has become something.

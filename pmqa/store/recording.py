@@ -13,10 +13,11 @@ import pandas as pd
 from pmqa.errors import Finding, StoreChanged
 from pmqa.framework import Framework
 from pmqa.sources import SOURCES
+from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Change, Database, append, last_number, let_go_of_arrow, now
 from pmqa.store.deriving import Deriving
 from pmqa.store.facts import finding_frame
-from pmqa.store.opening import Cursor, both_languages
+from pmqa.store.opening import both_languages
 from pmqa.store.receiving import Arrival, Outcome, in_utc, sha256_of, write_outcomes, write_receipts
 from pmqa.store.schema import RAW_CELLS, STORED_SUBMISSIONS
 from pmqa.store.visible import WITHDRAWN, refuse_strangers
@@ -86,6 +87,7 @@ class Recording:
         )
         return recorded
 
+    @retried
     def record_many(
         self,
         incoming: Sequence[Incoming],

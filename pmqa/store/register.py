@@ -10,9 +10,10 @@ import pandas as pd
 
 from pmqa.errors import AccessDenied, NameTaken, StoreChanged, StoreError
 from pmqa.sources import SELF
+from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Change, Database, put, take_out
 from pmqa.store.merging import merged
-from pmqa.store.opening import Cursor, both_languages
+from pmqa.store.opening import both_languages
 from pmqa.store.schema import SETTINGS
 from pmqa.store.visible import (
     CURRENT,
@@ -46,6 +47,7 @@ class Register:
         sql = f"SELECT s.* FROM agencies s WHERE {VISIBLE} ORDER BY agency_code"
         return self._database.read(AGENCIES, sql, reach(viewer))
 
+    @retried
     def save_agencies(self, agencies: pd.DataFrame, *, who: str) -> int:
         """Add agencies to the register and correct those it has, by code; returns how many differ from before.
 
@@ -55,6 +57,7 @@ class Register:
         with self._database.transaction() as cursor:
             return self._change_agencies(cursor, rows, who, None)[0]
 
+    @retried
     def change_agencies(
         self, began: pd.DataFrame, wanted: pd.DataFrame, *, who: str, viewer: Viewer | None = None
     ) -> tuple[int, int]:
@@ -89,6 +92,7 @@ class Register:
         rows = self._database.read(AGENCIES, sql, reach(viewer) | {"source": SELF.id})
         return rows[~rows["agency_code"].isin(known)].reset_index(drop=True)
 
+    @retried
     def add_senders(self, *, who: str, viewer: Viewer | None = None) -> int:
         """Put those that sent and are not in it into the register; how many they are.
 
@@ -117,6 +121,7 @@ class Register:
         """
         return self._database.read(EXPECTATIONS, sql, reach(viewer), keys=("source",))
 
+    @retried
     def expect(
         self,
         fiscal_year: int,
@@ -209,6 +214,7 @@ class Register:
         with self._database.reading() as cursor:
             return dict(cursor.execute(sql, reach(viewer)).fetchall())
 
+    @retried
     def save_peer_group(
         self, name: str, codes: Iterable[str], *, who: str, viewer: Viewer | None = None, replace: bool = True
     ) -> None:
@@ -234,6 +240,7 @@ class Register:
             details = {"before": sorted(code for _, code in gone), "after": sorted(rows["agency_code"])}
             self._database.log(cursor, who, [("peer_group_saved", name, details)])
 
+    @retried
     def give_peer_group(self, name: str, to: str, *, viewer: Viewer) -> None:
         """Make a group somebody else's, by the name that they sign in with. Raises AccessDenied where it is another's,
         StoreError where there is none of the name that the viewer is told of, or nobody to give it to."""

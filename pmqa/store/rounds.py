@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import NameTaken, StoreError
+from pmqa.store.backend import retried
 from pmqa.store.database import Database, append, last_number, now
 from pmqa.store.opening import both_languages
 from pmqa.store.visible import CURRENT
@@ -31,6 +32,7 @@ class Rounds:
         """ROUNDS, the latest first; everybody may know their names."""
         return self._database.read(ROUNDS, "SELECT * FROM rounds ORDER BY number DESC")
 
+    @retried
     def close(self, name: str, day: dt.date, *, who: str, viewer: Viewer | None = None) -> str:
         """Keep what counts now under a name; its id. day: of the report.
 
@@ -60,6 +62,7 @@ class Rounds:
             self._database.log(cursor, who, [("round_closed", id_, details)])
         return id_
 
+    @retried
     def remove(self, name: str, *, who: str, viewer: Viewer | None = None) -> None:
         """Forget a round that was closed by mistake; the audit keeps that it was. Raises StoreError where none has the
         name, AccessDenied as `close`."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Final
 
+from pmqa.store.backend import Cursor
 from pmqa.store.migrations import MIGRATIONS
-from pmqa.store.opening import Cursor
 from pmqa.tables import (
     ACTIONS,
     AGENCIES,
@@ -23,6 +24,7 @@ from pmqa.tables import (
     EXPECTATIONS,
     FINDINGS,
     GROUP_OWNERS,
+    LAYOUTS,
     LINKS,
     MEASURES,
     MOVED_SCORES,
@@ -140,18 +142,24 @@ TABLES: Final = (
     LINKS,
     SAVED_VIEWS,
     NOTES,
+    LAYOUTS,
     ROUNDS,
     SUCCESSIONS,
     *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES, ROUND_SCORES)),
 )
 
-SCHEMA_VERSION: Final = 10
+SCHEMA_VERSION: Final = 11
 
 
-def create_tables(cursor: Cursor) -> None:
-    """An empty database of today's version."""
+# An engine may have databases of its own beside ours.
+OWN_TABLES: Final = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+OWN_COLUMNS: Final = "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = current_database()"
+
+
+def create_tables(cursor: Cursor, create: Callable[[Cursor, Table], None]) -> None:
+    """An empty database of today's version. create: how the engine makes a table."""
     for table in TABLES:
-        cursor.execute(table.ddl())
+        create(cursor, table)
     cursor.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
 
 
@@ -160,7 +168,7 @@ def stored_version(cursor: Cursor) -> int | None:
 
     Raises ValueError with what it says where that is none of the versions that there have been, or will be.
     """
-    tables = {name for (name,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    tables = {name for (name,) in cursor.execute(OWN_TABLES).fetchall()}
     if not tables:
         return None
     found = cursor.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchone()
@@ -173,7 +181,7 @@ def stored_version(cursor: Cursor) -> int | None:
 def parts_missing(cursor: Cursor) -> list[str]:
     """Tables, and columns of the others, that today's version has and the database has not."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for table, column in cursor.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall():
+    for table, column in cursor.execute(OWN_COLUMNS).fetchall():
         found[table].add(column)
     missing = [table.name for table in TABLES if table.name not in found]
     there = [table for table in TABLES if table.name in found]
@@ -182,9 +190,9 @@ def parts_missing(cursor: Cursor) -> list[str]:
     ]
 
 
-def migrate(cursor: Cursor, version: int) -> None:
-    """From an older version to today's, inside the caller's transaction."""
+def migrate(cursor: Cursor, version: int, adapted: Callable[[str], str]) -> None:
+    """From an older version to today's, inside the caller's transaction. adapted: as the engine takes a statement."""
     for step in range(version, SCHEMA_VERSION):
         for statement in MIGRATIONS[step]:
-            cursor.execute(statement)
+            cursor.execute(adapted(statement))
     cursor.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", [str(SCHEMA_VERSION)])

@@ -16,8 +16,9 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import NameTaken, StoreError
+from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Database, append, now, take_out
-from pmqa.store.opening import Cursor, both_languages
+from pmqa.store.opening import both_languages
 from pmqa.store.visible import reach
 from pmqa.tables import SLIDES, STORYBOARDS
 from pmqa.viewer import Viewer, check
@@ -116,6 +117,7 @@ class Storyboards:
             rows = cursor.execute(sql, values | {"id": storyboard}).fetchall()
         return tuple(Slide(*row) for row in rows)
 
+    @retried
     def make_storyboard(self, name: str, *, viewer: Viewer) -> str:
         """An empty one of the viewer's; its id. Raises NameTaken; StoreError where they have as many as they may."""
         check(viewer, "see")
@@ -131,6 +133,7 @@ class Storyboards:
             self._database.log_event(cursor, viewer.name, "storyboard_made", id_, {})
         return id_
 
+    @retried
     def change_storyboard(self, storyboard: str, *, name: str, place: str, day: dt.date | None, viewer: Viewer) -> None:
         """Give it a name, and what its cover says beside it. Raises NameTaken."""
         _check_lengths(place=place)
@@ -143,6 +146,7 @@ class Storyboards:
             cursor.execute(sql, [name, place or None, day and day.isoformat(), *_lines(viewer), storyboard])
             self._database.log_event(cursor, viewer.name, "storyboard_changed", storyboard, {})
 
+    @retried
     def remove_storyboard(self, storyboard: str, *, viewer: Viewer) -> None:
         """Drop it with its slides; the audit keeps which cards they were."""
         with self._database.transaction() as cursor:
@@ -152,6 +156,7 @@ class Storyboards:
             details = {"cards": [row[ADDRESS] for row in gone]}
             self._database.log_event(cursor, viewer.name, "storyboard_removed", storyboard, details)
 
+    @retried
     def add_slide(
         self, storyboard: str, address: str, *, finding: str, digest: str, version: str, viewer: Viewer
     ) -> tuple[int, bool]:
@@ -176,6 +181,7 @@ class Storyboards:
             self._database.log_event(cursor, viewer.name, "slide_added", storyboard, {"card": address})
         return len(there) + 1, True
 
+    @retried
     def word_slide(self, storyboard: str, slide: str, *, headline: str, note: str, viewer: Viewer) -> None:
         """Say something in place of the finding, and a note for the speaker; "" = nothing."""
         _check_lengths(headline=headline, note=note)
@@ -185,6 +191,7 @@ class Storyboards:
             self._write(cursor, storyboard, slide, texts, viewer)
             self._touch(cursor, storyboard)
 
+    @retried
     def move_slide(self, storyboard: str, slide: str, by: int, *, viewer: Viewer) -> None:
         """Let it change its place with the one before (-1) or after it (1); nothing where there is none."""
         with self._database.transaction() as cursor:
@@ -199,6 +206,7 @@ class Storyboards:
                 cursor.execute(sql, [place, storyboard, one])
             self._touch(cursor, storyboard)
 
+    @retried
     def remove_slide(self, storyboard: str, slide: str, *, viewer: Viewer) -> None:
         """Drop a slide; nothing where there is none."""
         with self._database.transaction() as cursor:
@@ -208,6 +216,7 @@ class Storyboards:
                 self._database.log_event(cursor, viewer.name, "slide_removed", storyboard, {"card": row[ADDRESS]})
             self._touch(cursor, storyboard)
 
+    @retried
     def renew_slides(
         self, storyboard: str, said: Mapping[str, tuple[str, str]], version: str, *, viewer: Viewer
     ) -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from pmqa.analysis.succession import KINDS, RENAMED, ends_nowhere
 from pmqa.errors import StoreError
+from pmqa.store.backend import retried
 from pmqa.store.database import Database, last_number, put, take_out
 from pmqa.store.opening import both_languages
 from pmqa.store.visible import OF_VIEWER, THEN, check_agencies, of_round, reach
@@ -28,6 +29,7 @@ class Successions:
         sql = f"SELECT * FROM successions WHERE ({known}) AND {until} ORDER BY fiscal_year, predecessor, successor"
         return self._database.read(SUCCESSIONS, sql, reach(viewer) | of_round(closed))
 
+    @retried
     def save(
         self, predecessor: str, successor: str, fiscal_year: int, kind: str, *, who: str, viewer: Viewer | None = None
     ) -> None:
@@ -53,6 +55,7 @@ class Successions:
             details = {"successor": successor, "fiscal_year": fiscal_year, "kind": kind}
             self._database.log(cursor, who, [("succession_saved", predecessor, details)])
 
+    @retried
     def remove(self, predecessor: str, successor: str, *, who: str, viewer: Viewer | None = None) -> None:
         """Take back what was kept of the two. Raises as `save`, and StoreError where nothing was."""
         check(viewer, "keep_register")

@@ -13,6 +13,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import StoreError
+from pmqa.store.backend import retried
 from pmqa.store.database import Change, Database, append, now, put
 from pmqa.store.opening import both_languages
 from pmqa.store.receiving import sha256_of
@@ -55,6 +56,7 @@ class Tidying:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @retried
     def expire_refused(self, before: dt.datetime, *, who: str = "system") -> list[str]:
         """Let go of the bytes of files that became no submission and came before a moment (UTC); their receipts.
 
@@ -77,6 +79,7 @@ class Tidying:
                 self._database.log(cursor, who, [("expired", receipt, {"sha256": sha256}) for receipt, sha256 in found])
         return [receipt for receipt, _ in found]
 
+    @retried
     def erase_file(self, receipt: str, *, reason: str, who: str, viewer: Viewer | None = None) -> None:
         """Forget a file that became no submission: its bytes, its name, what was found in it.
 
@@ -122,6 +125,7 @@ class Tidying:
             raise StoreError(both_languages("no_receipt", receipt=sha256))
         return bytes(found[0])
 
+    @retried
     def erase_contacts(
         self, files: Mapping[str, Cleared], *, reason: str, who: str, viewer: Viewer | None = None
     ) -> list[str]:
@@ -152,6 +156,7 @@ class Tidying:
                 self._database.log(cursor, who, changes)
         return [str(key) for _, key, _ in changes]
 
+    @retried
     def remove_samples(self, who: str = "system", viewer: Viewer | None = None) -> int:
         """Delete every sample submission and all that belongs to it; returns how many there were.
 

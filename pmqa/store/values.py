@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.store.backend import retried
 from pmqa.store.database import Database, put
 from pmqa.store.schema import SECRETS, SETTINGS
 
@@ -25,6 +26,7 @@ class Values:
             found = cursor.execute("SELECT value FROM settings WHERE name = ?", [name]).fetchone()
         return str(found[0]) if found else default
 
+    @retried
     def change_setting(self, name: str, value: str, *, who: str) -> None:
         """Set something for everybody."""
         with self._database.transaction() as cursor:
@@ -33,6 +35,7 @@ class Values:
             details = {"before": before[0] if before else None, "after": value}
             self._database.log(cursor, who, [("setting_changed", name, details)])
 
+    @retried
     def secret(self, name: str) -> str:
         """A secret of this database, drawn when it is first asked for; being of chance alone, no audit tells of it.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,9 +16,12 @@ from typing import Final
 from pmqa.errors import StoreTooNew
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.scoring import RULES_VERSION, moved_scores, score
+from pmqa.settings import Place
+from pmqa.store.backend import Cursor, opened
 from pmqa.store.database import NO_VERSION, frame_of, version_after
-from pmqa.store.opening import Cursor, both_languages, connect, in_words
-from pmqa.store.schema import SCHEMA_VERSION, parts_missing, stored_version
+from pmqa.store.embedded import DuckCursor
+from pmqa.store.opening import both_languages, connect, in_words
+from pmqa.store.schema import OWN_TABLES, SCHEMA_VERSION, parts_missing, stored_version
 from pmqa.tables import ANSWERS, MEASURES, SCORES
 
 PATIENCE: Final = 1.0  # seconds to wait for who has the file open
@@ -51,21 +54,33 @@ class Verified:
     problems: tuple[Problem, ...] = ()
 
 
-def verified(path: Path, frameworks: Mapping[str, Framework] | None = None) -> Verified:
+def verified(place: Place, frameworks: Mapping[str, Framework] | None = None) -> Verified:
     """Read all of a database and check it. Raises StoreError for what cannot be opened or read to its end."""
-    with closing(connect(path, PATIENCE, read_only=True)) as connection, in_words(path):
-        schema = stored_version(connection)
+    with _one_moment(place) as cursor, in_words(place):
+        schema = stored_version(cursor)
         if schema is None:
             return Verified(NO_VERSION, 0, 0, 0, None, 0, (Problem("empty"),))
         if schema > SCHEMA_VERSION:
-            raise StoreTooNew(both_languages("too_new", path=path, found=schema, known=SCHEMA_VERSION))
-        _read_every_block(connection)
-        return _checked(connection, schema, frameworks if frameworks is not None else shipped_frameworks())
+            raise StoreTooNew(both_languages("too_new", path=place, found=schema, known=SCHEMA_VERSION))
+        _read_every_block(cursor)
+        return _checked(cursor, schema, frameworks if frameworks is not None else shipped_frameworks())
+
+
+@contextmanager
+def _one_moment(place: Place) -> Iterator[Cursor]:
+    """The database as it is now, whatever is changed meanwhile; nothing is made where there is none."""
+    if isinstance(place, Path):
+        with closing(connect(place, PATIENCE, read_only=True)) as connection:
+            yield DuckCursor(connection)
+        return
+    with closing(opened(place, PATIENCE, make=False)) as backend, backend.reading() as cursor:
+        cursor.execute("BEGIN TRANSACTION")
+        yield cursor
 
 
 def _read_every_block(cursor: Cursor) -> None:
     """DuckDB holds each block against its checksum when it is read: so all of them are."""
-    for (name,) in cursor.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall():
+    for (name,) in cursor.execute(f"{OWN_TABLES} ORDER BY 1").fetchall():
         cursor.execute(f'SELECT bit_xor(hash(t)) FROM "{name}" t').fetchall()
 
 

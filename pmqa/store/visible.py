@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from pmqa.errors import AccessDenied
-from pmqa.store.opening import Cursor, both_languages
+from pmqa.store.backend import Cursor
+from pmqa.store.opening import both_languages
 from pmqa.viewer import Viewer
 
 # Conditions on submissions `s`. A viewer's agencies and ministries both limit; null = all.

@@ -1,4 +1,4 @@
-"""The store of one file: its parts, each with what belongs together, over one database."""
+"""The store of one database: its parts, each with what belongs together, over one database."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Self
 
 from pmqa.framework import Framework, shipped_frameworks
+from pmqa.settings import Place
 from pmqa.store.announcing import Announced
 from pmqa.store.audit import Audit
 from pmqa.store.database import Database, last_number
 from pmqa.store.deriving import Deriving
 from pmqa.store.facts import Facts
 from pmqa.store.history import History
+from pmqa.store.layouts import Layouts
 from pmqa.store.links import Links
 from pmqa.store.notes import Notes
 from pmqa.store.opening import PATIENCE
@@ -32,7 +34,7 @@ from pmqa.store.values import Values
 class Store:
     """Everything that can be read and changed; safe to share by threads.
 
-    path, patience: as Database, and what it raises. frameworks: the editions by which submissions are scored; those of
+    place, patience: as Database, and what it raises. frameworks: the editions by which submissions are scored; those of
     the product unless given. What another version of them scored is scored again.
 
     at_once: files that are recorded in one transaction: fewer cost speed, more keep people waiting for an answer.
@@ -42,11 +44,11 @@ class Store:
     at_once: int = 64
 
     def __init__(
-        self, path: Path, *, frameworks: Mapping[str, Framework] | None = None, patience: float = PATIENCE
+        self, place: Place, *, frameworks: Mapping[str, Framework] | None = None, patience: float = PATIENCE
     ) -> None:
         self.frameworks = dict(shipped_frameworks() if frameworks is None else frameworks)
-        self.database = Database(path, patience=patience)
-        self.path = self.database.path
+        self.database = Database(place, patience=patience)
+        self.place = self.database.place
         self.facts = Facts(self.database, self.frameworks)
         self.submissions = Submissions(self.database, self.facts)
         self.received = ReceivedFiles(self.database, self.facts)
@@ -54,6 +56,7 @@ class Store:
         self.recording = Recording(self.database, deriving)
         self.history = History(self.database, self.submissions, self.facts, deriving)
         self.announced = Announced(self.database)
+        self.layouts = Layouts(self.database)
         self.register = Register(self.database)
         self.successions = Successions(self.database)
         self.plans = Plans(self.database)
@@ -75,13 +78,19 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def path(self) -> Path:
+        """The file of a database that is one."""
+        assert isinstance(self.place, Path)  # noqa: S101 - doors and copies are of files alone
+        return self.place
+
     def version(self) -> str:
         """As Database.version."""
         return self.database.version()
 
-    def copy_to(self, path: Path) -> None:
+    def copy_to(self, place: Place) -> None:
         """As Database.copy_to."""
-        self.database.copy_to(path)
+        self.database.copy_to(place)
 
     def close(self) -> None:
         """As Database.close."""

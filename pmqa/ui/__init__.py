@@ -40,7 +40,9 @@ boot        once per process                   forms       what changes somethin
 
 from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started, the_store
 from pmqa.ui.comparing import choose_comparison
+from pmqa.ui.forms.combining import offer_to_combine
 from pmqa.ui.forms.deciding import decided
+from pmqa.ui.forms.foreign import choose_way, receive_others
 from pmqa.ui.forms.notes import show_notes
 from pmqa.ui.forms.peers import choose_own_group, choose_peers, offer_groups
 from pmqa.ui.forms.register import (
@@ -55,7 +57,7 @@ from pmqa.ui.forms.register import (
 from pmqa.ui.forms.rounds import edit_rounds
 from pmqa.ui.forms.submit import offer_to_save, say_what_was_saved, show_received, show_staged
 from pmqa.ui.forms.succession import edit_successions
-from pmqa.ui.forms.uploads import uploaded
+from pmqa.ui.forms.uploads import receive_forms, uploaded
 from pmqa.ui.home import show_highlights, show_start, show_status
 from pmqa.ui.moved import say_moved
 from pmqa.ui.navigation import choose_page, choose_section, controls, end_page, run_page, selected_view, show_title
@@ -99,6 +101,7 @@ __all__ = [
     "choose_section",
     "choose_switch",
     "choose_view",
+    "choose_way",
     "compare_versions",
     "controls",
     "decided",
@@ -117,6 +120,7 @@ __all__ = [
     "offer_import",
     "offer_reminders",
     "offer_senders",
+    "offer_to_combine",
     "offer_to_save",
     "offer_trace",
     "offer_traces",
@@ -124,6 +128,8 @@ __all__ = [
     "open_page",
     "person",
     "plain",
+    "receive_forms",
+    "receive_others",
     "run_page",
     "say_announced",
     "say_moved",

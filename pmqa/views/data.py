@@ -7,7 +7,7 @@ that was asked for; where the data have moved on, `DataChanged` is raised instea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
@@ -18,11 +18,12 @@ import pandas as pd
 from pmqa.analysis.succession import followed as followed_of
 from pmqa.analysis.succession import lines as lines_of
 from pmqa.intake import Before, recorded_contents
-from pmqa.settings import read_settings
+from pmqa.settings import Place, read_settings
 from pmqa.store import Store
 from pmqa.tables import PROSE
 from pmqa.viewer import Person, Viewer
 from pmqa.views.memory import shared
+from pmqa.workbook.form.origins import read_origins
 
 Keyed = ParamSpec("Keyed")  # the version first
 Value = TypeVar("Value")
@@ -47,18 +48,18 @@ _STORES: Final[WeakValueDictionary[str, Store]] = WeakValueDictionary()
 
 
 @shared(most=2)
-def _opened(database: str) -> Store:
-    return Store(Path(database))
+def _opened(database: Place) -> Store:
+    return Store(database)
 
 
 def store() -> Store:
     """The store that this process serves."""
-    return _opened(str(read_settings().database))
+    return _opened(read_settings().database)
 
 
 def version_of(store: Store) -> str:
     """Changes whenever anything that the store holds changes; part of every cache's key."""
-    database = str(store.path)
+    database = str(store.place)
     _STORES[database] = store
     return f"{database}@{store.version()}"
 
@@ -88,7 +89,10 @@ def store_of(version: str) -> Store:
     """The store that a version is of."""
     database = version.rpartition("@")[0]
     found = _STORES.get(database)
-    return _opened(database) if found is None else found
+    if found is not None:
+        return found
+    served = read_settings().database
+    return _opened(served if str(served) == database else Path(database))
 
 
 def _read(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable[Keyed, Value]]:
@@ -362,6 +366,13 @@ def people(version: str, viewer: Viewer) -> dict[str, Person]:
 def alias_key(version: str) -> str:
     """The key of the database that aliases of meetings are made with."""
     return store_of(version).values.secret("alias_key")
+
+
+@_read(most=32)
+def origins(version: str, viewer: Viewer, submission: str) -> Mapping[str, str]:
+    """sheet!cell -> what a form that was made of other files says of where that was taken from; {} for any other."""
+    cells = store_of(version).history.raw_cells(submission, viewer)
+    return {} if cells is None else read_origins(cells)
 
 
 def original(viewer: Viewer, submission: str) -> bytes:

@@ -16,6 +16,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -76,7 +77,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     settings = read_settings()
     keep_journal(settings.log or STDERR)
     store = the_store()
-    door = Door(store)
+    door = Door(store) if isinstance(settings.database, Path) else None  # a lake is open to everybody who has its key
     beside: list[Housekeeping | Inbox] = [Housekeeping(store, settings)]
     beside += [Inbox(settings.inbox, settings.database, ingested)] if settings.inbox else []
     for one in beside:
@@ -84,7 +85,8 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     yield
     for one in beside:
         one.stop()
-    door.close()
+    if door is not None:
+        door.close()
 
 
 def _say_what_failed(error: Exception) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pmqa.intake import INSIDE
-from pmqa.settings import ROOT, environment_for
+from pmqa.settings import ROOT, Place, environment_for
 from pmqa.text import languages, translator
 
 LOG: Final = logging.getLogger("pmqa")
@@ -34,7 +34,9 @@ Seen = Mapping[Path, tuple[int, int]]  # size, time of the last change
 class Inbox:
     """A folder, watched while the server runs."""
 
-    def __init__(self, folder: Path, database: Path, ingest: Callable[[Sequence[Path], Path], Results | None]) -> None:
+    def __init__(
+        self, folder: Path, database: Place, ingest: Callable[[Sequence[Path], Place], Results | None]
+    ) -> None:
         self.folder = folder
         self._database = database
         self._ingest = ingest
@@ -74,7 +76,7 @@ class Inbox:
         return target
 
 
-def ingested(files: Sequence[Path], database: Path) -> Results | None:
+def ingested(files: Sequence[Path], database: Place) -> Results | None:
     """What the command `ingest` says of files; None where it could not work."""
     words = [sys.executable, "-m", "pmqa", "ingest", *map(str, files), "--by", BY, "--json"]
     done = subprocess.run(  # noqa: S603 - our own words, and names of files that are words of their own

@@ -7,5 +7,8 @@ deciding    what has to be said before saving          plan        actions and t
 outcomes    what each file of an upload is             whatif      scenarios and efforts
 changes     what a file of an upload changes           scenarios   scenarios of other submissions
 findings    findings of a file on screen               report      reports, made under a button
+foreign     files of another layout, one or many      layouts     a layout made on screen
+combining   one form out of several
+readings    tables of what they say
 peers       groups of agencies that analysts name
 """

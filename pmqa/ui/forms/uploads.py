@@ -38,8 +38,8 @@ SAVED: Final = "_upload_saved"  # (name, submission, what it replaces) of what t
 MINE: Final = "_upload_mine"  # receipts of all that this visit has kept or taken up
 
 
-def uploaded(view: View) -> list[Staged]:
-    """The uploader; what it brings is kept and read at once. Returns what was read and is not saved."""
+def receive_forms(view: View) -> None:
+    """The uploader of forms; what it brings is kept at once, and waits to be read."""
     t, session = view.t, st.session_state
     number = session.setdefault(ROUND, 0)
     _offer_unsaved(view)
@@ -50,8 +50,13 @@ def uploaded(view: View) -> list[Staged]:
     if files and sources_of(view.viewer):
         _keep(view, files)
         session[ROUND] += 1
-        _let_go(files)
+        let_go(files)
         st.rerun()
+
+
+def uploaded(view: View) -> list[Staged]:
+    """Below an uploader: reads what waits, records what is to be. Returns what was read and is not saved."""
+    session = st.session_state
     if session.get(WAITING):
         _read(view)
         st.rerun()
@@ -93,6 +98,22 @@ def wait_again(files: Iterable[tuple[str, str]]) -> None:
     st.session_state[WAITING] = [*files, *st.session_state.get(WAITING, [])]
     st.session_state.setdefault(MINE, set()).update(receipt for receipt, _ in files)
     st.session_state.pop(SAVED, None)
+
+
+def take_instead(view: View, keys: Sequence[str], made: Sent) -> None:
+    """Put a form that was made of files of the list in their place, to be read; for a button.
+
+    They stay among the files received, and are not offered again.
+    """
+    shelf: dict[str, Staged] = st.session_state[STAGED]
+    _set_aside(view, [shelf.pop(key) for key in keys if key in shelf])
+    arrived = kept(data.store(), [made], received_by=view.viewer.name, recorded=data.recorded(view.version))
+    for one in arrived:
+        if one.receipt:
+            wait_again([(one.receipt, one.name)])
+        else:
+            found = _finished(view, _unread(one, data.recorded(view.version)))
+            shelf[found.key] = found
 
 
 def _offer_unsaved(view: View) -> None:
@@ -156,7 +177,7 @@ def _keep(view: View, files: Sequence[Any]) -> None:
     wait_again(waiting)
 
 
-def _let_go(files: Sequence[Any]) -> None:
+def let_go(files: Sequence[Any]) -> None:
     """Streamlit would hold the bytes until the visit ends; the store has them now."""
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
@@ -224,8 +245,15 @@ def _pass_over(view: View, saved: Container[str | None]) -> None:
     gone = [
         shelf.pop(key) for key, chosen in st.session_state.get(RIVALS, {}).items() if chosen in saved and key in shelf
     ]
+    _set_aside(view, gone)
+
+
+def _set_aside(view: View, gone: Iterable[Staged]) -> None:
+    """Files that others are chosen instead of; a refused one is finished with already."""
     aside = [
-        Refusal(one.receipt, one.findings, one.agency_code, one.fiscal_year, one.source) for one in gone if one.receipt
+        Refusal(one.receipt, one.findings, one.agency_code, one.fiscal_year, one.source)
+        for one in gone
+        if one.receipt and one.outcome != "refused"
     ]
     with suppress(StoreError):  # another window has saved or left one of them meanwhile
         data.store().received.set_aside(aside, who=view.viewer.name, viewer=view.viewer)

@@ -87,7 +87,9 @@ def steps(
     title = t("trace_page.steps", agency=view.agencies[agency], scope=name)
     rows = traced(view, submission, scope)
     rows = rows[rows["kind"].isin(SHOWN[detail]) | (rows["depth"] == 0)]
+    origins = data.origins(view.version, view.viewer, submission)
     table = worded_trace(rows, view.framework, t)
+    table["origin"] = pd.Series([origins.get(place) for place in rows["place"]], index=rows.index, dtype="str")
     every = (
         Column("kind", t("trace_page.kind"), "id"),
         Column("scope", t("ui.code"), "id"),
@@ -101,6 +103,7 @@ def steps(
         Column("evidence", t("ui.evidence"), "long"),
         Column("next_step", t("trace_page.next"), "long"),
         Column("place", t("trace_page.place")),
+        Column("origin", t("trace_page.origin"), "long"),
         Column("target_place", t("trace_page.target_place")),
     )
     columns = tuple(column for column in every if table[column.name].notna().any())

@@ -5,6 +5,7 @@ docs/layouts.md says it to those who write one. A layout that is wrong is refuse
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -121,6 +122,40 @@ def same(text: str) -> str:
 def layout_names(folder: Path = LAYOUT_FOLDER) -> list[str]:
     """The layouts that there are."""
     return sorted(path.stem for path in folder.glob("*.toml"))
+
+
+def layout_text(name: str, folder: Path = LAYOUT_FOLDER) -> str:
+    """The text of a layout that comes with the product."""
+    return (folder / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def as_text(raw: Mapping[str, Any]) -> str:
+    """The file's text of a layout's settings: texts, numbers, yes or no, lists of texts, and tables of these.
+
+    What is None, or an empty list or table, is left out.
+    """
+    plain = {key: value for key, value in raw.items() if not isinstance(value, Mapping) and key != "columns"}
+    lines = [*_settings(plain)]
+    if title := raw.get("name"):
+        said = ", ".join(f"{code} = {_as_toml(word)}" for code, word in title.items())
+        lines.insert(0, f"name = {{ {said} }}")
+    for key, value in raw.items():
+        if isinstance(value, Mapping) and value and key != "name":
+            lines += ["", f"[{key}]", *_settings(value)]
+    for column in raw.get("columns", ()):
+        lines += ["", "[[columns]]", *_settings(column)]
+    return "\n".join(lines) + "\n"
+
+
+def _settings(table: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in table.items():
+        if value is not None and value != []:
+            yield f"{key if key.isascii() and key.isidentifier() else _as_toml(key)} = {_as_toml(value)}"
+
+
+def _as_toml(value: Any) -> str:
+    # A text of JSON is one of TOML, but for the one sign that JSON leaves as it is.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def read_layout(text: str, name: str, frameworks: Mapping[str, Framework]) -> tuple[Layout | None, tuple[Problem, ...]]:

@@ -45,6 +45,8 @@ from pmqa.workbook.sheet import Cell
 
 MERGED: Final = re.compile(r"([A-Z]{1,3})([0-9]+):([A-Z]{1,3})([0-9]+)")
 MOST_MERGED: Final = 10_000  # rows that merged cells are filled down through
+Cells = Mapping[str, Any]  # of a file, as pmqa.workbook.cells makes them
+
 YES, NO, UNANSWERED = "yes", "no", "unanswered"
 MET: Final = {YES: form.MET[True], NO: form.MET[False]}
 
@@ -127,13 +129,39 @@ def read_foreign(
     known: agencies by which a code or a name is completed. fiscal_year: where neither layout nor file says one.
     """
     try:
-        refuse_what_is_no_workbook(content)
-        cells: Mapping[str, Any] = json.loads(cells_text(content))
-        if "refused" in cells:
-            raise Refusal(cells["refused"], **cells["values"])
+        cells = cells_of(content)
     except Refusal as refusal:
         return Foreign((), refused=refused(refusal, file_name))
+    return read_cells(cells, layout, framework, file_name=file_name, known=known, fiscal_year=fiscal_year)
+
+
+def cells_of(content: bytes) -> Cells:
+    """The cells of a file, through the guarded reader and its limits. Raises Refusal."""
+    refuse_what_is_no_workbook(content)
+    cells: Cells = json.loads(cells_text(content))
+    if "refused" in cells:
+        raise Refusal(cells["refused"], **cells["values"])
+    return cells
+
+
+def read_cells(
+    cells: Cells,
+    layout: Layout,
+    framework: Framework,
+    *,
+    file_name: str,
+    known: Sequence[Agency] = (),
+    fiscal_year: int | None = None,
+) -> Foreign:
+    """As read_foreign, of cells that were read before."""
     return _Reader(layout, framework, file_name, known, fiscal_year).read(cells)
+
+
+def rows_of(sheet: Mapping[str, Any]) -> dict[int, dict[str, Cell]]:
+    """The rows of one of the sheets, by number and column, each merged cell in every row of it."""
+    rows = {int(number): dict(sheet["rows"][number]) for number in sorted(sheet["rows"], key=int)}
+    _fill_down(rows, sheet["merges"])
+    return rows
 
 
 class _Reader:
@@ -150,7 +178,7 @@ class _Reader:
         self.said: dict[tuple[str, int], Said] = {}
         self.problems: list[Wrong] = []
 
-    def read(self, cells: Mapping[str, Any]) -> Foreign:
+    def read(self, cells: Cells) -> Foreign:
         layout = self.layout
         found = False
         for sheet in cells["sheets"]:
@@ -158,8 +186,7 @@ class _Reader:
             if not _fits(name, layout.sheets) or _fits(name, layout.without) or not sheet["rows"]:
                 continue
             found = True
-            rows = {int(number): dict(sheet["rows"][number]) for number in sorted(sheet["rows"], key=int)}
-            _fill_down(rows, sheet["merges"])
+            rows = rows_of(sheet)
             comments = {cell: said[1] for cell, said in cells.get("comments", {}).get(name, {}).items()}
             self._sheet(name, rows, comments, bool(cells["date1904"]))
         if not found:

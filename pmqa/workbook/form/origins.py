@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
@@ -13,6 +15,8 @@ from pmqa.workbook.draft import Origin, Place
 from pmqa.workbook.form.grid import body_look, protect, start_table
 from pmqa.workbook.form.links import Address
 from pmqa.workbook.form.looks import AMBER, Painter, line_count, set_height
+from pmqa.workbook.mapping import text_of
+from pmqa.workbook.readers import unpacked
 
 
 def write_origins(
@@ -48,3 +52,24 @@ def write_origins(
         set_height(sheet, row, lines)
     sheet.freeze_panes = f"A{layout.FIRST_ROW}"
     protect(sheet)
+
+
+def read_origins(raw_cells: bytes) -> dict[str, str]:
+    """sheet!cell of a form -> file, sheet and cell that it was taken from, as the form says it; {} where it does not.
+
+    raw_cells: of a recorded file, as they are kept. Raises Refusal where they are not whole.
+    """
+    cells = json.loads(unpacked(raw_cells))
+    found: dict[str, str] = {}
+    for sheet in cells["sheets"]:
+        if sheet["name"] != layout.ORIGINS_SHEET:
+            continue
+        for number in count(layout.FIRST_ROW):
+            row = sheet["rows"].get(str(number), {})
+            here, _, file, cell = (text_of(row.get(letters)) for letters in "ABCD")
+            if not here:
+                break
+            title, _, address = here.rpartition(" ")
+            place, _, at = cell.rpartition(" ")
+            found[f"{title}!{address}"] = f"{file}, {place}!{at}"
+    return found
