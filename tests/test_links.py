@@ -165,6 +165,7 @@ def test_nothing_of_newer_data_is_kept_under_an_older_version(database: Path, mo
     monkeypatch.setenv("PMQA_DATABASE", str(database))
     before = data.version()
     seen = data.submissions(before, LOCAL_ANALYST, "self")
+    assert len(a_view("th", version=before).agencies) == 3
     data.store().recording.record_many([LATER], received_by="t")
     assert data.submissions(before, LOCAL_ANALYST, "self") is seen  # what was read in time stays whole
     view = a_view("th", version=before)
