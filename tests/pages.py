@@ -119,7 +119,7 @@ def words_on(at: AppTest) -> list[str]:
 
 def english_left(at: AppTest) -> list[str]:
     """Words in Latin letters on a Thai page that no list allows."""
-    texts = [text.replace("\\", "").replace("\u2060", "") for text in words_on(at)]
+    texts = [html.unescape(text.replace("\\", "").replace("\u2060", "")) for text in words_on(at)]
     return [word for text in texts for word in re.findall("[A-Za-z]{2,}", LATIN_THAT_MAY_STAY.sub("", text))]
 
 
