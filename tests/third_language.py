@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import html
 import io
 import json
 import re
@@ -77,7 +78,7 @@ def look(folder: Path) -> dict[str, Any]:
     from tests.pages import LATIN_THAT_MAY_STAY, opened, words_on  # noqa: PLC0415
 
     def others(texts: Iterable[str]) -> list[str]:
-        plain = (DATA.sub("", one.replace("\\", "").replace("\u2060", "")) for one in texts)
+        plain = (DATA.sub("", html.unescape(one.replace("\\", "").replace("\u2060", ""))) for one in texts)
         return [one for one in plain if re.search("[ก-๙]|[A-Za-z]{2,}", LATIN_THAT_MAY_STAY.sub("", one))]
 
     shutil.copy(editions.FRAMEWORK_FOLDER / "pmqa4.toml", folder)  # which has no such language

@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import AccessDenied, NameTaken, StoreError
+from pmqa.store.backend import retried
 from pmqa.store.database import Database, append, now, take_out
 from pmqa.store.opening import both_languages
 from pmqa.tables import LAYOUTS
@@ -34,6 +35,7 @@ class Layouts:
             raise AccessDenied(f"{viewer.role} may not see layouts")
         return self._database.read(LAYOUTS, "SELECT * FROM layouts ORDER BY name")
 
+    @retried
     def keep_layout(self, name: str, text: str, *, who: str, viewer: Viewer | None = None) -> None:
         """Keep a layout; nothing where the same text has the name already.
 
@@ -55,6 +57,7 @@ class Layouts:
             append(cursor, LAYOUTS, pd.DataFrame([row], columns=list(LAYOUTS.columns)))
             self._database.log(cursor, who, [("layout_kept", name, {"text": text})])
 
+    @retried
     def drop_layout(self, name: str, *, who: str, viewer: Viewer | None = None) -> None:
         """Keep a layout no more. Raises AccessDenied; StoreError where there is none."""
         check(viewer, DEED)

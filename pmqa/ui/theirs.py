@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from pmqa.text import blanks, languages, load_sentences, translator
+from pmqa.text import DEFAULT_LANGUAGE, blanks, languages, load_sentences, translator
 
 AREA: Final = "streamlit."
 
@@ -36,5 +36,5 @@ def instead_of_theirs(language: str) -> dict[str, str]:
 
 
 def _wording(key: str, language: str) -> str:
-    sentence = load_sentences()[key]["en"]
+    sentence = load_sentences()[key][DEFAULT_LANGUAGE]
     return translator(language)(key, **{blank: f"{{{blank}}}" for blank in blanks(sentence)})

@@ -17,7 +17,6 @@ from pmqa.text import languages, translator
 FOLDER: Final = ROOT / "data" / "guide"
 GLOSSARY: Final = ROOT / "GLOSSARY.md"
 PICTURES: Final = "static/guide"  # a folder a language, as `make images` fills them
-OTHERWISE: Final = "en"  # for languages that nobody has written a guide in
 NAME: Final = re.compile(r"\{([a-z0-9_]+(?:\.[a-z0-9_]+)+)\}")  # of a page, button or choice: the key of its sentence
 HEADING: Final = re.compile(r"^## (.+) \{#([a-z_ ]+)\}$", re.MULTILINE)
 PICTURE: Final = re.compile(r"!\[([^\]]*)\]\(([a-z_]+)\.png\)")
@@ -53,8 +52,8 @@ class Term:
 
 
 def written_in(language: str) -> str:
-    """The language of the guide that a reader of this one gets."""
-    return language if (FOLDER / f"{language}.md").exists() else OTHERWISE
+    """The language of the guide that a reader of this one gets: where nobody has written it, the last that there is."""
+    return next(one for one in (language, *reversed([*languages()])) if (FOLDER / f"{one}.md").exists())
 
 
 def source_of(language: str) -> str:
