@@ -75,7 +75,7 @@ def worker(place: LakePlace, tag: str, seed: int, until: float, folder: Path) ->
 def soaked(postgres: Postgres, folder: Path, seconds: float, kills: int, restarts: int, seed: int) -> Sure:
     """All of it; raises AssertionError for anything lost, doubled or broken.
 
-    Where PostgreSQL goes in the middle of a transaction, the engine's reader of PostgreSQL cannot roll back and may abort
+    Where PostgreSQL goes in the middle of a transaction, the engine's reader of it cannot roll back and may abort
     its process. Such a process is started again, as the system's service does, and its deed was not said.
     """
     chance, tags = random.Random(seed), itertools.count()
