@@ -27,7 +27,7 @@ def test_three_agencies_of_ones_own_choice_are_on_an_editable_slide_in_six_click
 
     click(page.get_by_test_id("stSidebarNavLink").get_by_text("เปรียบเทียบหน่วยงาน", exact=True))
     agencies = page.locator(".st-key-agencies")
-    click(agencies.get_by_role("button", name="Clear all"))
+    click(agencies.get_by_role("button", name="ล้างทั้งหมด"))
     agencies.get_by_role("combobox").press("ArrowDown")  # as somebody does who begins to type a name
     expect(agencies).not_to_contain_text("ตัวอย่าง")
     for name in page.get_by_role("option").all_inner_texts()[5:8]:

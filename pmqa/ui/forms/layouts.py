@@ -105,7 +105,8 @@ def _corrected(
             tuple(sorted(sources_of(view.viewer), reverse=True)),
             words=lambda name: source_name(name, t),
         )
-    st.dataframe(_sheet_shown(rows, first_row), height="content", placeholder="", alt=t("foreign_page.the_sheet"))
+    shown = _sheet_shown(rows, first_row, t("foreign_page.row_number"))
+    st.dataframe(shown, height="content", placeholder="", alt=t("foreign_page.the_sheet"))
     settings = {
         **guessed,
         "first_row": first_row,
@@ -144,12 +145,13 @@ def _corrected(
     return settings
 
 
-def _sheet_shown(rows: Mapping[int, Mapping[str, Any]], first_row: int) -> pd.DataFrame:
-    """The first rows of the sheet, up to some of those that are read."""
+def _sheet_shown(rows: Mapping[int, Mapping[str, Any]], first_row: int, heading: str) -> pd.DataFrame:
+    """The first rows of the sheet, up to some of those that are read. heading: of their numbers."""
     shown = dict([one for one in rows.items() if one[0] < first_row + ROWS_SHOWN][-2 * ROWS_SHOWN :])
     letters = sorted({name for row in shown.values() for name in row}, key=number_of)
+    numbers = pd.Index(list(shown), name=heading)
     return pd.DataFrame(
-        [[text_of(row.get(name)) for name in letters] for row in shown.values()], index=list(shown), columns=letters
+        [[text_of(row.get(name)) for name in letters] for row in shown.values()], index=numbers, columns=letters
     )
 
 
