@@ -412,3 +412,15 @@ def test_colours_of_levels_go_from_light_to_dark_and_are_told_apart(count: int) 
 
 def frame_of(of: Any, rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     return of.conform(pd.DataFrame(rows, columns=list(of.columns)))
+
+
+def test_a_grid_says_what_levels_letters_mean_where_it_prints_them_and_nowhere_else():
+    wide = dict(drawings("th"))["heatmap"]
+    assert wide.levels_key in _said(wide)
+    assert wide.levels_key not in _said(replace(wide, narrow=True))
+    assert wide.levels_key not in _said(replace(wide, phone=True))
+
+
+def _said(drawing: Drawing) -> str:
+    shapes = figure(drawing, translator("th")).layout.annotations
+    return html.unescape(re.sub("<br>", " ", " ".join(note.text or "" for note in shapes)))

@@ -226,7 +226,8 @@ class Drawing:
 
     finding: ONE sentence with names and numbers, made by rule: headline of the card, title of the slide, beginning of
     the alternative text. caption: topic (its title), basis, year, edition, n, source. details: further sentences of
-    the alternative text. notes: footnotes that follow from the values. columns: of a grid; years of a course are its
+    the alternative text. notes: footnotes that follow from the values. levels_key: what the letters in a
+    grid's tiles mean, said where they are printed. columns: of a grid; years of a course are its
     rows. across: of a field the other scale, of a course what it goes along where that is no row a step. end_title:
     heading of what stands right of the plot. panels: key and title of small multiples, in lines, the first bold.
     narrow: it has half of a page, so that a grid has a line a row and whole points in its tiles.
@@ -243,6 +244,7 @@ class Drawing:
     layers: tuple[Layer, ...]
     details: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    levels_key: str = ""
     columns: tuple[Row, ...] = ()
     across: Scale | None = None
     end_title: str = ""
@@ -256,6 +258,11 @@ class Drawing:
     def mark_id(self, layer: Layer, cell: Cell) -> str:
         """The id of a mark within its row: of its column in a grid, else its own or its layer's."""
         return self.columns[cell.column].key if self.columns else cell.key or layer.key
+
+    @property
+    def footnotes(self) -> tuple[str, ...]:
+        """The footnotes where levels have their letters."""
+        return (self.levels_key, *self.notes) if self.levels_key else self.notes
 
     def drawn(self) -> Iterable[Layer]:
         """The layers that show something."""

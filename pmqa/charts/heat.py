@@ -93,11 +93,11 @@ def heatmap(
         details=(t("charts.alt_heatmap", agencies=len(names), scopes=width),),
         notes=(
             t(f"charts.order_{order}"),
-            level_key(framework, t),
             *([t("charts.hatched"), *blank] if blank else []),
             *([t("charts.asterisks", mark=INCOMPLETE)] if lowest else []),
             *([t("charts.cut_points")] if dense else []),
         ),
+        levels_key=level_key(framework, t),
         columns=tuple(Row(scope, scope if dense else name) for scope, name in scopes.items()),
         rows_of="agency",
         marks_of="scope",

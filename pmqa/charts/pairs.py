@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -22,6 +23,7 @@ from pmqa.text import Translator
 
 MOST_SLOPES: Final = 8  # rows; above it, the page shows arrows
 NAME_OF_COVERAGE: Final = 200  # pixels of one side's name and its coverage below a row's name
+COUNTED: Final = re.compile(r" \(n = [^)]*\)$")  # of how many a side is the median, which the legend says
 STEADY: Final = 0.05  # points: below it, the display's one decimal shows no difference
 
 
@@ -194,7 +196,8 @@ def _side(pairs: pd.DataFrame, side: str, t: Translator, styles: Sequence[Style]
 def _finding(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> str:
     """Which side is higher in how many rows, and where they are farthest apart."""
     known = pairs[pairs["difference"].notna()]
-    sides = {"first": names[:1], "second": names[1:]}
+    bare = [COUNTED.sub("", name) for name in names]  # a count would be torn where names are shortened
+    sides = {"first": tuple(bare[:1]), "second": tuple(bare[1:])}
     blank = ("not_comparable", len(pairs) - len(known))
     if known.empty:
         return finding(t, "pairs_none", **sides)

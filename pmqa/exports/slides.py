@@ -79,7 +79,7 @@ def _add_chart_slide(deck: Deck, drawing: Drawing, stamp: Stamp, spoken: str) ->
     slide, area = add_titled_slide(deck, drawing.finding)
     above = add_text(deck, slide, area, [topic_line(drawing, t)], SMALL)
     source = source_line(drawing, stamp, t)
-    notes = [*(key_of_axes(drawing, t) if drawing.kind == "radar" else ()), *drawing.notes, *drawing.caption.notes]
+    notes = [*(key_of_axes(drawing, t) if drawing.kind == "radar" else ()), *drawing.footnotes, *drawing.caption.notes]
     small_print = [*notes[:MOST_NOTES], source]
     below = text_height(small_print, SMALL, area.width)
     room = Area(area.left, area.top + above, area.width, area.height - above - below)

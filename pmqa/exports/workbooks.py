@@ -73,7 +73,7 @@ def _place_of(drawing: Drawing, source: Source, t: Translator) -> Place:
 def _write_chart_sheet(workbook: Workbook, sheet: Worksheet, drawing: Drawing, stamp: Stamp) -> None:
     """The numbers of a drawing, and below them its chart, which follows them."""
     t = translator(stamp.language)
-    notes = " ".join((*drawing.notes, *drawing.caption.notes))
+    notes = " ".join((*drawing.footnotes, *drawing.caption.notes))
     heading = (drawing.finding, topic_line(drawing, t), source_line(drawing, stamp, t), notes)
     source = Source(sheet.get_name(), HEADING_ROWS + 1)
     if drawing.kind == "grid":

@@ -55,6 +55,7 @@ def grid(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
         ],
         height=rows.height,
         room=Room(rows.left, beside, _height_of(headings, upright=drawing.phone), 6),
+        notes=() if _in_whole_points(drawing) else (drawing.levels_key,),
         layout={
             "xaxis": _column_axis(headings, theme, upright=drawing.phone),
             "yaxis": dict(rows.axis),
@@ -177,13 +178,13 @@ def _printed(drawing: Drawing, layer: Layer, rows: Rows, t: Translator, theme: T
     points; a mark of what is incomplete stays. On a phone, tiles of many columns are too small for any."""
     many = len(drawing.columns) > MANY_COLUMNS
     known = [cell for cell in layer.cells if cell.value is not None and not (many and drawing.phone)]
-    whole = drawing.narrow or drawing.phone
+    whole = _in_whole_points(drawing)
     return {
         "type": "scatter",
         "mode": "text",
         "x": [cell.column for cell in known],
         "y": [rows.at(cell.row) for cell in known],
-        "text": [_whole(cell, t) if whole else cell.text if many else escaped(cell.printed) for cell in known],
+        "text": [cell.text if many else _whole(cell, t) if whole else escaped(cell.printed) for cell in known],
         "textfont": {
             "size": DENSE_SIZE if many else SMALL_SIZE,
             "color": [tile_of(drawing, cell.value or 0.0, theme)[1] for cell in known],
@@ -191,6 +192,11 @@ def _printed(drawing: Drawing, layer: Layer, rows: Rows, t: Translator, theme: T
         "hoverinfo": "skip",
         "showlegend": False,
     }
+
+
+def _in_whole_points(drawing: Drawing) -> bool:
+    """Whether tiles have no room for the letter of a level and a decimal."""
+    return drawing.narrow or drawing.phone or len(drawing.columns) > MANY_COLUMNS
 
 
 def _whole(cell: Cell, t: Translator) -> str:
