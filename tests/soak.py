@@ -231,6 +231,8 @@ def main(kills: int, full_disks: int, forms: int, seed: int) -> None:
             ("full disks", filled, full_disks),
             ("forms beside backups", backed_up, forms),
         ):
+            if not times:
+                continue
             sure = soak(Path(folder) / f"{name}.duckdb", times, seed)
             counts = ", ".join(f"{len(keys)} {kind}" for kind, keys in sure.done.items())
             slowest = max(sure.opened_in)

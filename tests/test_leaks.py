@@ -1,13 +1,15 @@
 """Nothing of other agencies reaches somebody whose reach is one: every page, with links to what is not theirs, and
 every file that the page offers.
 
-Each page is opened on a cold server. A role sees no more by being another: reach decides, and roles take turns.
+Each page is opened on a cold server by every role. Files are made for one of them: reach decides, not the role. With
+PMQA_EVERY_FILE=1 they are made for all.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +32,7 @@ SECRETS = (
     *("กลุ่มลับหนึ่ง", "ข้อสมมติลับสอง", "กิจกรรมลับสาม", "ไฟล์ลับสี่", "เหตุผลลับห้า"),
     *("ชุดสไลด์ลับหก", "หัวเรื่องลับเจ็ด", "บันทึกลับแปด", "ข้อค้นพบลับเก้า", "บันทึกลับสิบ"),
 )
+EVERY_FILE = "PMQA_EVERY_FILE" in os.environ
 LINK = {"agency": OTHER, "agencies": OTHER, "year": "2569"}
 
 
@@ -74,18 +77,20 @@ def texts_of(taken: Taken) -> Iterator[str]:
             yield content.decode("utf-8", "ignore")
 
 
-@pytest.mark.parametrize(("number", "page"), list(enumerate(PAGES)), ids=PAGES)
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", PAGES)
 def test_no_page_and_no_file_tells_of_agencies_beyond_ones_reach(
-    number: int, page: str, kept: Path, markers: list[str], monkeypatch: pytest.MonkeyPatch
+    page: str, role: str, kept: Path, markers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    viewer = Viewer("one@x.example", ROLES[number % len(ROLES)], frozenset({OWN}))
+    viewer = Viewer("one@x.example", role, frozenset({OWN}))
     monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: viewer)
     taken = keep_taken(monkeypatch)
     with Store(kept) as store:
         (storyboard,) = store.storyboards.named(SECRETS[5]).values()
     at = opened(page, kept, monkeypatch, **LINK, storyboard=storyboard)
     assert not at.exception
-    for text in (everything_sent(at), *texts_of(taken)):
+    files = texts_of(taken) if role == ROLES[PAGES.index(page) % len(ROLES)] or EVERY_FILE else ()
+    for text in (everything_sent(at), *files):
         assert [marker for marker in markers if marker in text] == [], viewer.role
 
 
