@@ -262,9 +262,7 @@ def _register(parser: Parser, t: Translator) -> None:
     parser.add_argument("action", choices=("import",), metavar="import", help=t("cli.register.import"))
     parser.add_argument("file", type=Path, metavar="FILE", help=t("cli.register.file"))
     parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.register.year"))
-    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
-    _database(parser, t)
-    _json(parser, t)
+    _changed_by(parser, t)
 
 
 def _remind(parser: Parser, t: Translator) -> None:
@@ -320,6 +318,13 @@ def _restore(parser: Parser, t: Translator) -> None:
     parser.add_argument("--reason", default="", metavar="TEXT", help=t("cli.restore.reason"))
 
 
+def _changed_by(parser: Parser, t: Translator) -> None:
+    """Who changes something, in which database, and whether the answer is JSON."""
+    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
+    _database(parser, t)
+    _json(parser, t)
+
+
 def _taken_back(parser: Parser, t: Translator, metavar: str, words: str) -> None:
     parser.add_argument("submission", metavar=metavar, help=words)
     parser.add_argument("--by", metavar="NAME", help=t("cli.withdraw.by"))
@@ -333,9 +338,7 @@ def _succession(parser: Parser, t: Translator) -> None:
     parser.add_argument("codes", nargs="*", metavar="OLD NEW", help=t("cli.succession.codes"))
     parser.add_argument("--kind", choices=SUCCESSIONS, metavar="KIND", help=t("cli.succession.kind"))
     parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.succession.year"))
-    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
-    _database(parser, t)
-    _json(parser, t)
+    _changed_by(parser, t)
 
 
 def _round(parser: Parser, t: Translator) -> None:
@@ -343,9 +346,7 @@ def _round(parser: Parser, t: Translator) -> None:
     parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.round.action"))
     parser.add_argument("name", nargs="?", metavar="NAME", help=t("cli.round.name"))
     parser.add_argument("--day", metavar="DATE", help=t("cli.round.day"))
-    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
-    _database(parser, t)
-    _json(parser, t)
+    _changed_by(parser, t)
 
 
 def _people(parser: Parser, t: Translator) -> None:
@@ -358,9 +359,7 @@ def _people(parser: Parser, t: Translator) -> None:
     parser.add_argument("--until", dest="valid_until", metavar="DATE", help=t("cli.people.until_help"))
     parser.add_argument("--note", metavar="TEXT", help=t("cli.people.note"))
     parser.add_argument("--reason", default="", metavar="TEXT", help=t("cli.people.reason"))
-    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
-    _database(parser, t)
-    _json(parser, t)
+    _changed_by(parser, t)
 
 
 def _audit(parser: Parser, t: Translator) -> None:
