@@ -20,7 +20,7 @@ from pmqa.text import Translator
 
 Kind = Literal["rows", "radar", "grid", "course", "field"]  # course: values over years or steps; field: two scores
 Mark = Literal["dot", "bar", "span", "post", "rule", "link", "line", "step", "tile", "text"]
-Ids = Literal["", "agency", "scope"]  # what ids name
+Ids = Literal["", "agency", "scope", "year"]  # what ids name
 Fill = Literal["solid", "open", "hatch", "dotted", "outline", "faint"]
 
 

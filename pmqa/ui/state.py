@@ -19,6 +19,7 @@ from pmqa.errors import StoreError
 from pmqa.text import translator
 from pmqa.ui import many
 from pmqa.views.data import DataChanged
+from pmqa.views.guide import meaning_of
 
 Style = Literal["menu", "segments"]
 Arguments = ParamSpec("Arguments")
@@ -134,9 +135,9 @@ def choose_one(
     options = _offered(name, options, wanted, words)
     _assign(name, wanted[0], [label, *map(words, options)])
     if style == "menu":
-        st.selectbox(label, options, key=name, format_func=words, help=help)
+        st.selectbox(label, options, key=name, format_func=words, help=help or meaning_of(label))
     else:
-        st.segmented_control(label, options, key=name, format_func=words, help=help, required=True)
+        st.segmented_control(label, options, key=name, format_func=words, help=help or meaning_of(label), required=True)
     _keep(name, wanted, [fallback])
     value: Option = wanted[0]
     return value
@@ -164,7 +165,7 @@ def choose_many(
         format_func=words,
         placeholder=placeholder,
         max_selections=most,
-        help=help,
+        help=help or meaning_of(label),
         select_all=False,
     )
     _keep(name, wanted, list(default))
@@ -175,7 +176,7 @@ def choose_number(name: str, label: str, low: int, high: int, *, default: int, s
     """A whole number from low to high."""
     wanted = _wanted(name, label, range(low, high + 1), [default])[:1] or [default]
     _assign(name, wanted[0], [label])
-    st.number_input(label, low, high, step=step, key=name)
+    st.number_input(label, low, high, step=step, key=name, help=meaning_of(label))
     _keep(name, wanted, [default])
     return int(wanted[0])
 
@@ -184,7 +185,7 @@ def choose_switch(name: str, label: str, *, help: str | None = None) -> bool:
     """On or off; off by default."""
     wanted = _wanted(name, label, [1], [])
     _assign(name, bool(wanted), [label])
-    st.toggle(label, key=name, help=help)
+    st.toggle(label, key=name, help=help or meaning_of(label))
     _keep(name, wanted, [])
     return bool(wanted)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa import charts
 from pmqa.charts.chart_points import agency_order
-from pmqa.charts.drawing import Drawing
+from pmqa.charts.drawing import Drawing, Ids
 from pmqa.errors import CardGone
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, card
@@ -17,7 +17,7 @@ from pmqa.views.choices import NOBODY, TOTAL, Agency, Kind, Scope
 from pmqa.views.memory import shared
 from pmqa.views.numbers import kind_of, numbers, numbers_of_points, stacked
 from pmqa.views.peers import beside_peers, best_of_peers, group_name, stats_of_peers
-from pmqa.views.remarks import notes_of_profiles, notes_of_ranks
+from pmqa.views.remarks import notes_of_ranks
 from pmqa.views.view import View
 from pmqa.views.wide import rows_of, scores_of, wide_points
 
@@ -73,9 +73,6 @@ def profile(
     points = of.points
     series = points["series"].nunique()
     notes = [] if series <= charts.MOST_SERIES else [t("compare_page.too_many", most=charts.MOST_SERIES)]
-    notes += notes_of_profiles(points, t)
-    if median and points.loc[points["role"] == "median", "score"].isna().any():
-        notes.append(view.too_few_for_median)
     caption = view.caption(title, len(agencies), *_held_against(view, peers, focus, median))
     colours, bold = charts.agency_colours(agencies), _standing_out(agencies, marked)
     drawing = charts.radar(points, caption, view.framework, t, colours=colours, highlight=bold)
@@ -319,7 +316,12 @@ def pairs_card(
     )
     draw = charts.dumbbell if not years else charts.slope if few else charts.arrows
     drawing = draw(pairs, names, caption, view.framework, t)
-    drawing = replace(drawing, rows_of="agency" if rows_are == "ui.agency" else "scope")
+    of: Ids = "agency" if rows_are == "ui.agency" else "scope"
+    if drawing.kind == "course":
+        steps = tuple(replace(row, key=str(year)) for row, year in zip(drawing.rows, years, strict=True))
+        drawing = replace(drawing, rows=steps, rows_of="year", marks_of=of)
+    else:
+        drawing = replace(drawing, rows_of=of)
     notes = (t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES),) if years and not few else ()
     return Card(title, pairs, columns, n, notes=notes, fiscal_year=caption.fiscal_year, drawing=drawing)
 
