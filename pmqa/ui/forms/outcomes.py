@@ -16,7 +16,7 @@ from pmqa.text import BANGKOK
 from pmqa.ui.forms.findings import finding_table
 from pmqa.ui.forms.staging import Staged, read_again, reading_of
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Kind
+from pmqa.views.cards import Card, Column, Kind, usual
 from pmqa.views.files import card_xlsx
 from pmqa.views.memory import shared
 from pmqa.views.view import View
@@ -90,7 +90,7 @@ def outcomes(view: View, files: Sequence[Staged]) -> Card:
         Column("file", t("ui.file"), words),
         Column("outcome", t("submit_page.outcome"), words),
         Column("agency", t("ui.agency"), words),
-        Column("year", t("ui.fiscal_year")),
+        *usual(t, "year"),
         Column("source", t("ui.source")),
         Column("errors", t("submit_page.errors"), "count"),
         Column("warnings", t("submit_page.warnings"), "count"),

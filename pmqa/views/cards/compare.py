@@ -12,7 +12,7 @@ from pmqa.charts.chart_points import agency_order
 from pmqa.charts.drawing import Drawing
 from pmqa.errors import CardGone
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.choices import NOBODY, TOTAL, Agency, Kind, Scope
 from pmqa.views.memory import shared
 from pmqa.views.numbers import kind_of, numbers, numbers_of_points, stacked
@@ -224,9 +224,7 @@ def ranks(view: View, scope: Scope = TOTAL, marked: tuple[Agency, ...] = ()) -> 
     caption = view.caption(title, len(bands), *left_out)
     drawing = charts.rank_bands(bands, caption, t, highlight=marked)
     columns = (
-        Column("series", t("ui.code"), "id"),
-        Column("series_name", t("ui.agency")),
-        Column("score", t("ui.score"), "score"),
+        *usual(t, "series", "series_name", "score"),
         Column("rank_low", t("compare_page.rank_from"), "count"),
         Column("rank_high", t("compare_page.rank_to"), "count"),
     )
@@ -266,16 +264,14 @@ def against_peers(
     best = best_of_peers(view, stats)
     table = rows.assign(best=[best.get((kind, scope)) for scope in rows["scope"]])
     columns = (
-        Column("scope_name", t("ui.scope")),
+        *usual(t, "scope_name"),
         Column("own", t("ui.score"), "score"),
-        Column("coverage", t("ui.coverage"), "percent"),
+        *usual(t, "coverage"),
         Column("minimum", t("ui.minimum"), "score"),
-        Column("q1", t("ui.q1"), "score"),
-        Column("median", t("ui.median"), "score"),
-        Column("q3", t("ui.q3"), "score"),
+        *usual(t, "q1", "median", "q3"),
         Column("maximum", t("ui.maximum"), "score"),
         Column("best", t("compare_page.best")),
-        Column("n", t("ui.n_peers"), "count"),
+        *usual(t, "n"),
     )
     notes = _peer_notes(view, rows)
     traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["own"])
@@ -309,7 +305,7 @@ def pairs_card(
         )
     few = len(pairs) <= charts.MOST_SLOPES
     columns = (
-        Column("row", t("ui.code"), "id"),
+        *usual(t, "row"),
         Column("row_name", t(rows_are)),
         Column("first", names[0], "score"),
         Column("second", names[1], "score"),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.exports import origin_lines, origins_table
 from pmqa.framework import Band
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.choices import Category
 from pmqa.views.view import View
 from pmqa.views.wide import criterion_columns
@@ -116,7 +116,7 @@ def _indicators(view: View, category: str) -> Card:
         Column("name", t("ui.indicator"), "long"),
         Column("core", t("framework_page.core")),
         Column("reach", t("ui.reach")),
-        Column("unit", t("ui.unit")),
+        *usual(t, "unit"),
         Column("direction", t("ui.direction")),
     )
 

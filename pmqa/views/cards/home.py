@@ -12,7 +12,7 @@ from pmqa.analysis.highlights import MOST_SHOWN, in_order
 from pmqa.charts.telling import Line, tell, tell_asks
 from pmqa.views import data, derived
 from pmqa.views.address import Address, address, write
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.view import View
 
 MOST_ASKS: Final = 5
@@ -75,7 +75,7 @@ def asks(view: View) -> Card:
     table = tell_asks(found.head(MOST_ASKS), view.agencies, view.framework, t)
     columns = (
         Column("ask", t("home.ask"), "long"),
-        Column("text", t("ui.criterion"), "long"),
+        *usual(t, "text"),
         Column("n", t("charts.agencies_axis"), "count"),
         Column("gain", t("home.gain"), "score"),
         Column("names", t("home.agencies"), "long"),

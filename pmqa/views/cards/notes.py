@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.choices import Agency
 from pmqa.views.numbers import number_name
 from pmqa.views.view import View
@@ -40,7 +40,7 @@ def _card(view: View, title: str, rows: pd.DataFrame, whose: tuple[Column, ...])
         when=[t.moment(moment) for moment in rows["noted_at"]],
     )
     columns = (
-        Column("agency_code", t("ui.code"), "id"),
+        *usual(t, "agency_code"),
         *whose,
         Column("about", t("notes.about"), "long"),
         Column("words", t("notes.words"), "long"),

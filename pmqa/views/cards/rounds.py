@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.analysis.rounds import SINCE, since
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.memory import shared
 from pmqa.views.view import View
 
@@ -33,8 +33,7 @@ def changed(view: View) -> Card:
         level_to=[view.level_name(level) for level in rows["level_now"]],
     )
     columns = (
-        Column("agency_code", t("ui.code"), "id"),
-        Column("agency_name", t("ui.agency")),
+        *usual(t, "agency_code", "agency_name"),
         Column("why_name", t("rounds.why")),
         Column("then", t("rounds.then"), "score"),
         Column("now", t("rounds.now"), "score"),

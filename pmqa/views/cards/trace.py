@@ -16,7 +16,7 @@ from pmqa.exports import worded_trace
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.choices import Agency
 from pmqa.views.view import View
 
@@ -94,13 +94,12 @@ def steps(
         Column("kind", t("trace_page.kind"), "id"),
         Column("scope", t("ui.code"), "id"),
         Column("name", t("trace_page.step"), "long"),
-        Column("answer_name", t("ui.answer")),
+        *usual(t, "answer_name"),
         Column("state_name", t("trace_page.state"), "long"),
-        Column("score", t("ui.score"), "score"),
+        *usual(t, "score"),
         Column("points", t("trace_page.adds"), "score"),
         Column("weight", t("trace_page.weight"), "percent"),
-        Column("coverage", t("ui.coverage"), "percent"),
-        Column("evidence", t("ui.evidence"), "long"),
+        *usual(t, "coverage", "evidence"),
         Column("next_step", t("trace_page.next"), "long"),
         Column("place", t("trace_page.place")),
         Column("origin", t("trace_page.origin"), "long"),

@@ -12,7 +12,7 @@ from pmqa.analysis.robustness import DRAWS, drawn_shares
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.choices import Agency
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
@@ -74,8 +74,7 @@ def ranks(view: View, agency: Agency, band: Literal["item", "weights", "unanswer
         firm_name=[t("ui.yes") if firm else t("ui.no") for firm in rows["firm"]],
     )
     columns = (
-        Column("agency_code", t("ui.code"), "id"),
-        Column("agency_name", t("ui.agency")),
+        *usual(t, "agency_code", "agency_name"),
         Column("score", t("ui.overall"), "score"),
         Column("shown", t("trust_page.rank_shown")),
         Column("firm_name", t("trust_page.firm")),
@@ -124,8 +123,7 @@ def evidence(view: View) -> Card:
     table = found.assign(agency_name=[view.agencies[code] for code in found["agency_code"]])
     table = table.sort_values("share_evidenced", kind="stable")
     columns = (
-        Column("agency_code", t("ui.code"), "id"),
-        Column("agency_name", t("ui.agency")),
+        *usual(t, "agency_code", "agency_name"),
         Column("met", t("trust_page.met"), "count"),
         Column("share_evidenced", t("trust_page.share_evidenced"), "percent"),
         Column("classified", t("trust_page.classified"), "count"),
