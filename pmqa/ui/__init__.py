@@ -72,7 +72,7 @@ from pmqa.ui.notices import (
     show_notices,
     signed_in_viewer,
 )
-from pmqa.ui.selection import choose_agency, choose_kind, choose_language, choose_view
+from pmqa.ui.selection import choose_agency, choose_kind, choose_language, choose_scope, choose_view
 from pmqa.ui.showing import download, show, show_built, show_card, show_metrics
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch
 from pmqa.ui.tracing import offer_trace, offer_traces
@@ -98,6 +98,7 @@ __all__ = [
     "choose_own_group",
     "choose_page",
     "choose_peers",
+    "choose_scope",
     "choose_section",
     "choose_switch",
     "choose_view",

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from pmqa.analysis.trace import trace
+from pmqa.analysis.trace import traces
 from pmqa.errors import CardGone
 from pmqa.exports import worded_trace
 from pmqa.scoring import OVERALL
@@ -117,12 +117,13 @@ def original(view: View, submission: str) -> Original:
 
 def traced(view: View, submission: str, scope: str) -> pd.DataFrame:
     """TRACE of one number of the view."""
-    return trace(
+    (rows,) = traces(
         data.scores(view.version, view.viewer, (submission,)),
         view.answers(submission),
         view.measures(submission),
         view.measure_results(submission),
         view.framework,
         basis=view.basis,
-        scope=scope,
+        scopes=(scope,),
     )
+    return rows
