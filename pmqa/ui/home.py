@@ -42,7 +42,6 @@ ICONS: Final = {
     "rise": ":material/trending_up:",
     "unanswered": ":material/hourglass_empty:",
 }
-ALARM: Final = ("overdue", "refused", "fall", "target")  # what is late, refused or falling
 # What a link keeps of what is chosen above the page.
 KEPT: Final = ("lang", "year", "basis", "ministry", "type", "incomplete", "meeting", "round")
 SEEN: Final = "_seen_before"  # what this visit found when it began: the version seen last and when, or None

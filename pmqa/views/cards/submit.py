@@ -15,8 +15,6 @@ from pmqa.views.view import View
 from pmqa.views.words import source_name
 from pmqa.workbook import write_form
 
-Many = tuple[str, ...]
-
 SUBMISSION_STATES: Final = ("counts", "superseded", "withdrawn")
 FILE_STATES: Final = ("accepted", "refused", "pending", "set_aside", "known")
 
