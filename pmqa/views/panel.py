@@ -13,7 +13,7 @@ from pmqa.exports import worded_trace
 from pmqa.shown import differences_shown
 from pmqa.text import MISSING
 from pmqa.views.behind import Subject, above, below, scope_of
-from pmqa.views.cards import Card, Column, Metric, trace, usual
+from pmqa.views.cards import Card, Column, Metric, headed, trace, usual
 from pmqa.views.numbers import kind_of, number_name
 from pmqa.views.view import View
 from pmqa.views.wide import prose
@@ -143,8 +143,7 @@ def _sent(view: View, subject: Subject, rows: pd.DataFrame) -> Card:
         Column("state_name", t("trace_page.state"), long),
         *usual(t, "score"),
         Column("evidence", t("ui.evidence"), long),
-        Column("place", t("trace_page.place")),
-        Column("target_place", t("trace_page.target_place")),
+        *headed(t, "text", "trace_page.place", "trace_page.target_place"),
     )
     columns = tuple(column for column in every if column.name == "name" or table[column.name].notna().any())
     answers = rows[rows["kind"] == "criterion"]

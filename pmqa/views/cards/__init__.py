@@ -89,6 +89,11 @@ def usual(t: Translator, *names: str) -> tuple[Column, ...]:
     return tuple(Column(name, t(USUAL[name][0]), USUAL[name][1]) for name in names)
 
 
+def headed(t: Translator, kind: Kind, *keys: str) -> tuple[Column, ...]:
+    """Columns of a kind, each named as the last part of its heading's key."""
+    return tuple(Column(key.rpartition(".")[2], t(key), kind) for key in keys)
+
+
 @dataclass(frozen=True)
 class Card:
     """A table, and the drawing that shows it.

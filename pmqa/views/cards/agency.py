@@ -13,7 +13,7 @@ import pandas as pd
 from pmqa import charts
 from pmqa.scoring import government_index
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Kind, Metric, card, usual
+from pmqa.views.cards import Card, Column, Kind, Metric, card, headed, usual
 from pmqa.views.choices import Agency, Category, Sent
 from pmqa.views.differing import found_between, workbook
 from pmqa.views.numbers import numbers, numbers_of_points
@@ -103,11 +103,15 @@ def ladder(view: View, agency: Agency) -> Card:
     columns = (
         Column("item_name", t("ui.item")),
         *usual(t, "level_name"),
-        Column("criteria", t("agency_page.criteria"), "count"),
-        Column("met", t("agency_page.met"), "count"),
-        Column("held_back", t("agency_page.held_back"), "count"),
-        Column("not_met", t("agency_page.not_met"), "count"),
-        Column("unanswered", t("ui.unanswered"), "count"),
+        *headed(
+            t,
+            "count",
+            "agency_page.criteria",
+            "agency_page.met",
+            "agency_page.held_back",
+            "agency_page.not_met",
+            "ui.unanswered",
+        ),
         Column("points", t("agency_page.points"), "score"),
     )
     drawing = charts.level_ladder(rows, caption, view.framework, t)

@@ -15,7 +15,7 @@ from pmqa.errors import CardGone
 from pmqa.scoring import OVERALL
 from pmqa.sources import ASSESSOR, CLAIMED, SELF, VERIFIED, bases_of
 from pmqa.views import data, derived
-from pmqa.views.cards import Card, Column, Metric, card, usual
+from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Agency
 from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers, stacked
@@ -146,8 +146,7 @@ def readings(view: View, own: str = CLAIMED) -> Card:
     columns = (
         *usual(t, "item_name"),
         Column("share_differ", t("assess_page.share_differ"), "percent"),
-        Column("differ", t("assess_page.differ"), "count"),
-        Column("n", t("assess_page.n"), "count"),
+        *headed(t, "count", "assess_page.differ", "assess_page.n"),
         Column("median", t("assess_page.median_difference"), "score"),
         Column("spread", t("assess_page.spread"), "score"),
     )
@@ -214,8 +213,7 @@ def rests(view: View, own: str = CLAIMED) -> Card:
     )
     columns = (
         *usual(t, "agency_name", "item_name"),
-        Column("difference", t("assess_page.difference"), "score"),
-        Column("rest", t("assess_page.rest"), "score"),
+        *headed(t, "score", "assess_page.difference", "assess_page.rest"),
     )
     n = len(assessed(view, own))
     return Card(t("assess_page.rests"), table, columns, n, notes=(t("assess_page.rests_note", n=MOST_RESTS),))

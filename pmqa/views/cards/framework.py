@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.exports import origin_lines, origins_table
 from pmqa.framework import Band
-from pmqa.views.cards import Card, Column, card, usual
+from pmqa.views.cards import Card, Column, card, headed, usual
 from pmqa.views.choices import Category
 from pmqa.views.view import View
 from pmqa.views.wide import criterion_columns
@@ -47,8 +47,7 @@ def items(view: View) -> Card:
         "items",
         t("framework_page.items"),
         table,
-        Column("category", t("ui.category"), "long"),
-        Column("item", t("ui.item"), "long"),
+        *headed(t, "long", "ui.category", "ui.item"),
         Column("parts", t("framework_page.parts"), "count"),
     )
 
@@ -114,8 +113,7 @@ def _indicators(view: View, category: str) -> Card:
         Column("item", t("ui.item"), "long"),
         Column("indicator", t("ui.code")),
         Column("name", t("ui.indicator"), "long"),
-        Column("core", t("framework_page.core")),
-        Column("reach", t("ui.reach")),
+        *headed(t, "text", "framework_page.core", "ui.reach"),
         *usual(t, "unit"),
         Column("direction", t("ui.direction")),
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from pmqa import charts
 from pmqa.analysis import indicators as analysis
 from pmqa.errors import CardGone
-from pmqa.views.cards import Card, Column, card, usual
+from pmqa.views.cards import Card, Column, card, headed, usual
 from pmqa.views.choices import NOBODY, Agency, Indicator
 from pmqa.views.numbers import numbers, numbers_of_points
 from pmqa.views.view import View
@@ -151,8 +151,7 @@ def reach(view: View, agency: Agency) -> Card:
     )
     columns = (
         Column("reach_name", t("ui.reach")),
-        Column("indicators", t("indicators_page.indicators"), "count"),
-        Column("reported", t("indicators_page.reported"), "count"),
+        *headed(t, "count", "indicators_page.indicators", "indicators_page.reported"),
         Column("score", t("indicators_page.mean"), "score"),
         *usual(t, "median", "n"),
     )

@@ -12,7 +12,7 @@ from pmqa import charts
 from pmqa.analysis import leverage as analysis
 from pmqa.scoring import OVERALL, of_settled
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, Metric, card, usual
+from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Agency, Criterion, Level
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
@@ -116,8 +116,7 @@ def leverage(view: View, by: analysis.Order = "points") -> Card:
         *usual(t, "level_name"),
         Column("agencies", t("leverage_page.agencies"), "count"),
         Column("alone", t("leverage_page.alone_count"), "count"),
-        Column("release", t("leverage_page.release"), "score"),
-        Column("release_overall", t("leverage_page.release_overall"), "score"),
+        *headed(t, "score", "leverage_page.release", "leverage_page.release_overall"),
         Column("share", t("leverage_page.share"), "percent"),
     )
     if table.empty:
@@ -155,9 +154,7 @@ def missed(view: View, level: Level = EVERY) -> Card:
     columns = (
         *usual(t, "criterion", "text", "item_name", "level_name"),
         Column("share_missed", t("leverage_page.share_missed"), "percent"),
-        Column("not_met", t("leverage_page.not_met"), "count"),
-        Column("unanswered", t("leverage_page.unanswered"), "count"),
-        Column("n", t("leverage_page.n"), "count"),
+        *headed(t, "count", "leverage_page.not_met", "leverage_page.unanswered", "leverage_page.n"),
     )
     notes = (t("leverage_page.first", n=MOST_SHOWN, of=len(found)),) if len(found) > MOST_SHOWN else ()
     return Card(t("leverage_page.missed"), table, columns, len(view.agencies), notes=notes)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pmqa import charts
 from pmqa.scoring import BELOW, government_index
-from pmqa.views.cards import Card, Column, Metric, card, usual
+from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Kind
 from pmqa.views.numbers import numbers, numbers_of_points
 from pmqa.views.view import View
@@ -58,8 +58,7 @@ def levels(view: View, kind: Kind = "dimension") -> Card:
     drawing = charts.level_distribution(counts, caption, view.framework, t)
     columns = (
         *usual(t, "scope_name", "level_name"),
-        Column("agencies", t("ui.agencies"), "count"),
-        Column("n", t("overview_page.n"), "count"),
+        *headed(t, "count", "ui.agencies", "overview_page.n"),
     )
     return Card(title, counts, columns, len(view.agencies), notes=(t("overview_page.counts_all"),), drawing=drawing)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, card, usual
+from pmqa.views.cards import Card, Column, card, headed, usual
 from pmqa.views.memory import shared
 from pmqa.views.view import View
 from pmqa.views.words import source_name
@@ -125,8 +125,7 @@ def files(
         Column("state_name", t("submit_page.state")),
         Column("agency", t("ui.agency")),
         *usual(t, "year"),
-        Column("errors", t("submit_page.errors"), "count"),
-        Column("warnings", t("submit_page.warnings"), "count"),
+        *headed(t, "count", "submit_page.errors", "submit_page.warnings"),
         Column("submission", t("submit_page.submission")),
         Column("kilobytes", t("submit_page.kilobytes"), "count"),
         *usual(t, "received_by"),

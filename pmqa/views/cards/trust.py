@@ -12,7 +12,7 @@ from pmqa.analysis.robustness import DRAWS, drawn_shares
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, Metric, card, usual
+from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Agency
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
@@ -127,12 +127,15 @@ def evidence(view: View) -> Card:
         Column("met", t("trust_page.met"), "count"),
         Column("share_evidenced", t("trust_page.share_evidenced"), "percent"),
         Column("classified", t("trust_page.classified"), "count"),
-        Column("share_document", t("trust_page.share_document"), "percent"),
-        Column("share_year", t("trust_page.share_year"), "percent"),
-        Column("share_within", t("trust_page.share_within"), "percent"),
-        Column("share_between", t("trust_page.share_between"), "percent"),
-        Column("alike_within", t("trust_page.alike_within"), "count"),
-        Column("alike_between", t("trust_page.alike_between"), "count"),
+        *headed(
+            t,
+            "percent",
+            "trust_page.share_document",
+            "trust_page.share_year",
+            "trust_page.share_within",
+            "trust_page.share_between",
+        ),
+        *headed(t, "count", "trust_page.alike_within", "trust_page.alike_between"),
     )
     return Card(t("trust_page.evidence"), table, columns, len(table), notes=(t("trust_page.evidence_note"),))
 
