@@ -18,14 +18,12 @@ from pmqa.tables import AGENCIES
 from pmqa.text import MISSING, end_of_day, translator
 from pmqa.ui.forms import register as registering
 from pmqa.viewer import LOCAL_ANALYST, Viewer
-from pmqa.views import data
 from pmqa.views.cards import register as parts
 from pmqa.views.files import card_csv, card_xlsx
-from pmqa.views.memory import forget
 from pmqa.views.words import plain
 from pmqa.workbook import write_form
 from pmqa.workbook.register import read_register
-from tests.pages import a_view
+from tests.pages import a_view, new_server
 from tests.test_register_file import HEAD, ONE, TWO, text
 from tests.test_submit_page import cells, press, selected, upload, words
 
@@ -37,14 +35,8 @@ DUE = dt.date(2026, 11, 30)
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
-    yield data.store()
-    data.store().close()
-    st.cache_resource.clear()
-    forget()
+    with new_server(tmp_path, monkeypatch) as served:
+        yield served
 
 
 def opened(page: str, **choices: str) -> AppTest:

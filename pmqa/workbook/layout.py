@@ -42,39 +42,39 @@ class Column:
     filled_by: str  # form, agency, assessor
 
 
-def _column(sheet: str, key: str, width: float, filled_by: str) -> Column:
-    return Column(key, Sentence(f"form.{sheet}_heading.{key}"), width, filled_by)
+def _columns(sheet: str, filled_by: str, **widths: float) -> tuple[Column, ...]:
+    """Columns beside each other that the same people fill in, by their keys."""
+    return tuple(
+        Column(key, Sentence(f"form.{sheet}_heading.{key}"), width, filled_by) for key, width in widths.items()
+    )
 
 
 CRITERION_COLUMNS: Final = (
-    _column("criterion", "criterion", 10, "form"),
-    _column("criterion", "item", 30, "form"),
-    _column("criterion", "level", 14, "form"),
-    _column("criterion", "text", 56, "form"),
-    _column("criterion", "answer", 15, "agency"),
-    _column("criterion", "explanation", 40, "agency"),
-    _column("criterion", "evidence", 40, "agency"),
-    _column("criterion", "suggestion", 32, "assessor"),
+    *_columns("criterion", "form", criterion=10, item=30, level=14, text=56),
+    *_columns("criterion", "agency", answer=15, explanation=40, evidence=40),
+    *_columns("criterion", "assessor", suggestion=32),
 )
 
 # The three columns of actuals are headed by their years; the headings here read when there is no key row.
 MEASURE_COLUMNS: Final = (
-    _column("measure", "indicator", 9, "form"),
-    _column("measure", "indicator_name", 34, "form"),
-    _column("measure", "measure", 30, "agency"),
-    _column("measure", "unit", 16, "agency"),
-    _column("measure", "direction", 14, "agency"),
-    _column("measure", "target", 12, "agency"),
-    _column("measure", "actual_2", 15, "agency"),
-    _column("measure", "actual_1", 15, "agency"),
-    _column("measure", "actual", 15, "agency"),
-    _column("measure", "benchmark", 14, "agency"),
-    _column("measure", "method", 14, "agency"),
-    _column("measure", "step", 11, "agency"),
-    _column("measure", "evidence", 32, "agency"),
-    _column("measure", "note", 28, "agency"),
-    _column("measure", "answer", 18, "assessor"),
-    _column("measure", "suggestion", 32, "assessor"),
+    *_columns("measure", "form", indicator=9, indicator_name=34),
+    *_columns(
+        "measure",
+        "agency",
+        measure=30,
+        unit=16,
+        direction=14,
+        target=12,
+        actual_2=15,
+        actual_1=15,
+        actual=15,
+        benchmark=14,
+        method=14,
+        step=11,
+        evidence=32,
+        note=28,
+    ),
+    *_columns("measure", "assessor", answer=18, suggestion=32),
 )
 
 
@@ -98,28 +98,19 @@ def headings(column: Column) -> Iterator[str]:
 
 # A column that the assessor's form alone has, before its own `answer`: what the agency answered, to be seen and not
 # changed. No submission has it; reading passes it over and keeps it in the draft.
-AGENCY_ANSWER: Final = _column("aid", "agency_answer", 15, "form")
+AGENCY_ANSWER: Final = _columns("aid", "form", agency_answer=15)[0]
 AIDS: Final = (AGENCY_ANSWER,)
 
 # The lines of a marked copy that have no row in the form: what was said, where, and whether somebody has settled it.
 UNPLACED_COLUMNS: Final = (
-    _column("unplaced", "settled", 16, "agency"),
-    _column("unplaced", "said_sheet", 22, "form"),
-    _column("unplaced", "said_cell", 12, "form"),
-    _column("unplaced", "said_id", 14, "form"),
-    _column("unplaced", "said_heading", 26, "form"),
-    _column("unplaced", "said_text", 60, "form"),
-    _column("unplaced", "why", 60, "form"),
+    *_columns("unplaced", "agency", settled=16),
+    *_columns("unplaced", "form", said_sheet=22, said_cell=12, said_id=14, said_heading=26, said_text=60, why=60),
 )
 SETTLED: Final = {"settled": "จัดแล้ว", "unused": "ไม่ต้องจัด"}
 
 # The lines of a form that was made of several files: which cell of which file each of its cells was taken from.
 ORIGIN_COLUMNS: Final = (
-    _column("origin", "here", 22, "form"),
-    _column("origin", "taken_value", 40, "form"),
-    _column("origin", "taken_file", 36, "form"),
-    _column("origin", "taken_cell", 22, "form"),
-    _column("origin", "passed_over", 60, "form"),
+    *_columns("origin", "form", here=22, taken_value=40, taken_file=36, taken_cell=22, passed_over=60),
 )
 
 NUMBER_COLUMNS: Final = ("target", "actual_2", "actual_1", "actual", "benchmark", "step")
