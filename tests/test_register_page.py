@@ -151,11 +151,16 @@ def edit(monkeypatch, change):
     monkeypatch.setattr(st, "data_editor", edited)
 
 
-def test_the_sheet_saves_only_what_was_edited_whatever_others_save_meanwhile(store, monkeypatch):
+def first_renamed(store, monkeypatch, name):
+    """The sheet of two agencies, in which somebody has given the first another name; and that edit."""
     keep(store, ONE, TWO)
-    change = [lambda table: table.assign(agency_name=["ชื่อใหม่", *table["agency_name"][1:]])]
+    change = [lambda table: table.assign(agency_name=[name, *table["agency_name"][1:]])]
     edit(monkeypatch, change)
-    page = opened("register", register_part="register")
+    return opened("register", register_part="register"), change
+
+
+def test_the_sheet_saves_only_what_was_edited_whatever_others_save_meanwhile(store, monkeypatch):
+    page, _ = first_renamed(store, monkeypatch, "ชื่อใหม่")
     keep(store, (TWO[0], "ชื่อที่ผู้อื่นแก้", *TWO[2:]))
     page.run()
     assert said("changed_meanwhile") in words(page)
@@ -165,10 +170,7 @@ def test_the_sheet_saves_only_what_was_edited_whatever_others_save_meanwhile(sto
 
 
 def test_where_two_edit_the_same_field_of_the_sheet_the_second_is_told_and_begins_again(store, monkeypatch):
-    keep(store, ONE, TWO)
-    change = [lambda table: table.assign(agency_name=["ชื่อของฉัน", *table["agency_name"][1:]])]
-    edit(monkeypatch, change)
-    page = opened("register", register_part="register")
+    page, change = first_renamed(store, monkeypatch, "ชื่อของฉัน")
     keep(store, (ONE[0], "ชื่อที่ผู้อื่นแก้", *ONE[2:]))
     press(page, "save-register")
     assert store.register.agencies()["agency_name"].to_list()[0] == "ชื่อที่ผู้อื่นแก้"

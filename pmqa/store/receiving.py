@@ -238,11 +238,7 @@ def _reach(viewer: Viewer | None) -> dict[str, object]:
 
 def findings_to(findings: Iterable[Finding]) -> str:
     """Findings as JSON."""
-    plain = [
-        {name: getattr(one, name) for name in ("code", "severity", "sheet", "cell", "value")}
-        | {"values": dict(one.values)}
-        for one in findings
-    ]
+    plain = [one.plain() | {"values": dict(one.values)} for one in findings]
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, default=str)
 
 

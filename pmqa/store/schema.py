@@ -87,14 +87,7 @@ RAW_CELLS = Table("raw_cells", {"submission": "text", "cells": "bytes"}, key=("s
 # Withdrawn, and restored: the latest entry of a submission holds.
 WITHDRAWALS = Table(
     "withdrawals",
-    {
-        "number": "int",
-        "submission": "text",
-        "withdrawn": "bool",
-        "reason": "text",
-        "at": "time",  # UTC
-        "who": "text",
-    },
+    {"number": "int", "submission": "text", "withdrawn": "bool", "reason": "text", "at": "time", "who": "text"},
     key=("number",),
 )
 

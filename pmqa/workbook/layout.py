@@ -58,22 +58,9 @@ CRITERION_COLUMNS: Final = (
 # The three columns of actuals are headed by their years; the headings here read when there is no key row.
 MEASURE_COLUMNS: Final = (
     *_columns("measure", "form", indicator=9, indicator_name=34),
-    *_columns(
-        "measure",
-        "agency",
-        measure=30,
-        unit=16,
-        direction=14,
-        target=12,
-        actual_2=15,
-        actual_1=15,
-        actual=15,
-        benchmark=14,
-        method=14,
-        step=11,
-        evidence=32,
-        note=28,
-    ),
+    *_columns("measure", "agency", measure=30, unit=16, direction=14),
+    *_columns("measure", "agency", target=12, actual_2=15, actual_1=15, actual=15, benchmark=14),
+    *_columns("measure", "agency", method=14, step=11, evidence=32, note=28),
     *_columns("measure", "assessor", answer=18, suggestion=32),
 )
 

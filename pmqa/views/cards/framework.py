@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.exports import origin_lines, origins_table
 from pmqa.framework import Band
-from pmqa.views.cards import Card, Column, card, headed, usual
+from pmqa.views.cards import Card, Column, card, headed
 from pmqa.views.choices import Category
 from pmqa.views.view import View
 from pmqa.views.wide import criterion_columns
@@ -113,9 +113,7 @@ def _indicators(view: View, category: str) -> Card:
         Column("item", t("ui.item"), "long"),
         Column("indicator", t("ui.code")),
         Column("name", t("ui.indicator"), "long"),
-        *headed(t, "text", "framework_page.core", "ui.reach"),
-        *usual(t, "unit"),
-        Column("direction", t("ui.direction")),
+        *headed(t, "text", "framework_page.core", "ui.reach", "ui.unit", "ui.direction"),
     )
 
 
