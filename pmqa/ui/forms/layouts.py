@@ -28,7 +28,7 @@ from pmqa.views import data
 from pmqa.views.offered import last_fiscal_year
 from pmqa.views.view import View
 from pmqa.views.words import plain, source_name
-from pmqa.workbook.foreign.guessing import TOTALS, YEAR, asked_about, guess, named, number_of, sheet_names
+from pmqa.workbook.foreign.guessing import TOTALS, YEAR, asked_about, guess, named, sheet_names
 from pmqa.workbook.foreign.layouts import (
     ANSWER,
     EVIDENCE,
@@ -42,6 +42,7 @@ from pmqa.workbook.foreign.layouts import (
 )
 from pmqa.workbook.foreign.reading import Agency, Cells, read_foreign, rows_of
 from pmqa.workbook.mapping import text_of
+from pmqa.workbook.sheet import number_of
 
 ROWS_SHOWN: Final = 15  # of the sheet
 LAST_FIRST_ROW: Final = 1000
