@@ -66,7 +66,7 @@ TEACHERS: Final = Table(
     "teachers",
     {
         "criterion": "text",
-        **{name: SUBMISSIONS.columns[name] for name in ("agency_code", "agency_name", "ministry", "agency_type")},
+        **SUBMISSIONS.some("agency_code", "agency_name", "ministry", "agency_type"),
         "evidence": "text",
         "explanation": "text?",
     },

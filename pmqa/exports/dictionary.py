@@ -34,7 +34,7 @@ from pmqa.text import Translator, languages, translator
 
 # Whose an answer is stands in each row: a table that leaves the product must be readable alone.
 WHOSE: Final = ("submission", "agency_code", "agency_name", "fiscal_year", "source")
-_whose: Final = {name: SUBMISSIONS.columns[name] for name in WHOSE}
+_whose: Final = SUBMISSIONS.some(*WHOSE)
 RESULTS: Final = ("success_rate", "band", "trend", "comparison")  # of a measure; band: its points
 
 

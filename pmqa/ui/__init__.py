@@ -74,7 +74,7 @@ from pmqa.ui.notices import (
 )
 from pmqa.ui.selection import choose_agency, choose_kind, choose_language, choose_scope, choose_view
 from pmqa.ui.showing import download, show, show_built, show_card, show_metrics
-from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch
+from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, choose_word
 from pmqa.ui.tracing import offer_trace, offer_traces
 from pmqa.ui.versions import compare_versions
 from pmqa.views.cards import Card, Column, Metric
@@ -103,6 +103,7 @@ __all__ = [
     "choose_switch",
     "choose_view",
     "choose_way",
+    "choose_word",
     "compare_versions",
     "controls",
     "decided",

@@ -44,13 +44,7 @@ def choose_form(view: View) -> Form:
     """Slides, with the ministry's own as template, or PDF."""
     t = view.t
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        form = state.choose_one(
-            "form",
-            t("report_page.form"),
-            ("pptx", "pdf"),
-            words=lambda name: t(f"report_page.form_{name}"),
-            style="segments",
-        )
+        form = state.choose_word(t, "form", "report_page.form", ("pptx", "pdf"), style="segments")
         offer_template(t)
     return cast(Form, form)
 
@@ -58,13 +52,7 @@ def choose_form(view: View) -> Form:
 def choose_document(view: View, page: Document) -> Document:
     """What of it: the long report, or the one page of that name."""
     t = view.t
-    chosen = state.choose_one(
-        "document",
-        t("report_page.document"),
-        ("report", page),
-        words=lambda name: t(f"report_page.document_{name}"),
-        style="segments",
-    )
+    chosen = state.choose_word(t, "document", "report_page.document", ("report", page), style="segments")
     return cast(Document, chosen)
 
 
