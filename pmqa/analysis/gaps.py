@@ -12,7 +12,7 @@ from pmqa.framework import Framework
 from pmqa.scoring import level_ids
 from pmqa.scoring.ladder import Rungs, answer_matrices, complete_levels, rungs_of
 from pmqa.sources import bases
-from pmqa.tables import Table
+from pmqa.tables import SCORES, Table
 
 TARGETS: Final = Table(
     "targets",
@@ -23,11 +23,7 @@ TARGETS: Final = Table(
 GAPS: Final = Table(
     "gaps",
     {
-        "kind": "text",
-        "scope": "text",
-        "score": "float?",
-        "coverage": "float",
-        "level": "text?",
+        **SCORES.some("kind", "scope", "score", "coverage", "level"),
         "target": "float?",
         "gap": "float?",  # 0 where the target is reached; blank without a score or a target
     },

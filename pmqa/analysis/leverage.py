@@ -51,9 +51,7 @@ TOGETHER: Final = Table(
 MISSED: Final = Table(
     "missed",
     {
-        "criterion": "text",
-        "item": "text",
-        "level": "text",
+        **LEVERAGE.some("criterion", "item", "level"),
         "n": "int",  # submissions
         "not_met": "int",  # answered, not met on the basis
         "unanswered": "int",
