@@ -14,7 +14,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.analysis.succession import KINDS as SUCCEEDING
-from pmqa.framework import shipped_frameworks
+from pmqa.framework import BELOW, shipped_frameworks
 from pmqa.sources import SOURCES, bases
 from pmqa.tables import (
     ACTIONS,
@@ -120,7 +120,7 @@ def allowed() -> Mapping[str, tuple[str, ...]]:
         "source": tuple(SOURCES),
         "basis": tuple(bases()),
         "kind": ("item", "category", "dimension", "overall", "indicator", "measure"),
-        "level": ("below", *levels),
+        "level": (BELOW, *levels),
         "direction": ("higher", "lower"),
         "method": ("bands", "interval"),
         "trend": ("better", "steady", "worse"),

@@ -15,7 +15,7 @@ from pmqa.charts.palette import ink_on
 from pmqa.charts.telling import Line
 from pmqa.demo import fill_with_samples, is_untouched
 from pmqa.errors import StoreError
-from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
+from pmqa.framework import BELOW, DEFAULT_EDITION, shipped_frameworks
 from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.ui import state
@@ -274,7 +274,7 @@ def _scale(view: View) -> str:
     """The scale in proportion: most of it lies below the first level."""
     scoring, t = view.framework.scoring, view.t
     edges = [scoring.scale_min, *scoring.level_thresholds.values()]
-    names = ["below", *scoring.level_thresholds]
+    names = [BELOW, *scoring.level_thresholds]
     colours = level_colours(len(scoring.level_thresholds))
     parts_of = []
     for name, low, high, colour in zip(names, edges, [*edges[1:], None], colours, strict=True):
