@@ -58,7 +58,9 @@ def seen(colour: str, sight: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-@pytest.mark.parametrize(("colours", "least"), [(AGENCY_COLOURS, 10), (tuple(ON_DARK.values()), 10), ((ACCENT, CONTRAST), 20)])
+@pytest.mark.parametrize(
+    ("colours", "least"), [(AGENCY_COLOURS, 10), (tuple(ON_DARK.values()), 10), ((ACCENT, CONTRAST), 20)]
+)
 def test_colours_that_mean_different_things_look_different(colours: tuple[str, ...], least: float, sight: str) -> None:
     for one, other in combinations(colours, 2):
         assert np.linalg.norm(seen(one, sight) - seen(other, sight)) >= least, (one, other)
