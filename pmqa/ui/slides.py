@@ -57,7 +57,7 @@ def choose_target(view: View, name: str, of: Address | None) -> None:
     )
 
 
-def _own(viewer: Viewer) -> dict[str, str]:
+def _own(viewer: Viewer) -> dict[str, str | None]:
     """The viewer's storyboards: id -> name, the one changed last first."""
     return {one.id: one.name for one in data.store().storyboards.of(viewer)}
 
