@@ -190,11 +190,11 @@ def show_metrics(view: View, name: str, build: Callable[..., list[Metric]], *arg
 
 def _key(view: View, name: str, build: Callable[..., Any], args: tuple[Any, ...]) -> str:
     """All that what is drawn depends on, in one text: Streamlit hashes the parts of anything else one by one."""
-    return repr((view.key, name, _written(build), args))
+    return repr((view.key, name, _digest_of(build), args))
 
 
 @lru_cache(maxsize=256)
-def _written(build: Callable[..., Any]) -> str:
+def _digest_of(build: Callable[..., Any]) -> str:
     """Names a function as it is written: what an earlier version of it drew is not shown after an update."""
     return hashlib.sha256(marshal.dumps(build.__code__)).hexdigest()
 
