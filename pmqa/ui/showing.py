@@ -30,7 +30,7 @@ from pmqa.shown import rounded_each, rounded_share
 from pmqa.text import MISSING
 from pmqa.ui import drilling
 from pmqa.ui.downloads import Shown, drawn_on_page, offer, take_file
-from pmqa.ui.many import are_many
+from pmqa.ui.options import are_many
 from pmqa.ui.rows import DRAWN, Whole, chart_rows, figure_of_rows, names_of_many, table_rows
 from pmqa.ui.screen import Screen, fitting, screen
 from pmqa.ui.tracing import offer_traces

@@ -17,7 +17,7 @@ import streamlit as st
 
 from pmqa.errors import StoreError
 from pmqa.text import Translator, translator
-from pmqa.ui import many
+from pmqa.ui.options import among, are_many, offered
 from pmqa.views.data import DataChanged
 
 Style = Literal["menu", "segments"]
@@ -299,9 +299,9 @@ def _offered(
     name: str, options: Sequence[Option], wanted: Sequence[Option], words: Callable[[Option], str]
 ) -> Sequence[Option]:
     """What of the options the widget is given."""
-    if not many.are_many(options):
+    if not are_many(options):
         return options
-    return many.offered(name, options, wanted, words, translator(st.session_state[HELD]["lang"][0]))
+    return offered(name, options, wanted, words, translator(st.session_state[HELD]["lang"][0]))
 
 
 def _wanted(name: str, label: str, options: Sequence[Any], default: Ids) -> Ids:
@@ -309,7 +309,7 @@ def _wanted(name: str, label: str, options: Sequence[Any], default: Ids) -> Ids:
     chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
     arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
     asked = _as_ids(st.session_state.get(name))
-    by_text = many.among(options, [*(arrived.get(name) or ()), *asked, *chosen.get(name, ())])
+    by_text = among(options, [*(arrived.get(name) or ()), *asked, *chosen.get(name, ())])
     if name in arrived:
         texts = arrived.pop(name)
         if texts is None:
