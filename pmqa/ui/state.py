@@ -133,8 +133,9 @@ def choose_one(
     """
     fallback = options[0] if default is None else default
     wanted = _wanted(name, label, options, [fallback])[:1] or [fallback]
+    value: Option = wanted[0]
     if not shown:
-        return wanted[0]
+        return value
     options = _offered(name, options, wanted, words)
     _assign(name, wanted[0], [label, *map(words, options)])
     if style == "menu":
@@ -142,7 +143,6 @@ def choose_one(
     else:
         st.segmented_control(label, options, key=name, format_func=words, help=help, required=True)
     _keep(name, wanted, [fallback])
-    value: Option = wanted[0]
     return value
 
 
