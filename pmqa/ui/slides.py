@@ -46,7 +46,7 @@ def choose_target(view: View, name: str, of: Address | None) -> None:
     if len(own) < 2:  # noqa: PLR2004 - nothing to choose
         return
     t, key = view.t, f"add-to-{name}"
-    chosen = state.recall_one(STORYBOARD, "", tuple(own))
+    chosen = state.choose_one(STORYBOARD, "", tuple(own), shown=False)
     st.selectbox(
         t("slides_page.which_to"),
         list(own),
@@ -65,7 +65,7 @@ def _own(viewer: Viewer) -> dict[str, str | None]:
 def _add(viewer: Viewer, t: Translator, name: str, of: Address) -> None:
     """To the storyboard chosen last, else the one changed last, else a first one."""
     store, own = data.store(), tuple(_own(viewer))
-    target = state.recall_one(STORYBOARD, "", own) if own else ""
+    target = state.choose_one(STORYBOARD, "", own, shown=False) if own else ""
     try:
         view, card = build_with_view(of, viewer, store)
         target = target or store.storyboards.make_storyboard(t("slides_page.first_name"), viewer=viewer)
