@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pmqa.demo import demo_submissions
@@ -24,10 +22,9 @@ from pmqa.views import numbers as of_numbers
 from pmqa.views.cards import agency, overview
 from pmqa.views.cards import trace as parts
 from pmqa.views.files import card_xlsx
-from pmqa.views.memory import forget
 from tests.pages import a_view
 
-pytestmark = pytest.mark.slow  # whole pages run
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cached_within_file")]  # whole pages run
 
 ROOT = Path(__file__).parent.parent
 # page, choices in the address -> the cards with numbers
@@ -77,17 +74,6 @@ def samples(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> P
         files = [Incoming(one, name.encode(), f"{name}.xlsx") for one, name in zip(sent, names, strict=True)]
         store.recording.record_many(files, received_by="demo")
     return path
-
-
-@pytest.fixture(autouse=True)
-def _nothing_cached() -> Iterator[None]:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
-    yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
 
 
 @pytest.fixture
@@ -226,6 +212,7 @@ def test_a_card_of_dimensions_has_the_traces_of_dimensions(samples: Path, monkey
     assert tops["รหัส"].tolist() == list(view.framework.dimension)
 
 
+@pytest.mark.usefixtures("nothing_cached")
 def test_the_traces_of_too_many_agencies_are_left_out_and_the_sheet_says_so(
     samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
