@@ -101,6 +101,7 @@ def turn_to(page: Page, name: str, language: str = "th") -> None:
 )
 def test_on_every_page_the_widgets_show_what_the_address_and_the_numbers_are_of(
     serve: Serve,
+    samples: Server,
     sample_database: Path,
     tmp_path: Path,
     page: Page,
@@ -108,8 +109,9 @@ def test_on_every_page_the_widgets_show_what_the_address_and_the_numbers_are_of(
     uvicorn: bool,
     turns: tuple[str, ...],
 ) -> None:
-    own = Path(shutil.copy(sample_database, tmp_path))  # one server at a time holds a file
-    server = serve(own, uvicorn=uvicorn)
+    server = samples  # by `streamlit run`
+    if uvicorn:  # one server at a time holds a file
+        server = serve(Path(shutil.copy(sample_database, tmp_path)), uvicorn=True)
     # A link says what its page shows, so what Compare has no widget for is chosen afterwards.
     of_gaps = ("agency", "target", "points")
     visit(
