@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,6 +73,16 @@ def serve(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     if isinstance(place, LakePlace):
         monkeypatch.setenv("PMQA_DATA_PATH", str(place.data))
     monkeypatch.setenv("PMQA_DATABASE", place.address if isinstance(place, LakePlace) else str(place))
+
+
+@contextmanager
+def new_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store of a server that has just started on a new database."""
+    serve(folder / "pmqa.duckdb", monkeypatch)
+    clear_caches()
+    yield data.store()
+    data.store().close()
+    clear_caches()
 
 
 def opened(page: str, database: Place, monkeypatch: pytest.MonkeyPatch, **choices: Any) -> AppTest:
