@@ -203,10 +203,10 @@ def test_what_one_server_kept_and_nobody_judged_another_takes_up(two: tuple[Stor
     assert [(each.name, each.content) for each in taken] == [(each.name, each.content) for each in sent]
     first, second = taken
     form = Incoming(make_submission("A001"), first.content or b"", first.name, receipt=first.receipt)
-    other.recording.record_many([form], received_by="t")
+    (recorded,) = other.recording.record_many([form], received_by="t")
     other.received.refuse([Refusal(second.receipt or "", ())], who="t")
     assert left_pending(one, received_by="t") == []
-    assert one.submissions.original("S0000001") == b"first"
+    assert one.submissions.original(recorded.submission_id) == b"first"
 
 
 def test_two_that_make_a_lake_at_once_make_one(postgres: Postgres, tmp_path: Path) -> None:
