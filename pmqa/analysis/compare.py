@@ -9,7 +9,7 @@ import pandas as pd
 from pmqa.framework import Framework
 from pmqa.shown import differences_shown
 from pmqa.sources import ASSESSOR, CLAIMED, SELF, VERIFIED
-from pmqa.tables import Table
+from pmqa.tables import Table, as_text
 
 DIFFERENCES: Final = Table(
     "differences",
@@ -51,11 +51,11 @@ def differences(scored: pd.DataFrame, *, own: str = CLAIMED) -> pd.DataFrame:
 
     own: the agency's basis, claimed or evidenced. Agencies, years in order of the frame.
     """
-    plain = scored.astype(dict.fromkeys(["basis", "kind", "scope", "agency_code"], "str"))
     columns = [*SAME, "score", "coverage", "complete"]
-    both = plain.loc[plain["basis"] == own, columns].merge(
-        plain.loc[plain["basis"] == VERIFIED, columns], on=SAME, suffixes=("", "_assessed")
-    )
+    theirs = scored.loc[scored["basis"] == VERIFIED, columns]
+    mine = scored.loc[(scored["basis"] == own) & scored["agency_code"].isin(theirs["agency_code"].unique()), columns]
+    text = ("agency_code", "kind", "scope")
+    both = as_text(mine, *text).merge(as_text(theirs, *text), on=SAME, suffixes=("", "_assessed"))
     return DIFFERENCES.conform(
         both.assign(
             own=both["score"],
@@ -74,7 +74,7 @@ def answer_differences(answers: pd.DataFrame, submissions: pd.DataFrame, framewo
     A criterion that one of them left blank and the other answered is among them.
     """
     whose = submissions[["submission", "agency_code", "fiscal_year", "source"]].astype({"submission": "str"})
-    rows = answers.astype({"submission": "str", "criterion": "str"}).merge(whose, on="submission")
+    rows = as_text(answers, "submission", "criterion").merge(whose, on="submission")
     key = ["agency_code", "fiscal_year", "criterion"]
     own, theirs = (rows[rows["source"] == source] for source in (SELF.id, ASSESSOR.id))
     both = own[[*key, "met", "evidence"]].merge(theirs[[*key, "met", "suggestion"]], on=key, suffixes=("", "_assessed"))

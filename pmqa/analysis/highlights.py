@@ -39,7 +39,7 @@ from pmqa.analysis.peers import counting
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL, of_settled
 from pmqa.shown import differences_shown, shown_tenths
-from pmqa.tables import Table
+from pmqa.tables import Table, as_text
 
 HIGHLIGHTS: Final = Table(
     "highlights",
@@ -138,7 +138,7 @@ def in_order(found: pd.DataFrame) -> pd.DataFrame:
 
 def asks(scored: pd.DataFrame, blockers: pd.DataFrame) -> pd.DataFrame:
     """What to ask for, most points first: ASKS of BLOCKERS with the SCORED of their submissions, without an owner."""
-    rows = blockers.astype({"criterion": "str", "submission": "str"}).merge(_owners(scored), on="submission")
+    rows = as_text(blockers, "criterion", "submission").merge(_owners(scored), on="submission")
     rows = rows.sort_values(["release_overall", "agency_code"], ascending=[False, True])
     codes = rows.groupby("criterion", sort=False)["agency_code"].agg("\n".join)
     found = leverage(blockers)

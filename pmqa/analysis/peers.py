@@ -10,7 +10,7 @@ import pandas as pd
 from pmqa.framework import Framework
 from pmqa.scoring import level_ids, of_settled
 from pmqa.shown import shown_tenths
-from pmqa.tables import Table
+from pmqa.tables import Table, as_text
 
 PEER_STATS: Final = Table(
     "peer_stats",
@@ -128,4 +128,4 @@ def ranks(scored: pd.DataFrame, kind: str, scope: str, *, complete_only: bool = 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Categorical columns as text, so that frames from different places merge."""
-    return frame.astype({name: "str" for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
+    return as_text(frame, *(name for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)))

@@ -11,7 +11,7 @@ import pandas as pd
 from pmqa.analysis.peers import RANKS, counting, one_view, ranks
 from pmqa.framework import Framework
 from pmqa.shown import shown_tenths
-from pmqa.tables import Table
+from pmqa.tables import Table, as_text
 
 ROBUSTNESS: Final = Table(
     "robustness",
@@ -54,7 +54,7 @@ def rank_robustness(
     """
     scored = one_view(scored)
     whole = counting(scored[scored["kind"] == "overall"], complete_only=complete_only)
-    whole = whole.astype({"agency_code": "str"}).sort_values("agency_code")
+    whole = as_text(whole, "agency_code").sort_values("agency_code")
     if not len(whole):
         return ROBUSTNESS.empty()
     agencies = whole["agency_code"].to_list()

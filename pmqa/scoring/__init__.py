@@ -15,7 +15,15 @@ from pmqa.scoring.points import (
     level_ids,
     level_of,
 )
-from pmqa.scoring.score import KINDS, OVERALL, RULES_VERSION, exact_score, score, score_measures
+from pmqa.scoring.score import (
+    KINDS,
+    OVERALL,
+    RULES_VERSION,
+    exact_score,
+    overall_scores,
+    score,
+    score_measures,
+)
 
 __all__ = [
     "BELOW",
@@ -33,6 +41,7 @@ __all__ = [
     "moved_scores",
     "nearest_double",
     "of_settled",
+    "overall_scores",
     "rules_since",
     "score",
     "score_measures",

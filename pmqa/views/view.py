@@ -151,7 +151,7 @@ class View(Selection):
         return self.masked(_followed(self, data.received(self.version, self.viewer)))
 
     def answers(self, *submissions: str, texts: tuple[str, ...] = PROSE) -> pd.DataFrame:
-        """ANSWERS of submissions by id; of texts that are not asked for, whether there is any."""
+        """ANSWERS of submissions by id; of texts that are not asked for, whether there is evidence."""
         return self.masked(data.answers(self.version, self.viewer, submissions, texts))
 
     def measures(self, *submissions: str) -> pd.DataFrame:
