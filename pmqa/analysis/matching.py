@@ -20,7 +20,8 @@ def places_of(rows: pd.DataFrame, known: pd.DataFrame, key: Sequence[str]) -> np
         own_codes = np.append(distinct.get_indexer(own), -1)[own_codes]
         mine = np.where((mine < 0) | (own_codes < 0), -1, mine * len(distinct) + own_codes)
         theirs = np.where((theirs < 0) | (codes < 0), -2, theirs * len(distinct) + codes)
-    return pd.Index(theirs).get_indexer(mine)
+    places: npt.NDArray[np.intp] = pd.Index(theirs).get_indexer(mine)
+    return places
 
 
 def taken(column: pd.Series[Any], places: npt.NDArray[np.intp]) -> Any:

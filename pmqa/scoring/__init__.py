@@ -24,25 +24,3 @@ from pmqa.scoring.score import (
     score,
     score_measures,
 )
-
-__all__ = [
-    "BELOW",
-    "CAUSES",
-    "KINDS",
-    "OVERALL",
-    "RULES_VERSION",
-    "as_moved",
-    "by_reading",
-    "exact_score",
-    "fraction_of",
-    "government_index",
-    "level_ids",
-    "level_of",
-    "moved_scores",
-    "nearest_double",
-    "of_settled",
-    "overall_scores",
-    "rules_since",
-    "score",
-    "score_measures",
-]
