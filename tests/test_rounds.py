@@ -18,6 +18,8 @@ from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
 from pmqa.views.address import parse
 from pmqa.views.building import build, build_with_view
+from pmqa.views.files import stamp
+from pmqa.views.reporting import method_page
 from tests.pages import announce, opened, words_on
 
 DAY = dt.date(2026, 12, 15)
@@ -56,6 +58,12 @@ def test_a_closed_round_opens_with_the_reported_figures_after_three_later_submis
     assert set(view.agencies) == {"A1", "A2"}
     assert view.announced.empty
     assert f"As reported: {NAME}" in view.filters
+    # on every chart, in every file and report of it
+    assert "3 agencies changed since" in view.filters
+    assert "3 agencies changed since" in card.drawing.caption.filters
+    told = " ".join(method_page(view, stamp(view, card)).lines)
+    assert "(another submission counts)" in told
+    assert "(sent for the first time later)" in told
     today = build(parse(SCORES, "en"), LOCAL_ANALYST, store)
     assert not today.table.equals(before.table)
 

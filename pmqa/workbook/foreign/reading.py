@@ -326,7 +326,7 @@ class _Reader:
         return [found]
 
     def _whose(self, sheet: str, said: Mapping[str, tuple[str, Cell | None]]) -> dict[str, Raw]:
-        """The fields of an agency; of one that nobody knows a stand-in: its cells are read for what is wrong in them."""
+        """The fields of an agency; of one that nobody knows a stand-in, as its cells are read for what is wrong."""
         if (known := self._known(sheet, said)) is not None:
             return known
         code = "?".join(["", *(text_of(cell) for _, cell in said.values())])
