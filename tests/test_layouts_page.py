@@ -23,7 +23,7 @@ from pmqa.views.words import plain
 from pmqa.workbook import write_form
 from pmqa.workbook.foreign.guessing import asked_about, guess, layout_of, meaning_of, sheet_names
 from pmqa.workbook.foreign.layouts import as_text, read_layout
-from pmqa.workbook.foreign.reading import Agency, cells_of, read_cells
+from pmqa.workbook.foreign.reading import Agency, cells_of, read_foreign
 from tests.forms import edited, put, saved
 from tests.pages import a_view, clear_caches, opened
 from tests.workbooks.foreign import KINDS, KNOWN, book_of
@@ -72,7 +72,7 @@ def test_a_guess_reads_every_kind_of_file_as_the_layout_that_somebody_wrote_for_
     unknown = [word for asked in (words, codes) for word, means in asked.items() if means is None]
     assert CLICKS + A_DROP_DOWN * len(unknown) <= MOST_CLICKS
     readings = [
-        read_cells(content, layout, framework, file_name="a.xlsx", known=AGENCIES_KNOWN, fiscal_year=year)
+        read_foreign(content, layout, framework, file_name="a.xlsx", known=AGENCIES_KNOWN, fiscal_year=year)
         for layout in (mine, written)
     ]
     assert readings[0] == readings[1]
@@ -202,7 +202,7 @@ def making(tmp_path_factory):
 def test_every_kind_is_read_as_it_should_be_after_at_most_twelve_clicks_on_the_page(kind, making, frameworks):
     framework, content = frameworks["pmqa4"], kind.make({})
     written, _ = read_layout(kind.layout, kind.name, frameworks)
-    expected = read_cells(cells_of(content), written, framework, file_name="", known=AGENCIES_KNOWN)
+    expected = read_foreign(cells_of(content), written, framework, file_name="", known=AGENCIES_KNOWN)
     making.session_state[FILES] = []
     upload(making, (f"{kind.name} {written.fiscal_year or ''}.xlsx", content))
     clicks = CLICKS

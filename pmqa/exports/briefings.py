@@ -15,7 +15,7 @@ from pmqa.exports.report_files import report_pptx
 from pmqa.exports.reports import Page, Report, ReportData
 from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.typesetting import typeset
-from pmqa.framework import Framework
+from pmqa.framework import BELOW, Framework
 from pmqa.sources import CLAIMED, reviewing, source_of
 from pmqa.text import Translator, translator
 
@@ -167,7 +167,7 @@ def briefing(
         rows=_rows(these),
         shown=shown,
         left_out="" if len(shown) == n else t("exports.briefing.left_out", n=n - len(shown)),
-        key=tuple(chip_of(level, framework, t) for level in ("below", *(one.id for one in framework.levels))),
+        key=tuple(chip_of(level, framework, t) for level in (BELOW, *(one.id for one in framework.levels))),
         criteria_title=t("exports.briefing.criteria") if lacking else t("exports.briefing.no_criteria"),
         criteria=lacking,
         sent=n,
@@ -243,7 +243,7 @@ def briefing_report(page: Briefing, stamp: Stamp) -> Report:
 def _counts(rows: pd.DataFrame, framework: Framework) -> dict[object, int]:
     """Agencies on each level, below first, those without a score last."""
     levels = rows.loc[rows["kind"] == "overall", "level"]
-    order: list[object] = ["below", *(one.id for one in framework.levels)]
+    order: list[object] = [BELOW, *(one.id for one in framework.levels)]
     return {level: int((levels == level).sum()) for level in order} | {MISSING_LEVEL: int(levels.isna().sum())}
 
 
@@ -269,7 +269,7 @@ def _lowest(these: _Ministry) -> str:
     rows = these.own[(these.own["kind"] == "category") & these.own["score"].notna()]
     if rows.empty:
         return t("exports.briefing.no_scores")
-    below = rows[rows["level"] == "below"].groupby("scope").size()
+    below = rows[rows["level"] == BELOW].groupby("scope").size()
     if len(below):
         scope = str(below.sort_index().idxmax())
         words = {"category": scope, "k": int(below[scope]), "n": int((rows["scope"] == scope).sum())}
@@ -294,8 +294,8 @@ def _levels_title(these: _Ministry) -> str:
     t, framework = these.t, these.data.framework
     now, was = _counts(these.own, framework), _counts(these.before, framework)
     if not len(these.before):
-        return t("exports.briefing.below_now", n=now["below"], of=sum(now.values()))
-    return t("exports.briefing.below_was", now=now["below"], before=was["below"])
+        return t("exports.briefing.below_now", n=now[BELOW], of=sum(now.values()))
+    return t("exports.briefing.below_was", now=now[BELOW], before=was[BELOW])
 
 
 def _absent(these: _Ministry, ministry: str, status: pd.DataFrame | None) -> tuple[tuple[str, str], ...]:
@@ -441,7 +441,7 @@ def _lessons(these: _Ministry) -> list[tuple[str, ...]]:
         best, lowest = complete.iloc[0], of_it.tail(LEARNERS).iloc[::-1]
         lowest = lowest[lowest["agency_code"] != best["agency_code"]]
         least = float(lowest["score"].min())
-        if best["score"] <= least or best["level"] == "below":
+        if best["score"] <= least or best["level"] == BELOW:
             continue
 
         def said(row: Any) -> str:

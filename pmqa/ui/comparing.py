@@ -70,9 +70,7 @@ def choose_comparison(view: View, row: Any) -> Choice:
     """The widgets of the page; stops the run where no agency is chosen. row: the title's, for the question."""
     t = view.t
     with row:
-        question = state.choose_one(
-            "ask", t("compare_page.ask"), QUESTIONS, words=lambda name: t(f"compare_page.ask_{name}")
-        )
+        question = state.choose_word(t, "ask", "compare_page.ask", QUESTIONS)
     choices = controls()
     theirs = BY_VIEW
     if question == "assessor":
