@@ -107,7 +107,7 @@ def test_two_views_that_differ_in_anything_share_no_cache(view: View, change: di
 
 def test_the_source_follows_from_the_basis() -> None:
     sources = {basis: a_view("th", version="x@1", basis=basis).source for basis in ("claimed", "evidenced", "verified")}
-    assert sources == {"claimed": "self", "evidenced": "self", "verified": "assessor", "visited": "visit"}
+    assert sources == {"claimed": "self", "evidenced": "self", "verified": "assessor"}
 
 
 def test_a_card_as_csv_is_tidy_in_every_language_and_keeps_blanks_blank(view: View) -> None:
