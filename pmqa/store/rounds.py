@@ -32,7 +32,6 @@ class Rounds:
         """ROUNDS, the latest first; everybody may know their names."""
         return self._database.read(ROUNDS, "SELECT * FROM rounds ORDER BY number DESC")
 
-    @retried
     def close(self, name: str, day: dt.date, *, who: str, viewer: Viewer | None = None) -> str:
         """Keep what counts now under a name; its id. day: of the report.
 
@@ -42,11 +41,11 @@ class Rounds:
         check(viewer, "close_rounds")
         return self._keep(name, day, None, who)
 
-    @retried
     def bring_in(self, name: str, day: dt.date, scores: pd.DataFrame, *, who: str) -> str:
         """As `close`, of a round that another database closed. scores: SCORES as they were reported there."""
         return self._keep(name, day, scores, who)
 
+    @retried
     def _keep(self, name: str, day: dt.date, scores: pd.DataFrame | None, who: str) -> str:
         name = " ".join(name.split())
         if not name:
