@@ -22,7 +22,7 @@ from pmqa.views.cards import doctor
 from pmqa.workbook import read_submission, write_form
 from tests.pages import SAMPLES, a_view, clear_caches, english_left, opened
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cached_within_file")]  # whole pages run
 
 YEAR = 2569
 SECTIONS: dict[str, list[dict[str, str]]] = {
