@@ -83,13 +83,13 @@ class Briefing:
     teach: tuple[tuple[str, str, str], ...]  # category, teacher, learners
     words: dict[str, str]
     footer: tuple[str, ...]
-    sample: bool
+    sample: str  # that fictitious agencies are among the data; "" where there are none
 
 
 WORDS: Final = tuple(
     """
     eyebrow by agency overall change criterion lacking points alone movers_note self assessor difference category
-    teacher learner nobody sample all_agencies level
+    teacher learner nobody all_agencies level
     """.split()  # noqa: SIM905 - a list of so many quoted words reads worse
 )
 
@@ -125,8 +125,6 @@ def briefing(
     stamp: Stamp,
     every_basis: pd.DataFrame | None = None,
     status: pd.DataFrame | None = None,
-    *,
-    sample: bool = False,
 ) -> Briefing:
     """The page of one ministry.
 
@@ -180,7 +178,7 @@ def briefing(
             " · ".join((t("charts.source", source=data.source), stamp.filters_line(), stamp.origin_line(shown=True))),
             t("exports.briefing.marks"),
         ),
-        sample=sample,
+        sample=t("exports.sample") if stamp.sample else "",
     )
 
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import pandas as pd
 from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
-from pmqa.exports.reports import Page, Report
+from pmqa.charts.words import NO_BREAK
+from pmqa.exports.reports import Page, Report, of_numbers
 from pmqa.exports.slides import (
     LETTER,
     add_chart_slides,
@@ -76,7 +77,7 @@ def _add_text_slides(deck: Deck, page: Page, stamp: Stamp) -> None:
     above = text_height(page.lines, TEXT, deck.area.width) + LINE // 2 if page.lines else 0
     tables = [None] if page.table is None else _parts(page.table, deck.area, above)
     for number, table in enumerate(tables, start=1):
-        title = page.title if len(tables) == 1 else f"{page.title} ({number}/{len(tables)})"
+        title = page.title if len(tables) == 1 else f"{page.title}{NO_BREAK}({number}/{len(tables)})"
         slide, area = add_titled_slide(deck, title)
         used = 0
         if page.lines and number == 1:
@@ -137,19 +138,21 @@ def _add_table(deck: Deck, slide: Any, room: Area, table: pd.DataFrame, said: st
     grid = frame.table
     for column, (name, width) in enumerate(zip(table.columns, widths, strict=True)):
         grid.columns[column].width = Emu(width)
-        _write_cell(grid.cell(0, column), str(name), deck.font, HEAD, bold=True)
+        side = PP_ALIGN.RIGHT if of_numbers(table.iloc[:, column]) else PP_ALIGN.LEFT
+        _write_cell(grid.cell(0, column), str(name), deck.font, HEAD, side, bold=True)
         for row, value in enumerate(table.iloc[:, column], start=1):
-            _write_cell(grid.cell(row, column), str(value), deck.font, PLAIN if row % 2 else BAND)
+            _write_cell(grid.cell(row, column), str(value), deck.font, PLAIN if row % 2 else BAND, side)
     for row, height in enumerate(heights):
         grid.rows[row].height = Emu(height)
 
 
-def _write_cell(cell: Any, text: str, font: str, background: str, *, bold: bool = False) -> None:
+def _write_cell(cell: Any, text: str, font: str, background: str, side: PP_ALIGN, *, bold: bool = False) -> None:
     cell.margin_top = cell.margin_bottom = Pt(2)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.fill.solid()
     cell.fill.fore_color.rgb = _colour(background)
     write_lines(cell.text_frame, [text], CELL, font, bold=bold)
+    cell.text_frame.paragraphs[0].alignment = side
     for run in cell.text_frame.paragraphs[0].runs:
         run.font.color.rgb = _colour(PLAIN if background == HEAD else INK)
 

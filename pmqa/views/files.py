@@ -221,6 +221,7 @@ def stamp_of(view: View, title: str, n: int | None) -> Stamp:
         data_version=data.short(view.version),
         made_on=dt.datetime.now(BANGKOK).date(),
         language=view.language,
+        sample=data.has_samples(view.version),
     )
 
 

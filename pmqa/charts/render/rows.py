@@ -157,7 +157,7 @@ def _fitting(plot: _Plot, shown: Sequence[Cell], ends: Sequence[tuple[float, flo
     scale = plot.drawing.scale
     a_unit = plot.room / (scale.high - scale.low)
     return [
-        escaped(cell.text) if width_of(cell.text, SMALL_SIZE) + IN_BAR <= (high - low) * a_unit else ""
+        cell.text if width_of(cell.text, SMALL_SIZE) + IN_BAR <= (high - low) * a_unit else ""
         for cell, (low, high) in zip(shown, ends, strict=True)
     ]
 
