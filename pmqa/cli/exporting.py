@@ -17,7 +17,7 @@ from pmqa.cli.choosing import submissions_asked_for
 from pmqa.cli.console import say
 from pmqa.cli.storing import database_of, open_to_read
 from pmqa.errors import UsageError
-from pmqa.exports import DATA, Stamp, data_zip, dictionary_of, to_csv, to_xlsx
+from pmqa.exports import DATA, Stamp, data_zip, dictionary_of, fields_of, to_csv, to_xlsx
 from pmqa.exports.dictionary import WHOSE
 from pmqa.settings import read_settings
 from pmqa.sources import SOURCES, bases_of
@@ -223,7 +223,7 @@ def _stamp(store: Store, chosen: pd.DataFrame, arguments: Namespace, t: Translat
 def _write(tables: dict[str, pd.DataFrame], stamp: Stamp, kind: str, out: Path, t: Translator) -> list[Path]:
     if kind == "xlsx":
         sheets = {t(f"cli.export.{SHEET_KEYS.get(name, name)}"): frame for name, frame in tables.items()}
-        sheets[t("dictionary.title")] = dictionary_of(list(tables), t)
+        sheets[t("dictionary.title")] = dictionary_of({name: fields_of(DATA[name]) for name in tables}, t)
         write_file(out, to_xlsx(sheets, stamp, ON_SHEET))
         return [out]
     if kind == "zip":
