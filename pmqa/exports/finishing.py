@@ -44,6 +44,7 @@ def _foot(deck: Deck, slide: Any, origin: str, number: str) -> Iterator[Any]:
     ):
         box = slide.shapes.add_textbox(Emu(start), Emu(top), Emu(end - start), FOOT_HEIGHT)
         box.name, frame = name, box.text_frame
+        frame.word_wrap = True
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
         frame.paragraphs[0].alignment = side
         run = frame.paragraphs[0].add_run()

@@ -65,6 +65,7 @@ class Step:
 
     code: str
     words: str
+    whole: str  # the words where there is room for all of them
     gain: str
     score: str
     start: float
@@ -230,7 +231,7 @@ def one_pager_report(page: OnePager, stamp: Stamp) -> Report:
     )
     why = [f"▲ {lead}: {rest}" for lead, rest in page.strengths] + [f"▼ {lead}: {rest}" for lead, rest in page.gaps]
     steps = pd.DataFrame(
-        [(f"{step.code} {step.words}", step.gain, step.score, "", "") for step in page.steps],
+        [(f"{step.code} {step.whole}", step.gain, step.score, "", "") for step in page.steps],
         columns=[words["step"], words["gain"], words["running"], words["owner"], words["due"]],
     )
     worst = pd.DataFrame(list(page.worst), columns=[words["worst"], words["actual"], words["rate"]])
@@ -409,7 +410,8 @@ def _steps(way: Path | None, framework: Framework, t: Translator) -> tuple[Step,
         found.append(
             Step(
                 code=criterion,
-                words=fitted(clean_text(t.pick(framework.criterion[criterion].text)), *STEP, 1)[0],
+                words=fitted(whole := clean_text(t.pick(framework.criterion[criterion].text)), *STEP, 1)[0],
+                whole=whole,
                 gain=signed(float(gain), t),
                 score=t.number(score),
                 start=(running - way.score_before) / span,
