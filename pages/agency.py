@@ -6,7 +6,7 @@ from pmqa.views.cards.notes import notes_on
 
 view = ui.selected_view(in_meetings=True)
 SECTIONS = ("profile", "ladder", "answers", "history", "sent", "notes")
-t, framework = view.t, view.framework
+t = view.t
 
 agency = ui.open_agency_page(view, "agency")
 with ui.controls():
@@ -24,12 +24,7 @@ elif section == "ladder":
     ui.show(view, "agency.ladder", agency=agency)
     ui.show(view, "agency.results", agency=agency)
 elif section == "answers":
-    category = ui.choose_one(
-        "category",
-        t("ui.category"),
-        framework.scopes("category"),
-        words=lambda scope: view.scope_name("category", scope),
-    )
+    category = ui.choose_scope(view, "category")
     ui.show(view, "agency.answers", agency=agency, category=category)
 elif section == "history":
     ui.say_years_left_out(view)

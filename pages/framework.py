@@ -16,12 +16,7 @@ ui.show(view, "framework.concepts")
 ui.show(view, "framework.items")
 
 st.header(t("framework_page.one_category"))
-category = ui.choose_one(
-    "category",
-    t("ui.category"),
-    framework.scopes("category"),
-    words=lambda scope: view.scope_name("category", scope),
-)
+category = ui.choose_scope(view, "category")
 st.markdown(f"**{t('framework_page.intent')}** {t.pick(framework.category[category].intent)}")
 for line in origin_lines(framework, "intents", t):
     st.caption(line)

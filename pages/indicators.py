@@ -35,12 +35,7 @@ elif section == "category":
 elif section == "worse":
     ui.show(view, "indicators.worse")
 elif section == "indicator":
-    indicator = ui.choose_one(
-        "indicator",
-        t("ui.indicator"),
-        framework.scopes("indicator"),
-        words=lambda scope: view.scope_name("indicator", scope),
-    )
+    indicator = ui.choose_scope(view, "indicator")
     ui.show(view, "indicators.across", indicator=indicator, agency=agency)
 else:
     ui.show(view, "indicators.core")

@@ -14,9 +14,7 @@ ui.show_start(view)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="head"):
     ui.show_title(view, "overview")
     kind = ui.choose_kind(view)
-    order = ui.choose_one(
-        "order", t("ui.order"), ("score", "name"), words=lambda name: t(f"ui.order_{name}"), style="segments"
-    )
+    order = ui.choose_word(t, "order", "ui.order", ("score", "name"), style="segments")
 if view.submissions.empty:
     ui.show_sending(view)
 ui.need_scores(view)

@@ -5,13 +5,7 @@ from pmqa.ui.forms import report as reporting
 
 view = ui.selected_view(closed="reports")
 ui.open_page(view, "report")
-whose = ui.choose_one(
-    "whose",
-    view.t("report_page.whose"),
-    ("agency", "ministry", "all"),
-    words=lambda name: view.t(f"report_page.whose_{name}"),
-    style="segments",
-)
+whose = ui.choose_word(view.t, "whose", "report_page.whose", ("agency", "ministry", "all"), style="segments")
 document = reporting.choose_document(view, "briefing" if whose == "ministry" else "profile")
 form = reporting.choose_form(view)
 notes = reporting.choose_notes(view, document)

@@ -19,13 +19,7 @@ elif section == "ranks":
     with title:
         agency = ui.choose_agency(view)
     with choices:
-        band = ui.choose_one(
-            "band",
-            t("trust_page.band"),
-            tuple(parts.BANDS),
-            words=lambda name: t(f"trust_page.band_{name}"),
-            style="segments",
-        )
+        band = ui.choose_word(t, "band", "trust_page.band", tuple(parts.BANDS), style="segments")
     ui.show_metrics(view, "rank", parts.rank, agency)
     ui.offer_trace(view, agency)
     ui.show(view, "trust.ranks", agency=agency, band=band)

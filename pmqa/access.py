@@ -19,25 +19,6 @@ import streamlit as st
 from pmqa.settings import ClaimNames, read_settings, sign_in_is_set_up
 from pmqa.viewer import LOCAL_ANALYST, MAY, ROLES, Deed, Person, Role, Viewer, check, may, sources_of
 
-__all__ = [
-    "LONGEST_SIGN_IN",
-    "MAY",
-    "Deed",
-    "NotLetIn",
-    "SignIn",
-    "check",
-    "current_viewer",
-    "has_signed_in",
-    "is_answered",
-    "is_let_in",
-    "is_loopback",
-    "may",
-    "sign_in_is_set_up",
-    "sign_in_shown",
-    "sources_of",
-    "viewer_of",
-]
-
 ROLE_OF: Final[Mapping[object, Role]] = {role: role for role in ROLES}
 OUR_NAMES: Final = ClaimNames()
 NO_ROLES: Final[Mapping[str, str]] = MappingProxyType({})

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
@@ -107,3 +107,7 @@ class Finding:
     def is_error(self) -> bool:
         """Whether it refuses the submission."""
         return self.severity == "error"
+
+    def plain(self) -> dict[str, Any]:
+        """What it is and where, for JSON: all but `values`."""
+        return {name: getattr(self, name) for name in ("code", "severity", "sheet", "cell", "value")}

@@ -36,6 +36,10 @@ class Table:
     columns: dict[str, str]
     key: tuple[str, ...] = ()
 
+    def some(self, *names: str) -> dict[str, str]:
+        """Some of its columns, for another table that has them too."""
+        return {name: self.columns[name] for name in names}
+
     def type_of(self, column: str) -> str:
         """The declared type without its blank mark."""
         return self.columns[column].rstrip("?")
@@ -175,13 +179,7 @@ SCORED = Table(
     "scored",
     {
         **SCORES.columns,
-        "agency_code": "text",
-        "agency_name": "text",
-        "ministry": "text",
-        "agency_type": "text",
-        "fiscal_year": "int",
-        "source": "text",
-        "edition": "text",
+        **SUBMISSIONS.some("agency_code", "agency_name", "ministry", "agency_type", "fiscal_year", "source", "edition"),
     },
     key=SCORES.key,
 )
@@ -207,7 +205,7 @@ ANNOUNCED = Table(
     "announced",
     {
         "record": "int",  # the number of the audit's entry
-        **{name: SUBMISSIONS.columns[name] for name in ("agency_code", "agency_name", "ministry", "agency_type")},
+        **SUBMISSIONS.some("agency_code", "agency_name", "ministry", "agency_type"),
         "fiscal_year": "int",  # พ.ศ.
         "edition": "text",
         "kind": "text",  # item, category, dimension, overall
@@ -236,10 +234,7 @@ MOVED_SCORES = Table(
     "moved_scores",
     {
         "change": "int",  # the number of the audit's entry
-        "submission": "text",
-        "basis": "text",
-        "kind": "text",
-        "scope": "text",
+        **SCORES.some("submission", "basis", "kind", "scope"),
         "before": "float?",
         "after": "float?",
         "level_before": "text?",
@@ -283,7 +278,7 @@ AUDIT = Table(
 # What was done without a change of the data: signed in, was refused, signed out, downloaded.
 EVENTS = Table(
     "events",
-    {name: AUDIT.columns[name] for name in ("at", "who", "action", "subject", "details")},
+    AUDIT.some("at", "who", "action", "subject", "details"),
 )
 
 # Cards that somebody keeps to show. agencies, ministries: the reach of who wrote the texts, as of PEOPLE; whoever sees
@@ -400,10 +395,7 @@ MOVED = Table(
     "moved",
     {
         **MOVED_SCORES.columns,
-        **{
-            name: SUBMISSIONS.columns[name]
-            for name in ("agency_code", "agency_name", "fiscal_year", "source", "edition")
-        },
+        **SUBMISSIONS.some("agency_code", "agency_name", "fiscal_year", "source", "edition"),
     },
     key=MOVED_SCORES.key,
 )

@@ -27,7 +27,8 @@ BANGKOK: Final = dt.timezone(dt.timedelta(hours=7))
 class Language:
     """What a language calls itself, and how it writes years and days.
 
-    instead: the language whose words an edition may have in its place; None = an edition needs it.
+    instead: the language whose words an edition may have in its place; None = an edition needs it. tag: as programs
+    that check its spelling call it; "" = by its id.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Language:
     short: str
     months: tuple[str, ...]
     instead: str | None = None
+    tag: str = ""
 
 
 @lru_cache(maxsize=1)

@@ -25,24 +25,20 @@ Deed = Literal[
 ]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+WHO_MAY: Final[Mapping[Deed, tuple[Role, ...]]] = {
+    "see": ROLES,
+    "submit": ("agency", "analyst", "admin"),
+    "keep_register": ("analyst", "admin"),
+    "plan": ("agency", "analyst", "admin"),
+    "assess": ("assessor", "analyst", "admin"),
+    "remove_samples": ("analyst", "admin"),
+    "save_peer_groups": ("analyst", "admin"),
+    "note": ("agency", "assessor", "analyst", "admin"),
+    "close_rounds": ("analyst", "admin"),
+    "administer": ("admin",),
+}
 MAY: Final[Mapping[Role, frozenset[Deed]]] = {
-    "viewer": frozenset({"see"}),
-    "agency": frozenset({"see", "submit", "plan", "note"}),
-    "assessor": frozenset({"see", "assess", "note"}),
-    "analyst": frozenset(
-        {
-            "see",
-            "submit",
-            "keep_register",
-            "plan",
-            "assess",
-            "remove_samples",
-            "save_peer_groups",
-            "note",
-            "close_rounds",
-        }
-    ),
-    "admin": frozenset(get_args(Deed)),
+    role: frozenset(deed for deed, roles in WHO_MAY.items() if role in roles) for role in ROLES
 }
 ABOUT_ALL: Final[frozenset[Deed]] = frozenset({"remove_samples", "close_rounds"})  # for who may see everything
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,6 +66,16 @@ def clear_caches() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
     forget()
+
+
+@contextmanager
+def new_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store of a server that has just started on a new database."""
+    monkeypatch.setenv("PMQA_DATABASE", str(folder / "pmqa.duckdb"))
+    clear_caches()
+    yield data.store()
+    data.store().close()
+    clear_caches()
 
 
 def opened(page: str, database: Path, monkeypatch: pytest.MonkeyPatch, **choices: Any) -> AppTest:

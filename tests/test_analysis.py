@@ -13,14 +13,13 @@ from pmqa.analysis.compare import answer_differences, differences
 from pmqa.analysis.gaps import (
     blocking_criteria,
     gaps_to_target,
-    item_gains,
     level_targets,
     next_level_targets,
     number_targets,
     peer_targets,
 )
 from pmqa.analysis.indicators import by_reach, core_completeness, indicator_table, worsening
-from pmqa.analysis.peers import level_counts, peer_stats, ranks
+from pmqa.analysis.peers import peer_stats, ranks
 from pmqa.analysis.years import history
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score, score_measures
@@ -126,13 +125,6 @@ def test_a_comparison_refuses_to_mix_bases_or_years(column):
     mixed = pd.concat([points(100.0), points(200.0).assign(**{column: "evidenced" if column == "basis" else 2568})])
     with pytest.raises(ValueError, match=column):
         peer_stats(mixed)
-
-
-def test_levels_are_counted_from_below_up_with_zeros():
-    counts = level_counts(points(100.0, 300.0, 310.0, None), FRAMEWORK)
-    assert list(counts["level"]) == ["below", "basic", "advance", "significance"]
-    assert list(counts["n"]) == [1, 2, 0, 0]
-    assert list(counts["share"]) == pytest.approx([1 / 3, 2 / 3, 0, 0])
 
 
 def test_ranks_share_a_band_where_the_shown_scores_are_equal():
@@ -292,14 +284,12 @@ def test_by_reach_means_the_reported_indicators_only():
     "empty",
     [
         lambda: peer_stats(SCORED.empty()),
-        lambda: level_counts(SCORED.empty(), FRAMEWORK),
         lambda: ranks(SCORED.empty(), "overall", "overall"),
         lambda: history(SCORED.empty(), "D001"),
         lambda: differences(SCORED.empty()),
         lambda: answer_differences(ANSWERS.empty(), SUBMISSIONS.empty(), FRAMEWORK),
         lambda: gaps_to_target(SCORES.empty(), next_level_targets(SCORES.empty(), FRAMEWORK)),
         lambda: blocking_criteria(ANSWERS.empty(), FRAMEWORK, "claimed"),
-        lambda: item_gains(ANSWERS.empty(), FRAMEWORK, "claimed"),
         lambda: indicator_table(MEASURES.empty(), MEASURE_RESULTS.empty(), FRAMEWORK),
         lambda: core_completeness(SCORES.empty(), FRAMEWORK),
         lambda: by_reach(SCORES.empty(), FRAMEWORK),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from naive import naive_scores
 
-from pmqa.analysis.gaps import blocking_criteria, item_gains
+from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.paths import PATH_STEPS, cheapest_path
 from pmqa.framework import Criterion, shipped_frameworks
 from pmqa.scoring import score
@@ -206,19 +206,3 @@ def test_the_blocking_criteria_of_an_item_are_the_unmet_ones_of_its_lowest_incom
     assert list(blockers["alone"]) == [True, False, False]
     # 1.1.A2 completes Advance and frees the one Significance criterion that is met.
     assert list(blockers["release"]) == pytest.approx([100 / 3 + 50, 100, 100])
-
-
-@settings(max_examples=25)
-@given(st.data())
-def test_no_set_of_as_many_criteria_of_an_item_adds_more_than_its_gain_table(data):
-    framework = small_framework([(3, 2, 2)], [5])
-    said = data.draw(st.lists(st.booleans(), min_size=7, max_size=7))
-    answers = [Answer(c.id, met) for c, met in zip(framework.criteria, said, strict=True)]
-    submission = replace(make_submission(framework=framework), answers=tuple(answers))
-    gains = item_gains(answer_frame({"s": submission}), framework, "claimed")
-    unmet = [a.criterion for a in answers if not a.met]
-    assert len(gains) == len(unmet)
-    for row in gains.itertuples():
-        sets = itertools.combinations(unmet, row.closed)
-        best = max(points_of(closed(submission, chosen), framework, "1.1") for chosen in sets)
-        assert row.score_after == pytest.approx(best, abs=1e-9)

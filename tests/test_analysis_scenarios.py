@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 import pytest
 from factories import make_measure, make_submission
 
 from pmqa.analysis.peers import ranks
-from pmqa.analysis.scenarios import Scenario, applied, rank_move, scenario_as_data, scenario_from, what_if
+from pmqa.analysis.scenarios import Scenario, applied, rank_move, what_if
 from pmqa.framework import shipped_frameworks
 from pmqa.submission import answer_frame, measure_frame
 from pmqa.tables import SCORED
@@ -67,11 +65,6 @@ def test_the_submission_itself_never_changes():
 def test_a_scenario_about_something_that_is_not_there_is_an_error(scenario):
     with pytest.raises(KeyError):
         applied(*frames_of(make_submission(measures=[make_measure()])), scenario)
-
-
-def test_a_scenario_survives_being_kept_as_json():
-    scenario = Scenario("ปีหน้า", {"1.1.B1": True, "1.1.B2": None}, {("7.1.1", 2): 0.0, ("7.1.2", 1): None})
-    assert scenario_from("ปีหน้า", json.loads(json.dumps(scenario_as_data(scenario)))) == scenario
 
 
 def peers(*scores, items=()):

@@ -10,7 +10,7 @@ import pytest
 from factories import make_measure, make_submission
 
 from pmqa.analysis.bands import band_places
-from pmqa.analysis.trace import STATES, trace
+from pmqa.analysis.trace import STATES, traces
 from pmqa.exports import worded_trace
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score, score_measures
@@ -24,9 +24,9 @@ def trace_of(submission, scope="overall", basis="claimed"):
     submissions = {"s": submission}
     answers, measures, sources = answer_frame(submissions), measure_frame(submissions), source_frame(submissions)
     scores = score(sources, answers, measures, FRAMEWORK)
-    return trace(
-        scores, answers, measures, score_measures(sources, measures, FRAMEWORK), FRAMEWORK, basis=basis, scope=scope
-    )
+    results = score_measures(sources, measures, FRAMEWORK)
+    (rows,) = traces(scores, answers, measures, results, FRAMEWORK, basis=basis, scopes=(scope,))
+    return rows
 
 
 def mixed(seed=7, **values):

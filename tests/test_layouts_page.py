@@ -21,7 +21,7 @@ from pmqa.views.words import plain
 from pmqa.workbook import write_form
 from pmqa.workbook.foreign.guessing import asked_about, guess, layout_of, meaning_of, sheet_names
 from pmqa.workbook.foreign.layouts import as_text, read_layout
-from pmqa.workbook.foreign.reading import Agency, cells_of, read_cells
+from pmqa.workbook.foreign.reading import Agency, cells_of, read_foreign
 from tests.forms import edited, put, saved
 from tests.pages import clear_caches, opened
 from tests.workbooks.foreign import KINDS, KNOWN, book_of
@@ -70,7 +70,7 @@ def test_a_guess_reads_every_kind_of_file_as_the_layout_that_somebody_wrote_for_
     unknown = [word for asked in (words, codes) for word, means in asked.items() if means is None]
     assert CLICKS + A_DROP_DOWN * len(unknown) <= MOST_CLICKS
     readings = [
-        read_cells(content, layout, framework, file_name="a.xlsx", known=AGENCIES_KNOWN, fiscal_year=year)
+        read_foreign(content, layout, framework, file_name="a.xlsx", known=AGENCIES_KNOWN, fiscal_year=year)
         for layout in (mine, written)
     ]
     assert readings[0] == readings[1]

@@ -44,6 +44,14 @@ def page(database: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return opened("people", database, monkeypatch)
 
 
+def page_with(one: Person, database: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page as an administrator opens it once somebody more has been let in."""
+    with Store(database) as store:
+        store.people.change({}, {one.email: one}, who="test")
+    looks(monkeypatch, ADMIN)
+    return opened("people", database, monkeypatch)
+
+
 def fill(page: AppTest, whom: str = "", **fields: object) -> None:
     """Choose somebody and fill the form's fields in, pressing nothing."""
     if whom:
@@ -133,10 +141,7 @@ def test_a_change_leaves_what_nobody_touched(page: AppTest) -> None:
 
 def test_a_reach_of_nobody_does_not_become_a_reach_of_all(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     none = Person("none@x.example", "viewer", frozenset())
-    with Store(database) as store:
-        store.people.change({}, {none.email: none}, who="test")
-    looks(monkeypatch, ADMIN)
-    page = opened("people", database, monkeypatch)
+    page = page_with(none, database, monkeypatch)
     fill(page, none.email, note="ใหม่")
     press(page, "save-person")
     assert data.store().people.all()[none.email].agencies == frozenset()
@@ -171,10 +176,7 @@ def test_what_another_administrator_changed_is_not_written_over(page: AppTest) -
 
 def test_an_administrator_cannot_take_their_own_right_away(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = Person(ADMIN.name, "admin")
-    with Store(database) as store:
-        store.people.change({}, {own.email: own}, who="test")
-    looks(monkeypatch, ADMIN)
-    page = opened("people", database, monkeypatch)
+    page = page_with(own, database, monkeypatch)
     fill(page, own.email, reason="x")
     press(page, "remove-person")
     assert page.error

@@ -18,14 +18,12 @@ from pmqa.tables import AGENCIES
 from pmqa.text import MISSING, end_of_day, translator
 from pmqa.ui.forms import register as registering
 from pmqa.viewer import LOCAL_ANALYST, Viewer
-from pmqa.views import data
 from pmqa.views.cards import register as parts
 from pmqa.views.files import card_csv, card_xlsx
-from pmqa.views.memory import forget
 from pmqa.views.words import plain
 from pmqa.workbook import write_form
 from pmqa.workbook.register import read_register
-from tests.pages import a_view
+from tests.pages import a_view, new_server
 from tests.test_register_file import HEAD, ONE, TWO, text
 from tests.test_submit_page import cells, press, selected, upload, words
 
@@ -37,14 +35,8 @@ DUE = dt.date(2026, 11, 30)
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
-    yield data.store()
-    data.store().close()
-    st.cache_resource.clear()
-    forget()
+    with new_server(tmp_path, monkeypatch) as served:
+        yield served
 
 
 def opened(page: str, **choices: str) -> AppTest:
@@ -159,11 +151,16 @@ def edit(monkeypatch, change):
     monkeypatch.setattr(st, "data_editor", edited)
 
 
-def test_the_sheet_saves_only_what_was_edited_whatever_others_save_meanwhile(store, monkeypatch):
+def first_renamed(store, monkeypatch, name):
+    """The sheet of two agencies, in which somebody has given the first another name; and that edit."""
     keep(store, ONE, TWO)
-    change = [lambda table: table.assign(agency_name=["ชื่อใหม่", *table["agency_name"][1:]])]
+    change = [lambda table: table.assign(agency_name=[name, *table["agency_name"][1:]])]
     edit(monkeypatch, change)
-    page = opened("register", register_part="register")
+    return opened("register", register_part="register"), change
+
+
+def test_the_sheet_saves_only_what_was_edited_whatever_others_save_meanwhile(store, monkeypatch):
+    page, _ = first_renamed(store, monkeypatch, "ชื่อใหม่")
     keep(store, (TWO[0], "ชื่อที่ผู้อื่นแก้", *TWO[2:]))
     page.run()
     assert said("changed_meanwhile") in words(page)
@@ -173,10 +170,7 @@ def test_the_sheet_saves_only_what_was_edited_whatever_others_save_meanwhile(sto
 
 
 def test_where_two_edit_the_same_field_of_the_sheet_the_second_is_told_and_begins_again(store, monkeypatch):
-    keep(store, ONE, TWO)
-    change = [lambda table: table.assign(agency_name=["ชื่อของฉัน", *table["agency_name"][1:]])]
-    edit(monkeypatch, change)
-    page = opened("register", register_part="register")
+    page, change = first_renamed(store, monkeypatch, "ชื่อของฉัน")
     keep(store, (ONE[0], "ชื่อที่ผู้อื่นแก้", *ONE[2:]))
     press(page, "save-register")
     assert store.register.agencies()["agency_name"].to_list()[0] == "ชื่อที่ผู้อื่นแก้"

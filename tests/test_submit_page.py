@@ -17,13 +17,11 @@ from pmqa.tables import AGENCIES
 from pmqa.text import translator
 from pmqa.ui.forms import outcomes as parts
 from pmqa.viewer import Viewer
-from pmqa.views import data
-from pmqa.views.memory import forget
 from pmqa.views.view import View
 from pmqa.workbook import finding_text, write_form
 from pmqa.workbook.readers import unpacked
 from tests.forms import edited, put, zipped
-from tests.pages import a_view
+from tests.pages import a_view, new_server
 
 pytestmark = pytest.mark.slow  # forms are read in child processes
 WAIT = 60
@@ -37,16 +35,8 @@ def sound(framework, code="D001", **changes) -> bytes:
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
-    import streamlit as st  # noqa: PLC0415
-
-    monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
-    yield data.store()
-    data.store().close()
-    st.cache_resource.clear()
-    forget()
+    with new_server(tmp_path, monkeypatch) as served:
+        yield served
 
 
 @pytest.fixture

@@ -54,6 +54,11 @@ def test_the_command_line_knows_the_language(seen: dict[str, Any]) -> None:
     assert not re.search("[ก-๙]", help_.replace("ไทย", ""))
 
 
+def test_a_deck_is_in_the_language_and_says_so(seen: dict[str, Any]) -> None:
+    assert seen["export"] == 0
+    assert seen["deck"] == [[CODE], True]
+
+
 def test_no_code_lists_the_languages() -> None:
     listed = re.compile(r"""["']th["'] *, *["']en["']|==? *["'](?:th|en)["']|\[["'](?:th|en)["']\]|th\|en""")
     found = {

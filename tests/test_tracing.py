@@ -10,7 +10,6 @@ from urllib.parse import parse_qs
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pmqa.demo import demo_submissions
@@ -24,8 +23,7 @@ from pmqa.views import numbers as of_numbers
 from pmqa.views.cards import agency, overview
 from pmqa.views.cards import trace as parts
 from pmqa.views.files import card_xlsx
-from pmqa.views.memory import forget
-from tests.pages import a_view
+from tests.pages import a_view, clear_caches
 
 pytestmark = pytest.mark.slow  # whole pages run
 
@@ -81,13 +79,9 @@ def samples(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(autouse=True)
 def _nothing_cached() -> Iterator[None]:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
+    clear_caches()
     yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    forget()
+    clear_caches()
 
 
 @pytest.fixture

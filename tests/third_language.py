@@ -16,6 +16,7 @@ import re
 import shutil
 import sys
 import tomllib
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -92,6 +93,12 @@ def look(folder: Path) -> dict[str, Any]:
             at = opened(page, database, patch, lang=CODE)
             found[page] = [one.message for one in at.exception] or others(words_on(at))
         found["choice"] = at.sidebar.get("button_group")[0].options
+        deck = folder / "deck.pptx"
+        asked = ["--card", "overview.levels", "--out", str(deck), "--database", str(database), "--lang", CODE]
+        found["export"] = main(["export", *asked])
+        with zipfile.ZipFile(deck) as parts:
+            slide = parts.read("ppt/slides/slide1.xml").decode()
+        found["deck"] = [sorted(set(re.findall(r'<a:rPr[^>]* lang="([^"]*)"', slide))), marked("agencies") in slide]
     t = text.translator(CODE)
     found["fallback"] = [t.pick(shipped.levels[0].name), t.pick(own.levels[0].name)]
     found["year"] = [t.year(2569), t.date(dt.date(2026, 11, 22)), t.short_date(dt.date(2026, 11, 22))]

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.framework import Framework
-from pmqa.tables import Table
+from pmqa.tables import SCORES, Table
 
 CHANGED_ANSWERS: Final = Table(
     "changed_answers",
@@ -44,9 +44,7 @@ CHANGED_MEASURES: Final = Table(
 EFFECTS: Final = Table(
     "effects",
     {
-        "basis": "text",
-        "kind": "text",
-        "scope": "text",
+        **SCORES.some("basis", "kind", "scope"),
         "before": "float?",  # points; blank where there was no score
         "after": "float?",
         "change": "float?",  # blank where one of them is

@@ -13,15 +13,13 @@ import pandas as pd
 
 from pmqa.analysis.units import PERCENT, units_of
 from pmqa.framework import Framework
-from pmqa.tables import Table
+from pmqa.tables import MEASURES, Table
 from pmqa.text import BUDDHIST_ERA, Translator
 
 DIAGNOSES: Final = Table(
     "diagnoses",
     {
-        "submission": "text",
-        "indicator": "text",
-        "number": "int",
+        **MEASURES.some("submission", "indicator", "number"),
         "check": "text",  # one of CHECKS
         "column": "text",  # of MEASURES, or success_rate: where to look
         "value": "float",  # what stands there

@@ -1,8 +1,8 @@
-"""How far from a target, and what stands in the way. Paragraphs 9.1 to 9.4 of docs/scoring.md."""
+"""How far from a target, and what stands in the way. Paragraphs 9.1 to 9.3 of docs/scoring.md."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ from pmqa.framework import Framework
 from pmqa.scoring import level_ids
 from pmqa.scoring.ladder import Rungs, answer_matrices, complete_levels, rungs_of
 from pmqa.sources import bases
-from pmqa.tables import Table
+from pmqa.tables import SCORES, Table
 
 TARGETS: Final = Table(
     "targets",
@@ -23,11 +23,7 @@ TARGETS: Final = Table(
 GAPS: Final = Table(
     "gaps",
     {
-        "kind": "text",
-        "scope": "text",
-        "score": "float?",
-        "coverage": "float",
-        "level": "text?",
+        **SCORES.some("kind", "scope", "score", "coverage", "level"),
         "target": "float?",
         "gap": "float?",  # 0 where the target is reached; blank without a score or a target
     },
@@ -48,20 +44,6 @@ BLOCKERS: Final = Table(
     },
     key=("submission", "criterion"),
 )
-
-ITEM_GAINS: Final = Table(
-    "item_gains",
-    {
-        "submission": "text",
-        "item": "text",
-        "closed": "int",  # 1, 2, ...: how many criteria are closed, lowest level first
-        "criterion": "text",  # the one closed at this step
-        "gain": "float",  # points of the item with all of them closed
-        "score_after": "float",
-    },
-    key=("submission", "item", "closed"),
-)
-
 
 # --- targets --------------------------------------------------------------------------------------------------------
 
@@ -141,44 +123,6 @@ def blocking_criteria(answers: pd.DataFrame, framework: Framework, basis: str) -
         ),
         check_key=False,
     )
-
-
-def item_gains(answers: pd.DataFrame, framework: Framework, basis: str) -> pd.DataFrame:
-    """ANSWERS to ITEM_GAINS: what closing one criterion after the other adds, lowest level first (9.4)."""
-    submissions, _, met = met_on(answers, framework, basis)
-    place = {criterion.id: number for number, criterion in enumerate(framework.criteria)}
-    rows: list[dict[str, Any]] = []
-    for number, submission in enumerate(submissions):
-        for item in framework.items_with_criteria:
-            criteria = [criterion.id for criterion in framework.criteria_of[item.id]]
-            now = {criterion for criterion in criteria if met[number, place[criterion]]}
-            before = item_points(item.id, now, framework)
-            for closed, criterion in enumerate([c for c in criteria if c not in now], start=1):
-                now.add(criterion)
-                after = item_points(item.id, now, framework)
-                rows.append(
-                    {
-                        "submission": submission,
-                        "item": item.id,
-                        "closed": closed,
-                        "criterion": criterion,
-                        "gain": after - before,
-                        "score_after": after,
-                    }
-                )
-    return ITEM_GAINS.conform(pd.DataFrame(rows) if rows else ITEM_GAINS.empty())
-
-
-def item_points(item: str, met: set[str], framework: Framework) -> float:
-    """Points of one process item from the ids of its criteria that are met (4.1)."""
-    points = 0.0
-    for level in framework.levels:
-        own = [criterion.id for criterion in framework.criteria_of[item] if criterion.level == level.id]
-        share = sum(criterion in met for criterion in own) / len(own)
-        points += framework.scoring.band_points[level.id] * share
-        if share < 1:
-            break
-    return points
 
 
 def overall_shares(framework: Framework) -> npt.NDArray[np.float64]:

@@ -34,7 +34,7 @@ import pandas as pd
 
 from pmqa.analysis.doctor import SLIPS
 from pmqa.analysis.indicators import is_worsening
-from pmqa.analysis.leverage import leverage, lone_blockers
+from pmqa.analysis.leverage import LEVERAGE, leverage, lone_blockers
 from pmqa.analysis.peers import counting
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL, of_settled
@@ -63,9 +63,7 @@ HIGHLIGHTS: Final = Table(
 ASKS: Final = Table(
     "asks",
     {
-        "criterion": "text",
-        "item": "text",
-        "level": "text",
+        **LEVERAGE.some("criterion", "item", "level"),
         "agencies": "text",  # codes of those that it blocks, most to gain first, one a line
         "n": "int",  # how many they are
         "reached": "int",  # of them, those that reach the level in this item by it alone

@@ -13,7 +13,7 @@ from pmqa.framework import Framework
 from pmqa.scoring import OVERALL, level_ids, score
 from pmqa.shown import differences_shown
 from pmqa.sources import source_of
-from pmqa.tables import Table
+from pmqa.tables import SUBMISSIONS, Table
 
 Order = Literal["points", "agencies"]
 
@@ -51,9 +51,7 @@ TOGETHER: Final = Table(
 MISSED: Final = Table(
     "missed",
     {
-        "criterion": "text",
-        "item": "text",
-        "level": "text",
+        **LEVERAGE.some("criterion", "item", "level"),
         "n": "int",  # submissions
         "not_met": "int",  # answered, not met on the basis
         "unanswered": "int",
@@ -66,10 +64,7 @@ TEACHERS: Final = Table(
     "teachers",
     {
         "criterion": "text",
-        "agency_code": "text",
-        "agency_name": "text",
-        "ministry": "text",
-        "agency_type": "text",
+        **SUBMISSIONS.some("agency_code", "agency_name", "ministry", "agency_type"),
         "evidence": "text",
         "explanation": "text?",
     },

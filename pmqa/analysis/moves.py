@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from pmqa.analysis.changes import CHANGED_ANSWERS
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL, level_ids
 from pmqa.shown import differences_shown, shown_tenths
@@ -39,14 +40,9 @@ ANSWER_CHANGES: Final = Table(
     "answer_changes",
     {
         "agency_code": "text",
-        "item": "text",
-        "criterion": "text",
-        "level": "text",
-        "before": "bool?",
-        "after": "bool?",
+        **CHANGED_ANSWERS.some("item", "criterion", "level", "before", "after"),
         "change": "text",  # one of CHANGES
-        "evidence_before": "text?",
-        "evidence_after": "text?",
+        **CHANGED_ANSWERS.some("evidence_before", "evidence_after"),
     },
     key=("agency_code", "criterion"),
 )

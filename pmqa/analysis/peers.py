@@ -7,8 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pmqa.framework import Framework
-from pmqa.scoring import level_ids, of_settled
+from pmqa.scoring import of_settled
 from pmqa.shown import shown_tenths
 from pmqa.tables import Table
 
@@ -27,12 +26,6 @@ PEER_STATS: Final = Table(
         "best_agency": "text?",  # the first by code of those with the maximum
     },
     key=("kind", "scope"),
-)
-
-LEVEL_COUNTS: Final = Table(
-    "level_counts",
-    {"kind": "text", "scope": "text", "level": "text", "n": "int", "share": "float?"},
-    key=("kind", "scope", "level"),
 )
 
 RANKS: Final = Table(
@@ -96,18 +89,6 @@ def peer_stats(scored: pd.DataFrame, *, complete_only: bool = True, minimum: int
     stats.loc[few, list(QUARTILES)] = np.nan
     stats["best_agency"] = stats["best_agency"].mask(few)
     return PEER_STATS.conform(stats)
-
-
-def level_counts(scored: pd.DataFrame, framework: Framework, *, complete_only: bool = True) -> pd.DataFrame:
-    """How many agencies are on each level of each scope: LEVEL_COUNTS, levels from `below` up, nobody is 0."""
-    scored = one_view(scored)
-    scopes = _plain(scored[SCOPE]).drop_duplicates(ignore_index=True)
-    every = scopes.merge(pd.DataFrame({"level": level_ids(framework)}), how="cross")
-    kept = _plain(counting(scored, complete_only=complete_only)[[*SCOPE, "level"]])
-    counts = every.merge(kept.value_counts().rename("n"), on=[*SCOPE, "level"], how="left")
-    counts["n"] = counts["n"].where(counts["n"].notna(), 0)
-    total = counts.groupby(SCOPE, sort=False)["n"].transform("sum")
-    return LEVEL_COUNTS.conform(counts.assign(share=counts["n"] / total.where(total > 0)))
 
 
 def ranks(scored: pd.DataFrame, kind: str, scope: str, *, complete_only: bool = True) -> pd.DataFrame:

@@ -62,27 +62,22 @@ def rank_robustness(
     items = _wide(scored, "item", "score", agencies, framework, framework.scoring.scale_min)
 
     score = whole["score"].to_numpy(dtype=np.float64)
-    low, high = (bands[0] for bands in tie_bands(score[np.newaxis]))
     drawn_low, drawn_high = tie_bands(_weights(draws, len(framework.categories), seed) @ categories.T)
-    weights_low = np.quantile(drawn_low, INNER[0], axis=0, method="lower")
-    weights_high = np.quantile(drawn_high, INNER[1], axis=0, method="higher")
-    item_low, item_high = _band(score, _without_each_item(items, framework))
-    open_low, open_high = _between(score, whole["score_max"].to_numpy(dtype=np.float64))
-
-    bands = [(low, high), (weights_low, weights_high), (item_low, item_high)]
-    bands.append((open_low, open_high))
+    bands = {
+        "rank": tuple(ends[0] for ends in tie_bands(score[np.newaxis])),
+        "weights": (
+            np.quantile(drawn_low, INNER[0], axis=0, method="lower"),
+            np.quantile(drawn_high, INNER[1], axis=0, method="higher"),
+        ),
+        "item": _band(score, _without_each_item(items, framework)),
+        "unanswered": _between(score, whole["score_max"].to_numpy(dtype=np.float64)),
+    }
     found = whole.assign(
-        rank_low=low,
-        rank_high=high,
-        weights_low=weights_low,
-        weights_high=weights_high,
-        item_low=item_low,
-        item_high=item_high,
-        unanswered_low=open_low,
-        unanswered_high=open_high,
-        best=np.min([band[0] for band in bands], axis=0),
-        worst=np.max([band[1] for band in bands], axis=0),
-        firm=(item_low == low) & (item_high == high),
+        **{f"{name}_low": low for name, (low, _) in bands.items()},
+        **{f"{name}_high": high for name, (_, high) in bands.items()},
+        best=np.min([low for low, _ in bands.values()], axis=0),
+        worst=np.max([high for _, high in bands.values()], axis=0),
+        firm=np.all([one == other for one, other in zip(bands["item"], bands["rank"], strict=True)], axis=0),
         n=len(whole),
     )
     return ROBUSTNESS.conform(found.sort_values(["rank_low", "agency_code"]))

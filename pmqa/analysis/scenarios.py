@@ -59,19 +59,6 @@ class Scenario:
     actuals: Mapping[tuple[str, int], float | None] = field(default_factory=dict)
 
 
-def scenario_as_data(scenario: Scenario) -> dict[str, Any]:
-    """A scenario as plain data that can be kept as JSON; `scenario_from` reads it back."""
-    actuals = {f"{indicator}#{number}": actual for (indicator, number), actual in scenario.actuals.items()}
-    return {"answers": dict(scenario.answers), "actuals": actuals}
-
-
-def scenario_from(name: str, data: Mapping[str, Any]) -> Scenario:
-    """A scenario from the data that `scenario_as_data` made."""
-    places = {scope: scope.rpartition("#") for scope in data["actuals"]}
-    actuals = {(places[s][0], int(places[s][2])): actual for s, actual in data["actuals"].items()}
-    return Scenario(name, dict(data["answers"]), actuals)
-
-
 def applied(answers: pd.DataFrame, measures: pd.DataFrame, scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Copies of one submission's ANSWERS and MEASURES with the scenario in them.
 

@@ -96,25 +96,6 @@ class _Source:
         return len(self.framework.levels)
 
 
-def trace(
-    scores: pd.DataFrame,
-    answers: pd.DataFrame,
-    measures: pd.DataFrame,
-    results: pd.DataFrame,
-    framework: Framework,
-    *,
-    basis: str,
-    scope: str = OVERALL,
-) -> pd.DataFrame:
-    """TRACE of one submission: SCORES, ANSWERS, MEASURES and MEASURE_RESULTS that are all its own.
-
-    scope: overall, or the id of a category, item, dimension, indicator or measure ("7.1.1#2"). Raises KeyError where
-    the edition or the submission has no such scope.
-    """
-    (found,) = traces(scores, answers, measures, results, framework, basis=basis, scopes=(scope,))
-    return found
-
-
 def traces(
     scores: pd.DataFrame,
     answers: pd.DataFrame,
@@ -123,10 +104,20 @@ def traces(
     framework: Framework,
     *,
     basis: str,
-    scopes: Sequence[str],
+    scopes: Sequence[str] = (OVERALL,),
 ) -> list[pd.DataFrame]:
-    """TRACE of each of several scopes of one submission, which is looked up once for all. As `trace`."""
-    source = _source(scores, answers, measures, results, framework, basis)
+    """TRACE of each of several scopes of one submission: SCORES, ANSWERS, MEASURES and MEASURE_RESULTS all its own.
+
+    scopes: overall, or the id of a category, item, dimension, indicator or measure ("7.1.1#2"). Raises KeyError where
+    the edition or the submission has no such scope.
+    """
+    source = _Source(
+        framework,
+        basis,
+        {(str(row["kind"]), str(row["scope"])): row for row in _records(scores[scores["basis"] == basis])},
+        {str(row["criterion"]): row for row in _records(answers.astype({"met": "boolean"}))},
+        _by_indicator(measures, results[results["basis"] == basis], framework),
+    )
     found = []
     for scope in scopes:
         rows = [{**row, "step": number} for number, row in enumerate(_from(source, scope), start=1)]
@@ -134,31 +125,18 @@ def traces(
     return found
 
 
-def _source(
-    scores: pd.DataFrame,
-    answers: pd.DataFrame,
-    measures: pd.DataFrame,
-    results: pd.DataFrame,
-    framework: Framework,
-    basis: str,
-) -> _Source:
-    own, shown = scores[scores["basis"] == basis], results[results["basis"] == basis]
+def _by_indicator(measures: pd.DataFrame, shown: pd.DataFrame, framework: Framework) -> dict[str, list[dict[str, Any]]]:
+    """The measures of each indicator in their order, with their success rates, scores and places among the bands."""
     placed = band_places(measures, shown, framework).drop(columns=["success_rate", "score"])
     key = ["submission", "indicator", "number"]
     text = {"submission": "str", "indicator": "str"}
     full = (
         measures.astype(text).merge(placed, on=key).merge(shown[[*key, "success_rate", "score"]].astype(text), on=key)
     )
-    by_indicator: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for row in _records(full.sort_values(key)):
-        by_indicator.setdefault(row["indicator"], []).append(row)
-    return _Source(
-        framework,
-        basis,
-        {(str(row["kind"]), str(row["scope"])): row for row in _records(own)},
-        {str(row["criterion"]): row for row in _records(answers.astype({"met": "boolean"}))},
-        by_indicator,
-    )
+        found.setdefault(row["indicator"], []).append(row)
+    return found
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from pmqa.framework import DEFAULT_EDITION, FRAMEWORK_FOLDER
 from pmqa.settings import place_of
@@ -124,7 +124,41 @@ class _Formatter(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, self._usage_prefix if prefix is None else prefix)
 
 
-Add = Callable[..., object]
+class Option(NamedTuple):
+    """An argument of commands.
+
+    metavar: "" = the words that it takes. about: the key of its help; "" = the sentence of its command and name. words:
+    what fills that sentence's blanks; known: the words that it takes, None = any. Both are asked for when a parser is
+    made. settings: as argparse takes them.
+    """
+
+    name: str
+    metavar: str | None
+    about: str
+    words: Callable[[], Mapping[str, object]]
+    known: Callable[[], Iterable[str]] | None
+    settings: Mapping[str, Any]
+
+    def add(self, parser: argparse._ActionsContainer, command: str, t: Translator) -> None:
+        """Let a parser, or a group of one, know it."""
+        about = self.about or f"cli.{command}.{self.name.strip('-').replace('-', '_')}"
+        settings = dict(self.settings)
+        if self.known is not None:
+            settings["choices"] = tuple(self.known())
+        if self.metavar is not None:
+            settings["metavar"] = self.metavar or "|".join(settings["choices"])
+        parser.add_argument(self.name, help=t(about, **self.words()), **settings)
+
+
+class Command(NamedTuple):
+    """A command, and the module whose function of its name runs it, or the module and that function ("a.b").
+
+    options: those in a tuple of their own exclude each other.
+    """
+
+    name: str
+    at: str
+    options: tuple[Option | tuple[Option, ...], ...]
 
 
 def build_parser(t: Translator) -> Parser:
@@ -133,8 +167,7 @@ def build_parser(t: Translator) -> Parser:
     commands = parser.add_subparsers(
         title=t("cli.help.commands"), metavar="COMMAND", required=True, dest="command", parser_class=Parser
     )
-
-    def command(name: str, module: str, function: str | None = None) -> Parser:
+    for name, at, options in COMMANDS:
         epilog = t(f"cli.{name}.epilog") if t.has(f"cli.{name}.epilog") else None
         made: Parser = commands.add_parser(
             name,
@@ -144,316 +177,235 @@ def build_parser(t: Translator) -> Parser:
             description=t(f"cli.{name}.about"),
             epilog=epilog and epilog.replace("{{", "{").replace("}}", "}"),
         )
+        module, _, function = at.partition(".")
         made.set_defaults(command_at=(module, function or name))
-        return made
-
-    _form(command("form", "checking"), t)
-    _check(command("check", "checking"), t)
-    _score(command("score", "checking"), t)
-    _combine(command("combine", "combining"), t)
-    _trace(command("trace", "asking"), t)
-    _path(command("path", "asking"), t)
-    _ingest(command("ingest", "ingesting"), t)
-    _import(command("import", "importing", "import_files"), t)
-    _withdraw(command("withdraw", "correcting"), t)
-    _restore(command("restore", "correcting"), t)
-    _backup(command("backup", "keeping"), t)
-    _verify(command("verify", "keeping"), t)
-    _erase(command("erase", "keeping"), t)
-    _copy(command("copy", "copying"), t)
-    _tidy(command("tidy", "copying"), t)
-    _reread(command("reread", "correcting"), t)
-    _register(command("register", "registering"), t)
-    _remind(command("remind", "registering"), t)
-    _succession(command("succession", "succeeding"), t)
-    _round(command("round", "rounds"), t)
-    _people(command("people", "people"), t)
-    _audit(command("audit", "auditing"), t)
-    _export(command("export", "exporting"), t)
-    _doctor(command("doctor", "doctoring"), t)
-    _diff(command("diff", "differing"), t)
-    _demo(command("demo", "storing"), t)
-    _serve(command("serve", "storing"), t)
+        for one in options:
+            if isinstance(one, Option):
+                one.add(made, name, t)
+                continue
+            group = made.add_mutually_exclusive_group()
+            for option in one:
+                option.add(group, name, t)
     return parser
 
 
-def _files(parser: Parser, t: Translator) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=t("cli.help.files"))
+def _option(name: str, metavar: str | None = None, about: str = "", /, words: Any = None, **settings: Any) -> Option:
+    return Option(name, metavar, about, lambda: words or {}, None, settings)
 
 
-def _json(parser: Parser, t: Translator) -> None:
-    parser.add_argument("--json", action="store_true", help=t("cli.help.json"))
+def _of(
+    name: str,
+    known: Callable[[], Iterable[str]] | Iterable[str],
+    metavar: str = "",
+    about: str = "",
+    /,
+    **settings: Any,
+) -> Option:
+    """An option that takes one of so many words."""
+    words = settings.pop("words", {})
+    return Option(name, metavar, about, lambda: words, known if callable(known) else lambda: known, settings)
 
 
-def _database(parser: Parser, t: Translator) -> None:
-    parser.add_argument("--database", type=place_of, metavar="PATH", help=t("cli.help.database"))
+def _command(name: str, at: str, *options: Option | tuple[Option, ...]) -> Command:
+    return Command(name, at, options)
 
 
-def _form(parser: Parser, t: Translator) -> None:
+def _editions() -> dict[str, str]:
     known = ", ".join(sorted(path.stem for path in FRAMEWORK_FOLDER.glob("*.toml")))
-    parser.add_argument("out", type=Path, metavar="OUT.xlsx", help=t("cli.form.out"))
-    parser.add_argument(
-        "--edition",
-        default=DEFAULT_EDITION,
-        metavar="ID",
-        help=t("cli.form.edition", default=DEFAULT_EDITION, known=known),
-    )
-    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.form.year"))
-    parser.add_argument("--agency", metavar="CODE", help=t("cli.form.agency"))
-    parser.add_argument("--name", metavar="NAME", help=t("cli.form.name"))
-    parser.add_argument("--ministry", metavar="NAME", help=t("cli.form.ministry"))
-    parser.add_argument("--type", metavar="TYPE", dest="agency_type", help=t("cli.form.type"))
-    _form_language(parser, t)
+    return {"default": DEFAULT_EDITION, "known": known}
 
 
-def _check(parser: Parser, t: Translator) -> None:
-    _files(parser, t)
-    parser.add_argument("--marked", type=Path, metavar="OUT.xlsx", help=t("cli.check.marked"))
-    parser.add_argument("--replies", type=Path, metavar="OUT.zip", help=t("cli.check.replies"))
-    _json(parser, t)
+FILES: Final = _option("files", "FILE", "cli.help.files", nargs="+", type=Path)
+FILE: Final = _option("file", "FILE", "cli.help.file", type=Path)
+JSON: Final = _option("--json", None, "cli.help.json", action="store_true")
+DATABASE: Final = _option("--database", "PATH", "cli.help.database", type=place_of)
+YEAR: Final = _option("--year", "YEAR", type=int)
+BASIS: Final = _option("--basis", "BASIS", "cli.trace.basis")
+WHY: Final = _option("--reason", "TEXT", required=True)
+WHY_IF_SAID: Final = _option("--reason", "TEXT", default="")
+FORM_LANGUAGE: Final = _of(
+    *("--form-language", languages, "", "cli.form.form_language"),
+    default=DEFAULT_LANGUAGE,
+    words={"default": DEFAULT_LANGUAGE},
+)
+BY: Final = _option("--by", "NAME", "cli.ingest.by")
+CHANGED_BY: Final = (BY, DATABASE, JSON)
+TAKEN_BACK_BY: Final = (_option("--by", "NAME", "cli.withdraw.by"), DATABASE, JSON)
+RECORDING: Final = (  # what may have to be said before files are recorded
+    *(
+        _option(f"--{name}", value, f"cli.ingest.{name}", action="append", default=[])
+        for name, value in (("choose", "FILE"), ("same", "CODE"), ("apart", "CODE"))
+    ),
+    *(DATABASE, BY, JSON),
+)
 
-
-def _combine(parser: Parser, t: Translator) -> None:
-    _files(parser, t)
-    parser.add_argument("--out", type=Path, required=True, metavar="OUT.xlsx", help=t("cli.combine.out"))
-    parser.add_argument("--choose", action="append", default=[], metavar="ID=FILE", help=t("cli.combine.choose"))
-    parser.add_argument("--prefer", metavar="FILE", help=t("cli.combine.prefer"))
-    _form_language(parser, t)
-    _json(parser, t)
-
-
-def _form_language(parser: Parser, t: Translator) -> None:
-    parser.add_argument(
-        "--form-language",
-        choices=tuple(languages()),
-        default=DEFAULT_LANGUAGE,
-        metavar="|".join(languages()),
-        help=t("cli.form.form_language", default=DEFAULT_LANGUAGE),
-    )
-
-
-def _score(parser: Parser, t: Translator) -> None:
-    _files(parser, t)
-    _json(parser, t)
-
-
-def _trace(parser: Parser, t: Translator) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help=t("cli.help.file"))
-    parser.add_argument("--scope", default="overall", metavar="ID", help=t("cli.trace.scope"))
-    parser.add_argument("--basis", metavar="BASIS", help=t("cli.trace.basis"))
-    _json(parser, t)
-
-
-def _path(parser: Parser, t: Translator) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help=t("cli.help.file"))
-    parser.add_argument("--target", required=True, metavar="POINTS|LEVEL", help=t("cli.path.target"))
-    within = parser.add_mutually_exclusive_group()
-    within.add_argument("--category", metavar="ID", help=t("cli.path.category"))
-    within.add_argument("--dimension", metavar="ID", help=t("cli.path.dimension"))
-    parser.add_argument("--basis", metavar="BASIS", help=t("cli.trace.basis"))
-    _json(parser, t)
-
-
-def _reread(parser: Parser, t: Translator) -> None:
-    _database(parser, t)
-
-
-def _register(parser: Parser, t: Translator) -> None:
-    parser.add_argument("action", choices=("import",), metavar="import", help=t("cli.register.import"))
-    parser.add_argument("file", type=Path, metavar="FILE", help=t("cli.register.file"))
-    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.register.year"))
-    _changed_by(parser, t)
-
-
-def _remind(parser: Parser, t: Translator) -> None:
-    parser.add_argument("--year", type=int, required=True, metavar="YEAR", help=t("cli.remind.year"))
-    parser.add_argument("--out", type=Path, metavar="OUT.xlsx", help=t("cli.remind.out"))
-    _database(parser, t)
-    _json(parser, t)
-
-
-def _backup(parser: Parser, t: Translator) -> None:
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help=t("cli.backup.folder"))
-    _database(parser, t)
-    _json(parser, t)
-
-
-def _verify(parser: Parser, t: Translator) -> None:
-    parser.add_argument("path", type=place_of, metavar="PATH", help=t("cli.verify.path"))
-    _json(parser, t)
-
-
-def _copy(parser: Parser, t: Translator) -> None:
-    parser.add_argument("source", type=place_of, metavar="FROM", help=t("cli.copy.source"))
-    parser.add_argument("target", type=place_of, metavar="TO", help=t("cli.copy.target"))
-    _json(parser, t)
-
-
-def _tidy(parser: Parser, t: Translator) -> None:
-    parser.add_argument("--days", type=int, default=TIDY_DAYS, metavar="N", help=t("cli.tidy.days", default=TIDY_DAYS))
-    _database(parser, t)
-    _json(parser, t)
-
-
-def _doctor(parser: Parser, t: Translator) -> None:
-    _database(parser, t)
-    _json(parser, t)
-
-
-def _erase(parser: Parser, t: Translator) -> None:
-    parser.add_argument("what", type=filled, metavar="RECEIPT|CONTACT", help=t("cli.erase.what"))
-    parser.add_argument("--reason", required=True, metavar="TEXT", help=t("cli.erase.reason"))
-    parser.add_argument("--by", metavar="NAME", help=t("cli.withdraw.by"))
-    _database(parser, t)
-    _json(parser, t)
-
-
-def _withdraw(parser: Parser, t: Translator) -> None:
-    _taken_back(parser, t, "SUBMISSION", t("cli.withdraw.submission"))
-    parser.add_argument("--reason", required=True, metavar="TEXT", help=t("cli.withdraw.reason"))
-
-
-def _restore(parser: Parser, t: Translator) -> None:
-    _taken_back(parser, t, "SUBMISSION|BACKUP", t("cli.restore.what"))
-    parser.add_argument("--reason", default="", metavar="TEXT", help=t("cli.restore.reason"))
-
-
-def _changed_by(parser: Parser, t: Translator) -> None:
-    """Who changes something, in which database, and whether the answer is JSON."""
-    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
-    _database(parser, t)
-    _json(parser, t)
-
-
-def _taken_back(parser: Parser, t: Translator, metavar: str, words: str) -> None:
-    parser.add_argument("submission", metavar=metavar, help=words)
-    parser.add_argument("--by", metavar="NAME", help=t("cli.withdraw.by"))
-    _database(parser, t)
-    _json(parser, t)
-
-
-def _succession(parser: Parser, t: Translator) -> None:
-    actions = ("list", "add", "remove")
-    parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.succession.action"))
-    parser.add_argument("codes", nargs="*", metavar="OLD NEW", help=t("cli.succession.codes"))
-    parser.add_argument("--kind", choices=SUCCESSIONS, metavar="KIND", help=t("cli.succession.kind"))
-    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.succession.year"))
-    _changed_by(parser, t)
-
-
-def _round(parser: Parser, t: Translator) -> None:
-    actions = ("list", "close", "remove")
-    parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.round.action"))
-    parser.add_argument("name", nargs="?", metavar="NAME", help=t("cli.round.name"))
-    parser.add_argument("--day", metavar="DATE", help=t("cli.round.day"))
-    _changed_by(parser, t)
-
-
-def _people(parser: Parser, t: Translator) -> None:
-    actions = ("list", "add", "remove", "import")
-    parser.add_argument("action", choices=actions, metavar="|".join(actions), help=t("cli.people.action"))
-    parser.add_argument("whom", nargs="?", metavar="EMAIL|FILE", help=t("cli.people.whom_help"))
-    parser.add_argument("--role", choices=ROLES, metavar="ROLE", help=t("cli.people.role", known=", ".join(ROLES)))
-    parser.add_argument("--agencies", metavar="A,B", help=t("cli.people.agencies"))
-    parser.add_argument("--ministries", metavar="A,B", help=t("cli.people.ministries"))
-    parser.add_argument("--until", dest="valid_until", metavar="DATE", help=t("cli.people.until_help"))
-    parser.add_argument("--note", metavar="TEXT", help=t("cli.people.note"))
-    parser.add_argument("--reason", default="", metavar="TEXT", help=t("cli.people.reason"))
-    _changed_by(parser, t)
-
-
-def _audit(parser: Parser, t: Translator) -> None:
-    parser.add_argument("--since", metavar="DATE", help=t("cli.audit.since"))
-    parser.add_argument(
-        "--format", choices=AUDIT_FORMATS, default="csv", metavar="csv|json", help=t("cli.audit.format")
-    )
-    _database(parser, t)
-
-
-def _ingest(parser: Parser, t: Translator) -> None:
-    _files(parser, t)
-    _recording(parser, t)
-
-
-def _recording(parser: Parser, t: Translator) -> None:
-    """What may have to be said before files are recorded."""
-    for option, value in (("choose", "FILE"), ("same", "CODE"), ("apart", "CODE")):
-        parser.add_argument(f"--{option}", action="append", default=[], metavar=value, help=t(f"cli.ingest.{option}"))
-    _database(parser, t)
-    parser.add_argument("--by", metavar="NAME", help=t("cli.ingest.by"))
-    _json(parser, t)
-
-
-def _import(parser: Parser, t: Translator) -> None:
-    _files(parser, t)
-    parser.add_argument("--layout", metavar="NAME|FILE.toml", help=t("cli.import.layout"))
-    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.import.year"))
-    parser.add_argument("--check", action="store_true", help=t("cli.import.check"))
-    parser.add_argument("--forms", type=Path, metavar="FOLDER", help=t("cli.import.forms"))
-    _recording(parser, t)
-
-
-def _export(parser: Parser, t: Translator) -> None:
-    parser.add_argument("--out", type=Path, required=True, metavar="PATH", help=t("cli.export.out"))
-    parser.add_argument(
-        "--format",
-        choices=EXPORT_FORMATS,
-        metavar="FORMAT",
-        help=t("cli.export.format", known=", ".join(EXPORT_FORMATS)),
-    )
-    parser.add_argument(
-        "--what",
-        choices=tuple(one for one in FORMATS_OF if one not in BY_OPTION),
-        metavar="WHAT",
-        help=t("cli.export.what"),
-    )
-    parser.add_argument("--card", action="append", metavar="ADDRESS", help=t("cli.export.card"))
-    parser.add_argument("--storyboard", type=filled, metavar="NAME", help=t("cli.export.storyboard"))
-    parser.add_argument("--round", type=filled, metavar="NAME", help=t("cli.export.round"))
-    parser.add_argument("--owner", type=filled, metavar="WHO", help=t("cli.export.owner"))
-    parser.add_argument("--basis", choices=tuple(bases()), metavar="BASIS", help=t("cli.export.basis"))
-    parser.add_argument("--chart", choices=CHARTS, metavar="CHART", help=t("cli.export.chart"))
-    parser.add_argument(
-        "--tables", type=listed, metavar="A,B", help=t("cli.export.tables", known=", ".join(DATA_TABLES))
-    )
-    parser.add_argument("--year", type=int, metavar="YEAR", help=t("cli.export.year"))
-    chosen = parser.add_mutually_exclusive_group()
-    chosen.add_argument("--agencies", type=listed, metavar="A,B", help=t("cli.export.agencies"))
-    chosen.add_argument("--ministry", type=filled, metavar="NAME", help=t("cli.export.ministry"))
-    parser.add_argument(
-        "--source",
-        choices=(*SOURCES, "all"),
-        metavar="|".join((*SOURCES, "all")),
-        help=t("cli.export.source"),
-    )
-    parser.add_argument("--history", action="store_true", default=None, help=t("cli.export.history"))
-    parser.add_argument("--notes", action="store_true", default=None, help=t("cli.export.notes"))
-    _database(parser, t)
-
-
-def _diff(parser: Parser, t: Translator) -> None:
-    parser.add_argument("before", metavar="SUBMISSION", help=t("cli.diff.before"))
-    parser.add_argument("after", metavar="SUBMISSION", help=t("cli.diff.after"))
-    parser.add_argument(
-        "--format", choices=DIFF_FORMATS, default="text", metavar="|".join(DIFF_FORMATS), help=t("cli.diff.format")
-    )
-    parser.add_argument("--out", type=Path, metavar="OUT.xlsx", help=t("cli.diff.out"))
-    _database(parser, t)
-
-
-def _demo(parser: Parser, t: Translator) -> None:
-    parser.add_argument("--agencies", type=int, default=24, metavar="N", help=t("cli.demo.agencies"))
-    parser.add_argument("--years", type=int, default=3, metavar="N", help=t("cli.demo.years"))
-    parser.add_argument(
-        "--last-year", type=int, default=2569, metavar="YEAR", help=t("cli.demo.last_year", default=2569)
-    )
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help=t("cli.demo.seed"))
-    parser.add_argument("--forms", type=Path, metavar="FOLDER", help=t("cli.demo.forms"))
-    parser.add_argument("--remove", action="store_true", help=t("cli.demo.remove"))
-    _database(parser, t)
-
-
-def _serve(parser: Parser, t: Translator) -> None:
-    parser.add_argument("--port", type=int, default=8501, metavar="PORT", help=t("cli.serve.port"))
-    parser.add_argument("--address", default="localhost", metavar="ADDRESS", help=t("cli.serve.address"))
-    _database(parser, t)
+# In the order in which the help lists them.
+COMMANDS: Final[tuple[Command, ...]] = (
+    _command(
+        "form",
+        "checking",
+        _option("out", "OUT.xlsx", type=Path),
+        Option("--edition", "ID", "", _editions, None, {"default": DEFAULT_EDITION}),
+        YEAR,
+        _option("--agency", "CODE"),
+        _option("--name", "NAME"),
+        _option("--ministry", "NAME"),
+        _option("--type", "TYPE", dest="agency_type"),
+        FORM_LANGUAGE,
+    ),
+    _command(
+        "check",
+        "checking",
+        FILES,
+        _option("--marked", "OUT.xlsx", type=Path),
+        _option("--replies", "OUT.zip", type=Path),
+        JSON,
+    ),
+    _command("score", "checking", FILES, JSON),
+    _command(
+        "combine",
+        "combining",
+        FILES,
+        _option("--out", "OUT.xlsx", type=Path, required=True),
+        _option("--choose", "ID=FILE", action="append", default=[]),
+        _option("--prefer", "FILE"),
+        FORM_LANGUAGE,
+        JSON,
+    ),
+    _command("trace", "asking", FILE, _option("--scope", "ID", default="overall"), BASIS, JSON),
+    _command(
+        "path",
+        "asking",
+        FILE,
+        _option("--target", "POINTS|LEVEL", required=True),
+        (_option("--category", "ID"), _option("--dimension", "ID")),
+        BASIS,
+        JSON,
+    ),
+    _command("ingest", "ingesting", FILES, *RECORDING),
+    _command(
+        "import",
+        "importing.import_files",
+        FILES,
+        _option("--layout", "NAME|FILE.toml"),
+        YEAR,
+        _option("--check", action="store_true"),
+        _option("--forms", "FOLDER", type=Path),
+        *RECORDING,
+    ),
+    _command("withdraw", "correcting", _option("submission", "SUBMISSION"), *TAKEN_BACK_BY, WHY),
+    _command(
+        "restore",
+        "correcting",
+        _option("submission", "SUBMISSION|BACKUP", "cli.restore.what"),
+        *TAKEN_BACK_BY,
+        WHY_IF_SAID,
+    ),
+    _command("backup", "keeping", _option("folder", "FOLDER", type=Path), DATABASE, JSON),
+    _command("verify", "keeping", _option("path", "PATH", type=place_of), JSON),
+    _command("erase", "keeping", _option("what", "RECEIPT|CONTACT", type=filled), WHY, *TAKEN_BACK_BY),
+    _command("copy", "copying", _option("source", "FROM", type=place_of), _option("target", "TO", type=place_of), JSON),
+    _command(
+        "tidy",
+        "copying",
+        _option("--days", "N", type=int, default=TIDY_DAYS, words={"default": TIDY_DAYS}),
+        DATABASE,
+        JSON,
+    ),
+    _command("reread", "correcting", DATABASE),
+    _command(
+        "register",
+        "registering",
+        _of("action", ("import",), "", "cli.register.import"),
+        _option("file", "FILE", type=Path),
+        YEAR,
+        *CHANGED_BY,
+    ),
+    _command(
+        "remind",
+        "registering",
+        _option("--year", "YEAR", type=int, required=True),
+        _option("--out", "OUT.xlsx", type=Path),
+        DATABASE,
+        JSON,
+    ),
+    _command(
+        "succession",
+        "succeeding",
+        _of("action", ("list", "add", "remove")),
+        _option("codes", "OLD NEW", nargs="*"),
+        _of("--kind", SUCCESSIONS, "KIND"),
+        YEAR,
+        *CHANGED_BY,
+    ),
+    _command(
+        "round",
+        "rounds",
+        _of("action", ("list", "close", "remove")),
+        _option("name", "NAME", nargs="?"),
+        _option("--day", "DATE"),
+        *CHANGED_BY,
+    ),
+    _command(
+        "people",
+        "people",
+        _of("action", ("list", "add", "remove", "import")),
+        _option("whom", "EMAIL|FILE", "cli.people.whom_help", nargs="?"),
+        _of("--role", ROLES, "ROLE", words={"known": ", ".join(ROLES)}),
+        _option("--agencies", "A,B"),
+        _option("--ministries", "A,B"),
+        _option("--until", "DATE", "cli.people.until_help", dest="valid_until"),
+        _option("--note", "TEXT"),
+        WHY_IF_SAID,
+        *CHANGED_BY,
+    ),
+    _command("audit", "auditing", _option("--since", "DATE"), _of("--format", AUDIT_FORMATS, default="csv"), DATABASE),
+    _command(
+        "export",
+        "exporting",
+        _option("--out", "PATH", type=Path, required=True),
+        _of("--format", EXPORT_FORMATS, "FORMAT", words={"known": ", ".join(EXPORT_FORMATS)}),
+        _of("--what", [one for one in FORMATS_OF if one not in BY_OPTION], "WHAT"),
+        _option("--card", "ADDRESS", action="append"),
+        _option("--storyboard", "NAME", type=filled),
+        _option("--round", "NAME", type=filled),
+        _option("--owner", "WHO", type=filled),
+        _of("--basis", bases, "BASIS"),
+        _of("--chart", CHARTS, "CHART"),
+        _option("--tables", "A,B", type=listed, words={"known": ", ".join(DATA_TABLES)}),
+        YEAR,
+        (_option("--agencies", "A,B", type=listed), _option("--ministry", "NAME", type=filled)),
+        _of("--source", (*SOURCES, "all")),
+        _option("--history", action="store_true", default=None),
+        _option("--notes", action="store_true", default=None),
+        DATABASE,
+    ),
+    _command("doctor", "doctoring", DATABASE, JSON),
+    _command(
+        "diff",
+        "differing",
+        _option("before", "SUBMISSION"),
+        _option("after", "SUBMISSION"),
+        _of("--format", DIFF_FORMATS, default="text"),
+        _option("--out", "OUT.xlsx", type=Path),
+        DATABASE,
+    ),
+    _command(
+        "demo",
+        "storing",
+        _option("--agencies", "N", type=int, default=24),
+        _option("--years", "N", type=int, default=3),
+        _option("--last-year", "YEAR", type=int, default=2569, words={"default": 2569}),
+        _option("--seed", "N", type=int, default=1),
+        _option("--forms", "FOLDER", type=Path),
+        _option("--remove", action="store_true"),
+        DATABASE,
+    ),
+    _command(
+        "serve",
+        "storing",
+        _option("--port", "PORT", type=int, default=8501),
+        _option("--address", "ADDRESS", default="localhost"),
+        DATABASE,
+    ),
+)

@@ -11,7 +11,7 @@ import pandas as pd
 from pmqa import exports
 from pmqa.analysis.paths import Path as Way
 from pmqa.analysis.paths import cheapest_path
-from pmqa.analysis.trace import trace as traced
+from pmqa.analysis.trace import traces
 from pmqa.cli.checking import checked, identified, read_files, say_checked
 from pmqa.cli.console import say, say_json
 from pmqa.errors import UsageError
@@ -56,7 +56,7 @@ def _trace(
     answers, measures = answer_frame(by_id), measure_frame(by_id)
     results = score_measures(source_frame(by_id), measures, framework)
     try:
-        steps = traced(scores, answers, measures, results, framework, basis=basis, scope=arguments.scope)
+        (steps,) = traces(scores, answers, measures, results, framework, basis=basis, scopes=(arguments.scope,))
     except KeyError as error:
         raise UsageError(t("cli.trace.no_scope", scope=arguments.scope)) from error
     if arguments.json:

@@ -255,11 +255,5 @@ def _level_name(level: str | None, framework: Framework, t: Translator) -> str:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "sheet": finding.sheet,
-        "cell": finding.cell,
-        "value": finding.value,
-        "message": {language: finding_text(finding, translator(language)) for language in languages()},
-    }
+    message = {language: finding_text(finding, translator(language)) for language in languages()}
+    return finding.plain() | {"message": message}

@@ -2,13 +2,3 @@
 
 from pmqa.demo.forms import Progress, demo_forms, fill_with_samples, form_name, is_untouched
 from pmqa.demo.submissions import LAST_YEAR, demo_submissions
-
-__all__ = [
-    "LAST_YEAR",
-    "Progress",
-    "demo_forms",
-    "demo_submissions",
-    "fill_with_samples",
-    "form_name",
-    "is_untouched",
-]

@@ -15,7 +15,8 @@ from pmqa.exports.report_files import report_pptx
 from pmqa.exports.reports import Page, Report, ReportData
 from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.typesetting import typeset
-from pmqa.framework import Framework
+from pmqa.framework import BELOW, Framework
+from pmqa.sources import CLAIMED, VERIFIED
 from pmqa.text import Translator, translator
 
 MOST_AGENCIES: Final = 11  # on the first page; of more it shows the first and the last, and all on the next
@@ -164,7 +165,7 @@ def briefing(
         rows=_rows(these),
         shown=shown,
         left_out="" if len(shown) == n else t("exports.briefing.left_out", n=n - len(shown)),
-        key=tuple(chip_of(level, framework, t) for level in ("below", *(one.id for one in framework.levels))),
+        key=tuple(chip_of(level, framework, t) for level in (BELOW, *(one.id for one in framework.levels))),
         criteria_title=t("exports.briefing.criteria") if lacking else t("exports.briefing.no_criteria"),
         criteria=lacking,
         sent=n,
@@ -240,7 +241,7 @@ def briefing_report(page: Briefing, stamp: Stamp) -> Report:
 def _counts(rows: pd.DataFrame, framework: Framework) -> dict[object, int]:
     """Agencies on each level, below first, those without a score last."""
     levels = rows.loc[rows["kind"] == "overall", "level"]
-    order: list[object] = ["below", *(one.id for one in framework.levels)]
+    order: list[object] = [BELOW, *(one.id for one in framework.levels)]
     return {level: int((levels == level).sum()) for level in order} | {MISSING_LEVEL: int(levels.isna().sum())}
 
 
@@ -266,7 +267,7 @@ def _lowest(these: _Ministry) -> str:
     rows = these.own[(these.own["kind"] == "category") & these.own["score"].notna()]
     if rows.empty:
         return t("exports.briefing.no_scores")
-    below = rows[rows["level"] == "below"].groupby("scope").size()
+    below = rows[rows["level"] == BELOW].groupby("scope").size()
     if len(below):
         scope = str(below.sort_index().idxmax())
         words = {"category": scope, "k": int(below[scope]), "n": int((rows["scope"] == scope).sum())}
@@ -291,8 +292,8 @@ def _levels_title(these: _Ministry) -> str:
     t, framework = these.t, these.data.framework
     now, was = _counts(these.own, framework), _counts(these.before, framework)
     if not len(these.before):
-        return t("exports.briefing.below_now", n=now["below"], of=sum(now.values()))
-    return t("exports.briefing.below_was", now=now["below"], before=was["below"])
+        return t("exports.briefing.below_now", n=now[BELOW], of=sum(now.values()))
+    return t("exports.briefing.below_was", now=now[BELOW], before=was[BELOW])
 
 
 def _absent(these: _Ministry, ministry: str, status: pd.DataFrame | None) -> tuple[tuple[str, str], ...]:
@@ -395,23 +396,23 @@ def _assessed(these: _Ministry, every_basis: pd.DataFrame | None) -> dict[str, A
     rows = every_basis.astype({"agency_code": "str", "basis": "str", "kind": "str"})
     rows = rows[(rows["kind"] == "overall") & rows["agency_code"].isin(these.own["agency_code"])]
     both = rows.pivot_table(index="agency_code", columns="basis", values="score")
-    if not {"claimed", "verified"} <= set(both.columns):
+    if not {CLAIMED, VERIFIED} <= set(both.columns):
         return nothing
-    both = both.dropna(subset=["claimed", "verified"])
-    both = both.assign(difference=both["verified"] - both["claimed"])
+    both = both.rename(columns={CLAIMED: "own", VERIFIED: "theirs"}).dropna(subset=["own", "theirs"])
+    both = both.assign(difference=both["theirs"] - both["own"])
     if both.empty:
         return nothing
     lower = int((both["difference"] < 0).sum())
     words = {"lower": lower, "n": len(both), "median": signed(float(both["difference"].median()), t)}
     first = both.reindex(both["difference"].abs().sort_values(ascending=False, kind="stable").index).head(MOST_PAIRS)
-    ends = first[["claimed", "verified"]]
+    ends = first[["own", "theirs"]]
     low, span = ends.min().min(), (ends.max().max() - ends.min().min()) or 1.0
     pairs = tuple(
         Pair(
             these.short(str(row.Index)),
-            (row.claimed - low) / span,
-            (row.verified - low) / span,
-            f"{t.number(row.claimed)} / {t.number(row.verified)}",
+            (row.own - low) / span,
+            (row.theirs - low) / span,
+            f"{t.number(row.own)} / {t.number(row.theirs)}",
             signed(float(row.difference), t),
         )
         for row in first.itertuples()
@@ -433,7 +434,7 @@ def _lessons(these: _Ministry) -> list[tuple[str, ...]]:
         best, lowest = complete.iloc[0], of_it.tail(LEARNERS).iloc[::-1]
         lowest = lowest[lowest["agency_code"] != best["agency_code"]]
         least = float(lowest["score"].min())
-        if best["score"] <= least or best["level"] == "below":
+        if best["score"] <= least or best["level"] == BELOW:
             continue
 
         def said(row: Any) -> str:

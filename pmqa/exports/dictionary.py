@@ -14,7 +14,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.analysis.succession import KINDS as SUCCEEDING
-from pmqa.framework import shipped_frameworks
+from pmqa.framework import BELOW, shipped_frameworks
 from pmqa.sources import SOURCES, bases
 from pmqa.tables import (
     ACTIONS,
@@ -34,7 +34,7 @@ from pmqa.text import Translator, languages, translator
 
 # Whose an answer is stands in each row: a table that leaves the product must be readable alone.
 WHOSE: Final = ("submission", "agency_code", "agency_name", "fiscal_year", "source")
-_whose: Final = {name: SUBMISSIONS.columns[name] for name in WHOSE}
+_whose: Final = SUBMISSIONS.some(*WHOSE)
 RESULTS: Final = ("success_rate", "band", "trend", "comparison")  # of a measure; band: its points
 
 
@@ -120,7 +120,7 @@ def allowed() -> Mapping[str, tuple[str, ...]]:
         "source": tuple(SOURCES),
         "basis": tuple(bases()),
         "kind": ("item", "category", "dimension", "overall", "indicator", "measure"),
-        "level": ("below", *levels),
+        "level": (BELOW, *levels),
         "direction": ("higher", "lower"),
         "method": ("bands", "interval"),
         "trend": ("better", "steady", "worse"),

@@ -13,10 +13,10 @@ from pptx.util import Emu, Inches, Pt
 
 from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.template import Deck
+from pmqa.text import languages
 
 FOOT_SIZE: Final = 12  # points
 NUMBER_WIDTH, FOOT_HEIGHT = Inches(1.2), Inches(0.26)
-LANGUAGES: Final = {"th": "th-TH", "en": "en-US"}
 WIDE: Final = 16 / 9
 NEARLY: Final = 0.01
 
@@ -28,7 +28,7 @@ def finish(deck: Deck, stamp: Stamp, write_font: Callable[[Any, str], None]) -> 
         for frame in _foot(deck, slide, stamp.origin_line(shown=True), f"{number}/{len(slides)}"):
             write_font(frame, deck.font)
         for part in (slide, slide.notes_slide) if slide.has_notes_slide else (slide,):
-            _say_language(part.element, LANGUAGES[stamp.language])
+            _say_language(part.element, languages()[stamp.language].tag or stamp.language)
     _list_notes_master(deck.presentation)
     _say_size(deck.presentation)
 

@@ -20,7 +20,7 @@ from pmqa.exports.report_files import report_pptx
 from pmqa.exports.reports import Page, Report, ReportData, level_name, next_level, shortest_way
 from pmqa.exports.stamp import Stamp, clean_text, file_name
 from pmqa.exports.typesetting import typeset
-from pmqa.framework import Framework
+from pmqa.framework import BELOW, Framework
 from pmqa.sources import bases
 from pmqa.text import Translator, translator
 
@@ -197,7 +197,7 @@ def one_pager(
             for level, value in framework.scoring.level_thresholds.items()
         ),
         rows=rows,
-        key=tuple(chip_of(level, framework, t) for level in ("below", *(one.id for one in framework.levels))),
+        key=tuple(chip_of(level, framework, t) for level in (BELOW, *(one.id for one in framework.levels))),
         strengths=_points(data, group, own, before, t, high=True),
         gaps=_points(data, group, own, before, t, high=False),
         way=_way_words(way, overall, framework, t),

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from pmqa.charts.words import ELLIPSIS, LEADING_VOWELS, TRAILING_SIGNS, clusters
@@ -87,18 +87,7 @@ def basis_line(basis: str, fiscal_year: str, edition: str, n: int | None, langua
 
 def metadata(stamp: Stamp) -> dict[str, object]:
     """The stamp for JSON; made_on as YYYY-MM-DD."""
-    return {
-        "title": stamp.title,
-        "basis": stamp.basis,
-        "fiscal_year": stamp.fiscal_year,
-        "edition": stamp.edition,
-        "n": stamp.n,
-        "filters": stamp.filters,
-        "data_version": stamp.data_version,
-        "made_on": stamp.made_on.isoformat(),
-        "language": stamp.language,
-        "sample": stamp.sample,
-    }
+    return asdict(stamp) | {"made_on": stamp.made_on.isoformat()}
 
 
 def file_name(parts: Iterable[object], suffix: str = "") -> str:

@@ -13,7 +13,7 @@ from pmqa.text import Translator
 REMINDERS: Final = Table(
     "reminders",
     {
-        **{name: STATUS.columns[name] for name in ("agency_code", "agency_name", "ministry", "state", "due")},
+        **STATUS.some("agency_code", "agency_name", "ministry", "state", "due"),
         "days_over": "int?",  # whole days since the due moment; blank before it and without one
         **{name: kind for name, kind in CONTACTS.columns.items() if name != "agency_code"},
         "message": "text",

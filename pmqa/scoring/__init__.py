@@ -16,24 +16,3 @@ from pmqa.scoring.points import (
     level_of,
 )
 from pmqa.scoring.score import KINDS, OVERALL, RULES_VERSION, exact_score, score, score_measures
-
-__all__ = [
-    "BELOW",
-    "CAUSES",
-    "KINDS",
-    "OVERALL",
-    "RULES_VERSION",
-    "as_moved",
-    "by_reading",
-    "exact_score",
-    "fraction_of",
-    "government_index",
-    "level_ids",
-    "level_of",
-    "moved_scores",
-    "nearest_double",
-    "of_settled",
-    "rules_since",
-    "score",
-    "score_measures",
-]

@@ -47,25 +47,3 @@ from pmqa.store.storyboards import Slide, Storyboard
 from pmqa.store.tidying import Cleared, before_days
 from pmqa.store.verifying import Verified, verified
 from pmqa.store.whole import Store
-
-__all__ = [
-    "Action",
-    "Arrival",
-    "Cleared",
-    "Door",
-    "Elsewhere",
-    "Incoming",
-    "Recorded",
-    "Refusal",
-    "Reread",
-    "Slide",
-    "Store",
-    "Storyboard",
-    "Verified",
-    "Whose",
-    "before_days",
-    "elsewhere",
-    "keep_journal",
-    "people_frame",
-    "verified",
-]

@@ -50,6 +50,17 @@ class Cursor(Protocol):
         """Add rows of the table, each in place of the one that has its key."""
 
 
+class OwnCursor(Cursor):
+    """A cursor on a connection of its own."""
+
+    def __init__(self, own: DuckDBPyConnection) -> None:
+        self.own = own
+
+    def execute(self, sql: str, values: Mapping[str, object] | Sequence[object] | None = None) -> DuckDBPyConnection:
+        """As Cursor.execute."""
+        return self.own.execute(sql, values)
+
+
 class Backend(Protocol):
     """An open database; safe to share by threads."""
 

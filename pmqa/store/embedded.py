@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from pmqa.errors import StoreError
 from pmqa.settings import Place
-from pmqa.store.backend import Cursor
+from pmqa.store.backend import Cursor, OwnCursor
 from pmqa.store.opening import both_languages, connect, first_line, log_of, why_not
 from pmqa.tables import Table
 
@@ -35,17 +35,8 @@ WRITE_LOCKS: Final[defaultdict[Path, threading.RLock]] = defaultdict(threading.R
 CHANGES: Final[defaultdict[Path, int]] = defaultdict(int)
 
 
-class DuckCursor:
+class DuckCursor(OwnCursor):
     """A cursor of DuckDB's own: keys are indexes."""
-
-    def __init__(self, own: duckdb.DuckDBPyConnection) -> None:
-        self.own = own
-
-    def execute(
-        self, sql: str, values: Mapping[str, object] | Sequence[object] | None = None
-    ) -> duckdb.DuckDBPyConnection:
-        """As Cursor.execute."""
-        return self.own.execute(sql, values)
 
     def insert(self, table: Table, rows: pd.DataFrame, *, check_key: bool) -> None:  # noqa: ARG002 - the index does
         """As Cursor.insert."""

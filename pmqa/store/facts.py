@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.errors import Finding
-from pmqa.framework import Framework
+from pmqa.framework import BELOW, Framework
 from pmqa.scoring import KINDS, score_measures
 from pmqa.sources import SELF, bases
 from pmqa.store.database import Database, frame_of
@@ -154,7 +154,7 @@ class Facts:
         ]
         numbers = range(1, MOST_MEASURES + 1)
         measures = [f"{i.id}#{n}" for edition in editions for i in edition.indicators for n in numbers]
-        levels = ["below", *(level.id for edition in editions for level in edition.levels)]
+        levels = [BELOW, *(level.id for edition in editions for level in edition.levels)]
         return {"basis": list(bases()), "kind": list(KINDS), "scope": [*scopes, *measures], "level": levels}
 
 

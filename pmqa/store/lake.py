@@ -18,7 +18,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +29,7 @@ import pyarrow as pa
 
 from pmqa.errors import StoreBusy, StoreError
 from pmqa.settings import LakePlace, Place
-from pmqa.store.backend import Conflict, Cursor
+from pmqa.store.backend import Conflict, Cursor, OwnCursor
 from pmqa.store.embedded import takes_a_probe
 from pmqa.store.opening import CONFIG, both_languages, first_line, why_not
 from pmqa.tables import Table
@@ -69,17 +69,8 @@ MAINTENANCE: Final = (  # in this order; each reads what the one before left
 )
 
 
-class LakeCursor:
+class LakeCursor(OwnCursor):
     """A cursor on a lake, which has no keys: they are held here."""
-
-    def __init__(self, own: duckdb.DuckDBPyConnection) -> None:
-        self.own = own
-
-    def execute(
-        self, sql: str, values: Mapping[str, object] | Sequence[object] | None = None
-    ) -> duckdb.DuckDBPyConnection:
-        """As Cursor.execute."""
-        return self.own.execute(sql, values)
 
     def insert(self, table: Table, rows: pd.DataFrame, *, check_key: bool) -> None:
         """As Cursor.insert."""

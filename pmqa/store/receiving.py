@@ -96,10 +96,7 @@ class ReceivedFiles:
     @retried
     def refuse(self, refusals: Iterable[Refusal], *, who: str) -> None:
         """Write down that received files became no submissions, and why."""
-        outcomes = [
-            Outcome(each.receipt, "refused", each.findings, None, each.agency_code, each.fiscal_year, each.source)
-            for each in refusals
-        ]
+        outcomes = _outcomes("refused", refusals)
         if not outcomes:
             return
         with self._database.transaction() as cursor:
@@ -115,10 +112,7 @@ class ReceivedFiles:
         """Write down that received files are not to be recorded though nothing is wrong with them: others were chosen,
         or nobody chose. Raises StoreError for a file that the viewer may not see or that has become something.
         """
-        outcomes = [
-            Outcome(each.receipt, "set_aside", each.findings, None, each.agency_code, each.fiscal_year, each.source)
-            for each in files
-        ]
+        outcomes = _outcomes("set_aside", files)
         if not outcomes:
             return
         with self._database.transaction() as cursor:
@@ -221,6 +215,13 @@ def write_outcomes(cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
         append(cursor, OUTCOMES, pd.DataFrame(rows))
 
 
+def _outcomes(outcome: str, files: Iterable[Refusal]) -> list[Outcome]:
+    return [
+        Outcome(each.receipt, outcome, each.findings, None, each.agency_code, each.fiscal_year, each.source)
+        for each in files
+    ]
+
+
 def sha256_of(content: bytes) -> str:
     """Names a content."""
     return hashlib.sha256(content).hexdigest()
@@ -237,11 +238,7 @@ def _reach(viewer: Viewer | None) -> dict[str, object]:
 
 def findings_to(findings: Iterable[Finding]) -> str:
     """Findings as JSON."""
-    plain = [
-        {name: getattr(one, name) for name in ("code", "severity", "sheet", "cell", "value")}
-        | {"values": dict(one.values)}
-        for one in findings
-    ]
+    plain = [one.plain() | {"values": dict(one.values)} for one in findings]
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, default=str)
 
 

@@ -71,7 +71,7 @@ DERIVED = Table(
 
 # A file as it came in, and, as soon as it is known, what became of it.
 OF_RECEIPT: Final = ("receipt", "sha256", "file_name", "size", "received_at", "received_by")
-RECEIPTS = Table("receipts", {name: RECEIVED.columns[name] for name in OF_RECEIPT}, key=RECEIVED.key)
+RECEIPTS = Table("receipts", RECEIVED.some(*OF_RECEIPT), key=RECEIVED.key)
 OUTCOMES = Table(
     "outcomes",
     {
@@ -87,14 +87,7 @@ RAW_CELLS = Table("raw_cells", {"submission": "text", "cells": "bytes"}, key=("s
 # Withdrawn, and restored: the latest entry of a submission holds.
 WITHDRAWALS = Table(
     "withdrawals",
-    {
-        "number": "int",
-        "submission": "text",
-        "withdrawn": "bool",
-        "reason": "text",
-        "at": "time",  # UTC
-        "who": "text",
-    },
+    {"number": "int", "submission": "text", "withdrawn": "bool", "reason": "text", "at": "time", "who": "text"},
     key=("number",),
 )
 

@@ -19,7 +19,7 @@ from pmqa.charts.render import figure
 from pmqa.errors import StoreError
 from pmqa.settings import ROOT
 from pmqa.store import Store
-from pmqa.text import translator
+from pmqa.text import DEFAULT_LANGUAGE, translator
 from pmqa.ui.paper import PRINTED
 from pmqa.ui.state import url_kept
 from pmqa.viewer import Person
@@ -125,7 +125,7 @@ STYLE: Final = """<style>
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
 SCRIPTS: Final = "".join(
     f'<script src="app/static/{name}.js"></script>'
-    for name in ("history", "uploader", "copy", "search", "screen", "words")
+    for name in ("history", "uploader", "copy", "search", "screen", "words", "clicks")
 )
 
 
@@ -200,7 +200,8 @@ def warm() -> None:
         import_module(name)
     inspect.stack()  # finds the files of all modules, once; Streamlit asks it whether somebody sits at a prompt
     figure(
-        Drawing("rows", Caption("", "", "", "", 1, ""), "", Scale(0.0, 1.0, (), ""), (), ()), translator("th")
+        Drawing("rows", Caption("", "", "", "", 1, ""), "", Scale(0.0, 1.0, (), ""), (), ()),
+        translator(DEFAULT_LANGUAGE),
     ).to_json()
 
 

@@ -68,9 +68,7 @@ def choose_comparison(view: View, row: Any) -> Choice:
     """The widgets of the page; stops the run where no agency is chosen. row: the title's, for the question."""
     t = view.t
     with row:
-        question = state.choose_one(
-            "ask", t("compare_page.ask"), QUESTIONS, words=lambda name: t(f"compare_page.ask_{name}")
-        )
+        question = state.choose_word(t, "ask", "compare_page.ask", QUESTIONS)
     assessed = compare_over.assessed(view) if question == "assessor" else ()
     choices = controls()
     with choices:

@@ -48,6 +48,29 @@ MIME: Final = {
 }
 
 
+def take_file(
+    label: str,
+    name: str,
+    contents: Callable[[], bytes],
+    key: str,
+    *,
+    icon: str = ":material/download:",
+    mime: str = "",
+    **look: Any,
+) -> None:
+    """A button for a file that is made on the click, and noted. mime: "" = as the name's suffix says."""
+    st.download_button(
+        label,
+        noted(name, contents),
+        file_name=name,
+        mime=mime or MIME[name.rpartition(".")[2]],
+        key=f"download-{key}",
+        on_click="ignore",
+        icon=icon,
+        **look,
+    )
+
+
 @dataclass(frozen=True)
 class Shown:
     """A card on the page, and how to make it again for a file. view: in the light theme. address: None where it has
@@ -107,13 +130,11 @@ def _picture_of(view: View, shown: Shown, form: Picture) -> Callable[[], bytes]:
 
 def _button(view: View, shown: Shown, form: str, contents: Callable[[], bytes], label: str = "") -> None:
     t, name = view.t, f"{name_of(view, shown.title)}.{form}"
-    st.download_button(
+    take_file(
         label or t(f"ui.form_{form}"),
-        noted(name, contents),
-        file_name=name,
-        mime=MIME[form],
-        key=f"download-{shown.name}-{form}",
-        on_click="ignore",
+        name,
+        contents,
+        f"{shown.name}-{form}",
         type="tertiary",
         icon=":material/slideshow:" if form == "pptx" else ":material/download:",
         help=t(f"ui.download_{_promised(shown, form)}", title=plain(shown.title)),
@@ -146,22 +167,13 @@ def offer_everything(title: str) -> None:
     template = chosen_template()
     about = {"address": address_of(view.version), "cards": [write(one.address) for one in shown if one.address]}
     with st.container(horizontal=True, vertical_alignment="center", key="everything"):
-        st.download_button(
+        take_file(
             t("ui.everything"),
-            noted(
-                name,
-                lambda: page_zip(
-                    title,
-                    [(one.view, one.card()) for one in shown],
-                    about,
-                    template,
-                    [one.address for one in shown],
-                ),
+            name,
+            lambda: page_zip(
+                title, [(one.view, one.card()) for one in shown], about, template, [one.address for one in shown]
             ),
-            file_name=name,
-            mime=MIME["zip"],
-            key="download-everything",
-            on_click="ignore",
+            "everything",
             icon=":material/folder_zip:",
             help=t("ui.everything_help"),
         )

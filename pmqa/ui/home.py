@@ -15,7 +15,7 @@ from pmqa.charts.palette import ink_on
 from pmqa.charts.telling import Line
 from pmqa.demo import fill_with_samples, is_untouched
 from pmqa.errors import StoreError
-from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
+from pmqa.framework import BELOW, DEFAULT_EDITION, shipped_frameworks
 from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.ui import state
@@ -42,7 +42,6 @@ ICONS: Final = {
     "rise": ":material/trending_up:",
     "unanswered": ":material/hourglass_empty:",
 }
-ALARM: Final = ("overdue", "refused", "fall", "target")  # what is late, refused or falling
 # What a link keeps of what is chosen above the page.
 KEPT: Final = ("lang", "year", "basis", "ministry", "type", "incomplete", "meeting", "round")
 SEEN: Final = "_seen_before"  # what this visit found when it began: the version seen last and when, or None
@@ -275,7 +274,7 @@ def _scale(view: View) -> str:
     """The scale in proportion: most of it lies below the first level."""
     scoring, t = view.framework.scoring, view.t
     edges = [scoring.scale_min, *scoring.level_thresholds.values()]
-    names = ["below", *scoring.level_thresholds]
+    names = [BELOW, *scoring.level_thresholds]
     colours = level_colours(len(scoring.level_thresholds))
     parts_of = []
     for name, low, high, colour in zip(names, edges, [*edges[1:], None], colours, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -114,6 +115,12 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
 def choose_agency(view: View) -> str:
     """One agency of the view, the same on every page that shows one."""
     return state.choose_one("agency", view.t("ui.agency"), tuple(view.agencies), words=view.agency_label)
+
+
+def choose_scope(view: View, kind: str) -> str:
+    """One scope of a kind of the edition."""
+    words = partial(view.scope_name, kind)
+    return state.choose_one(kind, view.t(f"ui.{kind}"), view.framework.scopes(kind), words=words)
 
 
 def choose_kind(view: View, *, items: bool = False) -> str:

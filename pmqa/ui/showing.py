@@ -29,9 +29,8 @@ from pmqa.exports import file_name
 from pmqa.shown import rounded_each, rounded_share
 from pmqa.text import MISSING
 from pmqa.ui import drilling
-from pmqa.ui.downloads import MIME, Shown, drawn_on_page, offer
+from pmqa.ui.downloads import Shown, drawn_on_page, offer, take_file
 from pmqa.ui.many import are_many
-from pmqa.ui.noting import noted
 from pmqa.ui.rows import DRAWN, Whole, chart_rows, figure_of_rows, names_of_many, table_rows
 from pmqa.ui.screen import Screen, fitting, screen
 from pmqa.ui.tracing import offer_traces
@@ -180,17 +179,7 @@ def download(
     parts: of the file's name. contents: with all that it needs bound. main: whether it is what the page is for.
     form: a key of MIME.
     """
-    whole = file_name(parts, form)
-    st.download_button(
-        label,
-        noted(whole, contents),
-        file_name=whole,
-        mime=MIME[form],
-        key=f"download-{name}",
-        on_click="ignore",
-        icon=":material/download:",
-        type="primary" if main else "secondary",
-    )
+    take_file(label, file_name(parts, form), contents, name, type="primary" if main else "secondary")
 
 
 def show_metrics(view: View, name: str, build: Callable[..., list[Metric]], *args: Any) -> None:

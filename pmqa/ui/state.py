@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, ParamSpec, TypeVar
 import streamlit as st
 
 from pmqa.errors import StoreError
-from pmqa.text import translator
+from pmqa.text import Translator, translator
 from pmqa.ui import many
 from pmqa.views.data import DataChanged
 
@@ -140,6 +140,11 @@ def choose_one(
     _keep(name, wanted, [fallback])
     value: Option = wanted[0]
     return value
+
+
+def choose_word(t: Translator, name: str, key: str, options: Sequence[Option], *, style: Style = "menu") -> Option:
+    """One of the options: the sentence of the key is above them, `<key>_<option>` is what each is called."""
+    return choose_one(name, t(key), options, words=lambda one: t(f"{key}_{one}"), style=style)
 
 
 def choose_many(

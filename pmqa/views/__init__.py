@@ -3,7 +3,7 @@
 `building.build(address, viewer, store)` makes the card of an address for whoever opens it; pages, files and the command
 line all go through it.
 
-selected    what is selected of the data      address   of a card: its id, selection and choices; as text, as JSON
+selected    what is selected of the data      address   of a card: its id, selection and choices; as text
 view        a selection as somebody sees it   building  a card from its address, or a sentence why it is gone
 data        reading the store, kept           choices   kinds of choices of cards, and the ids that a view offers
 offered     what can be selected              cards     the cards, a module a page

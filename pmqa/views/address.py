@@ -1,4 +1,4 @@
-"""Addresses of cards: what they are, and how they are written in a URL, on a command line and in JSON.
+"""Addresses of cards: what they are, and how they are written, in a URL or on a command line.
 
 An address says which card, of which selection, with which choices: ids only. Who looks, the version of the data and the
 theme are of whoever opens it. `gaps.blocking?year=2569&basis=claimed&agency=A1`
@@ -58,25 +58,6 @@ def write(address: Address) -> str:
     pairs = [(name, _word(one)) for name, value in said for one in (value if isinstance(value, tuple) else (value,))]
     pairs += [(name, "") for name, value in address.choices if value == ()]
     return f"{address.card}?{urlencode(pairs)}" if pairs else address.card
-
-
-def to_json(address: Address) -> dict[str, Any]:
-    """The address for JSON, blanks of its selection left out."""
-    selection, chosen = (
-        {name: list(value) if isinstance(value, tuple) else value for name, value in part.items()}
-        for part in (_said(address.selection), dict(address.choices))
-    )
-    return {"card": address.card, "selection": selection, "choices": chosen}
-
-
-def from_json(data: Mapping[str, Any]) -> Address:
-    """The address that `to_json` gave."""
-    selection, chosen = (
-        {name: tuple(value) if isinstance(value, list) else value for name, value in data[part].items()}
-        for part in ("selection", "choices")
-    )
-    of: dict[str, Any] = selection
-    return address(data["card"], Selection(**of), chosen)
 
 
 def parse(text: str, language: str = DEFAULT_LANGUAGE) -> Address:

@@ -21,7 +21,7 @@ from pmqa.intake import Before, recorded_contents
 from pmqa.settings import Place, read_settings
 from pmqa.store import Store
 from pmqa.tables import PROSE
-from pmqa.viewer import Person, Viewer
+from pmqa.viewer import Viewer
 from pmqa.views.memory import shared
 from pmqa.workbook.form.origins import read_origins
 
@@ -114,6 +114,40 @@ def _read(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable[Keyed, Va
     return kept
 
 
+def _seen(read: Callable[[Store, Viewer], Value]) -> Callable[[str, Viewer], Value]:
+    """What the store shows a viewer, by version and viewer."""
+
+    @_read(most=32)
+    def of_version(version: str, viewer: Viewer) -> Value:
+        return read(store_of(version), viewer)
+
+    return of_version
+
+
+# HISTORY: every submission, withdrawn ones too, the latest recorded first.
+history = _seen(lambda of, viewer: of.history.all(viewer))
+# RECEIVED: every file that came in, whatever became of it, the latest first.
+files = _seen(lambda of, viewer: of.received.all(viewer))
+# AGENCIES of the register by code.
+register = _seen(lambda of, viewer: of.register.agencies(viewer))
+# EXPECTATIONS of all years.
+expectations = _seen(lambda of, viewer: of.register.expectations(viewer))
+# ACTIONS of every year.
+actions = _seen(lambda of, viewer: of.plans.actions(viewer))
+# PROGRESS of every action.
+progress = _seen(lambda of, viewer: of.plans.progress(viewer))
+# NOTES, the latest first.
+notes = _seen(lambda of, viewer: of.notes.of(viewer))
+# CONTACTS of agencies that ever sent, for who keeps the register.
+contacts = _seen(lambda of, viewer: of.register.contacts(viewer))
+# AGENCIES that sent and are not in the register.
+senders = _seen(lambda of, viewer: of.register.senders(viewer))
+# Named group -> whose it is, of the groups that the viewer is told of; one without is everybody's.
+group_owners = _seen(lambda of, viewer: of.register.group_owners(viewer))
+# E-mail -> everybody whom the administrators let in. Raises AccessDenied for who is no administrator.
+people = _seen(lambda of, viewer: of.people.all(viewer))
+
+
 @_read(most=64)
 def submissions(version: str, viewer: Viewer, source: str) -> pd.DataFrame:
     """SUBMISSIONS that count: the latest of each agency and year from one source."""
@@ -171,28 +205,10 @@ def rounds(version: str) -> pd.DataFrame:
     return store_of(version).rounds.all()
 
 
-@_read(most=32)
-def history(version: str, viewer: Viewer) -> pd.DataFrame:
-    """HISTORY: every submission, withdrawn ones too, the latest recorded first."""
-    return store_of(version).history.all(viewer)
-
-
-@_read(most=32)
-def files(version: str, viewer: Viewer) -> pd.DataFrame:
-    """RECEIVED: every file that came in, whatever became of it, the latest first."""
-    return store_of(version).received.all(viewer)
-
-
 @_read(most=2)
 def recorded(version: str) -> dict[str, Before]:
     """sha256 -> what it became, of everything that was ever recorded."""
     return recorded_contents(store_of(version))
-
-
-@_read(most=32)
-def register(version: str, viewer: Viewer) -> pd.DataFrame:
-    """AGENCIES of the register by code."""
-    return store_of(version).register.agencies(viewer)
 
 
 @_read(most=32)
@@ -227,34 +243,10 @@ def names(version: str, viewer: Viewer) -> dict[str, str]:
     }
 
 
-@_read(most=32)
-def expectations(version: str, viewer: Viewer) -> pd.DataFrame:
-    """EXPECTATIONS of all years."""
-    return store_of(version).register.expectations(viewer)
-
-
 @_read(most=64)
 def status(version: str, viewer: Viewer, fiscal_year: int, source: str) -> pd.DataFrame:
     """STATUS of the agencies that must send for a year or have sent."""
     return store_of(version).register.status(viewer, fiscal_year, source=source)
-
-
-@_read(most=32)
-def actions(version: str, viewer: Viewer) -> pd.DataFrame:
-    """ACTIONS of every year."""
-    return store_of(version).plans.actions(viewer)
-
-
-@_read(most=32)
-def progress(version: str, viewer: Viewer) -> pd.DataFrame:
-    """PROGRESS of every action."""
-    return store_of(version).plans.progress(viewer)
-
-
-@_read(most=32)
-def notes(version: str, viewer: Viewer) -> pd.DataFrame:
-    """NOTES, the latest first."""
-    return store_of(version).notes.of(viewer)
 
 
 @_read(most=32)
@@ -285,27 +277,9 @@ def peer_groups(version: str, viewer: Viewer | None) -> dict[str, tuple[str, ...
 
 
 @_read(most=8)
-def contacts(version: str, viewer: Viewer) -> pd.DataFrame:
-    """CONTACTS of agencies that ever sent, for who keeps the register."""
-    return store_of(version).register.contacts(viewer)
-
-
-@_read(most=8)
-def senders(version: str, viewer: Viewer) -> pd.DataFrame:
-    """AGENCIES that sent and are not in the register."""
-    return store_of(version).register.senders(viewer)
-
-
-@_read(most=8)
 def register_is_of_senders(version: str) -> bool:
     """Whether the register holds only who sent, so that who is missing is not known."""
     return store_of(version).register.is_of_senders()
-
-
-@_read(most=8)
-def group_owners(version: str, viewer: Viewer) -> dict[str, str]:
-    """Named group -> whose it is, of the groups that the viewer is told of; one without is everybody's."""
-    return store_of(version).register.group_owners(viewer)
 
 
 @_read(most=2)
@@ -355,12 +329,6 @@ def touched_since(version: str, viewer: Viewer, seen: str) -> dict[str, frozense
     rows = later.assign(agency=later["subject"].map(whose))
     rows = rows[rows["agency"].notna()]
     return {str(action): frozenset(of) for action, of in rows.groupby("action")["agency"]}
-
-
-@_read(most=8)
-def people(version: str, viewer: Viewer) -> dict[str, Person]:
-    """E-mail -> everybody whom the administrators let in. Raises AccessDenied for who is no administrator."""
-    return store_of(version).people.all(viewer)
 
 
 def alias_key(version: str) -> str:

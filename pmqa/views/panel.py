@@ -13,7 +13,7 @@ from pmqa.exports import worded_trace
 from pmqa.shown import differences_shown
 from pmqa.text import MISSING
 from pmqa.views.behind import Subject, above, below, scope_of
-from pmqa.views.cards import Card, Column, Metric, trace
+from pmqa.views.cards import Card, Column, Metric, headed, trace, usual
 from pmqa.views.numbers import kind_of, number_name
 from pmqa.views.view import View
 from pmqa.views.wide import prose
@@ -121,10 +121,9 @@ def _parts(view: View, subject: Subject) -> Card | None:
     )
     columns = (
         Column("name", t("drill.part")),
-        Column("score", t("ui.score"), "score"),
+        *usual(t, "score"),
         Column("change", t("drill.change", year=t.year(view.fiscal_year - 1)), "score"),
-        Column("level_name", t("ui.level")),
-        Column("coverage", t("ui.coverage"), "percent"),
+        *usual(t, "level_name", "coverage"),
     )
     whole = subject.scope in view.framework.dimension
     return Card(t("drill.parts"), table, columns, 1, notes=(t("drill.whole_items"),) if whole else ())
@@ -140,12 +139,11 @@ def _sent(view: View, subject: Subject, rows: pd.DataFrame) -> Card:
     long = prose(len(table))
     every = (
         Column("name", t("drill.asked"), long),
-        Column("answer_name", t("ui.answer")),
+        *usual(t, "answer_name"),
         Column("state_name", t("trace_page.state"), long),
-        Column("score", t("ui.score"), "score"),
+        *usual(t, "score"),
         Column("evidence", t("ui.evidence"), long),
-        Column("place", t("trace_page.place")),
-        Column("target_place", t("trace_page.target_place")),
+        *headed(t, "text", "trace_page.place", "trace_page.target_place"),
     )
     columns = tuple(column for column in every if column.name == "name" or table[column.name].notna().any())
     answers = rows[rows["kind"] == "criterion"]

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pmqa.text import MISSING, Translator
-from pmqa.views.cards import Column, Kind
+from pmqa.views.cards import Column, Kind, usual
 from pmqa.views.view import View
 
 MOST_WRAPPED: Final = 60  # rows of sentences that somebody reads through
@@ -41,8 +41,7 @@ def wide_points(view: View, points: pd.DataFrame) -> tuple[pd.DataFrame, tuple[C
         }
     )
     columns = (
-        Column("series", t("ui.code"), "id"),
-        Column("series_name", t("ui.agency")),
+        *usual(t, "series", "series_name"),
         *(Column(scope, label, "score") for scope, label in scopes.items()),
         Column("coverage", t("ui.lowest_coverage"), "percent"),
     )
@@ -54,13 +53,13 @@ def measure_columns(view: View) -> tuple[Column, ...]:
     t, year = view.t, view.fiscal_year
     return (
         Column("name", t("ui.measure"), "long"),
-        Column("unit", t("ui.unit")),
+        *usual(t, "unit"),
         Column("direction_name", t("ui.direction")),
-        Column("target", t("ui.target"), "value"),
+        *usual(t, "target"),
         Column("actual_2", t("ui.actual", year=t.year(year - 2)), "value"),
         Column("actual_1", t("ui.actual", year=t.year(year - 1)), "value"),
         Column("actual", t("ui.actual", year=t.year(year)), "value"),
-        Column("benchmark", t("ui.benchmark"), "value"),
+        *usual(t, "benchmark"),
     )
 
 
@@ -69,15 +68,7 @@ def scores_of(view: View, scored: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Col
     t = view.t
     table = scored.sort_values("score", ascending=False, na_position="last", kind="stable")
     table = table.assign(level_name=[view.level_name(level) for level in table["level"]])
-    columns = (
-        Column("agency_code", t("ui.code"), "id"),
-        Column("agency_name", t("ui.agency")),
-        Column("ministry", t("ui.ministry")),
-        Column("score", t("ui.score"), "score"),
-        Column("level_name", t("ui.level")),
-        Column("coverage", t("ui.coverage"), "percent"),
-        Column("score_max", t("ui.score_max"), "score"),
-    )
+    columns = (*usual(t, "agency_code", "agency_name", "ministry", "score", "level_name", "coverage", "score_max"),)
     return table, columns
 
 
@@ -87,7 +78,7 @@ def criterion_columns(
     """How a table of criteria begins: the item, the criterion's code, its level and what it asks."""
     return (
         Column(item, t("ui.item"), "long"),
-        Column("criterion", t("ui.code")),
+        *usual(t, "criterion"),
         Column(level, t("ui.level")),
         Column(text, t("ui.criterion"), "long"),
     )

@@ -42,35 +42,26 @@ class Column:
     filled_by: str  # form, agency, assessor
 
 
+def _columns(sheet: str, filled_by: str, **widths: float) -> tuple[Column, ...]:
+    """Columns beside each other that the same people fill in, by their keys."""
+    return tuple(
+        Column(key, Sentence(f"form.{sheet}_heading.{key}"), width, filled_by) for key, width in widths.items()
+    )
+
+
 CRITERION_COLUMNS: Final = (
-    Column("criterion", Sentence("form.criterion_heading.criterion"), 10, "form"),
-    Column("item", Sentence("form.criterion_heading.item"), 30, "form"),
-    Column("level", Sentence("form.criterion_heading.level"), 14, "form"),
-    Column("text", Sentence("form.criterion_heading.text"), 56, "form"),
-    Column("answer", Sentence("form.criterion_heading.answer"), 15, "agency"),
-    Column("explanation", Sentence("form.criterion_heading.explanation"), 40, "agency"),
-    Column("evidence", Sentence("form.criterion_heading.evidence"), 40, "agency"),
-    Column("suggestion", Sentence("form.criterion_heading.suggestion"), 32, "assessor"),
+    *_columns("criterion", "form", criterion=10, item=30, level=14, text=56),
+    *_columns("criterion", "agency", answer=15, explanation=40, evidence=40),
+    *_columns("criterion", "assessor", suggestion=32),
 )
 
 # The three columns of actuals are headed by their years; the headings here read when there is no key row.
 MEASURE_COLUMNS: Final = (
-    Column("indicator", Sentence("form.measure_heading.indicator"), 9, "form"),
-    Column("indicator_name", Sentence("form.measure_heading.indicator_name"), 34, "form"),
-    Column("measure", Sentence("form.measure_heading.measure"), 30, "agency"),
-    Column("unit", Sentence("form.measure_heading.unit"), 16, "agency"),
-    Column("direction", Sentence("form.measure_heading.direction"), 14, "agency"),
-    Column("target", Sentence("form.measure_heading.target"), 12, "agency"),
-    Column("actual_2", Sentence("form.measure_heading.actual_2"), 15, "agency"),
-    Column("actual_1", Sentence("form.measure_heading.actual_1"), 15, "agency"),
-    Column("actual", Sentence("form.measure_heading.actual"), 15, "agency"),
-    Column("benchmark", Sentence("form.measure_heading.benchmark"), 14, "agency"),
-    Column("method", Sentence("form.measure_heading.method"), 14, "agency"),
-    Column("step", Sentence("form.measure_heading.step"), 11, "agency"),
-    Column("evidence", Sentence("form.measure_heading.evidence"), 32, "agency"),
-    Column("note", Sentence("form.measure_heading.note"), 28, "agency"),
-    Column("answer", Sentence("form.measure_heading.answer"), 18, "assessor"),
-    Column("suggestion", Sentence("form.measure_heading.suggestion"), 32, "assessor"),
+    *_columns("measure", "form", indicator=9, indicator_name=34),
+    *_columns("measure", "agency", measure=30, unit=16, direction=14),
+    *_columns("measure", "agency", target=12, actual_2=15, actual_1=15, actual=15, benchmark=14),
+    *_columns("measure", "agency", method=14, step=11, evidence=32, note=28),
+    *_columns("measure", "assessor", answer=18, suggestion=32),
 )
 
 
@@ -94,28 +85,19 @@ def headings(column: Column) -> Iterator[str]:
 
 # A column that the assessor's form alone has, before its own `answer`: what the agency answered, to be seen and not
 # changed. No submission has it; reading passes it over and keeps it in the draft.
-AGENCY_ANSWER: Final = Column("agency_answer", Sentence("form.aid_heading.agency_answer"), 15, "form")
+AGENCY_ANSWER: Final = _columns("aid", "form", agency_answer=15)[0]
 AIDS: Final = (AGENCY_ANSWER,)
 
 # The lines of a marked copy that have no row in the form: what was said, where, and whether somebody has settled it.
 UNPLACED_COLUMNS: Final = (
-    Column("settled", Sentence("form.unplaced_heading.settled"), 16, "agency"),
-    Column("said_sheet", Sentence("form.unplaced_heading.said_sheet"), 22, "form"),
-    Column("said_cell", Sentence("form.unplaced_heading.said_cell"), 12, "form"),
-    Column("said_id", Sentence("form.unplaced_heading.said_id"), 14, "form"),
-    Column("said_heading", Sentence("form.unplaced_heading.said_heading"), 26, "form"),
-    Column("said_text", Sentence("form.unplaced_heading.said_text"), 60, "form"),
-    Column("why", Sentence("form.unplaced_heading.why"), 60, "form"),
+    *_columns("unplaced", "agency", settled=16),
+    *_columns("unplaced", "form", said_sheet=22, said_cell=12, said_id=14, said_heading=26, said_text=60, why=60),
 )
 SETTLED: Final = {"settled": "จัดแล้ว", "unused": "ไม่ต้องจัด"}
 
 # The lines of a form that was made of several files: which cell of which file each of its cells was taken from.
 ORIGIN_COLUMNS: Final = (
-    Column("here", Sentence("form.origin_heading.here"), 22, "form"),
-    Column("taken_value", Sentence("form.origin_heading.taken_value"), 40, "form"),
-    Column("taken_file", Sentence("form.origin_heading.taken_file"), 36, "form"),
-    Column("taken_cell", Sentence("form.origin_heading.taken_cell"), 22, "form"),
-    Column("passed_over", Sentence("form.origin_heading.passed_over"), 60, "form"),
+    *_columns("origin", "form", here=22, taken_value=40, taken_file=36, taken_cell=22, passed_over=60),
 )
 
 NUMBER_COLUMNS: Final = ("target", "actual_2", "actual_1", "actual", "benchmark", "step")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -30,7 +30,6 @@ from pmqa.workbook.normalise import (
 from pmqa.workbook.sheet import Cell
 
 Value = str | float | bool | None
-Note = Callable[..., None]  # (code, key, value, **values)
 
 UNKNOWN: Final = {"criteria": "unknown_criterion", "measures": "unknown_indicator"}
 EXACT: Final[Mapping[str, bool]] = {word: value for value, word in layout.MET.items()}

@@ -95,13 +95,13 @@ def read_sheet(
             address = cell.get("r")
             if address is None:
                 column += 1
-                letters = _letters(column)
+                letters = letters_of(column)
             elif (letters := address.removesuffix(row_text)) in COLUMN_NUMBERS:
                 column = COLUMN_NUMBERS[letters]
             else:
                 letters, row_text = _split(address, title)
                 row = rows.setdefault(row_text, {})
-                column = _column_number(letters)
+                column = number_of(letters)
             if value is None and formula is None:
                 return
             found = content(cell.get("t"))
@@ -159,7 +159,8 @@ def read_sheet(
     return {number: cells for number, cells in rows.items() if cells}, merges
 
 
-def _letters(number: int) -> str:
+def letters_of(number: int) -> str:
+    """The letters of a column, from 1."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)
@@ -167,7 +168,8 @@ def _letters(number: int) -> str:
     return letters
 
 
-def _column_number(letters: str) -> int:
+def number_of(letters: str) -> int:
+    """Which column letters name, from 1."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -176,11 +178,11 @@ def _column_number(letters: str) -> int:
 
 def _split(address: str, title: str) -> tuple[str, str]:
     match = ADDRESS.fullmatch(address)
-    if not match or _column_number(match[1]) > limits.COLUMNS or int(match[2]) > limits.ROWS:
+    if not match or number_of(match[1]) > limits.COLUMNS or int(match[2]) > limits.ROWS:
         raise Refusal("bad_address", sheet=title, cell=address[:20])
     return match[1], match[2]
 
 
 # The columns that nearly all sheets stay within; others are split and checked one by one.
-COLUMN_NUMBERS: Final = {_letters(number): number for number in range(1, 27 * 26 + 1)}
+COLUMN_NUMBERS: Final = {letters_of(number): number for number in range(1, 27 * 26 + 1)}
 TEXT_TAGS: Final = frozenset(("t", "v", "f"))

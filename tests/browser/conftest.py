@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
@@ -26,7 +26,7 @@ from pmqa.store import Incoming, Store
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
 CHROMIUM_ARGUMENTS = ("--no-sandbox", "--disable-gpu")
-STARTS_WITHIN = 60  # seconds
+STARTS_WITHIN = 180  # seconds
 SETTLES_WITHIN = 180_000  # milliseconds; three dozen charts take a slow machine more than a minute
 TALL = {"width": 1366, "height": 3000}  # the page scrolls inside, so that only a tall window shows all of it
 QUIET = 400  # milliseconds without a run, after which none is expected: the rerun of a click begins within them
@@ -168,3 +168,18 @@ def settle(page: Page) -> Page:
 def visit(page: Page, url: str) -> Page:
     page.goto(url)
     return settle(page)
+
+
+def click_chart(page: Page, card: str, across: float, down: float) -> None:
+    """Click in the chart of a card, at these shares of its width and height, as people do: the mouse arrives and is
+    pressed at once, for a tenth of a second.
+    """
+    plot = page.locator(f"{card} .nsewdrag").first
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box is not None
+    x, y = box["x"] + across * box["width"], box["y"] + down * box["height"]
+    page.mouse.move(x, y)
+    expect(page.locator(f"{card} .hoverlayer .hovertext")).to_be_visible()
+    page.mouse.move(x + 2, y)
+    page.mouse.click(x + 4, y, delay=100)

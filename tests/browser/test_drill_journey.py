@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Server, settle, visit
+from conftest import Server, click_chart, settle, visit
 from playwright.sync_api import Page, expect
 
 from pmqa.demo import fill_with_samples
@@ -34,15 +34,8 @@ def test_two_clicks_from_the_heatmap_to_the_cell_that_was_sent_and_a_code_finds_
 ) -> None:
     page.set_viewport_size(LOW)
     visit(page, f"{server.url}/?lang=en")
-    plot = page.locator(f"{CARD} .nsewdrag").first
-    box = plot.bounding_box()
-    assert box is not None
     for again in (False, True):  # a second click on the same tile is a click as well
-        page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"])
-        page.mouse.move(box["x"] + 0.6 * box["width"] + 4, box["y"] + 0.3 * box["height"])
-        expect(page.locator(f"{CARD} .hoverlayer .hovertext")).to_be_visible()
-        page.mouse.down()
-        page.mouse.up()
+        click_chart(page, CARD, 0.6, 0.3)
         panel = page.get_by_role("dialog")
         expect(panel).to_be_visible(timeout=30_000)
         settle(page)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Callable
+from functools import partial
 
 from openpyxl import Workbook
 
@@ -26,7 +28,7 @@ from tests.forms import (
     with_cell,
     with_parts,
 )
-from tests.workbooks.case import Cases
+from tests.workbooks.case import Case, Cases
 
 FAILS = Cases()
 
@@ -462,34 +464,34 @@ def method_of_no_list(book: Workbook) -> None:
     put(book, RESULTS, "7.1.1", "method", "ขั้นบันได")
 
 
-@FAILS.edit("not_a_number", sheet=RESULTS, cell="F4", value="ร้อยละ 85")
-def words_around_a_number(book: Workbook) -> None:
-    put(book, RESULTS, "7.1.1", "target", "ร้อยละ 85")
+def _target(entered: object) -> Callable[[Workbook], None]:
+    def edit(book: Workbook) -> None:
+        put(book, RESULTS, "7.1.1", "target", entered)
+
+    return edit
 
 
-@FAILS.edit("not_a_number", sheet=RESULTS, cell="F4", value="-")
-def dash_for_a_number(book: Workbook) -> None:
-    put(book, RESULTS, "7.1.1", "target", "-")
-
-
-@FAILS.edit("not_a_number", sheet=RESULTS, cell="F4", value="1_000")
-def number_as_python_would_take_it(book: Workbook) -> None:
-    put(book, RESULTS, "7.1.1", "target", "1_000")
-
-
-@FAILS.edit("not_a_number", sheet=RESULTS, cell="F4", value="TRUE")
-def truth_for_a_number(book: Workbook) -> None:
-    put(book, RESULTS, "7.1.1", "target", True)
-
-
-@FAILS.edit("decimal_comma", sheet=RESULTS, cell="F4", value="0,85")
-def decimal_comma(book: Workbook) -> None:
-    put(book, RESULTS, "7.1.1", "target", "0,85")
-
-
-@FAILS.edit("decimal_comma", sheet=RESULTS, cell="F4", value="1.250,5")
-def points_between_thousands(book: Workbook) -> None:
-    put(book, RESULTS, "7.1.1", "target", "1.250,5")
+# Of the target of 7.1.1: the case's name, the finding, and what is entered, which the finding quotes.
+for name, code, entered in (
+    ("words_around_a_number", "not_a_number", "ร้อยละ 85"),
+    ("dash_for_a_number", "not_a_number", "-"),
+    ("number_as_python_would_take_it", "not_a_number", "1_000"),
+    ("truth_for_a_number", "not_a_number", True),
+    ("decimal_comma", "decimal_comma", "0,85"),
+    ("points_between_thousands", "decimal_comma", "1.250,5"),
+    ("number_beyond_measure", "number_out_of_range", "1e15"),
+    ("formula_never_calculated", "formula_without_value", "=80+5"),
+):
+    FAILS.append(
+        Case(
+            name,
+            partial(edited, _target(entered)),
+            frozenset({code}),
+            sheet=RESULTS,
+            cell="F4",
+            value="TRUE" if entered is True else str(entered),
+        )
+    )
 
 
 @FAILS.edit("percent_without_unit", sheet=RESULTS, cell="F4", value="85%")
@@ -509,19 +511,9 @@ def date_where_a_number_belongs(book: Workbook) -> None:
     put(book, RESULTS, "7.1.1", "target", dt.date(2569, 3, 15))
 
 
-@FAILS.edit("number_out_of_range", sheet=RESULTS, cell="F4", value="1e15")
-def number_beyond_measure(book: Workbook) -> None:
-    put(book, RESULTS, "7.1.1", "target", "1e15")
-
-
 @FAILS.file("error_value", sheet=CATEGORY, cell="E4", value="#REF!")
 def error_for_an_answer() -> bytes:
     return with_cell(CATEGORY, "E4", '<c r="E4" t="e"><f>#REF!</f><v>#REF!</v></c>')
-
-
-@FAILS.edit("formula_without_value", sheet=RESULTS, cell="F4", value="=80+5")
-def formula_never_calculated(book: Workbook) -> None:
-    put(book, RESULTS, "7.1.1", "target", "=80+5")
 
 
 # --- measures ---------------------------------------------------------------------------------------------------------

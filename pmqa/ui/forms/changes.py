@@ -14,7 +14,7 @@ from pmqa.submission import Submission, answer_frame, measure_frame, source_fram
 from pmqa.text import MISSING
 from pmqa.ui.forms.staging import reading_of
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Kind
+from pmqa.views.cards import Card, Column, Kind, usual
 from pmqa.views.view import View
 from pmqa.views.words import basis_name
 from pmqa.workbook.differing import answer_word, field_name, field_value
@@ -82,11 +82,7 @@ def criteria(view: View, receipt: str, name: str) -> Card:
         score_after=rows["item"].map(effect["after"]),
     )
     columns = (
-        Column("criterion", t("ui.code")),
-        Column("item_name", t("ui.item"), "long"),
-        Column("answer", t("ui.answer")),
-        Column("evidence", t("ui.evidence"), "long"),
-        Column("explanation", t("ui.explanation"), "long"),
+        *usual(t, "criterion", "item_name", "answer", "evidence", "explanation"),
         Column("score_before", t("submit_page.item_before"), "score"),
         Column("score_after", t("submit_page.item_after"), "score"),
     )
@@ -113,7 +109,7 @@ def measures(view: View, receipt: str, name: str) -> Card:
         score_after=rows["indicator"].map(effect["after"]),
     )
     columns = (
-        Column("indicator_name", t("ui.indicator"), "long"),
+        *usual(t, "indicator_name"),
         Column("name", t("ui.measure"), "long"),
         Column("field_name", t("submit_page.field")),
         Column("before_words", t("submit_page.before"), "long"),

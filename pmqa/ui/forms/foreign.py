@@ -58,13 +58,7 @@ class _Read:
 
 def choose_way(view: View) -> str:
     """Whether forms are sent, or files of another layout."""
-    return state.choose_one(
-        "way",
-        view.t("foreign_page.way"),
-        WAYS,
-        words=lambda name: view.t(f"foreign_page.way_{name}"),
-        style="segments",
-    )
+    return state.choose_word(view.t, "way", "foreign_page.way", WAYS, style="segments")
 
 
 def receive_others(view: View) -> None:

@@ -28,7 +28,7 @@ from pmqa.views import data
 from pmqa.views.offered import last_fiscal_year
 from pmqa.views.view import View
 from pmqa.views.words import plain, source_name
-from pmqa.workbook.foreign.guessing import TOTALS, YEAR, asked_about, guess, named, number_of, sheet_names
+from pmqa.workbook.foreign.guessing import TOTALS, YEAR, asked_about, guess, named, sheet_names
 from pmqa.workbook.foreign.layouts import (
     ANSWER,
     EVIDENCE,
@@ -40,8 +40,9 @@ from pmqa.workbook.foreign.layouts import (
     as_text,
     read_layout,
 )
-from pmqa.workbook.foreign.reading import Agency, Cells, read_cells, rows_of
+from pmqa.workbook.foreign.reading import Agency, Cells, read_foreign, rows_of
 from pmqa.workbook.mapping import text_of
+from pmqa.workbook.sheet import number_of
 
 ROWS_SHOWN: Final = 15  # of the sheet
 LAST_FIRST_ROW: Final = 1000
@@ -335,7 +336,7 @@ def _try(
         lines = [f"- {plain(line)}" for line in layout_problems(text, "x", of_edition, t)]
         st.warning("\n".join([t("foreign_page.not_yet"), "", *lines]), icon=":material/rule:")
     else:
-        found = read_cells(cells, layout, framework, file_name=sent.file_name, known=known, fiscal_year=fiscal_year)
+        found = read_foreign(cells, layout, framework, file_name=sent.file_name, known=known, fiscal_year=fiscal_year)
         st.markdown(f"**{t('foreign_page.as_read')}**")
         st.table(parts.as_read(view, framework, found), hide_index=True, border="horizontal")
         if wrong := problems_of(found, t):

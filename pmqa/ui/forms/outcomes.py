@@ -16,7 +16,7 @@ from pmqa.text import BANGKOK
 from pmqa.ui.forms.findings import finding_table
 from pmqa.ui.forms.staging import Staged, read_again, reading_of
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Kind
+from pmqa.views.cards import Card, Column, Kind, headed, usual
 from pmqa.views.files import card_xlsx
 from pmqa.views.memory import shared
 from pmqa.views.view import View
@@ -90,10 +90,9 @@ def outcomes(view: View, files: Sequence[Staged]) -> Card:
         Column("file", t("ui.file"), words),
         Column("outcome", t("submit_page.outcome"), words),
         Column("agency", t("ui.agency"), words),
-        Column("year", t("ui.fiscal_year")),
+        *usual(t, "year"),
         Column("source", t("ui.source")),
-        Column("errors", t("submit_page.errors"), "count"),
-        Column("warnings", t("submit_page.warnings"), "count"),
+        *headed(t, "count", "submit_page.errors", "submit_page.warnings"),
         Column("receipt", t("submit_page.receipt")),
     )
     return Card(t("submit_page.outcomes"), table, columns, n=None, of_scores=False)
@@ -106,8 +105,7 @@ def all_findings(view: View, files: Sequence[Staged]) -> bytes:
     columns = (
         Column("file", t("ui.file")),
         Column("severity_name", t("submit_page.severity")),
-        Column("sheet", t("submit_page.sheet")),
-        Column("cell", t("submit_page.cell")),
+        *headed(t, "text", "submit_page.sheet", "submit_page.cell"),
         Column("text", t("submit_page.what")),
         Column("code", t("submit_page.finding_code")),
     )

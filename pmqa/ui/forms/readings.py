@@ -11,7 +11,7 @@ import pandas as pd
 from pmqa.framework import Framework
 from pmqa.intake.foreign import Wrong
 from pmqa.scoring import OVERALL
-from pmqa.views.cards import Card, Column, Kind
+from pmqa.views.cards import Card, Column, Kind, headed
 from pmqa.views.view import View
 from pmqa.views.words import agency_words, plain
 from pmqa.workbook.foreign.points import kind_of
@@ -90,8 +90,7 @@ def problem_card(view: View, wrong: Sequence[tuple[str, Wrong]]) -> Card:
     words: Kind = "long" if len(wrong) <= MANY else "text"
     columns = (
         Column("file", t("ui.file"), words),
-        Column("sheet", t("submit_page.sheet")),
-        Column("cell", t("submit_page.cell")),
+        *headed(t, "text", "submit_page.sheet", "submit_page.cell"),
         Column("text", t("submit_page.what"), words),
         Column("code", t("submit_page.finding_code"), "id"),
     )

@@ -12,8 +12,7 @@ from pmqa.errors import ExportError
 from pmqa.exports import Stamp, file_name, to_zip
 from pmqa.scoring import RULES_VERSION
 from pmqa.ui import state
-from pmqa.ui.downloads import MIME, chosen_template, offer_template
-from pmqa.ui.noting import noted
+from pmqa.ui.downloads import chosen_template, offer_template, take_file
 from pmqa.ui.tracing import offer_trace
 from pmqa.views.files import stamp_of
 from pmqa.views.reporting import (
@@ -45,13 +44,7 @@ def choose_form(view: View) -> Form:
     """Slides, with the ministry's own as template, or PDF."""
     t = view.t
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        form = state.choose_one(
-            "form",
-            t("report_page.form"),
-            ("pptx", "pdf"),
-            words=lambda name: t(f"report_page.form_{name}"),
-            style="segments",
-        )
+        form = state.choose_word(t, "form", "report_page.form", ("pptx", "pdf"), style="segments")
         offer_template(t)
     return cast(Form, form)
 
@@ -59,13 +52,7 @@ def choose_form(view: View) -> Form:
 def choose_document(view: View, page: Document) -> Document:
     """What of it: the long report, or the one page of that name."""
     t = view.t
-    chosen = state.choose_one(
-        "document",
-        t("report_page.document"),
-        ("report", page),
-        words=lambda name: t(f"report_page.document_{name}"),
-        style="segments",
-    )
+    chosen = state.choose_word(t, "document", "report_page.document", ("report", page), style="segments")
     return cast(Document, chosen)
 
 
@@ -130,15 +117,8 @@ def offer_all(view: View, form: Form, document: Document = "report", *, notes: b
             return
         st.success(t("report_page.made", n=made.reports), icon=":material/check_circle:")
         name = file_name(("PMQA", t("report_page.archive"), view.fiscal_year, view.basis_name), "zip")
-        st.download_button(
-            t("report_page.take_all"),
-            noted(name, lambda: made.content),  # given as bytes, every run would send them to the server's memory again
-            file_name=name,
-            mime=MIME["zip"],
-            key="download-reports",
-            on_click="ignore",
-            icon=":material/folder_zip:",
-        )
+        # Given as bytes, every run would send them to the server's memory again.
+        take_file(t("report_page.take_all"), name, lambda: made.content, "reports", icon=":material/folder_zip:")
 
 
 def agency_file(view: View, agency: str, form: Form, template: bytes | None = None, *, notes: bool = False) -> bytes:
@@ -209,13 +189,4 @@ def _make_all(
 
 def _button(view: View, form: Form, parts: tuple[str, ...], contents: partial[bytes]) -> None:
     name = file_name(("PMQA", *parts, view.fiscal_year, view.basis_name), form)
-    st.download_button(
-        view.t("report_page.take"),
-        noted(name, contents),
-        file_name=name,
-        mime=MIME[form],
-        key="download-report",
-        on_click="ignore",
-        type="primary",
-        icon=":material/download:",
-    )
+    take_file(view.t("report_page.take"), name, contents, "report", type="primary")

@@ -63,7 +63,8 @@ def scenarios_elsewhere(view: View, agency: str, submission: str, kept: pd.DataF
 
 
 def fitted(view: View, submission: str, changes: Mapping[str, Any]) -> Fitted:
-    """A scenario as far as it says something of this submission. changes: as `scenario_as_data` words it."""
+    """A scenario as far as it says something of this submission. changes: `answers` by criterion, `actuals` by
+    indicator#number."""
     met, there = met_on_basis(view, submission), set(view.answers(submission)["criterion"].astype("str"))
     measures = view.measures(submission)
     ids = [f"{i}#{n}" for i, n in zip(measures["indicator"].astype("str"), measures["number"], strict=True)]

@@ -14,8 +14,7 @@ from pmqa.exports import file_name
 from pmqa.store import Storyboard
 from pmqa.store.storyboards import LONGEST, Storyboards
 from pmqa.ui import state
-from pmqa.ui.downloads import MIME, begin_page, chosen_template, offer_template
-from pmqa.ui.noting import noted
+from pmqa.ui.downloads import begin_page, chosen_template, offer_template, take_file
 from pmqa.ui.showing import show
 from pmqa.ui.slides import STORYBOARD
 from pmqa.views import data, files, storyboards
@@ -110,20 +109,21 @@ def _offer_new(view: View) -> None:
         st.form_submit_button(t("slides_page.make"), on_click=_make, args=(view,), key="make")
 
 
+def _field(
+    kind: Callable[..., Any], view: View, name: str, now: str | None, of: str, placeholder: str | None = None
+) -> None:
+    """A text of a storyboard or of a slide, to be edited."""
+    kind(view.t(f"slides_page.{name}"), now or "", key=f"{name}-{of}", max_chars=LONGEST[name], placeholder=placeholder)
+
+
 def _offer_name(view: View, board: Storyboard) -> None:
     t = view.t
     with (
         st.popover(t("slides_page.manage"), icon=":material/edit:", type="tertiary", key="name-storyboard"),
         st.form(f"change-{board.id}", border=False),
     ):
-        st.text_input(t("slides_page.name"), board.name or "", key=f"name-{board.id}", max_chars=LONGEST["name"])
-        st.text_input(
-            t("slides_page.place"),
-            board.place or "",
-            key=f"place-{board.id}",
-            max_chars=LONGEST["place"],
-            placeholder=t("slides_page.place_place"),
-        )
+        _field(st.text_input, view, "name", board.name, board.id)
+        _field(st.text_input, view, "place", board.place, board.id, t("slides_page.place_place"))
         st.date_input(t("slides_page.day"), board.day, format="DD/MM/YYYY", key=f"day-{board.id}")
         st.form_submit_button(t("slides_page.save"), on_click=_rename, args=(view, board), key="save-storyboard")
 
@@ -159,13 +159,11 @@ def _offer_files(view: View, board: Storyboard, laid: tuple[Laid, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="take-storyboard"):
         for form, make in contents.items():
             name = file_name(("PMQA", title), form)
-            st.download_button(
+            take_file(
                 t(f"slides_page.take_{form}"),
-                noted(name, make),
-                file_name=name,
-                mime=MIME[form],
-                key=f"download-storyboard-{form}",
-                on_click="ignore",
+                name,
+                make,
+                f"storyboard-{form}",
                 type="primary" if form == "pptx" else "secondary",
                 icon=":material/slideshow:" if form == "pptx" else ":material/download:",
             )
@@ -230,20 +228,8 @@ def _offer_words(view: View, board: Storyboard, one: Laid) -> None:
         st.popover(t("slides_page.edit"), icon=":material/edit_note:", type="tertiary", key=f"edit-{slide.id}"),
         st.form(f"word-{slide.id}", border=False),
     ):
-        st.text_input(
-            t("slides_page.headline"),
-            slide.headline or "",
-            key=f"headline-{slide.id}",
-            max_chars=LONGEST["headline"],
-            placeholder=one.made[1].headline if one.made else None,
-        )
-        st.text_area(
-            t("slides_page.note"),
-            slide.note or "",
-            key=f"note-{slide.id}",
-            max_chars=LONGEST["note"],
-            placeholder=t("slides_page.note_place"),
-        )
+        _field(st.text_input, view, "headline", slide.headline, slide.id, one.made[1].headline if one.made else None)
+        _field(st.text_area, view, "note", slide.note, slide.id, t("slides_page.note_place"))
         st.form_submit_button(
             t("slides_page.save"), on_click=_word, args=(view, board, slide.id), key=f"save-{slide.id}"
         )

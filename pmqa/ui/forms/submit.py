@@ -14,14 +14,13 @@ from pmqa.access import sources_of
 from pmqa.errors import StoreError
 from pmqa.text import MISSING
 from pmqa.ui import state
-from pmqa.ui.downloads import MIME
+from pmqa.ui.downloads import MIME, take_file
 from pmqa.ui.forms import changes as submit_changes
 from pmqa.ui.forms import outcomes as parts
 from pmqa.ui.forms.deciding import Decided
 from pmqa.ui.forms.findings import show_findings
 from pmqa.ui.forms.staging import Staged, reading_of
 from pmqa.ui.forms.uploads import ask_to_save, forget_uploads, just_saved, wait_again
-from pmqa.ui.noting import noted
 from pmqa.ui.showing import download, show, show_built
 from pmqa.views import data
 from pmqa.views.cards import submit as sent
@@ -275,15 +274,8 @@ def _offer_pending(view: View, rows: pd.DataFrame) -> None:
 def _original(view: View, key: str, name: str, contents: Callable[[], bytes]) -> None:
     """The file byte for byte, under its own name."""
     own = PurePath(name).name or MISSING
-    st.download_button(
-        view.t("submit_page.download_original"),
-        noted(own, contents),
-        file_name=own,
-        mime=MIME["xlsx"] if name.casefold().endswith(".xlsx") else "application/octet-stream",
-        key=f"download-{key}",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    mime = MIME["xlsx"] if name.casefold().endswith(".xlsx") else "application/octet-stream"
+    take_file(view.t("submit_page.download_original"), own, contents, key, mime=mime)
 
 
 def _withdraw(view: View, submission: str) -> None:

@@ -25,7 +25,7 @@ from pmqa.views.cards import plan as parts
 from pmqa.views.view import View
 from pmqa.views.words import plain
 
-ASSUMED: Final = "_assumed"  # submission -> as `scenario_as_data` words it
+ASSUMED: Final = "_assumed"  # submission -> answers by criterion, actuals by indicator#number
 UNNAMED: Final = "_scenario_unnamed"  # the button was pressed without a name
 TAKEN: Final = "_scenario_taken"  # (submission, name): or with one that another scenario has
 FITTED: Final = "_scenario_fitted"  # what became of a scenario of another submission: Fitted

@@ -23,6 +23,7 @@ from typing import Final, Literal, NamedTuple, TypeVar
 import pandas as pd
 
 from pmqa.charts.drawing import Drawing
+from pmqa.text import Translator
 
 # How a column is shown. text: a word or a name; long: sentences, which must wrap between words; id: only in downloads;
 # score: points, one decimal; index: two; percent: a share of 0..1; rate: percent already; count, value: numbers as they
@@ -37,6 +38,60 @@ class Column:
     name: str
     label: str
     kind: Kind = "text"
+
+
+# Columns that mean the same in every table: name in the frame -> its heading, how it is shown.
+USUAL: Final[Mapping[str, tuple[str, Kind]]] = {
+    "agency_code": ("ui.code", "id"),
+    "agency_name": ("ui.agency", "text"),
+    "answer": ("ui.answer", "text"),
+    "answer_name": ("ui.answer", "text"),
+    "benchmark": ("ui.benchmark", "value"),
+    "comparison_name": ("ui.comparison", "text"),
+    "core_name": ("ui.core_or_optional", "text"),
+    "coverage": ("ui.coverage", "percent"),
+    "criterion": ("ui.code", "text"),
+    "evidence": ("ui.evidence", "long"),
+    "explanation": ("ui.explanation", "long"),
+    "file_name": ("ui.file", "text"),
+    "gap": ("ui.gap", "score"),
+    "indicator": ("ui.code", "id"),
+    "indicator_name": ("ui.indicator", "long"),
+    "item_name": ("ui.item", "long"),
+    "level_name": ("ui.level", "text"),
+    "median": ("ui.median", "score"),
+    "ministry": ("ui.ministry", "text"),
+    "n": ("ui.n_peers", "count"),
+    "q1": ("ui.q1", "score"),
+    "q3": ("ui.q3", "score"),
+    "received": ("ui.received_at", "text"),
+    "received_by": ("ui.received_by", "text"),
+    "row": ("ui.code", "id"),
+    "scope_name": ("ui.scope", "text"),
+    "score": ("ui.score", "score"),
+    "score_max": ("ui.score_max", "score"),
+    "series": ("ui.code", "id"),
+    "series_name": ("ui.agency", "text"),
+    "source_name": ("ui.source", "text"),
+    "success_rate": ("ui.success_rate", "rate"),
+    "suggestion": ("ui.suggestion", "long"),
+    "target": ("ui.target", "value"),
+    "text": ("ui.criterion", "long"),
+    "trend_name": ("ui.trend", "text"),
+    "type_name": ("ui.agency_type", "text"),
+    "unit": ("ui.unit", "text"),
+    "year": ("ui.fiscal_year", "text"),
+}
+
+
+def usual(t: Translator, *names: str) -> tuple[Column, ...]:
+    """Columns under the headings that they have in every table."""
+    return tuple(Column(name, t(USUAL[name][0]), USUAL[name][1]) for name in names)
+
+
+def headed(t: Translator, kind: Kind, *keys: str) -> tuple[Column, ...]:
+    """Columns of a kind, each named as the last part of its heading's key."""
+    return tuple(Column(key.rpartition(".")[2], t(key), kind) for key in keys)
 
 
 @dataclass(frozen=True)

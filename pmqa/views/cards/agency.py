@@ -13,7 +13,7 @@ import pandas as pd
 from pmqa import charts
 from pmqa.scoring import government_index
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Kind, Metric, card
+from pmqa.views.cards import Card, Column, Kind, Metric, card, headed, usual
 from pmqa.views.choices import Agency, Category, Sent
 from pmqa.views.differing import found_between, workbook
 from pmqa.views.numbers import numbers, numbers_of_points
@@ -57,11 +57,7 @@ def categories(view: View, agency: Agency) -> Card:
     )
     columns = (
         Column("name", t("ui.category")),
-        Column("score", t("ui.score"), "score"),
-        Column("level_name", t("ui.level")),
-        Column("coverage", t("ui.coverage"), "percent"),
-        Column("median", t("ui.median"), "score"),
-        Column("n", t("ui.n_peers"), "count"),
+        *usual(t, "score", "level_name", "coverage", "median", "n"),
     )
     reached = {
         "score": t.number(overall["score"]),
@@ -106,12 +102,16 @@ def ladder(view: View, agency: Agency) -> Card:
     table = rows.assign(level_name=[view.level_name(level) for level in rows["level"]])
     columns = (
         Column("item_name", t("ui.item")),
-        Column("level_name", t("ui.level")),
-        Column("criteria", t("agency_page.criteria"), "count"),
-        Column("met", t("agency_page.met"), "count"),
-        Column("held_back", t("agency_page.held_back"), "count"),
-        Column("not_met", t("agency_page.not_met"), "count"),
-        Column("unanswered", t("ui.unanswered"), "count"),
+        *usual(t, "level_name"),
+        *headed(
+            t,
+            "count",
+            "agency_page.criteria",
+            "agency_page.met",
+            "agency_page.held_back",
+            "agency_page.not_met",
+            "ui.unanswered",
+        ),
         Column("points", t("agency_page.points"), "score"),
     )
     drawing = charts.level_ladder(rows, caption, view.framework, t)
@@ -146,11 +146,7 @@ def rates_table(view: View, rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Col
     )
     columns = (
         Column("row_name", t("ui.measure")),
-        Column("core_name", t("ui.core_or_optional")),
-        Column("success_rate", t("ui.success_rate"), "rate"),
-        Column("score", t("ui.score"), "score"),
-        Column("trend_name", t("ui.trend")),
-        Column("comparison_name", t("ui.comparison")),
+        *usual(t, "core_name", "success_rate", "score", "trend_name", "comparison_name"),
     )
     return table, columns
 
@@ -183,16 +179,13 @@ def answers(view: View, agency: Agency, category: Category) -> Card:
     )
     columns = [
         Column("item", t("ui.item"), "id"),
-        Column("criterion", t("ui.code")),
+        *usual(t, "criterion"),
         Column("level", t("ui.level")),
-        Column("text", t("ui.criterion"), "long"),
-        Column("answer", t("ui.answer")),
-        Column("evidence", t("ui.evidence"), "long"),
-        Column("explanation", t("ui.explanation"), "long"),
+        *usual(t, "text", "answer", "evidence", "explanation"),
         Column("place", t("agency_page.place"), "id"),
     ]
     if rows["suggestion"].notna().any():
-        columns.append(Column("suggestion", t("ui.suggestion"), "long"))
+        columns += usual(t, "suggestion")
     return Card(title, table, tuple(columns), 1)
 
 
@@ -206,9 +199,9 @@ def _measures(view: View, agency: str, submission: str, category: str) -> Card:
         direction_name=[t(f"ui.direction_{direction}") for direction in rows["direction"]],
     )
     columns = (
-        Column("indicator_name", t("ui.indicator"), "long"),
+        *usual(t, "indicator_name"),
         *measure_columns(view),
-        Column("evidence", t("ui.evidence"), "long"),
+        *usual(t, "evidence"),
         Column("note", t("agency_page.note"), "long"),
     )
     return Card(title, table, columns, 1)
@@ -230,9 +223,7 @@ def history(view: View, agency: Agency, kind: Literal["overall", "dimension", "c
     table = table[table["score"].notna() | (table["role"] != charts.ANNOUNCED)]
     columns = (
         Column("series_name", t("ui.scope")),
-        Column("year", t("ui.fiscal_year")),
-        Column("score", t("ui.score"), "score"),
-        Column("coverage", t("ui.coverage"), "percent"),
+        *usual(t, "year", "score", "coverage"),
     )
     computed = points[points["role"] != charts.ANNOUNCED]
     traced = numbers(
@@ -259,11 +250,7 @@ def sent(view: View, agency: Agency) -> Card:
     )
     columns = (
         Column("submission", t("ui.code")),
-        Column("year", t("ui.fiscal_year")),
-        Column("source_name", t("ui.source")),
-        Column("file_name", t("ui.file")),
-        Column("received", t("ui.received_at")),
-        Column("received_by", t("ui.received_by")),
+        *usual(t, "year", "source_name", "file_name", "received", "received_by"),
     )
     return Card(t("agency_page.sent", agency=view.agencies[agency]), table, columns, 1, of_scores=False)
 

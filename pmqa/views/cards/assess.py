@@ -15,7 +15,7 @@ from pmqa.errors import CardGone
 from pmqa.scoring import OVERALL
 from pmqa.sources import ASSESSOR, CLAIMED, SELF, VERIFIED, bases_of
 from pmqa.views import data, derived
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Agency
 from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers, stacked
@@ -123,12 +123,10 @@ def answers(view: View, agency: Agency) -> Card:
         assessed_word=[_said(view, met) for met in found["assessed"]],
     )
     columns = (
-        Column("criterion", t("ui.code")),
-        Column("text", t("ui.criterion"), "long"),
+        *usual(t, "criterion", "text"),
         Column("own_word", t("assess_page.agency")),
         Column("assessed_word", t("assess_page.assessor")),
-        Column("evidence", t("ui.evidence"), "long"),
-        Column("suggestion", t("ui.suggestion"), "long"),
+        *usual(t, "evidence", "suggestion"),
     )
     notes = () if len(table) else (t("assess_page.same_answers"),)
     return Card(t("assess_page.answers", agency=view.agencies[agency], n=len(table)), table, columns, 1, notes=notes)
@@ -146,10 +144,9 @@ def readings(view: View, own: str = CLAIMED) -> Card:
         spread=found["spread"].mask(few),
     )
     columns = (
-        Column("item_name", t("ui.item"), "long"),
+        *usual(t, "item_name"),
         Column("share_differ", t("assess_page.share_differ"), "percent"),
-        Column("differ", t("assess_page.differ"), "count"),
-        Column("n", t("assess_page.n"), "count"),
+        *headed(t, "count", "assess_page.differ", "assess_page.n"),
         Column("median", t("assess_page.median_difference"), "score"),
         Column("spread", t("assess_page.spread"), "score"),
     )
@@ -177,7 +174,7 @@ def bias(view: View, part: Literal["agency", "item"] = "agency", own: str = CLAI
     title = t(f"assess_page.bias_{part}")
     rows = charts.effects_data(found, names, _read_differently(view, own) if part == "item" else ())
     columns: tuple[Column, ...] = (
-        Column("row", t("ui.code"), "id"),
+        *usual(t, "row"),
         Column("row_name", t(f"ui.{part}"), prose(len(rows))),
         Column("effect", t("assess_page.effect"), "score"),
         Column("spread", t("assess_page.rest_spread"), "score"),
@@ -215,10 +212,8 @@ def rests(view: View, own: str = CLAIMED) -> Card:
         item_name=[view.scope_name("item", item) for item in found["item"]],
     )
     columns = (
-        Column("agency_name", t("ui.agency")),
-        Column("item_name", t("ui.item"), "long"),
-        Column("difference", t("assess_page.difference"), "score"),
-        Column("rest", t("assess_page.rest"), "score"),
+        *usual(t, "agency_name", "item_name"),
+        *headed(t, "score", "assess_page.difference", "assess_page.rest"),
     )
     n = len(assessed(view, own))
     return Card(t("assess_page.rests"), table, columns, n, notes=(t("assess_page.rests_note", n=MOST_RESTS),))
@@ -246,7 +241,7 @@ def _pair_columns(view: View, heading: str) -> tuple[Column, ...]:
     t = view.t
     first, second = _sides(view)
     return (
-        Column("row", t("ui.code"), "id"),
+        *usual(t, "row"),
         Column("row_name", heading),
         Column("first", first, "score"),
         Column("second", second, "score"),

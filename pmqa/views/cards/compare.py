@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -12,11 +13,11 @@ from pmqa.charts.chart_points import agency_order
 from pmqa.charts.drawing import Drawing
 from pmqa.errors import CardGone
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.choices import NOBODY, TOTAL, Agency, Kind, Scope
 from pmqa.views.memory import shared
 from pmqa.views.numbers import kind_of, numbers, numbers_of_points, stacked
-from pmqa.views.peers import beside_peers, best_of_peers, group_name, stats_of_peers
+from pmqa.views.peers import Beside, beside_peers, best_of_peers, group_name, stats_of_peers
 from pmqa.views.remarks import notes_of_profiles, notes_of_ranks
 from pmqa.views.view import View
 from pmqa.views.wide import rows_of, scores_of, wide_points
@@ -50,38 +51,6 @@ def in_order(view: View, agencies: tuple[Agency, ...], order: str) -> tuple[Agen
     return tuple(Agency(one) for one in agency_order(view.scored, order=order, agencies=agencies))
 
 
-@card("compare.profile")
-def profile(
-    view: View,
-    agencies: tuple[Agency, ...],
-    kind: Kind = "dimension",
-    part: Scope = ALL,
-    peers: str = "view",
-    focus: Agency = NOBODY,
-    median: bool = True,
-    marked: tuple[Agency, ...] = (),
-    order: Order = "given",
-) -> Card:
-    """A radar of the agencies with their peers' median; small ones side by side where it would hold too many."""
-    t = view.t
-    title = t("compare_page.profile", kind=t(f"ui.by.{kind}"))
-    scopes = scopes_of(view, kind, part)
-    if not has_profile(scopes):
-        raise CardGone(_no_profile(view, scopes))
-    agencies, focus = in_order(view, agencies, order), focus or agencies[0]
-    of = beside_peers(view, agencies, kind, scopes, peers, focus, median)
-    points = of.points
-    series = points["series"].nunique()
-    notes = [] if series <= charts.MOST_SERIES else [t("compare_page.too_many", most=charts.MOST_SERIES)]
-    notes += notes_of_profiles(points, t)
-    if median and points.loc[points["role"] == "median", "score"].isna().any():
-        notes.append(view.too_few_for_median)
-    caption = view.caption(title, len(agencies), *_held_against(view, peers, focus, median))
-    colours, bold = charts.agency_colours(agencies), _standing_out(agencies, marked)
-    drawing = charts.radar(points, caption, view.framework, t, colours=colours, highlight=bold)
-    return Card(title, of.table, of.columns, len(agencies), notes=tuple(notes), numbers=of.numbers, drawing=drawing)
-
-
 def has_profile(scopes: tuple[str, ...]) -> bool:
     """Whether a radar has enough axes to be a shape, and few enough to be read."""
     return charts.LEAST_AXES <= len(scopes) <= charts.MOST_AXES
@@ -92,33 +61,53 @@ def _no_profile(view: View, scopes: tuple[str, ...]) -> str:
     return view.t("compare_page.no_radar", least=least, most=most, axes=len(scopes))
 
 
-@card("compare.values")
-def values(
-    view: View,
-    agencies: tuple[Agency, ...],
-    kind: Kind = "dimension",
-    part: Scope = ALL,
-    peers: str = "view",
-    focus: Agency = NOBODY,
-    median: bool = True,
-    marked: tuple[Agency, ...] = (),
-    order: Order = "given",
-) -> Card:
-    """The same values as dots, where they can be read."""
-    t = view.t
-    title = t("compare_page.values", kind=t(f"ui.by.{kind}"))
-    scopes = scopes_of(view, kind, part)
-    agencies, focus = in_order(view, agencies, order), focus or agencies[0]
-    of = beside_peers(view, agencies, kind, scopes, peers, focus, median)
-    points = of.points
-    caption = view.caption(title, len(agencies), *_held_against(view, peers, focus, median))
-    colours = charts.agency_colours(agencies)
-    chosen = _standing_out(agencies, marked)
-    drawing = charts.dots(points, caption, view.framework, t, colours=colours, highlight=chosen)
-    notes = list(charts.notes_of(of.chosen, view.framework, t, kind=kind, scopes=scopes))
+def _beside_peers(as_dots: bool) -> Callable[..., Card]:
+    """What makes a card of the agencies beside their peers' median, as a radar or as dots, of the same choices."""
+
+    def make(
+        view: View,
+        agencies: tuple[Agency, ...],
+        kind: Kind = "dimension",
+        part: Scope = ALL,
+        peers: str = "view",
+        focus: Agency = NOBODY,
+        median: bool = True,
+        marked: tuple[Agency, ...] = (),
+        order: Order = "given",
+    ) -> Card:
+        t, scopes = view.t, scopes_of(view, kind, part)
+        if not as_dots and not has_profile(scopes):
+            raise CardGone(_no_profile(view, scopes))
+        title = t("compare_page.values" if as_dots else "compare_page.profile", kind=t(f"ui.by.{kind}"))
+        agencies, focus = in_order(view, agencies, order), focus or agencies[0]
+        of = beside_peers(view, agencies, kind, scopes, peers, focus, median)
+        caption = view.caption(title, len(agencies), *_held_against(view, peers, focus, median))
+        colours, bold = charts.agency_colours(agencies), _standing_out(agencies, marked)
+        draw = charts.dots if as_dots else charts.radar
+        drawing = draw(of.points, caption, view.framework, t, colours=colours, highlight=bold)
+        notes = _notes_of_dots(view, of, kind, scopes) if as_dots else _notes_of_radar(view, of, median)
+        return Card(title, of.table, of.columns, len(agencies), notes=tuple(notes), numbers=of.numbers, drawing=drawing)
+
+    return make
+
+
+def _notes_of_radar(view: View, of: Beside, median: bool) -> Iterator[str]:
+    if of.points["series"].nunique() > charts.MOST_SERIES:
+        yield view.t("compare_page.too_many", most=charts.MOST_SERIES)
+    yield from notes_of_profiles(of.points, view.t)
+    if median and of.points.loc[of.points["role"] == "median", "score"].isna().any():
+        yield view.too_few_for_median
+
+
+def _notes_of_dots(view: View, of: Beside, kind: str, scopes: tuple[str, ...]) -> Iterator[str]:
     if not has_profile(scopes):
-        notes.insert(0, _no_profile(view, scopes))
-    return Card(title, of.table, of.columns, len(agencies), notes=tuple(notes), numbers=of.numbers, drawing=drawing)
+        yield _no_profile(view, scopes)
+    yield from charts.notes_of(of.chosen, view.framework, view.t, kind=kind, scopes=scopes)
+
+
+# A radar, with small ones side by side where it would hold too many; the same values as dots, where they can be read.
+profile = card("compare.profile")(_beside_peers(as_dots=False))
+values = card("compare.values")(_beside_peers(as_dots=True))
 
 
 @card("compare.pair")
@@ -224,9 +213,7 @@ def ranks(view: View, scope: Scope = TOTAL, marked: tuple[Agency, ...] = ()) -> 
     caption = view.caption(title, len(bands), *left_out)
     drawing = charts.rank_bands(bands, caption, t, highlight=marked)
     columns = (
-        Column("series", t("ui.code"), "id"),
-        Column("series_name", t("ui.agency")),
-        Column("score", t("ui.score"), "score"),
+        *usual(t, "series", "series_name", "score"),
         Column("rank_low", t("compare_page.rank_from"), "count"),
         Column("rank_high", t("compare_page.rank_to"), "count"),
     )
@@ -266,16 +253,14 @@ def against_peers(
     best = best_of_peers(view, stats)
     table = rows.assign(best=[best.get((kind, scope)) for scope in rows["scope"]])
     columns = (
-        Column("scope_name", t("ui.scope")),
+        *usual(t, "scope_name"),
         Column("own", t("ui.score"), "score"),
-        Column("coverage", t("ui.coverage"), "percent"),
+        *usual(t, "coverage"),
         Column("minimum", t("ui.minimum"), "score"),
-        Column("q1", t("ui.q1"), "score"),
-        Column("median", t("ui.median"), "score"),
-        Column("q3", t("ui.q3"), "score"),
+        *usual(t, "q1", "median", "q3"),
         Column("maximum", t("ui.maximum"), "score"),
         Column("best", t("compare_page.best")),
-        Column("n", t("ui.n_peers"), "count"),
+        *usual(t, "n"),
     )
     notes = _peer_notes(view, rows)
     traced = numbers(view, agency_code=agency, scope=rows["scope"], score=rows["own"])
@@ -309,7 +294,7 @@ def pairs_card(
         )
     few = len(pairs) <= charts.MOST_SLOPES
     columns = (
-        Column("row", t("ui.code"), "id"),
+        *usual(t, "row"),
         Column("row_name", t(rows_are)),
         Column("first", names[0], "score"),
         Column("second", names[1], "score"),

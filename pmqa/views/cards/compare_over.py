@@ -12,7 +12,7 @@ from pmqa.analysis.announced import standing_in
 from pmqa.analysis.peers import peer_stats
 from pmqa.errors import CardGone
 from pmqa.sources import CLAIMED, VERIFIED
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.cards.compare import ALL, ByScore, pairs_card, scopes_of
 from pmqa.views.choices import TOTAL, Agency, Kind, Scope, Year
 from pmqa.views.numbers import kind_of, numbers, stacked
@@ -105,12 +105,9 @@ def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[
     table = points.assign(year=[t.year(int(year)) for year in points["fiscal_year"]])
     table = table[table["score"].notna() | (table["role"] != charts.ANNOUNCED)]
     columns = (
-        Column("series", t("ui.code"), "id"),
+        *usual(t, "series"),
         Column("series_name", t("ui.agency") if agencies else t("ui.scope")),
-        Column("year", t("ui.fiscal_year")),
-        Column("score", t("ui.score"), "score"),
-        Column("coverage", t("ui.coverage"), "percent"),
-        Column("n", t("ui.n_peers"), "count"),
+        *usual(t, "year", "score", "coverage", "n"),
     )
     left_out = n - len(agencies)
     notes = notes_of_history(points, t)
@@ -208,14 +205,7 @@ def spread(
     table = points.merge(stats, on="group", how="left", validate="many_to_one")
     columns = (
         Column("group_name", t(f"ui.{group}")),
-        Column("series", t("ui.code"), "id"),
-        Column("series_name", t("ui.agency")),
-        Column("score", t("ui.score"), "score"),
-        Column("coverage", t("ui.coverage"), "percent"),
-        Column("q1", t("ui.q1"), "score"),
-        Column("median", t("ui.median"), "score"),
-        Column("q3", t("ui.q3"), "score"),
-        Column("n", t("ui.n_peers"), "count"),
+        *usual(t, "series", "series_name", "score", "coverage", "q1", "median", "q3", "n"),
     )
     notes = notes_of_spread(points, stats, view.peer_minimum, view.who_counts, t)
     traced = numbers(view, agency_code=points["series"], scope=scope, score=points["score"])

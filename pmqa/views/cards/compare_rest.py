@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pmqa import charts
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.cards.compare import ALL, scopes_of
 from pmqa.views.choices import Agency, Kind, Scope
 from pmqa.views.numbers import numbers
@@ -52,10 +52,10 @@ def against_the_rest(
         n_rest=rest["n"].reindex(pairs["row"]).to_numpy(),
     )
     columns = (
-        Column("row", t("ui.code"), "id"),
+        *usual(t, "row"),
         Column("row_name", t("ui.scope")),
         Column("own", view.agencies[agency], "score"),
-        Column("coverage", t("ui.coverage"), "percent"),
+        *usual(t, "coverage"),
         Column("second", t("compare_page.median_of_group"), "score"),
         Column("n_group", t("compare_page.n_of_group"), "count"),
         Column("first", t("compare_page.median_of_rest"), "score"),

@@ -14,7 +14,7 @@ from pmqa.analysis.doctor import CHECKS, reason
 from pmqa.errors import CardGone
 from pmqa.shown import differences_shown
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.choices import NOBODY, Agency
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
@@ -99,12 +99,11 @@ def ambition(view: View) -> Card:
         verdict=_texts(rows, [t(f"doctor_page.ambition_{name}") for name in rows["ambition"]]),
     )
     columns = (
-        Column("agency_name", t("ui.agency")),
-        Column("indicator_name", t("ui.indicator"), "long"),
+        *usual(t, "agency_name", "indicator_name"),
         Column("name", t("ui.measure"), "long"),
-        Column("unit", t("ui.unit")),
+        *usual(t, "unit"),
         Column("actual_1", t("ui.actual", year=t.year(view.fiscal_year - 1)), "value"),
-        Column("target", t("ui.target"), "value"),
+        *usual(t, "target"),
         Column("ahead", t("doctor_page.ahead"), "rate"),
         Column("verdict", t("doctor_page.verdict")),
     )
@@ -131,13 +130,12 @@ def consistency(view: View, agency: Agency = NOBODY) -> Card:
         difference=differences_shown(points["process"], points["results"]),
     )
     columns = (
-        Column("series", t("ui.code"), "id"),
-        Column("series_name", t("ui.agency")),
+        *usual(t, "series", "series_name"),
         Column("process", t("doctor_page.process", **view.framework.kinds(t)), "score"),
         Column("results", t("doctor_page.results", **view.framework.kinds(t)), "score"),
         Column("difference", t("doctor_page.difference"), "score"),
         Column("quarter", t("doctor_page.quarter")),
-        Column("coverage", t("ui.coverage"), "percent"),
+        *usual(t, "coverage"),
     )
     results = view.framework.scoring.results_category
     traced = numbers(view, agency_code=points["series"], scope=results, score=points["results"])
@@ -175,11 +173,10 @@ def shared(view: View, measure: str, agency: Agency = NOBODY) -> Card:
         how=_texts(rows, [_how(view, row) for row in rows.itertuples()]),
     )
     columns = (
-        Column("agency_code", t("ui.code"), "id"),
-        Column("agency_name", t("ui.agency")),
+        *usual(t, "agency_code", "agency_name"),
         Column("actual", t("doctor_page.actual_in", unit=unit), "value"),
         Column("target", t("doctor_page.target_in", unit=unit), "value"),
-        Column("success_rate", t("ui.success_rate"), "rate"),
+        *usual(t, "success_rate"),
         Column("sent", t("doctor_page.as_sent")),
         Column("how", t("doctor_page.compared")),
     )

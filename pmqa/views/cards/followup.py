@@ -10,7 +10,7 @@ from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.plans import plan_coverage, plan_effects, plan_progress
 from pmqa.text import BANGKOK, MISSING
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Agency
 from pmqa.views.memory import shared
 from pmqa.views.succession import became_notes, succession_notes
@@ -87,7 +87,7 @@ def coverage(view: View, agency: Agency) -> Card:
     found = plan_coverage(blocking(view, view.submission_id(agency)), own_actions(view, agency))
     table = found.assign(item_name=_texts(found, [view.scope_name("item", item) for item in found["item"]]))
     columns = (
-        Column("item_name", t("ui.item"), "long"),
+        *usual(t, "item_name"),
         Column("gaps", t("followup_page.gaps"), "count"),
         Column("with_action", t("followup_page.planned"), "count"),
         Column("share", t("followup_page.with_action"), "percent"),
@@ -109,11 +109,15 @@ def effects(view: View, agency: Agency) -> Card:
         Column("what", t("followup_page.what"), "long"),
         Column("state_name", t("followup_page.state")),
         Column("criteria", t("followup_page.n_criteria"), "count"),
-        Column("closed", t("followup_page.closed"), "count"),
-        Column("open", t("followup_page.open"), "count"),
-        Column("already_met", t("followup_page.already_met"), "count"),
-        Column("lost", t("followup_page.lost"), "count"),
-        Column("unknown", t("followup_page.unknown"), "count"),
+        *headed(
+            t,
+            "count",
+            "followup_page.closed",
+            "followup_page.open",
+            "followup_page.already_met",
+            "followup_page.lost",
+            "followup_page.unknown",
+        ),
     )
     not_compared = _not_compared(view, agency, following)
     if not_compared:

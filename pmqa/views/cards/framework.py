@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.exports import origin_lines, origins_table
 from pmqa.framework import Band
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, headed
 from pmqa.views.choices import Category
 from pmqa.views.view import View
 from pmqa.views.wide import criterion_columns
@@ -26,7 +26,7 @@ def concepts(view: View) -> Card:
         Column(level.id, f"{t.pick(level.name)}: {t.pick(level.concept)}", "long") for level in framework.levels
     ]
     columns = (Column("dimension", t("ui.dimension")), *headings)
-    return _card(view, "concepts", t("framework_page.concepts"), pd.DataFrame(rows), *columns)
+    return _card(view, "concepts", pd.DataFrame(rows), *columns)
 
 
 @card("framework.items", of_scores=False)
@@ -45,10 +45,8 @@ def items(view: View) -> Card:
     return _card(
         view,
         "items",
-        t("framework_page.items"),
         table,
-        Column("category", t("ui.category"), "long"),
-        Column("item", t("ui.item"), "long"),
+        *headed(t, "long", "ui.category", "ui.item"),
         Column("parts", t("framework_page.parts"), "count"),
     )
 
@@ -80,11 +78,11 @@ def contents(view: View, category: Category) -> Card:
     card = _card(
         view,
         "criteria",
-        t("framework_page.criteria", category=view.scope_name("category", category)),
         table,
         *criterion_columns(t, item="item", level="level"),
         Column("weights", t("framework_page.weights"), "long"),
         Column("covers", t("framework_page.covers")),
+        category=view.scope_name("category", category),
     )
     listed = [item.id for item in framework.items_of[category] if item.bullets]
     notes = (t("framework_page.covers_read", item=listed[0]),) if listed else ()
@@ -109,15 +107,12 @@ def _indicators(view: View, category: str) -> Card:
     return _card(
         view,
         "indicators",
-        t("framework_page.indicators", category=view.scope_name("category", category)),
         table,
         Column("item", t("ui.item"), "long"),
         Column("indicator", t("ui.code")),
         Column("name", t("ui.indicator"), "long"),
-        Column("core", t("framework_page.core")),
-        Column("reach", t("ui.reach")),
-        Column("unit", t("ui.unit")),
-        Column("direction", t("ui.direction")),
+        *headed(t, "text", "framework_page.core", "ui.reach", "ui.unit", "ui.direction"),
+        category=view.scope_name("category", category),
     )
 
 
@@ -176,7 +171,7 @@ def origins(view: View) -> Card:
     return Card(view.t("exports.origins.title"), table, columns, n=None, of_scores=False)
 
 
-def _card(view: View, about: str, title: str, table: pd.DataFrame, *columns: Column) -> Card:
-    """A card whose notes say whose the part that it is `about` is."""
+def _card(view: View, about: str, table: pd.DataFrame, *columns: Column, **words: str) -> Card:
+    """A card on a part of the framework, whose notes say whose that is. words: for the blanks of its title."""
     notes = origin_lines(view.framework, about, view.t)
-    return Card(title, table, columns, n=None, of_scores=False, notes=notes)
+    return Card(view.t(f"framework_page.{about}", **words), table, columns, n=None, of_scores=False, notes=notes)

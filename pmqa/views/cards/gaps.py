@@ -12,7 +12,7 @@ from pmqa.analysis.paths import cheapest_path
 from pmqa.errors import CardGone
 from pmqa.scoring import OVERALL
 from pmqa.text import Translator
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.choices import Agency, Kind, Level
 from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers
@@ -49,11 +49,9 @@ def to_target(
     caption = view.caption(title, len(view.agencies) if target in OF_PEERS else 1)
     drawing = charts.gap_bars(rows, caption, view.framework, t)
     columns = (
-        Column("scope_name", t("ui.scope")),
-        Column("score", t("ui.score"), "score"),
+        *usual(t, "scope_name", "score"),
         Column("target", t("ui.target"), "score"),
-        Column("gap", t("ui.gap"), "score"),
-        Column("coverage", t("ui.coverage"), "percent"),
+        *usual(t, "gap", "coverage"),
     )
     few = target in OF_PEERS and bool(rows["target"].isna().any())
     notes = (t("gaps_page.too_few", minimum=view.peer_minimum, counted=view.who_counts),) if few else ()
@@ -79,7 +77,7 @@ def blocking(view: View, agency: Agency) -> Card:
     )
     columns = (
         *criterion_columns(t, text="criterion_text"),
-        Column("answer", t("ui.answer")),
+        *usual(t, "answer"),
         Column("points", t("gaps_page.release_item"), "score"),
         Column("overall", t("gaps_page.release_overall"), "score"),
     )

@@ -12,7 +12,7 @@ from pmqa.analysis.highlights import MOST_SHOWN, in_order
 from pmqa.charts.telling import Line, tell, tell_asks
 from pmqa.views import data, derived
 from pmqa.views.address import Address, address, write
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, headed, usual
 from pmqa.views.view import View
 
 MOST_ASKS: Final = 5
@@ -58,9 +58,7 @@ def highlights(view: View) -> Card:
     columns = (
         Column("kind", t("ui.code"), "id"),
         Column("about", t("home.about")),
-        Column("who", t("home.who"), "long"),
-        Column("says", t("home.says"), "long"),
-        Column("beside", t("home.beside"), "long"),
+        *headed(t, "long", "home.who", "home.says", "home.beside"),
         Column("proof", t("home.proof"), "id"),
     )
     notes = (t("home.order_note"),) if said else (t("home.nothing"),)
@@ -75,7 +73,7 @@ def asks(view: View) -> Card:
     table = tell_asks(found.head(MOST_ASKS), view.agencies, view.framework, t)
     columns = (
         Column("ask", t("home.ask"), "long"),
-        Column("text", t("ui.criterion"), "long"),
+        *usual(t, "text"),
         Column("n", t("charts.agencies_axis"), "count"),
         Column("gain", t("home.gain"), "score"),
         Column("names", t("home.agencies"), "long"),

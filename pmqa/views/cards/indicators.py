@@ -7,7 +7,7 @@ import pandas as pd
 from pmqa import charts
 from pmqa.analysis import indicators as analysis
 from pmqa.errors import CardGone
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, headed, usual
 from pmqa.views.choices import NOBODY, Agency, Indicator
 from pmqa.views.numbers import numbers, numbers_of_points
 from pmqa.views.view import View
@@ -32,14 +32,9 @@ def achievement(view: View, agency: Agency) -> Card:
         comparison_name=[None if pd.isna(side) else t(f"ui.comparison_{side}") for side in found["comparison"]],
     )
     columns = (
-        Column("indicator", t("ui.code"), "id"),
-        Column("indicator_name", t("ui.indicator"), "long"),
-        Column("core_name", t("ui.core_or_optional")),
+        *usual(t, "indicator", "indicator_name", "core_name"),
         *measure_columns(view),
-        Column("success_rate", t("ui.success_rate"), "rate"),
-        Column("score", t("ui.score"), "score"),
-        Column("trend_name", t("ui.trend")),
-        Column("comparison_name", t("ui.comparison")),
+        *usual(t, "success_rate", "score", "trend_name", "comparison_name"),
     )
     traced = numbers(view, agency_code=agency, scope=rows["row"], score=rows["score"])
     return Card(title, table, columns, 1, numbers=traced, drawing=drawing)
@@ -62,10 +57,9 @@ def over_the_years(view: View, agency: Agency, measure: str) -> Card:
     drawing = charts.indicator_line(years, caption, t, unit=unit, direction=direction)
     table = years.assign(year=[t.year(int(year)) for year in years["fiscal_year"]])
     columns = (
-        Column("year", t("ui.fiscal_year")),
+        *usual(t, "year"),
         Column("actual", t("indicators_page.actual_in", unit=unit), "value"),
-        Column("target", t("ui.target"), "value"),
-        Column("benchmark", t("ui.benchmark"), "value"),
+        *usual(t, "target", "benchmark"),
     )
     own = _measure(view.measure_results(submission), indicator, number)
     traced = numbers(view, agency_code=agency, scope=f"{indicator}#{number}", score=own["score"])
@@ -98,11 +92,10 @@ def worsening(view: View) -> Card:
         scope=table["indicator"] + "#" + table["number"].astype("str"),
     )
     columns = (
-        Column("agency_name", t("ui.agency")),
+        *usual(t, "agency_name"),
         Column("indicator_name", t("ui.indicator"), prose(len(table))),
         *measure_columns(view),
-        Column("success_rate", t("ui.success_rate"), "rate"),
-        Column("score", t("ui.score"), "score"),
+        *usual(t, "success_rate", "score"),
     )
     notes = [t("indicators_page.worse_note") if len(table) else t("indicators_page.worse_none")]
     if found.unknown:
@@ -158,11 +151,9 @@ def reach(view: View, agency: Agency) -> Card:
     )
     columns = (
         Column("reach_name", t("ui.reach")),
-        Column("indicators", t("indicators_page.indicators"), "count"),
-        Column("reported", t("indicators_page.reported"), "count"),
+        *headed(t, "count", "indicators_page.indicators", "indicators_page.reported"),
         Column("score", t("indicators_page.mean"), "score"),
-        Column("median", t("ui.median"), "score"),
-        Column("n", t("ui.n_peers"), "count"),
+        *usual(t, "median", "n"),
     )
     few = bool((n.notna() & (n < view.peer_minimum)).any())
     notes = (t("indicators_page.too_few", minimum=view.peer_minimum),) if few else ()

@@ -12,7 +12,7 @@ from pmqa import charts
 from pmqa.analysis import leverage as analysis
 from pmqa.scoring import OVERALL, of_settled
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Agency, Criterion, Level
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
@@ -51,8 +51,7 @@ def together(view: View, number: int = 5, by: analysis.Order = "points") -> Card
         level_to=[view.level_name(level) for level in rows["level_after"]],
     )
     columns = (
-        Column("agency_code", t("ui.code"), "id"),
-        Column("agency_name", t("ui.agency")),
+        *usual(t, "agency_code", "agency_name"),
         Column("missed", t("leverage_page.missed_of", n=len(criteria)), "count"),
         Column("before", t("leverage_page.now"), "score"),
         Column("after", t("leverage_page.after"), "score"),
@@ -111,14 +110,13 @@ def leverage(view: View, by: analysis.Order = "points") -> Card:
     table = _named(view, found)
     kind = prose(len(table))
     columns = (
-        Column("criterion", t("ui.code")),
+        *usual(t, "criterion"),
         Column("text", t("ui.criterion"), kind),
         Column("item_name", t("ui.item"), kind),
-        Column("level_name", t("ui.level")),
+        *usual(t, "level_name"),
         Column("agencies", t("leverage_page.agencies"), "count"),
         Column("alone", t("leverage_page.alone_count"), "count"),
-        Column("release", t("leverage_page.release"), "score"),
-        Column("release_overall", t("leverage_page.release_overall"), "score"),
+        *headed(t, "score", "leverage_page.release", "leverage_page.release_overall"),
         Column("share", t("leverage_page.share"), "percent"),
     )
     if table.empty:
@@ -154,14 +152,9 @@ def missed(view: View, level: Level = EVERY) -> Card:
     found = found if level == EVERY else found[found["level"] == level]
     table = _named(view, found.head(MOST_SHOWN))
     columns = (
-        Column("criterion", t("ui.code")),
-        Column("text", t("ui.criterion"), "long"),
-        Column("item_name", t("ui.item"), "long"),
-        Column("level_name", t("ui.level")),
+        *usual(t, "criterion", "text", "item_name", "level_name"),
         Column("share_missed", t("leverage_page.share_missed"), "percent"),
-        Column("not_met", t("leverage_page.not_met"), "count"),
-        Column("unanswered", t("leverage_page.unanswered"), "count"),
-        Column("n", t("leverage_page.n"), "count"),
+        *headed(t, "count", "leverage_page.not_met", "leverage_page.unanswered", "leverage_page.n"),
     )
     notes = (t("leverage_page.first", n=MOST_SHOWN, of=len(found)),) if len(found) > MOST_SHOWN else ()
     return Card(t("leverage_page.missed"), table, columns, len(view.agencies), notes=notes)
@@ -182,9 +175,7 @@ def teachers(view: View, criterion: Criterion) -> Card:
     rows = analysis.teachers(answers, view.submissions, [criterion])
     kind = prose(len(rows))
     columns = (
-        Column("agency_code", t("ui.code"), "id"),
-        Column("agency_name", t("ui.agency")),
-        Column("ministry", t("ui.ministry")),
+        *usual(t, "agency_code", "agency_name", "ministry"),
         Column("evidence", t("ui.evidence"), kind),
         Column("explanation", t("ui.explanation"), kind),
     )
@@ -201,9 +192,7 @@ def learners(view: View, criterion: Criterion) -> Card:
     whose = view.submissions[["submission", "agency_code", "agency_name", "ministry"]]
     table = rows.merge(whose, on="submission").sort_values(["release_overall", "agency_name"], ascending=[False, True])
     columns = (
-        Column("agency_code", t("ui.code"), "id"),
-        Column("agency_name", t("ui.agency")),
-        Column("ministry", t("ui.ministry")),
+        *usual(t, "agency_code", "agency_name", "ministry"),
         Column("release", t("gaps_page.release_item"), "score"),
         Column("release_overall", t("gaps_page.release_overall"), "score"),
     )

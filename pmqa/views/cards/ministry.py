@@ -12,7 +12,7 @@ from pmqa.analysis.peers import peer_stats
 from pmqa.charts.chart_points import scope_label
 from pmqa.charts.results import TARGET_RATE
 from pmqa.errors import CardGone
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.choices import Agency, Ministry
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
@@ -68,10 +68,9 @@ def gaps(view: View, agencies: tuple[Agency, ...] = ()) -> Card:
     caption = view.caption(t("exports.report.ministry_gaps"), len(rows))
     columns = (
         Column("scope_name", t("ui.agency")),
-        Column("score", t("ui.score"), "score"),
+        *usual(t, "score"),
         Column("target", t("ui.target"), "score"),
-        Column("gap", t("ui.gap"), "score"),
-        Column("coverage", t("ui.coverage"), "percent"),
+        *usual(t, "gap", "coverage"),
     )
     traced = numbers(view, agency_code=rows["scope"], scope="overall", score=rows["score"])
     drawing = replace(charts.gap_bars(rows, caption, view.framework, t), rows_of="agency")
@@ -105,7 +104,7 @@ def medians(view: View) -> Card:
         share=[f"{int(one)}/{of}" for one, of in zip(found["reached"], found["measures"], strict=True)],
     ).reset_index()
     columns = (
-        Column("indicator", t("ui.code"), "id"),
+        *usual(t, "indicator"),
         Column("name", t("exports.report.indicator")),
         Column("agencies", t("exports.report.reporting"), "count"),
         Column("share", t("exports.report.measures_reached")),

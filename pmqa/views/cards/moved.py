@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.view import View
 from pmqa.views.words import basis_name
 
@@ -49,8 +49,7 @@ def table(view: View) -> Card:
     )
     columns = (
         Column("agency_code", t("ui.code")),
-        Column("agency_name", t("ui.agency")),
-        Column("year", t("ui.fiscal_year")),
+        *usual(t, "agency_name", "year"),
         Column("basis_name", t("ui.basis")),
         Column("kind_name", t("ui.scope")),
         Column("scope_name", t("moved.scope")),

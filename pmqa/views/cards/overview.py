@@ -8,7 +8,7 @@ import pandas as pd
 
 from pmqa import charts
 from pmqa.scoring import BELOW, government_index
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Kind
 from pmqa.views.numbers import numbers, numbers_of_points
 from pmqa.views.view import View
@@ -57,10 +57,8 @@ def levels(view: View, kind: Kind = "dimension") -> Card:
     caption = view.caption(title, len(view.agencies))
     drawing = charts.level_distribution(counts, caption, view.framework, t)
     columns = (
-        Column("scope_name", t("ui.scope")),
-        Column("level_name", t("ui.level")),
-        Column("agencies", t("ui.agencies"), "count"),
-        Column("n", t("overview_page.n"), "count"),
+        *usual(t, "scope_name", "level_name"),
+        *headed(t, "count", "ui.agencies", "overview_page.n"),
     )
     return Card(title, counts, columns, len(view.agencies), notes=(t("overview_page.counts_all"),), drawing=drawing)
 
@@ -91,14 +89,11 @@ def totals(view: View) -> Card:
     )
     columns = (
         Column("agency_code", t("ui.code")),
-        Column("agency_name", t("ui.agency")),
-        Column("ministry", t("ui.ministry")),
-        Column("type_name", t("ui.agency_type")),
+        *usual(t, "agency_name", "ministry", "type_name"),
         Column("score", t("ui.overall"), "score"),
-        Column("level_name", t("ui.level")),
+        *usual(t, "level_name"),
         Column("index", t("ui.index"), "index"),
-        Column("coverage", t("ui.coverage"), "percent"),
-        Column("score_max", t("ui.score_max"), "score"),
+        *usual(t, "coverage", "score_max"),
     )
     return Card(t("overview_page.totals"), table, columns, len(table), numbers=summed(view))
 

@@ -12,7 +12,7 @@ from pmqa.settings import read_settings
 from pmqa.text import Translator
 from pmqa.viewer import Person
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, headed
 from pmqa.views.view import View
 from pmqa.workbook.people import FIELDS
 
@@ -41,13 +41,8 @@ def audit(view: View, since: dt.datetime) -> Card:
         why=[_why(t, action, said) for action, said in zip(rows["action"], details, strict=True)],
     )
     columns = (
-        Column("when", t("people.when")),
-        Column("who", t("people.who")),
-        Column("what", t("people.what")),
-        Column("subject", t("people.subject")),
-        Column("why", t("people.why")),
-        Column("action", t("people.action"), "id"),
-        Column("details", t("people.details"), "id"),
+        *headed(t, "text", "people.when", "people.who", "people.what", "people.subject", "people.why"),
+        *headed(t, "id", "people.action", "people.details"),
     )
     notes = (t("people.audit_note"),)
     return Card(t("people.audit", date=t.date(since)), table, columns, n=None, notes=notes, of_scores=False)

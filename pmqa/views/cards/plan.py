@@ -17,7 +17,7 @@ from pmqa.scoring import OVERALL
 from pmqa.shown import rounded_each
 from pmqa.text import MISSING
 from pmqa.views import data, derived
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import TOTAL, Agency, Scope
 from pmqa.views.derived import Actuals, Answers
 from pmqa.views.files import labelled, stamp
@@ -342,12 +342,11 @@ def _verdict(view: View, way: Path, enough: bool, weighed: bool) -> str:
 def _move_columns(view: View) -> tuple[Column, ...]:
     t = view.t
     return (
-        Column("scope_name", t("ui.scope")),
+        *usual(t, "scope_name"),
         Column("before", t("plan_page.as_sent"), "score"),
         Column("after", t("plan_page.in_scenario"), "score"),
         Column("change", t("plan_page.change"), "score"),
-        Column("level_from", t("plan_page.level_from")),
-        Column("level_to", t("plan_page.level_to")),
+        *headed(t, "text", "plan_page.level_from", "plan_page.level_to"),
     )
 
 

@@ -13,7 +13,7 @@ from pmqa.tables import AGENCIES
 from pmqa.text import MISSING, Translator
 from pmqa.viewer import is_within_reach
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.derived import this_hour
 from pmqa.views.view import View
 from pmqa.views.words import source_name, type_name
@@ -145,9 +145,7 @@ def status(view: View, fiscal_year: int, source: str) -> Card:
     ).sort_values(["expected", "order", "agency_code"], ascending=[False, True, True], kind="stable")
     columns = (
         Column("agency_code", t("ui.code")),
-        Column("agency_name", t("ui.agency")),
-        Column("ministry", t("ui.ministry")),
-        Column("type_name", t("ui.agency_type")),
+        *usual(t, "agency_name", "ministry", "type_name"),
         Column("state_name", t("register_page.state")),
         Column("due_on", t("register_page.due")),
         Column("first", t("register_page.first_received")),
@@ -168,7 +166,7 @@ def reminders(view: View, fiscal_year: int) -> Card:
     )
     columns = (
         Column("agency_code", t("ui.code")),
-        Column("agency_name", t("ui.agency")),
+        *usual(t, "agency_name"),
         Column("state_name", t("register_page.state")),
         Column("due_on", t("register_page.due")),
         Column("days_over", t("register_page.days_over"), "count"),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.analysis.rounds import SINCE, since
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, headed, usual
 from pmqa.views.memory import shared
 from pmqa.views.view import View
 
@@ -33,17 +33,13 @@ def changed(view: View) -> Card:
         level_to=[view.level_name(level) for level in rows["level_now"]],
     )
     columns = (
-        Column("agency_code", t("ui.code"), "id"),
-        Column("agency_name", t("ui.agency")),
+        *usual(t, "agency_code", "agency_name"),
         Column("why_name", t("rounds.why")),
-        Column("then", t("rounds.then"), "score"),
-        Column("now", t("rounds.now"), "score"),
-        Column("difference", t("rounds.difference"), "score"),
+        *headed(t, "score", "rounds.then", "rounds.now", "rounds.difference"),
         Column("level_from", t("rounds.level_then")),
         Column("level_to", t("rounds.level_now")),
         Column("scopes", t("rounds.scopes"), "count"),
-        Column("submission_then", t("rounds.submission_then"), "id"),
-        Column("submission_now", t("rounds.submission_now"), "id"),
+        *headed(t, "id", "rounds.submission_then", "rounds.submission_now"),
     )
     title = t("rounds.changed", n=len(rows), name=view.round_name) if view.closed else t("rounds.present")
     notes = (t("rounds.changed_note"),) if len(rows) else (t("rounds.unchanged"),)

@@ -9,13 +9,11 @@ import pandas as pd
 
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, headed, usual
 from pmqa.views.memory import shared
 from pmqa.views.view import View
 from pmqa.views.words import source_name
 from pmqa.workbook import write_form
-
-Many = tuple[str, ...]
 
 SUBMISSION_STATES: Final = ("counts", "superseded", "withdrawn")
 FILE_STATES: Final = ("accepted", "refused", "pending", "set_aside", "known")
@@ -86,13 +84,9 @@ def history(
     )
     columns = (
         Column("submission", t("ui.code")),
-        Column("received", t("ui.received_at")),
-        Column("agency_name", t("ui.agency")),
-        Column("year", t("ui.fiscal_year")),
-        Column("source_name", t("ui.source")),
+        *usual(t, "received", "agency_name", "year", "source_name"),
         Column("state_name", t("submit_page.state")),
-        Column("file_name", t("ui.file")),
-        Column("received_by", t("ui.received_by")),
+        *usual(t, "file_name", "received_by"),
         Column("withdrawn_by", t("submit_page.withdrawn_by")),
         Column("withdrawn_reason", t("submit_page.reason")),
     )
@@ -127,16 +121,14 @@ def files(
     )
     columns = (
         Column("receipt", t("submit_page.receipt")),
-        Column("received", t("ui.received_at")),
-        Column("file_name", t("ui.file")),
+        *usual(t, "received", "file_name"),
         Column("state_name", t("submit_page.state")),
         Column("agency", t("ui.agency")),
-        Column("year", t("ui.fiscal_year")),
-        Column("errors", t("submit_page.errors"), "count"),
-        Column("warnings", t("submit_page.warnings"), "count"),
+        *usual(t, "year"),
+        *headed(t, "count", "submit_page.errors", "submit_page.warnings"),
         Column("submission", t("submit_page.submission")),
         Column("kilobytes", t("submit_page.kilobytes"), "count"),
-        Column("received_by", t("ui.received_by")),
+        *usual(t, "received_by"),
     )
     return Card(t("submit_page.files"), table, columns, n=None, of_scores=False)
 

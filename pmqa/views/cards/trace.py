@@ -10,13 +10,13 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from pmqa.analysis.trace import trace
+from pmqa.analysis.trace import traces
 from pmqa.errors import CardGone
 from pmqa.exports import worded_trace
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
 from pmqa.views import data
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.choices import Agency
 from pmqa.views.view import View
 
@@ -94,13 +94,12 @@ def steps(
         Column("kind", t("trace_page.kind"), "id"),
         Column("scope", t("ui.code"), "id"),
         Column("name", t("trace_page.step"), "long"),
-        Column("answer_name", t("ui.answer")),
+        *usual(t, "answer_name"),
         Column("state_name", t("trace_page.state"), "long"),
-        Column("score", t("ui.score"), "score"),
+        *usual(t, "score"),
         Column("points", t("trace_page.adds"), "score"),
         Column("weight", t("trace_page.weight"), "percent"),
-        Column("coverage", t("ui.coverage"), "percent"),
-        Column("evidence", t("ui.evidence"), "long"),
+        *usual(t, "coverage", "evidence"),
         Column("next_step", t("trace_page.next"), "long"),
         Column("place", t("trace_page.place")),
         Column("origin", t("trace_page.origin"), "long"),
@@ -118,12 +117,13 @@ def original(view: View, submission: str) -> Original:
 
 def traced(view: View, submission: str, scope: str) -> pd.DataFrame:
     """TRACE of one number of the view."""
-    return trace(
+    (rows,) = traces(
         data.scores(view.version, view.viewer, (submission,)),
         view.answers(submission),
         view.measures(submission),
         view.measure_results(submission),
         view.framework,
         basis=view.basis,
-        scope=scope,
+        scopes=(scope,),
     )
+    return rows

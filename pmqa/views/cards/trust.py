@@ -12,7 +12,7 @@ from pmqa.analysis.robustness import DRAWS, drawn_shares
 from pmqa.scoring import OVERALL
 from pmqa.text import MISSING
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Agency
 from pmqa.views.numbers import numbers
 from pmqa.views.view import View
@@ -74,8 +74,7 @@ def ranks(view: View, agency: Agency, band: Literal["item", "weights", "unanswer
         firm_name=[t("ui.yes") if firm else t("ui.no") for firm in rows["firm"]],
     )
     columns = (
-        Column("agency_code", t("ui.code"), "id"),
-        Column("agency_name", t("ui.agency")),
+        *usual(t, "agency_code", "agency_name"),
         Column("score", t("ui.overall"), "score"),
         Column("shown", t("trust_page.rank_shown")),
         Column("firm_name", t("trust_page.firm")),
@@ -124,17 +123,19 @@ def evidence(view: View) -> Card:
     table = found.assign(agency_name=[view.agencies[code] for code in found["agency_code"]])
     table = table.sort_values("share_evidenced", kind="stable")
     columns = (
-        Column("agency_code", t("ui.code"), "id"),
-        Column("agency_name", t("ui.agency")),
+        *usual(t, "agency_code", "agency_name"),
         Column("met", t("trust_page.met"), "count"),
         Column("share_evidenced", t("trust_page.share_evidenced"), "percent"),
         Column("classified", t("trust_page.classified"), "count"),
-        Column("share_document", t("trust_page.share_document"), "percent"),
-        Column("share_year", t("trust_page.share_year"), "percent"),
-        Column("share_within", t("trust_page.share_within"), "percent"),
-        Column("share_between", t("trust_page.share_between"), "percent"),
-        Column("alike_within", t("trust_page.alike_within"), "count"),
-        Column("alike_between", t("trust_page.alike_between"), "count"),
+        *headed(
+            t,
+            "percent",
+            "trust_page.share_document",
+            "trust_page.share_year",
+            "trust_page.share_within",
+            "trust_page.share_between",
+        ),
+        *headed(t, "count", "trust_page.alike_within", "trust_page.alike_between"),
     )
     return Card(t("trust_page.evidence"), table, columns, len(table), notes=(t("trust_page.evidence_note"),))
 

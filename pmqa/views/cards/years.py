@@ -11,7 +11,7 @@ from pmqa import charts
 from pmqa.analysis.announced import beside
 from pmqa.scoring import OVERALL
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, Metric, card
+from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.choices import Agency, Announced, Year
 from pmqa.views.numbers import numbers, stacked
 from pmqa.views.succession import not_the_same, succession_notes
@@ -146,7 +146,7 @@ def announced(view: View, agency: Announced, kind: AnyKind = OVERALL) -> Card:
     )
     columns = (
         Column("name", t("ui.scope")),
-        Column("year", t("ui.fiscal_year")),
+        *usual(t, "year"),
         Column("score", view.basis_name, "score"),
         Column("announced", t("sources.announced"), "score"),
         Column("difference", t("years_page.announced_difference"), "score"),

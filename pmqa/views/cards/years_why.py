@@ -11,7 +11,7 @@ from pmqa.analysis import moves as analysis
 from pmqa.charts.pairs import signed
 from pmqa.scoring import OVERALL
 from pmqa.views import derived
-from pmqa.views.cards import Card, Column, card
+from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.cards.compare import ALL
 from pmqa.views.choices import Agency, Scope, Year
 from pmqa.views.memory import shared
@@ -129,7 +129,7 @@ def changes(view: View, agency: Agency, before: Year, dimension: Scope = ALL, ev
     kind = prose(len(table))
     columns = (
         *([Column("year", t("years_page.changed_in"))] if every else []),
-        Column("criterion", t("ui.code")),
+        *usual(t, "criterion"),
         Column("item_name", t("ui.item"), "id"),
         Column("change_name", t("years_page.change")),
         Column("text", t("ui.criterion"), kind),

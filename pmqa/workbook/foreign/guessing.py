@@ -24,10 +24,10 @@ from pmqa.workbook.foreign.layouts import (
     as_text,
     read_layout,
 )
-from pmqa.workbook.foreign.reading import MERGED, NO, UNANSWERED, YES, Agency, Cells, read_cells, rows_of
+from pmqa.workbook.foreign.reading import MERGED, NO, UNANSWERED, YES, Agency, Cells, read_foreign, rows_of
 from pmqa.workbook.mapping import Row, close_match, text_of
 from pmqa.workbook.normalise import MET_WORDS, fiscal_year_value, fold, number_value
-from pmqa.workbook.sheet import Cell
+from pmqa.workbook.sheet import Cell, letters_of, number_of
 
 LIKE: Final = 0.75  # of a heading to a word of its meaning
 ENOUGH: Final = 0.5  # of a column's values that tell what it is
@@ -105,7 +105,7 @@ def asked_about(
     layout = layout_of({**settings, "words": {}, "codes": {}}, "asked", framework)
     if layout is None:
         return {}, {}
-    found = read_cells(cells, layout, framework, file_name="", known=known, fiscal_year=fiscal_year)
+    found = read_foreign(cells, layout, framework, file_name="", known=known, fiscal_year=fiscal_year)
     words = dict.fromkeys(one.value for one in found.problems if one.code in ("no_answer", "no_number"))
     codes = dict.fromkeys(one.value for one in found.problems if one.code == "no_criterion")
     texts = {text: one.id for one in framework.criteria for text in one.text.values()}
@@ -335,20 +335,3 @@ def _is_year(text: str) -> bool:
 
 def _is_number(cell: Cell) -> bool:
     return not isinstance(cell, str) and cell[0] != "d" and number_value(cell, percent=False)[0] is not None
-
-
-def number_of(letters: str) -> int:
-    """Which column letters name, from 1."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def letters_of(number: int) -> str:
-    """The letters of a column, from 1."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -116,7 +116,7 @@ class Foreign:
 
 
 def read_foreign(
-    content: bytes,
+    content: bytes | Cells,
     layout: Layout,
     framework: Framework,
     *,
@@ -126,13 +126,14 @@ def read_foreign(
 ) -> Foreign:
     """Read a file by a layout, through the guarded reader and its limits.
 
-    known: agencies by which a code or a name is completed. fiscal_year: where neither layout nor file says one.
+    content: its bytes, or its cells where they were read before. known: agencies by which a code or a name is
+    completed. fiscal_year: where neither layout nor file says one.
     """
     try:
-        cells = cells_of(content)
+        cells = cells_of(content) if isinstance(content, bytes) else content
     except Refusal as refusal:
         return Foreign((), refused=refused(refusal, file_name))
-    return read_cells(cells, layout, framework, file_name=file_name, known=known, fiscal_year=fiscal_year)
+    return _Reader(layout, framework, file_name, known, fiscal_year).read(cells)
 
 
 def cells_of(content: bytes) -> Cells:
@@ -142,19 +143,6 @@ def cells_of(content: bytes) -> Cells:
     if "refused" in cells:
         raise Refusal(cells["refused"], **cells["values"])
     return cells
-
-
-def read_cells(
-    cells: Cells,
-    layout: Layout,
-    framework: Framework,
-    *,
-    file_name: str,
-    known: Sequence[Agency] = (),
-    fiscal_year: int | None = None,
-) -> Foreign:
-    """As read_foreign, of cells that were read before."""
-    return _Reader(layout, framework, file_name, known, fiscal_year).read(cells)
 
 
 def rows_of(sheet: Mapping[str, Any]) -> dict[int, dict[str, Cell]]:
