@@ -150,7 +150,7 @@ def test_every_table_and_text_stays_on_its_slide(content):
 def test_sentences_tables_and_charts_have_twelve_points_or_more(content):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         charts = [archive.read(name) for name in archive.namelist() if CHARTS.fullmatch(name)]
-    assert min(int(size) for chart in charts for size in SIZE.findall(chart)) >= LEAST * 100
+    assert all(int(size) >= LEAST * 100 for chart in charts for size in SIZE.findall(chart))
     for _, slide in slides(content):
         texts = (line for shape in slide.shapes for frame in frames(shape) for line in frame.paragraphs)
         runs = [run for line in texts for run in line.runs]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.leverage import leverage
-from pmqa.charts.words import fitted
+from pmqa.charts.words import fitted, width_of
 from pmqa.exports.paper import Chip, chip_of, settable, signed
 from pmqa.exports.report_files import report_pptx
 from pmqa.exports.reports import Page, Report, ReportData
@@ -467,13 +467,23 @@ def _asks(
     teach = [
         (
             t("exports.briefing.ask_teach", category=category),
-            t("exports.briefing.ask_teach_gives", teacher=name, scores=lows),
+            _teaching(name, lows, t),
         )
         for _, _, _, category, name, lows in lessons
     ]
     answer = [(t("exports.briefing.ask_answer", n=len(absent)), t("exports.briefing.ask_answer_gives"))]
     asks = [*close[:1], *teach[:1], *(answer if absent else []), *close[1:], *teach[1:]]
     return tuple((_within(what, ASK), _within(gives, GIVES)) for what, gives in asks[:MOST_ASKS])
+
+
+def _teaching(teacher: str, scores: str, t: Translator) -> str:
+    """Who teaches those with which scores: a long name gives way, never a number."""
+    width, size = GIVES
+    for room in (width, width * 2 // 3, width // 2, width // 3):
+        said = t("exports.briefing.ask_teach_gives", teacher=fitted(teacher, room, size, 1)[0], scores=scores)
+        if width_of(said, size) <= TWO_LINES * width:
+            break
+    return said
 
 
 def _within(text: str, room: tuple[int, int]) -> str:
