@@ -19,7 +19,6 @@ from pmqa.charts.render import figure
 from pmqa.charts.render.wording import alt
 from pmqa.framework import Framework
 from pmqa.store import Store
-from pmqa.text import translator
 from pmqa.ui import downloads
 from pmqa.ui.comparing import KINDS, QUESTIONS
 from pmqa.ui.forms import peers
@@ -502,7 +501,7 @@ def test_the_zip_says_what_is_in_it_and_how_to_come_back(view: View) -> None:
     rows = list(book[view.t("dictionary.title")].iter_rows(values_only=True))
     shown = {column.name: column.label for card in cards_of(view) for column in card.columns}
     assert {row[1]: row[2] for row in rows if row[1] in shown}.keys() == shown.keys()
-    assert (view.t("ui.score"), translator("en")("ui.score")) in {row[2:4] for row in rows}
+    assert ("หน่วยงาน", "Agency") in {row[2:4] for row in rows}
     formats = {cell.number_format for sheet in book for row in sheet.iter_rows() for cell in row}
     assert {"0.0", "0%"} <= formats
     assert {Path(name).suffix for name in archive.namelist()} == {
