@@ -120,7 +120,7 @@ def test_no_module_outgrows_its_reader():
 
 
 def test_no_module_hides_behind_a_word_that_says_nothing():
-    words = {"utils", "util", "common", "helpers", "services", "core", "misc"}
+    words = {"utils", "util", "common", "helpers", "services", "core", "misc", "many", "ends", "closing", "standing"}
     assert not [path for path in sources() if words & set(path.relative_to(ROOT).with_suffix("").parts)]
 
 

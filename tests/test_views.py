@@ -24,7 +24,7 @@ from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
 from pmqa.views.address import NAMES, Address, address, parse, write
 from pmqa.views.building import build, card_of, view_of
-from pmqa.views.cards import doctor, indicators, known_cards
+from pmqa.views.cards import USUAL, doctor, indicators, known_cards
 from pmqa.views.choices import (
     Agency,
     Announced,
@@ -175,6 +175,16 @@ def test_in_a_meeting_a_card_and_its_address_give_no_name_away(card: str, store:
     said += [made.table.to_csv(), alt(made.drawing) if made.drawing else ""]
     names = [*view.agencies, *view.agencies.values(), *view.submissions["ministry"].unique()]
     assert not [name for name in names for text in said if name in text]
+
+
+def test_a_heading_that_every_table_has_is_written_out_nowhere() -> None:
+    written = {
+        f'Column("{name}", t("{key}"))' if kind == "text" else f'Column("{name}", t("{key}"), "{kind}")'
+        for name, (key, kind) in USUAL.items()
+    }
+    paths = [path for part in ("views", "ui") for path in (ROOT / "pmqa" / part).rglob("*.py")]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    assert not [(name, one) for name, text in texts.items() for one in written if one in text]
 
 
 @pytest.mark.slow

@@ -95,7 +95,8 @@ def look(folder: Path) -> dict[str, Any]:
         found["choice"] = at.sidebar.get("button_group")[0].options
         deck = folder / "deck.pptx"
         asked = ["--card", "overview.levels", "--out", str(deck), "--database", str(database), "--lang", CODE]
-        found["export"] = main(["export", *asked])
+        with contextlib.redirect_stdout(io.StringIO()):
+            found["export"] = main(["export", *asked])
         with zipfile.ZipFile(deck) as parts:
             slide = parts.read("ppt/slides/slide1.xml").decode()
         found["deck"] = [sorted(set(re.findall(r'<a:rPr[^>]* lang="([^"]*)"', slide))), marked("agencies") in slide]

@@ -17,16 +17,9 @@ from pmqa.text import Translator
 MOST_TICKS: Final = 8
 
 
-def level_distribution_data(
-    scored: pd.DataFrame,
-    framework: Framework,
-    t: Translator,
-    *,
-    kind: str,
-    scopes: list[str] | tuple[str, ...] | None = None,
-) -> pd.DataFrame:
+def level_distribution_data(scored: pd.DataFrame, framework: Framework, t: Translator, *, kind: str) -> pd.DataFrame:
     """LEVEL_COUNTS of the kind's scopes: every level of the edition, below it, and without score."""
-    wanted = list(scopes) if scopes is not None else list(framework.scopes(kind))
+    wanted = list(framework.scopes(kind))
     levels = [BELOW, *(level.id for level in framework.levels), NO_SCORE]
     rows = scored[(scored["kind"] == kind) & scored["scope"].isin(wanted)]
     found = rows.assign(

@@ -14,15 +14,8 @@ from pmqa.framework import Framework
 from pmqa.text import Translator
 
 
-def gap_bars_data(
-    gaps: pd.DataFrame, framework: Framework, t: Translator, *, kind: str = "", order: str = "gap"
-) -> pd.DataFrame:
-    """GAP_BARS from GAPS of pmqa.analysis.gaps of one agency; largest gap first, or order="given".
-
-    kind: which rows of GAPS; not given, the frame holds one kind.
-    """
-    if len(gaps):
-        kind = kind or str(gaps["kind"].iloc[0])
+def gap_bars_data(gaps: pd.DataFrame, framework: Framework, t: Translator, *, kind: str) -> pd.DataFrame:
+    """GAP_BARS of a kind from GAPS of pmqa.analysis.gaps of one agency, the largest gap first."""
     gaps = gaps[gaps["kind"] == kind]
     rows = GAP_BARS.conform(
         pd.DataFrame(
@@ -36,7 +29,7 @@ def gap_bars_data(
             }
         )
     )
-    return rows if order == "given" else rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
+    return rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
 
 
 def gap_bars(rows: pd.DataFrame, caption: Caption, framework: Framework, t: Translator) -> Drawing:

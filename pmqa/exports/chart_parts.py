@@ -138,10 +138,10 @@ def marker_style(look: Look, mark: str, size: int) -> str:
     )
 
 
-def text_style(font: str, size: int, ink: str = INK) -> str:
+def text_style(font: str, size: int) -> str:
     """Text of a part; size in points."""
     return (
-        f"<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{run_style(font, size, 'a:defRPr', ink=ink)}</a:pPr>"
+        f"<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{run_style(font, size, 'a:defRPr')}</a:pPr>"
         '<a:endParaRPr lang="th-TH"/></a:p></c:txPr>'
     )
 

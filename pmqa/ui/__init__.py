@@ -32,7 +32,7 @@ links       addresses that pin the data        noting      what the audit is tol
 rounds      closed rounds: which data are looked at
 versions    two submissions side by side
 slides      adding cards to slides             search      one box over everything that has a page
-many        very many options: the first are sent, all can be found; rows: the same of rows of tables and charts
+options     very many options: the first are sent, all can be found; rows: the same of rows of tables and charts
 screen      how wide charts can be             theirs      Streamlit's own words in the page's language
 paper       a page printed by the browser
 boot        once per process                   forms       what changes something, and what is asked before

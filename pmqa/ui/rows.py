@@ -18,7 +18,7 @@ from pmqa.charts.cutting import CUT, rows_of
 from pmqa.charts.drawing import Drawing
 from pmqa.charts.render import figure as figure_of
 from pmqa.text import Translator
-from pmqa.ui.many import are_many
+from pmqa.ui.options import are_many
 from pmqa.views.memory import shared
 from pmqa.views.view import View
 

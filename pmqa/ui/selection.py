@@ -56,43 +56,46 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
         year_place, basis_place = st.container(width=YEAR_WIDTH), st.container(width=BASIS_WIDTH)
         ministry_place, type_place = st.container(), st.container(width=TYPE_WIDTH)
         incomplete_place = st.container(width="content")
-    one, many = (state.choose_one, state.choose_many) if filtered else (state.recall_one, state.recall_many)
-    switch = state.choose_switch if filtered else state.recall_switch
     with basis_place:
-        basis = one(
+        basis = state.choose_one(
             "basis",
             t("ui.basis"),
             fitting,
             words=lambda name: basis_name(name, t),
             default=usual_basis(there),
             help=t("ui.basis_help"),
+            shown=filtered,
         )
     of_source = there[source_of(basis).id]
     years = sorted({*of_source.groups, *of_source.expected}, reverse=True) or [last_fiscal_year()]
     with year_place:
-        year = one("year", t("ui.fiscal_year"), years, words=t.year, default=max(of_source.groups, default=years[0]))
+        latest = max(of_source.groups, default=years[0])
+        year = state.choose_one("year", t("ui.fiscal_year"), years, words=t.year, default=latest, shown=filtered)
     of_year = of_source.groups.get(year, NOBODY)
     show_pin(t, version)
     with st.sidebar, st.container(key="meeting-mode"):
         word = meeting.choose_meeting(t, version)
     minimum = read_settings().peer_minimum
     with ministry_place:
-        ministries = many(
+        ministries = state.choose_many(
             "ministry",
             t("ui.ministry"),
             sorted(_at_least(of_year.ministries, minimum if word else 1)),
             placeholder=t("ui.all_ministries"),
+            shown=filtered,
         )
     with type_place:
-        types = many(
+        types = state.choose_many(
             "type",
             t("ui.agency_type"),
             _in_order(_at_least(of_year.agency_types, minimum if word else 1)),
             words=lambda name: type_name(name, t),
             placeholder=t("ui.all_types"),
+            shown=filtered,
         )
     with incomplete_place:
-        incomplete = switch("incomplete", t("ui.with_incomplete"), help=t("ui.with_incomplete_help"))
+        words, help_ = t("ui.with_incomplete"), t("ui.with_incomplete_help")
+        incomplete = state.choose_switch("incomplete", words, help=help_, shown=filtered)
     st.session_state[VIEW] = View(
         language=t.language,
         theme="dark" if st.context.theme.type == "dark" else "light",

@@ -30,7 +30,7 @@ from pmqa.shown import rounded_each, rounded_share
 from pmqa.text import MISSING
 from pmqa.ui import drilling
 from pmqa.ui.downloads import Shown, drawn_on_page, offer, take_file
-from pmqa.ui.many import are_many
+from pmqa.ui.options import are_many
 from pmqa.ui.rows import DRAWN, Whole, chart_rows, figure_of_rows, names_of_many, table_rows
 from pmqa.ui.screen import Screen, fitting, screen
 from pmqa.ui.tracing import offer_traces
@@ -190,11 +190,11 @@ def show_metrics(view: View, name: str, build: Callable[..., list[Metric]], *arg
 
 def _key(view: View, name: str, build: Callable[..., Any], args: tuple[Any, ...]) -> str:
     """All that what is drawn depends on, in one text: Streamlit hashes the parts of anything else one by one."""
-    return repr((view.key, name, _written(build), args))
+    return repr((view.key, name, _digest_of(build), args))
 
 
 @lru_cache(maxsize=256)
-def _written(build: Callable[..., Any]) -> str:
+def _digest_of(build: Callable[..., Any]) -> str:
     """Names a function as it is written: what an earlier version of it drew is not shown after an update."""
     return hashlib.sha256(marshal.dumps(build.__code__)).hexdigest()
 

@@ -44,7 +44,7 @@ def offer_to_add(view: View, name: str, of: Address | None) -> None:
 def _target(view: View, name: str) -> str:
     """The storyboard to add to: the one chosen last, else the one changed last; "" where there is none yet."""
     own = {one.id: one.name for one in data.store().storyboards.of(view.viewer)}
-    chosen = state.recall_one(STORYBOARD, "", tuple(own)) if own else ""
+    chosen = state.choose_one(STORYBOARD, "", tuple(own), shown=False) if own else ""
     if len(own) < 2 or view.meeting:  # noqa: PLR2004 - names are people's words, which a meeting does not show
         return chosen
     t = view.t

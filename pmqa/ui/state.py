@@ -17,7 +17,7 @@ import streamlit as st
 
 from pmqa.errors import StoreError
 from pmqa.text import Translator, translator
-from pmqa.ui import many
+from pmqa.ui.options import among, are_many, offered
 from pmqa.views.data import DataChanged
 
 Style = Literal["menu", "segments"]
@@ -124,13 +124,18 @@ def choose_one(
     default: Option | None = None,
     style: Style = "menu",
     help: str | None = None,
+    shown: bool = True,
 ) -> Option:
     """One of the options (at least one is needed); `default` is the first unless given.
 
-    words: an option's label. style: a menu for many options, segments for a few.
+    words: an option's label. style: a menu for many options, segments for a few. shown: whether its widget is on the
+    page; what a choice that does not concern the page was elsewhere, it stays.
     """
     fallback = options[0] if default is None else default
     wanted = _wanted(name, label, options, [fallback])[:1] or [fallback]
+    value: Option = wanted[0]
+    if not shown:
+        return value
     options = _offered(name, options, wanted, words)
     _assign(name, wanted[0], [label, *map(words, options)])
     if style == "menu":
@@ -138,7 +143,6 @@ def choose_one(
     else:
         st.segmented_control(label, options, key=name, format_func=words, help=help, required=True)
     _keep(name, wanted, [fallback])
-    value: Option = wanted[0]
     return value
 
 
@@ -157,9 +161,12 @@ def choose_many(
     placeholder: str,
     most: int | None = None,
     help: str | None = None,
+    shown: bool = True,
 ) -> list[Option]:
-    """Any of the options, in the order in which they were chosen; may be none."""
+    """Any of the options, in the order in which they were chosen; may be none. shown: as of `choose_one`."""
     wanted = _wanted(name, label, options, list(default))[:most]
+    if not shown:
+        return wanted
     options = _offered(name, options, wanted, words)
     _assign(name, wanted, [label, *map(words, options)])
     st.multiselect(
@@ -185,34 +192,14 @@ def choose_number(name: str, label: str, low: int, high: int, *, default: int, s
     return int(wanted[0])
 
 
-def choose_switch(name: str, label: str, *, help: str | None = None) -> bool:
-    """On or off; off by default."""
+def choose_switch(name: str, label: str, *, help: str | None = None, shown: bool = True) -> bool:
+    """On or off; off by default. shown: as of `choose_one`."""
     wanted = _wanted(name, label, [1], [])
-    _assign(name, bool(wanted), [label])
-    st.toggle(label, key=name, help=help)
-    _keep(name, wanted, [])
+    if shown:
+        _assign(name, bool(wanted), [label])
+        st.toggle(label, key=name, help=help)
+        _keep(name, wanted, [])
     return bool(wanted)
-
-
-def recall_one(
-    name: str, label: str, options: Sequence[Option], *, default: Option | None = None, **_: object
-) -> Option:
-    """What `choose_one` would give, without its widget: for pages that a choice does not concern."""
-    fallback = options[0] if default is None else default
-    found: Option = (_wanted(name, label, options, [fallback]) or [fallback])[0]
-    return found
-
-
-def recall_many(
-    name: str, label: str, options: Sequence[Option], *, default: Sequence[Option] = (), **_: object
-) -> list[Option]:
-    """What `choose_many` would give, without its widget."""
-    return _wanted(name, label, options, list(default))
-
-
-def recall_switch(name: str, label: str, **_: object) -> bool:
-    """What `choose_switch` would give, without its widget."""
-    return bool(_wanted(name, label, [1], []))
 
 
 def kept_text(name: str, label: str, pattern: str, *, stays: bool = False, of_page: bool = False) -> str:
@@ -312,9 +299,9 @@ def _offered(
     name: str, options: Sequence[Option], wanted: Sequence[Option], words: Callable[[Option], str]
 ) -> Sequence[Option]:
     """What of the options the widget is given."""
-    if not many.are_many(options):
+    if not are_many(options):
         return options
-    return many.offered(name, options, wanted, words, translator(st.session_state[HELD]["lang"][0]))
+    return offered(name, options, wanted, words, translator(st.session_state[HELD]["lang"][0]))
 
 
 def _wanted(name: str, label: str, options: Sequence[Any], default: Ids) -> Ids:
@@ -322,7 +309,7 @@ def _wanted(name: str, label: str, options: Sequence[Any], default: Ids) -> Ids:
     chosen: dict[str, Ids] = st.session_state.setdefault(CHOSEN, {})
     arrived: dict[str, list[str] | None] = st.session_state.get(ARRIVED, {})
     asked = _as_ids(st.session_state.get(name))
-    by_text = many.among(options, [*(arrived.get(name) or ()), *asked, *chosen.get(name, ())])
+    by_text = among(options, [*(arrived.get(name) or ()), *asked, *chosen.get(name, ())])
     if name in arrived:
         texts = arrived.pop(name)
         if texts is None:

@@ -29,6 +29,7 @@ from pmqa.workbook.form.looks import Value
 
 NO_VALUE: Final = "#N/A"  # leaves a gap in a chart
 UNCOMPUTED: Final = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v(?:></v>| ?/>)</c>')
+GIVEN: Final = "x"  # evidence: what it says earns nothing
 ANSWERS: Final[Mapping[Raw, bool]] = {word: met for met, word in layout.MET.items()}
 VERDICTS: Final[Mapping[Raw, bool]] = {word: accepted for accepted, word in layout.ACCEPTED.items()}
 
@@ -82,7 +83,11 @@ def with_values(data: bytes, values: Mapping[str, Value]) -> bytes:
 def _sent(content: Content, framework: Framework) -> Submission:
     """What the formulas count of the form's cells, as the rules take it."""
     answers = tuple(
-        Answer(criterion.id, met=ANSWERS.get(row.get("answer")), evidence=_text(row.get("evidence")))
+        Answer(
+            criterion.id,
+            met=ANSWERS.get(row.get("answer")),
+            evidence=None if row.get("evidence") in (None, "") else GIVEN,
+        )
         for criterion in framework.criteria
         for row in content.rows.get(criterion.id, ())[:1]
     )
@@ -112,7 +117,3 @@ def _measure(indicator: Indicator, number: int, row: Row) -> Measure:
 
 def _number(value: Raw) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _text(value: Raw) -> str | None:
-    return None if value in (None, "") else str(value)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from pmqa.charts.cutting import Tiles, rows_of
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale
 from pmqa.charts.style import Caption
-from pmqa.ui.many import AS_THEY_ARE, OFFERED, among, are_many
+from pmqa.ui.options import AS_THEY_ARE, OFFERED, among, are_many
 from pmqa.ui.rows import _places
 
 CAPTION = Caption("title", "basis", "2569", "edition", 5, "source")
