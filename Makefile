@@ -73,10 +73,11 @@ docs: $(READY) ## docs/findings.md, from the catalogue of findings, docs/guide*.
 	$(PY) -m pmqa.views.guide en > docs/guide.en.md
 	$(PY) .ci/licences.py > docs/licences.md
 
-lock: $(TEST_READY) ## requirements.lock, with hashes of every package for every system, from requirements.txt
+LOCKED := --universal --generate-hashes --python-version 3.11 --no-annotate --custom-compile-command "make lock" --quiet
+lock: $(TEST_READY) ## requirements.lock and requirements-lake.lock, with hashes of every package for every system
 	$(PY) -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	$(VENV)/bin/uv pip compile requirements.txt --universal --generate-hashes --python-version 3.11 --no-annotate \
-		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+	$(VENV)/bin/uv pip compile requirements.txt $(LOCKED) --output-file requirements.lock
+	$(VENV)/bin/uv pip compile requirements-lake.txt --constraints requirements.lock $(LOCKED) --output-file requirements-lake.lock
 
 clean: ## forget what was built; the database stays
 	rm -rf build $(VENV) .pytest_cache .mypy_cache .ruff_cache

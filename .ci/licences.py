@@ -1,4 +1,4 @@
-"""docs/licences.md: every package of requirements.lock, with its version and licence as it declares them itself.
+"""docs/licences.md: every package of the lock files, with its version and licence as it declares them itself.
 
 python .ci/licences.py > docs/licences.md
 """
@@ -10,7 +10,8 @@ import sys
 from importlib.metadata import PackageMetadata, metadata
 from pathlib import Path
 
-LOCK = Path(__file__).parent.parent / "requirements.lock"
+ROOT = Path(__file__).parent.parent
+LOCK, OF_LAKE = ROOT / "requirements.lock", ROOT / "requirements-lake.lock"
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(\S+)", re.MULTILINE)
 LONGEST = 60  # characters; some give the whole text in place of a name
 HEAD = """# สัญญาอนุญาตของไลบรารี / Licences of the libraries
@@ -18,14 +19,22 @@ HEAD = """# สัญญาอนุญาตของไลบรารี / Li
 ทุกแพ็กเกจที่ `make run` ติดตั้ง พร้อมรุ่นและสัญญาอนุญาตตามที่แพ็กเกจนั้นแจ้งไว้เอง สร้างด้วย `make docs`
 Every package that `make run` installs, with its version and licence as the package declares them; made by `make docs`.
 
-| package | version | licence |
+"""
+ADDED = """
+## หลายเครื่อง / Several machines
+
+ที่ `requirements-lake.lock` เพิ่มเมื่อหลายเครื่องใช้ฐานข้อมูลเดียว
+What `requirements-lake.lock` adds where several machines share one database.
+
+"""
+COLUMNS = """| package | version | licence |
 |---|---|---|
 """
 
 
-def pinned() -> dict[str, str]:
-    """Package -> version, as the lock file has them."""
-    return dict(PINNED.findall(LOCK.read_text(encoding="utf-8")))
+def pinned(lock: Path = LOCK) -> dict[str, str]:
+    """Package -> version, as a lock file has them."""
+    return dict(PINNED.findall(lock.read_text(encoding="utf-8")))
 
 
 def licence_of(found: PackageMetadata) -> str:
@@ -40,8 +49,13 @@ def licence_of(found: PackageMetadata) -> str:
 
 def page() -> str:
     """The whole page."""
-    rows = [f"| {name} | {version} | {licence_of(metadata(name))} |" for name, version in sorted(pinned().items())]
-    return HEAD + "\n".join(rows) + "\n"
+    added = {name: version for name, version in pinned(OF_LAKE).items() if name not in pinned()}
+    return HEAD + _rows(pinned()) + ADDED + _rows(added)
+
+
+def _rows(packages: dict[str, str]) -> str:
+    rows = [f"| {name} | {version} | {licence_of(metadata(name))} |" for name, version in sorted(packages.items())]
+    return COLUMNS + "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":

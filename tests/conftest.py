@@ -18,6 +18,7 @@ from pmqa.cli import main
 from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.settings import Place
+from pmqa.store import Store
 from pmqa.text import Translator, languages, translator
 from tests.pages import SIZES, clear_caches, filled
 from tests.postgres import Postgres
@@ -130,13 +131,24 @@ def postgres() -> Iterator[Postgres]:
     server.remove()
 
 
-@pytest.fixture(params=["file", pytest.param("lake", marks=pytest.mark.slow)])
+@pytest.fixture
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """An empty database of each engine: what the store does, both do."""
-    if request.param == "file":
+    """An empty database: a file, or with ON_BOTH of each engine."""
+    if getattr(request, "param", "file") == "file":
         return tmp_path / "pmqa.duckdb"
     server: Postgres = request.getfixturevalue("postgres")
-    return server.lake(tmp_path)
+    return server.emptied().place
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, place: Place) -> Iterator[Store]:
+    """The open store of `place`."""
+    if isinstance(place, Path):
+        with Store(place) as opened:
+            yield opened
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        yield server.emptied()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
-from pmqa.settings import ROOT
+from pmqa.settings import ROOT, LakePlace, Place
 from pmqa.store import Incoming, Store
 from pmqa.ui.links import MENU
 from pmqa.viewer import LOCAL_ANALYST
@@ -68,19 +68,26 @@ def clear_caches() -> None:
     forget()
 
 
+def serve(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have pages be of this database."""
+    if isinstance(place, LakePlace):
+        monkeypatch.setenv("PMQA_DATA_PATH", str(place.data))
+    monkeypatch.setenv("PMQA_DATABASE", place.address if isinstance(place, LakePlace) else str(place))
+
+
 @contextmanager
 def new_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """The store of a server that has just started on a new database."""
-    monkeypatch.setenv("PMQA_DATABASE", str(folder / "pmqa.duckdb"))
+    serve(folder / "pmqa.duckdb", monkeypatch)
     clear_caches()
     yield data.store()
     data.store().close()
     clear_caches()
 
 
-def opened(page: str, database: Path, monkeypatch: pytest.MonkeyPatch, **choices: Any) -> AppTest:
+def opened(page: str, database: Place, monkeypatch: pytest.MonkeyPatch, **choices: Any) -> AppTest:
     """The page as a link with these choices opens it on a cold server, with the menu of its own link open."""
-    monkeypatch.setenv("PMQA_DATABASE", str(database))
+    serve(database, monkeypatch)
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT)
     at.session_state[MENU] = True
     for name, value in choices.items():

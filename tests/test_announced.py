@@ -14,6 +14,7 @@ from pmqa.views import data
 from pmqa.views.address import parse
 from pmqa.views.building import build
 from tests.pages import a_view, announce, opened, words_on
+from tests.postgres import ON_BOTH
 
 # agency, year, scope, points; DEMO-001 and DEMO-002 have sent for both years, OLD-1 for none
 TOLD = [
@@ -52,6 +53,19 @@ def test_what_is_announced_stands_beside_what_is_computed_and_in_no_median_unask
         return peer_stats(frame[one], complete_only=False)["n"].item()
 
     assert (count(scored), count(both)) == (3, 4)  # OLD-1 alone: DEMO-001 has a score of its own
+
+
+@ON_BOTH
+def test_what_is_announced_later_counts_and_the_same_again_is_nothing_new(store):
+    announce(store, TOLD)
+    announce(store, [("OLD-1", 2569, "1", 100.0)])
+    version = store.version()
+    announce(store, TOLD)
+    assert store.version() == version
+    announce(store, [("OLD-1", 2569, "1", 120.0)])
+    assert store.announced.counting().set_index(["agency_code", "fiscal_year", "scope"])["points"].to_dict() == {
+        (code, year, scope): points for code, year, scope, points in [*TOLD, ("OLD-1", 2569, "1", 120.0)]
+    }
 
 
 @pytest.mark.parametrize(

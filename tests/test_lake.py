@@ -20,8 +20,10 @@ from factories import make_measure, make_submission
 from soak_lake import soaked
 
 from pmqa.errors import SettingsError, StoreBusy, StoreError, StoreTooNew
+from pmqa.intake import Sent, kept
+from pmqa.intake.receiving import kept_before, left_pending
 from pmqa.settings import LakePlace, place_of
-from pmqa.store import Store, verified
+from pmqa.store import Incoming, Refusal, Store, verified
 from pmqa.store.backend import Conflict, retried
 from pmqa.store.copying import FACTS, content
 from pmqa.store.database import append
@@ -190,6 +192,21 @@ def test_keys_are_held_though_a_lake_has_none(two: tuple[Store, Store]) -> None:
     one.values.change_setting("a", "1", who="t")
     one.values.change_setting("a", "2", who="t")
     assert one.values.setting("a", "") == "2"
+
+
+def test_what_one_server_kept_and_nobody_judged_another_takes_up(two: tuple[Store, Store]) -> None:
+    one, other = two
+    sent = [Sent("ก.xlsx", b"first"), Sent("ข.xlsx", b"second")]
+    assert [each.receipt for each in kept(one, sent, received_by="t")] == ["R0000001", "R0000002"]
+    left = left_pending(other, received_by="t")
+    taken = list(kept_before(other, left))
+    assert [(each.name, each.content) for each in taken] == [(each.name, each.content) for each in sent]
+    first, second = taken
+    form = Incoming(make_submission("A001"), first.content or b"", first.name, receipt=first.receipt)
+    (recorded,) = other.recording.record_many([form], received_by="t")
+    other.received.refuse([Refusal(second.receipt or "", ())], who="t")
+    assert left_pending(one, received_by="t") == []
+    assert one.submissions.original(recorded.submission_id) == b"first"
 
 
 def test_two_that_make_a_lake_at_once_make_one(postgres: Postgres, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from pmqa.workbook.foreign.layouts import as_text, read_layout
 from pmqa.workbook.foreign.reading import Agency, cells_of, read_foreign
 from tests.forms import edited, put, saved
 from tests.pages import clear_caches, opened
+from tests.postgres import ON_BOTH
 from tests.workbooks.foreign import KINDS, KNOWN, book_of
 
 BY_NAME = {one.name: one for one in KINDS}
@@ -130,8 +131,9 @@ def test_settings_come_back_from_their_text_whatever_stands_in_them(frameworks):
 # --- kept by name --------------------------------------------------------------------------------------------------
 
 
-def test_a_layout_is_kept_by_name_and_never_changed(tmp_path):
-    with Store(tmp_path / "a.duckdb") as store:
+@ON_BOTH
+def test_a_layout_is_kept_by_name_and_never_changed(place):
+    with Store(place) as store:
         keep_layout(store, " ติดตาม 3 ระดับ ", KINDS[0].layout, who="x")
         keep_layout(store, "ติดตาม 3 ระดับ", KINDS[0].layout, who="x")
         assert store.layouts.all()["name"].tolist() == ["ติดตาม 3 ระดับ"]

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
-from pmqa.errors import StoreError
+from pmqa.errors import NameTaken, StoreError
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.store.facts import Facts
@@ -29,6 +29,7 @@ from pmqa.views.words import plain
 from pmqa.web.short_links import ShortLinks
 from tests.factories import make_submission
 from tests.pages import a_view, everything_sent, filled, in_address, opened
+from tests.postgres import ON_BOTH
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -303,6 +304,18 @@ def test_a_view_is_kept_by_name_for_whoever_keeps_it_and_not_shown_in_a_meeting(
     assert "ของฉัน" not in everything_sent(opened("compare", database, monkeypatch, meeting="0a1b2c3d"))
     at.button(key="remove-view-0").click().run()
     assert data.store().links.saved(LOCAL_ANALYST) == ()
+
+
+@ON_BOTH
+def test_a_view_of_a_name_is_one_and_its_link_outlives_it(store: Store) -> None:
+    for number in range(2):
+        store.links.save_view(f"ก{number}", "compare", "year=2569", viewer=LOCAL_ANALYST)
+    with pytest.raises(NameTaken):
+        store.links.save_view("ก1", "compare", "year=2568", viewer=LOCAL_ANALYST)
+    store.links.remove_view("ก1", viewer=LOCAL_ANALYST)
+    (view,) = store.links.saved(LOCAL_ANALYST)
+    assert (view.name, store.links.opened(view.link)) == ("ก0", ("compare", "year=2569"))
+    assert store.links.keep_link("compare", "year=2569", viewer=LOCAL_ANALYST) == view.link
 
 
 @pytest.mark.parametrize("page", ["../etc", "https://x.example", "Compare", ""])

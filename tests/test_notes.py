@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from factories import make_submission
 
 from pmqa.errors import AccessDenied, StoreError
 from pmqa.framework import Framework
+from pmqa.settings import Place
 from pmqa.store import Store
 from pmqa.viewer import Viewer
 from pmqa.views import data
@@ -17,6 +19,7 @@ from pmqa.views.cards.notes import notes_on
 from pmqa.views.reporting import agency_report, ministry_report
 from pmqa.views.selected import Selection
 from tests.pages import everything_sent, filled, opened
+from tests.postgres import ON_BOTH
 
 ANALYST, READER = Viewer("analyst@x.example", "analyst"), Viewer("reader@x.example", "viewer")
 OF_ONE = Viewer("one@x.example", "agency", agencies=frozenset({"DEMO-001"}))
@@ -37,7 +40,15 @@ def store(database: Path) -> Iterator[Store]:
         yield kept
 
 
-def test_a_note_is_read_by_whoever_may_see_the_agency_and_taken_back_by_who_wrote_it(store: Store) -> None:
+@ON_BOTH
+def test_a_note_is_read_by_whoever_may_see_the_agency_and_taken_back_by_who_wrote_it(place: Place) -> None:
+    with Store(place) as store:
+        for code in ("DEMO-001", "DEMO-002"):
+            store.recording.record(make_submission(code), code.encode(), file_name="a", received_by="t")
+        _noted(store)
+
+
+def _noted(store: Store) -> None:
     before = store.version()
     mine = store.notes.save_note("DEMO-001", f" {WORDS} ", viewer=OF_ONE)
     other = store.notes.save_note("DEMO-002", "อื่น", viewer=ANALYST, fiscal_year=2569, scope="3.2")

@@ -15,7 +15,8 @@ from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
 from pmqa.views.address import parse
 from pmqa.views.building import build, build_with_view
-from tests.pages import announce, opened, words_on
+from tests.pages import announce, opened, serve, words_on
+from tests.postgres import ON_BOTH
 
 DAY = dt.date(2026, 12, 15)
 NAME = "รายงานปลัด"
@@ -29,10 +30,10 @@ def send(store: Store, agency: str, met: bool, *, year: int = 2569, file: str = 
 
 
 @pytest.fixture
-def closed(tmp_path, monkeypatch, nothing_cached):
+def closed(place, monkeypatch, nothing_cached):
     """Two agencies, one of them corrected; the round closed then; after it three submissions, a withdrawal and an
     announcement."""
-    monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
+    serve(place, monkeypatch)
     store = data.store()
     send(store, "A1", False)
     counted = send(store, "A1", True)
@@ -46,6 +47,7 @@ def closed(tmp_path, monkeypatch, nothing_cached):
     return store, round_, before
 
 
+@ON_BOTH
 def test_a_closed_round_opens_with_the_reported_figures_after_three_later_submissions(closed):
     store, round_, before = closed
     view, card = build_with_view(parse(f"{SCORES}&round={round_}", "en"), LOCAL_ANALYST, store)

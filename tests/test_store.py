@@ -18,14 +18,9 @@ from pmqa.store.facts import THERE
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.tables import AGENCIES, FINDINGS, MEASURE_RESULTS, PROSE, SCORED, SUBMISSIONS
 from pmqa.viewer import LOCAL_ANALYST, Viewer
+from tests.postgres import ON_BOTH
 
 MINISTRY_ONE, MINISTRY_TWO = "กระทรวงตัวอย่างหนึ่ง", "กระทรวงตัวอย่างสอง"
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store(tmp_path / "pmqa.duckdb") as opened:
-        yield opened
 
 
 def sent(store, submission, content=None, **rest):
@@ -36,6 +31,7 @@ def sent(store, submission, content=None, **rest):
 # --- recording -------------------------------------------------------------------------------------------------
 
 
+@ON_BOTH
 def test_a_submission_reads_back_as_it_was_sent(store):
     submission = make_submission(
         met={"1.1.B1": True, "1.1.B2": False},
@@ -68,6 +64,7 @@ def test_of_texts_that_are_not_asked_for_it_is_read_whether_there_is_any(store):
         assert read[others].equals(whole[others])
 
 
+@ON_BOTH
 def test_the_file_is_kept_byte_for_byte(store):
     content = bytes(range(256)) * 50
     recorded = sent(store, make_submission(), content)
@@ -88,6 +85,7 @@ def test_who_sent_what_and_when_is_known_in_utc(store):
     assert row["received_at"] == pd.Timestamp(2026, 11, 1, 2, 30)
 
 
+@ON_BOTH
 def test_the_same_content_twice_is_one_submission_and_changes_nothing(store):
     first = sent(store, make_submission(), b"same")
     before = store.version()
@@ -107,6 +105,7 @@ def test_the_same_content_twice_in_one_batch_is_one_submission(store):
     assert one.submission_id == two.submission_id
 
 
+@ON_BOTH
 def test_a_later_submission_counts_and_the_earlier_stays_readable(store):
     first = sent(store, make_submission(met=False))
     second = sent(store, make_submission(met=True))
@@ -137,6 +136,7 @@ def test_within_a_batch_the_later_one_counts(store):
     assert store.submissions.current(None)["submission"].to_list() == [second.submission_id]
 
 
+@ON_BOTH
 def test_a_batch_is_recorded_whole_or_not_at_all(store):
     sound = make_submission("D001")
     broken = dataclasses.replace(make_submission("D002"), answers=sound.answers[:1] * 2)
@@ -202,6 +202,7 @@ def test_what_was_made_from_a_submission_is_recorded_only_while_that_one_counts(
     assert len(store.submissions.standing()) == 2
 
 
+@ON_BOTH
 def test_findings_of_the_file_are_kept_in_their_order(store):
     findings = [
         Finding("met_without_evidence", "warning", "หมวด 1", "E4:E9", None, {"n": 6}),
@@ -242,6 +243,7 @@ def test_scores_are_those_of_the_rules(store, framework):
     )
 
 
+@ON_BOTH
 def test_scored_says_whose_the_current_scores_are(store):
     sent(store, make_submission("D001", met=False))
     sent(store, make_submission("D001", met=True))
@@ -376,6 +378,7 @@ def test_the_same_history_gives_the_same_version(tmp_path):
     assert len(versions) == 1
 
 
+@ON_BOTH
 def test_every_change_is_in_the_audit(store):
     key = sent(store, make_submission("D001", 2569), sample=True).submission_id
     store.tidying.remove_samples("admin")
@@ -388,6 +391,7 @@ def test_every_change_is_in_the_audit(store):
     assert json.loads(audit.loc[1, "details"]) == {"submissions": [key]}
 
 
+@ON_BOTH
 def test_samples_are_removed_without_a_trace_in_the_data_and_nothing_else_is(store):
     real = sent(store, make_submission("D001", measures=[make_measure()]), b"real").submission_id
     sent(
@@ -415,6 +419,7 @@ def test_samples_are_removed_only_by_who_may(store):
     assert store.submissions.has_samples()
 
 
+@ON_BOTH
 def test_a_number_is_never_given_to_a_second_submission(store):
     first = sent(store, make_submission("X001"), b"sample", sample=True).submission_id
     store.tidying.remove_samples()

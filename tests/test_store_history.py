@@ -10,14 +10,9 @@ import pytest
 from factories import make_measure, make_submission
 
 from pmqa.errors import AccessDenied, Finding, StoreError
-from pmqa.store import Incoming, Reread, Store
+from pmqa.store import Incoming, Reread
 from pmqa.viewer import Viewer
-
-
-@pytest.fixture
-def store(place):
-    with Store(place) as opened:
-        yield opened
+from tests.postgres import ON_BOTH
 
 
 def sent(store, submission, **rest):
@@ -32,6 +27,7 @@ def current(store):
 # --- withdrawing -----------------------------------------------------------------------------------------------
 
 
+@ON_BOTH
 def test_after_a_withdrawal_the_one_before_counts(store):
     first, second = sent(store, make_submission(met=False)), sent(store, make_submission(met=True))
     store.history.withdraw(second, reason="ส่งผิดไฟล์", who="analyst")
@@ -40,6 +36,7 @@ def test_after_a_withdrawal_the_one_before_counts(store):
     assert store.submissions.standing()["submission"].to_list() == [first]
 
 
+@ON_BOTH
 def test_what_was_withdrawn_stays_in_the_history_with_its_reason_and_can_be_read(store):
     key = sent(store, make_submission())
     store.history.withdraw(key, reason=" ส่งผิดไฟล์ ", who="analyst")
@@ -52,6 +49,7 @@ def test_what_was_withdrawn_stays_in_the_history_with_its_reason_and_can_be_read
     assert store.facts.answers().empty
 
 
+@ON_BOTH
 def test_a_restored_submission_counts_again(store):
     sent(store, make_submission(met=False))
     key = sent(store, make_submission(met=True))
@@ -64,6 +62,7 @@ def test_a_restored_submission_counts_again(store):
     assert store.audit.changes()["action"].to_list()[-2:] == ["withdrawn", "restored"]
 
 
+@ON_BOTH
 def test_the_same_file_again_is_known_though_it_was_withdrawn_and_says_so(store):
     key = sent(store, make_submission())
     store.history.withdraw(key, reason="ส่งผิดไฟล์", who="analyst")
@@ -79,6 +78,7 @@ def again(store, submission, **more):
     return store.recording.record_many([one], received_by="tester", **more)[0]
 
 
+@ON_BOTH
 def test_a_file_that_was_replaced_counts_again_as_a_new_fact_of_the_history(store):
     right, wrong = make_submission(met=True), make_submission(met=False)
     first, second = sent(store, right), sent(store, wrong)
@@ -93,6 +93,7 @@ def test_a_file_that_was_replaced_counts_again_as_a_new_fact_of_the_history(stor
     assert store.facts.scored(None)["submission"].unique().tolist() == [recorded.submission_id]
 
 
+@ON_BOTH
 def test_a_file_that_counts_is_not_recorded_again_and_its_latest_submission_is_the_one_that_is_known(store):
     right = make_submission(met=True)
     sent(store, right)
@@ -103,6 +104,7 @@ def test_a_file_that_counts_is_not_recorded_again_and_its_latest_submission_is_t
     assert store.version() == version
 
 
+@ON_BOTH
 def test_a_file_that_was_withdrawn_counts_again_when_that_is_asked_for(store):
     key = sent(store, make_submission())
     store.history.withdraw(key, reason="ส่งผิดไฟล์", who="analyst")
@@ -129,6 +131,7 @@ def test_what_counts_beside_a_submission_is_of_the_same_agency_year_and_source(s
         store.history.counts_beside("S9999999")
 
 
+@ON_BOTH
 def test_what_follows_a_withdrawal_replaces_what_stands(store):
     first, second = sent(store, make_submission(met=False)), sent(store, make_submission(met=True))
     store.history.withdraw(second, reason="ส่งผิดไฟล์", who="analyst")
@@ -136,6 +139,7 @@ def test_what_follows_a_withdrawal_replaces_what_stands(store):
     assert again.replaces == first
 
 
+@ON_BOTH
 def test_a_withdrawal_that_makes_no_sense_is_refused_in_words(store):
     key = sent(store, make_submission("D001"))
     with pytest.raises(StoreError, match="โปรดระบุเหตุผล"):
@@ -169,6 +173,7 @@ def test_only_who_may_send_forms_of_a_source_takes_them_back_and_restores_them(s
     assert current(store) == [key]
 
 
+@ON_BOTH
 def test_the_history_says_what_counts_and_what_is_sample_data(store):
     first = sent(store, make_submission("D001", met=False))
     second = sent(store, make_submission("D001", met=True))
@@ -183,6 +188,7 @@ def test_the_history_says_what_counts_and_what_is_sample_data(store):
 # --- reading again ---------------------------------------------------------------------------------------------
 
 
+@ON_BOTH
 def test_a_file_read_again_keeps_its_submission_and_gets_what_it_says_today(store):
     before = make_submission(met={"1.1.B1": True}, measures=[make_measure(actual=10.0)])
     key = sent(store, before, findings=[Finding("old", "note")], raw_cells=b"old cells")
@@ -201,6 +207,7 @@ def test_a_file_read_again_keeps_its_submission_and_gets_what_it_says_today(stor
     assert measures["score"].to_list() == [500.0]
 
 
+@ON_BOTH
 def test_the_audit_says_what_reads_differently(store):
     key = sent(store, make_submission(met={"1.1.B1": True}, measures=[make_measure(), make_measure("7.1.2")]))
     after = make_submission(met={"1.1.B1": True, "1.1.B2": False}, measures=[make_measure(actual=1.0)])
@@ -210,6 +217,7 @@ def test_the_audit_says_what_reads_differently(store):
     assert json.loads(last["details"]) == {"criteria": ["1.1.B2"], "measures": ["7.1.1#1", "7.1.2#1"]}
 
 
+@ON_BOTH
 def test_a_file_that_reads_as_before_is_left_alone(store):
     submission = make_submission(measures=[make_measure()])
     findings = (Finding("a", "note", values={"n": 1, "cells": ("E4", "E5")}),)
@@ -219,6 +227,7 @@ def test_a_file_that_reads_as_before_is_left_alone(store):
     assert store.version() == before
 
 
+@ON_BOTH
 def test_a_place_that_reads_differently_is_a_change(store):
     submission = make_submission()
     key = sent(store, submission)
@@ -229,6 +238,7 @@ def test_a_place_that_reads_differently_is_a_change(store):
     assert set(store.facts.answers([key])["cell"]) == {"F9"}
 
 
+@ON_BOTH
 def test_reading_again_is_for_all_or_for_none(store):
     one, two = sent(store, make_submission("D001")), sent(store, make_submission("D002"))
     before = store.version()

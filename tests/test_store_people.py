@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -14,6 +13,7 @@ from factories import LATER_TABLES
 from pmqa.errors import AccessDenied, StoreChanged, StoreError
 from pmqa.store import Store
 from pmqa.viewer import Person, Role, Viewer
+from tests.postgres import ON_BOTH
 
 ADMIN = Viewer("admin@x.example", "admin")
 ONE = Person("one@x.example", "agency", frozenset({"A1", "A2"}))
@@ -25,12 +25,12 @@ def named(*people: Person) -> dict[str, Person]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "pmqa.duckdb") as opened:
-        opened.people.change({}, named(ONE, TWO), who="test")
-        yield opened
+def store(store: Store) -> Store:
+    store.people.change({}, named(ONE, TWO), who="test")
+    return store
 
 
+@ON_BOTH
 def test_people_are_kept_with_role_reach_and_last_day_as_they_were_given(store: Store) -> None:
     assert store.people.all() == named(ONE, TWO)
     assert store.people.one("two@x.example") == TWO
@@ -47,6 +47,7 @@ def test_reach_of_nobody_is_not_reach_of_all(store: Store) -> None:
     assert store.people.one(none.email) == none
 
 
+@ON_BOTH
 def test_who_is_removed_is_gone_and_the_audit_says_who_did_what(store: Store) -> None:
     before = store.version()
     assert store.people.change(store.people.all(), named(TWO), who="admin@x.example", viewer=ADMIN) == (0, 1)
@@ -58,6 +59,7 @@ def test_who_is_removed_is_gone_and_the_audit_says_who_did_what(store: Store) ->
     assert "ลา" not in store.audit.changes().to_csv()  # a note is nobody's business later
 
 
+@ON_BOTH
 def test_who_is_removed_stays_known_as_such_until_they_are_added_again(store: Store) -> None:
     """An identity provider may go on giving them a role: the list says that it does not count."""
     store.people.change(store.people.all(), named(TWO), who="test", reason="ย้ายไปแล้ว")
@@ -76,6 +78,7 @@ def test_the_note_goes_with_who_is_removed(store: Store) -> None:
     assert gone.note is None
 
 
+@ON_BOTH
 def test_what_is_as_it_was_is_no_change(store: Store) -> None:
     before = store.version()
     assert store.people.change({}, named(ONE), who="x") == (0, 0)

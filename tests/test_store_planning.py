@@ -10,17 +10,15 @@ import pytest
 from factories import make_submission
 
 from pmqa.errors import AccessDenied, NameTaken, StoreError
-from pmqa.store import Action, Store
+from pmqa.store import Action
 from pmqa.viewer import Viewer
+from tests.postgres import ON_BOTH
 
 STRANGER = Viewer("stranger", "agency", frozenset({"D002"}))
 ACTION = Action("D001", 2569, "จัดทำแผนตัวอย่าง", ("1.1.B1", "1.1.B2"), "ฝ่ายตัวอย่าง", dt.date(2027, 3, 31))
 
 
-@pytest.fixture
-def store(place):
-    with Store(place) as opened:
-        yield opened
+pytestmark = ON_BOTH
 
 
 @pytest.fixture

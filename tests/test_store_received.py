@@ -7,17 +7,12 @@ import pytest
 from factories import make_submission
 
 from pmqa.errors import Finding, StoreError
-from pmqa.store import Arrival, Incoming, Refusal, Store
+from pmqa.store import Arrival, Incoming, Refusal
 from pmqa.viewer import LOCAL_ANALYST, Viewer
+from tests.postgres import ON_BOTH
 
 ERROR = Finding("answer_unreadable", "error", "หมวด 1", "E4:E5", "maybe", {"allowed": ["มี", "ไม่มี"]})
 WARNING = Finding("met_without_evidence", "warning", "หมวด 1", "G7")
-
-
-@pytest.fixture
-def store(place):
-    with Store(place) as opened:
-        yield opened
 
 
 def arrive(store, content=b"a file", name="form.xlsx", by="sender"):
@@ -29,6 +24,7 @@ def outcomes(store, viewer=None):
     return dict(store.received.all(viewer)[["receipt", "outcome"]].itertuples(index=False, name=None))
 
 
+@ON_BOTH
 def test_a_file_is_kept_before_anything_else_happens_to_it(store):
     receipt = arrive(store, b"\x00 broken")
     assert store.received.file(receipt) == b"\x00 broken"
@@ -36,6 +32,7 @@ def test_a_file_is_kept_before_anything_else_happens_to_it(store):
     assert store.received.findings(receipt) == ()
 
 
+@ON_BOTH
 def test_a_refused_file_stays_listed_with_its_findings_and_can_be_fetched_again(store):
     receipt = arrive(store, b"wrong")
     store.received.refuse([Refusal(receipt, (ERROR, WARNING), "D001", 2569, "self")], who="sender")
@@ -49,6 +46,7 @@ def test_a_refused_file_stays_listed_with_its_findings_and_can_be_fetched_again(
     assert store.submissions.standing().empty
 
 
+@ON_BOTH
 def test_a_received_file_becomes_a_submission(store):
     receipt = arrive(store, b"sound")
     incoming = Incoming(make_submission("D001"), b"sound", "form.xlsx", (WARNING,), receipt=receipt, raw_cells=b"cells")
@@ -62,6 +60,7 @@ def test_a_received_file_becomes_a_submission(store):
     assert store.submissions.original(recorded.submission_id) == b"sound"
 
 
+@ON_BOTH
 def test_a_submission_that_is_recorded_at_once_has_been_received_too(store):
     recorded = store.recording.record(make_submission(), b"sound", file_name="a.xlsx", received_by="sender")
     assert store.received.all()[["outcome", "submission", "file_name"]].to_numpy().tolist() == [
@@ -70,6 +69,7 @@ def test_a_submission_that_is_recorded_at_once_has_been_received_too(store):
     assert store.history.raw_cells(recorded.submission_id) is None
 
 
+@ON_BOTH
 def test_a_file_that_is_known_is_listed_as_such_where_it_was_received_again(store):
     first = store.recording.record(
         make_submission(), b"same", file_name="a.xlsx", received_by="sender", findings=[WARNING]
@@ -84,6 +84,7 @@ def test_a_file_that_is_known_is_listed_as_such_where_it_was_received_again(stor
     assert store.received.file(receipt) == store.submissions.original(first.submission_id) == b"same"
 
 
+@ON_BOTH
 def test_a_file_that_is_set_aside_is_pending_no_more_and_stays_there(store):
     receipt = arrive(store, b"sound")
     store.received.set_aside([Refusal(receipt, (WARNING,), "D001", 2569, "self")], who="sender")
@@ -93,6 +94,7 @@ def test_a_file_that_is_set_aside_is_pending_no_more_and_stays_there(store):
     assert store.audit.changes()["action"].to_list() == ["received", "set_aside"]
 
 
+@ON_BOTH
 def test_only_what_waits_and_may_be_seen_is_set_aside_all_or_none(store):
     mine, refused = arrive(store, b"1"), arrive(store, b"2")
     store.received.refuse([Refusal(refused, (ERROR,))], who="sender")
@@ -103,6 +105,7 @@ def test_only_what_waits_and_may_be_seen_is_set_aside_all_or_none(store):
     assert outcomes(store)[mine] == "pending"
 
 
+@ON_BOTH
 def test_the_latest_is_listed_first_and_every_step_is_audited(store):
     receipts = store.received.receive([Arrival(b"1", "1.xlsx"), Arrival(b"2", "2.xlsx")], received_by="sender")
     before = store.version()
@@ -137,6 +140,7 @@ def test_a_refused_file_is_shown_to_who_sent_it_and_to_who_sees_everything(store
                 read(refused, viewer)
 
 
+@ON_BOTH
 def test_removing_samples_leaves_what_others_sent(store):
     store.recording.record(make_submission("X001"), b"sample", file_name="x.xlsx", received_by="demo", sample=True)
     refused = arrive(store, b"wrong")
@@ -146,6 +150,7 @@ def test_removing_samples_leaves_what_others_sent(store):
     assert store.received.file(refused) == b"wrong"
 
 
+@ON_BOTH
 def test_what_is_only_in_the_log_can_be_written_out_and_stays_what_it_was(store):
     content = bytes(range(256)) * 4000
     receipt = arrive(store, content)

@@ -14,17 +14,12 @@ from pmqa.store import Arrival, Refusal, Store
 from pmqa.tables import AGENCIES, STATUS
 from pmqa.text import end_of_day
 from pmqa.viewer import Viewer
+from tests.postgres import ON_BOTH
 
 ONE, TWO = "กระทรวงตัวอย่างหนึ่ง", "กระทรวงตัวอย่างสอง"
 DUE = dt.date(2026, 11, 30)
 IN_TIME = dt.datetime(2026, 11, 30, 16, 59, 59, tzinfo=dt.UTC)  # 23:59:59 in Bangkok
 TOO_LATE = dt.datetime(2026, 11, 30, 17, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store(tmp_path / "pmqa.duckdb") as opened:
-        yield opened
 
 
 def agencies(*codes, ministry=ONE):
@@ -42,12 +37,14 @@ def sent(store, code, at=IN_TIME, **rest):
 # --- the register ----------------------------------------------------------------------------------------------
 
 
+@ON_BOTH
 def test_the_register_is_kept_by_code(store):
     assert store.register.agencies().empty
     assert store.register.save_agencies(agencies("D002", "D001"), who="admin") == 2
     assert store.register.agencies()["agency_code"].to_list() == ["D001", "D002"]
 
 
+@ON_BOTH
 def test_saving_again_changes_only_what_differs_and_audits_before_and_after(store):
     store.register.save_agencies(agencies("D001", "D002"), who="admin")
     before = store.version()
@@ -69,6 +66,7 @@ def test_a_register_with_a_code_twice_or_a_blank_is_refused_whole(store):
     assert store.register.agencies().empty
 
 
+@ON_BOTH
 def test_who_leaves_the_register_leaves_the_expectations_but_not_the_submissions(store):
     store.register.save_agencies(agencies("D001", "D002"), who="admin")
     store.register.expect(2569, ["D001", "D002"], due=DUE, who="admin")
@@ -149,6 +147,7 @@ def two_ministries(store):
     return store
 
 
+@ON_BOTH
 def test_what_others_expect_stays(two_ministries):
     two_ministries.register.expect(2569, ["D001"], due=None, **OF_ONE)
     rows = two_ministries.register.expectations().set_index("agency_code")["due"]
@@ -170,6 +169,7 @@ def test_members_of_a_group_that_one_may_not_see_stay_in_it(two_ministries):
         two_ministries.register.save_peer_group("ข", ["D002"], **OF_ONE)
 
 
+@ON_BOTH
 def test_a_group_of_the_same_name_is_replaced_only_by_who_says_so(two_ministries):
     two_ministries.register.save_peer_group("ข", ["D002"], who="admin", replace=False)
     with pytest.raises(NameTaken, match="ข"):  # though its members are out of sight
@@ -177,6 +177,7 @@ def test_a_group_of_the_same_name_is_replaced_only_by_who_says_so(two_ministries
     assert two_ministries.register.peer_groups().query("name == 'ข'")["agency_code"].to_list() == ["D002"]
 
 
+@ON_BOTH
 def test_a_group_is_its_makers_until_it_is_given_away_or_is_no_more(two_ministries):
     register = two_ministries.register
     maker, other, admin = (Viewer(*who) for who in (("m@x", "analyst"), ("o@x", "analyst"), ("a@x", "admin")))
@@ -245,6 +246,7 @@ def test_a_day_ends_at_midnight_in_bangkok():
     assert end_of_day(DUE) == IN_TIME.replace(tzinfo=None)
 
 
+@ON_BOTH
 def test_expecting_again_replaces_what_was_expected_of_that_year_and_source(store):
     store.register.save_agencies(agencies("D001", "D002"), who="admin")
     store.register.expect(2569, ["D001", "D002"], due=DUE, who="admin")
@@ -321,6 +323,7 @@ def test_a_peer_group_is_told_of_to_whoever_may_see_a_member_and_shows_these_alo
     assert len(two_ministries.register.peer_groups()) == 3
 
 
+@ON_BOTH
 def test_a_peer_group_is_kept_under_its_name_until_it_is_emptied(store):
     store.register.save_peer_group("กลุ่มตัวอย่าง", ["D002", "D001"], who="analyst")
     store.register.save_peer_group("อื่น", ["D001"], who="analyst")
@@ -335,6 +338,7 @@ def test_a_peer_group_is_kept_under_its_name_until_it_is_emptied(store):
     assert set(store.register.peer_groups()["name"]) == {"อื่น"}
 
 
+@ON_BOTH
 def test_a_setting_has_a_default_until_somebody_changes_it(store):
     assert store.values.setting("suppression", "on") == "on"
     store.values.change_setting("suppression", "off", who="admin")
@@ -343,6 +347,7 @@ def test_a_setting_has_a_default_until_somebody_changes_it(store):
     assert json.loads(store.audit.changes().iloc[-1]["details"]) == {"before": "off", "after": "on"}
 
 
+@ON_BOTH
 def test_a_secret_is_drawn_once_and_stands_in_no_audit(store):
     before = store.audit.changes()
     secret = store.values.secret("alias_key")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 
 from pmqa.errors import NameTaken, StoreError
-from pmqa.settings import Place
 from pmqa.store import Store
 from pmqa.viewer import Viewer
+from tests.postgres import ON_BOTH
 
 ONE, OTHER = Viewer("one@x.example", "viewer"), Viewer("other@x.example", "analyst")
 OF_MINISTRY = Viewer("ministry@x.example", "analyst", ministries=frozenset({"ก"}))
@@ -19,10 +18,7 @@ OF_TWO = Viewer("two@x.example", "agency", agencies=frozenset({"A1", "A2"}))
 NOBODYS = Viewer("nobody@x.example", "agency", agencies=frozenset())
 
 
-@pytest.fixture
-def store(place: Place) -> Iterator[Store]:
-    with Store(place) as opened:
-        yield opened
+pytestmark = ON_BOTH
 
 
 def add(store: Store, storyboard: str, *cards: str, viewer: Viewer = ONE) -> list[tuple[int, bool]]:

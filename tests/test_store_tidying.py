@@ -24,15 +24,10 @@ from pmqa.store import Arrival, Cleared, Incoming, Refusal, Store, before_days, 
 from pmqa.store.database import Database
 from pmqa.viewer import ROLES, Role, Viewer
 from pmqa.web.housekeeping import Housekeeping
+from tests.postgres import ON_BOTH
 
 Run = Callable[..., tuple[int, str, str]]
 LONG_AGO = dt.datetime(2026, 1, 1)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "pmqa.duckdb") as opened:
-        yield opened
 
 
 # --- quota ---------------------------------------------------------------------------------------------------------
@@ -104,6 +99,7 @@ def test_only_old_files_that_became_no_submission_are_let_go_of(
     assert store.tidying.expire_refused(before_days(90)) == []
 
 
+@ON_BOTH
 @pytest.mark.parametrize("later", ["refused", "accepted", None])
 def test_bytes_that_came_again_stay_and_bytes_that_come_again_are_kept_again(store: Store, later: str | None) -> None:
     first = came(store, b"x", LONG_AGO, "refused")
@@ -112,6 +108,7 @@ def test_bytes_that_came_again_stay_and_bytes_that_come_again_are_kept_again(sto
     assert store.received.file(first) == store.received.file(again) == b"x"
 
 
+@ON_BOTH
 def test_what_was_let_go_of_and_comes_again_is_there_again(store: Store) -> None:
     first = came(store, b"x", LONG_AGO, "refused")
     store.tidying.expire_refused(before_days(90))
@@ -149,6 +146,7 @@ def test_a_disk_that_is_nearly_full_is_in_the_log(
 # --- erasure -------------------------------------------------------------------------------------------------------
 
 
+@ON_BOTH
 @pytest.mark.parametrize("outcome", ["refused", "set_aside"])
 def test_an_erased_file_leaves_that_it_was_there_and_nothing_of_it(store: Store, outcome: str) -> None:
     receipt = came(store, b"x", LONG_AGO, outcome)
@@ -247,6 +245,7 @@ def lines(journal: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
 
 
+@ON_BOTH
 def test_every_event_is_one_line_once_as_the_audit_has_it(store: Store, journal: Path) -> None:
     store.recording.record_many(
         [Incoming(make_submission(f"D00{n}"), b"%d" % n, "แบบ.xlsx") for n in range(2)], received_by="ก\nข"

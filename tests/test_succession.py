@@ -17,7 +17,8 @@ from pmqa.views.address import parse
 from pmqa.views.building import build, view_of
 from pmqa.views.cards import years
 from pmqa.views.selected import Selection
-from tests.pages import a_view, opened
+from tests.pages import a_view, opened, serve
+from tests.postgres import ON_BOTH
 
 # code -> years in which it sends, and whether everything is met. R1 was renamed R2, then R3; M1 and M2 were merged into
 # M3; P was split into P1 and itself; K stays.
@@ -47,9 +48,9 @@ def table(rows=tuple(KEPT)):
 
 
 @pytest.fixture
-def changed(tmp_path, monkeypatch, nothing_cached):
+def changed(place, monkeypatch, nothing_cached):
     """A store of SENT, whose register knows KEPT."""
-    monkeypatch.setenv("PMQA_DATABASE", str(tmp_path / "pmqa.duckdb"))
+    serve(place, monkeypatch)
     store = data.store()
     sent = [
         (make_submission(code, fiscal_year=year, met=met, agency_name=f"กรม {code}"), f"{code}{year}".encode())
@@ -164,6 +165,7 @@ def test_what_cannot_be_is_refused_with_both_codes(changed, row):
         changed.successions.save(*row, who="x")
 
 
+@ON_BOTH
 def test_who_may_say_so_is_decided_in_the_store_and_audited(changed):
     for viewer in (Viewer("x", "agency"), Viewer("x", "analyst", agencies=frozenset({"K"}))):
         with pytest.raises(AccessDenied):

@@ -27,6 +27,7 @@ from websockets.sync.client import connect
 
 from pmqa.demo import demo_submissions
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
+from pmqa.settings import Place, environment_for
 from pmqa.store import Incoming, Store
 
 ROOT = Path(__file__).parent.parent.parent
@@ -63,7 +64,7 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def served(entry: str, folder: Path, database: Path) -> Iterator[Server]:
+def served(entry: str, folder: Path, database: Place) -> Iterator[Server]:
     """A server of an ASGI entry, which lies in the folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -71,7 +72,7 @@ def served(entry: str, folder: Path, database: Path) -> Iterator[Server]:
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", entry, "--port", str(port), "--log-level", "error"],
         cwd=folder,
-        env={**os.environ, "PMQA_DATABASE": str(database), "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
+        env={**environment_for(database), "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -23,7 +23,7 @@ from pmqa.store.backend import Cursor, opened, retried
 from pmqa.store.copying import copy_into
 from pmqa.store.journal import Told, tell
 from pmqa.store.opening import PATIENCE, both_languages, first_line
-from pmqa.store.schema import SCHEMA_VERSION, create_tables, migrate, parts_missing, stored_version
+from pmqa.store.schema import SCHEMA_VERSION, create_tables, migrate, parts_missing, said_version, stored_version
 from pmqa.tables import AUDIT, EVENTS, Table
 
 VERSION_DIGITS: Final = 12
@@ -67,7 +67,7 @@ class Database:
         state, found = self._backend.state(), self._found
         if found[0] != state:
             with self.reading() as cursor:
-                self._refuse_later(stored_version(cursor))  # somebody may have brought a lake up to date meanwhile
+                self._refuse_later(said_version(cursor))  # somebody may have brought a lake up to date meanwhile
                 self._found = found = (state, _last_change(cursor)[1])
         return found[1]
 

@@ -157,13 +157,15 @@ def create_tables(cursor: Cursor, create: Callable[[Cursor, Table], None]) -> No
 
 
 def stored_version(cursor: Cursor) -> int | None:
-    """The version that the database says it has; None where nothing has been made yet.
+    """The version that the database says it has; None where nothing has been made yet. Raises as said_version."""
+    return said_version(cursor) if cursor.execute(OWN_TABLES).fetchone() else None
+
+
+def said_version(cursor: Cursor) -> int:
+    """The version that a database that has been made says it has.
 
     Raises ValueError with what it says where that is none of the versions that there have been, or will be.
     """
-    tables = {name for (name,) in cursor.execute(OWN_TABLES).fetchall()}
-    if not tables:
-        return None
     found = cursor.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchone()
     said = str(found[0]).strip() if found else ""
     if not re.fullmatch(r"[1-9][0-9]{0,8}", said):
