@@ -35,7 +35,8 @@ elif section == "category":
 elif section == "worse":
     ui.show(view, "indicators.worse")
 elif section == "indicator":
-    indicator = ui.choose_scope(view, "indicator")
+    with choices:
+        indicator = ui.choose_scope(view, "indicator")
     ui.show(view, "indicators.across", indicator=indicator, agency=agency)
 else:
     ui.show(view, "indicators.core")

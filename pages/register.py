@@ -13,7 +13,8 @@ ui.say_what_was_done()
 
 if may(view.viewer, "keep_register"):
     section = ui.choose_section(view, "register", SECTIONS)
-    ui.offer_senders(view)
+    if section != "expectations":  # which offers them where it says that there is no register
+        ui.offer_senders(view)
     if section == "expectations":
         ui.set_expectations(view)
     elif section == "register":

@@ -1,5 +1,7 @@
 """Like for like, what rose and what fell since another year, and which answers changed?"""
 
+from typing import Literal
+
 import streamlit as st
 
 from pmqa import ui
@@ -7,6 +9,7 @@ from pmqa.views.cards import years as parts
 from pmqa.views.cards.compare import ALL
 from pmqa.views.words import agency_words
 
+FEW = 4  # earlier years that have a button each
 view = ui.selected_view(in_meetings=True)
 t = view.t
 
@@ -33,7 +36,8 @@ if section == "announced":
     ui.show(view, "years.announced", agency=agency, kind=kind)
     ui.end_page()
 with choices:
-    before = ui.choose_one("before", t("years_page.before"), earlier, words=t.year)
+    style: Literal["segments", "menu"] = "segments" if len(earlier) <= FEW else "menu"
+    before = ui.choose_one("before", t("years_page.before"), earlier, words=t.year, style=style)
 ui.show_metrics(view, "summary", parts.summary, before)
 if section == "everyone":
     ui.show(view, "years.agencies", before=before)

@@ -157,3 +157,14 @@ def nothing_cached() -> Iterator[None]:
     clear_caches()
     yield
     clear_caches()
+
+
+@pytest.fixture(scope="module")
+def cached_within_file() -> Iterator[None]:
+    """Pages of one file share what is kept, as on a server: all of it goes by the data's version and who looks.
+
+    Most of a page's time on a cold server goes to what each page of the same data begins with.
+    """
+    clear_caches()
+    yield
+    clear_caches()

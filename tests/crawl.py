@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from pmqa.charts.render.wording import alt
 from pmqa.ui import downloads, state
 from pmqa.ui.downloads import Shown
-from pmqa.views import files
+from pmqa.views import files, numbers
 from pmqa.views.view import View
 from tests.pages import opened
 
@@ -62,8 +62,11 @@ class Taken:
             yield name, contents() if callable(contents) else contents
 
 
-def keep_taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
-    """Every download that pages offer from now on, on its buttons and in its menus."""
+def keep_taken(monkeypatch: pytest.MonkeyPatch, *, traced: bool = True) -> Taken:
+    """Every download that pages offer from now on, on its buttons and in its menus.
+
+    traced: whether workbooks have the traces of their numbers, which take most of their time and are of one agency.
+    """
     found, offer, button = Taken(), downloads.offer, st.download_button
 
     def offered(view: View, shown: Shown) -> None:
@@ -77,6 +80,8 @@ def keep_taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
 
     monkeypatch.setattr("pmqa.ui.showing.offer", offered)
     monkeypatch.setattr(st, "download_button", drawn)
+    if not traced:
+        monkeypatch.setattr(numbers, "MOST_TRACED", 0)
     monkeypatch.setattr(files, "card_picture", lambda *_: b"")  # every chart is drawn by the tests of pictures
     return found
 
@@ -93,8 +98,8 @@ def every_choice(
 ) -> Iterator[tuple[dict[str, str], AppTest]]:
     """The page once for each option of each of its choices, on top of the choices that brought it up.
 
-    long: options of a list of which not all are tried, but the first ones and the last. fixed: parameters of every
-    link. taken: holds the downloads of each run.
+    What a run shows already, by default or as chosen, is not asked for again. long: options of a list of which not all
+    are tried, but the first ones and the last. fixed: parameters of every link. taken: holds the downloads of each run.
     """
     options = _recorded_options(monkeypatch)
     waiting: list[dict[str, str]] = [{}]
@@ -105,23 +110,24 @@ def every_choice(
         taken.cards.clear()
         taken.buttons.clear()
         yield choices, opened(page, database, monkeypatch, **fixed, **choices)
-        for name, ids in options.items():
+        for name, (ids, shown) in options.items():
             some = ids if len(ids) <= long else [*ids[:first], *ids[-1:]]
-            new = [one for one in dict.fromkeys(some) if (name, one) not in tried]
+            new = [one for one in dict.fromkeys(some) if (name, one) not in tried and [one] != shown]
             if name not in (*NOT_TRIED, *choices):
                 tried |= {(name, one) for one in new}
                 waiting += [{**choices, name: one} for one in new]
 
 
-def _recorded_options(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """name -> ids of each choice that a run offers, filled while it runs."""
-    found: dict[str, list[str]] = {}
+def _recorded_options(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[list[str], list[str]]]:
+    """name -> ids of each choice that a run offers, and which of them it shows; filled while it runs."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
     original = state._wanted
 
     def recorded(name: str, label: str, ids: Any, default: Any) -> Any:
+        wanted = original(name, label, ids, default)
         if not isinstance(ids, range):
-            found[name] = [str(one) for one in ids]
-        return original(name, label, ids, default)
+            found[name] = ([str(one) for one in ids], [str(one) for one in wanted])
+        return wanted
 
     monkeypatch.setattr(state, "_wanted", recorded)
     return found

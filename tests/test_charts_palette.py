@@ -18,6 +18,7 @@ from pmqa.charts.palette import (
     DASHES,
     MEDIAN_DASH,
     MEDIAN_MARKER,
+    ON_DARK,
     SHADES,
     THEMES,
     agency_colours,
@@ -57,7 +58,9 @@ def seen(colour: str, sight: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-@pytest.mark.parametrize(("colours", "least"), [(AGENCY_COLOURS, 10), ((ACCENT, CONTRAST), 20)])
+@pytest.mark.parametrize(
+    ("colours", "least"), [(AGENCY_COLOURS, 10), (tuple(ON_DARK.values()), 10), ((ACCENT, CONTRAST), 20)]
+)
 def test_colours_that_mean_different_things_look_different(colours: tuple[str, ...], least: float, sight: str) -> None:
     for one, other in combinations(colours, 2):
         assert np.linalg.norm(seen(one, sight) - seen(other, sight)) >= least, (one, other)
@@ -68,6 +71,8 @@ def test_marks_have_3_to_1_and_texts_4_and_a_half_to_1_on_their_background(theme
     shades = SHADES[theme]
     for colour in (*AGENCY_COLOURS, ACCENT, CONTRAST):
         assert contrast(colour, shades.background) >= 3, colour
+    for colour in ON_DARK.values() if theme == "dark" else ():
+        assert contrast(colour, shades.background) >= 4, colour
     for text in (shades.ink, shades.muted):
         assert contrast(text, shades.background) >= 4.5, text
 

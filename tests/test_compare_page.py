@@ -31,7 +31,7 @@ from pmqa.views.view import View
 from tests.crawl import keep_taken
 from tests.pages import SAMPLES, a_view, filled, in_address, opened
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cached_within_file")]  # whole pages run
 
 CHOSEN = ["DEMO-001", "DEMO-002", "DEMO-003"]
 

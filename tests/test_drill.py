@@ -55,6 +55,11 @@ CARDS: list[tuple[str, dict[str, Any], Subject | None, Subject | None]] = [
     ("compare.values", BOTH, Subject(TWO, "digitalization"), Subject(TWO)),
     ("compare.pair", BOTH, Subject(TWO, "digitalization"), None),  # a row holds two agencies
     ("compare.peers", {"agency": ONE}, Subject(ONE, "customer"), Subject(ONE, "customer")),
+    ("compare.profile", BOTH, Subject(TWO, "digitalization"), Subject(TWO)),  # a radar
+    ("compare.all-years", BOTH, Subject(TWO, "overall", 2567), Subject(TWO, "overall", 2568)),  # of many years
+    ("compare.own-years", {"agency": ONE}, Subject(ONE, "digitalization", 2568), Subject(ONE, "digitalization")),
+    ("compare.two-years", BOTH | {"other": 2567}, Subject(TWO, "overall", 2567), Subject(TWO)),
+    ("years.moves", {"agency": ONE, "before": 2567}, Subject(ONE, "customer"), Subject(ONE, "customer")),
     ("compare.rest", {"agency": ONE}, Subject(ONE, "customer"), Subject(ONE, "customer")),
     ("leverage.together", {}, Subject(TWO), Subject(TWO)),
     ("years.why", {"agency": ONE, "before": 2567}, None, Subject(ONE, "3")),
@@ -66,7 +71,7 @@ CARDS: list[tuple[str, dict[str, Any], Subject | None, Subject | None]] = [
     ("gaps.to_target", {"agency": ONE, "kind": "item"}, Subject(ONE, "3.2"), Subject(ONE, "3.2")),
     ("agency.ladder", {"agency": ONE}, Subject(ONE, "3.2"), Subject(ONE, "3.2")),
     ("agency.results", {"agency": ONE}, Subject(ONE, "7.1.1#1"), Subject(ONE, "7.1.1#1")),
-    ("agency.history", {"agency": ONE}, None, None),  # of many years
+    ("agency.history", {"agency": ONE}, Subject(ONE, "overall", 2567), Subject(ONE, "overall", 2568)),
     ("doctor.quadrant", {}, Subject(TWO), Subject(TWO)),
 ]
 
@@ -135,7 +140,31 @@ def test_the_change_is_of_the_numbers_that_are_shown(view: View) -> None:
     assert panel(first_year, Subject(ONE, "3.2")).metrics[-1].value == "–"
 
 
-@pytest.mark.parametrize("subject", [Subject("NOBODY"), Subject(LAST), Subject(ONE, "9.9"), Subject(ONE, "7.1.1#99")])
+def test_a_mark_of_an_earlier_year_opens_that_year(view: View) -> None:
+    then = panel(view, Subject(ONE, "3", 2568))
+    assert then.metrics == panel(a_view("en", fiscal_year=2568), Subject(ONE, "3")).metrics
+    assert "2568" in then.about
+    assert then.parts is not None
+    assert rows_behind(view, then.parts, Subject(""))[0] == Subject(ONE, "3.1", 2568)
+
+
+@pytest.mark.parametrize(
+    "subject", [Subject("A~B", "7.1.1#2", 2567), Subject("A~B", "3.2"), Subject("2567", "overall", 2569)]
+)
+def test_what_an_address_says_of_a_subject_is_read_back(subject: Subject) -> None:
+    assert behind.read(behind.written(subject)) == subject
+
+
+OUT_OF_REACH = [
+    Subject("NOBODY"),
+    Subject(LAST),
+    Subject(ONE, "9.9"),
+    Subject(ONE, "7.1.1#99"),
+    Subject(ONE, "3", 2500),
+]
+
+
+@pytest.mark.parametrize("subject", OUT_OF_REACH)
 def test_what_is_not_there_or_out_of_reach_names_nobody(view: View, subject: Subject) -> None:
     limited = a_view("en", viewer=Viewer("x", role="viewer", agencies=frozenset({ONE, TWO})))
     with pytest.raises(CardGone) as gone:

@@ -10,7 +10,7 @@ import pytest
 from app import PAGES
 from pmqa.text import languages, load_sentences, translator
 from pmqa.ui.navigation import OFF_THE_MENU, task_on
-from pmqa.views.guide import NAME, PICTURE, PICTURES, document, glossary, source_of, tasks
+from pmqa.views.guide import NAME, PICTURE, PICTURES, document, glossary, meaning_of, source_of, tasks
 from tests.pages import SAMPLES, opened
 
 ROOT = Path(__file__).parent.parent
@@ -80,3 +80,20 @@ def test_the_guide_and_the_glossary_open_from_a_question_mark(
     explained = {key for key in load_sentences() if key.startswith("glossary.")}
     assert {term.meaning for term in glossary()} >= explained
     assert (words.iloc[:, 2].str.len() > 5).sum() == len(explained)
+
+
+@pytest.mark.parametrize(
+    ("label", "term"),
+    [
+        ("Coverage", "coverage"),
+        ("ความครบถ้วน", "coverage"),
+        ("ประเด็นที่กั้นระดับ (n = 24)", "blocker"),  # not ประเด็น, which stands in it
+        ("Unanswered criteria", "unanswered"),
+        ("ตัววัดที่ควรดูซ้ำ", "indicator"),
+        ("หน่วยงาน", None),
+        ("Agency", None),
+    ],
+)
+def test_a_term_is_explained_where_it_stands(label: str, term: str | None) -> None:
+    language = "en" if label.isascii() else "th"
+    assert meaning_of(label) == (term and translator(language)(f"glossary.{term}"))

@@ -31,7 +31,7 @@ from tests.crawl import Taken, every_choice, keep_taken
 from tests.factories import make_submission
 from tests.pages import a_view, clear_caches, everything_sent, in_address, opened, words_on
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cached_within_file")]  # whole pages run
 
 WORD: Final = "0a1b2c3d"
 HOW_MANY, YEAR = 12, 2569
@@ -229,6 +229,7 @@ def test_filters_offer_and_leave_no_group_that_is_too_small(
 # --- aliases ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("nothing_cached")
 def test_aliases_differ_between_meetings_and_between_databases(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = (masks.aliases_of(view.version, word).agencies for word in ("00000001", "00000002"))
     assert sorted(first.values()) == sorted(second.values()) == list("ABCDEFGHIJKL")

@@ -26,7 +26,7 @@ from pmqa.views.view import View
 from tests.crawl import Taken, every_choice, keep_taken
 from tests.pages import a_view, filled, opened
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cached_within_file")]  # whole pages run
 
 WITH_CARDS: Final = (
     *("overview", "compare", "agency", "indicators", "gaps", "plan", "leverage", "trust", "years", "doctor"),
@@ -41,7 +41,7 @@ def samples(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture
 def taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
-    return keep_taken(monkeypatch)
+    return keep_taken(monkeypatch, traced=False)
 
 
 @pytest.mark.parametrize("page", WITH_CARDS)

@@ -17,7 +17,7 @@ from pmqa.text import translator
 from pmqa.viewer import Viewer
 from tests.pages import SAMPLES, SIZES, english_left, in_address, opened, words_on
 
-pytestmark = pytest.mark.usefixtures("nothing_cached")
+pytestmark = pytest.mark.usefixtures("cached_within_file")
 
 PAGES = ("overview", "compare", "agency", "report", "gaps", "indicators", "submit", "framework")
 WITH_SCORES = ("overview", "compare", "agency", "report", "gaps", "indicators")

@@ -104,4 +104,4 @@ class Events(RuleBasedStateMachine):
 
 
 TestEvents = pytest.mark.slow(Events.TestCase)
-TestEvents.settings = settings(max_examples=12, stateful_step_count=12)
+TestEvents.settings = settings(max_examples=settings().max_examples // 16, stateful_step_count=12)

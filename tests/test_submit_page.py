@@ -27,7 +27,17 @@ pytestmark = pytest.mark.slow  # forms are read in child processes
 WAIT = 60
 
 
+WRITTEN: dict[str, bytes] = {}  # what says which form -> the form, written once
+
+
 def sound(framework, code="D001", **changes) -> bytes:
+    which = repr((code, changes))
+    if which not in WRITTEN:
+        WRITTEN[which] = written(framework, code, **changes)
+    return WRITTEN[which]
+
+
+def written(framework, code, **changes) -> bytes:
     measures = [make_measure(indicator.id) for indicator in framework.indicators if indicator.core]
     evidence = {criterion.id: f"เอกสารตัวอย่าง {criterion.id}" for criterion in framework.criteria}
     return write_form(framework, prefill=make_submission(code, measures=measures, evidence=evidence, **changes))
@@ -43,7 +53,6 @@ def store(tmp_path, monkeypatch):
 def page(store):
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT)
     at.query_params["lang"] = "en"
-    at.run()
     at.switch_page("pages/submit.py")
     return at.run()
 
@@ -379,7 +388,6 @@ def test_a_restored_submission_that_does_not_count_says_what_does(page, store, f
 def another_visit() -> AppTest:
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT)
     at.query_params["lang"] = "en"
-    at.run()
     at.switch_page("pages/submit.py")
     return at.run()
 
@@ -417,7 +425,6 @@ def visited_by(viewer, monkeypatch) -> AppTest:
     monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: viewer)
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT)
     at.query_params["lang"] = "en"
-    at.run()
     at.switch_page("pages/submit.py")
     return at.run()
 

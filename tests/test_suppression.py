@@ -28,7 +28,7 @@ from pmqa.views.view import View
 from tests.crawl import Taken, every_choice, keep_taken
 from tests.pages import a_view, everything_sent, filled
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cached_within_file")]  # whole pages run
 
 YEAR: Final = 2569
 PAGES: Final = ("overview", "compare", "agency", "indicators", "gaps", "years", "trust", "doctor", "assess", "report")
@@ -73,7 +73,7 @@ def test_four_agencies_have_no_statistics_on_any_page_or_in_any_file(
 ) -> None:
     medians = medians_of(view_of(four, monkeypatch))
     assert len(medians) > 10
-    taken = keep_taken(monkeypatch)
+    taken = keep_taken(monkeypatch, traced=False)
     for choices, at in every_choice(page, four, monkeypatch, taken, long=2, first=1):
         assert not at.exception, choices
         for text in (everything_sent(at), *texts_of_files(taken)):
@@ -113,6 +113,7 @@ def test_reports_of_four_agencies_have_none(four: Path, monkeypatch: pytest.Monk
                 assert not numbers_in(one.decode("utf-8", "ignore")) & medians, part
 
 
+@pytest.mark.usefixtures("nothing_cached")  # it closes the store
 @pytest.mark.parametrize("form", ["xlsx", "pptx", "zip", "csv"])
 def test_exports_from_the_command_line_have_none(form: str, four: Path, tmp_path: Path, monkeypatch) -> None:
     medians = medians_of(view_of(four, monkeypatch))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -19,13 +18,14 @@ from pmqa.store import Incoming, Store
 from pmqa.text import translator
 from pmqa.ui import tracing
 from pmqa.viewer import Viewer
+from pmqa.views import data
 from pmqa.views import numbers as of_numbers
 from pmqa.views.cards import agency, overview
 from pmqa.views.cards import trace as parts
 from pmqa.views.files import card_xlsx
-from tests.pages import a_view, clear_caches
+from tests.pages import a_view
 
-pytestmark = pytest.mark.slow  # whole pages run
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cached_within_file")]  # whole pages run
 
 ROOT = Path(__file__).parent.parent
 # page, choices in the address -> the cards with numbers
@@ -77,13 +77,6 @@ def samples(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> P
     return path
 
 
-@pytest.fixture(autouse=True)
-def _nothing_cached() -> Iterator[None]:
-    clear_caches()
-    yield
-    clear_caches()
-
-
 @pytest.fixture
 def opened(samples: Path, monkeypatch: pytest.MonkeyPatch):
     """The page at an address, with the menus of these cards open."""
@@ -93,11 +86,10 @@ def opened(samples: Path, monkeypatch: pytest.MonkeyPatch):
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
         for name, value in choices.items():
             at.query_params[name] = value
-        at.switch_page(f"pages/{page}.py")
-        at.run()
         for card in cards:
             at.session_state[f"{tracing.MENU}{card}"] = True
-        return at.run() if cards else at
+        at.switch_page(f"pages/{page}.py")
+        return at.run()
 
     return open_page
 
@@ -120,9 +112,14 @@ def test_the_links_of_a_card_lead_to_traces_of_its_numbers(
     assert len(links) >= len(cards)
     for label, to in links:
         view = a_view(basis=to["basis"][0], fiscal_year=int(to["year"][0]))
+        submission, scope = view.submission_id(to["agency"][0]), to["trace"][0]
+        scores = data.scores(view.version, view.viewer, (submission,))
+        score = scores.loc[(scores["basis"] == view.basis) & (scores["scope"] == scope), "score"].item()
+        assert view.t.number(score) in label
+    for label, to in (links[0], links[-1]):
+        view = a_view(basis=to["basis"][0], fiscal_year=int(to["year"][0]))
         steps = parts.traced(view, view.submission_id(to["agency"][0]), to["trace"][0])
         assert view.t.number(float(steps["score"].iloc[0])) in label
-    label, to = links[-1]
     shown = opened("trace", {**to, "lang": ["th"]})
     assert not shown.exception
     assert f": {shown.metric[0].value} (" in label
@@ -220,6 +217,7 @@ def test_a_card_of_dimensions_has_the_traces_of_dimensions(samples: Path, monkey
     assert tops["รหัส"].tolist() == list(view.framework.dimension)
 
 
+@pytest.mark.usefixtures("nothing_cached")
 def test_the_traces_of_too_many_agencies_are_left_out_and_the_sheet_says_so(
     samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,42 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pmqa.charts import CHART_POINTS, HISTORY_POINTS, RANK_BANDS, STRIP_POINTS, strip_stats
+from pmqa.charts import HISTORY_POINTS, RANK_BANDS, STRIP_POINTS, strip_stats
 from pmqa.tables import Table
 from pmqa.text import translator
-from pmqa.views.remarks import notes_of_history, notes_of_profiles, notes_of_ranks, notes_of_spread
+from pmqa.views.remarks import notes_of_history, notes_of_ranks, notes_of_spread
 
 T = translator("en")
 
 
 def frame(table: Table, *rows: tuple[object, ...]) -> pd.DataFrame:
     return table.conform(pd.DataFrame(rows, columns=list(table.columns)))
-
-
-def points(*rows: tuple[str, str, float | None]) -> pd.DataFrame:
-    """CHART_POINTS of (series, scope, score); a median whose spread is larger than anybody's."""
-    median = [
-        ("median", "Median", "median", scope, scope, score, None, 9) for scope, score in (("1", 0.0), ("2", 500.0))
-    ]
-    own = [(series, series, "agency", scope, scope, score, 1.0, None) for series, scope, score in rows]
-    return frame(CHART_POINTS, *own, *median)
-
-
-def test_several_profiles_are_read_by_where_they_differ_most():
-    found = points(("A", "1", 300.0), ("A", "2", 100.0), ("B", "1", 310.0), ("B", "2", 250.0), ("C", "1", None))
-    assert notes_of_profiles(found, T) == ("They differ most in 2: from 100.0 to 250.0.",)
-
-
-def test_one_profile_is_read_by_its_ends():
-    assert notes_of_profiles(points(("A", "1", 300.0), ("A", "2", 100.0)), T) == (
-        "Highest in 1 (300.0), lowest in 2 (100.0).",
-    )
-    assert notes_of_profiles(points(("A", "1", 300.0), ("A", "2", 300.04)), T) == ("300.0 points in every scope.",)
-
-
-def test_nothing_is_said_of_profiles_without_two_scores_to_compare():
-    assert notes_of_profiles(points(("A", "1", None), ("B", "1", None)), T) == ()
-    assert notes_of_profiles(points(("A", "1", 1.0), ("B", "2", 2.0)), T) == ()
 
 
 def history(*rows: tuple[str, int, float | None]) -> pd.DataFrame:

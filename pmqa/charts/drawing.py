@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from pmqa.charts.chart_points import as_reported
-from pmqa.charts.palette import ACCENT, CONTRAST, MEDIAN_DASH, SHADES, Look, Theme, blend
+from pmqa.charts.palette import ACCENT, CONTRAST, MEDIAN_DASH, ON_DARK, SHADES, Look, Theme, blend
 from pmqa.charts.style import Caption
 from pmqa.framework import BELOW, Framework
 from pmqa.text import Translator
 
 Kind = Literal["rows", "radar", "grid", "course", "field"]  # course: values over years or steps; field: two scores
 Mark = Literal["dot", "bar", "span", "post", "rule", "link", "line", "step", "tile", "text"]
-Ids = Literal["", "agency", "scope"]  # what ids name
+Ids = Literal["", "agency", "scope", "year"]  # what ids name
 Fill = Literal["solid", "open", "hatch", "dotted", "outline", "faint"]
 
 
@@ -42,7 +42,7 @@ class Style:
         """The colour as #rrggbb."""
         tokens = {"accent": ACCENT, "contrast": CONTRAST}
         if self.colour.startswith("#"):
-            return self.colour
+            return ON_DARK.get(self.colour, self.colour) if theme == "dark" else self.colour
         found: str = tokens.get(self.colour) or getattr(SHADES[theme], self.colour)
         return found
 

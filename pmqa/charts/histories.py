@@ -155,6 +155,7 @@ def history(
             style(series),
             _course(rows, years, t),
             legend=False,
+            key="" if roles[series] in (ANNOUNCED, *REFERENCES) else series,
         )
         # The median lies beneath: it must not hide an agency that has the same scores.
         for series, rows in sorted(groups.items(), key=lambda group: roles[group[0]] not in REFERENCES)
@@ -168,6 +169,8 @@ def history(
         tuple(lines),
         details=_changes(points, t),
         notes=tuple(history_notes(points, caption, t)),
+        rows_of="year",
+        marks_of="scope" if "scope" in own.values() else "agency",
     )
 
 

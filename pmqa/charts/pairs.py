@@ -115,6 +115,7 @@ def slope(
             of_agency(look[key]),
             (replace(first[place], row=0), replace(second[place], row=1)),
             legend=False,
+            key=key,
         )
         for place, (key, name) in enumerate(zip(pairs["row"].astype("str"), pairs["row_name"], strict=True))
     ]

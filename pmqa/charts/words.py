@@ -174,7 +174,7 @@ def _cut(text: str, width: float, size: float) -> int:
 def _known_words(text: str, width: float, size: float) -> tuple[set[int], set[int]]:
     """Positions inside words that are known, and those where one starts or ends; the longest word counts.
 
-    In one that is wider than a line, the words that it begins or ends with count too (กระบวน|การ).
+    In one that is wider than a line, the longest words that it begins or ends with count too (กระบวน|การ, ผู้รับ|บริการ).
     """
     inside: set[int] = set()
     beside: set[int] = set()
@@ -185,7 +185,9 @@ def _known_words(text: str, width: float, size: float) -> tuple[set[int], set[in
             if word in WORDS:
                 beside |= {position, position + length}
                 if width_of(word, size) > width:
-                    beside |= {position + at for at in range(1, length) if word[:at] in WORDS or word[at:] in WORDS}
+                    first = [at for at in range(1, length) if word[:at] in WORDS][-1:]
+                    last = [at for at in range(1, length) if word[at:] in WORDS][:1]
+                    beside |= {position + at for at in (*first, *last)}
                 inside |= set(range(position + 1, position + length)) - beside
                 position += length
                 break

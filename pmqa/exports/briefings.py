@@ -16,7 +16,7 @@ from pmqa.exports.reports import Page, Report, ReportData
 from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.typesetting import typeset
 from pmqa.framework import BELOW, Framework
-from pmqa.sources import CLAIMED, VERIFIED
+from pmqa.sources import CLAIMED, reviewing, source_of
 from pmqa.text import Translator, translator
 
 MOST_AGENCIES: Final = 11  # on the first page; of more it shows the first and the last, and all on the next
@@ -396,23 +396,28 @@ def _assessed(these: _Ministry, every_basis: pd.DataFrame | None) -> dict[str, A
     rows = every_basis.astype({"agency_code": "str", "basis": "str", "kind": "str"})
     rows = rows[(rows["kind"] == "overall") & rows["agency_code"].isin(these.own["agency_code"])]
     both = rows.pivot_table(index="agency_code", columns="basis", values="score")
-    if not {CLAIMED, VERIFIED} <= set(both.columns):
+    known = both.reindex(columns=[CLAIMED, *reviewing()]).dropna(subset=[CLAIMED])
+    theirs = next((basis for basis in reviewing() if known[basis].notna().any()), None)
+    if theirs is None:
         return nothing
-    both = both.rename(columns={CLAIMED: "own", VERIFIED: "theirs"}).dropna(subset=["own", "theirs"])
-    both = both.assign(difference=both["theirs"] - both["own"])
-    if both.empty:
-        return nothing
+    both = known.dropna(subset=[theirs]).rename(columns={CLAIMED: "own", theirs: "assessed"})
+    both = both.assign(difference=both["assessed"] - both["own"])
     lower = int((both["difference"] < 0).sum())
-    words = {"lower": lower, "n": len(both), "median": signed(float(both["difference"].median()), t)}
+    words = {
+        "who": t.pick(source_of(theirs).name),
+        "lower": lower,
+        "n": len(both),
+        "median": signed(float(both["difference"].median()), t),
+    }
     first = both.reindex(both["difference"].abs().sort_values(ascending=False, kind="stable").index).head(MOST_PAIRS)
-    ends = first[["own", "theirs"]]
+    ends = first[["own", "assessed"]]
     low, span = ends.min().min(), (ends.max().max() - ends.min().min()) or 1.0
     pairs = tuple(
         Pair(
             these.short(str(row.Index)),
             (row.own - low) / span,
-            (row.theirs - low) / span,
-            f"{t.number(row.own)} / {t.number(row.theirs)}",
+            (row.assessed - low) / span,
+            f"{t.number(row.own)} / {t.number(row.assessed)}",
             signed(float(row.difference), t),
         )
         for row in first.itertuples()

@@ -49,7 +49,9 @@ _results: Final = MEASURE_RESULTS.columns | {"band": MEASURE_RESULTS.columns["sc
 DATA: Final[Mapping[str, Table]] = {
     table.name: table
     for table in (
-        SUBMISSIONS,
+        Table(
+            "submissions", SUBMISSIONS.columns | {"counts": "bool", "withdrawn_reason": "text?"}, key=SUBMISSIONS.key
+        ),
         _of_submissions(ANSWERS),
         _of_submissions(MEASURES, {name: _results[name] for name in RESULTS}),
         _of_submissions(SCORES),
@@ -62,12 +64,14 @@ DATA: Final[Mapping[str, Table]] = {
             {"predecessor": "text", "successor": "text", "fiscal_year": "int", "became": "text"},
             key=SUCCESSIONS.key,
         ),
-        Table("announced", _announced, key=ANNOUNCED.key[1:]),
+        Table("announced", _announced | {"round": "text?"}, key=ANNOUNCED.key[1:]),
+        Table("rounds", {"round": "text", "day": "text"}, key=("round",)),
+        Table("reported", {"round": "text", **_whose, **SCORES.columns}, key=("round", *SCORES.key)),
         Table("layouts", {"layout": "text", "settings": "text", "kept_at": "time"}, key=("layout",)),
     )
 }
 # Column -> the column of another table that its values stand in.
-POINTS_TO: Final = {"submission": "submissions", "action": "actions"}
+POINTS_TO: Final = {"submission": "submissions", "action": "actions", "round": "rounds"}
 UNITS: Final = {  # column -> key of its unit in dictionary.toml
     "fiscal_year": "year",
     **dict.fromkeys(("score", "score_max", "band", "points"), "points"),

@@ -21,7 +21,7 @@ from pmqa.exports.reports import Page, Report, ReportData, level_name, next_leve
 from pmqa.exports.stamp import Stamp, clean_text, file_name
 from pmqa.exports.typesetting import typeset
 from pmqa.framework import BELOW, Framework
-from pmqa.sources import bases
+from pmqa.sources import SELF, bases, bases_of
 from pmqa.text import Translator, translator
 
 MOST_STEPS: Final = 5  # of the way to the next level; what more there is, is counted
@@ -315,7 +315,8 @@ def _on_bases(scored: pd.DataFrame | None, agency: str, t: Translator) -> tuple[
         return ()
     own = scored[(scored["agency_code"] == agency) & (scored["kind"] == "overall")]
     by_basis = dict(zip(own["basis"].astype("str"), own["score"], strict=True))
-    return tuple((t.pick(basis.name), t.number(by_basis.get(one))) for one, basis in bases().items())
+    there = {*bases_of(SELF.id), *scored["basis"].astype("str")}  # a review that nobody has had is none
+    return tuple((t.pick(basis.name), t.number(by_basis.get(one))) for one, basis in bases().items() if one in there)
 
 
 def _where(rows: tuple[Row, ...], framework: Framework, t: Translator) -> str:

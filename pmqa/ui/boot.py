@@ -82,11 +82,14 @@ STYLE: Final = """<style>
   [role="radiogroup"] { flex-wrap: wrap; }
   > :has([data-testid="stSelectbox"]) { flex: 1 1 19rem; min-width: min(19rem, 100%); }
   > :has([data-testid="stMultiSelect"]) { flex: 1 1 100%; }
-  :is([data-testid="stSelectbox"], [data-testid="stMultiSelect"], [data-testid="stButtonGroup"]) {
+  :is([data-testid="stSelectbox"], [data-testid="stMultiSelect"], [data-testid="stButtonGroup"],
+      [data-testid="stNumberInput"]) {
     display: flex; align-items: center; column-gap: 0.6rem;
     > label { flex: none; margin: 0; min-height: 0; width: auto; }
   }
 }
+.st-key-controls > :has([data-testid="stNumberInput"]) { flex: 0 0 auto; width: auto; }
+.st-key-controls [data-testid="stNumberInputContainer"] { width: 8rem; }
 .st-key-title { column-gap: 0.6rem; }
 .st-key-title > :has([data-testid="stSelectbox"]) { flex-basis: 15rem; min-width: min(15rem, 100%); }
 .st-key-title [data-testid="stSelectbox"] { column-gap: 0; }

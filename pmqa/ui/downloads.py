@@ -14,7 +14,7 @@ from pmqa.exports import Stamp, to_pptx
 from pmqa.text import Translator
 from pmqa.ui.links import address_of
 from pmqa.ui.noting import noted
-from pmqa.ui.slides import offer_to_add
+from pmqa.ui.slides import choose_target, offer_to_add
 from pmqa.views.address import Address, write
 from pmqa.views.cards import Card
 from pmqa.views.files import (
@@ -92,12 +92,14 @@ class Template(NamedTuple):
 
 
 def offer(view: View, shown: Shown) -> None:
-    """Below a card: its editable slide (or its table, where it has no chart) at once, the other forms in a menu."""
+    """Below a card: to the viewer's slides, and its editable slide (or its table, where it has no chart), at once; the
+    other forms in a menu."""
     t = view.t
     template = chosen_template()
     forms: dict[str, Callable[[], bytes]] = {}
     if shown.has_chart:
         forms["pptx"] = lambda: card_pptx(view, shown.card(), template)
+    offer_to_add(view, shown.name, shown.address)
     forms["xlsx"] = lambda: card_xlsx(view, shown.card())
     tables = {
         "csv": lambda: card_csv(view, shown.card()),
@@ -115,7 +117,7 @@ def offer(view: View, shown: Shown) -> None:
     ) as menu:
         if not menu.open:
             return
-        offer_to_add(view, shown.name, shown.address)
+        choose_target(view, shown.name, shown.address)
         for form, contents in forms.items():
             _button(view, shown, form, contents)
         for form in PICTURES if shown.has_chart else ():

@@ -11,7 +11,6 @@ from pmqa.text import Translator
 from pmqa.ui import tracing
 from pmqa.ui.drilling import asked, close, open_panel, run_whole_page
 from pmqa.ui.showing import show_table
-from pmqa.views.behind import Subject
 from pmqa.views.numbers import number_name
 from pmqa.views.panel import Panel, panel
 from pmqa.views.view import View
@@ -57,15 +56,16 @@ def _contents(view: View, found: Panel) -> None:
                     type="tertiary",
                     key=f"drill-{scope}",
                     on_click=open_panel,
-                    args=(Subject(subject.agency, scope),),
+                    args=(subject._replace(scope=scope),),
                 )
     if found.parts is not None:
-        show_table(view, f"parts-{subject.agency}-{subject.scope}", found.parts)
+        show_table(view, f"parts-{subject.agency}-{subject.scope}-{subject.year}", found.parts)
         with st.expander(found.sent.title, key=f"drill-sent-{subject.scope}"):
             show_table(view, "sent", found.sent)
     else:
         show_table(view, "sent", found.sent)
-    query = tracing.address(view, *subject, basis=view.basis, fiscal_year=view.fiscal_year)
+    year = subject.year or view.fiscal_year
+    query = tracing.address(view, subject.agency, subject.scope, basis=view.basis, fiscal_year=year)
     with st.container(horizontal=True, gap="small"):
         if not view.meeting:  # which the page of traces is closed in
             st.page_link(tracing.PAGE, label=t("drill.open_trace"), icon=":material/account_tree:", query_params=query)

@@ -39,6 +39,7 @@ from pmqa.views.behind import Subject, asked_for, has_marks_behind, mark_behind,
 from pmqa.views.building import card_of
 from pmqa.views.cards import Card, Column, Kind, Metric, known_cards
 from pmqa.views.files import name_of, stamp
+from pmqa.views.guide import meaning_of
 from pmqa.views.memory import shared
 from pmqa.views.numbers import no_numbers
 from pmqa.views.view import View
@@ -203,7 +204,13 @@ def _digest_of(build: Callable[..., Any]) -> str:
 def _draw_metrics(key: str, _view: View, _build: Callable[..., list[Metric]], _args: tuple[Any, ...]) -> None:  # noqa: ARG001
     metrics = _build(_view, *_args)
     for column, metric in zip(st.columns(len(metrics)), metrics, strict=True):
-        column.metric(plain(metric.label), metric.value, help=metric.help, border=True, height="stretch")
+        column.metric(
+            plain(metric.label),
+            metric.value,
+            help=metric.help or meaning_of(metric.label),
+            border=True,
+            height="stretch",
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
@@ -234,7 +241,7 @@ def _parts_of(view: View, card: Card, whole: Subject, room: tuple[Screen, bool])
         marks,
         _table_of(view, card, rows_behind(view, card, whole)),
         # One element: each costs every rerun.
-        "\n\n".join([*map(plain, notes_below(card)), *([view.t("drill.click_chart")] if marks else [])]),
+        "  \n".join([*map(plain, notes_below(card)), *([view.t("drill.click_chart")] if marks else [])]),
         _widths(card) + _scrolling(figure),
         card.numbers is not None,
         many,
@@ -418,6 +425,7 @@ def _as_values(values: pd.Series[Any], kind: Kind) -> pd.Series[Any]:
 
 def _config(column: Column) -> Any:
     formats: Mapping[Kind, str] = {"score": "%.1f", "index": "%.2f", "percent": "%d%%", "rate": "%.1f%%", "count": "%d"}
+    says = meaning_of(column.label)
     if column.kind == "text":
-        return st.column_config.TextColumn()
-    return st.column_config.NumberColumn(format=formats.get(column.kind))
+        return st.column_config.TextColumn(help=says)
+    return st.column_config.NumberColumn(format=formats.get(column.kind), help=says)

@@ -1,4 +1,4 @@
-"""In a card's menu: adding it to slides. What is kept is its address, and what it says today."""
+"""Below a card: adding it to slides. What is kept is its address, and what it says today."""
 
 from __future__ import annotations
 
@@ -26,39 +26,46 @@ def offer_to_add(view: View, name: str, of: Address | None) -> None:
     if of is None:
         return
     t = view.t
-    target = _target(view, name)
+    added, said = st.session_state.get(ADDED, ("", ""))
+    if added == name:
+        st.caption(plain(said), width="content")
+        st.page_link("pages/slides.py", label=t("slides_page.open"), icon=":material/co_present:")
     st.button(
         t("slides_page.add"),
         on_click=_add,
-        args=(view.viewer, t, name, of, target),
+        args=(view.viewer, t, name, of),
         key=f"add-slide-{name}",
         type="tertiary",
         icon=":material/add_to_photos:",
     )
-    added, said = st.session_state.get(ADDED, ("", ""))
-    if added == name:
-        st.caption(plain(said))
-        st.page_link("pages/slides.py", label=t("slides_page.open"), icon=":material/co_present:")
 
 
-def _target(view: View, name: str) -> str:
-    """The storyboard to add to: the one chosen last, else the one changed last; "" where there is none yet."""
-    own = {one.id: one.name for one in data.store().storyboards.of(view.viewer)}
-    chosen = state.choose_one(STORYBOARD, "", tuple(own), shown=False) if own else ""
-    if len(own) < 2 or view.meeting:  # noqa: PLR2004 - names are people's words, which a meeting does not show
-        return chosen
-    t = view.t
-    return st.selectbox(
+def choose_target(view: View, name: str, of: Address | None) -> None:
+    """Which storyboard cards are added to, where there are several; their names are no meeting's business."""
+    own = {} if of is None or view.meeting else _own(view.viewer)
+    if len(own) < 2:  # noqa: PLR2004 - nothing to choose
+        return
+    t, key = view.t, f"add-to-{name}"
+    chosen = state.choose_one(STORYBOARD, "", tuple(own), shown=False)
+    st.selectbox(
         t("slides_page.which_to"),
         list(own),
         index=list(own).index(chosen),
         format_func=lambda one: own[one] or t("slides_page.shared"),
-        key=f"add-to-{name}",
+        key=key,
+        on_change=lambda: state.choose_from_afar(STORYBOARD, st.session_state[key]),
     )
 
 
-def _add(viewer: Viewer, t: Translator, name: str, of: Address, target: str) -> None:
-    store = data.store()
+def _own(viewer: Viewer) -> dict[str, str | None]:
+    """The viewer's storyboards: id -> name, the one changed last first."""
+    return {one.id: one.name for one in data.store().storyboards.of(viewer)}
+
+
+def _add(viewer: Viewer, t: Translator, name: str, of: Address) -> None:
+    """To the storyboard chosen last, else the one changed last, else a first one."""
+    store, own = data.store(), tuple(_own(viewer))
+    target = state.choose_one(STORYBOARD, "", own, shown=False) if own else ""
     try:
         view, card = build_with_view(of, viewer, store)
         target = target or store.storyboards.make_storyboard(t("slides_page.first_name"), viewer=viewer)

@@ -19,6 +19,7 @@ from pmqa.errors import StoreError
 from pmqa.text import Translator, translator
 from pmqa.ui.options import among, are_many, offered
 from pmqa.views.data import DataChanged
+from pmqa.views.guide import meaning_of
 
 Style = Literal["menu", "segments"]
 Arguments = ParamSpec("Arguments")
@@ -139,9 +140,9 @@ def choose_one(
     options = _offered(name, options, wanted, words)
     _assign(name, wanted[0], [label, *map(words, options)])
     if style == "menu":
-        st.selectbox(label, options, key=name, format_func=words, help=help)
+        st.selectbox(label, options, key=name, format_func=words, help=help or meaning_of(label))
     else:
-        st.segmented_control(label, options, key=name, format_func=words, help=help, required=True)
+        st.segmented_control(label, options, key=name, format_func=words, help=help or meaning_of(label), required=True)
     _keep(name, wanted, [fallback])
     return value
 
@@ -176,7 +177,7 @@ def choose_many(
         format_func=words,
         placeholder=placeholder,
         max_selections=most,
-        help=help,
+        help=help or meaning_of(label),
         select_all=False,
     )
     _keep(name, wanted, list(default))
@@ -187,7 +188,7 @@ def choose_number(name: str, label: str, low: int, high: int, *, default: int, s
     """A whole number from low to high."""
     wanted = _wanted(name, label, range(low, high + 1), [default])[:1] or [default]
     _assign(name, wanted[0], [label])
-    st.number_input(label, low, high, step=step, key=name)
+    st.number_input(label, low, high, step=step, key=name, help=meaning_of(label))
     _keep(name, wanted, [default])
     return int(wanted[0])
 
@@ -197,7 +198,7 @@ def choose_switch(name: str, label: str, *, help: str | None = None, shown: bool
     wanted = _wanted(name, label, [1], [])
     if shown:
         _assign(name, bool(wanted), [label])
-        st.toggle(label, key=name, help=help)
+        st.toggle(label, key=name, help=help or meaning_of(label))
         _keep(name, wanted, [])
     return bool(wanted)
 

@@ -6,6 +6,7 @@ which hold the same in every table. What neither says is what the card was asked
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -15,27 +16,31 @@ from pmqa.views.cards import Card
 from pmqa.views.numbers import kind_of
 from pmqa.views.view import View
 
-PATTERN: Final = r".{1,200}~[a-z0-9.#]{1,60}"  # of `written`
-CLICKED: Final = ("rows", "grid", "field")  # kinds of drawings
+PATTERN: Final = r"(.{1,200}?)~([a-z0-9.#]{1,60})(?:~(\d{4}))?"  # of `written`
+LINE: Final = "line"  # kind of an id that names a scope, or nothing that has a score: what was announced of it
 SCOPES: Final = ("scope", "indicator", "item", "criterion")  # columns with a scope, where they hold ids
 
 
 class Subject(NamedTuple):
-    """A scope of an agency. agency: its code, an alias in a meeting. scope: as NUMBERS has it."""
+    """A scope of an agency. agency: its code, an alias in a meeting. scope: as NUMBERS has it. year: 0 = the view's."""
 
     agency: str
     scope: str = OVERALL
+    year: int = 0
 
 
 def written(subject: Subject) -> str:
     """As an address says it."""
-    return f"{subject.agency}~{subject.scope}"
+    return f"{subject.agency}~{subject.scope}" + (f"~{subject.year}" if subject.year else "")
 
 
 def read(text: str) -> Subject:
-    """What `written` gave."""
-    agency, _, scope = text.rpartition("~")
-    return Subject(agency, scope)
+    """What `written` gave. Raises ValueError for what is none of PATTERN."""
+    found = re.fullmatch(PATTERN, text)
+    if found is None:
+        raise ValueError(text)
+    agency, scope, year = found.groups()
+    return Subject(agency, scope, int(year or 0))
 
 
 def asked_for(choices: Mapping[str, Any]) -> Subject:
@@ -47,12 +52,13 @@ def mark_behind(view: View, drawing: Drawing, whole: Subject, row: int, mark: st
     """What a mark stands for, by its row and id; None where that is no agency's score. whole: of `asked_for`."""
     if not 0 <= row < len(drawing.rows):
         return None
-    return _known(view, whole, ((drawing.rows_of, drawing.rows[row].key), (drawing.marks_of, mark)))
+    marks_of = LINE if (drawing.rows_of, drawing.marks_of) == ("year", "scope") else drawing.marks_of
+    return _known(view, whole, ((drawing.rows_of, drawing.rows[row].key), (marks_of, mark)))
 
 
 def has_marks_behind(view: View, drawing: Drawing, whole: Subject) -> bool:
     """Whether any mark stands for something, and can be clicked."""
-    return drawing.kind in CLICKED and any(
+    return bool(drawing.rows_of or drawing.marks_of) and any(
         mark_behind(view, drawing, whole, cell.row, drawing.mark_id(layer, cell))
         for layer in drawing.layers
         for cell in layer.cells
@@ -60,13 +66,13 @@ def has_marks_behind(view: View, drawing: Drawing, whole: Subject) -> bool:
 
 
 def rows_behind(view: View, card: Card, whole: Subject) -> tuple[Subject | None, ...]:
-    """What each row of a card's table stands for; () where they are of many years."""
+    """What each row of a card's table stands for."""
     table, drawing = card.table, card.drawing
-    if "fiscal_year" in table and (table["fiscal_year"] != view.fiscal_year).any():
-        return ()
-    kinds = dict.fromkeys(SCOPES, "scope") | {"agency_code": "agency"}
+    kinds = dict.fromkeys(SCOPES, "scope") | {"agency_code": "agency", "fiscal_year": "year"}
     if drawing is not None:  # its rows, or a row a series
-        kinds |= {"row": drawing.rows_of, "series": "agency" if "agency" in {drawing.rows_of, drawing.marks_of} else ""}
+        of = (drawing.rows_of, drawing.marks_of)
+        kinds |= {"row": drawing.marks_of if "year" in of else drawing.rows_of}
+        kinds |= {"series": "agency" if "agency" in of else LINE if "year" in of else ""}
     found = {name: table[name].astype("str").fillna("").tolist() for name in kinds if name in table}
     return tuple(
         _known(view, whole, [(kinds[name], ids[place]) for name, ids in found.items()]) for place in range(len(table))
@@ -75,15 +81,21 @@ def rows_behind(view: View, card: Card, whole: Subject) -> tuple[Subject | None,
 
 def _known(view: View, whole: Subject, ids: Iterable[tuple[str, str]]) -> Subject | None:
     """The agency and the first scope that ids name, else those of the whole card; None where that is nobody's score."""
-    agency, scope = whole.agency, ""
+    agency, scope, year = whole.agency, "", 0
     for kind, one in ids:
         if kind == "agency":
             # Where each measure of an agency has a row, its number follows the code.
             agency = next((code for code in (one, one.rpartition("#")[0]) if code in view.agencies), "")
         elif kind == "scope":
             scope = scope or scope_of(view, one)
+        elif kind == LINE:
+            if not scope_of(view, one):
+                return None
+            scope = one
+        elif kind == "year" and one.isdigit() and int(one) != view.fiscal_year:
+            year = int(one)
     scope = scope or scope_of(view, whole.scope)
-    return Subject(agency, scope) if scope and agency in view.agencies else None
+    return Subject(agency, scope, year) if scope and agency in view.agencies else None
 
 
 def scope_of(view: View, id_: str) -> str:

@@ -25,11 +25,11 @@ from pmqa.analysis.scenarios import Scenario, what_if
 from pmqa.analysis.shared import shared_measures as shared_of
 from pmqa.analysis.succession import not_held_against
 from pmqa.scoring import OVERALL
-from pmqa.sources import ASSESSOR, CLAIMED, VERIFIED
 from pmqa.tables import STATUS
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.memory import shared
+from pmqa.views.sides import own_view, their_basis
 from pmqa.views.succession import not_the_same
 from pmqa.views.view import View
 
@@ -98,11 +98,11 @@ def _as_reported(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @shared(most=16)
-def differences(view: View, own: str) -> pd.DataFrame:
-    """DIFFERENCES of the year between what agencies and assessors say. own: the agencies' basis."""
-    sides = [replace(view, basis=basis).scored for basis in (own, VERIFIED)]
+def differences(view: View, own: str, theirs: str) -> pd.DataFrame:
+    """DIFFERENCES of the year between what agencies and assessors say, each on a basis of theirs."""
+    sides = [replace(view, basis=basis).scored for basis in (own, theirs)]
     plain = [side.astype({"basis": "str", "kind": "str", "scope": "str", "agency_code": "str"}) for side in sides]
-    return differences_of(pd.concat(plain), own=own)
+    return differences_of(pd.concat(plain), own=own, theirs=theirs)
 
 
 def reused(view: View, column: str) -> pd.DataFrame:
@@ -198,7 +198,7 @@ def status(view: View) -> pd.DataFrame:
 
 def _overall_differences(view: View) -> pd.DataFrame:
     """DIFFERENCES of the overall alone between what agencies and assessors say."""
-    own = CLAIMED if view.source == ASSESSOR.id else view.basis
-    sides = [replace(view, basis=basis).scored for basis in (own, VERIFIED)]
+    own, theirs = own_view(view).basis, their_basis(view)
+    sides = [replace(view, basis=basis).scored for basis in (own, theirs)]
     overall = [side[side["kind"] == OVERALL].astype({"basis": "str", "agency_code": "str"}) for side in sides]
-    return differences_of(pd.concat(overall), own=own)
+    return differences_of(pd.concat(overall), own=own, theirs=theirs)

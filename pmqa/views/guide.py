@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from pmqa.settings import ROOT
@@ -20,6 +20,8 @@ PICTURES: Final = "static/guide"  # a folder a language, as `make images` fills 
 NAME: Final = re.compile(r"\{([a-z0-9_]+(?:\.[a-z0-9_]+)+)\}")  # of a page, button or choice: the key of its sentence
 HEADING: Final = re.compile(r"^## (.+) \{#([a-z_ ]+)\}$", re.MULTILINE)
 PICTURE: Final = re.compile(r"!\[([^\]]*)\]\(([a-z_]+)\.png\)")
+NOT_NAMED: Final = re.compile(r"\(.*?\)|:.*")  # of a row of the glossary: what follows a name
+SHORTEST: Final = 3  # letters of a name that is looked for in labels
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,30 @@ def glossary() -> tuple[Term, ...]:
     rows = [line for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
     cells = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in rows[2:]]
     return tuple(Term(th, en, name, tuple(word for word in no.split(", ") if word)) for th, en, name, no in cells)
+
+
+@lru_cache(maxsize=2048)
+def meaning_of(words: str) -> str | None:
+    """What the longest term of the glossary in a label means, in the label's language; None where it has none that its
+    name alone does not explain."""
+    found = [
+        (len(name), language, term)
+        for term in glossary()
+        for language, names in (("th", term.thai), ("en", term.english))
+        for name in map(str.strip, NOT_NAMED.sub("", names).split(" / "))
+        if translator(language).has(term.meaning) and _stands_in(name, words)
+    ]
+    if not found:
+        return None
+    _, language, term = max(found, key=lambda one: one[0])
+    return translator(language)(term.meaning)
+
+
+def _stands_in(name: str, words: str) -> bool:
+    """Whether a name is one of the words; Thai has no spaces to tell them by."""
+    if len(name) < SHORTEST:
+        return False
+    return bool(re.search(rf"\b{re.escape(name)}\b", words, re.IGNORECASE)) if name.isascii() else name in words
 
 
 def _named(text: str, language: str) -> str:

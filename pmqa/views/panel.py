@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -40,7 +40,10 @@ class Panel:
 
 def panel(view: View, subject: Subject) -> Panel:
     """What is behind a scope of an agency. Raises CardGone where the view has none: it names nobody."""
-    t, (agency, scope) = view.t, subject
+    t, (agency, scope, year) = view.t, subject
+    if year and year not in set(view.every_year["fiscal_year"]):
+        raise CardGone(t("drill.gone"))
+    view = replace(view, fiscal_year=year or view.fiscal_year)
     if view.tells_too_much or agency not in view.agencies or not scope_of(view, scope):
         raise CardGone(t("drill.gone"))
     try:
@@ -112,6 +115,7 @@ def _parts(view: View, subject: Subject) -> Card | None:
         {
             "agency_code": subject.agency,
             "scope": scopes,
+            "fiscal_year": view.fiscal_year,
             "name": [view.scope_name(kind_of(view.framework, scope), scope) for scope in scopes],
             "score": rows["score"].to_numpy(),
             "change": rows["change"].to_numpy(),

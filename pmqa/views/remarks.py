@@ -9,30 +9,6 @@ from pmqa.shown import rounded
 from pmqa.text import Translator
 
 
-def notes_of_profiles(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
-    """Of CHART_POINTS: where several agencies differ most; of one, its strongest and weakest scope."""
-    own = points[(points["role"] == "agency") & points["score"].notna()]
-    if own.empty:
-        return ()
-    if own["series"].nunique() == 1:
-        best, worst = own.loc[own["score"].idxmax()], own.loc[own["score"].idxmin()]
-        if rounded(best["score"]) == rounded(worst["score"]):
-            return (t("compare_page.same_everywhere", score=t.number(best["score"])),)
-        words = {"best": best["scope_name"], "high": t.number(best["score"])}
-        words |= {"worst": worst["scope_name"], "low": t.number(worst["score"])}
-        return (t("compare_page.strongest", **words),)
-    # A profile has few points, and this is done for each choice that is made: lists are ten times as fast as groups.
-    found: dict[str, list[float]] = {}
-    for scope, score in zip(own["scope_name"].tolist(), own["score"].tolist(), strict=True):
-        found.setdefault(scope, []).append(score)
-    apart = {scope: max(scores) - min(scores) for scope, scores in found.items() if len(scores) > 1}
-    if not apart:
-        return ()
-    most = max(apart, key=apart.__getitem__)
-    words = {"scope": most, "low": t.number(min(found[most])), "high": t.number(max(found[most]))}
-    return (t("compare_page.differ_most", **words),)
-
-
 def notes_of_history(points: pd.DataFrame, t: Translator) -> tuple[str, ...]:
     """Of HISTORY_POINTS: how many lines rose, fell or stayed, from each one's first year with a score to its last."""
     own = points[~points["role"].isin(["median", "announced"]) & points["score"].notna()]

@@ -29,6 +29,7 @@ from pmqa.views.building import card_of
 from pmqa.views.cards import Card
 from pmqa.views.files import stamp, stamp_of
 from pmqa.views.memory import shared
+from pmqa.views.since import who_changed
 from pmqa.views.view import View
 from pmqa.views.wide import worded
 
@@ -187,6 +188,7 @@ def method_page(view: View, whole: Stamp) -> Page:
         t.pick(framework.source),
         f"{t.pick(framework.name)} · {framework.edition} {framework.version}",
         *whole.lines(),
+        *who_changed(view),
     )
     return Page(t("exports.report.how"), lines)
 

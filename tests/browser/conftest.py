@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nursery import Child
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pmqa.demo import demo_submissions
@@ -28,6 +29,7 @@ CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-brows
 CHROMIUM_ARGUMENTS = ("--no-sandbox", "--disable-gpu")
 STARTS_WITHIN = 180  # seconds
 SETTLES_WITHIN = 180_000  # milliseconds; three dozen charts take a slow machine more than a minute
+expect.set_options(timeout=30_000)  # milliseconds: where a page does what it should, nobody waits that long
 TALL = {"width": 1366, "height": 3000}  # the page scrolls inside, so that only a tall window shows all of it
 QUIET = 400  # milliseconds without a run, after which none is expected: the rerun of a click begins within them
 SETTLED = f"""asked => {{
@@ -48,6 +50,9 @@ class Server:
     database: Path
 
 
+Running = tuple[subprocess.Popen[bytes] | Child, Server]
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -62,7 +67,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes] | Child) -> None:
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(10)
@@ -72,18 +77,39 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Starts a dashboard: `serve(database, uvicorn=False, **environment)`. At the end no log holds an error.
+def running() -> Iterator[list[Running]]:
+    """Every dashboard that was started. At the end no log holds an error."""
+    every: list[Running] = []
+    yield every
+    for process, _ in every:
+        end(process)
+    logs = [server.log.read_text() for _, server in every]
+    assert not [log for log in logs if "Traceback" in log]
 
+
+@pytest.fixture(autouse=True)
+def none_outlives_its_test(running: list[Running], tmp_path: Path) -> Iterator[None]:
+    """A dashboard that one test alone asked for ends with it: a dozen of idle ones slow what comes after."""
+    yield
+    for process, server in running:
+        if server.database.is_relative_to(tmp_path):
+            end(process)
+
+
+@pytest.fixture(scope="session")
+def serve(running: list[Running], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Server]:
+    """Starts a dashboard: `serve(database, uvicorn=False, **environment)`.
+
+    afresh: as a command does, and not from the nursery; with uvicorn always.
     instead_of: a dashboard that ends first, and whose address the new one has, as after a restart. port: where an
     identity provider was told to send people back to.
     """
-    running: list[tuple[subprocess.Popen[bytes], Server]] = []
 
     def start(
         database: Path,
         *,
         uvicorn: bool = False,
+        afresh: bool = False,
         instead_of: Server | None = None,
         port: int | None = None,
         **environment: str,
@@ -93,17 +119,19 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
             port = int(instead_of.url.rpartition(":")[2])
             end(next(process for process, server in running if server is instead_of))
         if uvicorn:
-            command = ["-m", "uvicorn", "asgi:app", "--host", "127.0.0.1", "--port", str(port)]
+            command = ["uvicorn", "asgi:app", "--host", "127.0.0.1", "--port", str(port)]
         else:
-            command = ["-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+            command = ["streamlit", "run", "app.py", "--server.port", str(port)]
         log = tmp_path_factory.mktemp("server") / "log.txt"
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env={**os.environ, "PMQA_DATABASE": str(database), **environment},
-            stdout=log.open("wb"),
-            stderr=subprocess.STDOUT,
-        )
+        environment = {**os.environ, "PMQA_DATABASE": str(database), **environment}
+        process: subprocess.Popen[bytes] | Child
+        if afresh or uvicorn:
+            words = [sys.executable, "-m", *command]
+            process = subprocess.Popen(
+                words, cwd=ROOT, env=environment, stdout=log.open("wb"), stderr=subprocess.STDOUT
+            )
+        else:
+            process = Child(command, ROOT, environment, log)
         server = Server(f"http://127.0.0.1:{port}", log, database)
         running.append((process, server))
         until = time.monotonic() + STARTS_WITHIN
@@ -113,11 +141,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
             time.sleep(0.2)
         return server
 
-    yield start
-    for process, _ in running:
-        end(process)
-    logs = [server.log.read_text() for _, server in running]
-    assert not [log for log in logs if "Traceback" in log]
+    return start
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +158,7 @@ def sample_database(framework: Framework, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="session")
 def samples(serve: Callable[..., Server], sample_database: Path) -> Server:
     """A dashboard with the samples, for tests that change nothing."""
-    return serve(Path(shutil.copy(sample_database, sample_database.with_name("served.duckdb"))))
+    return serve(Path(shutil.copy(sample_database, sample_database.with_name("served.duckdb"))), afresh=True)
 
 
 @pytest.fixture(scope="session")

@@ -94,7 +94,6 @@ def test_no_text_of_any_chart_is_clipped_or_lies_on_another(
         )
         if bad := [*page.evaluate(FIND_CLIPPED, f"#{name}"), *page.evaluate(FIND_OVERLAPS, f"#{name}")]:
             clipped[name] = bad
-        page.locator(f"#{name}").screenshot(
-            path=str(PICTURES / f"{name}_{language}_{theme}{'_phone' if phone else ''}.png")
-        )
+            picture = PICTURES / f"{name}_{language}_{theme}{'_phone' if phone else ''}.png"
+            page.locator(f"#{name}").screenshot(path=str(picture))
     assert not clipped

@@ -22,6 +22,7 @@ TURNED_TO = (  # pages in the order of the visit; between those that show a choi
     *("agency", "gaps", "plan", "compare", "followup", "framework", "indicators", "trace", "submit", "report"),
     *("leverage", "overview", "trust", "doctor", "register", "years", "assess"),
 )
+AGAIN = ("gaps", "agency", "framework", "compare", "indicators", "plan", "overview")
 MINISTRY = "กระทรวงตัวอย่างบริการประชาชน"
 CHOSEN = {  # none of them a default
     "lang": ["th"],
@@ -96,10 +97,11 @@ def turn_to(page: Page, name: str, language: str = "th") -> None:
 
 @pytest.mark.parametrize(
     ("uvicorn", "turns"),
-    [pytest.param(True, TURNED_TO * 2, id="uvicorn"), pytest.param(False, TURNED_TO[:6], id="streamlit run")],
+    [pytest.param(True, TURNED_TO + AGAIN, id="uvicorn"), pytest.param(False, TURNED_TO[:6], id="streamlit run")],
 )
 def test_on_every_page_the_widgets_show_what_the_address_and_the_numbers_are_of(
     serve: Serve,
+    samples: Server,
     sample_database: Path,
     tmp_path: Path,
     page: Page,
@@ -107,8 +109,9 @@ def test_on_every_page_the_widgets_show_what_the_address_and_the_numbers_are_of(
     uvicorn: bool,
     turns: tuple[str, ...],
 ) -> None:
-    own = Path(shutil.copy(sample_database, tmp_path))  # one server at a time holds a file
-    server = serve(own, uvicorn=uvicorn)
+    server = samples  # by `streamlit run`
+    if uvicorn:  # one server at a time holds a file
+        server = serve(Path(shutil.copy(sample_database, tmp_path)), uvicorn=True)
     # A link says what its page shows, so what Compare has no widget for is chosen afterwards.
     of_gaps = ("agency", "target", "points")
     visit(

@@ -30,7 +30,6 @@ def test_every_chart_of_the_gallery_stands_on_its_page(samples: Server, page: Pa
     for name in names:
         chart = f".st-key-card-{name} .stPlotlyChart"
         assert page.locator(f"{chart} .main-svg").count(), name
-        page.locator(chart).scroll_into_view_if_needed()
         if found := [*page.evaluate(FIND_CLIPPED, chart), *page.evaluate(FIND_OVERLAPS, chart)]:
             bad[name] = found
     assert not bad

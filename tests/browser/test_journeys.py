@@ -167,16 +167,6 @@ def test_a_change_of_language_keeps_every_choice(samples: Server, page: Page) ->
     expect_choices(page, before)
 
 
-def test_a_filter_survives_a_turn_of_the_page_and_a_reload(samples: Server, page: Page) -> None:
-    visit(page, f"{samples.url}/?basis=evidenced&year=2568")
-    turn_to(page, "ช่องว่างและทางที่สั้นที่สุด")
-    expect_choices(page, {"basis": ["evidenced"], "year": ["2568"]})
-    page.reload()
-    settle(page)
-    expect_choices(page, {"basis": ["evidenced"], "year": ["2568"]})
-    expect(page.locator(".st-key-year input")).to_have_value("2568")
-
-
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_filters_menu_and_language_are_in_sight_on_a_small_screen(language: str, samples: Server, page: Page) -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
@@ -192,17 +182,6 @@ def test_numbers_beside_sentences_end_below_each_other(samples: Server, page: Pa
     points = page.locator(".st-key-card-steps tr :nth-child(4):is(td, th)")
     expect(points.nth(1)).to_be_visible()
     assert {cell.evaluate("cell => getComputedStyle(cell).textAlign") for cell in points.all()} == {"right"}
-
-
-def test_the_browsers_back_takes_a_choice_back(samples: Server, page: Page) -> None:
-    visit(page, f"{samples.url}/agency")
-    page.locator(".st-key-part").get_by_text("ย้อนหลังหลายปี").click()
-    settle(page)
-    expect_choices(page, {"part": ["history"]})
-    page.go_back()
-    expect(page.locator(".st-key-card-profile")).to_be_visible()
-    settle(page)
-    expect_choices(page, {})
 
 
 @pytest.mark.parametrize("path", ["agency", "overview", "framework"])
@@ -250,12 +229,11 @@ def test_what_agencies_write_is_never_markup(serve: Serve, framework: Framework,
     with Store(database) as store:
         store.recording.record_many([Incoming(changed, b"x", f"{name}.xlsx")], received_by="test")
     server = serve(database)
-    for path in ("", "compare", "agency", "agency?part=answers", "agency?part=sent", "gaps", "indicators", "submit"):
+    for path in ("", "compare", "agency", "agency?part=sent", "gaps", "indicators", "submit", "agency?part=answers"):
         visit(page, f"{server.url}/{path}")
         main = page.get_by_test_id("stMain")
         assert main.locator("a[href*='evil']").count() == 0, path
         assert main.locator(".katex").count() == 0, path
         assert main.locator("span[style*='color'] >> text=แดง").count() == 0, path
-    visit(page, f"{server.url}/agency?part=answers")
     cell = page.locator(".st-key-card-answers td").filter(has_text="evil").first.inner_text()
     assert cell.replace("\u2060", "") == name

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from pmqa.charts.drawing import Cell, Drawing, Layer
 from pmqa.charts.palette import SHADES, Theme
-from pmqa.charts.render.frame import STROKE, framed, hovers, legend_of, marks_of, named
+from pmqa.charts.render.frame import STROKE, behind, framed, hovers, legend_of, marks_of, named
 from pmqa.charts.render.frame import width_of as width_of_figure
 from pmqa.charts.render.line_names import beside_ends
 from pmqa.charts.style import (
@@ -142,6 +142,7 @@ def _trace(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[
         **own,
         **named(drawing, layer),
         **hovers(drawing, layer, layer.cells, t),
+        **behind(drawing, layer, layer.cells),
     }
 
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from pmqa.charts.drawing import Drawing, Layer
 from pmqa.charts.palette import SHADES, Theme
-from pmqa.charts.render.frame import STROKE, framed, hovers, legend_of, named
+from pmqa.charts.render.frame import STROKE, behind, framed, hovers, legend_of, named
 from pmqa.charts.render.rows import rows
 from pmqa.charts.style import EDGE, GAP, LINE, MIN_WIDTH, SMALL_SIZE, Room, key_of, label, see_through
 from pmqa.charts.words import escaped, fitted, lines_of, wrapped
@@ -143,6 +143,7 @@ def _outline(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dic
         **filled,
         **named(drawing, layer),
         **hovers(drawing, layer, closed, t),
+        **behind(drawing, layer, closed),
     }
 
 

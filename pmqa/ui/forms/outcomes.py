@@ -25,6 +25,7 @@ from pmqa.workbook import Reading, marked_copy
 
 MOST_NAMED: Final = 10  # refused files in a sentence
 MANY: Final = 30  # rows from which a table scrolls inside itself, which costs it the room for long names
+SIGNS: Final = {"accepted": "✅", "warnings": "⚠️", "refused": "⛔"}  # colour and shape, in a table and a file alike
 
 
 def summary(view: View, files: Sequence[Staged]) -> str:
@@ -76,7 +77,7 @@ def outcomes(view: View, files: Sequence[Staged]) -> Card:
     table = pd.DataFrame(
         {
             "file": [one.name for one in files],
-            "outcome": [outcome_words(view, one) for one in files],
+            "outcome": [" ".join([*SIGNS.get(one.outcome, ()), outcome_words(view, one)]) for one in files],
             "agency": [one.agency_name or one.agency_code for one in files],
             "year": [t.year(one.fiscal_year) if one.fiscal_year else None for one in files],
             "source": [source_name(one.source, t) if one.source else None for one in files],

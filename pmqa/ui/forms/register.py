@@ -198,7 +198,16 @@ def set_expectations(view: View) -> None:
     expected = parts.expected_of(view, year, source)
     if data.register(view.version, view.viewer).empty:
         st.info(t("register_page.no_register"), icon=":material/info:")
+        offer_senders(view)
+        st.button(
+            t("register_page.to_import"),
+            on_click=state.choose_from_afar,
+            args=("register_part", "import"),
+            icon=":material/upload_file:",
+            key="to-import",
+        )
         return
+    offer_senders(view)
     if not expected.empty:
         show_metrics(view, "status", parts.status_metrics, year, source)
         show(view, "register.status", fiscal_year=year, source=source)

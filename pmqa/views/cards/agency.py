@@ -17,7 +17,7 @@ from pmqa.views.cards import Card, Column, Kind, Metric, card, headed, usual
 from pmqa.views.choices import Agency, Category, Sent
 from pmqa.views.differing import found_between, workbook
 from pmqa.views.numbers import numbers, numbers_of_points
-from pmqa.views.remarks import notes_of_history, notes_of_profiles
+from pmqa.views.remarks import notes_of_history
 from pmqa.views.succession import succession_notes
 from pmqa.views.view import View
 from pmqa.views.wide import measure_columns, rows_of, wide_points
@@ -84,12 +84,8 @@ def profile(view: View, agency: Agency, kind: Literal["dimension", "category"] =
     caption = view.caption(title, len(view.agencies))
     drawing = charts.radar(points, caption, view.framework, t, colours=charts.agency_colours([agency]))
     table, columns = wide_points(view, points)
-    few = points.loc[points["role"] == "median", "score"].isna().any()
-    notes = notes_of_profiles(points, t)
-    if few:
-        notes += (view.too_few_for_median,)
     traced = numbers_of_points(view, points)
-    return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
+    return Card(title, table, columns, len(view.agencies), numbers=traced, drawing=drawing)
 
 
 @card("agency.ladder")

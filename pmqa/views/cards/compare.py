@@ -10,7 +10,7 @@ import pandas as pd
 
 from pmqa import charts
 from pmqa.charts.chart_points import agency_order
-from pmqa.charts.drawing import Drawing
+from pmqa.charts.drawing import Drawing, Ids
 from pmqa.errors import CardGone
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, card, usual
@@ -18,7 +18,7 @@ from pmqa.views.choices import NOBODY, TOTAL, Agency, Kind, Scope
 from pmqa.views.memory import shared
 from pmqa.views.numbers import kind_of, numbers, numbers_of_points, stacked
 from pmqa.views.peers import Beside, beside_peers, best_of_peers, group_name, stats_of_peers
-from pmqa.views.remarks import notes_of_profiles, notes_of_ranks
+from pmqa.views.remarks import notes_of_ranks
 from pmqa.views.view import View
 from pmqa.views.wide import rows_of, scores_of, wide_points
 
@@ -85,18 +85,15 @@ def _beside_peers(as_dots: bool) -> Callable[..., Card]:
         colours, bold = charts.agency_colours(agencies), _standing_out(agencies, marked)
         draw = charts.dots if as_dots else charts.radar
         drawing = draw(of.points, caption, view.framework, t, colours=colours, highlight=bold)
-        notes = _notes_of_dots(view, of, kind, scopes) if as_dots else _notes_of_radar(view, of, median)
+        notes = _notes_of_dots(view, of, kind, scopes) if as_dots else _notes_of_radar(view, of)
         return Card(title, of.table, of.columns, len(agencies), notes=tuple(notes), numbers=of.numbers, drawing=drawing)
 
     return make
 
 
-def _notes_of_radar(view: View, of: Beside, median: bool) -> Iterator[str]:
+def _notes_of_radar(view: View, of: Beside) -> Iterator[str]:
     if of.points["series"].nunique() > charts.MOST_SERIES:
         yield view.t("compare_page.too_many", most=charts.MOST_SERIES)
-    yield from notes_of_profiles(of.points, view.t)
-    if median and of.points.loc[of.points["role"] == "median", "score"].isna().any():
-        yield view.too_few_for_median
 
 
 def _notes_of_dots(view: View, of: Beside, kind: str, scopes: tuple[str, ...]) -> Iterator[str]:
@@ -304,7 +301,12 @@ def pairs_card(
     )
     draw = charts.dumbbell if not years else charts.slope if few else charts.arrows
     drawing = draw(pairs, names, caption, view.framework, t)
-    drawing = replace(drawing, rows_of="agency" if rows_are == "ui.agency" else "scope")
+    of: Ids = "agency" if rows_are == "ui.agency" else "scope"
+    if drawing.kind == "course":
+        steps = tuple(replace(row, key=str(year)) for row, year in zip(drawing.rows, years, strict=True))
+        drawing = replace(drawing, rows=steps, rows_of="year", marks_of=of)
+    else:
+        drawing = replace(drawing, rows_of=of)
     notes = (t("compare_page.arrows_for_slopes", most=charts.MOST_SLOPES),) if years and not few else ()
     return Card(title, pairs, columns, n, notes=notes, fiscal_year=caption.fiscal_year, drawing=drawing)
 

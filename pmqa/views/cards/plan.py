@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import partial
 from typing import Final, Literal
@@ -309,7 +310,8 @@ def _way(view: View, submission: str, points: int, scope: str, efforts: Efforts)
         )
 
     way = to(float(points))
-    return (way, True) if way.reachable else (to(way.best), False)
+    # The double next to what is best may lie above it, and would be out of reach again.
+    return (way, True) if way.reachable else (to(math.nextafter(way.best, 0.0)), False)
 
 
 def _steps(view: View, way: Path, efforts: Efforts) -> tuple[pd.DataFrame, tuple[Column, ...]]:

@@ -74,7 +74,7 @@ def moves(
     pairs = charts.pairs_data(old, new, view.framework, t, kind=kind)
     names = (t.year(before), t.year(view.fiscal_year))
     caption = _caption(view, title, 1, before)
-    drawing = charts.arrows(pairs, names, caption, view.framework, t)
+    drawing = replace(charts.arrows(pairs, names, caption, view.framework, t), rows_of="scope")
     rows = derived.moves(view, before)
     rows = rows[(rows["agency_code"] == agency) & (rows["kind"] == kind)]
     table, columns = _table(view, rows, before)
@@ -99,7 +99,7 @@ def agencies(view: View, before: Year) -> Card:
     pairs = charts.pairs_data(old, new, view.framework, t, kind="overall", scope=OVERALL, order="gap")
     names = (t.year(before), t.year(view.fiscal_year))
     caption = _caption(view, title, len(pairs), before)
-    drawing = charts.arrows(pairs, names, caption, view.framework, t, most=MOST_ARROWS)
+    drawing = replace(charts.arrows(pairs, names, caption, view.framework, t, most=MOST_ARROWS), rows_of="agency")
     rows = derived.moves(view, before)
     rows = rows[rows["kind"] == "overall"]
     table, columns = _table(view, rows, before, by_agency=True)
