@@ -16,7 +16,7 @@ from pmqa.cli.console import say
 from pmqa.cli.publishing import OF_A_ROUND, OF_SUBMISSIONS, DataTables, of_submissions
 from pmqa.cli.storing import database_of, open_to_read
 from pmqa.errors import UsageError
-from pmqa.exports import Stamp, data_zip, dictionary_of, to_csv, to_xlsx
+from pmqa.exports import DATA, Stamp, data_zip, dictionary_of, fields_of, to_csv, to_xlsx
 from pmqa.settings import read_settings
 from pmqa.sources import SOURCES
 from pmqa.store import Store
@@ -173,7 +173,7 @@ def _stamp(store: Store, tables: DataTables, arguments: Namespace, t: Translator
 def _write(tables: dict[str, pd.DataFrame], stamp: Stamp, kind: str, out: Path, t: Translator) -> list[Path]:
     if kind == "xlsx":
         sheets = {t(f"cli.export.{SHEET_KEYS.get(name, name)}"): frame for name, frame in tables.items()}
-        sheets[t("dictionary.title")] = dictionary_of(list(tables), t)
+        sheets[t("dictionary.title")] = dictionary_of({name: fields_of(DATA[name]) for name in tables}, t)
         write_file(out, to_xlsx(sheets, stamp, ON_SHEET))
         return [out]
     if kind == "zip":

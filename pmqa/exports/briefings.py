@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.leverage import leverage
-from pmqa.charts.words import fitted
+from pmqa.charts.words import fitted, width_of
 from pmqa.exports.paper import Chip, chip_of, settable, signed
 from pmqa.exports.report_files import report_pptx
 from pmqa.exports.reports import Page, Report, ReportData
@@ -84,13 +84,13 @@ class Briefing:
     teach: tuple[tuple[str, str, str], ...]  # category, teacher, learners
     words: dict[str, str]
     footer: tuple[str, ...]
-    sample: bool
+    sample: str  # that fictitious agencies are among the data; "" where there are none
 
 
 WORDS: Final = tuple(
     """
     eyebrow by agency overall change criterion lacking points alone movers_note self assessor difference category
-    teacher learner nobody sample all_agencies level
+    teacher learner nobody all_agencies level
     """.split()  # noqa: SIM905 - a list of so many quoted words reads worse
 )
 
@@ -126,8 +126,6 @@ def briefing(
     stamp: Stamp,
     every_basis: pd.DataFrame | None = None,
     status: pd.DataFrame | None = None,
-    *,
-    sample: bool = False,
 ) -> Briefing:
     """The page of one ministry.
 
@@ -181,7 +179,7 @@ def briefing(
             " · ".join((t("charts.source", source=data.source), stamp.filters_line(), stamp.origin_line(shown=True))),
             t("exports.briefing.marks"),
         ),
-        sample=sample,
+        sample=t("exports.sample") if stamp.sample else "",
     )
 
 
@@ -474,13 +472,23 @@ def _asks(
     teach = [
         (
             t("exports.briefing.ask_teach", category=category),
-            t("exports.briefing.ask_teach_gives", teacher=name, scores=lows),
+            _teaching(name, lows, t),
         )
         for _, _, _, category, name, lows in lessons
     ]
     answer = [(t("exports.briefing.ask_answer", n=len(absent)), t("exports.briefing.ask_answer_gives"))]
     asks = [*close[:1], *teach[:1], *(answer if absent else []), *close[1:], *teach[1:]]
     return tuple((_within(what, ASK), _within(gives, GIVES)) for what, gives in asks[:MOST_ASKS])
+
+
+def _teaching(teacher: str, scores: str, t: Translator) -> str:
+    """Who teaches those with which scores: a long name gives way, never a number."""
+    width, size = GIVES
+    for room in (width, width * 2 // 3, width // 2, width // 3):
+        said = t("exports.briefing.ask_teach_gives", teacher=fitted(teacher, room, size, 1)[0], scores=scores)
+        if width_of(said, size) <= TWO_LINES * width:
+            break
+    return said
 
 
 def _within(text: str, room: tuple[int, int]) -> str:

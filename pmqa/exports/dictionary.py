@@ -133,8 +133,8 @@ def allowed() -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def dictionary_of(names: Sequence[str], t: Translator) -> pd.DataFrame:
-    """The dictionary of tables of DATA as a table of its own: one row a column."""
+def dictionary_of(tables: Mapping[str, Sequence[Field]], t: Translator) -> pd.DataFrame:
+    """The dictionary of tables, by their names, as a table of its own: one row a column; blank names are unknown."""
     of_all, head = languages(), "dictionary.heads"
     named = [t(f"{head}.name", language=one.name) for one in of_all.values()]
     before = [t(f"{head}.{one}") for one in ("table", "column")]
@@ -143,13 +143,13 @@ def dictionary_of(names: Sequence[str], t: Translator) -> pd.DataFrame:
         (
             name,
             field.name,
-            *(field.titles[one] for one in of_all),
+            *(field.titles.get(one) for one in of_all),
             t(f"dictionary.types.{field.kind}"),
             t.pick(field.unit) if field.unit else None,
             t(f"dictionary.{'may' if field.blank else 'never'}_blank"),
             ", ".join(field.allowed) or None,
         )
-        for name in names
-        for field in fields_of(DATA[name])
+        for name, fields in tables.items()
+        for field in fields
     ]
     return pd.DataFrame(rows, columns=[*before, *named, *after]).astype("str")
