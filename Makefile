@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.ready-test
 
-.PHONY: help run test tests check soak explore test-tools demo bench form lint shots images docs lock clean
+.PHONY: help run test tests check soak explore test-tools demo bench form lint shots sheets images docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -60,6 +60,9 @@ bench: $(TEST_READY) ## every benchmark; each prints ratios measured in one run
 
 shots: $(TEST_READY) test-tools ## pictures of every page to look at, into build/shots; SHOTS="--data 24 --language th" for some
 	PYTHONPATH=. $(PY) tests/browser/shots.py $(SHOTS)
+
+sheets: $(TEST_READY) test-tools ## contact sheets of every slide, page and picture that is presented, into build/sheets; SHEETS="--what agency --language en" for some
+	PYTHONPATH=. $(PY) tests/sheets.py $(SHEETS)
 
 images: $(TEST_READY) test-tools ## the pictures of the README and of the user guide, into docs/images and static/guide
 	PYTHONPATH=. $(PY) tests/browser/shots.py --images

@@ -1,4 +1,4 @@
-"""What downloads cost: a deck of 100 agencies, pictures cold and warm, workbooks, reports.
+"""What downloads cost: a deck of 100 agencies, one-pagers of 300, pictures cold and warm, workbooks.
 
     python -m benchmarks.exports
 
@@ -22,9 +22,7 @@ from pmqa.demo.submissions import demo_submissions
 from pmqa.exports import (
     ReportData,
     Stamp,
-    agencies_of,
-    agency_report,
-    report_pptx,
+    one_pagers,
     to_csv,
     to_png,
     to_pptx,
@@ -38,15 +36,15 @@ from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.tables import SCORED
 from pmqa.text import translator
 
-AGENCIES = 100
+AGENCIES, PAGES = 100, 300
 YEAR = 2569
 T = translator("th")
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 STAMP = Stamp("วัดความเร็ว", "เฉพาะที่มีหลักฐาน", str(YEAR), "PMQA 4.0", AGENCIES, "", "bench", dt.date(2026, 1, 1))
 
 
-def sample() -> ReportData:
-    sent = {f"s{n}": s for n, s in enumerate(demo_submissions(FRAMEWORK, AGENCIES, 1)) if s.source == "self"}
+def sample(agencies: int) -> ReportData:
+    sent = {f"s{n}": s for n, s in enumerate(demo_submissions(FRAMEWORK, agencies, 1)) if s.source == "self"}
     answers, measures, sources = answer_frame(sent), measure_frame(sent), source_frame(sent)
     about = ["agency_code", "agency_name", "ministry", "agency_type", "fiscal_year", "source", "edition"]
     who = pd.DataFrame(
@@ -64,6 +62,15 @@ def sample() -> ReportData:
         "evidenced",
         "ข้อมูลตัวอย่าง",
     )
+
+
+def agencies_of(data: ReportData) -> list[str]:
+    return sorted(data.scored["agency_code"].astype("str").unique())
+
+
+def pages_of(data: ReportData) -> bytes:
+    """The one page of every agency, as a zip would take them: one by one."""
+    return b"".join(content for _, content in one_pagers(data, agencies_of(data), STAMP, "pdf"))
 
 
 def charts_of(data: ReportData) -> list[Drawing]:
@@ -92,14 +99,15 @@ def measured(name: str, make: Callable[[], bytes], limit: float | None = None, *
 
 
 def main() -> None:
-    data = sample()
+    data = sample(AGENCIES)
     charts = charts_of(data)
     overall = dots_data(data.scored, FRAMEWORK, T, kind="overall", scope="overall")
     measured(f"deck of {AGENCIES} agencies, {len(charts)} charts", lambda: to_pptx(charts_of(data), STAMP), 20)
     measured(f"workbook of {len(charts)} charts", lambda: xlsx_with_charts(charts, STAMP))
     measured(f"xlsx of {len(data.scored):,} scores", lambda: to_xlsx({"scores": data.scored}, STAMP))
     measured(f"csv of {len(data.scored):,} scores", lambda: to_csv(data.scored, "scores", STAMP))
-    measured("report of one agency, pptx", lambda: report_pptx(agency_report(data, agencies_of(data)[0], STAMP)))
+    many = sample(PAGES)
+    measured(f"one-pagers of {PAGES} agencies, pdf", lambda: pages_of(many), 60)
     measured("dots of all agencies, pptx", lambda: to_pptx([dots(overall, charts[0].caption, FRAMEWORK, T)], STAMP))
     points = radar_data(data.scored, FRAMEWORK, T, kind="dimension", agencies=agencies_of(data)[:4])
     figure = figure_of(radar(points, charts[0].caption, FRAMEWORK, T), T)

@@ -45,5 +45,5 @@ elif of.question == "years":
     if len(of.scopes(view)) <= over.MOST_LINES:
         ui.show(view, "compare.own-years", agency=of.focus, **over_parts)
 else:
-    ui.show(view, "compare.assessed", **over_agencies, order=of.order)
-    ui.show(view, "compare.assessed-scopes", agency=of.focus, **over_parts, order=of.order)
+    ui.show(view, "compare.assessed", **over_agencies, order=of.order, theirs=of.theirs)
+    ui.show(view, "compare.assessed-scopes", agency=of.focus, **over_parts, order=of.order, theirs=of.theirs)

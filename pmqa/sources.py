@@ -60,10 +60,19 @@ ASSESSOR: Final = Source(
     id="assessor",
     name=Sentence("sources.assessor"),
     line=Sentence("sources.assessor_line"),
-    said=("assessor",),
+    said=("assessor", "ผู้ประเมิน"),  # as forms said it before there were site visits
     deed="assess",
     reviews=True,
     bases=(Basis("verified", Sentence("sources.verified"), needs_opinion=True),),
+)
+VISIT: Final = Source(
+    id="visit",
+    name=Sentence("sources.visit"),
+    line=Sentence("sources.visit_line"),
+    said=("visit", "site visit"),
+    deed="assess",
+    reviews=True,
+    bases=(Basis("visited", Sentence("sources.visited"), needs_opinion=True),),
 )
 # Nobody fills in a form of it, so that it is no row of the table: its scores come as they are, without answers.
 ANNOUNCED: Final = Source(
@@ -75,7 +84,7 @@ ANNOUNCED: Final = Source(
     reviews=False,
     bases=(Basis("announced", Sentence("sources.announced")),),
 )
-SOURCES: Final[dict[str, Source]] = {source.id: source for source in (SELF, ASSESSOR)}
+SOURCES: Final[dict[str, Source]] = {source.id: source for source in (SELF, ASSESSOR, VISIT)}
 
 CLAIMED: Final = SELF.bases[0].id
 VERIFIED: Final = ASSESSOR.bases[0].id
@@ -84,6 +93,11 @@ VERIFIED: Final = ASSESSOR.bases[0].id
 def bases() -> dict[str, Basis]:
     """id -> basis, of all sources in their order."""
     return {basis.id: basis for source in SOURCES.values() for basis in source.bases}
+
+
+def reviewing() -> dict[str, Source]:
+    """Basis -> source, of the sources that review what agencies say of themselves."""
+    return {basis.id: source for source in SOURCES.values() if source.reviews for basis in source.bases}
 
 
 def source_of(basis: str) -> Source:

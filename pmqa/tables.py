@@ -6,7 +6,7 @@ Frames are long, one fact a row. A column's type is one of Column; `?` in a decl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -22,6 +22,20 @@ TYPES: Final[dict[str, tuple[str, str]]] = {
     "time": ("datetime64[us]", "TIMESTAMP"),
     "bytes": ("object", "BLOB"),
 }
+
+
+def as_text(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The frame with these columns as plain text, so that frames from different places merge; blanks stay."""
+    return frame.assign(**{name: text_of(frame[name]) for name in names})
+
+
+def text_of(column: pd.Series[Any]) -> pd.Series[str]:
+    """A column as plain text; blanks stay."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return column.astype("str")
+    # Each distinct text is made once: pandas' own way makes each row's, and takes eight times as long.
+    texts = column.cat.categories.astype("str").array.take(column.cat.codes.to_numpy(), allow_fill=True)
+    return pd.Series(texts, index=column.index, name=column.name)
 
 
 @dataclass(frozen=True)
@@ -74,7 +88,7 @@ class Table:
             dtype = TYPES[self.type_of(name)][0]
             if str(column.dtype) != dtype and not (dtype == "str" and isinstance(column.dtype, pd.CategoricalDtype)):
                 try:
-                    column = column.astype(dtype)
+                    column = text_of(column) if dtype == "str" else column.astype(dtype)
                 except (TypeError, ValueError) as error:
                     problems.append(f"column {name!r} is not {self.type_of(name)}: {error}")
             if not kind.endswith("?") and column.isna().any():
@@ -128,6 +142,7 @@ ANSWERS = Table(
 )
 
 PROSE: Final = ("explanation", "evidence", "suggestion")  # columns of ANSWERS with what people wrote
+PLACES: Final = ("sheet", "cell")  # columns of ANSWERS with where that stood
 
 MEASURES = Table(
     "measures",

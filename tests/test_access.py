@@ -197,9 +197,9 @@ def test_each_role_may_do_what_the_table_says(role: str, deeds: set[str]) -> Non
     [
         ("viewer", set()),
         ("agency", {"self"}),
-        ("assessor", {"assessor"}),
-        ("analyst", {"self", "assessor"}),
-        ("admin", {"self", "assessor"}),
+        ("assessor", {"assessor", "visit"}),
+        ("analyst", {"self", "assessor", "visit"}),
+        ("admin", {"self", "assessor", "visit"}),
     ],
 )
 def test_agencies_send_their_own_forms_and_assessors_theirs(role: str, sources: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pandas as pd
@@ -9,11 +10,11 @@ import pytest
 from factories import make_submission
 
 from pmqa.analysis.gaps import BLOCKERS, blocking_criteria
-from pmqa.analysis.leverage import all_met, leverage, lone_blockers, missed_criteria, teachers, together
+from pmqa.analysis.leverage import leverage, lone_blockers, missed_criteria, teachers, together
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score
 from pmqa.submission import Answer, answer_frame, measure_frame, source_frame
-from pmqa.tables import ANSWERS
+from pmqa.tables import ANSWERS, MEASURES
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 
@@ -78,9 +79,10 @@ def test_criteria_closed_together_are_scored_as_if_every_agency_met_them(basis):
 
 
 def test_who_never_answered_a_criterion_is_assumed_to_meet_it_too():
-    said = all_met(answer_frame({"a": make_submission(met=None)}), ["1.1.B1"]).set_index("criterion")
-    assert bool(said.loc["1.1.B1", "met"])
-    assert said["met"].notna().sum() == 1
+    nothing = answer_frame({"a": make_submission(met=None)})
+    (found,) = together(nothing, MEASURES.empty(), ["1.1.B1"], FRAMEWORK, "evidenced").itertuples()
+    assert math.isnan(found.before)
+    assert found.after == pytest.approx(100 / 28)  # one of three criteria at Basic of one of 28 items' worth
 
 
 def test_lone_blockers_are_the_one_criterion_before_the_next_level():

@@ -23,6 +23,7 @@ ONE = replace(
 ASSESSED = pd.concat(
     [ONE.scored.assign(basis="claimed"), ONE.scored.assign(basis="verified", score=ONE.scored["score"] - 7)]
 )
+SAMPLES = {language: replace(stamp, sample=True) for language, stamp in STAMPS.items()}
 STATUS = pd.DataFrame(
     [("กรมตัวอย่างที่ยังไม่ส่ง", NAME, "missing"), ("กรมตัวอย่างของกระทรวงอื่น", "อื่น", "missing"), ("กรมตัวอย่างที่ช้า", NAME, "late")],
     columns=["agency_name", "ministry", "state"],
@@ -30,7 +31,7 @@ STATUS = pd.DataFrame(
 
 
 def page_of(language: str = "th", **more) -> Briefing:
-    return briefing(replace(ONE, **more), NAME, STAMPS[language], ASSESSED, STATUS, sample=True)
+    return briefing(replace(ONE, **more), NAME, SAMPLES[language], ASSESSED, STATUS)
 
 
 def test_the_table_has_every_agency_best_first_with_its_scores():
@@ -82,7 +83,7 @@ def test_it_is_one_page_and_of_many_agencies_all_stand_on_the_next(language, age
         copies = [scored.assign(agency_code=scored["agency_code"].astype("str") + f"-{n}") for n in range(3)]
         scored = pd.concat(copies, ignore_index=True)
         agencies = 27
-    page = briefing(replace(ONE, scored=scored), NAME, STAMPS[language], ASSESSED, STATUS, sample=True)
+    page = briefing(replace(ONE, scored=scored), NAME, SAMPLES[language], ASSESSED, STATUS)
     shown = words_of(briefing_file(page, STAMPS[language], "pdf"), tmp_path)
     assert shown.count("\f") == (2 if agencies > 11 else 1)
     assert len(page.rows) == agencies

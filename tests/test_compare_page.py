@@ -498,6 +498,12 @@ def test_the_zip_says_what_is_in_it_and_how_to_come_back(view: View) -> None:
     assert about["data_version"] == view.version.rpartition("@")[2]
     book = openpyxl.load_workbook(io.BytesIO(archive.read("ก.xlsx")))
     assert any(name.startswith("ส่วนใดเป็นทางการ") for name in book.sheetnames)
+    rows = list(book[view.t("dictionary.title")].iter_rows(values_only=True))
+    shown = {column.name: column.label for card in cards_of(view) for column in card.columns}
+    assert {row[1]: row[2] for row in rows if row[1] in shown}.keys() == shown.keys()
+    assert ("หน่วยงาน", "Agency") in {row[2:4] for row in rows}
+    formats = {cell.number_format for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert {"0.0", "0%"} <= formats
     assert {Path(name).suffix for name in archive.namelist()} == {
         ".txt",
         ".json",

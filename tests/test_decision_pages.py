@@ -296,8 +296,8 @@ def test_what_the_assessor_answers_on_the_page_becomes_a_submission_that_can_be_
     with Store(own_database) as store:
         own = store.submissions.current(None, years=[YEAR]).sort_values("agency_name").iloc[0]
     first = framework.criteria_of["1.1"][0].id
-    at.segmented_control(key=f"assess-answer-{own['submission']}-{first}").set_value(True)
-    at.text_area(key=f"assess-suggestion-{own['submission']}-{first}").input("=ดูแล้ว")
+    at.segmented_control(key=f"assess-answer-assessor-{own['submission']}-{first}").set_value(True)
+    at.text_area(key=f"assess-suggestion-assessor-{own['submission']}-{first}").input("=ดูแล้ว")
     at.run()
     at.button(key="save-assessment").click().run()
     assert not at.exception
@@ -319,7 +319,7 @@ def test_what_the_assessor_answers_on_the_page_becomes_a_submission_that_can_be_
 
 def answer(at: AppTest, submission: str, *answers: tuple[str, bool | None]) -> AppTest:
     for criterion, met in answers:
-        at.segmented_control(key=f"assess-answer-{submission}-{criterion}").set_value(met)
+        at.segmented_control(key=f"assess-answer-assessor-{submission}-{criterion}").set_value(met)
     at.run()
     assert not at.exception
     return at
@@ -353,7 +353,7 @@ def test_two_assessors_of_one_agency_lose_nothing_of_each_other(
     one.button(key="save-assessment").click().run()
     assert [said.value for said in one.success]
     assert assessed_by(database, agency) == {first: True, second: True, third: False}
-    assert one.segmented_control(key=f"assess-answer-{submission}-{third}").value is False
+    assert one.segmented_control(key=f"assess-answer-assessor-{submission}-{third}").value is False
 
 
 def test_where_two_assessors_answer_otherwise_the_second_is_told_and_may_insist(
@@ -363,14 +363,14 @@ def test_where_two_assessors_answer_otherwise_the_second_is_told_and_may_insist(
     first, second = (criterion.id for criterion in framework.criteria_of["1.1"][:2])
     one, two = (opened("assess", database, monkeypatch, assess_part="grid", agency=agency) for _ in range(2))
     answer(one, submission, (first, True), (second, True))
-    two.text_area(key=f"assess-suggestion-{submission}-{first}").input("ขาดเอกสาร")
+    two.text_area(key=f"assess-suggestion-assessor-{submission}-{first}").input("ขาดเอกสาร")
     answer(two, submission, (first, False)).button(key="save-assessment").click().run()
     one.button(key="save-assessment").click().run()
     assert any(f"{first} (ไม่มี)" in error.value.replace("\\", "") for error in one.error)
     assert assessed_by(database, agency) == {first: False}
     one.button(key="save-assessment").click().run()
     assert assessed_by(database, agency) == {first: True, second: True}
-    assert one.text_area(key=f"assess-suggestion-{submission}-{first}").value == "ขาดเอกสาร"
+    assert one.text_area(key=f"assess-suggestion-assessor-{submission}-{first}").value == "ขาดเอกสาร"
 
 
 def test_an_assessment_of_a_measure_that_the_new_form_lacks_does_not_stop_the_grid(
@@ -381,7 +381,9 @@ def test_an_assessment_of_a_measure_that_the_new_form_lacks_does_not_stop_the_gr
         sent = store.submissions.one(submission)
         said = {a.criterion: {"answer": True, "suggestion": None} for a in sent.answers}
         said |= {f"{m.indicator}#{m.number}": {"answer": True, "suggestion": None} for m in sent.measures}
-        store.recording.record(answered_submission(sent, said), b"assessed", file_name="a.xlsx", received_by="t")
+        store.recording.record(
+            answered_submission(sent, said, "assessor"), b"assessed", file_name="a.xlsx", received_by="t"
+        )
         fewer = replace(sent, measures=sent.measures[:-1])
         store.recording.record(fewer, b"again", file_name="b.xlsx", received_by="t")
     at = opened("assess", database, monkeypatch, assess_part="grid", agency=agency)
@@ -393,7 +395,7 @@ def test_an_assessor_who_agrees_with_everything_gives_the_claimed_score(framewor
     sent = demo_submissions(framework, agencies=1, years=1)[0]
     said = {a.criterion: {"answer": a.met, "suggestion": None} for a in sent.answers}
     said |= {f"{m.indicator}#{m.number}": {"answer": True, "suggestion": None} for m in sent.measures}
-    assessed = answered_submission(sent, said)
+    assessed = answered_submission(sent, said, "assessor")
     assert assessed.contact_name is None
     content = write_form(framework, prefill=assessed, source="assessor")
     read = read_submission(content, {framework.edition: framework}).submission

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -11,6 +12,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import plotly.graph_objects as go
 import pytest
@@ -22,10 +24,13 @@ from pmqa.charts.gallery import drawings
 from pmqa.charts.palette import AGENCY_MARKERS
 from pmqa.charts.render import figure as figure_of
 from pmqa.charts.render.wording import alt
+from pmqa.charts.words import width_of
 from pmqa.errors import ExportError
 from pmqa.exports import pictures, to_pdf, to_png, to_svg
 from pmqa.exports.fonts import FILES, SIGNS, UNKNOWN, shown
+from pmqa.exports.pictures import LEAST, PIXELS, SLIDE
 from pmqa.exports.plots import scene_of
+from pmqa.exports.report_pdf import ROOM, printed
 from pmqa.exports.scenes import lines_of_markup
 from pmqa.exports.symbols import OUTLINES
 from pmqa.settings import ROOT
@@ -65,9 +70,9 @@ def text_of(pdf: bytes, folder) -> str:
 # --- size -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_png_has_twice_the_pixels_of_the_figure_or_as_many_as_asked_for():
+def test_a_png_has_the_pixels_of_a_screen_or_as_many_as_asked_for():
     one = figure()
-    assert size_of(to_png(one)) == (2 * EXPORT_WIDTH, 2 * one.layout.height)
+    assert size_of(to_png(one)) == (PIXELS, round(one.layout.height * PIXELS / EXPORT_WIDTH))
     assert size_of(to_png(one, width=800, height=900, scale=1)) == (800, 900)
 
 
@@ -94,10 +99,46 @@ def test_every_chart_keeps_its_words_and_stays_inside_the_picture(name, language
     assert "origin 1" in words
     assert scene.alt == alt(drawing(name, language))
     assert scene.name
+    assert not re.search("&[a-z#0-9]+;", words)
     for mark in scene.marks:
         for x, y in mark.get("parts", [[mark.get("at")]])[0]:
             assert -0.5 <= x <= scene.width + 0.5
             assert -0.5 <= y <= scene.height + 0.5
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", NAMES)
+def test_on_a_slide_as_wide_as_the_picture_every_word_has_twelve_points(name, language):
+    """And on a page of a report nine, whatever has to give way there."""
+    scene = scene_of(figure(name, language))
+    least = LEAST * scene.width / SLIDE
+    assert smallest(scene.with_least(least)) >= least
+    for page in printed(drawing(name, language), translator(language)):
+        assert smallest(page) * min(ROOM[0] / page.width, ROOM[1] / page.height) >= 9 - 1e-6
+
+
+def test_numbers_of_narrow_tiles_do_not_touch_each_other():
+    scene = scene_of(figure("heatmap_items"))
+    scene = scene.with_least(LEAST * scene.width / SLIDE)
+    by_line: dict[float, list[tuple[float, float]]] = {}
+    for word in filter(is_number, words_of(scene)):
+        half = sum(width_of(text.rstrip("*"), size) for text, _, size, _ in word["runs"]) / 2
+        by_line.setdefault(word["at"][1], []).append((word["at"][0] - half, word["at"][0] + half))
+    assert by_line
+    assert all(one[1] < other[0] for places in by_line.values() for one, other in pairwise(sorted(places)))
+
+
+def words_of(scene) -> list:
+    return [mark for mark in (*scene.title, *scene.marks, *scene.foot) if mark["kind"] == "words"]
+
+
+def smallest(scene) -> float:
+    """The smallest letters of a picture, in its pixels."""
+    return min(size for word in words_of(scene) for text, _, size, _ in word["runs"] if text.strip())
+
+
+def is_number(word) -> bool:
+    return bool(re.fullmatch(r"-?[\d,.]+\*?", "".join(run[0] for run in word["runs"])))
 
 
 def test_all_charts_become_pdfs_for_everybody():

@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 import pytest
+from test_published import tables_of
 
 from pmqa.errors import AccessDenied
 from pmqa.sources import ANNOUNCED, SOURCES, bases
@@ -273,6 +274,21 @@ def test_announced_scores_are_kept_with_layout_and_cell_beside_no_submission(ann
     assert (row["layout"], row["file_name"]) == ("years", "ประกาศ.xlsx")
     _, _, said = run("import", file, "--layout", layout, "--database", database, "--lang", "en")
     assert "0 announced scores newly recorded" in said
+
+
+def test_a_database_of_announced_scores_alone_is_exported_and_taken_over(announced, run, tmp_path):
+    database, *_ = announced
+    new, zips = tmp_path / "new.duckdb", [tmp_path / "a.zip", tmp_path / "b.zip"]
+    assert run("export", "--what", "data", "--out", zips[0], "--database", database)[0] == 0
+    assert run("import", zips[0], "--database", new)[0] == 0
+    assert run("export", "--what", "data", "--out", zips[1], "--database", new)[0] == 0
+    first, second = (tables_of(path)["announced"] for path in zips)
+    pd.testing.assert_frame_equal(first, second)
+    assert len(first) == 8
+    of_year = ("export", "--what", "data", "--year", 2566, "--tables", "announced", "--out", tmp_path / "c.csv")
+    assert run(*of_year, "--database", new)[0] == 0
+    assert pd.read_csv(tmp_path / "c.csv")["fiscal_year"].tolist() == [2566] * 4
+    assert run("export", "--what", "data", "--year", 2565, "--out", zips[1], "--database", new)[0] == 2
 
 
 def test_a_corrected_announcement_counts_and_the_earlier_one_stays(announced, run):

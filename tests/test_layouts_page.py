@@ -15,6 +15,8 @@ from pmqa.scoring import score
 from pmqa.store import Store
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.tables import AGENCIES
+from pmqa.ui.forms.foreign import FILES
+from pmqa.ui.forms.readings import as_read
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
 from pmqa.views.words import plain
@@ -23,7 +25,7 @@ from pmqa.workbook.foreign.guessing import asked_about, guess, layout_of, meanin
 from pmqa.workbook.foreign.layouts import as_text, read_layout
 from pmqa.workbook.foreign.reading import Agency, cells_of, read_foreign
 from tests.forms import edited, put, saved
-from tests.pages import clear_caches, opened
+from tests.pages import a_view, clear_caches, opened
 from tests.postgres import ON_BOTH
 from tests.workbooks.foreign import KINDS, KNOWN, book_of
 
@@ -178,43 +180,96 @@ def test_import_finds_kept_layouts_by_name(run, tmp_path):
 # --- by clicks -----------------------------------------------------------------------------------------------------
 
 
+# Kind of file -> what a person has to correct of the guess, by the drop-down's key or, with “, its label.
+CORRECTED = {
+    "older_numbering": {f"“{plain(old)}”": criterion for old, criterion in OLD_CODES.items()},
+    "answers_in_words": {"source-": "assessor"},
+}
+
+
+@pytest.fixture(scope="module")
+def making(tmp_path_factory):
+    """The page Submit where a layout is made, with the agencies known: one for all kinds of files."""
+    clear_caches()
+    with pytest.MonkeyPatch.context() as patch:
+        page = opened("submit", tmp_path_factory.mktemp("making") / "pmqa.duckdb", patch, lang="en", way="other")
+        data.store().register.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
+        yield page
+        data.store().close()
+    clear_caches()
+
+
 @pytest.mark.slow
-def test_a_layout_is_made_in_at_most_twelve_clicks_and_what_it_reads_is_saved_and_names_its_cells(page, store):
-    store.register.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
-    clicks = CLICKS + A_DROP_DOWN * len(OLD_CODES)
-    choose(page, "way", "other")
-    upload(page, ("older 2568.xlsx", BY_NAME["older_numbering"].make({})))
-    assert "“LD 1(1)” in" not in said_on(page)
-    assert page.button(key="save-layout").disabled is False
-    drop_downs = {one.label: one.key for one in page.selectbox}
-    for old, criterion in OLD_CODES.items():
-        choose(page, drop_downs[f"“{plain(old)}”"], criterion)
-    assert "cannot be read" not in said_on(page)
-    press(page, "save-layout")
-    assert "1 files were read by the layout older: 1 forms, and 0 files to mend" in said_on(page)
-    press(page, "save")
-    (row,) = store.submissions.standing().to_dict("records")
-    assert row["file_name"] == "older 2568 [older] D001 2568.xlsx"
-    origins = data.origins(data.version(), LOCAL_ANALYST, row["submission"])
-    assert "older 2568.xlsx, แบบประเมิน!C4" in origins.values()
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_kind_is_read_as_it_should_be_after_at_most_twelve_clicks_on_the_page(kind, making, frameworks):
+    framework, content = frameworks["pmqa4"], kind.make({})
+    written, _ = read_layout(kind.layout, kind.name, frameworks)
+    expected = read_foreign(cells_of(content), written, framework, file_name="", known=AGENCIES_KNOWN)
+    making.session_state[FILES] = []
+    upload(making, (f"{kind.name} {written.fiscal_year or ''}.xlsx", content))
+    clicks = CLICKS
+    for named, value in CORRECTED.get(kind.name, {}).items():
+        (box,) = [one for one in making.selectbox if one.label == named or one.key.startswith(named)]
+        assert box.value != value
+        choose(making, box.key, value)
+        clicks += A_DROP_DOWN
     assert clicks <= MOST_CLICKS
+    assert "cannot be read" not in said_on(making)
+    assert not making.button(key="save-layout").disabled
+    shown = as_read(a_view("en"), framework, expected)
+    pd.testing.assert_frame_equal(making.table[0].value.reset_index(drop=True), shown)
 
 
 @pytest.mark.slow
-def test_forty_files_are_read_by_a_kept_layout_in_one_go_and_every_wrong_cell_is_named(page, store):
+def test_what_is_read_by_a_layout_made_on_the_page_is_saved_and_names_its_cells(page, store):
+    store.register.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
+    choose(page, "way", "other")
+    upload(page, ("หลักฐาน 2568.xlsx", BY_NAME["evidence_in_comments"].make({})))
+    press(page, "save-layout")
+    assert "1 files were read by the layout หลักฐาน: 2 forms, and 0 files to mend" in said_on(page)
+    press(page, "save")
+    rows = store.submissions.standing().set_index("agency_code")
+    assert rows["file_name"].to_dict() == {code: f"หลักฐาน 2568 [หลักฐาน] {code} 2568.xlsx" for code, *_ in KNOWN}
+    origins = data.origins(data.version(), LOCAL_ANALYST, rows.loc["D001", "submission"])
+    assert "หลักฐาน 2568.xlsx, คำตอบ!B2" in origins.values()
+
+
+@pytest.mark.slow
+def test_forty_files_become_forms_in_one_go_and_a_wrong_cell_stops_its_file_alone(page, store):
+    codes = [f"D{n:03}" for n in range(40)]
+    rows = [(code, f"กรมตัวอย่าง {code}", "กระทรวงตัวอย่าง", "กรม") for code in codes]
+    store.register.save_agencies(pd.DataFrame(rows, columns=list(AGENCIES.columns)), who="test")
+    keep_layout(store, "แบบเดิม", BY_NAME["older_numbering"].layout, who="x")
+    sound = codes[::10]  # a form takes its time
+    wrong = {code: {"แบบประเมิน!C4": "อาจจะ"} for code in codes if code not in sound}
+    wrong["D007"] |= {"แบบประเมิน!A5": "LD 99", "แบบประเมิน!B1": "X999"}
+    make = BY_NAME["older_numbering"].make
+    files = [(f"{code}.xlsx", make({"แบบประเมิน!B1": code, **wrong.get(code, {})})) for code in codes]
+    files[3] = ("D003.xlsx", b"%PDF-1.7")
+    choose(page, "way", "other")
+    choose(page, "layout", "แบบเดิม")
+    upload(page, *files)
+    assert "40 files were read by the layout แบบเดิม: 4 forms, and 36 files to mend in 38 places" in said_on(page)
+    places = [f"{code}.xlsx,แบบประเมิน,C4" for code in wrong if code != "D003"]
+    for place in (*places, "D003.xlsx,", "D007.xlsx,แบบประเมิน,A5", "D007.xlsx,แบบประเมิน,B1"):
+        assert place in said_on(page), place
+    press(page, "save")
+    assert sorted(store.submissions.standing()["agency_code"]) == sound
+
+
+@pytest.mark.slow
+def test_announced_scores_of_many_files_are_recorded_at_one_press_and_a_layout_is_dropped(page, store):
     store.register.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
     keep_layout(store, "คะแนน", BY_NAME["points_of_items"].layout, who="x")
-    spoilt = {7: {"คะแนน!C3": "สูง"}, 31: {"คะแนน!C3": "สูง", "คะแนน!B3": 501}}
-    files = [(f"{n}.xlsx", BY_NAME["points_of_items"].make({"คะแนน!B2": n, **spoilt.get(n, {})})) for n in range(40)]
+    spoilt = {1: {"คะแนน!C3": "สูง", "คะแนน!B3": 501}}
+    files = [(f"{n}.xlsx", BY_NAME["points_of_items"].make({"คะแนน!B2": n, **spoilt.get(n, {})})) for n in range(3)]
     choose(page, "way", "other")
     choose(page, "layout", "คะแนน")
     upload(page, *files)
-    assert "40 files were read by the layout คะแนน: 0 forms, and 2 files to mend in 3 places" in said_on(page)
-    for place in ("7.xlsx,คะแนน,C3", "31.xlsx,คะแนน,C3", "31.xlsx,คะแนน,B3"):
-        assert place in said_on(page)
+    assert "3 files were read by the layout คะแนน: 0 forms, and 1 files to mend in 2 places" in said_on(page)
     press(page, "announce")
     scores = store.announced.counting().set_index(["agency_code", "fiscal_year", "scope"])["points"]
-    assert scores["D001", 2568, "1.1"] == 39
+    assert scores["D001", 2568, "1.1"] == 2
     press(page, "drop-layout")
     assert store.layouts.all().empty
 

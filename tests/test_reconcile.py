@@ -70,9 +70,13 @@ def test_a_sheet_that_agrees_says_nothing(found):
     assert found({}, follow=False) == []
 
 
-def test_a_sheet_that_was_never_computed_says_nothing(reading, scores, framework):
-    assert reading.cached_scores == {}
+def test_a_form_has_the_rules_own_scores_before_a_program_computes_it(reading, scores, framework):
+    assert reading.cached_scores
     assert reconcile(reading, scores, framework) == []
+
+
+def test_a_sheet_that_was_never_computed_says_nothing(reading, scores, framework):
+    assert reconcile(dataclasses.replace(reading, cached_scores={}), scores, framework) == []
 
 
 def test_digits_that_a_spreadsheet_program_drops_are_no_difference(found, scores):

@@ -17,6 +17,7 @@ from pmqa.demo import demo_submissions
 from pmqa.errors import CardGone
 from pmqa.exports import Page, report_pdf, report_pptx
 from pmqa.exports.drawings import drawing_pages
+from pmqa.exports.report_pdf import printed
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.text import languages, translator
@@ -228,9 +229,9 @@ def pages_of_pdf(content: bytes, tmp_path) -> tuple[int, str]:
     return text.count("\f"), text
 
 
-def sheets_of(page: Page) -> int:
+def sheets_of(page: Page, language: str) -> int:
     """On how many sheets of paper a page is printed."""
-    return 1 if page.chart is None else len(drawing_pages(page.chart, 10))
+    return 1 if page.chart is None else len(printed(page.chart, translator(language)))
 
 
 @pytest.mark.parametrize("language", languages())
@@ -238,7 +239,7 @@ def test_the_pdf_has_every_page_its_words_and_the_same_bytes(view, agency, langu
     report = agency_report(replace(view, language=language), agency)
     content = report_pdf(report)
     pages, text = pages_of_pdf(content, tmp_path)
-    assert pages == sum(sheets_of(page) for page in report.pages)
+    assert pages == sum(sheets_of(page, language) for page in report.pages)
     assert translator(language)("exports.report.how") in text
     assert f"{pages}/{pages}" in text
     assert content == report_pdf(report)

@@ -7,14 +7,19 @@ import datetime as dt
 import pandas as pd
 import pytest
 from factories import make_submission
+from test_published import CELLS, PLACES, tables_of
 
 from pmqa.analysis.rounds import since
 from pmqa.errors import AccessDenied, CardGone, NameTaken, StoreError
+from pmqa.exports import DATA
 from pmqa.store import Incoming, Store
+from pmqa.tables import AGENCIES
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
 from pmqa.views.address import parse
 from pmqa.views.building import build, build_with_view
+from pmqa.views.files import stamp
+from pmqa.views.reporting import method_page
 from tests.pages import announce, opened, serve, words_on
 from tests.postgres import ON_BOTH
 
@@ -55,6 +60,12 @@ def test_a_closed_round_opens_with_the_reported_figures_after_three_later_submis
     assert set(view.agencies) == {"A1", "A2"}
     assert view.announced.empty
     assert f"As reported: {NAME}" in view.filters
+    # on every chart, in every file and report of it
+    assert "3 agencies changed since" in view.filters
+    assert "3 agencies changed since" in card.drawing.caption.filters
+    told = " ".join(method_page(view, stamp(view, card)).lines)
+    assert "(another submission counts)" in told
+    assert "(sent for the first time later)" in told
     today = build(parse(SCORES, "en"), LOCAL_ANALYST, store)
     assert not today.table.equals(before.table)
 
@@ -129,6 +140,43 @@ def test_the_command_closes_lists_and_exports_a_round(closed, run, tmp_path):
     assert out.read_text(encoding="utf-8-sig") != then
     code, _, said = run("export", "--round", "ไม่มี", *words)
     assert (code, "อีกรอบ" in said) == (2, True)
+
+
+@pytest.mark.slow
+def test_a_round_comes_along_into_an_empty_database_with_what_was_sent_before_and_after(closed, run, tmp_path):
+    store, *_ = closed
+    store.register.save_agencies(
+        pd.DataFrame([(code, "กรม", "กระทรวง", "กรม") for code in ("A1", "A2")], columns=list(AGENCIES.columns)),
+        who="x",
+    )
+    days = {"A1": DAY, "A2": dt.date(2026, 12, 20)}
+    store.register.expect(2569, days, due=days, who="x")
+    data.store().close()
+    paths = (store.path, tmp_path / "new.duckdb")
+    zips = [tmp_path / f"{path.stem}.zip" for path in paths]
+    figures = [tmp_path / f"{path.stem}.csv" for path in paths]
+    for database, out, scores in zip(paths, zips, figures, strict=True):
+        if database == paths[1]:
+            code, _, complaint = run("import", zips[0], "--database", database)
+            assert code == 0, complaint
+        assert run("export", "--what", "data", "--out", out, "--database", database)[0] == 0
+        of_round = ("--round", NAME, "--tables", "scores", "--what", "data", "--out", scores)
+        assert run("export", *of_round, "--database", database)[0] == 0
+    before, after = (tables_of(path) for path in zips)
+    for name in DATA:
+        kept = [column for column in before[name].columns if column not in (*PLACES, *CELLS)]
+        first, second = (one[name][kept].sort_values(kept, ignore_index=True) for one in (before, after))
+        pd.testing.assert_frame_equal(first, second)
+    assert before["submissions"]["counts"].tolist() == ["False", "False", "True", "True", "True"]
+    assert before["submissions"]["withdrawn_reason"].dropna().tolist() == ["ผิดไฟล์"]
+    assert before["expectations"]["due"].nunique() == len(days)
+    then, then_there = (pd.read_csv(path).drop(columns="submission") for path in figures)
+    pd.testing.assert_frame_equal(then, then_there)
+    assert set(then["agency_code"]) == {"A1", "A2"}
+    with Store(paths[1]) as there:
+        (round_,) = there.rounds.all()["round"]
+        table = build(parse(f"rounds.changes?round={round_}", "en"), LOCAL_ANALYST, there).table
+    assert table.set_index("agency_code")["why"].to_dict() == {"A1": "replaced", "A2": "replaced", "A3": "sent"}
 
 
 @pytest.mark.slow

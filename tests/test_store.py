@@ -16,7 +16,7 @@ from pmqa.scoring import RULES_VERSION, score
 from pmqa.store import Incoming, Store, deriving
 from pmqa.store.facts import THERE
 from pmqa.submission import answer_frame, measure_frame, source_frame
-from pmqa.tables import AGENCIES, FINDINGS, MEASURE_RESULTS, PROSE, SCORED, SUBMISSIONS
+from pmqa.tables import AGENCIES, FINDINGS, MEASURE_RESULTS, PLACES, PROSE, SCORED, SUBMISSIONS
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from tests.postgres import ON_BOTH
 
@@ -49,18 +49,20 @@ def test_a_submission_without_any_answer_or_measure_reads_back(store):
     assert store.submissions.one(sent(store, empty).submission_id) == empty
 
 
-def test_of_texts_that_are_not_asked_for_it_is_read_whether_there_is_any(store):
+def test_of_texts_that_are_not_asked_for_it_is_read_whether_there_is_evidence(store):
     sent(store, make_submission(met={"1.1.B1": True, "1.1.B2": True}, evidence={"1.1.B1": "คำสั่งตัวอย่างที่ 1/2569"}))
     whole = store.facts.answers()
     for texts in ((), ("evidence",), ("explanation", "suggestion")):
         read = store.facts.answers(texts=texts)
-        for name in PROSE:
+        for name in (*PROSE, *PLACES):
             if name in texts:
                 assert read[name].equals(whole[name])
-            else:
+            elif name == "evidence":
                 assert read[name].notna().equals(whole[name].notna())
                 assert set(read[name].dropna()) <= {THERE}
-        others = [name for name in whole if name not in PROSE]
+            else:
+                assert read[name].isna().all()
+        others = [name for name in whole if name not in (*PROSE, *PLACES)]
         assert read[others].equals(whole[others])
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pmqa.framework import Framework
-from pmqa.tables import Table
+from pmqa.tables import Table, as_text
 
 BIAS: Final = Table(
     "bias",
@@ -158,8 +158,6 @@ def _matrix(differences: pd.DataFrame, framework: Framework) -> tuple[list[str],
         & differences["complete"].astype("bool")
         & differences["difference"].notna()
     ]
-    wide = rows.astype({"agency_code": "str", "scope": "str"}).pivot(
-        index="agency_code", columns="scope", values="difference"
-    )
+    wide = as_text(rows, "agency_code", "scope").pivot(index="agency_code", columns="scope", values="difference")
     items = [item for item in process if item in wide.columns]
     return wide.index.to_list(), items, wide[items].to_numpy(dtype=np.float64)

@@ -8,8 +8,8 @@ import pandas as pd
 
 from pmqa.framework import Framework
 from pmqa.shown import differences_shown
-from pmqa.sources import ASSESSOR, CLAIMED, SELF, VERIFIED
-from pmqa.tables import Table
+from pmqa.sources import CLAIMED, SELF, VERIFIED, source_of
+from pmqa.tables import Table, as_text
 
 DIFFERENCES: Final = Table(
     "differences",
@@ -46,16 +46,16 @@ ANSWER_DIFFERENCES: Final = Table(
 SAME: Final = ["agency_code", "fiscal_year", "kind", "scope"]
 
 
-def differences(scored: pd.DataFrame, *, own: str = CLAIMED) -> pd.DataFrame:
+def differences(scored: pd.DataFrame, *, own: str = CLAIMED, theirs: str = VERIFIED) -> pd.DataFrame:
     """SCORED of self-assessments and of assessors' submissions to DIFFERENCES, for scopes that both have.
 
-    own: the agency's basis, claimed or evidenced. Agencies, years in order of the frame.
+    own: the agency's basis, claimed or evidenced; theirs: the assessor's. Agencies, years in order of the frame.
     """
-    plain = scored.astype(dict.fromkeys(["basis", "kind", "scope", "agency_code"], "str"))
     columns = [*SAME, "score", "coverage", "complete"]
-    both = plain.loc[plain["basis"] == own, columns].merge(
-        plain.loc[plain["basis"] == VERIFIED, columns], on=SAME, suffixes=("", "_assessed")
-    )
+    assessed = scored.loc[scored["basis"] == theirs, columns]
+    mine = scored.loc[(scored["basis"] == own) & scored["agency_code"].isin(assessed["agency_code"].unique()), columns]
+    text = ("agency_code", "kind", "scope")
+    both = as_text(mine, *text).merge(as_text(assessed, *text), on=SAME, suffixes=("", "_assessed"))
     return DIFFERENCES.conform(
         both.assign(
             own=both["score"],
@@ -68,16 +68,20 @@ def differences(scored: pd.DataFrame, *, own: str = CLAIMED) -> pd.DataFrame:
     )
 
 
-def answer_differences(answers: pd.DataFrame, submissions: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+def answer_differences(
+    answers: pd.DataFrame, submissions: pd.DataFrame, framework: Framework, *, theirs: str = VERIFIED
+) -> pd.DataFrame:
     """ANSWERS with SUBMISSIONS of both sources to ANSWER_DIFFERENCES: only criteria on which the two say otherwise.
 
-    A criterion that one of them left blank and the other answered is among them.
+    A criterion that one of them left blank and the other answered is among them. theirs: the assessor's basis.
     """
     whose = submissions[["submission", "agency_code", "fiscal_year", "source"]].astype({"submission": "str"})
-    rows = answers.astype({"submission": "str", "criterion": "str"}).merge(whose, on="submission")
+    rows = as_text(answers, "submission", "criterion").merge(whose, on="submission")
     key = ["agency_code", "fiscal_year", "criterion"]
-    own, theirs = (rows[rows["source"] == source] for source in (SELF.id, ASSESSOR.id))
-    both = own[[*key, "met", "evidence"]].merge(theirs[[*key, "met", "suggestion"]], on=key, suffixes=("", "_assessed"))
+    own, reviewed = (rows[rows["source"] == source] for source in (SELF.id, source_of(theirs).id))
+    both = own[[*key, "met", "evidence"]].merge(
+        reviewed[[*key, "met", "suggestion"]], on=key, suffixes=("", "_assessed")
+    )
     said, heard = both["met"].astype("boolean"), both["met_assessed"].astype("boolean")
     differ = (said.isna() != heard.isna()) | (said != heard).where(said.notna() & heard.notna(), False).astype("bool")
     found = both[differ.astype("bool")]

@@ -11,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from pmqa.analysis.matching import places_of, taken
 from pmqa.analysis.units import PERCENT, units_of
 from pmqa.framework import Framework
-from pmqa.tables import MEASURES, Table
+from pmqa.tables import MEASURES, Table, as_text
 from pmqa.text import BUDDHIST_ERA, Translator
 
 DIAGNOSES: Final = Table(
@@ -29,6 +30,7 @@ DIAGNOSES: Final = Table(
     key=("submission", "indicator", "number", "check", "column"),
 )
 
+KEY: Final = ["submission", "indicator", "number"]
 SLIP_TOLERANCE: Final = 0.1  # in powers of ten: a ratio within 10**(k +- 0.1) counts as a slip by 10**k
 MOST_POWERS: Final = 3  # x1000 either way
 ALIKE: Final = 1.6  # numbers within this factor are of one size
@@ -62,14 +64,16 @@ def diagnoses(
     In the order of the checks (the graver first), then of the measures. checks: those that are made, all unless given;
     what a slip explains is left out where slips are among them.
     """
-    key = ["submission", "indicator", "number"]
-    text = {"submission": "str", "indicator": "str"}
-    rows = measures.astype(text).merge(results[[*key, "success_rate"]].astype(text), on=key, how="left")
-    whose = submissions[["submission", "fiscal_year"]].astype({"submission": "str"})
-    rows = rows.merge(whose, on="submission", how="left")
-    before = rows[["actual_1", "actual_2"]].mean(axis=1)
-    sign = np.where(rows["direction"] == "lower", -1.0, 1.0)
-    rows = rows.assign(unit=units_of(rows, framework), before=before, sign=sign, **_beside(rows))
+    rows = as_text(measures[[*KEY, "unit", "direction", "method", *VALUES]], "submission", "indicator")
+    rows = rows.reset_index(drop=True)
+    rows = rows.assign(
+        success_rate=taken(results["success_rate"], places_of(measures, results, KEY)),
+        fiscal_year=taken(submissions["fiscal_year"], places_of(measures, submissions, ["submission"])),
+        unit=units_of(rows, framework),
+        before=rows[["actual_1", "actual_2"]].mean(axis=1),
+        sign=np.where(rows["direction"] == "lower", -1.0, 1.0),
+        **_beside(rows),
+    )
     found = [
         check(rows, framework).assign(check=name, order=place)
         for place, (name, check) in enumerate(CHECKS.items())
@@ -112,8 +116,8 @@ def _shown(value: float | None, t: Translator) -> str:
 def _found(rows: pd.DataFrame, which: Any, column: str, compared: Any, n: Any = pd.NA) -> pd.DataFrame:
     """The rows of which something is asked, few of many; compared and n: one for each row, or one for all."""
     asked = np.flatnonzero(np.asarray(which, dtype=np.bool_))
-    beside, peers = (np.broadcast_to(np.asarray(one, dtype=object), len(rows))[asked] for one in (compared, n))
-    found = rows[["submission", "indicator", "number"]].iloc[asked]
+    beside, peers = (one if np.isscalar(one) or one is pd.NA else np.asarray(one)[asked] for one in (compared, n))
+    found = rows[KEY].iloc[asked]
     return found.assign(column=column, value=rows[column].to_numpy()[asked], compared=beside, n=peers)
 
 
@@ -189,9 +193,9 @@ def _era(rows: pd.DataFrame, _: Framework) -> pd.DataFrame:
     """A year of one era beside the same year of the other, or a fiscal year where a quantity belongs."""
     parts = []
     for column in VALUES:
-        others, usual = rows[[name for name in VALUES if name != column]], rows[f"usual_{column}"]
+        others, usual = [rows[name] for name in VALUES if name != column], rows[f"usual_{column}"]
         in_be = rows[column].between(*YEARS_BE) & (rows[column] % 1 == 0)
-        twin = others.eq(rows[column] - BUDDHIST_ERA, axis=0).any(axis=1)
+        twin = np.any([other == rows[column] - BUDDHIST_ERA for other in others], axis=0)
         parts.append(_found(rows, in_be & twin, column, rows[column] - BUDDHIST_ERA))
         year = rows["fiscal_year"].astype("float64")
         is_year = ((rows[column] - year).abs() <= YEARS_NEAR) | (

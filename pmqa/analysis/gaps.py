@@ -12,7 +12,7 @@ from pmqa.framework import Framework
 from pmqa.scoring import level_ids
 from pmqa.scoring.ladder import Rungs, answer_matrices, complete_levels, rungs_of
 from pmqa.sources import bases
-from pmqa.tables import SCORES, Table
+from pmqa.tables import SCORES, Table, as_text
 
 TARGETS: Final = Table(
     "targets",
@@ -73,9 +73,7 @@ def peer_targets(stats: pd.DataFrame, statistic: str = "median") -> pd.DataFrame
 
 def gaps_to_target(scores: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """SCORES of one submission and basis, with TARGETS, to GAPS; largest gap first, unknown ones last."""
-    rows = scores.astype({"kind": "str", "scope": "str"}).merge(
-        targets.astype({"kind": "str", "scope": "str"}), on=["kind", "scope"]
-    )
+    rows = as_text(scores, "kind", "scope").merge(as_text(targets, "kind", "scope"), on=["kind", "scope"])
     gap = (rows["target"] - rows["score"]).clip(lower=0)
     return GAPS.conform(rows.assign(gap=gap).sort_values("gap", ascending=False, kind="stable"))
 
@@ -91,7 +89,7 @@ def met_on(
     answers: pd.DataFrame, framework: Framework, basis: str
 ) -> tuple[list[str], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Submissions of ANSWERS in order of their ids; submissions x criteria: answered, and met on the basis."""
-    submissions = sorted(answers["submission"].astype("str").unique())
+    submissions = sorted(map(str, answers["submission"].unique()))
     answered, met, evidence = answer_matrices(submissions, answers, framework)
     return submissions, answered, met & evidence if bases()[basis].needs_evidence else met
 

@@ -32,14 +32,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pmqa.analysis.doctor import SLIPS
+from pmqa.analysis.doctor import KEY, SLIPS
 from pmqa.analysis.indicators import is_worsening
 from pmqa.analysis.leverage import LEVERAGE, leverage, lone_blockers
+from pmqa.analysis.matching import places_of, taken
 from pmqa.analysis.peers import counting
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL, of_settled
 from pmqa.shown import differences_shown, shown_tenths
-from pmqa.tables import Table
+from pmqa.tables import Table, as_text
 
 HIGHLIGHTS: Final = Table(
     "highlights",
@@ -136,9 +137,11 @@ def in_order(found: pd.DataFrame) -> pd.DataFrame:
 
 def asks(scored: pd.DataFrame, blockers: pd.DataFrame) -> pd.DataFrame:
     """What to ask for, most points first: ASKS of BLOCKERS with the SCORED of their submissions, without an owner."""
-    rows = blockers.astype({"criterion": "str", "submission": "str"}).merge(_owners(scored), on="submission")
-    rows = rows.sort_values(["release_overall", "agency_code"], ascending=[False, True])
-    codes = rows.groupby("criterion", sort=False)["agency_code"].agg("\n".join)
+    owners = _owners(scored)
+    whose = places_of(blockers, owners, ["submission"])
+    rows = blockers[["criterion", "release_overall"]].assign(agency_code=taken(owners["agency_code"], whose))
+    rows = rows[whose >= 0].sort_values(["release_overall", "agency_code"], ascending=[False, True])
+    codes = rows["agency_code"].astype("object").groupby(rows["criterion"], sort=False).agg("\n".join)
     found = leverage(blockers)
     return ASKS.conform(
         found.assign(
@@ -216,7 +219,7 @@ def _groups(facts: Facts) -> Rows:
     """Of each ministry the dimension in which most points are missing to the lowest level."""
     level, basic = min(facts.framework.scoring.level_thresholds.items(), key=lambda one: one[1])
     kept = counting(facts.scored[facts.scored["kind"] == "dimension"], complete_only=facts.complete_only)
-    rows = kept[["ministry", "scope", "score"]].astype({"ministry": "str", "scope": "str"})
+    rows = as_text(kept[["ministry", "scope", "score"]], "ministry", "scope")
     rows = rows.assign(below=rows["score"] < basic, missing=(basic - rows["score"]).clip(lower=0))
     found = rows.groupby(["ministry", "scope"], sort=False).agg(
         n=("score", "size"), below=("below", "sum"), missing=("missing", "sum")
@@ -239,13 +242,12 @@ def _groups(facts: Facts) -> Rows:
 
 def _near(facts: Facts) -> Rows:
     """Of each agency the one criterion that gives most among those that alone keep an item from a level."""
-    alone = lone_blockers(facts.blockers).astype({"submission": "str", "item": "str"})
-    items = facts.scored[facts.scored["kind"] == "item"]
-    items = items[["submission", "scope", "score", "agency_code"]].astype(
-        {"submission": "str", "scope": "str", "agency_code": "str"}
-    )
-    rows = alone.merge(items.rename(columns={"scope": "item"}), on=["submission", "item"])
-    rows = rows[rows["score"].notna()].drop_duplicates("agency_code")
+    alone = lone_blockers(facts.blockers)
+    items = facts.scored[(facts.scored["kind"] == "item") & facts.scored["score"].notna()]
+    items = items.rename(columns={"scope": "item"})
+    place = places_of(alone, items, ["submission", "item"])
+    rows = alone.assign(**{name: taken(items[name], place) for name in ("score", "agency_code")})[place >= 0]
+    rows = rows.drop_duplicates("agency_code")
     after = of_settled((rows["score"] + rows["release"]).to_numpy(dtype=np.float64))
     return {
         "subject": rows["agency_code"],
@@ -259,15 +261,16 @@ def _near(facts: Facts) -> Rows:
 
 def _targets(facts: Facts) -> Rows:
     """Agencies with measures whose target is missed while the trend is worse; weighed by what these measures lack."""
-    known = facts.results[facts.results["success_rate"].notna()].astype({"submission": "str", "indicator": "str"})
-    missed = known[is_worsening(known)]
+    known = facts.results[facts.results["success_rate"].notna()]
+    missed = as_text(known[is_worsening(known)], "submission", "indicator")
     missed = missed.assign(lacks=facts.framework.scoring.scale_max - missed["score"])
     missed = missed.assign(measure=missed["indicator"] + "#" + missed["number"].astype("str"))
     missed = missed.sort_values("lacks", ascending=False, kind="stable")
     found = missed.groupby("submission", sort=False).agg(
         measures=("measure", " ".join), n=("measure", "size"), lacks=("lacks", "sum")
     )
-    found = found.join(known.groupby("submission").size().rename("of")).reset_index().merge(_owners(facts.scored))
+    of = known.groupby("submission", observed=True).size().rename("of").rename(index=str)
+    found = found.join(of).reset_index().merge(_owners(facts.scored))
     return {
         "subject": found["agency_code"],
         "scope": found["measures"],
@@ -292,10 +295,9 @@ def _assessed(facts: Facts) -> Rows:
 
 def _checks(facts: Facts) -> Rows:
     """Measures with a number that may be wrong, the score that rests on it as its weight."""
-    key = ["submission", "indicator", "number"]
-    text = {"submission": "str", "indicator": "str"}
-    asked = facts.diagnoses[facts.diagnoses["check"].isin(CHECKS)].astype(text).drop_duplicates(key)
-    rows = asked.merge(facts.results[[*key, "score"]].astype(text), on=key, how="left").merge(_owners(facts.scored))
+    asked = facts.diagnoses[facts.diagnoses["check"].isin(CHECKS)].drop_duplicates(KEY)
+    score = taken(facts.results["score"], places_of(asked, facts.results, KEY))
+    rows = as_text(asked, "submission", "indicator").assign(score=score).merge(_owners(facts.scored))
     return {
         "subject": rows["agency_code"],
         "scope": rows["indicator"] + "#" + rows["number"].astype("str"),

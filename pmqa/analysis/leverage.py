@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final, Literal
 
+import numpy as np
 import pandas as pd
 
 from pmqa.analysis.gaps import met_on
-from pmqa.analysis.scenarios import ASSUMED
 from pmqa.framework import Framework
-from pmqa.scoring import OVERALL, level_ids, score
+from pmqa.scoring import level_ids, overall_scores
+from pmqa.scoring.ladder import Answered
 from pmqa.shown import differences_shown
-from pmqa.sources import source_of
-from pmqa.tables import SUBMISSIONS, Table
+from pmqa.tables import SUBMISSIONS, Table, as_text
 
 Order = Literal["points", "agencies"]
 
@@ -94,48 +94,27 @@ def together(
 
     What is met so is assumed to have its evidence. By the rules of scores: what one criterion opens, another uses.
     """
-    ids = sorted(answers["submission"].astype("str").unique())
-    sources = pd.DataFrame({"submission": ids, "source": source_of(basis).id})
-    _, _, met = met_on(answers, framework, basis)
-    wanted = [number for number, one in enumerate(framework.criteria) if one.id in criteria]
-    before, after = (
-        _overall(score(sources, said, measures, framework), basis, ids)
-        for said in (answers, all_met(answers, criteria))
-    )
-    rank = {level: number for number, level in enumerate(level_ids(framework))}
-    old, new = before["level"].map(rank), after["level"].map(rank)
+    ids, answered, met = met_on(answers, framework, basis)
+    wanted = np.isin([one.id for one in framework.criteria], list(criteria))
+    assumed = Answered(answered | wanted, met | wanted)
+    before, after = overall_scores(ids, [Answered(answered, met), assumed], measures, framework, basis)
+    levels = [*level_ids(framework), None]  # none is -1
+    change = differences_shown(pd.Series(after.score), pd.Series(before.score))
     return TOGETHER.conform(
         pd.DataFrame(
             {
                 "submission": ids,
                 "missed": (~met[:, wanted]).sum(axis=1),
-                "before": before["score"].to_numpy(),
-                "after": after["score"].to_numpy(),
-                "change": differences_shown(after["score"], before["score"]).to_numpy(),
-                "level_before": before["level"].to_numpy(),
-                "level_after": after["level"].to_numpy(),
-                "reaches": ((old == 0) & (new > 0)).to_numpy(),
-                "rises": (new > old).to_numpy(),
+                "before": before.score,
+                "after": after.score,
+                "change": change,
+                "level_before": [levels[level] for level in before.level],
+                "level_after": [levels[level] for level in after.level],
+                "reaches": (before.level == 0) & (after.level > 0),
+                "rises": (before.level >= 0) & (after.level > before.level),
             }
         )
     )
-
-
-def all_met(answers: pd.DataFrame, criteria: Collection[str]) -> pd.DataFrame:
-    """ANSWERS of submissions, each meeting the criteria with evidence, those that it never answered too."""
-    said = answers.astype({"submission": "str", "criterion": "str", "evidence": "str"})
-    pairs = [said["submission"].unique(), list(criteria)]
-    wanted = pd.MultiIndex.from_product(pairs, names=["submission", "criterion"]).to_frame(index=False)
-    kept = said[~said["criterion"].isin(criteria)]
-    own = wanted.merge(said, on=["submission", "criterion"], how="left")
-    own = own.assign(met=pd.array([True] * len(own), dtype="boolean"), evidence=own["evidence"].fillna(ASSUMED))
-    return pd.concat([kept.astype({"met": "boolean"}), own], ignore_index=True)
-
-
-def _overall(scores: pd.DataFrame, basis: str, ids: list[str]) -> pd.DataFrame:
-    rows = scores[(scores["basis"] == basis) & (scores["kind"] == OVERALL)]
-    rows = rows.astype({"submission": "str", "level": "str"}).set_index("submission")
-    return rows[["score", "level"]].reindex(ids)
 
 
 def lone_blockers(blockers: pd.DataFrame) -> pd.DataFrame:
@@ -166,11 +145,11 @@ def teachers(answers: pd.DataFrame, submissions: pd.DataFrame, criteria: list[st
 
     answers: ANSWERS of the submissions that the viewer may see in full, one per agency.
     """
-    rows = answers.astype({"submission": "str", "criterion": "str"})
+    rows = as_text(answers, "submission", "criterion")
     rows = rows[rows["criterion"].isin(criteria) & rows["evidence"].notna()]
     rows = rows[rows["met"].astype("boolean").where(rows["met"].notna(), False).astype("bool")]
     whose = submissions[["submission", "agency_code", "agency_name", "ministry", "agency_type"]]
-    found = rows.merge(whose.astype({"submission": "str"}), on="submission")
+    found = rows.merge(as_text(whose, "submission"), on="submission")
     place = {criterion: number for number, criterion in enumerate(criteria)}
     order = found["criterion"].map(place)
     return TEACHERS.conform(found.assign(order=order).sort_values(["order", "agency_code"]))

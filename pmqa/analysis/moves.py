@@ -12,7 +12,7 @@ from pmqa.analysis.changes import CHANGED_ANSWERS
 from pmqa.framework import Framework
 from pmqa.scoring import OVERALL, level_ids
 from pmqa.shown import differences_shown, shown_tenths
-from pmqa.tables import Table
+from pmqa.tables import Table, as_text
 
 MOVES: Final = Table(
     "moves",
@@ -172,7 +172,7 @@ def answer_changes(
     codes, criteria in the framework's.
     """
     whose = submissions[["submission", "agency_code", "fiscal_year"]].astype({"submission": "str"})
-    rows = answers.astype({"submission": "str", "criterion": "str"}).merge(whose, on="submission")
+    rows = as_text(answers, "submission", "criterion").merge(whose, on="submission")
     said = rows["met"].astype("boolean")
     rows["said"] = np.select([said.isna(), said.where(said.notna(), False).astype("bool")], ["blank", "yes"], "no")
     columns = ["agency_code", "criterion", "said", "met", "evidence"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.scoring import of_settled
 from pmqa.shown import shown_tenths
-from pmqa.tables import Table
+from pmqa.tables import Table, as_text
 
 PEER_STATS: Final = Table(
     "peer_stats",
@@ -67,20 +67,20 @@ def peer_stats(scored: pd.DataFrame, *, complete_only: bool = True, minimum: int
     minimum: the fewest agencies of which a statistic is shown; below it n stands alone. Quartiles interpolate.
     """
     scored = one_view(scored)
-    scopes = _plain(scored[SCOPE]).drop_duplicates(ignore_index=True)
-    kept = _plain(counting(scored, complete_only=complete_only)[[*SCOPE, "agency_code", "score"]])
-    groups = kept.groupby(SCOPE, sort=False)["score"]
-    quartiles = pd.DataFrame({name: groups.quantile(share) for name, share in QUARTILES.items()})
-    quartiles = pd.DataFrame(of_settled(quartiles.to_numpy(dtype=np.float64)), quartiles.index, quartiles.columns)
+    scopes = _plain(scored[SCOPE].drop_duplicates(ignore_index=True))
+    kept = counting(scored, complete_only=complete_only)[[*SCOPE, "agency_code", "score"]]
+    kept = kept.assign(shown=shown_tenths(kept["score"].to_numpy(dtype=np.float64)))
+    groups = kept.groupby(SCOPE, sort=False, observed=True)
+    every = counting(scored, complete_only=False).groupby(SCOPE, sort=False, observed=True)
+    n = groups.size()
+    quartiles = of_settled(groups["score"].quantile([*QUARTILES.values()]).to_numpy().reshape(len(n), len(QUARTILES)))
     # Who shows the same score is equally good: of them the first by code is named.
-    best = kept.assign(shown=shown_tenths(kept["score"].to_numpy(dtype=np.float64)))
+    best = _plain(kept[kept["shown"] == groups["shown"].transform("max")])
     best = best.sort_values(["shown", "agency_code"], ascending=[False, True]).drop_duplicates(SCOPE)
     stats = (
-        scopes.merge(groups.size().rename("n").reset_index(), on=SCOPE, how="left")
-        .merge(
-            _plain(counting(scored, complete_only=False)[SCOPE]).value_counts().rename("n_all"), on=SCOPE, how="left"
-        )
-        .merge(quartiles.reset_index(), on=SCOPE, how="left")
+        scopes.merge(_counted(n, "n"), on=SCOPE, how="left")
+        .merge(_counted(every.size(), "n_all"), on=SCOPE, how="left")
+        .merge(_plain(pd.DataFrame(quartiles, n.index, list(QUARTILES)).reset_index()), on=SCOPE, how="left")
         .merge(best[[*SCOPE, "agency_code"]].rename(columns={"agency_code": "best_agency"}), on=SCOPE, how="left")
     )
     # Counting nobody gives a true zero, unlike a missing score.
@@ -107,6 +107,10 @@ def ranks(scored: pd.DataFrame, kind: str, scope: str, *, complete_only: bool = 
     return RANKS.conform(found.sort_values(["rank_low", "agency_code"]))
 
 
+def _counted(sizes: pd.Series[int], name: str) -> pd.DataFrame:
+    return _plain(sizes.rename(name).reset_index())
+
+
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Categorical columns as text, so that frames from different places merge."""
-    return frame.astype({name: "str" for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
+    return as_text(frame, *(name for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)))

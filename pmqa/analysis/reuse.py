@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pmqa.tables import Table
+from pmqa.tables import Table, as_text
 
 REUSED_TEXTS: Final = Table(
     "reused_texts",
@@ -68,7 +68,7 @@ def reused_texts(answers: pd.DataFrame, submissions: pd.DataFrame, column: str =
     A form of words with another number in it is alike, and a question rather than an answer.
     """
     rows = answers.loc[answers[column].notna(), ["submission", "criterion", column]]
-    rows = rows.astype({"submission": "str", "criterion": "str"}).rename(columns={column: "text"})
+    rows = as_text(rows, "submission", "criterion").rename(columns={column: "text"})
     written, distinct = pd.factorize(rows["text"])
     spelled, spellings = pd.factorize(np.array([normalised(text) for text in distinct], dtype=object))
     long_enough = np.array([len(spelling) >= LEAST_EXACT for spelling in spellings], dtype=np.bool_)

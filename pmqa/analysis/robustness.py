@@ -11,7 +11,7 @@ import pandas as pd
 from pmqa.analysis.peers import RANKS, counting, one_view, ranks
 from pmqa.framework import Framework
 from pmqa.shown import shown_tenths
-from pmqa.tables import Table
+from pmqa.tables import Table, as_text
 
 ROBUSTNESS: Final = Table(
     "robustness",
@@ -54,7 +54,7 @@ def rank_robustness(
     """
     scored = one_view(scored)
     whole = counting(scored[scored["kind"] == "overall"], complete_only=complete_only)
-    whole = whole.astype({"agency_code": "str"}).sort_values("agency_code")
+    whole = as_text(whole, "agency_code").sort_values("agency_code")
     if not len(whole):
         return ROBUSTNESS.empty()
     agencies = whole["agency_code"].to_list()
@@ -110,18 +110,14 @@ def _band(score: Floats, scenarios: Floats) -> tuple[Ranks, Ranks]:
 
 def tie_bands(scores: Floats) -> tuple[Ranks, Ranks]:
     """Scenarios x agencies: the first and last rank of each agency, equal where scores show the same."""
-    tenths = -shown_tenths(scores)
-    order = np.argsort(tenths, axis=1)
-    ranked = np.take_along_axis(tenths, order, axis=1)
-    place = np.broadcast_to(np.arange(scores.shape[1]), scores.shape)
-    edge = ranked[:, 1:] != ranked[:, :-1]
-    ends = np.ones((len(scores), 1), dtype=np.bool_)
-    first = np.maximum.accumulate(np.where(np.concatenate([ends, edge], axis=1), place, 0), axis=1)
-    last = np.where(np.concatenate([edge, ends], axis=1), place, scores.shape[1])
-    last = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
-    low, high = np.empty_like(order), np.empty_like(order)
-    np.put_along_axis(low, order, first + 1, axis=1)
-    np.put_along_axis(high, order, last + 1, axis=1)
+    low, high = np.empty(scores.shape, dtype=np.int64), np.empty(scores.shape, dtype=np.int64)
+    for number, scenario in enumerate(scores):
+        # There are few whole tenths: counting who shows each takes a tenth of sorting, and no memory for all scenarios.
+        tenths = shown_tenths(scenario)
+        below_best = (tenths.max(initial=-np.inf) - tenths).astype(np.int64)
+        shown = np.bincount(below_best)
+        last = np.cumsum(shown)
+        low[number], high[number] = (last - shown)[below_best] + 1, last[below_best]
     return low, high
 
 

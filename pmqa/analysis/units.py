@@ -11,6 +11,7 @@ from typing import Final
 import pandas as pd
 
 from pmqa.framework import Framework
+from pmqa.tables import text_of
 from pmqa.text import DEFAULT_LANGUAGE
 
 PERCENT: Final = "percent"
@@ -97,9 +98,8 @@ def converted(value: float, unit: Unit, into: Unit) -> float:
 def written_units(measures: pd.DataFrame, framework: Framework) -> pd.Series[str]:
     """The unit of each of MEASURES as it was written; what was left blank is the indicator's own unit."""
     usual = {indicator.id: indicator.unit[DEFAULT_LANGUAGE] for indicator in framework.indicators}
-    written = measures["unit"].astype("object").where(measures["unit"].notna(), None)
-    given = [unit or usual[indicator] for unit, indicator in zip(written, measures["indicator"], strict=True)]
-    return pd.Series(given, index=measures.index, dtype="str")
+    written = text_of(measures["unit"])
+    return written.where(written.notna() & (written != ""), text_of(measures["indicator"]).map(usual).astype("str"))
 
 
 def units_of(measures: pd.DataFrame, framework: Framework) -> pd.Series[str]:

@@ -31,9 +31,11 @@ def scope_label(framework: Framework, kind: str, scope: str, t: Translator) -> s
 
 def agency_names(scored: pd.DataFrame) -> dict[str, str]:
     """Agency code -> name, the last one given; agencies of the same name carry their code."""
-    names = dict(zip(scored["agency_code"].tolist(), scored["agency_name"].tolist(), strict=True))
+    last = scored.drop_duplicates("agency_code", keep="last")
+    names = dict(zip(last["agency_code"].tolist(), last["agency_name"].tolist(), strict=True))
     seen = Counter(names.values())
-    return {code: f"{name} ({code})" if seen[name] > 1 else name for code, name in names.items()}
+    in_order = ((code, names[code]) for code in scored["agency_code"].unique().tolist())
+    return {code: f"{name} ({code})" if seen[name] > 1 else name for code, name in in_order}
 
 
 def agency_points(

@@ -22,7 +22,8 @@ FONT: Final = "Sarabun, 'Noto Sans Thai', 'Leelawadee UI', Thonburi, Loma, Garud
 HALF_WIDTH: Final = 560  # pixels of a figure that stands beside something else
 MIN_WIDTH: Final = 760  # pixels of one that has the page, of a screen that is none of a phone
 PHONE_WIDTH: Final = 320  # pixels of one on a phone
-EXPORT_WIDTH: Final = 960  # pixels before scaling, of a picture made on the server
+EXPORT_WIDTH: Final = 760  # pixels of a picture: at a slide's full width its smallest words have 12 points
+WIDE_EXPORT: Final = 960  # of one whose tiles would be too narrow for their numbers
 
 TITLE_SIZE: Final = 18
 PHONE_TITLE: Final = 16

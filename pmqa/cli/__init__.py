@@ -13,7 +13,8 @@ registering  register
 people     people
 auditing   audit
 doctoring  doctor
-exporting  export
+exporting  export; publishing: the tables of --what data
+republishing  import of such tables; replaying: submissions and closed rounds as they came about
 differing  diff
 
 Commands load what they need when they run, so that help is quick.

@@ -35,7 +35,7 @@ DIFF_FORMATS: Final = ("text", "json", "xlsx")
 TIDY_DAYS: Final = 7  # that earlier states of a lake are kept: who reads one is not cut off
 DATA_TABLES: Final = (
     *("submissions", "answers", "measures", "scores", "actions", "progress"),
-    *("agencies", "expectations", "successions", "announced", "layouts"),
+    *("agencies", "expectations", "successions", "announced", "rounds", "reported", "layouts"),
 )
 
 # argparse's own English complaints -> our sentence. The groups fill its blanks in order.

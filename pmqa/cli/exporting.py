@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from argparse import Namespace
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -13,28 +12,19 @@ import pandas as pd
 from pmqa.cli import viewing
 from pmqa.cli.arguments import BY_OPTION, CHARTS, DATA_TABLES, EXPORT_FORMATS, FORMATS_OF
 from pmqa.cli.checking import check_year, write_file
-from pmqa.cli.choosing import submissions_asked_for
 from pmqa.cli.console import say
+from pmqa.cli.publishing import OF_A_ROUND, OF_SUBMISSIONS, DataTables, of_submissions
 from pmqa.cli.storing import database_of, open_to_read
 from pmqa.errors import UsageError
-from pmqa.exports import DATA, Stamp, data_zip, dictionary_of, to_csv, to_xlsx
-from pmqa.exports.dictionary import WHOSE
+from pmqa.exports import DATA, Stamp, data_zip, dictionary_of, fields_of, to_csv, to_xlsx
 from pmqa.settings import read_settings
-from pmqa.sources import SOURCES, bases_of
+from pmqa.sources import SOURCES
 from pmqa.store import Store
 from pmqa.text import BANGKOK, Translator
 from pmqa.views.files import PICTURES, publisher_of
 
 DONE: Final = 0
 TABLES: Final = ("csv", "xlsx")  # formats that are data unless something else is asked for
-OF_SUBMISSIONS: Final = ("submissions", "answers", "measures", "scores")
-BESIDE: Final[dict[str, Callable[[Store], pd.DataFrame]]] = {
-    "agencies": lambda store: store.register.agencies(),
-    "expectations": lambda store: store.register.expectations(),
-    "successions": lambda store: store.successions.all(),
-    "announced": lambda store: store.announced.counting(),
-    "layouts": lambda store: store.layouts.all().rename(columns={"name": "layout", "text": "settings"}),
-}
 ON_SHEET: Final = {
     "coverage": "0%",
     **dict.fromkeys(("target", "actual", "actual_1", "actual_2", "benchmark", "step"), "General"),
@@ -45,7 +35,7 @@ DOCUMENTS: Final = ("report", "profile", "briefing")
 HEEDED_BY: Final = {
     "card": ("card",),
     **dict.fromkeys(("storyboard", "owner"), ("storyboard",)),
-    "round": ("card", "storyboard", "comparison", *DOCUMENTS),
+    "round": ("data", "card", "storyboard", "comparison", *DOCUMENTS),
     "notes": ("report",),
     "tables": ("data",),
     "history": ("data",),
@@ -107,15 +97,16 @@ def check_options(arguments: Namespace, what: str, form: str, t: Translator) -> 
         raise UsageError(t("cli.errors.not_together", name="--chart", other=f"--format {form}"))
     if what == "briefing" and arguments.ministry is None:
         raise UsageError(t("cli.export.needs_ministry"))
+    if arguments.history and arguments.round is not None:
+        raise UsageError(t("cli.errors.not_together", name="--history", other="--round"))
     if arguments.source == "all" and what != "data":  # a comparison is of one basis, and so of one source
         raise UsageError(t("cli.errors.not_together", name="--source all", other=f"--what {what}"))
 
 
 def _export_data(store: Store, arguments: Namespace, names: list[str], form: str, t: Translator) -> list[Path]:
-    chosen = chosen_submissions(store, arguments, t)
-    tables = {name: _table(store, name, chosen) for name in names if name not in BESIDE}
-    tables |= {name: _beside(store, name, chosen, arguments) for name in names if name in BESIDE}
-    return _write(tables, _stamp(store, chosen, arguments, t), form, arguments.out, t)
+    closed = viewing.round_of(store, arguments.round, t)
+    tables = DataTables(store, arguments, closed, t, moving=form == "zip")
+    return _write(tables.of(names), _stamp(store, tables, arguments, t), form, arguments.out, t)
 
 
 def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Translator) -> list[Path]:
@@ -134,7 +125,8 @@ def _export_view(store: Store, arguments: Namespace, what: str, form: str, t: Tr
         return viewing.write_reports(made, one, form, arguments.out, of.stamp(t("cli.export.reports")))
     chosen = of.view.submissions
     chosen = chosen[chosen["agency_code"].isin(of.agencies)].reset_index(drop=True)
-    tables = {t(f"cli.export.{name}"): _table(store, name, chosen) for name in OF_SUBMISSIONS}
+    closed = of.view.closed
+    tables = {t(f"cli.export.{name}"): of_submissions(store, name, chosen, closed) for name in OF_SUBMISSIONS}
     write_file(arguments.out, viewing.comparison_file(of, form, arguments.chart or CHARTS[0], tables))
     return [arguments.out]
 
@@ -149,64 +141,22 @@ def format_of(arguments: Namespace, t: Translator) -> str:
 
 
 def tables_of(arguments: Namespace, t: Translator) -> list[str]:
-    """The tables asked for, in their usual order; all unless told."""
+    """The tables asked for, in their usual order; all unless told, of a closed round those that it keeps."""
+    known = DATA_TABLES if arguments.round is None else OF_A_ROUND
     if arguments.tables is None:
-        return list(DATA_TABLES)
+        return list(known)
     asked: list[str] = arguments.tables
-    if unknown := [name for name in asked if name not in DATA_TABLES]:
-        raise UsageError(t("cli.export.table_unknown", names=", ".join(unknown), known=", ".join(DATA_TABLES)))
-    return [name for name in DATA_TABLES if name in asked]
+    if unknown := [name for name in asked if name not in known]:
+        raise UsageError(t("cli.export.table_unknown", names=", ".join(unknown), known=", ".join(known)))
+    return [name for name in known if name in asked]
 
 
-def chosen_submissions(store: Store, arguments: Namespace, t: Translator) -> pd.DataFrame:
-    """SUBMISSIONS that the options choose. Raises UsageError."""
-    found = store.submissions.standing() if arguments.history else store.submissions.current(None, source=None)
-    if arguments.source in SOURCES:
-        found = found[found["source"] == arguments.source]
-    return submissions_asked_for(found, arguments, t)
-
-
-def _table(store: Store, name: str, chosen: pd.DataFrame) -> pd.DataFrame:
-    """A table of DATA, of the chosen submissions; of plans, those of their agencies and years."""
-    ids = chosen["submission"].to_list()
-    if name == "submissions":
-        return DATA[name].conform(chosen)
-    if name in ("actions", "progress"):
-        actions = store.plans.actions().merge(chosen[["agency_code", "fiscal_year"]].drop_duplicates())
-        if name == "actions":
-            return DATA[name].conform(actions)
-        reported = store.plans.progress()
-        return DATA[name].conform(reported[reported["action"].isin(actions["action"])])
-    facts = {"answers": store.facts.answers, "measures": store.facts.measures, "scores": store.facts.scores}[name](ids)
-    found = chosen[list(WHOSE)].merge(facts.astype({"submission": "str"}), on="submission", validate="one_to_many")
-    if name == "measures":
-        found = _with_results(found, store.facts.measure_results(ids))
-    return DATA[name].conform(found)
-
-
-def _beside(store: Store, name: str, chosen: pd.DataFrame, arguments: Namespace) -> pd.DataFrame:
-    """A table of DATA that is of no submission: the whole, or what concerns the agencies and the year asked for."""
-    found = BESIDE[name](store).rename(columns={"kind": "became"} if name == "successions" else {})
-    if arguments.year is not None and "fiscal_year" in found:
-        found = found[found["fiscal_year"] == arguments.year]
-    if arguments.agencies or arguments.ministry:
-        sides = [side for side in ("agency_code", "predecessor", "successor") if side in found]
-        if sides:  # a layout is of no agency
-            found = found[found[sides].isin(set(chosen["agency_code"])).any(axis="columns")]
-    return DATA[name].conform(found)
-
-
-def _with_results(measures: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
-    """Measures with what came of them, on the first basis of their source: others differ by criteria only."""
-    own = measures["source"].map(lambda source: bases_of(source)[0]).rename("basis")
-    key = ["submission", "basis", "indicator", "number"]
-    known = results.rename(columns={"score": "band"}).astype(dict.fromkeys(("submission", "indicator"), "str"))
-    return measures.assign(basis=own).astype({"indicator": "str"}).merge(known, on=key, how="left", validate="1:1")
-
-
-def _stamp(store: Store, chosen: pd.DataFrame, arguments: Namespace, t: Translator) -> Stamp:
+def _stamp(store: Store, tables: DataTables, arguments: Namespace, t: Translator) -> Stamp:
     source = arguments.source if arguments.source in SOURCES else None
-    filters = [", ".join(arguments.agencies or ()), arguments.ministry, source]
+    whose = ["agency_code", "fiscal_year", "edition"]
+    chosen = pd.concat([tables.chosen[whose], tables.announced[whose]])
+    round_ = t("ui.as_reported", name=arguments.round) if arguments.round else None
+    filters = [", ".join(arguments.agencies or ()), arguments.ministry, source, round_]
     return Stamp(
         title=t("cli.export.title"),
         basis=t("cli.export.all_bases"),
@@ -223,7 +173,7 @@ def _stamp(store: Store, chosen: pd.DataFrame, arguments: Namespace, t: Translat
 def _write(tables: dict[str, pd.DataFrame], stamp: Stamp, kind: str, out: Path, t: Translator) -> list[Path]:
     if kind == "xlsx":
         sheets = {t(f"cli.export.{SHEET_KEYS.get(name, name)}"): frame for name, frame in tables.items()}
-        sheets[t("dictionary.title")] = dictionary_of(list(tables), t)
+        sheets[t("dictionary.title")] = dictionary_of({name: fields_of(DATA[name]) for name in tables}, t)
         write_file(out, to_xlsx(sheets, stamp, ON_SHEET))
         return [out]
     if kind == "zip":

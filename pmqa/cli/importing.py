@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pmqa.cli.checking import DONE, HAS_ERRORS, check_paths, check_year, write_file
-from pmqa.cli.console import complain, say, say_json
+from pmqa.cli.console import Progress, complain, say, say_json
 from pmqa.cli.ingesting import record
 from pmqa.cli.republishing import import_published
 from pmqa.cli.storing import database_of, open_store
@@ -54,7 +54,11 @@ def import_files(arguments: Namespace, t: Translator) -> int:
         if arguments.check:
             return _shown(read, arguments, t)
         wrong = _tell(read, t)
-        forms = [form for sent, one in read for form in forms_of(sent, one, layout, framework)]
+        forms = _forms(read, layout, framework, t)
+        bad = sum(not one.is_sound for _, one in read)
+        complain(
+            t("cli.import.was_read", files=len(read), layout=layout.name, forms=len(forms), wrong=bad, cells=wrong)
+        )
         by = arguments.by or getpass.getuser()
         announced = sum(announce(store, sent, one, layout, framework, who=by) for sent, one in read)
         if any(said.points for _, one in read for said in one.said):
@@ -84,9 +88,23 @@ def _layout(asked: str, store: Store | None, t: Translator) -> tuple[Layout, Fra
 
 def _read(arguments: Namespace, layout: Layout, framework: Framework, known: Sequence[Agency], t: Translator) -> Read:
     """Every file of the paths, read. Raises UsageError where there is none."""
-    found = [(sent, read_by(sent, layout, framework, known, arguments.year)) for sent in _files(arguments.files)]
+    found: Read = []
+    with Progress(t("cli.import.reading")) as progress:
+        for sent in _files(arguments.files):
+            found.append((sent, read_by(sent, layout, framework, known, arguments.year)))
+            progress.step(sent.name)
     if not found:
         raise UsageError(t("cli.errors.no_forms", paths=", ".join(map(str, arguments.files))))
+    return found
+
+
+def _forms(read: Read, layout: Layout, framework: Framework, t: Translator) -> list[Sent]:
+    """The forms of all sound files."""
+    found: list[Sent] = []
+    with Progress(t("cli.import.making"), len(read)) as progress:
+        for sent, one in read:
+            found += forms_of(sent, one, layout, framework)
+            progress.step(sent.name)
     return found
 
 

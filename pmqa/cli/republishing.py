@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,16 @@ import pandas as pd
 
 from pmqa.cli.checking import DONE, HAS_ERRORS, write_file
 from pmqa.cli.console import complain, say
-from pmqa.cli.ingesting import record
+from pmqa.cli.replaying import Form, Replay
 from pmqa.cli.storing import database_of, open_store
 from pmqa.errors import NameTaken, UsageError
 from pmqa.framework import Framework, shipped_frameworks
 from pmqa.intake import Sent
 from pmqa.intake.files import INSIDE
 from pmqa.intake.foreign import keep_layout
-from pmqa.intake.published import Problem, Published, is_published, read_published, submissions_of
+from pmqa.intake.published import Problem, Published, SentBefore, is_published, read_published, submissions_of
 from pmqa.shown import shown
 from pmqa.store import Action, Store
-from pmqa.submission import Submission
 from pmqa.text import BANGKOK, BUDDHIST_ERA, Translator
 from pmqa.workbook import write_form
 
@@ -49,19 +49,18 @@ def import_published(arguments: Namespace, t: Translator) -> int:
         say(t("cli.published.read", file=path, **counts))
     if arguments.check:
         return DONE
-    forms = [
-        Sent(f"{path}{INSIDE}{name}", _form(sent, frameworks[sent.edition]), from_zip=True)
-        for path, one in read.items()
-        for name, sent in submissions_of(one, frameworks)
-    ]
-    for form in forms if arguments.forms else ():
-        write_file(arguments.forms / form.name.rpartition(INSIDE)[2].replace("/", "_"), form.content or b"")
+    forms = {
+        path: [_form(path, sent, frameworks) for sent in submissions_of(one, frameworks)] for path, one in read.items()
+    }
+    for form in chain(*forms.values()) if arguments.forms else ():
+        name = form.sent.name.rpartition(INSIDE)[2].replace("/", "_")
+        write_file(arguments.forms / name, form.sent.content or b"")
+    done = DONE
     with closing(open_store(database_of(arguments), t)) as store:
-        done = record(store, forms, len(forms), arguments, t) if forms else DONE
         by = arguments.by or getpass.getuser()
         for path, one in read.items():
+            done = max(done, Replay(store, one, contents[path], forms[path], arguments, by, t).run())
             _register(store, one, by)
-            _announced(store, one, contents[path], by)
             _plans(store, one, by)
             _layouts(store, one, by, t)
             if n := _differing(store, one):
@@ -84,10 +83,12 @@ def _worded(path: Path, problem: Problem, t: Translator) -> str:
     return t("cli.import.wrong", file=path, place=place or t("cli.check.whole_file"), message=message)
 
 
-def _form(sent: Submission, framework: Framework) -> bytes:
-    """The same submission gives the same bytes, so that it is known when it comes again."""
-    made = dt.datetime(sent.fiscal_year - BUDDHIST_ERA, 9, 30, tzinfo=dt.UTC)
-    return write_form(framework, prefill=sent, source=sent.source, created=made)
+def _form(path: Path, one: SentBefore, frameworks: Mapping[str, Framework]) -> Form:
+    """The same submission gives the same bytes, so that it is known when it comes again; sent again later, others."""
+    sent = one.submission
+    made = dt.datetime(sent.fiscal_year - BUDDHIST_ERA, 9, 30, tzinfo=dt.UTC) + dt.timedelta(minutes=one.again)
+    content = write_form(frameworks[sent.edition], prefill=sent, source=sent.source, created=made)
+    return Form(one, Sent(f"{path}{INSIDE}{one.id}/{one.file_name}", content, from_zip=True))
 
 
 def _register(store: Store, one: Published, by: str) -> None:
@@ -98,9 +99,8 @@ def _register(store: Store, one: Published, by: str) -> None:
     if "expectations" in one.tables:
         for (year, source), rows in one.tables["expectations"].groupby(["fiscal_year", "source"], observed=True):
             if (year, source) not in said:
-                due = rows["due"].max()
-                day = None if pd.isna(due) else due.tz_localize(dt.UTC).astimezone(BANGKOK).date()
-                store.register.expect(int(year), rows["agency_code"], due=day, who=by, source=str(source))
+                days = dict(zip(rows["agency_code"], map(_day, rows["due"]), strict=True))
+                store.register.expect(int(year), days, due=days, who=by, source=str(source))
     kept = set(store.successions.all().drop(columns="number").itertuples(index=False, name=None))
     for row in _rows(one, "successions"):
         said_of = (row["predecessor"], row["successor"], int(row["fiscal_year"]), row["became"])
@@ -108,10 +108,9 @@ def _register(store: Store, one: Published, by: str) -> None:
             store.successions.save(*said_of, who=by)
 
 
-def _announced(store: Store, one: Published, content: bytes, by: str) -> None:
-    """Announced scores, with the export as the file that they are from."""
-    for _, rows in one.tables["announced"].groupby("file_name") if "announced" in one.tables else ():
-        store.announced.announce(rows.reset_index(drop=True), content, who=by)
+def _day(moment: pd.Timestamp) -> dt.date | None:
+    """The day in Bangkok of a moment in UTC."""
+    return None if pd.isna(moment) else moment.tz_localize(dt.UTC).astimezone(BANGKOK).date()
 
 
 def _plans(store: Store, one: Published, by: str) -> None:
@@ -119,10 +118,14 @@ def _plans(store: Store, one: Published, by: str) -> None:
     taken = store.plans.actions().set_index("action")["agency_code"].to_dict()
     names = {}
     for row in _rows(one, "actions"):
-        due = None if pd.isna(row["due"]) else row["due"].tz_localize(dt.UTC).astimezone(BANGKOK).date()
         owner = None if pd.isna(row["owner"]) else row["owner"]
         action = Action(
-            row["agency_code"], int(row["fiscal_year"]), row["what"], tuple(row["criteria"].split()), owner, due
+            row["agency_code"],
+            int(row["fiscal_year"]),
+            row["what"],
+            tuple(row["criteria"].split()),
+            owner,
+            _day(row["due"]),
         )
         free = taken.get(row["action"], action.agency_code) == action.agency_code
         names[row["action"]] = store.plans.save_action(action, who=by, name=row["action"] if free else None)

@@ -7,7 +7,7 @@ Every file carries its Stamp. Text from workbooks stays text in all of them: nev
 from pmqa.exports.briefings import briefing, briefing_file
 from pmqa.exports.bundle import to_zip
 from pmqa.exports.datapackage import Publisher, Resource, data_zip, datapackage, resource_name
-from pmqa.exports.dictionary import DATA, Field, dictionary_of
+from pmqa.exports.dictionary import DATA, Field, dictionary_of, fields_of
 from pmqa.exports.one_pagers import one_pagers
 from pmqa.exports.origins import origin_lines, origins_table
 from pmqa.exports.pictures import to_pdf, to_png, to_svg

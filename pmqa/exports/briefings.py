@@ -9,14 +9,14 @@ import pandas as pd
 
 from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.leverage import leverage
-from pmqa.charts.words import fitted
+from pmqa.charts.words import fitted, width_of
 from pmqa.exports.paper import Chip, chip_of, settable, signed
 from pmqa.exports.report_files import report_pptx
 from pmqa.exports.reports import Page, Report, ReportData
 from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.typesetting import typeset
 from pmqa.framework import BELOW, Framework
-from pmqa.sources import CLAIMED, VERIFIED
+from pmqa.sources import CLAIMED, reviewing, source_of
 from pmqa.text import Translator, translator
 
 MOST_AGENCIES: Final = 11  # on the first page; of more it shows the first and the last, and all on the next
@@ -84,13 +84,13 @@ class Briefing:
     teach: tuple[tuple[str, str, str], ...]  # category, teacher, learners
     words: dict[str, str]
     footer: tuple[str, ...]
-    sample: bool
+    sample: str  # that fictitious agencies are among the data; "" where there are none
 
 
 WORDS: Final = tuple(
     """
     eyebrow by agency overall change criterion lacking points alone movers_note self assessor difference category
-    teacher learner nobody sample all_agencies level
+    teacher learner nobody all_agencies level
     """.split()  # noqa: SIM905 - a list of so many quoted words reads worse
 )
 
@@ -126,8 +126,6 @@ def briefing(
     stamp: Stamp,
     every_basis: pd.DataFrame | None = None,
     status: pd.DataFrame | None = None,
-    *,
-    sample: bool = False,
 ) -> Briefing:
     """The page of one ministry.
 
@@ -181,7 +179,7 @@ def briefing(
             " · ".join((t("charts.source", source=data.source), stamp.filters_line(), stamp.origin_line(shown=True))),
             t("exports.briefing.marks"),
         ),
-        sample=sample,
+        sample=t("exports.sample") if stamp.sample else "",
     )
 
 
@@ -398,23 +396,28 @@ def _assessed(these: _Ministry, every_basis: pd.DataFrame | None) -> dict[str, A
     rows = every_basis.astype({"agency_code": "str", "basis": "str", "kind": "str"})
     rows = rows[(rows["kind"] == "overall") & rows["agency_code"].isin(these.own["agency_code"])]
     both = rows.pivot_table(index="agency_code", columns="basis", values="score")
-    if not {CLAIMED, VERIFIED} <= set(both.columns):
+    known = both.reindex(columns=[CLAIMED, *reviewing()]).dropna(subset=[CLAIMED])
+    theirs = next((basis for basis in reviewing() if known[basis].notna().any()), None)
+    if theirs is None:
         return nothing
-    both = both.rename(columns={CLAIMED: "own", VERIFIED: "theirs"}).dropna(subset=["own", "theirs"])
-    both = both.assign(difference=both["theirs"] - both["own"])
-    if both.empty:
-        return nothing
+    both = known.dropna(subset=[theirs]).rename(columns={CLAIMED: "own", theirs: "assessed"})
+    both = both.assign(difference=both["assessed"] - both["own"])
     lower = int((both["difference"] < 0).sum())
-    words = {"lower": lower, "n": len(both), "median": signed(float(both["difference"].median()), t)}
+    words = {
+        "who": t.pick(source_of(theirs).name),
+        "lower": lower,
+        "n": len(both),
+        "median": signed(float(both["difference"].median()), t),
+    }
     first = both.reindex(both["difference"].abs().sort_values(ascending=False, kind="stable").index).head(MOST_PAIRS)
-    ends = first[["own", "theirs"]]
+    ends = first[["own", "assessed"]]
     low, span = ends.min().min(), (ends.max().max() - ends.min().min()) or 1.0
     pairs = tuple(
         Pair(
             these.short(str(row.Index)),
             (row.own - low) / span,
-            (row.theirs - low) / span,
-            f"{t.number(row.own)} / {t.number(row.theirs)}",
+            (row.assessed - low) / span,
+            f"{t.number(row.own)} / {t.number(row.assessed)}",
             signed(float(row.difference), t),
         )
         for row in first.itertuples()
@@ -469,13 +472,23 @@ def _asks(
     teach = [
         (
             t("exports.briefing.ask_teach", category=category),
-            t("exports.briefing.ask_teach_gives", teacher=name, scores=lows),
+            _teaching(name, lows, t),
         )
         for _, _, _, category, name, lows in lessons
     ]
     answer = [(t("exports.briefing.ask_answer", n=len(absent)), t("exports.briefing.ask_answer_gives"))]
     asks = [*close[:1], *teach[:1], *(answer if absent else []), *close[1:], *teach[1:]]
     return tuple((_within(what, ASK), _within(gives, GIVES)) for what, gives in asks[:MOST_ASKS])
+
+
+def _teaching(teacher: str, scores: str, t: Translator) -> str:
+    """Who teaches those with which scores: a long name gives way, never a number."""
+    width, size = GIVES
+    for room in (width, width * 2 // 3, width // 2, width // 3):
+        said = t("exports.briefing.ask_teach_gives", teacher=fitted(teacher, room, size, 1)[0], scores=scores)
+        if width_of(said, size) <= TWO_LINES * width:
+            break
+    return said
 
 
 def _within(text: str, room: tuple[int, int]) -> str:

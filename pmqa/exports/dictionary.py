@@ -49,7 +49,9 @@ _results: Final = MEASURE_RESULTS.columns | {"band": MEASURE_RESULTS.columns["sc
 DATA: Final[Mapping[str, Table]] = {
     table.name: table
     for table in (
-        SUBMISSIONS,
+        Table(
+            "submissions", SUBMISSIONS.columns | {"counts": "bool", "withdrawn_reason": "text?"}, key=SUBMISSIONS.key
+        ),
         _of_submissions(ANSWERS),
         _of_submissions(MEASURES, {name: _results[name] for name in RESULTS}),
         _of_submissions(SCORES),
@@ -62,12 +64,14 @@ DATA: Final[Mapping[str, Table]] = {
             {"predecessor": "text", "successor": "text", "fiscal_year": "int", "became": "text"},
             key=SUCCESSIONS.key,
         ),
-        Table("announced", _announced, key=ANNOUNCED.key[1:]),
+        Table("announced", _announced | {"round": "text?"}, key=ANNOUNCED.key[1:]),
+        Table("rounds", {"round": "text", "day": "text"}, key=("round",)),
+        Table("reported", {"round": "text", **_whose, **SCORES.columns}, key=("round", *SCORES.key)),
         Table("layouts", {"layout": "text", "settings": "text", "kept_at": "time"}, key=("layout",)),
     )
 }
 # Column -> the column of another table that its values stand in.
-POINTS_TO: Final = {"submission": "submissions", "action": "actions"}
+POINTS_TO: Final = {"submission": "submissions", "action": "actions", "round": "rounds"}
 UNITS: Final = {  # column -> key of its unit in dictionary.toml
     "fiscal_year": "year",
     **dict.fromkeys(("score", "score_max", "band", "points"), "points"),
@@ -129,8 +133,8 @@ def allowed() -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def dictionary_of(names: Sequence[str], t: Translator) -> pd.DataFrame:
-    """The dictionary of tables of DATA as a table of its own: one row a column."""
+def dictionary_of(tables: Mapping[str, Sequence[Field]], t: Translator) -> pd.DataFrame:
+    """The dictionary of tables, by their names, as a table of its own: one row a column; blank names are unknown."""
     of_all, head = languages(), "dictionary.heads"
     named = [t(f"{head}.name", language=one.name) for one in of_all.values()]
     before = [t(f"{head}.{one}") for one in ("table", "column")]
@@ -139,13 +143,13 @@ def dictionary_of(names: Sequence[str], t: Translator) -> pd.DataFrame:
         (
             name,
             field.name,
-            *(field.titles[one] for one in of_all),
+            *(field.titles.get(one) for one in of_all),
             t(f"dictionary.types.{field.kind}"),
             t.pick(field.unit) if field.unit else None,
             t(f"dictionary.{'may' if field.blank else 'never'}_blank"),
             ", ".join(field.allowed) or None,
         )
-        for name in names
-        for field in fields_of(DATA[name])
+        for name, fields in tables.items()
+        for field in fields
     ]
     return pd.DataFrame(rows, columns=[*before, *named, *after]).astype("str")

@@ -12,7 +12,7 @@ from pmqa.charts.drawing import MANY_COLUMNS, Drawing, Kind, Layer
 from pmqa.charts.palette import AGENCY_COLOURS, AGENCY_MARKERS, agency_slots
 from pmqa.charts.render.radar import COLUMNS
 from pmqa.charts.render.wording import row_name
-from pmqa.charts.words import width_of
+from pmqa.charts.words import NO_BREAK, width_of
 from pmqa.exports.editable import Place
 from pmqa.exports.editable_plane import course_chart, field_chart
 from pmqa.exports.editable_radar import radar_chart
@@ -124,7 +124,8 @@ def _numbered(drawing: Drawing, parts: Sequence[Drawing]) -> list[Drawing]:
     if len(parts) < 2:  # noqa: PLR2004 - fewer than two pages is one
         return list(parts)
     of = len(parts)
-    return [replace(part, finding=f"{drawing.finding} ({number}/{of})") for number, part in enumerate(parts, start=1)]
+    found = drawing.finding
+    return [replace(part, finding=f"{found}{NO_BREAK}({n}/{of})") for n, part in enumerate(parts, start=1)]
 
 
 def _even(drawing: Drawing, whole: int, most: int, between: Callable[[Drawing, int, int], Drawing]) -> list[Drawing]:

@@ -1,8 +1,8 @@
-"""What every slide and the file itself say: page numbers, the language of each run, properties that are true."""
+"""What every slide and the file itself say: which data, page numbers, languages of runs, properties that are true."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from lxml import etree
@@ -11,12 +11,12 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
-from pmqa.exports.stamp import Stamp
+from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.template import Deck
 from pmqa.text import languages
 
-NUMBER_SIZE: Final = 12  # points
-NUMBER_WIDTH, NUMBER_HEIGHT = Inches(1.2), Inches(0.26)
+FOOT_SIZE: Final = 12  # points
+NUMBER_WIDTH, FOOT_HEIGHT = Inches(1.2), Inches(0.26)
 WIDE: Final = 16 / 9
 NEARLY: Final = 0.01
 
@@ -25,26 +25,31 @@ def finish(deck: Deck, stamp: Stamp, write_font: Callable[[Any, str], None]) -> 
     """Complete a deck, all of whose slides are there. write_font: names the font of a text frame's runs."""
     slides = list(deck.presentation.slides)
     for number, slide in enumerate(slides, start=1):
-        write_font(_number(deck, slide, f"{number}/{len(slides)}"), deck.font)
+        for frame in _foot(deck, slide, stamp.origin_line(shown=True), f"{number}/{len(slides)}"):
+            write_font(frame, deck.font)
         for part in (slide, slide.notes_slide) if slide.has_notes_slide else (slide,):
             _say_language(part.element, languages()[stamp.language].tag or stamp.language)
     _list_notes_master(deck.presentation)
     _say_size(deck.presentation)
 
 
-def _number(deck: Deck, slide: Any, words: str) -> Any:
-    """The page number in the lower right corner, below the content, as a text frame."""
-    width, height = deck.presentation.slide_width, deck.presentation.slide_height
-    right = deck.area.left + deck.area.width
-    left = min(right, width) - NUMBER_WIDTH
-    box = slide.shapes.add_textbox(Emu(left), Emu(height - NUMBER_HEIGHT), NUMBER_WIDTH, NUMBER_HEIGHT)
-    box.name = "page"
-    frame = box.text_frame
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
-    run = frame.paragraphs[0].add_run()
-    run.text, run.font.size = words, Pt(NUMBER_SIZE)
-    return frame
+def _foot(deck: Deck, slide: Any, origin: str, number: str) -> Iterator[Any]:
+    """Which data, and the page number in the lower right corner, below the content, as text frames."""
+    top = deck.presentation.slide_height - FOOT_HEIGHT
+    right = min(deck.area.left + deck.area.width, deck.presentation.slide_width)
+    left, middle = deck.area.left, right - NUMBER_WIDTH
+    for name, start, end, words, side in (
+        ("footer", left, middle, origin, PP_ALIGN.LEFT),
+        ("page", middle, right, number, PP_ALIGN.RIGHT),
+    ):
+        box = slide.shapes.add_textbox(Emu(start), Emu(top), Emu(end - start), FOOT_HEIGHT)
+        box.name, frame = name, box.text_frame
+        frame.word_wrap = True
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+        frame.paragraphs[0].alignment = side
+        run = frame.paragraphs[0].add_run()
+        run.text, run.font.size = clean_text(words), Pt(FOOT_SIZE)
+        yield frame
 
 
 def _say_language(root: Any, language: str) -> None:

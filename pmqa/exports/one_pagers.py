@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pmqa.analysis.indicators import indicator_table
 from pmqa.analysis.paths import Path
 from pmqa.analysis.peers import ranks
 from pmqa.charts.results import TARGET_RATE
 from pmqa.charts.words import fitted, width_of
-from pmqa.exports.paper import Chip, chip_of, scores_before, settable, share_of, signed
+from pmqa.exports.paper import Before, Chip, chip_of, scores_before, settable, share_of, signed
 from pmqa.exports.report_files import report_pptx
 from pmqa.exports.reports import Page, Report, ReportData, level_name, next_level, shortest_way
 from pmqa.exports.stamp import Stamp, clean_text, file_name
 from pmqa.exports.typesetting import typeset
 from pmqa.framework import BELOW, Framework
-from pmqa.sources import bases
+from pmqa.sources import SELF, bases, bases_of
 from pmqa.text import Translator, translator
 
 MOST_STEPS: Final = 5  # of the way to the next level; what more there is, is counted
@@ -30,10 +32,15 @@ STEP: Final = (262, 12.7)  # of a step's words
 MEASURE: Final = (160, 12.7)
 
 
+ROWS_OF: Final = {
+    **dict.fromkeys(("scored", "over_years"), "agency_code"),
+    **dict.fromkeys(("answers", "measures", "measure_results"), "submission"),
+}
+NOWHERE: Final = np.array([], dtype=np.intp)
 WORDS: Final = tuple(
     """
     eyebrow category score change level strengths gaps step gain running owner due worst actual rate met not_met
-    unreported core quartiles before bases no_worst sample
+    unreported core quartiles before bases no_worst
     """.split()  # noqa: SIM905 - a list of so many quoted words reads worse
 )  # headings and the key, of exports.one_pager
 
@@ -58,6 +65,7 @@ class Step:
 
     code: str
     words: str
+    whole: str  # the words where there is room for all of them
     gain: str
     score: str
     start: float
@@ -88,26 +96,48 @@ class OnePager:
     worst: tuple[tuple[str, str, str], ...]
     words: dict[str, str]
     footer: tuple[str, ...]
-    sample: bool
+    sample: str  # that fictitious agencies are among the data; "" where there are none
 
 
 @dataclass(frozen=True)
 class Group:
-    """What every page of a group is held against, made once. peers: PEER_STATS; ranks: RANKS of the overall."""
+    """What every page of a group is held against, and where each agency's rows are, made once.
 
-    peers: pd.DataFrame
+    stats: PEER_STATS of a kind by scope. ranks: RANKS of the overall by agency. indicators: INDICATORS of all, rated.
+    rows: of each of the data's tables, the places of the rows of an agency or a submission.
+    """
+
+    data: ReportData
+    stats: Mapping[str, pd.DataFrame]
     ranks: pd.DataFrame
+    indicators: Mapping[str, pd.DataFrame]
+    rows: Mapping[str, Mapping[str, NDArray[np.intp]]]
 
     @staticmethod
     def of(data: ReportData) -> Group:
         """The group of all agencies of the data."""
         peers = data.peer_stats().astype({"kind": "str", "scope": "str"})
+        stats = {kind: peers[peers["kind"] == kind].set_index("scope") for kind in ("overall", "category")}
         order = ranks(data.scored, "overall", "overall", complete_only=data.complete_only)
-        return Group(peers, order.astype({"agency_code": "str"}))
+        rows = {
+            name: table.groupby(table[key].astype("str"), sort=False).indices
+            for name, key in ROWS_OF.items()
+            if (table := getattr(data, name)) is not None
+        }
+        table = indicator_table(data.measures, data.measure_results, data.framework)
+        rated = table[table["success_rate"].notna()].astype({"submission": "str", "indicator": "str"})
+        indicators = dict(iter(rated.groupby("submission", sort=False)))
+        return Group(data, stats, order.astype({"agency_code": "str"}).set_index("agency_code"), indicators, rows)
 
-    def stats(self, kind: str) -> pd.DataFrame:
-        """PEER_STATS of a kind by scope."""
-        return self.peers[self.peers["kind"] == kind].set_index("scope")
+    def part(self, agency: str) -> ReportData:
+        """The data of one agency. Raises KeyError where it is not there."""
+        scored = self.data.scored.iloc[self.rows["scored"][agency]]
+        ids = {"agency_code": agency, "submission": str(scored["submission"].iloc[0])}
+        parts = {
+            name: getattr(self.data, name).iloc[places.get(ids[ROWS_OF[name]], NOWHERE)]
+            for name, places in self.rows.items()
+        }
+        return replace(self.data, **parts)
 
 
 def one_pagers(
@@ -117,13 +147,12 @@ def one_pagers(
     form: Literal["pdf", "pptx"],
     every_basis: pd.DataFrame | None = None,
     *,
-    sample: bool = False,
     template: bytes | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """File name and content of the page of each agency, one by one, so that the caller shows progress and may stop."""
     group, t = Group.of(data), translator(stamp.language)
     for agency in agencies:
-        page = one_pager(data, agency, stamp, every_basis, group=group, sample=sample)
+        page = one_pager(data, agency, stamp, every_basis, group=group)
         titled = replace(stamp, title=page.finding)
         content = (
             one_pager_pdf(page) if form == "pdf" else report_pptx(one_pager_report(page, titled), template=template)
@@ -138,29 +167,28 @@ def one_pager(
     every_basis: pd.DataFrame | None = None,
     *,
     group: Group | None = None,
-    sample: bool = False,
 ) -> OnePager:
     """The page of one agency. every_basis: SCORED of the year on every basis, for the tile that holds them.
-    group: of the data, where several pages are made. sample: whether there are fictitious agencies among them.
+    group: of the data, where several pages are made.
 
     Raises KeyError where the agency is not in data.scored.
     """
     t, framework = translator(stamp.language), data.framework
-    own = data.scored[data.scored["agency_code"] == agency].astype({"kind": "str", "scope": "str", "level": "object"})
-    if own.empty:
-        raise KeyError(agency)
     group = group or Group.of(data)
+    data = group.part(agency)
+    own = data.scored.astype({"kind": "str", "scope": "str", "level": "object"})
+    before = scores_before(data, agency)
     overall = own[own["kind"] == "overall"].iloc[0]
     name = clean_text(str(overall["agency_name"]))
     way = shortest_way(data, str(overall["submission"]))
-    rows = _rows(data, group, own, agency, t)
+    rows = _rows(data, group, own, before, t)
     words = {key: t(f"exports.one_pager.{key}", framework=t.pick(framework.name)) for key in WORDS}
     return OnePager(
         language=stamp.language,
         agency=name,
         finding=_finding(name, overall, way, framework, t),
         topic=stamp.basis_line(),
-        tiles=_tiles(data, group, agency, overall, framework, t),
+        tiles=_tiles(data, group, agency, overall, before, t),
         level=chip_of(overall["level"], framework, t),
         bases=_on_bases(every_basis, agency, t),
         where=_where(rows, framework, t),
@@ -170,8 +198,8 @@ def one_pager(
         ),
         rows=rows,
         key=tuple(chip_of(level, framework, t) for level in (BELOW, *(one.id for one in framework.levels))),
-        strengths=_points(data, group, own, agency, t, high=True),
-        gaps=_points(data, group, own, agency, t, high=False),
+        strengths=_points(data, group, own, before, t, high=True),
+        gaps=_points(data, group, own, before, t, high=False),
         way=_way_words(way, overall, framework, t),
         steps=_steps(way, framework, t),
         words=words,
@@ -181,8 +209,8 @@ def one_pager(
             + t("exports.one_pager.coverage", coverage=t.percent(overall["coverage"])),
             " · ".join(part for part in (stamp.filters_line(), stamp.origin_line(shown=True)) if part),
         ),
-        sample=sample,
-        **_results(data, str(overall["submission"]), framework, t),
+        sample=t("exports.sample") if stamp.sample else "",
+        **_results(group.indicators.get(str(overall["submission"])), framework, t),
     )
 
 
@@ -203,7 +231,7 @@ def one_pager_report(page: OnePager, stamp: Stamp) -> Report:
     )
     why = [f"▲ {lead}: {rest}" for lead, rest in page.strengths] + [f"▼ {lead}: {rest}" for lead, rest in page.gaps]
     steps = pd.DataFrame(
-        [(f"{step.code} {step.words}", step.gain, step.score, "", "") for step in page.steps],
+        [(f"{step.code} {step.whole}", step.gain, step.score, "", "") for step in page.steps],
         columns=[words["step"], words["gain"], words["running"], words["owner"], words["due"]],
     )
     worst = pd.DataFrame(list(page.worst), columns=[words["worst"], words["actual"], words["rate"]])
@@ -247,9 +275,9 @@ def _said(name: str, overall: pd.Series[Any], way: Path | None, framework: Frame
 
 
 def _tiles(
-    data: ReportData, group: Group, agency: str, overall: pd.Series[Any], framework: Framework, t: Translator
+    data: ReportData, group: Group, agency: str, overall: pd.Series[Any], before: Before, t: Translator
 ) -> tuple[tuple[str, str, str], ...]:
-    before = scores_before(data, agency)
+    framework = data.framework
     was = before.get(("overall", "overall"))
     if was is None or pd.isna(overall["score"]):
         change = t("exports.one_pager.no_before")
@@ -270,13 +298,12 @@ def _tiles(
 
 
 def _rank_tile(data: ReportData, group: Group, agency: str, t: Translator) -> tuple[str, str, str]:
-    found, overall = group.ranks, group.stats("overall")
-    own = found[found["agency_code"] == agency]
+    found, overall = group.ranks, group.stats["overall"]
     median = None if overall.empty else overall.iloc[0]["median"]
     label = t("exports.one_pager.rank", n=len(found))
-    if own.empty:
+    if agency not in found.index:
         return label, t.number(None), t("exports.one_pager.not_ranked")
-    low, high = int(own["rank_low"].iloc[0]), int(own["rank_high"].iloc[0])
+    low, high = (int(found[end][agency]) for end in ("rank_low", "rank_high"))
     note = t("exports.one_pager.too_few", least=data.minimum)
     if median is not None and pd.notna(median):
         note = t("exports.one_pager.median", median=t.number(median))
@@ -288,7 +315,8 @@ def _on_bases(scored: pd.DataFrame | None, agency: str, t: Translator) -> tuple[
         return ()
     own = scored[(scored["agency_code"] == agency) & (scored["kind"] == "overall")]
     by_basis = dict(zip(own["basis"].astype("str"), own["score"], strict=True))
-    return tuple((t.pick(basis.name), t.number(by_basis.get(one))) for one, basis in bases().items())
+    there = {*bases_of(SELF.id), *scored["basis"].astype("str")}  # a review that nobody has had is none
+    return tuple((t.pick(basis.name), t.number(by_basis.get(one))) for one, basis in bases().items() if one in there)
 
 
 def _where(rows: tuple[Row, ...], framework: Framework, t: Translator) -> str:
@@ -304,9 +332,9 @@ def _where(rows: tuple[Row, ...], framework: Framework, t: Translator) -> str:
     return t("exports.one_pager.ends", best=best[1].name, high=best[1].score, worst=worst[1].name, low=worst[1].score)
 
 
-def _rows(data: ReportData, group: Group, own: pd.DataFrame, agency: str, t: Translator) -> tuple[Row, ...]:
-    framework, before = data.framework, scores_before(data, agency)
-    peers = group.stats("category")
+def _rows(data: ReportData, group: Group, own: pd.DataFrame, before: Before, t: Translator) -> tuple[Row, ...]:
+    framework = data.framework
+    peers = group.stats["category"]
     mine = own[own["kind"] == "category"].set_index("scope")
     found = []
     for category in framework.categories:
@@ -333,12 +361,11 @@ def _rows(data: ReportData, group: Group, own: pd.DataFrame, agency: str, t: Tra
 
 
 def _points(
-    data: ReportData, group: Group, own: pd.DataFrame, agency: str, t: Translator, *, high: bool
+    data: ReportData, group: Group, own: pd.DataFrame, before: Before, t: Translator, *, high: bool
 ) -> tuple[tuple[str, str], ...]:
     """The categories farthest above (or below) the group's median, or without one, the agency's own overall."""
-    medians = group.stats("category")["median"]
+    medians = group.stats["category"]["median"]
     overall = own.loc[own["kind"] == "overall", "score"].iloc[0]
-    before = scores_before(data, agency)
     mine = own[(own["kind"] == "category") & own["score"].notna()]
     told = []
     for scope, score in zip(mine["scope"], mine["score"], strict=True):
@@ -384,7 +411,8 @@ def _steps(way: Path | None, framework: Framework, t: Translator) -> tuple[Step,
         found.append(
             Step(
                 code=criterion,
-                words=fitted(clean_text(t.pick(framework.criterion[criterion].text)), *STEP, 1)[0],
+                words=fitted(whole := clean_text(t.pick(framework.criterion[criterion].text)), *STEP, 1)[0],
+                whole=whole,
                 gain=signed(float(gain), t),
                 score=t.number(score),
                 start=(running - way.score_before) / span,
@@ -395,14 +423,13 @@ def _steps(way: Path | None, framework: Framework, t: Translator) -> tuple[Step,
     return tuple(found)
 
 
-def _results(data: ReportData, submission: str, framework: Framework, t: Translator) -> dict[str, Any]:
-    """Indicators met, missed and not reported, and the three farthest from their targets."""
-    measures = data.measures[data.measures["submission"] == submission]
-    results = data.measure_results[data.measure_results["submission"] == submission]
-    table = indicator_table(measures, results, framework).astype({"indicator": "str", "item": "str"})
-    table = table[table["submission"].astype("str") == submission] if len(table) else table
-    rated = table[table["success_rate"].notna()]
-    lowest = rated.groupby("indicator")["success_rate"].min()
+def _results(rated: pd.DataFrame | None, framework: Framework, t: Translator) -> dict[str, Any]:
+    """Indicators met, missed and not reported, and the three farthest from their targets. rated: those of INDICATORS
+    with a rate, None where there are none."""
+    own = [] if rated is None else list(rated.sort_values(["success_rate", "indicator"], kind="stable").itertuples())
+    lowest: dict[str, float] = {}
+    for row in own:
+        lowest.setdefault(row.indicator, row.success_rate)
     signs: dict[str, str] = {}
     for item in framework.items_with_indicators:
         kept = ""
@@ -414,9 +441,8 @@ def _results(data: ReportData, submission: str, framework: Framework, t: Transla
             kept += sign.upper() if framework.indicator[one].core else sign
         signs[item.id] = kept
     told = "".join(signs.values()).casefold()
-    farthest = rated[rated["success_rate"] < TARGET_RATE].sort_values(["success_rate", "indicator"], kind="stable")
     worst = []
-    for row in farthest.head(MOST_POINTS).itertuples(index=False):
+    for row in [row for row in own if row.success_rate < TARGET_RATE][:MOST_POINTS]:
         name = row.name if isinstance(row.name, str) and row.name else t.pick(framework.indicator[row.indicator].name)
         words = fitted(f"{row.indicator} {clean_text(name)}", *MEASURE, 1)[0]
         unit = f" {clean_text(row.unit)}" if isinstance(row.unit, str) else ""

@@ -13,6 +13,8 @@ from pmqa.exports.stamp import clean_text
 from pmqa.framework import Framework
 from pmqa.text import Translator
 
+Before = dict[tuple[str, str], float]  # scores of the year before by kind and scope
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -34,7 +36,7 @@ def chip_of(level: object, framework: Framework, t: Translator) -> Chip:
     return Chip(level_code(framework, level), level_name(level, framework, t), fill, ink_on(fill))
 
 
-def scores_before(data: ReportData, agency: str) -> dict[tuple[str, str], float]:
+def scores_before(data: ReportData, agency: str) -> Before:
     """The agency's scores of the year before by kind and scope; {} where there are none."""
     if data.over_years is None or data.scored.empty:
         return {}

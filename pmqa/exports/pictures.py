@@ -13,7 +13,10 @@ from pmqa.text import DEFAULT_LANGUAGE
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-SCALE: Final = 2.0  # pixels of a png for each of the figure's: sharp on paper and on a projector
+SLIDE: Final = 960.0  # points of a slide's width, which a picture fills as it is inserted
+LEAST: Final = 12.0  # points of its smallest words there
+PIXELS: Final = 1920  # of a png's width: sharp on paper and on a projector
+POINTS_AN_INCH: Final = 72
 MOST_PIXELS: Final = 65_535  # of a png's side: other programs open no larger one
 MOST_AREA: Final = 16_384**2 // 4  # pixels, likewise, and so that a picture takes no gigabyte while it is made
 
@@ -24,12 +27,13 @@ def to_png(
     *,
     width: int | None = None,
     height: int | None = None,
-    scale: float = SCALE,
+    scale: float | None = None,
 ) -> bytes:
-    """The figure as PNG, in its own size unless given another (pixels before scaling); a figure that follows
-    the page's width gets EXPORT_WIDTH. A very tall one has a smaller scale. Raises ExportError."""
+    """The figure as PNG, in its own size unless given another (pixels before scaling). scale: pixels of the png for
+    each of them; None = as many as make PIXELS of its width. A very tall one has fewer. Raises ExportError."""
     scene = scene_of(figure, width=width, height=height)
-    return _set(scene, language, "png", min(scale, _largest_scale(scene.width, scene.height)))
+    wanted = scale or PIXELS / scene.width
+    return _set(scene, language, "png", min(wanted, _largest_scale(scene.width, scene.height)))
 
 
 def to_svg(
@@ -47,7 +51,9 @@ def to_pdf(
 
 
 def _set(scene: Scene, language: str, form: Form, scale: float = 1.0) -> bytes:
-    (page,) = typeset("picture", {"language": language, "picture": scene.data()}, language, form, scale)
+    pixel = SLIDE / scene.width  # in points
+    data = {"language": language, "picture": scene.with_least(LEAST / pixel).data(), "pixel": pixel}
+    (page,) = typeset("picture", data, language, form, POINTS_AN_INCH * scale / pixel)
     return page
 
 

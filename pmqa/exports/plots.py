@@ -16,6 +16,7 @@ from pmqa.exports.scenes import (
     add_annotations,
     add_shapes,
     add_title,
+    at_height,
     legend_places,
     lines_of_markup,
     new_scene,
@@ -41,8 +42,9 @@ def scene_of(figure: go.Figure, *, width: int | None = None, height: int | None 
     """All of a figure of pmqa.charts, in its own size unless given another (pixels)."""
     drawn = figure.to_dict()
     seen = [trace for trace in drawn["data"] if trace.get("marker", {}).get("opacity") != 0]  # others are to be clicked
-    layout, traces = drawn["layout"], sorted(seen, key=lambda trace: ORDER[trace["type"]])
-    scene = new_scene(layout, width, height)
+    layout = at_height(drawn["layout"], height) if height else drawn["layout"]
+    traces = sorted(seen, key=lambda trace: ORDER[trace["type"]])
+    scene = new_scene(layout, width)
     places = places_of(scene, layout)
     add_title(scene, layout)
     if "polar" in layout:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
-from pmqa.exports.reports import Page, Report
+from pmqa.charts.words import NO_BREAK
+from pmqa.exports.reports import Page, Report, of_numbers
 from pmqa.exports.slides import (
     LETTER,
     add_chart_slides,
@@ -30,9 +31,9 @@ from pmqa.exports.template import Area, Deck
 
 ROWS_A_SLIDE: Final = 12  # of a table
 CELL_MARGINS: Final = Inches(0.2)
-LINE: Final = Inches(0.36)  # of a row of a table
-TEXT: Final = 14  # points
-CELL: Final = 12
+LINE: Final = Inches(0.36)  # of a row of a table in the smallest letters
+# Points of sentences and of tables, largest first: as large as one slide has room for, else the last.
+SIZES: Final = ((20, 18), (18, 16), (16, 14), (14, 12))
 COVER: Final = 18
 WIDEST: Final = 110  # characters of a column that count for its share of the width
 SHORT: Final = 16  # characters of a column whose words stay on a line
@@ -73,24 +74,27 @@ def _add_cover(deck: Deck, page: Page, stamp: Stamp) -> None:
 
 def _add_text_slides(deck: Deck, page: Page, stamp: Stamp) -> None:
     """Sentences and table of a page, on as many slides as they need: nothing leaves a slide."""
-    above = text_height(page.lines, TEXT, deck.area.width) + LINE // 2 if page.lines else 0
-    tables = [None] if page.table is None else _parts(page.table, deck.area, above)
+    for words, cells in SIZES:
+        above = text_height(page.lines, words, deck.area.width) + LINE // 2 if page.lines else 0
+        tables = [None] if page.table is None else _parts(page.table, deck.area, above, cells)
+        if above <= deck.area.height and len(tables) == 1:
+            break
     for number, table in enumerate(tables, start=1):
-        title = page.title if len(tables) == 1 else f"{page.title} ({number}/{len(tables)})"
+        title = page.title if len(tables) == 1 else f"{page.title}{NO_BREAK}({number}/{len(tables)})"
         slide, area = add_titled_slide(deck, title)
         used = 0
         if page.lines and number == 1:
-            add_text(deck, slide, area, page.lines, TEXT)
+            add_text(deck, slide, area, page.lines, words)
             used = above
         if table is not None:
             room = Area(area.left, area.top + used, area.width, area.height - used)
-            _add_table(deck, slide, room, table, " ".join([title, *page.lines]))
+            _add_table(deck, slide, room, table, " ".join([title, *page.lines]), cells)
         write_notes(slide, "\n".join([*spoken_first(page.spoken), *page.lines, *stamp.lines()]))
 
 
-def _parts(table: pd.DataFrame, area: Area, above: int) -> list[pd.DataFrame]:
+def _parts(table: pd.DataFrame, area: Area, above: int, size: int) -> list[pd.DataFrame]:
     """A table in parts that fit their slides, the first below what stands above it; at most ROWS_A_SLIDE rows each."""
-    head, *heights = _heights(table, _widths(table, area.width))
+    head, *heights = _heights(table, _widths(table, area.width, size), size)
     bounds, room = [0], area.height - above - head
     for row, height in enumerate(heights):
         if row > bounds[-1] and (height > room or row - bounds[-1] == ROWS_A_SLIDE):
@@ -100,13 +104,13 @@ def _parts(table: pd.DataFrame, area: Area, above: int) -> list[pd.DataFrame]:
     return [table.iloc[start:end] for start, end in pairwise([*bounds, max(len(table), 1)])]
 
 
-def _widths(table: pd.DataFrame, width: int) -> list[int]:
+def _widths(table: pd.DataFrame, width: int, size: int) -> list[int]:
     """EMU of each column: short ones as wide as their longest text, the others share what is left by theirs."""
     longest = [
         min(max(display_width(text) for text in [str(name), *table.iloc[:, column].astype(str)]), WIDEST)
         for column, name in enumerate(table.columns)
     ]
-    letter = Pt(CELL) * LETTER
+    letter = Pt(size) * LETTER
     wanted = [int(characters * letter + CELL_MARGINS + letter) for characters in longest]
     short = sum(wide for wide, characters in zip(wanted, longest, strict=True) if characters <= SHORT)
     long = sum(wanted) - short
@@ -118,38 +122,49 @@ def _widths(table: pd.DataFrame, width: int) -> list[int]:
     ]
 
 
-def _heights(table: pd.DataFrame, widths: Sequence[int]) -> list[int]:
+def _heights(table: pd.DataFrame, widths: Sequence[int], size: int) -> list[int]:
     """EMU of the heading and of each row, their texts wrapped."""
     found = []
     for values in [list(table.columns), *table.to_numpy().tolist()]:
         of_row = zip(values, widths, strict=True)
-        tall = max(text_height([str(value)], CELL, width - CELL_MARGINS) for value, width in of_row)
+        tall = max(text_height([str(value)], size, width - CELL_MARGINS) for value, width in of_row)
         found.append(max(int(LINE), int(tall + Pt(6))))
     return found
 
 
-def _add_table(deck: Deck, slide: Any, room: Area, table: pd.DataFrame, said: str) -> None:
-    widths = _widths(table, room.width)
-    heights = _heights(table, widths)
+def _add_table(deck: Deck, slide: Any, room: Area, table: pd.DataFrame, said: str, size: int) -> None:
+    widths = _widths(table, room.width, size)
+    heights = _heights(table, widths, size)
     place = (Emu(room.left), Emu(room.top), Emu(room.width), Emu(sum(heights)))
     frame = slide.shapes.add_table(len(table) + 1, len(table.columns), *place)
     frame._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set("descr", clean_text(said))
     grid = frame.table
     for column, (name, width) in enumerate(zip(table.columns, widths, strict=True)):
         grid.columns[column].width = Emu(width)
-        _write_cell(grid.cell(0, column), str(name), deck.font, HEAD, bold=True)
+        side = PP_ALIGN.RIGHT if of_numbers(table.iloc[:, column]) else PP_ALIGN.LEFT
+        look = _Look(deck.font, size, side)
+        _write_cell(grid.cell(0, column), str(name), look, HEAD)
         for row, value in enumerate(table.iloc[:, column], start=1):
-            _write_cell(grid.cell(row, column), str(value), deck.font, PLAIN if row % 2 else BAND)
+            _write_cell(grid.cell(row, column), str(value), look, PLAIN if row % 2 else BAND)
     for row, height in enumerate(heights):
         grid.rows[row].height = Emu(height)
 
 
-def _write_cell(cell: Any, text: str, font: str, background: str, *, bold: bool = False) -> None:
+class _Look(NamedTuple):
+    """How a column of a table is written. size: points."""
+
+    font: str
+    size: int
+    side: PP_ALIGN
+
+
+def _write_cell(cell: Any, text: str, look: _Look, background: str) -> None:
     cell.margin_top = cell.margin_bottom = Pt(2)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.fill.solid()
     cell.fill.fore_color.rgb = _colour(background)
-    write_lines(cell.text_frame, [text], CELL, font, bold=bold)
+    write_lines(cell.text_frame, [text], look.size, look.font, bold=background == HEAD)
+    cell.text_frame.paragraphs[0].alignment = look.side
     for run in cell.text_frame.paragraphs[0].runs:
         run.font.color.rgb = _colour(PLAIN if background == HEAD else INK)
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from pmqa.charts.drawing import Drawing
 from pmqa.charts.render import figure
-from pmqa.exports.drawings import drawing_pages, topic_line
+from pmqa.exports.drawings import PAGED, drawing_pages
 from pmqa.exports.fonts import shown
 from pmqa.exports.plots import scene_of
-from pmqa.exports.reports import MOST_ROWS_PRINTED, Page, Report
-from pmqa.exports.slides import source_line
-from pmqa.exports.stamp import Stamp, clean_text
+from pmqa.exports.reports import MOST_ROWS_PRINTED, Page, Report, of_numbers
+from pmqa.exports.scenes import Scene
+from pmqa.exports.stamp import clean_text
 from pmqa.exports.typesetting import typeset
 from pmqa.text import Translator, translator
 
-PICTURE_WIDTH: Final = 940  # pixels of a landscape page's width, so that the smallest text has 9 points
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+PICTURE_WIDTH: Final = 940  # pixels of a landscape page's width
+ROOM: Final = (773.0, 476.0)  # points of a page for a picture: the room of data/typst/report.typ
+LEAST: Final = 9.0  # points of the smallest words
+SMALL: Final = 12.0  # pixels of words that are everywhere in a picture: they decide how tall one may be
+LEAST_ROWS: Final = 4  # of a page, where names take many lines
 
 
 def report_pdf(report: Report) -> bytes:
@@ -26,13 +34,13 @@ def report_pdf(report: Report) -> bytes:
         "language": language,
         "title": _clean(report.stamp.title),
         "footer": _clean(report.stamp.origin_line()),
-        "pages": [sheet for page in report.drawn() for sheet in _sheets(page, report.stamp, t)],
+        "pages": [sheet for page in report.drawn() for sheet in _sheets(page, t)],
     }
     (content,) = typeset("report", data, language)
     return content
 
 
-def _sheets(page: Page, stamp: Stamp, t: Translator) -> Iterator[dict[str, Any]]:
+def _sheets(page: Page, t: Translator) -> Iterator[dict[str, Any]]:
     """A page as sheets of paper: one, or one for each part of its picture."""
     if page.chart is None:
         table = page.table
@@ -40,12 +48,28 @@ def _sheets(page: Page, stamp: Stamp, t: Translator) -> Iterator[dict[str, Any]]
             "title": _clean(page.title),
             "lines": [_clean(line) for line in page.lines],
             "heads": [] if table is None else [_clean(str(name)) for name in table.columns],
+            "numbers": [] if table is None else [of_numbers(table.iloc[:, at]) for at in range(len(table.columns))],
             "rows": [] if table is None else [[_clean(str(value)) for value in row] for row in table.to_numpy()],
         }
         return
-    small = _clean(f"{topic_line(page.chart, t)} · {source_line(page.chart, stamp, t)}")
-    for part in drawing_pages(page.chart, MOST_ROWS_PRINTED):
-        yield {"picture": scene_of(figure(part, t), width=PICTURE_WIDTH).data(), "small": small}
+    for scene in printed(page.chart, t):
+        yield {"picture": scene.data()}
+
+
+def printed(drawing: Drawing, t: Translator) -> list[Scene]:
+    """A drawing as pictures for a page each, with as many rows as leave their words large enough to read."""
+    tallest = ROOM[1] * SMALL / LEAST
+    for most in range(MOST_ROWS_PRINTED, LEAST_ROWS - 1, -1):
+        figures = [figure(part, t) for part in drawing_pages(drawing, most)]
+        if drawing.kind not in PAGED or all(one.layout.height <= tallest for one in figures):
+            break
+    return [_scene(one, None if drawing.kind in PAGED else round(tallest)) for one in figures]
+
+
+def _scene(one: go.Figure, tallest: int | None) -> Scene:
+    """A picture for a page. tallest: pixels to which its plot gives way where it has no rows."""
+    scene = scene_of(one, width=PICTURE_WIDTH, height=tallest and min(one.layout.height, tallest))
+    return scene.with_least(LEAST / min(ROOM[0] / scene.width, ROOM[1] / scene.height))
 
 
 def _clean(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from pmqa.framework import Framework
 from pmqa.settings import PEER_MINIMUM
 from pmqa.text import Translator
 
+NUMBER: Final = r"[+−-]?\d[\d,]*(\.\d+)?%?\*?|[–-]?"  # or a dash or nothing where there is none
 MOST_ROWS_PRINTED: Final = 10  # of a figure on a sheet of A4 landscape
 
 
@@ -80,6 +81,12 @@ class Report:
         """The pages as they are drawn: an agency has one colour in all of them."""
         drawings = iter(in_one_look([page.chart for page in self.pages if page.chart is not None]))
         return (page if page.chart is None else replace(page, chart=next(drawings)) for page in self.pages)
+
+
+def of_numbers(words: pd.Series[Any]) -> bool:
+    """Whether a column of a page's table is of numbers, worded: they stand below each other by their last digits."""
+    said = words.astype("str")
+    return bool(said.str.fullmatch(NUMBER).all() and said.str.contains(r"\d").any())
 
 
 def level_name(level: object, framework: Framework, t: Translator) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from pmqa.charts.style import EDGE, EXPORT_WIDTH, FOOT, GAP, LEGEND_KEY, LEGEND_LINE, LINE
@@ -63,6 +63,11 @@ class Scene:
     def data(self) -> dict[str, Any]:
         """What data/typst/marks.typ reads; a letter that cannot be set is a box."""
         return asdict(self) | {"name": shown(self.name), "alt": shown(self.alt)}
+
+    def with_least(self, least: float) -> Scene:
+        """The same with no words in smaller letters than so many pixels."""
+        title, marks, foot = ([_enlarged(mark, least) for mark in part] for part in (self.title, self.marks, self.foot))
+        return replace(self, title=title, marks=marks, foot=foot)
 
     def line(self, points: Sequence[Point | None], colour: str, width: float, dash: str = "solid") -> None:
         """A line through points; None breaks it."""
@@ -118,6 +123,12 @@ class Scene:
             self.marks.append(words_mark(line, (at[0], foot), across, paper))
 
 
+def _enlarged(mark: Mark, least: float) -> Mark:
+    if mark["kind"] != "words":
+        return mark
+    return {**mark, "runs": [(text, bold, max(size, least), ink) for text, bold, size, ink in mark["runs"]]}
+
+
 def words_mark(line: Words, foot: Point, across: str, paper: str = "") -> Mark:
     """A line of text whose baseline's left, middle or right is at a place."""
     runs = [(shown(text), bold, size, hexed(colour)) for text, bold, size, colour in line.runs if text]
@@ -157,11 +168,26 @@ def hexed(colour: str) -> str:
     return "" if share == 0 else "#" + "".join(f"{round(part):02x}" for part in (*parts, 255 * share))
 
 
-def new_scene(layout: Mapping[str, Any], width: float | None, height: float | None) -> Scene:
-    """An empty picture of the figure's size, or of another."""
-    wide = width or layout.get("width") or EXPORT_WIDTH
-    said = str(layout.get("meta", {}).get("alt", ""))
-    return Scene(float(wide), float(height or layout["height"]), layout["paper_bgcolor"], said)
+def new_scene(layout: Mapping[str, Any], width: float | None) -> Scene:
+    """An empty picture of the figure's size, or of another width."""
+    meta = layout.get("meta", {})
+    wide = width or layout.get("width") or meta.get("picture", EXPORT_WIDTH)
+    return Scene(float(wide), float(layout["height"]), layout["paper_bgcolor"], str(meta.get("alt", "")))
+
+
+def at_height(layout: Mapping[str, Any], height: float) -> dict[str, Any]:
+    """The layout of a figure of another height: its plot grows or shrinks, all else keeps its distance from that."""
+    margin = layout["margin"]["t"] + layout["margin"]["b"]
+    ratio = (layout["height"] - margin) / (height - margin)
+    title = {**layout["title"], "y": 1 - (1 - layout["title"]["y"]) * layout["height"] / height}
+    legend = layout["legend"]
+    beyond = 1 if legend["y"] > 0 else 0
+    return {
+        **layout,
+        "height": height,
+        "title": title,
+        "legend": {**legend, "y": beyond + (legend["y"] - beyond) * ratio},
+    }
 
 
 def add_title(scene: Scene, layout: Mapping[str, Any]) -> None:

@@ -78,15 +78,15 @@ def _add_chart_slide(deck: Deck, drawing: Drawing, stamp: Stamp, spoken: str) ->
     t = translator(stamp.language)
     slide, area = add_titled_slide(deck, drawing.finding)
     above = add_text(deck, slide, area, [topic_line(drawing, t)], SMALL)
-    source = source_line(drawing, stamp, t)
+    source = source_line(drawing, t)
     notes = [*(key_of_axes(drawing, t) if drawing.kind == "radar" else ()), *drawing.footnotes, *drawing.caption.notes]
     small_print = [*notes[:MOST_NOTES], source]
     below = text_height(small_print, SMALL, area.width)
     room = Area(area.left, area.top + above, area.width, area.height - above - below)
     RENDERERS[drawing.kind](deck, slide, drawing, room, stamp)
     add_text(deck, slide, Area(area.left, area.top + area.height - below, area.width, below), small_print, SMALL)
-    said = [*spoken_first(spoken), alt(drawing), topic_line(drawing, t), *notes, source, t("exports.method")]
-    write_notes(slide, "\n".join(said))
+    said = [alt(drawing), topic_line(drawing, t), *notes, source, stamp.origin_line(shown=True), t("exports.method")]
+    write_notes(slide, "\n".join([*spoken_first(spoken), *said]))
 
 
 def _add_charts(deck: Deck, slide: Any, drawing: Drawing, room: Area, stamp: Stamp) -> None:
@@ -109,11 +109,11 @@ RENDERERS: Final[Mapping[DrawingKind, Callable[[Deck, Any, Drawing, Area, Stamp]
 }
 
 
-def source_line(drawing: Drawing, stamp: Stamp, t: Translator) -> str:
-    """Source, filters and origin of a drawing."""
+def source_line(drawing: Drawing, t: Translator) -> str:
+    """Source and filters of a drawing."""
     source = drawing.caption.source and t("exports.source", source=drawing.caption.source)
     filters = drawing.caption.filters and t("exports.filters", filters=drawing.caption.filters)
-    return SEPARATOR.join(part for part in (source, filters, stamp.origin_line(shown=True)) if part)
+    return SEPARATOR.join(part for part in (source, filters) if part)
 
 
 def add_titled_slide(deck: Deck, title: str) -> tuple[Any, Area]:

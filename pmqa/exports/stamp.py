@@ -31,7 +31,7 @@ class Stamp:
 
     fiscal_year: as `t.year()` words it; several years in one string. n: agencies in the view; None where that means
     nothing. filters: "" = none. data_version: the store's. made_on: Bangkok's date; a part of the input, so that
-    the same view on the same day gives the same bytes.
+    the same view on the same day gives the same bytes. sample: whether there are fictitious agencies among the data.
     """
 
     title: str
@@ -43,6 +43,7 @@ class Stamp:
     data_version: str
     made_on: dt.date
     language: str = DEFAULT_LANGUAGE
+    sample: bool = False
 
     @property
     def moment(self) -> dt.datetime:
@@ -59,11 +60,13 @@ class Stamp:
         return t("exports.filters", filters=self.filters) if self.filters else t("exports.unfiltered")
 
     def origin_line(self, *, shown: bool = False) -> str:
-        """Data version and date. shown: to an audience, without the digest that tells versions of databases apart."""
+        """Whether the data are samples, their version, and the date. shown: to an audience, without the digest that
+        tells versions of databases apart."""
         t = translator(self.language)
         number = self.data_version.partition("-")[0] if shown else self.data_version
         version = number and t("exports.data_version", version=number)
-        return SEPARATOR.join(part for part in (version, t("exports.made_on", date=t.date(self.made_on))) if part)
+        parts = (t("exports.sample") if self.sample else "", version, t("exports.made_on", date=t.date(self.made_on)))
+        return SEPARATOR.join(part for part in parts if part)
 
     def lines(self) -> tuple[str, str, str]:
         """What stands below the title."""

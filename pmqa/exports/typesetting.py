@@ -21,15 +21,14 @@ from pmqa.text import translator
 
 TEMPLATES: Final = ROOT / "data" / "typst"
 Form = Literal["pdf", "png", "svg"]
-INCH: Final = 96  # pixels of a picture
 
 
 def typeset(
-    template: str, data: Mapping[str, Any], language: str, form: Form = "pdf", scale: float = 1.0
+    template: str, data: Mapping[str, Any], language: str, form: Form = "pdf", resolution: float = 144.0
 ) -> list[bytes]:
     """The pages that a template makes of its data; a PDF is one file whatever its pages, tagged for everybody.
 
-    data: JSON values, text as it is (never source). scale: pixels of a png for each of the picture's.
+    data: JSON values, text as it is (never source). resolution: pixels of a png an inch.
     Raises ExportError.
     """
     inputs = {"data": json.dumps(data, ensure_ascii=False, separators=(",", ":"))}
@@ -37,7 +36,7 @@ def typeset(
     standard: Literal["ua-1"] | None = "ua-1" if form == "pdf" else None
     try:
         with lock:
-            made = compiler.compile(format=form, sys_inputs=inputs, ppi=INCH * scale, pdf_standards=standard)
+            made = compiler.compile(format=form, sys_inputs=inputs, ppi=resolution, pdf_standards=standard)
     except RuntimeError as error:
         raise ExportError(translator(language)("exports.picture.failed")) from error
     assert made is not None  # noqa: S101 - nothing is written to a file

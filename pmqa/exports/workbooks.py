@@ -21,7 +21,7 @@ from pmqa.exports.editable import Place
 from pmqa.exports.grids import colour_grid
 from pmqa.exports.legends import height_below
 from pmqa.exports.slides import source_line
-from pmqa.exports.stamp import Stamp, clean_text
+from pmqa.exports.stamp import SEPARATOR, Stamp, clean_text
 from pmqa.exports.tables import FONT, FONT_SIZE, HEADING_ROWS, new_workbook, sheet_names, write_table
 from pmqa.text import Translator, translator
 
@@ -74,7 +74,8 @@ def _write_chart_sheet(workbook: Workbook, sheet: Worksheet, drawing: Drawing, s
     """The numbers of a drawing, and below them its chart, which follows them."""
     t = translator(stamp.language)
     notes = " ".join((*drawing.footnotes, *drawing.caption.notes))
-    heading = (drawing.finding, topic_line(drawing, t), source_line(drawing, stamp, t), notes)
+    origin = SEPARATOR.join((source_line(drawing, t), stamp.origin_line(shown=True)))
+    heading = (drawing.finding, topic_line(drawing, t), origin, notes)
     source = Source(sheet.get_name(), HEADING_ROWS + 1)
     if drawing.kind == "grid":
         write_table(workbook, sheet, table(drawing, t), heading, {})

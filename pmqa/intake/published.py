@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
@@ -80,19 +81,36 @@ def read_published(content: bytes, frameworks: Mapping[str, Framework]) -> Publi
     return Published({} if problems else tables, tuple(problems[:MOST_PROBLEMS]))
 
 
-def submissions_of(published: Published, frameworks: Mapping[str, Framework]) -> Iterator[tuple[str, Submission]]:
-    """The name of each submission's file, after its id, and what was sent; in the order of their ids."""
+@dataclass(frozen=True)
+class SentBefore:
+    """A submission of an export. id: what it was called there; again: how many earlier ones say the very same.
+
+    withdrawn_reason: None where it stands.
+    """
+
+    id: str
+    file_name: str
+    submission: Submission
+    again: int
+    withdrawn_reason: str | None
+
+
+def submissions_of(published: Published, frameworks: Mapping[str, Framework]) -> Iterator[SentBefore]:
+    """What was sent, in the order in which it was recorded there."""
     facts = {
         name: dict(iter(published.tables[name].groupby("submission", sort=False))) for name in ("answers", "measures")
     }
     names = [part.name for part in fields(Submission)]
+    before: Counter[Submission] = Counter()
     for row in published.tables["submissions"].sort_values("submission").to_dict("records"):
         id_ = row["submission"]
         said = {one["criterion"]: _made(Answer, one) for one in _records(facts["answers"].get(id_))}
         whole = tuple(said.get(one.id, Answer(one.id)) for one in frameworks[row["edition"]].criteria)
         measures = tuple(_made(Measure, one) for one in _records(facts["measures"].get(id_)))
         about = {name: _plain(row[name]) for name in names if name in row}
-        yield f"{id_}/{row['file_name']}", Submission(**about, answers=whole, measures=measures)
+        sent = Submission(**about, answers=whole, measures=measures)
+        yield SentBefore(id_, row["file_name"], sent, before[sent], _plain(row["withdrawn_reason"]))
+        before[sent] += 1
 
 
 def _records(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
@@ -215,6 +233,7 @@ def _unfitting(tables: Mapping[str, pd.DataFrame], frameworks: Mapping[str, Fram
         yield Problem(
             "no_measure", "measures.csv", int(row) + FIRST_ROW, "number", str(numbers[row]), str(MOST_MEASURES)
         )
+    yield from _unfitting_rounds(tables, editions)
     if "layouts" in tables:
         rows = tables["layouts"]
         for row, name, text in zip(rows.index, rows["layout"], rows["settings"], strict=True):
@@ -227,6 +246,21 @@ def _unfitting(tables: Mapping[str, pd.DataFrame], frameworks: Mapping[str, Fram
         for row, action in tables["progress"]["action"].items():
             if action not in actions:
                 yield Problem("no_action", "progress.csv", int(row) + FIRST_ROW, "action", action)
+
+
+def _unfitting_rounds(tables: Mapping[str, pd.DataFrame], editions: Mapping[str, str]) -> Iterator[Problem]:
+    """Rounds without a day, and rows of rounds or submissions that are not there."""
+    rounds = tables.get("rounds", DATA["rounds"].empty())
+    for row, day in rounds["day"].items():
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day) or pd.isna(pd.to_datetime(day, errors="coerce")):
+            yield Problem("no_day", "rounds.csv", int(row) + FIRST_ROW, "day", day)
+    for name in ("reported", "announced"):
+        frame = tables.get(name, DATA[name].empty())
+        for row in frame.index[frame["round"].notna() & ~frame["round"].isin(rounds["round"])]:
+            yield Problem("no_round", f"{name}.csv", int(row) + FIRST_ROW, "round", frame["round"][row])
+    reported = tables.get("reported", DATA["reported"].empty())
+    for row in reported.index[~reported["submission"].isin(editions)]:
+        yield Problem("no_submission", "reported.csv", int(row) + FIRST_ROW, "submission", reported["submission"][row])
 
 
 def _ids(framework: Framework, kind: str) -> Mapping[str, Any]:

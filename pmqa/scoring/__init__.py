@@ -15,4 +15,12 @@ from pmqa.scoring.points import (
     level_ids,
     level_of,
 )
-from pmqa.scoring.score import KINDS, OVERALL, RULES_VERSION, exact_score, score, score_measures
+from pmqa.scoring.score import (
+    KINDS,
+    OVERALL,
+    RULES_VERSION,
+    exact_score,
+    overall_scores,
+    score,
+    score_measures,
+)

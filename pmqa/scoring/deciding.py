@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -29,11 +29,15 @@ class Scored:
     rungs: Rungs
     framework: Framework
 
-    def decided(self) -> dict[str, Totals]:
-        """The same, every score on its side of the places where its level or its shown digits change."""
+    def decided(self, kinds: Iterable[str] | None = None) -> dict[str, Totals]:
+        """The same, every score on its side of the places where its level or its shown digits change.
+
+        kinds: those that are wanted; all unless given.
+        """
         denominators, off = self._denominators(), self._off_grid()
         found = {}
-        for kind, totals in self.totals.items():
+        for kind in self.totals if kinds is None else kinds:
+            totals = self.totals[kind]
             proven = is_small(denominators[kind]) & ~off[kind]
             found[kind] = Totals(
                 settled(totals.score, proven, lambda row, at, kind=kind: self.exact(kind, row, at, best=False)),

@@ -25,6 +25,8 @@ from pmqa.scoring.points import Codes, Flags, Floats, coded
 from pmqa.scoring.totals import Totals, sum_of_groups
 from pmqa.sources import Basis
 
+DECIDING: Final = ("target", "actual", "direction", "method", "step")  # what success rate and points follow from
+OF_RULES: Final = (*DECIDING, "actual_1", "actual_2", "benchmark", "accepted")
 TRENDS: Final = ("worse", "steady", "better")
 COMPARISONS: Final = ("worse", "same", "better")
 TEN_THOUSANDTHS: Final = 10_000
@@ -36,7 +38,7 @@ CLOSE: Final = 1e-9  # of the whole: nearer to the edge of steady than this, fra
 class Measured:
     """MEASURES of known submissions and indicators as arrays, one place a measure, in order of their keys."""
 
-    rows: pd.DataFrame
+    rows: pd.DataFrame  # OF_RULES of them
     submission: Codes  # place of its submission
     indicator: Codes
     number: Codes
@@ -51,10 +53,14 @@ def measured(submissions: list[str], measures: pd.DataFrame, framework: Framewor
     number = measures["number"].to_numpy(dtype=np.int64)
     order = np.lexsort((number, indicator, submission))
     order = order[(submission[order] >= 0) & (indicator[order] >= 0)]
-    rows = measures.iloc[order]
-    rate = success_rates(rows, framework.scoring)
-    points = measure_points(rows, rate, framework.scoring)
-    return Measured(rows, submission[order], indicator[order], number[order], rate, points)
+    rows = measures[list(OF_RULES)].iloc[order]
+    # Equal numbers score alike: of ten thousand agencies few are distinct, and fractions are slow.
+    alike = rows.groupby(list(DECIDING), sort=False, dropna=False, observed=True).ngroup().to_numpy()
+    _, first, of = np.unique(alike, return_index=True, return_inverse=True)
+    distinct = rows.iloc[first]
+    rate = success_rates(distinct, framework.scoring)
+    points = measure_points(distinct, rate, framework.scoring)
+    return Measured(rows, submission[order], indicator[order], number[order], rate[of], points[of])
 
 
 def success_rates(measures: pd.DataFrame, scoring: Scoring) -> Floats:

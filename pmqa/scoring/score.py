@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -92,6 +92,27 @@ def score_measures(sources: pd.DataFrame, measures: pd.DataFrame, framework: Fra
             )
         )
     return MEASURE_RESULTS.conform(pd.concat(parts, ignore_index=True), check_key=False)
+
+
+class Overall(NamedTuple):
+    """The overall of submissions on one basis: its score, nan where there is none, and the place of its level, -1."""
+
+    score: npt.NDArray[np.float64]
+    level: npt.NDArray[np.int8]
+
+
+def overall_scores(
+    submissions: list[str], each: Iterable[Answered], measures: pd.DataFrame, framework: Framework, basis: str
+) -> list[Overall]:
+    """What submissions score in all under each of several ways to answer, with the same MEASURES."""
+    measured = results.measured(submissions, measures, framework)
+    points, everyone = results.points_on(bases()[basis], measured, framework.scoring), np.arange(len(submissions))
+    reported = results.Reported(measured, points, everyone, len(submissions), framework)
+    found = []
+    for answered in each:
+        score = _in_doubles(answered, reported, ladder.rungs_of(framework), framework).decided([OVERALL])[OVERALL].score
+        found.append(Overall(score[:, 0], level_codes(score[:, 0], framework)))
+    return found
 
 
 def exact_score(

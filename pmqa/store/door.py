@@ -46,7 +46,7 @@ PARTS: Final = {
     "history": "all withdraw restore counts_beside raw_cells reread moved",
     "announced": "counting announce",
     "layouts": "all keep_layout drop_layout",
-    "rounds": "all close remove",
+    "rounds": "all close bring_in remove",
     "successions": "all save remove",
     "register": "agencies save_agencies change_agencies expectations expect status peer_groups save_peer_group"
     " group_owners give_peer_group contacts senders add_senders is_of_senders",

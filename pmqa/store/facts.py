@@ -17,14 +17,17 @@ from pmqa.sources import SELF, bases
 from pmqa.store.database import Database, frame_of
 from pmqa.store.visible import ASKED, CHOSEN, CURRENT, CURRENT_THEN, STANDING, VISIBLE, among, choice, listed, of_round
 from pmqa.submission import MOST_MEASURES
-from pmqa.tables import ANSWERS, FINDINGS, MEASURE_RESULTS, MEASURES, PROSE, SCORED, SCORES, SUBMISSIONS, Table
+from pmqa.tables import ANSWERS, FINDINGS, MEASURE_RESULTS, MEASURES, PLACES, PROSE, SCORED, SCORES, SUBMISSIONS, Table
 from pmqa.viewer import Viewer
 
+MEASURE_KEYS: Final = ("submission", "indicator", "direction", "method", "sheet")
+WORDS_OF_MEASURES: Final = ("name", "unit", "note", "suggestion", "sheet", "target_cell", "actual_cell")
 SCORE_KEYS: Final = ("submission", "basis", "kind", "scope", "level")
 REPORTED: Final = "(SELECT * EXCLUDE (round) FROM round_scores WHERE round = $closed)"
 OWNER_KEYS: Final = ("agency_code", "agency_name", "ministry", "agency_type", "source", "edition")
 
-THERE: Final = "+"  # in place of a text that is not read
+THERE: Final = "+"  # in place of evidence that is not read
+EVIDENCE: Final = f"CASE WHEN evidence IS NOT NULL THEN '{THERE}' END"
 
 
 class Facts:
@@ -46,17 +49,16 @@ class Facts:
     ) -> pd.DataFrame:
         """ANSWERS of submissions; of all that stand without ids.
 
-        texts: columns of PROSE that are read. Of others it is read whether there is anything, as THERE: the texts of
-        ten thousand agencies take more memory than all else of them.
+        texts: columns of PROSE that are read. The texts of ten thousand agencies take more memory than all else of
+        them, so others are blank, and PLACES with them; of evidence it is read whether there is any, as THERE.
         """
         spared = [name for name in PROSE if name not in texts]
-        marks = ", ".join(f"CASE WHEN {name} IS NOT NULL THEN '{THERE}' END AS {name}" for name in spared)
-        columns = f"f.* REPLACE ({marks})" if spared else "f.*"
-        return self._facts_of(ANSWERS, ids, viewer, columns, keys=("submission", "criterion", "sheet", *spared))
+        spared += PLACES if spared else ()
+        return self._facts_of(ANSWERS, ids, viewer, spared, keys=("submission", "criterion", "sheet"))
 
     def measures(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
         """MEASURES of submissions; of all that stand without ids."""
-        return self._facts_of(MEASURES, ids, viewer, keys=("submission", "indicator", "direction", "method", "sheet"))
+        return self._facts_of(MEASURES, ids, viewer, keys=MEASURE_KEYS)
 
     def findings(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
         """FINDINGS (warnings and notes) of the files of submissions; of all that stand without ids."""
@@ -83,7 +85,7 @@ class Facts:
         origin = STANDING if ids is None else "submissions"
         sql = f"SELECT s.* FROM {origin} s WHERE {CHOSEN} AND {VISIBLE} ORDER BY s.submission"
         chosen = self._database.read(SUBMISSIONS, sql, among(ids, viewer))
-        measures = self.measures(ids, viewer)
+        measures = self._facts_of(MEASURES, ids, viewer, WORDS_OF_MEASURES, keys=MEASURE_KEYS)
         parts = [
             score_measures(of_edition[["submission", "source"]], measures, self._frameworks[edition])
             for edition, of_edition in chosen.groupby("edition")
@@ -128,14 +130,18 @@ class Facts:
         table: Table,
         ids: Iterable[str] | None,
         viewer: Viewer | None,
-        columns: str = "f.*",
+        spared: Collection[str] = (),
         *,
         keys: Sequence[str],
     ) -> pd.DataFrame:
+        """The table's rows of submissions; spared: columns of text that are not read."""
+        # Even whether there is a text takes as long to read as all else of an answer.
+        blanks = (f"{EVIDENCE if name == 'evidence' else 'NULL::VARCHAR'} AS {name}" for name in spared)
+        columns = f"f.* REPLACE ({', '.join(blanks)})" if spared else "f.*"
         origin = STANDING if ids is None else "submissions"
         chosen = f"SELECT s.submission FROM {origin} s WHERE {CHOSEN} AND {VISIBLE}"
         sql = f"SELECT {columns} FROM {table.name} f SEMI JOIN ({chosen}) USING (submission)"
-        return self._database.read(table, sql, among(ids, viewer), keys=keys)
+        return self._database.read(table, sql, among(ids, viewer), keys=(*keys, *spared))
 
     def _in_order(self, scores: pd.DataFrame) -> pd.DataFrame:
         """Bases, kinds, scopes and levels in the order in which people expect them, so that sorting needs no list."""

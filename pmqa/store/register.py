@@ -127,28 +127,31 @@ class Register:
         fiscal_year: int,
         codes: Iterable[str],
         *,
-        due: dt.date | None,
+        due: dt.date | Mapping[str, dt.date | None] | None,
         who: str,
         source: str = SELF.id,
         viewer: Viewer | None = None,
     ) -> None:
-        """Say who must send for a year, by the end of which day in Bangkok.
+        """Say who must send for a year, by the end of which day in Bangkok; due: of all, or of each code its own.
 
         Replaces what was said before of agencies that the viewer may see. Raises TableError for a code twice. Codes
         that are not in the register are not shown until they are.
         """
         check(viewer, "keep_register")
-        moment = None if due is None else end_of_day(due)
         listed = list(codes)
+        days = due if isinstance(due, Mapping) else dict.fromkeys(listed, due)
+        moments = {day: end_of_day(day) for day in days.values() if day is not None}
         rows = pd.DataFrame({"agency_code": pd.Series(listed, dtype="str")}).assign(
-            fiscal_year=fiscal_year, source=source, due=moment
+            fiscal_year=fiscal_year,
+            source=source,
+            due=pd.Series([moments.get(days.get(code)) for code in listed], dtype="datetime64[us]"),
         )
         with self._database.transaction() as cursor:
             check_agencies(cursor, viewer, listed, agencies=OF_REGISTER)
             sql = f"DELETE FROM expectations WHERE fiscal_year = $year AND source = $source AND {theirs(OF_REGISTER)}"
             cursor.execute(sql, reach(viewer) | {"year": fiscal_year, "source": source})
             put(cursor, EXPECTATIONS, EXPECTATIONS.conform(rows))
-            details = {"source": source, "due": moment, "agencies": listed}
+            details = {"source": source, "due": max(moments.values(), default=None), "agencies": listed}
             self._database.log(cursor, who, [("expected", str(fiscal_year), details)])
 
     def status(self, viewer: Viewer | None, fiscal_year: int, *, source: str = SELF.id) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from pmqa.store.backend import retried
 from pmqa.store.database import Database, append, last_number, now
 from pmqa.store.opening import both_languages
 from pmqa.store.visible import CURRENT
-from pmqa.tables import ROUNDS
+from pmqa.tables import ROUND_SCORES, ROUNDS
 from pmqa.viewer import Viewer, check
 
 LONGEST_ROUND: Final = 80  # characters of a name
@@ -32,7 +32,6 @@ class Rounds:
         """ROUNDS, the latest first; everybody may know their names."""
         return self._database.read(ROUNDS, "SELECT * FROM rounds ORDER BY number DESC")
 
-    @retried
     def close(self, name: str, day: dt.date, *, who: str, viewer: Viewer | None = None) -> str:
         """Keep what counts now under a name; its id. day: of the report.
 
@@ -40,6 +39,14 @@ class Rounds:
         or where nothing has been sent.
         """
         check(viewer, "close_rounds")
+        return self._keep(name, day, None, who)
+
+    def bring_in(self, name: str, day: dt.date, scores: pd.DataFrame, *, who: str) -> str:
+        """As `close`, of a round that another database closed. scores: SCORES as they were reported there."""
+        return self._keep(name, day, scores, who)
+
+    @retried
+    def _keep(self, name: str, day: dt.date, scores: pd.DataFrame | None, who: str) -> str:
         name = " ".join(name.split())
         if not name:
             raise StoreError(both_languages("no_round_name"))
@@ -55,9 +62,11 @@ class Rounds:
             id_ = f"C{number + 1:07d}"
             row = (id_, name, day.isoformat(), number, self._database.version(), now(), who)
             append(cursor, ROUNDS, pd.DataFrame([row], columns=list(ROUNDS.columns)))
-            cursor.execute(
-                f"INSERT INTO round_scores SELECT ?, f.* FROM scores f SEMI JOIN {CURRENT} s USING (submission)", [id_]
-            )
+            if scores is None:
+                counting = f"SELECT ?, f.* FROM scores f SEMI JOIN {CURRENT} s USING (submission)"
+                cursor.execute(f"INSERT INTO round_scores {counting}", [id_])
+            else:
+                append(cursor, ROUND_SCORES, ROUND_SCORES.conform(scores.assign(round=id_)))
             details = {"name": name, "day": day.isoformat(), "submissions": sent}
             self._database.log(cursor, who, [("round_closed", id_, details)])
         return id_

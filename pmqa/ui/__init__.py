@@ -39,7 +39,7 @@ boot        once per process                   forms       what changes somethin
 """
 
 from pmqa.ui.boot import freeze, is_ready, person, say_what_failed, started, the_store
-from pmqa.ui.comparing import choose_comparison
+from pmqa.ui.comparing import choose_assessed, choose_comparison
 from pmqa.ui.forms.combining import offer_to_combine
 from pmqa.ui.forms.deciding import decided
 from pmqa.ui.forms.foreign import choose_way, receive_others

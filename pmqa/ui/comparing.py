@@ -12,9 +12,10 @@ from pmqa.ui.forms.peers import choose_own_group, choose_peers, offer_groups
 from pmqa.ui.navigation import controls, end_page
 from pmqa.ui.notices import say_years_left_out
 from pmqa.views.cards import compare, compare_over
-from pmqa.views.choices import TOTAL
+from pmqa.views.choices import BY_VIEW, TOTAL, Theirs
+from pmqa.views.sides import assessments, their_basis
 from pmqa.views.view import View
-from pmqa.views.words import plain
+from pmqa.views.words import basis_name, plain
 
 QUESTIONS: Final = ("profile", "pair", "peers", "rest", "everyone", "one", "spread", "years", "assessor")
 KINDS: Final = ("dimension", "category", "item", "indicator")
@@ -42,7 +43,7 @@ class Choice:
 
     kind, part: what a chart is drawn over. scope: the one of questions about one. focus: the one agency; marked: those
     that stand out among all. peers: id of the group that agencies are held against. mixed: whether medians count
-    announced scores.
+    announced scores. theirs: the assessors' basis, where they are asked about.
     """
 
     question: str
@@ -58,6 +59,7 @@ class Choice:
     other_year: int | None
     group_by: str
     mixed: bool
+    theirs: Theirs
 
     def scopes(self, view: View) -> tuple[str, ...]:
         """What a chart is drawn over, one by one."""
@@ -69,8 +71,12 @@ def choose_comparison(view: View, row: Any) -> Choice:
     t = view.t
     with row:
         question = state.choose_word(t, "ask", "compare_page.ask", QUESTIONS)
-    assessed = compare_over.assessed(view) if question == "assessor" else ()
     choices = controls()
+    theirs = BY_VIEW
+    if question == "assessor":
+        with choices:
+            theirs = choose_assessed(view)
+    assessed = compare_over.assessed(view, theirs) if question == "assessor" else ()
     with choices:
         agencies = tuple(
             state.choose_many(
@@ -87,7 +93,7 @@ def choose_comparison(view: View, row: Any) -> Choice:
         st.info(t("compare_page.choose_first"), icon=":material/touch_app:")
         end_page()
     if question == "assessor":
-        _need_assessed(view, agencies, assessed)
+        _need_assessed(view, agencies, assessed, theirs)
     with choices:
         kind = state.choose_one("by", t("ui.scope"), KINDS, words=lambda name: t(f"ui.kind_{name}"), style="segments")
         part = _part(view, kind)
@@ -114,13 +120,31 @@ def choose_comparison(view: View, row: Any) -> Choice:
             offer_groups(view)
         if question == "profile":
             median = not state.choose_switch("no_median", t("compare_page.no_median"))
-    return Choice(question, agencies, kind, part, scope, focus, marked, peers, median, order, other, group_by, mixed)
+    return Choice(
+        question, agencies, kind, part, scope, focus, marked, peers, median, order, other, group_by, mixed, theirs
+    )
 
 
-def _need_assessed(view: View, agencies: tuple[str, ...], assessed: tuple[str, ...]) -> None:
+def choose_assessed(view: View) -> Theirs:
+    """The assessment that agencies are held against, where there are several in the view."""
+    there, usual = assessments(view), their_basis(view)
+    if not there[1:]:
+        return BY_VIEW
+    chosen = state.choose_one(
+        "against",
+        view.t("ui.against"),
+        there,
+        words=lambda basis: basis_name(basis, view.t),
+        default=usual if usual in there else None,
+        style="segments",
+    )
+    return Theirs(chosen)
+
+
+def _need_assessed(view: View, agencies: tuple[str, ...], assessed: tuple[str, ...], theirs: Theirs) -> None:
     """Stop the run where no assessor has sent for any of the agencies, and say what to do."""
     t = view.t
-    if compare_over.tells_who_was_assessed(view):
+    if compare_over.tells_who_was_assessed(view, theirs):
         st.info(t("ui.few_assessed", minimum=view.peer_minimum), icon=":material/visibility_off:")
         end_page()
     if not assessed:

@@ -9,7 +9,7 @@ import streamlit as st
 from pmqa.text import Translator
 from pmqa.ui import state
 from pmqa.views import data
-from pmqa.views.cards.rounds import changes
+from pmqa.views.since import changes
 from pmqa.views.view import View
 from pmqa.views.words import plain, round_words
 

@@ -13,5 +13,6 @@ derived     what takes its time, kept         wide      long tables as wide ones
 remarks     what a chart shows, in sentences  words     names of things; text made harmless
 storyboards kept cards, as a deck                panel     what is behind a score
 behind      what marks and rows stand for     memory    values kept for every visitor
-search      what can be found, and where
+search      what can be found, and where     sides     agencies held against assessors
+since       what has changed since a closed round
 """

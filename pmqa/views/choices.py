@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, NewType, get_args, get_origin, get_type_hints
 
 from pmqa.scoring import OVERALL
+from pmqa.sources import SELF, bases_of, reviewing
 from pmqa.views import data
 from pmqa.views.view import View
 
@@ -21,7 +22,10 @@ Scope = NewType("Scope", str)  # an id of any kind
 Year = NewType("Year", int)
 Announced = NewType("Announced", str)  # an agency of which scores are announced, whether or not it has sent
 Sent = NewType("Sent", str)  # a submission, whatever became of it
+Own = NewType("Own", str)  # a basis of agencies' own submissions
+Theirs = NewType("Theirs", str)  # a basis of assessors' submissions
 NOBODY: Final = Agency("")
+BY_VIEW: Final = Theirs("")  # the view's own, else the first on which there is anything
 TOTAL: Final = Scope(OVERALL)
 
 KINDS: Final = ("category", "item", "dimension", "indicator")
@@ -35,6 +39,8 @@ OFFERED: Final[Mapping[Any, Callable[[View], Collection[Any]]]] = {
     Announced: lambda view: frozenset(view.announced["agency_code"]),
     Sent: lambda view: frozenset(data.history(view.version, view.viewer)["submission"]),
     Level: lambda view: view.framework.level,
+    Own: lambda _: bases_of(SELF.id),
+    Theirs: lambda _: reviewing(),
     Scope: lambda view: {OVERALL, *(name for kind in KINDS for name in view.framework.scopes(kind))},
     Year: lambda view: frozenset(int(year) for year in view.every_year["fiscal_year"].unique()),
 }

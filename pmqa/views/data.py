@@ -176,7 +176,7 @@ def announced(version: str, viewer: Viewer) -> pd.DataFrame:
 @_read(most=256)
 def answers(version: str, viewer: Viewer, ids: tuple[str, ...], texts: tuple[str, ...] = PROSE) -> pd.DataFrame:
     """ANSWERS of those of the submissions that the viewer may see; of texts that are not asked for, whether there is
-    any."""
+    evidence."""
     return store_of(version).facts.answers(ids, viewer, texts=texts)
 
 

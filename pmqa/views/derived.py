@@ -12,7 +12,7 @@ import pandas as pd
 
 from pmqa.analysis import highlights as first
 from pmqa.analysis import robustness as robust
-from pmqa.analysis.compare import DIFFERENCES
+from pmqa.analysis.compare import DIFFERENCES, SAME
 from pmqa.analysis.compare import differences as differences_of
 from pmqa.analysis.doctor import diagnoses as diagnoses_of
 from pmqa.analysis.evidence import evidence_quality as quality_of
@@ -25,11 +25,11 @@ from pmqa.analysis.scenarios import Scenario, what_if
 from pmqa.analysis.shared import shared_measures as shared_of
 from pmqa.analysis.succession import not_held_against
 from pmqa.scoring import OVERALL
-from pmqa.sources import ASSESSOR, CLAIMED, VERIFIED
-from pmqa.tables import STATUS
+from pmqa.tables import STATUS, as_text
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.memory import shared
+from pmqa.views.sides import own_view, their_basis
 from pmqa.views.succession import not_the_same
 from pmqa.views.view import View
 
@@ -98,11 +98,9 @@ def _as_reported(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @shared(most=16)
-def differences(view: View, own: str) -> pd.DataFrame:
-    """DIFFERENCES of the year between what agencies and assessors say. own: the agencies' basis."""
-    sides = [replace(view, basis=basis).scored for basis in (own, VERIFIED)]
-    plain = [side.astype({"basis": "str", "kind": "str", "scope": "str", "agency_code": "str"}) for side in sides]
-    return differences_of(pd.concat(plain), own=own)
+def differences(view: View, own: str, theirs: str) -> pd.DataFrame:
+    """DIFFERENCES of the year between what agencies and assessors say, each on a basis of theirs."""
+    return _differences(view, own, theirs, None)
 
 
 def reused(view: View, column: str) -> pd.DataFrame:
@@ -198,7 +196,14 @@ def status(view: View) -> pd.DataFrame:
 
 def _overall_differences(view: View) -> pd.DataFrame:
     """DIFFERENCES of the overall alone between what agencies and assessors say."""
-    own = CLAIMED if view.source == ASSESSOR.id else view.basis
-    sides = [replace(view, basis=basis).scored for basis in (own, VERIFIED)]
-    overall = [side[side["kind"] == OVERALL].astype({"basis": "str", "agency_code": "str"}) for side in sides]
-    return differences_of(pd.concat(overall), own=own)
+    return _differences(view, own_view(view).basis, their_basis(view), OVERALL)
+
+
+def _differences(view: View, own: str, theirs: str, kind: str | None) -> pd.DataFrame:
+    """DIFFERENCES of one kind of scope, or of all. Of the two sides what both may have alone is put together."""
+    mine, assessed = (replace(view, basis=basis).scored for basis in (own, theirs))
+    mine = mine[mine["agency_code"].isin(assessed["agency_code"].unique())]
+    sides = (side if kind is None else side[side["kind"] == kind] for side in (mine, assessed))
+    columns = ["basis", *SAME, "score", "coverage", "complete"]
+    rows = [as_text(side[columns], "basis", "agency_code", "kind", "scope") for side in sides]
+    return differences_of(pd.concat(rows, ignore_index=True), own=own, theirs=theirs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -21,6 +22,7 @@ from pmqa.exports import (
     Resource,
     Stamp,
     datapackage,
+    dictionary_of,
     file_name,
     origins_table,
     resource_name,
@@ -38,7 +40,7 @@ from pmqa.exports.datapackage import FILE as PACKAGE
 from pmqa.exports.dictionary import worded
 from pmqa.scoring import RULES_VERSION
 from pmqa.settings import Settings, read_settings
-from pmqa.text import BANGKOK, languages
+from pmqa.text import BANGKOK, languages, load_sentences
 from pmqa.views import data
 from pmqa.views.address import Address
 from pmqa.views.building import card_of
@@ -72,8 +74,8 @@ def card_parquet(view: View, card: Card) -> bytes:
 
 def card_xlsx(view: View, card: Card) -> bytes:
     """The card's table as a workbook, with its chart, to be edited, and where its numbers come from."""
-    formats = {column.label: ON_SHEET[column.kind] for column in card.columns if column.kind in ON_SHEET}
-    sheets = {card.title: labelled(card), **traces_of(view, [card])}
+    formats = formats_of([card])
+    sheets = {card.title: labelled(card), **traces_of(view, [card]), **dictionary_sheet([(view, card)])}
     if card.drawing is None:
         return to_xlsx(sheets, stamp(view, card), formats)
     return xlsx_with_charts([card.drawing], stamp(view, card), sheets, formats)
@@ -114,7 +116,33 @@ def workbook(title: str, made: Made) -> bytes:
     sheets = {f"{number} {card.title}": labelled(card) for number, card in enumerate(cards, 1)}
     if any(card.of_scores for card in cards):
         sheets |= _all_traces(made) | {view.t("exports.origins.title"): origins_table(view.framework, view.t)}
-    return xlsx_with_charts(drawings_of(made), whole_stamp(title, made), sheets)
+    sheets |= dictionary_sheet(made)
+    return xlsx_with_charts(drawings_of(made), whole_stamp(title, made), sheets, formats_of(cards))
+
+
+def formats_of(cards: Sequence[Card]) -> dict[str, str]:
+    """The number formats of columns as on screen, by heading."""
+    return {column.label: ON_SHEET[column.kind] for card in cards for column in card.columns if column.kind in ON_SHEET}
+
+
+def dictionary_sheet(made: Made) -> dict[str, pd.DataFrame]:
+    """The sheet that says of every column of the cards its name in each language, its type, unit and blanks."""
+    view = made[0][0]
+    tables = {
+        card.title: fields_of_card(card, {c.name: in_every_language(of, c.label) for c in card.columns})
+        for of, card in made
+    }
+    return {view.t("dictionary.title"): dictionary_of(tables, view.t)}
+
+
+def in_every_language(view: View, words: str) -> dict[str, str]:
+    """A heading of the view's language as it is worded in each, as far as it is a sentence of the product's own."""
+    return {**_sentences_by(view.language).get(words, {}), view.language: words}
+
+
+@cache
+def _sentences_by(language: str) -> dict[str, Mapping[str, str]]:
+    return {words[language]: words for words in reversed([*load_sentences().values()])}
 
 
 def page_zip(
@@ -152,12 +180,17 @@ def card_resource(view: View, card: Card, address: Address | None, path: str, co
         if address is not None and language != view.language:
             for column in card_of(replace(view, language=language), address.card, address.choices).columns:
                 titles.get(column.name, {})[language] = column.label
-    fields = tuple(
+    fields = fields_of_card(card, titles)
+    name = resource_name(f"{number}-{address.card}" if address else "", number)
+    return Resource(name, path, card.title, fields, content)
+
+
+def fields_of_card(card: Card, titles: Mapping[str, Mapping[str, str]]) -> tuple[Field, ...]:
+    """A card's columns as a dictionary has them. titles: column -> language -> its name."""
+    return tuple(
         Field(column.name, titles[column.name], kind_of(card.table[column.name]), True, units_of(column.kind), ())
         for column in card.columns
     )
-    name = resource_name(f"{number}-{address.card}" if address else "", number)
-    return Resource(name, path, card.title, fields, content)
 
 
 def kind_of(series: pd.Series[Any]) -> str:
@@ -221,6 +254,7 @@ def stamp_of(view: View, title: str, n: int | None) -> Stamp:
         data_version=data.short(view.version),
         made_on=dt.datetime.now(BANGKOK).date(),
         language=view.language,
+        sample=data.has_samples(view.version),
     )
 
 

@@ -29,6 +29,7 @@ from pmqa.views.building import card_of
 from pmqa.views.cards import Card
 from pmqa.views.files import stamp, stamp_of
 from pmqa.views.memory import shared
+from pmqa.views.since import who_changed
 from pmqa.views.view import View
 from pmqa.views.wide import worded
 
@@ -187,6 +188,7 @@ def method_page(view: View, whole: Stamp) -> Page:
         t.pick(framework.source),
         f"{t.pick(framework.name)} · {framework.edition} {framework.version}",
         *whole.lines(),
+        *who_changed(view),
     )
     return Page(t("exports.report.how"), lines)
 
@@ -214,17 +216,14 @@ def profiles(
     view: View, agencies: Iterable[str], stamp: Stamp, form: Form, template: bytes | None = None
 ) -> Iterator[tuple[str, bytes]]:
     """Name and content of the one page of each agency. Raises ExportError where it cannot be made."""
-    every, sample = _on_every_basis(view), data.has_samples(view.version)
-    return one_pagers(report_data(view), agencies, stamp, form, every, sample=sample, template=template)
+    return one_pagers(report_data(view), agencies, stamp, form, _on_every_basis(view), template=template)
 
 
 def briefing_of(view: View, ministry: str, stamp: Stamp, form: Form, template: bytes | None = None) -> bytes:
     """The one page of a ministry. Raises ExportError where it cannot be made."""
     status = data.status(view.version, view.viewer, view.fiscal_year, view.source)
-    every, sample = _on_every_basis(view), data.has_samples(view.version)
-    return briefing_file(
-        briefing(report_data(view), ministry, stamp, every, status, sample=sample), stamp, form, template
-    )
+    page = briefing(report_data(view), ministry, stamp, _on_every_basis(view), status)
+    return briefing_file(page, stamp, form, template)
 
 
 def _on_every_basis(view: View) -> pd.DataFrame:

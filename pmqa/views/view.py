@@ -20,6 +20,7 @@ from pmqa.views import data
 from pmqa.views.masks import Aliases, Told, aliases_of, masked, told_of
 from pmqa.views.memory import shared
 from pmqa.views.selected import Selection
+from pmqa.views.since import changed_since
 from pmqa.views.words import agency_words, basis_name, round_words, type_name
 
 
@@ -151,7 +152,7 @@ class View(Selection):
         return self.masked(_followed(self, data.received(self.version, self.viewer)))
 
     def answers(self, *submissions: str, texts: tuple[str, ...] = PROSE) -> pd.DataFrame:
-        """ANSWERS of submissions by id; of texts that are not asked for, whether there is any."""
+        """ANSWERS of submissions by id; of texts that are not asked for, whether there is evidence."""
         return self.masked(data.answers(self.version, self.viewer, submissions, texts))
 
     def measures(self, *submissions: str) -> pd.DataFrame:
@@ -223,10 +224,11 @@ class View(Selection):
 
     @property
     def filters(self) -> str:
-        """The closed round and the filter in words, and whether incomplete agencies count; "" = nothing of these."""
+        """The closed round and what has changed since, the filter in words, and whether incomplete agencies count; "" =
+        nothing of these."""
         types = [type_name(agency_type, self.t) for agency_type in self.agency_types]
         counted = self.t("ui.counted_too") if self.with_incomplete else ""
-        parts = (self.round_name, ", ".join(self.ministries), ", ".join(types), counted)
+        parts = (self.round_name, changed_since(self), ", ".join(self.ministries), ", ".join(types), counted)
         return " · ".join(part for part in parts if part)
 
     @property

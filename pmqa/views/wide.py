@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from pmqa.text import MISSING, Translator
@@ -21,25 +21,14 @@ def wide_points(view: View, points: pd.DataFrame) -> tuple[pd.DataFrame, tuple[C
     coverage: the lowest of the row; blank for a median.
     """
     t = view.t
-    scopes: dict[str, str] = {}
-    names: dict[str, str] = {}
-    scores: dict[tuple[str, str], float] = {}
-    lowest: dict[str, float] = {}
-    read = (points[name].tolist() for name in ("series", "series_name", "scope", "scope_name", "score", "coverage"))
-    for series, name, scope, label, score, coverage in zip(*read, strict=True):
-        scopes.setdefault(scope, label)
-        names.setdefault(series, name)
-        scores[series, scope] = score
-        if not math.isnan(coverage):
-            lowest[series] = min(coverage, lowest.get(series, coverage))
-    table = pd.DataFrame(
-        {
-            "series": pd.array(list(names), dtype="str"),
-            "series_name": pd.array(list(names.values()), dtype="str"),
-            **{scope: [scores.get((series, scope), math.nan) for series in names] for scope in scopes},
-            "coverage": [lowest.get(series, math.nan) for series in names],
-        }
-    )
+    names = points[["series", "series_name"]].drop_duplicates("series", ignore_index=True)
+    labels = points[["scope", "scope_name"]].drop_duplicates("scope")
+    scopes = dict(zip(labels["scope"].tolist(), labels["scope_name"].tolist(), strict=True))
+    row, column = pd.factorize(points["series"])[0], pd.factorize(points["scope"])[0]
+    scores, lowest = np.full((len(names), len(scopes)), np.nan), np.full(len(names), np.nan)
+    scores[row, column] = points["score"].to_numpy(dtype=np.float64)
+    np.fmin.at(lowest, row, points["coverage"].to_numpy(dtype=np.float64))
+    table = names.assign(**{scope: scores[:, at] for at, scope in enumerate(scopes)}, coverage=lowest)
     columns = (
         *usual(t, "series", "series_name"),
         *(Column(scope, label, "score") for scope, label in scopes.items()),

@@ -7,10 +7,21 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from pmqa.charts.drawing import Cell, Drawing, Layer, Style
+from pmqa.charts.drawing import MANY_COLUMNS, Cell, Drawing, Layer, Style
 from pmqa.charts.palette import SHADES, Theme, blend, contrast
 from pmqa.charts.render.wording import alt, hover
-from pmqa.charts.style import HALF_WIDTH, MIN_WIDTH, PHONE_WIDTH, Room, drawn, hatched, legend_name, see_through
+from pmqa.charts.style import (
+    EXPORT_WIDTH,
+    HALF_WIDTH,
+    MIN_WIDTH,
+    PHONE_WIDTH,
+    WIDE_EXPORT,
+    Room,
+    drawn,
+    hatched,
+    legend_name,
+    see_through,
+)
 from pmqa.charts.words import escaped
 from pmqa.text import Translator
 
@@ -44,7 +55,7 @@ def framed(
         theme=theme,
         height=height,
         room=room,
-        layout={**layout, "meta": {"alt": alt(drawing)}},
+        layout={**layout, "meta": {"alt": alt(drawing), "picture": picture_width(drawing)}},
         headline=drawing.finding,
         notes=(*notes, *drawing.notes),
         legend=legend,
@@ -56,6 +67,11 @@ def framed(
 def width_of(drawing: Drawing) -> int:
     """The pixels that a drawing has to fit into."""
     return HALF_WIDTH if drawing.narrow else PHONE_WIDTH if drawing.phone else MIN_WIDTH
+
+
+def picture_width(drawing: Drawing) -> int:
+    """The pixels of a picture of it in a file."""
+    return WIDE_EXPORT if len(drawing.columns) > MANY_COLUMNS else EXPORT_WIDTH
 
 
 def legend_of(drawing: Drawing, layers: Sequence[Layer]) -> list[str]:

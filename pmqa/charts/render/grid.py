@@ -40,7 +40,7 @@ STRIP_PLOT: Final = 6  # pixels of plot that Plotly needs below headings that st
 def grid(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
     """A tile a Cell, at its row and column."""
     rows = _rows(drawing, theme)
-    beside = EDGE if drawing.phone else NARROW_EDGE if drawing.narrow else SCALE_BAR
+    beside = EDGE if drawing.phone else SCALE_BAR if _has_scale(drawing) else NARROW_EDGE
     headings = _headings(drawing, (width_of(drawing) - rows.left - beside) / max(len(drawing.columns), 1))
     (layer,) = drawing.layers
     return framed(
@@ -155,9 +155,14 @@ def _touched(drawing: Drawing, layer: Layer, rows: Rows, t: Translator) -> dict[
     }
 
 
+def _has_scale(drawing: Drawing) -> bool:
+    """Whether there is room for the bar of colours beside the tiles, in which the values stand as well."""
+    return not (drawing.narrow or drawing.phone or len(drawing.columns) > MANY_COLUMNS)
+
+
 def _scale_bar(drawing: Drawing, height: int, theme: Theme) -> dict[str, Any]:
     return {
-        "showscale": height >= LEAST_OF_SCALE and not (drawing.narrow or drawing.phone),
+        "showscale": height >= LEAST_OF_SCALE and _has_scale(drawing),
         "colorbar": {
             "thickness": 12,
             "len": min(SCALE_LENGTH, 0.8 * height),

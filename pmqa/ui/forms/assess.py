@@ -16,23 +16,26 @@ from pmqa.errors import StoreChanged
 from pmqa.exports import file_name
 from pmqa.framework import Item, shipped_frameworks
 from pmqa.intake import Received, Sent, receive, record_accepted
-from pmqa.sources import ASSESSOR
+from pmqa.sources import SOURCES
 from pmqa.store import Whose
 from pmqa.store.merging import merged
 from pmqa.submission import Answer, Measure, Submission
 from pmqa.text import DEFAULT_LANGUAGE
 from pmqa.ui import state
 from pmqa.ui.forms.staging import known_to
-from pmqa.viewer import Viewer
+from pmqa.viewer import Viewer, sources_of
 from pmqa.views import data
 from pmqa.views.memory import shared
 from pmqa.views.view import View
-from pmqa.views.words import plain
+from pmqa.views.words import plain, source_name
 from pmqa.workbook import finding_text, write_form
 
-ASSESSED: Final = "_assessed"  # the agency's submission -> id of a criterion or measure -> Edit
+ASSESSED: Final = (
+    "_assessed"  # source of the assessment, the agency's submission -> id of a criterion or measure -> Edit
+)
 SAVED: Final = "_assessed_saved"  # what the last press of the button came to
 
+Assessment = tuple[str, str]  # source, the agency's submission
 Said = Mapping[str, Mapping[str, Any]]  # id of a criterion or measure -> {"answer", "suggestion"}
 UNSAID: Final[Mapping[str, Any]] = {"answer": None, "suggestion": None}
 
@@ -44,23 +47,39 @@ class Edit(NamedTuple):
     mine: Mapping[str, Any]
 
 
+def choose_assessment(view: View) -> str:
+    """The source whose assessment is recorded: that of the view, where it is one that the viewer may record."""
+    may = [one.id for one in SOURCES.values() if one.reviews and one.id in sources_of(view.viewer)]
+    return state.choose_one(
+        "assess_as",
+        view.t("assess_page.assess_as"),
+        may,
+        words=lambda source: source_name(source, view.t),
+        default=view.source if view.source in may else None,
+        style="segments",
+    )
+
+
 @state.fragment
-def grid(view: View, submission: str) -> None:
-    """The items of the submission one at a time, and the button that records what was answered."""
+def grid(view: View, submission: str, source: str) -> None:
+    """The items of the submission one at a time, and the button that records what was answered.
+
+    source: of the assessment.
+    """
     t, framework = view.t, view.framework
     sent = data.store().submissions.one(submission, view.viewer)
-    said = _said(view, sent, submission)
+    said = _said(view, sent, submission, source)
     item = state.choose_one(
         "assess_item", t("ui.item"), framework.scopes("item"), words=lambda name: _progress(view, name, sent, said)
     )
     for id_, what, answer in _rows(view, framework.item[item], sent):
-        _row(view, submission, id_, what, answer, said)
+        _row(view, (source, submission), id_, what, answer, said)
     answered = sum(one["answer"] is not None for one in said.values())
     st.progress(answered / len(said), t("assess_page.answered", n=answered, of=len(said)))
     st.button(
         t("assess_page.save"),
         on_click=_save,
-        args=(view, submission),
+        args=(view, submission, source),
         disabled=not answered,
         type="primary",
         icon=":material/save:",
@@ -71,8 +90,8 @@ def grid(view: View, submission: str) -> None:
         (st.success if kind == "saved" else st.error)(plain(words))
 
 
-def answered_submission(sent: Submission, said: Said) -> Submission:
-    """The agency's submission as the assessor answers it; what has no answer stays unanswered."""
+def answered_submission(sent: Submission, said: Said, source: str) -> Submission:
+    """The agency's submission as the assessor of a source answers it; what has no answer stays unanswered."""
     answers = tuple(
         replace(a, met=one["answer"], suggestion=one["suggestion"])
         for a, one in ((a, said.get(a.criterion, UNSAID)) for a in sent.answers)
@@ -83,7 +102,7 @@ def answered_submission(sent: Submission, said: Said) -> Submission:
     )
     return replace(
         sent,
-        source=ASSESSOR.id,
+        source=source,
         answers=answers,
         measures=measures,
         contact_name=None,
@@ -108,7 +127,7 @@ def _rows(view: View, item: Item, sent: Submission) -> list[tuple[str, str, Answ
     ]
 
 
-def _row(view: View, submission: str, id_: str, what: str, own: Answer | Measure, said: Said) -> None:
+def _row(view: View, of: Assessment, id_: str, what: str, own: Answer | Measure, said: Said) -> None:
     t = view.t
     one = said.get(id_, UNSAID)
     with st.container(border=True, key=f"assess-{id_.replace('.', '-').replace('#', '-')}"):
@@ -123,7 +142,7 @@ def _row(view: View, submission: str, id_: str, what: str, own: Answer | Measure
                 st.markdown(_numbers(view, own))
             st.caption(f"{t('ui.evidence')}: {plain(own.evidence)}")
         with right:
-            key = f"assess-answer-{submission}-{id_}"
+            key = f"assess-answer-{'-'.join(of)}-{id_}"
             _mirror(key, one["answer"])
             st.segmented_control(
                 f"{t('assess_page.assessor')} ({plain(id_)})",
@@ -131,16 +150,16 @@ def _row(view: View, submission: str, id_: str, what: str, own: Answer | Measure
                 format_func=lambda met: t(f"assess_page.{_answer_key(id_, met)}"),
                 key=key,
                 on_change=_take,
-                args=(submission, id_, "answer", key, one),
+                args=(of, id_, "answer", key, one),
             )
-            key = f"assess-suggestion-{submission}-{id_}"
+            key = f"assess-suggestion-{'-'.join(of)}-{id_}"
             _mirror(key, one["suggestion"] or "")
             st.text_area(
                 f"{t('ui.suggestion')} ({plain(id_)})",
                 key=key,
                 height=80,
                 on_change=_take,
-                args=(submission, id_, "suggestion", key, one),
+                args=(of, id_, "suggestion", key, one),
             )
 
 
@@ -162,18 +181,18 @@ def _progress(view: View, item: str, sent: Submission, said: Said) -> str:
     return f"{view.scope_name('item', item)} ({done}/{len(rows)})"
 
 
-def _said(view: View, sent: Submission, submission: str) -> Said:
+def _said(view: View, sent: Submission, submission: str, source: str) -> Said:
     """What the assessor says of everything in the agency's submission: what is recorded, with what is not saved yet."""
-    _, recorded = _recorded(data.version(), view.viewer, sent.agency_code, sent.fiscal_year)
-    edits = _edits(submission)
+    _, recorded = _recorded(data.version(), view.viewer, source, sent.agency_code, sent.fiscal_year)
+    edits = _edits((source, submission))
     ids = [*(answer.criterion for answer in sent.answers), *map(_id, sent.measures)]
     return {id_: edits[id_].mine if id_ in edits else recorded.get(id_, UNSAID) for id_ in ids}
 
 
 @shared(most=32)
-def _recorded(version: str, viewer: Viewer, agency: str, fiscal_year: int) -> tuple[str | None, Said]:
-    """The assessor's submission that counts, and what it says; None and nothing where there is none."""
-    rows = data.submissions(version, viewer, ASSESSOR.id)
+def _recorded(version: str, viewer: Viewer, source: str, agency: str, fiscal_year: int) -> tuple[str | None, Said]:
+    """The submission of a source of assessors that counts, and what it says; None and nothing where there is none."""
+    rows = data.submissions(version, viewer, source)
     rows = rows[(rows["agency_code"] == agency) & (rows["fiscal_year"] == fiscal_year)]
     if rows.empty:
         return None, {}
@@ -183,9 +202,9 @@ def _recorded(version: str, viewer: Viewer, agency: str, fiscal_year: int) -> tu
     return key, answers | {_id(m): {"answer": m.accepted, "suggestion": m.suggestion} for m in assessed.measures}
 
 
-def _edits(submission: str) -> dict[str, Edit]:
-    found: dict[str, dict[str, Edit]] = st.session_state.setdefault(ASSESSED, {})
-    return found.setdefault(submission, {})
+def _edits(of: Assessment) -> dict[str, Edit]:
+    found: dict[Assessment, dict[str, Edit]] = st.session_state.setdefault(ASSESSED, {})
+    return found.setdefault(of, {})
 
 
 def _id(measure: Measure) -> str:
@@ -197,17 +216,17 @@ def _mirror(key: str, value: object) -> None:
         st.session_state[key] = value
 
 
-def _take(submission: str, id_: str, field: str, key: str, shown: Mapping[str, Any]) -> None:
-    edits, value = _edits(submission), st.session_state[key]
+def _take(of: Assessment, id_: str, field: str, key: str, shown: Mapping[str, Any]) -> None:
+    edits, value = _edits(of), st.session_state[key]
     before = edits.get(id_, Edit(shown, shown))
     edits[id_] = Edit(before.began, {**before.mine, field: None if value == "" else value})
 
 
-def _save(view: View, submission: str) -> None:
+def _save(view: View, submission: str, source: str) -> None:
     """Put what this assessor changed into what is recorded by now; write, read back and record it; for the button."""
-    t, edits = view.t, _edits(submission)
+    t, edits = view.t, _edits((source, submission))
     sent = data.store().submissions.one(submission, view.viewer)
-    counts, recorded = _recorded(data.version(), view.viewer, sent.agency_code, sent.fiscal_year)
+    counts, recorded = _recorded(data.version(), view.viewer, source, sent.agency_code, sent.fiscal_year)
     began, mine = ({id_: edit.began for id_, edit in edits.items()}, {id_: edit.mine for id_, edit in edits.items()})
     cells, clashes = merged(_flat(began), _flat(mine), _flat(recorded))
     if clashes:
@@ -218,11 +237,11 @@ def _save(view: View, submission: str) -> None:
         return
     said = {id_: {field: cells.get((id_, field)) for field in UNSAID} for id_, _ in cells}
     content = write_form(
-        view.framework, prefill=answered_submission(sent, said), source=ASSESSOR.id, language=DEFAULT_LANGUAGE
+        view.framework, prefill=answered_submission(sent, said, source), source=source, language=DEFAULT_LANGUAGE
     )
     name = file_name((t("assess_page.on_page"), sent.agency_code, sent.fiscal_year), "xlsx")
     received = receive([Sent(name, content)], shipped_frameworks(), known=known_to(view.viewer))
-    st.session_state[SAVED] = _record(view, received, {(sent.agency_code, sent.fiscal_year, ASSESSOR.id): counts})
+    st.session_state[SAVED] = _record(view, received, {(sent.agency_code, sent.fiscal_year, source): counts})
     if all(kind == "saved" for kind, _ in st.session_state[SAVED]):
         edits.clear()
 

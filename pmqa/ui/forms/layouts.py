@@ -20,6 +20,7 @@ from pmqa.framework import Framework
 from pmqa.intake import Sent
 from pmqa.intake.foreign import keep_layout, layout_problems, problems_of
 from pmqa.scoring import OVERALL
+from pmqa.sources import SOURCES
 from pmqa.submission import FIRST_YEAR, LAST_YEAR
 from pmqa.ui import state
 from pmqa.ui.forms import readings as parts
@@ -103,7 +104,7 @@ def _corrected(
         source = state.choose_one(
             f"source-{mark}",
             t("ui.source"),
-            tuple(sorted(sources_of(view.viewer), reverse=True)),
+            tuple(source for source in SOURCES if source in sources_of(view.viewer)),
             words=lambda name: source_name(name, t),
         )
     shown = _sheet_shown(rows, first_row, t("foreign_page.row_number"))

@@ -13,56 +13,51 @@ from pmqa.analysis import bias as analysis
 from pmqa.analysis.compare import answer_differences
 from pmqa.errors import CardGone
 from pmqa.scoring import OVERALL
-from pmqa.sources import ASSESSOR, CLAIMED, SELF, VERIFIED, bases_of
+from pmqa.sources import CLAIMED, SELF, source_of
 from pmqa.views import data, derived
 from pmqa.views.cards import Card, Column, Metric, card, headed, usual
-from pmqa.views.choices import Agency
+from pmqa.views.choices import BY_VIEW, Agency, Own, Theirs
 from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers, stacked
+from pmqa.views.sides import own_view, their_basis
 from pmqa.views.view import View
 from pmqa.views.wide import prose, rows_of
 from pmqa.workbook import write_form
 
 MOST_PAIRS: Final = 25  # rows of a chart
 MOST_RESTS: Final = 40  # differences worth talking about
+OWN: Final = Own(CLAIMED)
 
 
-def self_view(view: View) -> View:
-    """The view of the agencies' own answers: an assessor starts from them whatever basis other pages show."""
-    return view if view.source == SELF.id else replace(view, basis=CLAIMED)
-
-
-def _assessed_view(view: View, own: str) -> View:
-    """The same, where anybody was assessed. Raises CardGone."""
-    view, own_bases = self_view(view), bases_of(SELF.id)
-    if own not in own_bases:
-        raise CardGone(view.t("views.gone", name="own", ids=own, known=", ".join(own_bases)))
-    if not assessed(view, own):
+def _assessed_view(view: View, own: str, theirs: Theirs) -> tuple[View, Theirs]:
+    """The view of the agencies' own answers and the assessors' basis, where anybody was assessed. Raises CardGone."""
+    basis, view = their_basis(view, theirs), own_view(view)
+    if not assessed(view, own, basis):
         raise CardGone(view.t("assess_page.nobody_seen"))
-    return view
+    return view, basis
 
 
-def form_maker(view: View, submission: str) -> partial[bytes]:
-    """What a click on the download of the assessor's form runs."""
-    return partial(_form, view, submission)
+def form_maker(view: View, submission: str, source: str) -> partial[bytes]:
+    """What a click on the download of an assessor's form runs. source: of the assessment."""
+    return partial(_form, view, submission, source)
 
 
-def _form(view: View, submission: str) -> bytes:
+def _form(view: View, submission: str, source: str) -> bytes:
     sent = data.store_of(view.version).submissions.one(submission, view.viewer)
-    return write_form(view.framework, prefill=sent, source=ASSESSOR.id, language=view.language)
+    return write_form(view.framework, prefill=sent, source=source, language=view.language)
 
 
 @shared(most=32)
-def assessed(view: View, own: str) -> dict[str, str]:
+def assessed(view: View, own: str, theirs: Theirs) -> dict[str, str]:
     """Code -> name of agencies that have both, by name."""
-    codes = set(derived.differences(view, own)["agency_code"].unique())
+    codes = set(derived.differences(view, own, their_basis(view, theirs))["agency_code"].unique())
     return {code: name for code, name in view.agencies.items() if code in codes}
 
 
-def summary(view: View, own: str) -> list[Metric]:
+def summary(view: View, own: str, theirs: Theirs) -> list[Metric]:
     """How many were assessed, and how far apart the two are."""
     t = view.t
-    rows = derived.differences(view, own)
+    rows = derived.differences(view, own, their_basis(view, theirs))
     overall = rows[(rows["kind"] == "overall") & (rows["complete"].astype("bool") | view.with_incomplete)]
     overall = overall["difference"].dropna()
     few = len(overall) < view.peer_minimum
@@ -76,46 +71,46 @@ def summary(view: View, own: str) -> list[Metric]:
 
 
 @card("assess.agencies", closed="evidence")
-def by_agency(view: View, own: str = CLAIMED) -> Card:
+def by_agency(view: View, own: Own = OWN, theirs: Theirs = BY_VIEW) -> Card:
     """Overall of agency and assessor, the largest differences first."""
-    t, view = view.t, _assessed_view(view, own)
+    t, (view, basis) = view.t, _assessed_view(view, own, theirs)
     title = t("assess_page.by_agency")
-    mine, theirs = (rows_of(replace(view, basis=basis).scored, "overall", OVERALL) for basis in (own, VERIFIED))
-    both = set(mine["agency_code"].astype("str")) & set(theirs["agency_code"].astype("str"))
-    mine, theirs = (rows[rows["agency_code"].isin(both)] for rows in (mine, theirs))
-    pairs = charts.pairs_data(mine, theirs, view.framework, t, kind="overall", scope=OVERALL, order="gap")
-    caption, names = _caption(view, title, len(pairs), own), _sides(view)
+    said, heard = (rows_of(replace(view, basis=one).scored, "overall", OVERALL) for one in (own, basis))
+    both = set(said["agency_code"].astype("str")) & set(heard["agency_code"].astype("str"))
+    said, heard = (rows[rows["agency_code"].isin(both)] for rows in (said, heard))
+    pairs = charts.pairs_data(said, heard, view.framework, t, kind="overall", scope=OVERALL, order="gap")
+    caption, names = _caption(view, title, len(pairs), own, basis), _sides(view)
     drawing = charts.dumbbell(pairs, names, caption, view.framework, t, most=MOST_PAIRS)
     notes = (t("assess_page.first", n=MOST_PAIRS, of=len(pairs)),) if len(pairs) > MOST_PAIRS else ()
     columns = _pair_columns(view, t("ui.agency"))
-    traced = _of_both(view, pairs, own, agency_code=pairs["row"], scope=OVERALL)
+    traced = _of_both(view, pairs, (own, basis), agency_code=pairs["row"], scope=OVERALL)
     return Card(title, pairs, columns, len(pairs), notes=notes, numbers=traced, drawing=drawing)
 
 
 @card("assess.items", closed="evidence")
-def by_item(view: View, agency: Agency, own: str = CLAIMED) -> Card:
+def by_item(view: View, agency: Agency, own: Own = OWN, theirs: Theirs = BY_VIEW) -> Card:
     """Every item of one agency, as it says and as the assessor says."""
-    t, view = view.t, _assessed_view(view, own)
+    t, (view, basis) = view.t, _assessed_view(view, own, theirs)
     title = t("assess_page.by_item", agency=view.agencies[agency])
-    mine, theirs = (
-        frame[frame["agency_code"] == agency] for frame in (replace(view, basis=b).scored for b in (own, VERIFIED))
+    said, heard = (
+        frame[frame["agency_code"] == agency] for frame in (replace(view, basis=b).scored for b in (own, basis))
     )
-    pairs = charts.pairs_data(mine, theirs, view.framework, t, kind="item", order="gap")
-    caption, names = _caption(view, title, 1, own), _sides(view)
+    pairs = charts.pairs_data(said, heard, view.framework, t, kind="item", order="gap")
+    caption, names = _caption(view, title, 1, own, basis), _sides(view)
     drawing = charts.dumbbell(pairs, names, caption, view.framework, t)
     columns = _pair_columns(view, t("ui.item"))
-    traced = _of_both(view, pairs, own, agency_code=agency, scope=pairs["row"])
+    traced = _of_both(view, pairs, (own, basis), agency_code=agency, scope=pairs["row"])
     return Card(title, pairs, columns, 1, numbers=traced, drawing=drawing)
 
 
 @card("assess.answers", closed="evidence")
-def answers(view: View, agency: Agency) -> Card:
+def answers(view: View, agency: Agency, theirs: Theirs = BY_VIEW) -> Card:
     """Criteria on which agency and assessor say otherwise, with evidence and suggestion."""
-    t, view = view.t, self_view(view)
-    assessed_view = replace(view, basis=VERIFIED)
+    basis, t, view = their_basis(view, theirs), view.t, own_view(view)
+    assessed_view = replace(view, basis=basis)
     both = pd.concat([one.submissions[one.submissions["agency_code"] == agency] for one in (view, assessed_view)])
     found = answer_differences(
-        view.answers(*both["submission"], texts=("evidence", "suggestion")), both, view.framework
+        view.answers(*both["submission"], texts=("evidence", "suggestion")), both, view.framework, theirs=basis
     )
     table = found.assign(
         text=[t.pick(view.framework.criterion[c].text) for c in found["criterion"]],
@@ -133,10 +128,10 @@ def answers(view: View, agency: Agency) -> Card:
 
 
 @card("assess.readings", closed="evidence")
-def readings(view: View, own: str = CLAIMED) -> Card:
+def readings(view: View, own: Own = OWN, theirs: Theirs = BY_VIEW) -> Card:
     """Items that agencies and assessors read differently, those on which most differ first."""
-    t, view = view.t, _assessed_view(view, own)
-    found = analysis.readings(derived.differences(view, own), view.framework)
+    t, (view, basis) = view.t, _assessed_view(view, own, theirs)
+    found = analysis.readings(derived.differences(view, own, basis), view.framework)
     few = found["n"] < view.peer_minimum
     table = found.assign(
         item_name=[view.scope_name("item", item) for item in found["item"]],
@@ -153,16 +148,16 @@ def readings(view: View, own: str = CLAIMED) -> Card:
     notes = [t("assess_page.readings_note", points=t.number(analysis.tolerance_of(view.framework), 0))]
     if few.any():
         notes.append(t("assess_page.too_few", minimum=view.peer_minimum))
-    n = len(assessed(view, own))
+    n = len(assessed(view, own, basis))
     return Card(t("assess_page.readings"), table, columns, n, notes=tuple(notes))
 
 
 @card("assess.bias", closed="evidence")
-def bias(view: View, part: Literal["agency", "item"] = "agency", own: str = CLAIMED) -> Card:
+def bias(view: View, part: Literal["agency", "item"] = "agency", own: Own = OWN, theirs: Theirs = BY_VIEW) -> Card:
     """How kindly agencies rate themselves, or which items are rated more kindly, each with the other taken out."""
-    t, view = view.t, _assessed_view(view, own)
-    effects, _ = analysis.bias(derived.differences(view, own), view.framework)
-    n = len(assessed(view, own))
+    t, (view, basis) = view.t, _assessed_view(view, own, theirs)
+    effects, _ = analysis.bias(derived.differences(view, own, basis), view.framework)
+    n = len(assessed(view, own, basis))
     found, notes = effects[effects["part"] == part], [t(f"assess_page.bias_{part}_note")]
     # Difficulty, and what is common to all, are medians over agencies; leniency is the agency's own.
     few = n < view.peer_minimum
@@ -172,7 +167,7 @@ def bias(view: View, part: Literal["agency", "item"] = "agency", own: str = CLAI
     names = dict(view.agencies) if part == "agency" else {i: view.scope_name("item", i) for i in found["id"]}
     common = effects.loc[(effects["part"] == "common") & (not few), "effect"]
     title = t(f"assess_page.bias_{part}")
-    rows = charts.effects_data(found, names, _read_differently(view, own) if part == "item" else ())
+    rows = charts.effects_data(found, names, _read_differently(view, own, basis) if part == "item" else ())
     columns: tuple[Column, ...] = (
         *usual(t, "row"),
         Column("row_name", t(f"ui.{part}"), prose(len(rows))),
@@ -191,21 +186,21 @@ def bias(view: View, part: Literal["agency", "item"] = "agency", own: str = CLAI
         columns += (Column("marked", t("assess_page.read_differently")),)
     else:
         rows_shown = rows
-    caption = _caption(view, title, n, own)
+    caption = _caption(view, title, n, own, basis)
     return Card(title, rows_shown, columns, n, notes=tuple(notes), drawing=charts.effects(rows, caption, t))
 
 
-def _read_differently(view: View, own: str) -> frozenset[str]:
+def _read_differently(view: View, own: str, basis: Theirs) -> frozenset[str]:
     """Items on which every agency and its assessor are far apart, of enough agencies to say so."""
-    found = analysis.readings(derived.differences(view, own), view.framework)
+    found = analysis.readings(derived.differences(view, own, basis), view.framework)
     return analysis.read_differently_by_all(found, view.peer_minimum)
 
 
 @card("assess.rests", closed="evidence")
-def rests(view: View, own: str = CLAIMED) -> Card:
+def rests(view: View, own: Own = OWN, theirs: Theirs = BY_VIEW) -> Card:
     """Differences that neither the agency's leniency nor the item's difficulty explains."""
-    t, view = view.t, _assessed_view(view, own)
-    _, found = analysis.bias(derived.differences(view, own), view.framework)
+    t, (view, basis) = view.t, _assessed_view(view, own, theirs)
+    _, found = analysis.bias(derived.differences(view, own, basis), view.framework)
     found = found.head(MOST_RESTS)
     table = found.assign(
         agency_name=[view.agencies.get(code, code) for code in found["agency_code"]],
@@ -215,21 +210,21 @@ def rests(view: View, own: str = CLAIMED) -> Card:
         *usual(t, "agency_name", "item_name"),
         *headed(t, "score", "assess_page.difference", "assess_page.rest"),
     )
-    n = len(assessed(view, own))
+    n = len(assessed(view, own, basis))
     return Card(t("assess_page.rests"), table, columns, n, notes=(t("assess_page.rests_note", n=MOST_RESTS),))
 
 
-def _of_both(view: View, pairs: pd.DataFrame, own: str, *, agency_code: Any, scope: Any) -> pd.DataFrame:
+def _of_both(view: View, pairs: pd.DataFrame, bases: tuple[str, str], *, agency_code: Any, scope: Any) -> pd.DataFrame:
     """NUMBERS of PAIRS whose first is the agency's own and whose second is the assessor's."""
-    sides = zip((own, VERIFIED), ("first", "second"), strict=True)
+    sides = zip(bases, ("first", "second"), strict=True)
     return stacked(
         *(numbers(view, agency_code=agency_code, scope=scope, score=pairs[side], basis=b) for b, side in sides)
     )
 
 
-def _caption(view: View, title: str, n: int, own: str) -> charts.Caption:
-    both = " · ".join(replace(view, basis=basis).basis_name for basis in (own, VERIFIED))
-    sources = " · ".join(view.t.pick(source.line) for source in (SELF, ASSESSOR))
+def _caption(view: View, title: str, n: int, own: str, theirs: str) -> charts.Caption:
+    both = " · ".join(replace(view, basis=basis).basis_name for basis in (own, theirs))
+    sources = " · ".join(view.t.pick(source.line) for source in (SELF, source_of(theirs)))
     return replace(replace(view, basis=own).caption(title, n), basis=both, source=sources)
 
 

@@ -11,12 +11,12 @@ from pmqa import charts
 from pmqa.analysis.announced import standing_in
 from pmqa.analysis.peers import peer_stats
 from pmqa.errors import CardGone
-from pmqa.sources import CLAIMED, VERIFIED
 from pmqa.views.cards import Card, Column, card, usual
 from pmqa.views.cards.compare import ALL, ByScore, pairs_card, scopes_of
-from pmqa.views.choices import TOTAL, Agency, Kind, Scope, Year
+from pmqa.views.choices import BY_VIEW, TOTAL, Agency, Kind, Scope, Theirs, Year
 from pmqa.views.numbers import kind_of, numbers, stacked
 from pmqa.views.remarks import notes_of_history, notes_of_spread
+from pmqa.views.sides import own_view, their_view
 from pmqa.views.succession import not_the_same, succession_notes
 from pmqa.views.view import View
 from pmqa.views.words import type_name
@@ -116,67 +116,77 @@ def _history_card(view: View, title: str, points: pd.DataFrame, agencies: tuple[
     return Card(title, table, columns, n, notes=notes, fiscal_year=caption.fiscal_year, drawing=drawing)
 
 
-def assessor_views(view: View) -> tuple[View, View]:
+def assessor_views(view: View, theirs: Theirs = BY_VIEW) -> tuple[View, View]:
     """The view through the assessors' eyes, and through the agencies' own."""
-    own = view if view.basis != VERIFIED else replace(view, basis=CLAIMED)
-    return replace(view, basis=VERIFIED), own
+    return their_view(view, theirs), own_view(view)
 
 
-def assessed(view: View) -> tuple[str, ...]:
+def assessed(view: View, theirs: Theirs = BY_VIEW) -> tuple[str, ...]:
     """Codes of the agencies for which both they themselves and an assessor have sent, by name."""
-    theirs, own = (one.agencies for one in assessor_views(view))
-    return tuple(code for code in own if code in theirs)
+    by_assessor, own = (one.agencies for one in assessor_views(view, theirs))
+    return tuple(code for code in own if code in by_assessor)
 
 
-def tells_who_was_assessed(view: View) -> bool:
+def tells_who_was_assessed(view: View, theirs: Theirs = BY_VIEW) -> bool:
     """Whether so few were assessed that, in a meeting, aliases would hide none of them: who was is commonly known."""
-    return bool(view.meeting) and 0 < len(assessed(view)) < view.peer_minimum
+    return bool(view.meeting) and 0 < len(assessed(view, theirs)) < view.peer_minimum
 
 
 @card("compare.assessed")
-def assessed_agencies(view: View, agencies: tuple[Agency, ...], scope: Scope = TOTAL, order: ByScore = "score") -> Card:
+def assessed_agencies(
+    view: View,
+    agencies: tuple[Agency, ...],
+    scope: Scope = TOTAL,
+    order: ByScore = "score",
+    theirs: Theirs = BY_VIEW,
+) -> Card:
     """The chosen agencies on one scope: the assessor's score and their own."""
-    _need_enough(view)
+    _need_enough(view, theirs)
     t, kind = view.t, kind_of(view.framework, scope)
     title = t("compare_page.assessed_agencies", scope=view.scope_name(kind, scope))
-    sides = [one.scored[one.scored["agency_code"].isin(agencies)] for one in assessor_views(view)]
+    sides = [one.scored[one.scored["agency_code"].isin(agencies)] for one in assessor_views(view, theirs)]
     pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, scope=scope, order=order)
-    card = _assessed_card(view, title, pairs, len(pairs), "ui.agency")
-    return replace(card, numbers=_of_both(view, pairs, agency_code=pairs["row"], scope=scope))
+    card = _assessed_card(view, theirs, title, pairs, len(pairs), "ui.agency")
+    return replace(card, numbers=_of_both(view, theirs, pairs, agency_code=pairs["row"], scope=scope))
 
 
 @card("compare.assessed-scopes")
 def assessed_scopes(
-    view: View, agency: Agency, kind: Kind = "dimension", part: Scope = ALL, order: ByScore = "score"
+    view: View,
+    agency: Agency,
+    kind: Kind = "dimension",
+    part: Scope = ALL,
+    order: ByScore = "score",
+    theirs: Theirs = BY_VIEW,
 ) -> Card:
     """One agency, scope by scope: the assessor's score and its own."""
-    _need_enough(view)
+    _need_enough(view, theirs)
     t, scopes = view.t, scopes_of(view, kind, part)
     title = t("compare_page.assessed_scopes", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
-    sides = [one.scored[one.scored["agency_code"] == agency] for one in assessor_views(view)]
+    sides = [one.scored[one.scored["agency_code"] == agency] for one in assessor_views(view, theirs)]
     pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, order=order)
     pairs = pairs[pairs["row"].isin(scopes)].reset_index(drop=True)
-    card = _assessed_card(view, title, pairs, 1, "ui.scope")
-    return replace(card, numbers=_of_both(view, pairs, agency_code=agency, scope=pairs["row"]))
+    card = _assessed_card(view, theirs, title, pairs, 1, "ui.scope")
+    return replace(card, numbers=_of_both(view, theirs, pairs, agency_code=agency, scope=pairs["row"]))
 
 
-def _need_enough(view: View) -> None:
-    if tells_who_was_assessed(view):
+def _need_enough(view: View, theirs: Theirs) -> None:
+    if tells_who_was_assessed(view, theirs):
         raise CardGone(view.t("ui.few_assessed", minimum=view.peer_minimum))
 
 
-def _assessed_card(view: View, title: str, pairs: pd.DataFrame, n: int, rows_are: str) -> Card:
+def _assessed_card(view: View, theirs: Theirs, title: str, pairs: pd.DataFrame, n: int, rows_are: str) -> Card:
     t = view.t
-    assessed, own = assessor_views(view)
+    assessed, own = assessor_views(view, theirs)
     card = pairs_card(own, title, pairs, (assessed.basis_name, own.basis_name), n, rows_are, assessed=assessed)
     known = pairs[pairs["difference"].notna()]
     higher = int((known["difference"] > 0).sum())
     return replace(card, notes=(*card.notes, t("compare_page.rates_itself_higher", higher=higher, of=len(known))))
 
 
-def _of_both(view: View, pairs: pd.DataFrame, *, agency_code: Any, scope: Any) -> pd.DataFrame:
+def _of_both(view: View, theirs: Theirs, pairs: pd.DataFrame, *, agency_code: Any, scope: Any) -> pd.DataFrame:
     """NUMBERS of PAIRS whose first is the assessor's and whose second is the agency's own."""
-    sides = zip(assessor_views(view), ("first", "second"), strict=True)
+    sides = zip(assessor_views(view, theirs), ("first", "second"), strict=True)
     return stacked(*(numbers(one, agency_code=agency_code, scope=scope, score=pairs[side]) for one, side in sides))
 
 

@@ -13,6 +13,7 @@ from pmqa.analysis import achievement
 from pmqa.analysis.doctor import CHECKS, reason
 from pmqa.errors import CardGone
 from pmqa.shown import differences_shown
+from pmqa.tables import as_text
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.choices import NOBODY, Agency
@@ -61,7 +62,7 @@ def diagnoses(view: View, check: str = "all", agency: Agency = EVERYBODY) -> Car
     rows = rows if agency == EVERYBODY else rows[rows["agency_code"] == agency]
     measures = view.measures(*view.submissions["submission"])
     about = measures[[*KEY, "name", "unit", "sheet", "actual_cell", "target_cell"]]
-    rows = rows.merge(about.astype({"submission": "str", "indicator": "str"}), on=KEY, how="left")
+    rows = rows.merge(as_text(about, "submission", "indicator"), on=KEY, how="left")
     table = rows.assign(
         measure=_texts(rows, [_measure(view, *of) for of in zip(rows["indicator"], rows["name"], strict=True)]),
         check_name=_texts(rows, [t(f"doctor_page.check_{name}") for name in rows["check"]]),
@@ -78,7 +79,7 @@ def diagnoses(view: View, check: str = "all", agency: Agency = EVERYBODY) -> Car
     )
     notes = (t("doctor_page.a_question"),) if len(table) else (t("doctor_page.nothing_found"),)
     results = view.measure_results(*view.submissions["submission"])[[*KEY, "score"]]
-    scores = rows[[*KEY, "agency_code"]].merge(results.astype({"submission": "str", "indicator": "str"}), on=KEY)
+    scores = rows[[*KEY, "agency_code"]].merge(as_text(results, "submission", "indicator"), on=KEY)
     measure = scores["indicator"] + "#" + scores["number"].astype("str")
     traced = numbers(view, agency_code=scores["agency_code"], scope=measure, score=scores["score"])
     return Card(t("doctor_page.diagnoses"), table, columns, len(view.agencies), notes=notes, numbers=traced)
@@ -193,7 +194,7 @@ def shared(view: View, measure: str, agency: Agency = NOBODY) -> Card:
     said: dict[str, Any] = {"unit": unit, "direction": direction, "median": median}
     drawing = charts.actuals(points, caption, t, highlight=(agency,), **said)
     scores = view.measure_results(*rows["submission"].unique())[[*KEY, "score"]]
-    named = rows[[*KEY, "agency_code"]].merge(scores.astype({"submission": "str", "indicator": "str"}), on=KEY)
+    named = rows[[*KEY, "agency_code"]].merge(as_text(scores, "submission", "indicator"), on=KEY)
     scope = named["indicator"] + "#" + named["number"].astype("str")
     traced = numbers(view, agency_code=named["agency_code"], scope=scope, score=named["score"])
     return Card(title, table, columns, n, notes=tuple(notes), numbers=traced, drawing=drawing)

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pandas as pd
 
-from pmqa.analysis.rounds import SINCE, since
 from pmqa.views import data
 from pmqa.views.cards import Card, Column, card, headed, usual
-from pmqa.views.memory import shared
+from pmqa.views.since import changes
 from pmqa.views.view import View
-
-
-@shared(most=32)
-def changes(view: View) -> pd.DataFrame:
-    """SINCE of a view of a closed round; empty of the present."""
-    if not view.closed:
-        return SINCE.empty()
-    present = replace(view, closed="", version=data.as_reported(view.version, ""))
-    return since(view.scored, present.scored)
 
 
 @card("rounds.changes", of_scores=False)

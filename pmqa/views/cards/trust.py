@@ -10,6 +10,7 @@ from pmqa import charts
 from pmqa.analysis.peers import RANKS
 from pmqa.analysis.robustness import DRAWS, drawn_shares
 from pmqa.scoring import OVERALL
+from pmqa.tables import as_text
 from pmqa.text import MISSING
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, Metric, card, headed, usual
@@ -149,7 +150,7 @@ def reuse(view: View, column: Literal["evidence", "explanation"] = "evidence") -
     groups = rows[rows["agency_code"].isin(inside)]["group"].unique()
     rows = rows[rows["group"].isin(groups)]
     whose = view.every_submission[["submission", "agency_name"]]
-    rows = rows.astype({"submission": "str"}).merge(whose, on="submission", how="left")
+    rows = as_text(rows, "submission").merge(whose, on="submission", how="left")
     found = rows.groupby("group", sort=False).agg(
         text=("text", "first"),
         spellings=("same", "nunique"),

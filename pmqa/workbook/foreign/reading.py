@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from pmqa.errors import Finding
 from pmqa.framework import Framework
+from pmqa.submission import FIRST_YEAR
 from pmqa.text import DEFAULT_LANGUAGE
 from pmqa.workbook import layout as form
 from pmqa.workbook.archive import Refusal
@@ -164,6 +165,7 @@ class _Reader:
         texts = [(fold(text), one.id) for one in framework.criteria for text in one.text.values()]
         self.texts = dict(texts)  # folded wording -> criterion
         self.said: dict[tuple[str, int], Said] = {}
+        self.strangers: set[str] = set()  # in place of the codes of agencies that nobody knows
         self.problems: list[Wrong] = []
 
     def read(self, cells: Cells) -> Foreign:
@@ -181,7 +183,8 @@ class _Reader:
             self._wrong("no_sheet", value=", ".join(sheet["name"] for sheet in cells["sheets"]))
         elif not self.said and not self.problems:
             self._wrong("nothing")
-        return Foreign(tuple(self.said.values()), tuple(self.problems))
+        said = tuple(one for (code, _), one in self.said.items() if code not in self.strangers)
+        return Foreign(said, tuple(self.problems))
 
     def _sheet(self, name: str, rows: Mapping[int, Row], comments: Mapping[str, str], date1904: bool) -> None:
         layout = self.layout
@@ -197,14 +200,12 @@ class _Reader:
                 continue
             if any(_fits(text_of(cell), layout.skip) for cell in row.values() if text_of(cell)):
                 continue
-            whose = of_sheet
+            whose = of_sheet or {}
             if layout.agency == "row":
                 own = {
                     c.means: (f"{c.letters}{number}", row.get(c.letters)) for c in layout.columns if c.means in WHOSE
                 }
                 whose = self._whose(name, above | own)
-            if whose is None:
-                continue
             for column in read:
                 self._cell(name, number, row, column, whose, comments, date1904)
 
@@ -312,7 +313,15 @@ class _Reader:
             return []
         return [found]
 
-    def _whose(self, sheet: str, said: Mapping[str, tuple[str, Cell | None]]) -> dict[str, Raw] | None:
+    def _whose(self, sheet: str, said: Mapping[str, tuple[str, Cell | None]]) -> dict[str, Raw]:
+        """The fields of an agency; of one that nobody knows a stand-in, as its cells are read for what is wrong."""
+        if (known := self._known(sheet, said)) is not None:
+            return known
+        code = "?".join(["", *(text_of(cell) for _, cell in said.values())])
+        self.strangers.add(code)
+        return {"agency_code": code, "fiscal_year": self.fiscal_year or FIRST_YEAR}
+
+    def _known(self, sheet: str, said: Mapping[str, tuple[str, Cell | None]]) -> dict[str, Raw] | None:
         """The fields of an agency, completed by what is known of it; None, and problems, where something is missing."""
         found: dict[str, Raw] = {}
         for name, (address, cell) in said.items():

@@ -32,6 +32,7 @@ from pmqa.workbook.form.origins import write_origins
 from pmqa.workbook.form.package import to_bytes
 from pmqa.workbook.form.summary import write_summary
 from pmqa.workbook.form.unplaced import write_unplaced
+from pmqa.workbook.form.values import scored_values
 
 __all__ = ["write_form"]
 
@@ -62,7 +63,7 @@ def write_form(
     language: of titles, headings, criteria and guide; lists and sheet names are Thai in every form.
     created: the moment in the file, now by default; the same input gives the same bytes.
 
-    The score sheet has formulas without values until a spreadsheet program has opened and saved the file.
+    Formulas that people see have the values of what the form is filled in with, for programs that do not compute.
     """
     t = translator(language)
     moment = created or dt.datetime.now(dt.UTC)
@@ -88,7 +89,9 @@ def write_form(
     for category in framework.categories:
         write = write_measures if category.kind == "results" else write_category
         rows |= write(sheet(layout.category_sheet(category.id)), painter, framework, category, content, t)
-    scores = write_summary(sheet(layout.SUMMARY_SHEET), painter, framework, content, t)
+    scores = write_summary(
+        sheet(layout.SUMMARY_SHEET), painter, framework, content, scored_values(content, framework), t
+    )
     fresh = _addresses(rows, agency_cells, [column.key for column in criterion_columns(content)], framework)
     if origins:
         write_origins(sheet(layout.ORIGINS_SHEET), painter, origins, fresh, t)
@@ -102,7 +105,7 @@ def write_form(
         mark(sheets, painter, findings, links, translator(DEFAULT_LANGUAGE), unsettled=unsettled)
     book.active = 0
     book.calculation.fullCalcOnLoad = True
-    return to_bytes(book, moment)
+    return to_bytes(book, moment, painter.values)
 
 
 def _headings(content: Content, framework: Framework) -> dict[tuple[str, str], Address]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
@@ -28,15 +31,21 @@ from pmqa.workbook.layout import Column
 
 LEVEL_FILLS = ("E3EEF9", "DDF3E4", "FBE9D7")
 CENTRED = {"criterion", "level", "answer", layout.AGENCY_ANSWER.key}
+ASSESSORS: Final = {  # widths of an assessor's form, so that a page of A4 is as wide as all of them
+    **{"item": 24, "level": 11, "text": 48, layout.AGENCY_ANSWER.key: 11, "answer": 12},
+    **{"explanation": 31, "evidence": 31, "suggestion": 29},
+}
 Rows = dict[tuple[str, int], tuple[str, int]]  # (id, number among its rows) -> (sheet, row)
 
 
 def criterion_columns(content: Content) -> tuple[Column, ...]:
-    """The columns of a form: an assessor's shows the agency's answers before its own."""
-    if not content.shows_agency_answers:
-        return layout.CRITERION_COLUMNS
-    at = [column.key for column in layout.CRITERION_COLUMNS].index("answer")
-    return (*layout.CRITERION_COLUMNS[:at], layout.AGENCY_ANSWER, *layout.CRITERION_COLUMNS[at:])
+    """The columns of a form: an assessor's shows the agency's answers before its own, and is printed with suggestions,
+    for which others are narrower."""
+    columns = list(layout.CRITERION_COLUMNS)
+    if content.shows_agency_answers:
+        columns.insert([column.key for column in columns].index("answer"), layout.AGENCY_ANSWER)
+    widths = ASSESSORS if SOURCES[content.source].reviews else {}
+    return tuple(replace(column, width=widths.get(column.key, column.width)) for column in columns)
 
 
 def is_locked(column: Column, content: Content) -> bool:
@@ -93,7 +102,9 @@ def write_category(
     if not locked["answer"]:
         tint_blanks(sheet, f"{answer}{first_row}:{answer}{last_row}", f"{answer}{first_row}")
     say_once(sheet, f"{item}{first_row}:{item}{last_row}", f"{item}{first_row}", f"{item}{first_row - 1}")
-    answered = f'COUNTIF({answer}{first_row}:{answer}{last_row},"?*")'
+    answers = (sheet[f"{answer}{place}"].value for place in range(first_row, last_row + 1))
+    given = sum(isinstance(value, str) and value != "" for value in answers)
+    answered = f'COUNTIF({answer}{first_row}:{answer}{last_row},"?*")', given
     say_progress(sheet, painter, columns, answered, t("form.answered"), f"/{last_row - first_row + 1}")
     if locked["suggestion"]:
         sheet.print_area = f"A1:{evidence}{last_row}"  # nobody writes in what is right of it

@@ -36,7 +36,7 @@ from pmqa.workbook.layout import Column
 A4: Final = "9"
 THOUSANDS: Final = {"=": 200, "<>": 201}  # ids of number formats of rules, of whole numbers and of others
 LONGEST_LIST: Final = 255  # characters of an inline list
-MARGIN: Final = 0.4  # inches
+MARGIN, SIDE_MARGIN = 0.4, 0.25  # inches
 TITLE_HEIGHT: Final = 30
 LAST_ROW: Final = 500  # validations and formulas reach this far, so that inserted rows are inside
 
@@ -65,12 +65,14 @@ def link(cell: Cell, title: str) -> None:
 
 
 def say_progress(
-    sheet: Worksheet, painter: Painter, columns: Sequence[Column], counted: str, before: str, after: str
+    sheet: Worksheet, painter: Painter, columns: Sequence[Column], counted: tuple[str, int], before: str, after: str
 ) -> None:
-    """How much is filled in, above the column of answers. counted: a formula's number; before, after: words."""
+    """How much is filled in, above the column of answers. counted: a formula and what it comes to; before, after:
+    words."""
     place = [column.key for column in columns].index("answer" if columns[0].key == "criterion" else "target") + 1
-    line = f'="{before} "&{counted}&"{after}"'
-    painter.formula(sheet, layout.TITLE_ROW, place, line, TITLE._replace(size=TEXT_SIZE))
+    formula, value = counted
+    line, said = f'="{before} "&{formula}&"{after}"', f"{before} {value}{after}"
+    painter.formula(sheet, layout.TITLE_ROW, place, line, TITLE._replace(size=TEXT_SIZE), said)
 
 
 def tint_blanks(sheet: Worksheet, cells: str, first: str, also: str = "TRUE") -> None:
@@ -116,12 +118,18 @@ def for_paper(sheet: Worksheet) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     margins = sheet.page_margins
-    margins.left = margins.right = MARGIN
+    margins.left = margins.right = SIDE_MARGIN
     margins.top, margins.header = MARGIN, MARGIN / 2
     margins.bottom, margins.footer = MARGIN * 2, MARGIN / 2
     sheet.oddFooter.left.text = "PMQA 4.0"
     sheet.oddFooter.center.text = "&A"
     sheet.oddFooter.right.text = "&P / &N"
+
+
+def on_two_pages(sheet: Worksheet, repeated: str) -> None:
+    """What is too wide for one page to be read on it. repeated: columns that stand on both, such as A:B."""
+    sheet.page_setup.fitToWidth = 2
+    sheet.print_title_cols = repeated
 
 
 def protect(sheet: Worksheet, *, rows: bool = False) -> None:

@@ -15,6 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pmqa.workbook.draft import Raw
 
+Value = str | float  # what a formula comes to
+
 # Office on Windows and macOS in Thai offices has it; elsewhere a program takes its own Thai font.
 FONT: Final = "TH Sarabun New"
 THAI_CHARSET: Final = 222
@@ -78,9 +80,13 @@ class InOrder(Font):  # type: ignore[misc]
 
 
 class Painter:
-    """Puts values into the cells of one workbook; each look is made once."""
+    """Puts values into the cells of one workbook; each look is made once.
+
+    values: sheet -> cell -> what its formula comes to, which openpyxl does not write.
+    """
 
     def __init__(self, book: Workbook) -> None:
+        self.values: dict[str, dict[str, Value]] = {}
         self._styles: dict[Look, StyleArray] = {}
         self._probe = book.active.cell(1, 1)
         # The workbook's default font also sets what a column's width is measured in.
@@ -126,11 +132,15 @@ class Painter:
         cell._style = self.style(look)
         return cell
 
-    def formula(self, sheet: Worksheet, row: int, column: int, formula: str, look: Look) -> None:
-        """A formula of the form's own; never for what somebody sent."""
+    def formula(
+        self, sheet: Worksheet, row: int, column: int, formula: str, look: Look, value: Value | None = None
+    ) -> None:
+        """A formula of the form's own; never for what somebody sent. value: what it comes to, where that is known."""
         cell = sheet.cell(row, column)
         cell._value, cell.data_type = formula, "f"
         cell._style = self.style(look)
+        if value is not None:
+            self.values.setdefault(sheet.title, {})[cell.coordinate] = value
 
 
 class GrowingRow(RowDimension):  # type: ignore[misc]

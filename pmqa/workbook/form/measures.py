@@ -21,6 +21,7 @@ from pmqa.workbook.form.grid import (
     add_number,
     body_look,
     heading_look,
+    on_two_pages,
     protect,
     say_once,
     say_progress,
@@ -78,6 +79,7 @@ def write_measures(
     _help_to_fill_in(sheet, painter, locked, t)
     _name_spans(sheet)
     sheet.freeze_panes = f"C{layout.FIRST_ROW}"
+    on_two_pages(sheet, "A:B")
     protect(sheet, rows=True)
     return rows
 
@@ -101,7 +103,8 @@ def _head_years(sheet: Worksheet, painter: Painter, content: Content, t: Transla
             of_year = t("form.actual_of", year="").strip()
             plain = t.pick(column.words)
             text = f'=IF(ISNUMBER(fiscal_year),"{of_year} "&(fiscal_year-{back}),"{plain}")'
-            painter.formula(sheet, layout.HEADING_ROW, place, text, look)
+            said = plain if not isinstance(year, float) else f"{of_year} {year - back:g}"
+            painter.formula(sheet, layout.HEADING_ROW, place, text, look, said)
 
 
 def _offer_lists(sheet: Worksheet, framework: Framework, t: Translator) -> None:
@@ -132,7 +135,11 @@ def _help_to_fill_in(sheet: Worksheet, painter: Painter, locked: Mapping[str, bo
     for key in ("target", "actual"):
         if not locked[key]:
             tint_blanks(sheet, spans[key], f"{letters[key]}{first}", f"LEN(TRIM(${letters['measure']}{first}))>0")
-    say_progress(sheet, painter, layout.MEASURE_COLUMNS, f"COUNT({spans['actual']})", t("form.with_results"), "")
+    results = (
+        f"COUNT({spans['actual']})",
+        sum(cell.data_type == "n" and cell.value is not None for cell in sheet[letters["actual"]]),
+    )
+    say_progress(sheet, painter, layout.MEASURE_COLUMNS, results, t("form.with_results"), "")
 
 
 def _name_spans(sheet: Worksheet) -> None:

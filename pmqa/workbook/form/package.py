@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
@@ -13,7 +14,9 @@ from xml.sax.saxutils import quoteattr
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from pmqa.workbook.form.looks import Value
 from pmqa.workbook.form.strings import with_shared_texts
+from pmqa.workbook.form.values import with_values
 
 CHART: Final = re.compile('name="Chart')
 FIRST_MOMENT: Final = dt.datetime(1980, 1, 1)  # that a zip can carry
@@ -35,14 +38,17 @@ class _Parts:
         return list(self.parts)
 
 
-def to_bytes(book: Workbook, moment: dt.datetime) -> bytes:
-    """The workbook as an .xlsx file, made at the moment that is given."""
+def to_bytes(book: Workbook, moment: dt.datetime, values: Mapping[str, Mapping[str, Value]]) -> bytes:
+    """The workbook as an .xlsx file, made at the moment that is given. values: sheet -> cell -> its formula's."""
     naive = moment.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
     book.properties.created = book.properties.modified = naive
     said = [title_of(chart) for sheet in book for chart in sheet._charts]
     made = _Parts()
     # Not book.save: it stamps the time of writing into the properties and into the entries of the zip.
     ExcelWriter(book, made).write_data()
+    for number, sheet in enumerate(book, 1):
+        name = f"xl/worksheets/sheet{number}.xml"
+        made.parts[name] = with_values(made.parts[name], values.get(sheet.title, {}))
     target = io.BytesIO()
     entry_time = max(naive, FIRST_MOMENT).timetuple()[:6]
     with zipfile.ZipFile(target, "w") as archive:

@@ -27,8 +27,9 @@ from pmqa.workbook.form.answers import criterion_columns
 from pmqa.workbook.form.charts import add_charts
 from pmqa.workbook.form.content import Content
 from pmqa.workbook.form.formulas import number, text
-from pmqa.workbook.form.grid import for_paper, heading_look, link, protect
-from pmqa.workbook.form.looks import GREY, KEY, TEXT_SIZE, TITLE, Look, Painter, line_count, set_height
+from pmqa.workbook.form.grid import for_paper, heading_look, link, on_two_pages, protect
+from pmqa.workbook.form.looks import GREY, KEY, TEXT_SIZE, TITLE, Look, Painter, Value, line_count, set_height
+from pmqa.workbook.form.values import NO_VALUE, Scored
 
 TITLE_HEIGHT: Final = 30
 ALL_CATEGORIES: Final = "1–7"  # the overall, as findings of the score sheet name it
@@ -54,6 +55,7 @@ class _Page:
     bases: tuple[Basis, ...]
     letters: dict[str, str]  # column key -> letters, on this sheet
     levels: tuple[str, ...]  # below, then the levels, by name
+    scored: Scored | None  # what the formulas come to
 
     def at(self, key: str, row: int) -> str:
         return f"{self.letters[key]}{row}"
@@ -62,8 +64,20 @@ class _Page:
         letter = self.letters[key]
         return f"{letter}{rows[0]}:{letter}{rows[-1]}"
 
-    def write(self, key: str, row: int, formula: str, look: Look) -> None:
-        self.painter.formula(self.sheet, row, self._number(key), f"={formula}", look)
+    def write(self, key: str, row: int, formula: str, look: Look, value: Value | None = None) -> None:
+        self.painter.formula(self.sheet, row, self._number(key), f"={formula}", look, value)
+
+    def score(self, basis: str, scope: str, part: str = "score") -> Value | None:
+        """What a formula of a scope comes to: "" where there is no score, None where it is not known.
+
+        part: score, score_max, coverage, level.
+        """
+        if self.scored is None:
+            return None
+        value = self.scored.rows[basis, scope][part]
+        if part == "level" and isinstance(value, str):
+            return self.framework.level_name(value, self.t)
+        return "" if value is None else value
 
     def put(self, key: str, row: int, value: str | float, look: Look) -> None:
         self.painter.put(self.sheet, row, self._number(key), value, look)
@@ -73,10 +87,10 @@ class _Page:
 
 
 def write_summary(
-    sheet: Worksheet, painter: Painter, framework: Framework, content: Content, t: Translator
+    sheet: Worksheet, painter: Painter, framework: Framework, content: Content, scored: Scored | None, t: Translator
 ) -> dict[str, tuple[str, str]]:
     """The whole sheet, with its charts. Returns the cell of each scope's first score; of the overall under "1–7"."""
-    page = _start(sheet, painter, framework, content, t)
+    page = _start(sheet, painter, framework, content, scored, t)
     row = layout.FIRST_ROW
     overall, index_row, row = row, row + 1, row + 2
     category_rows = {category.id: row + place for place, category in enumerate(framework.categories)}
@@ -109,8 +123,8 @@ def write_summary(
     _indicator_headings(page, indicator_heading)
     for indicator in indicators:
         _indicator(page, indicator_rows[indicator.id], indicator)
-    for scored_row in (*category_rows.values(), *item_rows.values()):
-        _chart_copies(page, scored_row)
+    for scope, scored_row in {**category_rows, **item_rows}.items():
+        _chart_copies(page, scored_row, scope)
     _index(page, index_row, overall)
     _say_what_next(page, overall, list(category_rows.values()))
     for category in framework.categories:
@@ -134,7 +148,9 @@ def write_summary(
     return {scope: (sheet.title, f"{first}{scope_row}") for scope, scope_row in scope_rows.items()}
 
 
-def _start(sheet: Worksheet, painter: Painter, framework: Framework, content: Content, t: Translator) -> _Page:
+def _start(
+    sheet: Worksheet, painter: Painter, framework: Framework, content: Content, scored: Scored | None, t: Translator
+) -> _Page:
     bases = SOURCES[content.source].bases
     headings = {layout.SCORE_SCOPE: ("", 8.0), "label": (t("form.code"), 9.0), "name": (t("form.name"), NAME_WIDTH)}
     for basis in bases:
@@ -145,7 +161,7 @@ def _start(sheet: Worksheet, painter: Painter, framework: Framework, content: Co
     beside = {f"beside_{place}": ("", CHART_COLUMN_WIDTH) for place in range(1, CHART_COLUMNS + 1)}
     keys = [*headings, *beside, *_hidden_keys(framework, bases)]
     letters = {key: get_column_letter(place) for place, key in enumerate(keys, 1)}
-    page = _Page(sheet, painter, framework, t, bases, letters, _level_names(framework, t))
+    page = _Page(sheet, painter, framework, t, bases, letters, _level_names(framework, t), scored)
     painter.put(sheet, layout.TITLE_ROW, 2, t("form.summary_title"), TITLE)
     sheet.row_dimensions[layout.TITLE_ROW].height = TITLE_HEIGHT
     sheet.row_dimensions[layout.KEY_ROW].hidden = True
@@ -163,6 +179,8 @@ def _start(sheet: Worksheet, painter: Painter, framework: Framework, content: Co
     sheet.freeze_panes = f"D{layout.FIRST_ROW}"
     sheet.print_title_rows = f"{layout.TITLE_ROW}:{layout.HEADING_ROW}"
     for_paper(sheet)
+    if len(bases) > 1:
+        on_two_pages(sheet, f"{letters['label']}:{letters['name']}")
     return page
 
 
@@ -191,7 +209,18 @@ def _say_what_next(page: _Page, overall: int, categories: list[int]) -> None:
     least = f"INDEX({labels},MATCH(MIN({coverage}),{coverage},0))"
     open_ = f'{text(page.t("form.next_open"))}&" "&{least}'
     line = f"IF({page.at('coverage', overall)}<1,{open_},{text(page.t('form.next_send'))})"
-    page.write(page.bases[0].id, layout.TITLE_ROW, line, TITLE._replace(size=TEXT_SIZE))
+    page.write(page.bases[0].id, layout.TITLE_ROW, line, TITLE._replace(size=TEXT_SIZE), _next(page))
+
+
+def _next(page: _Page) -> str | None:
+    if page.scored is None:
+        return None
+    basis, scopes = page.bases[0].id, [category.id for category in page.framework.categories]
+    covered = {scope: page.scored.rows[basis, scope]["coverage"] or 0.0 for scope in scopes}
+    if page.scored.rows[basis, OVERALL]["coverage"] == 1:
+        return page.t("form.next_send")
+    least = min(scopes, key=lambda scope: covered[scope])
+    return f"{page.t('form.next_open')} {page.t('form.category_label', number=least)}"
 
 
 def _name(page: _Page, row: int, scope: str, label: str, name: str, *, bold: bool = False) -> None:
@@ -208,17 +237,19 @@ def _mean(page: _Page, row: int, scope: str, label: str, name: str, parts: list[
     for basis in page.bases:
         score, bound = page.span(basis.id, parts), page.span(f"{basis.id}_max", parts)
         mean = f"SUM({score})/{len(parts)}"
-        page.write(basis.id, row, f'IF(COUNT({score})=0,"",{mean})', points)
-        page.write(f"{basis.id}_max", row, f"SUM({bound})/{len(parts)}", points)
-        _points_level(page, basis.id, row, bold=True)
-    page.write("coverage", row, f"SUM({page.span('coverage', parts)})/{len(parts)}", share)
+        page.write(basis.id, row, f'IF(COUNT({score})=0,"",{mean})', points, page.score(basis.id, scope))
+        most = page.score(basis.id, scope, "score_max")
+        page.write(f"{basis.id}_max", row, f"SUM({bound})/{len(parts)}", points, most)
+        _points_level(page, basis.id, row, scope, bold=True)
+    covered = page.score(page.bases[0].id, scope, "coverage")
+    page.write("coverage", row, f"SUM({page.span('coverage', parts)})/{len(parts)}", share, covered)
 
 
-def _points_level(page: _Page, basis: str, row: int, *, bold: bool = False) -> None:
+def _points_level(page: _Page, basis: str, row: int, scope: str, *, bold: bool = False) -> None:
     score = page.at(basis, row)
     level = formulas.points_level(score, page.levels, page.framework)
     look = Look(align="center", bold=bold, fill=GREY if bold else None)
-    page.write(f"{basis}_level", row, f'IF({score}="","",{level})', look)
+    page.write(f"{basis}_level", row, f'IF({score}="","",{level})', look, page.score(basis, scope, "level"))
 
 
 def _process_item(page: _Page, row: int, item: Item, letters: dict[str, str]) -> None:
@@ -242,11 +273,14 @@ def _process_item(page: _Page, row: int, item: Item, letters: dict[str, str]) ->
     for basis in page.bases:
         met_cells = [page.at(f"{basis.id}_met_{level}", row) for level in levels]
         at_best = [f"({met}+{blank})" for met, blank in zip(met_cells, unanswered, strict=True)]
-        page.write(basis.id, row, f'IF({none_answered},"",{formulas.ladder(met_cells, of, framework)})', POINTS)
-        page.write(f"{basis.id}_max", row, formulas.ladder(at_best, of, framework), POINTS)
-        level_formula = formulas.ladder_level(met_cells, of, page.levels)
-        page.write(f"{basis.id}_level", row, f'IF({none_answered},"",{level_formula})', Look(align="center"))
-    page.write("coverage", row, f"1-({'+'.join(unanswered)})/({'+'.join(of)})", SHARE)
+        score, most, reached = (page.score(basis.id, item.id, part) for part in ("score", "score_max", "level"))
+        points = formulas.ladder(met_cells, of, framework)
+        page.write(basis.id, row, f'IF({none_answered},"",{points})', POINTS, score)
+        page.write(f"{basis.id}_max", row, formulas.ladder(at_best, of, framework), POINTS, most)
+        level = formulas.ladder_level(met_cells, of, page.levels)
+        page.write(f"{basis.id}_level", row, f'IF({none_answered},"",{level})', Look(align="center"), reached)
+    covered = page.score(page.bases[0].id, item.id, "coverage")
+    page.write("coverage", row, f"1-({'+'.join(unanswered)})/({'+'.join(of)})", SHARE, covered)
 
 
 def _result_item(page: _Page, row: int, item: Item, rows: list[int]) -> None:
@@ -260,13 +294,15 @@ def _result_item(page: _Page, row: int, item: Item, rows: list[int]) -> None:
         in_scope = f"(COUNT({score})+{missing})"
         least = f"SUM({score})+{number(scoring.scale_min)}*{missing}"
         most = f"SUM({score})+{number(scoring.scale_max)}*{missing}"
-        page.write(basis.id, row, f'IF(COUNT({score})=0,"",({least})/{in_scope})', POINTS)
+        points = f'IF(COUNT({score})=0,"",({least})/{in_scope})'
+        page.write(basis.id, row, points, POINTS, page.score(basis.id, item.id))
         bound = f"IF({in_scope}=0,{number(scoring.scale_max)},({most})/{in_scope})"
-        page.write(f"{basis.id}_max", row, bound, POINTS)
-        _points_level(page, basis.id, row)
+        page.write(f"{basis.id}_max", row, bound, POINTS, page.score(basis.id, item.id, "score_max"))
+        _points_level(page, basis.id, row, item.id)
     score = page.span(page.bases[0].id, rows)
     reported = f'SUMPRODUCT({core}*({score}<>""))/SUM({core})'
-    page.write("coverage", row, f"IF(SUM({core})=0,IF(COUNT({score})=0,0,1),{reported})", SHARE)
+    covered = page.score(page.bases[0].id, item.id, "coverage")
+    page.write("coverage", row, f"IF(SUM({core})=0,IF(COUNT({score})=0,0,1),{reported})", SHARE, covered)
 
 
 def _indicator_headings(page: _Page, row: int) -> None:
@@ -298,23 +334,32 @@ def _indicator(page: _Page, row: int, indicator: Indicator) -> None:
         page.write(f"ahead_{place}", row, formulas.ahead(at, cells["place"], indicator), HIDDEN)
         page.write(f"rate_{place}", row, formulas.success_rate(at, cells["ahead"], framework), HIDDEN)
         points = formulas.measure_points(at, cells, framework, verified=verified)
-        page.write(f"beside_{place}", row, points, POINTS)
+        page.write(f"beside_{place}", row, points, POINTS, _points_of_measure(page, indicator, place))
     points = f"{page.at('beside_1', row)}:{page.at(f'beside_{MOST_MEASURES}', row)}"
     first = page.at(page.bases[0].id, row)
     for basis in page.bases:
         # What an agency claims and what it can show differ by criteria only, not by measures.
         mean = f'IF({count}=0,"",AVERAGE({points}))' if basis == page.bases[0] else first
-        page.write(basis.id, row, mean, POINTS)
+        page.write(basis.id, row, mean, POINTS, page.score(basis.id, indicator.id))
         unreported = number(framework.scoring.scale_max) if indicator.core else text("")
-        page.write(f"{basis.id}_max", row, f'IF({first}="",{unreported},{first})', POINTS)
-        _points_level(page, basis.id, row)
-    page.write("coverage", row, f'IF({first}="",0,1)', SHARE)
+        most = page.score(basis.id, indicator.id, "score_max")
+        page.write(f"{basis.id}_max", row, f'IF({first}="",{unreported},{first})', POINTS, most)
+        _points_level(page, basis.id, row, indicator.id)
+    page.write("coverage", row, f'IF({first}="",0,1)', SHARE, page.score(page.bases[0].id, indicator.id, "coverage"))
 
 
-def _chart_copies(page: _Page, row: int) -> None:
+def _points_of_measure(page: _Page, indicator: Indicator, place: int) -> Value | None:
+    if page.scored is None:
+        return None
+    points = page.scored.measures.get((page.bases[0].id, indicator.id), ())
+    return points[place - 1] if place <= len(points) else ""
+
+
+def _chart_copies(page: _Page, row: int, scope: str) -> None:
     for basis in page.bases:
-        score = page.at(basis.id, row)
-        page.write(f"chart_{basis.id}", row, f'IF({score}="",NA(),{score})', HIDDEN)
+        score, value = page.at(basis.id, row), page.score(basis.id, scope)
+        drawn = NO_VALUE if value == "" else value
+        page.write(f"chart_{basis.id}", row, f'IF({score}="",NA(),{score})', HIDDEN, drawn)
 
 
 def _index(page: _Page, row: int, overall: int) -> None:
@@ -326,4 +371,7 @@ def _index(page: _Page, row: int, overall: int) -> None:
     for basis in page.bases:
         score = page.at(basis.id, overall)
         index = f'IF({score}="","",{number(scoring.government_index_max)}*{score}/{number(scoring.scale_max)})'
-        page.write(basis.id, row, index, POINTS._replace(fill=GREY, bold=True, number_format="0.00"))
+        points = page.score(basis.id, OVERALL)
+        if isinstance(points, float):
+            points = scoring.government_index_max * points / scoring.scale_max
+        page.write(basis.id, row, index, POINTS._replace(fill=GREY, bold=True, number_format="0.00"), points)
