@@ -35,14 +35,14 @@ with choices:
     if target == "number":
         low, high = int(scale.scale_min), int(scale.scale_max)
         points = ui.choose_number("points", t("gaps_page.points_label"), low, high, default=high, step=10)
-    weighed = not view.meeting and ui.choose_switch(
-        "effort", t("plan_page.by_effort"), help=t("plan_page.by_effort_help")
-    )
 
+drawn = st.container()  # above what is to be filled in, so that who fills it in sees what comes of it
+weighed = not view.meeting and ui.choose_switch("effort", t("plan_page.by_effort"), help=t("plan_page.by_effort_help"))
 efforts = whatif.edited_efforts(view, agency, submission) if weighed else ()
-ui.show_metrics(view, "path", parts.path_summary, submission, points, scope, efforts)
-ui.offer_trace(view, agency, scope)
-ui.show(view, "plan.path", agency=agency, points=points, scope=scope, efforts=parts.written(efforts))
+with drawn:
+    ui.show_metrics(view, "path", parts.path_summary, submission, points, scope, efforts)
+    ui.show(view, "plan.path", agency=agency, points=points, scope=scope, efforts=parts.written(efforts))
+    ui.offer_trace(view, agency, scope)
 
 if closing := parts.criteria_of_path(view, submission, points, scope, efforts):
     with st.container(horizontal=True):

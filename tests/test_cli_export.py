@@ -28,7 +28,8 @@ def test_export_writes_every_table_as_csv_that_excel_reads_in_thai(run, sample_d
     assert code == 0
     tables = {path.stem: path for path in (tmp_path / "ผล").iterdir()}
     of_submissions = {"submissions", "answers", "measures", "scores", "actions", "progress"}
-    assert set(tables) == of_submissions | {"agencies", "expectations", "successions", "announced", "layouts"}
+    of_the_rest = {"agencies", "expectations", "successions", "announced", "layouts", "rounds", "reported"}
+    assert set(tables) == of_submissions | of_the_rest
     assert all(path.read_bytes().startswith("\ufeff".encode()) for path in tables.values())
     answers = pd.read_csv(tables["answers"])
     assert set(answers["agency_code"]) == {"DEMO-001", "DEMO-002"}
@@ -40,7 +41,7 @@ def test_export_writes_one_table_as_one_file_and_xlsx_with_a_sheet_each(run, sam
     assert "score_max" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert run("export", "--database", sample_database, "--out", tmp_path / "a.xlsx")[0] == 0
     with pd.ExcelFile(tmp_path / "a.xlsx", engine="openpyxl") as book:
-        assert len(book.sheet_names) == 12  # the dictionary is the last
+        assert len(book.sheet_names) == 14  # the dictionary is the last
         assert book.sheet_names[-1] == "พจนานุกรมข้อมูล"
 
 
@@ -349,7 +350,7 @@ def test_earlier_submissions_of_chosen_agencies_are_data(run, sample_database, t
     words = ["--database", sample_database, "--agencies", "DEMO-001", "--history", "--out", tmp_path / "a.xlsx"]
     assert run("export", *words)[0] == 0
     with pd.ExcelFile(tmp_path / "a.xlsx", engine="openpyxl") as book:
-        assert len(book.sheet_names) == 12  # the dictionary is the last
+        assert len(book.sheet_names) == 14  # the dictionary is the last
         assert book.sheet_names[-1] == "พจนานุกรมข้อมูล"
 
 

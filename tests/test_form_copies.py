@@ -44,6 +44,7 @@ pytestmark = pytest.mark.slow  # forms are written and read
 # What is no form has no copy.
 NO_FORM = {"password_protected", "damaged", "not_this_form", "part_with_backslash"}
 DAMAGED = [case for case in FAILS if not any(code.startswith("is_") or code in NO_FORM for code in case.codes)]
+COUNTED = tuple(translator("th")(f"form.{words}") for words in ("answered", "with_results"))  # the copy counts itself
 LEFT_AS_SENT = [case for case in PASSES if case.codes]
 
 
@@ -310,6 +311,7 @@ def test_nothing_that_a_form_said_is_missing_in_its_marked_copy(case):
         and text not in comments
         and (sheet["name"], f"{letters}{row}") not in understood
         and not YEAR_HEADING.fullmatch(fold(text))
+        and not text.startswith(COUNTED)
     }
     assert missing == set()
 

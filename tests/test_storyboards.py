@@ -143,7 +143,7 @@ def test_the_deck_has_cover_agenda_slides_with_notes_and_method(store: Store, ke
     assert content == report_pptx(storyboards.report_of(opened, slides, t))
     deck = Presentation(io.BytesIO(content))
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
-    assert titles[:3] == ["=1+1", "ลำดับการนำเสนอ", f"{FORMULA} (1/3)"]
+    assert titles[:3] == ["=1+1", "ลำดับการนำเสนอ", f"{FORMULA}\u00a0(1/3)"]
     assert titles[-1] == "วิธีคิดคะแนนและที่มาของข้อมูล"
     cover = "\n".join(shape.text_frame.text for shape in deck.slides[0].shapes if shape.has_text_frame)
     assert "ห้อง 1" in cover

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from pmqa.sources import SOURCES
 from pmqa.workbook import layout
 from pmqa.workbook.agency_places import width
 from pmqa.workbook.draft import DraftCell, Raw
@@ -94,8 +95,12 @@ def _agency_type(cell: Cell, _: bool) -> tuple[Value, str | None]:
 
 def _source(cell: Cell, _: bool) -> tuple[Value, str | None]:
     value, code = choice_value(cell, source_words())
+    if code == "unreadable":
+        return None, "unknown_source"
     own = layout.source_words().get(str(value))
-    return (None, "unknown_source") if code == "unreadable" else (_corrected(cell, value, own, code))
+    # What the table says of a source is no correction: older forms held such a word themselves.
+    said = text_of(cell) if value is not None and text_of(cell) in SOURCES[str(value)].said else own
+    return _corrected(cell, value, said, code)
 
 
 def _corrected(cell: Cell, value: object, own: object, code: str | None) -> tuple[Value, str | None]:

@@ -22,7 +22,7 @@ TURNED_TO = (  # pages in the order of the visit; between those that show a choi
     *("agency", "gaps", "plan", "compare", "followup", "framework", "indicators", "trace", "submit", "report"),
     *("leverage", "overview", "trust", "doctor", "register", "years", "assess"),
 )
-AGAIN = ("gaps", "agency", "framework", "compare", "indicators", "plan", "overview")
+AGAIN = ("agency", "framework", "compare", "indicators", "gaps", "plan", "overview")
 MINISTRY = "กระทรวงตัวอย่างบริการประชาชน"
 CHOSEN = {  # none of them a default
     "lang": ["th"],
