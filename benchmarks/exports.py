@@ -8,33 +8,23 @@ Prints one line a case: seconds of CPU (and of the clock where another program w
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 import time
 from collections.abc import Callable
-
-import pandas as pd
+from pathlib import Path
 
 from pmqa.analysis.gaps import gaps_to_target, next_level_targets
-from pmqa.analysis.peers import peer_stats
-from pmqa.charts import Caption, dots, dots_data, gap_bars, gap_bars_data, radar, radar_data
+from pmqa.charts import dots, dots_data, gap_bars, gap_bars_data, radar, radar_data
 from pmqa.charts.drawing import Drawing
 from pmqa.charts.render import figure as figure_of
-from pmqa.demo.submissions import demo_submissions
-from pmqa.exports import (
-    ReportData,
-    Stamp,
-    one_pagers,
-    to_csv,
-    to_png,
-    to_pptx,
-    to_svg,
-    to_xlsx,
-    xlsx_with_charts,
-)
+from pmqa.exports import Stamp, to_csv, to_png, to_pptx, to_svg, to_xlsx, xlsx_with_charts
 from pmqa.framework import shipped_frameworks
-from pmqa.scoring import score, score_measures
-from pmqa.submission import answer_frame, measure_frame, source_frame
-from pmqa.tables import SCORED
+from pmqa.store import Store
 from pmqa.text import translator
+from pmqa.views.data import version_of
+from pmqa.views.reporting import profiles
+from pmqa.views.view import View
+from tests.pages import a_view, filled
 
 AGENCIES, PAGES = 100, 300
 YEAR = 2569
@@ -43,43 +33,24 @@ FRAMEWORK = shipped_frameworks()["pmqa4"]
 STAMP = Stamp("วัดความเร็ว", "เฉพาะที่มีหลักฐาน", str(YEAR), "PMQA 4.0", AGENCIES, "", "bench", dt.date(2026, 1, 1))
 
 
-def sample(agencies: int) -> ReportData:
-    sent = {f"s{n}": s for n, s in enumerate(demo_submissions(FRAMEWORK, agencies, 1)) if s.source == "self"}
-    answers, measures, sources = answer_frame(sent), measure_frame(sent), source_frame(sent)
-    about = ["agency_code", "agency_name", "ministry", "agency_type", "fiscal_year", "source", "edition"]
-    who = pd.DataFrame(
-        [(key, *(getattr(s, name) for name in about)) for key, s in sent.items()], columns=["submission", *about]
-    )
-    scores = score(sources, answers, measures, FRAMEWORK).astype({"submission": "str"})
-    scored = SCORED.conform(scores.merge(who, on="submission"), check_key=False)
-    results = score_measures(sources, measures, FRAMEWORK)
-    return ReportData(
-        scored[scored["basis"] == "evidenced"],
-        answers,
-        measures,
-        results[results["basis"] == "evidenced"],
-        FRAMEWORK,
-        "evidenced",
-        "ข้อมูลตัวอย่าง",
-    )
+def sample(folder: Path, agencies: int) -> View:
+    """A view of so many agencies, with evidence."""
+    store = Store(filled(folder / f"{agencies}.duckdb", FRAMEWORK, agencies, 1))
+    return a_view(basis="evidenced", version=version_of(store))
 
 
-def agencies_of(data: ReportData) -> list[str]:
-    return sorted(data.scored["agency_code"].astype("str").unique())
-
-
-def pages_of(data: ReportData) -> bytes:
+def pages_of(view: View) -> bytes:
     """The one page of every agency, as a zip would take them: one by one."""
-    return b"".join(content for _, content in one_pagers(data, agencies_of(data), STAMP, "pdf"))
+    return b"".join(content for _, content in profiles(view, sorted(view.agencies), STAMP, "pdf"))
 
 
-def charts_of(data: ReportData) -> list[Drawing]:
+def charts_of(view: View) -> list[Drawing]:
     """A radar, a dot plot and a gap chart of each agency."""
-    peers = peer_stats(data.scored, minimum=5)
+    peers = view.peers
     found = []
-    for agency in agencies_of(data):
-        caption = Caption(agency, STAMP.basis, STAMP.fiscal_year, STAMP.edition, AGENCIES, data.source)
-        own = data.scored[data.scored["agency_code"] == agency]
+    for agency in sorted(view.agencies):
+        caption = view.caption(agency, AGENCIES)
+        own = view.scored[view.scored["agency_code"] == agency]
         points = radar_data(own, FRAMEWORK, T, kind="dimension", agencies=[agency], peers=peers)
         items = radar_data(own, FRAMEWORK, T, kind="category", agencies=[agency], peers=peers)
         gaps = gap_bars_data(gaps_to_target(own, next_level_targets(own, FRAMEWORK)), FRAMEWORK, T, kind="category")
@@ -99,17 +70,20 @@ def measured(name: str, make: Callable[[], bytes], limit: float | None = None, *
 
 
 def main() -> None:
-    data = sample(AGENCIES)
-    charts = charts_of(data)
-    overall = dots_data(data.scored, FRAMEWORK, T, kind="overall", scope="overall")
-    measured(f"deck of {AGENCIES} agencies, {len(charts)} charts", lambda: to_pptx(charts_of(data), STAMP), 20)
+    with tempfile.TemporaryDirectory() as folder:
+        measure(sample(Path(folder), AGENCIES), sample(Path(folder), PAGES))
+
+
+def measure(view: View, many: View) -> None:
+    charts = charts_of(view)
+    overall = dots_data(view.scored, FRAMEWORK, T, kind="overall", scope="overall")
+    measured(f"deck of {AGENCIES} agencies, {len(charts)} charts", lambda: to_pptx(charts_of(view), STAMP), 20)
     measured(f"workbook of {len(charts)} charts", lambda: xlsx_with_charts(charts, STAMP))
-    measured(f"xlsx of {len(data.scored):,} scores", lambda: to_xlsx({"scores": data.scored}, STAMP))
-    measured(f"csv of {len(data.scored):,} scores", lambda: to_csv(data.scored, "scores", STAMP))
-    many = sample(PAGES)
+    measured(f"xlsx of {len(view.scored):,} scores", lambda: to_xlsx({"scores": view.scored}, STAMP))
+    measured(f"csv of {len(view.scored):,} scores", lambda: to_csv(view.scored))
     measured(f"one-pagers of {PAGES} agencies, pdf", lambda: pages_of(many), 60)
     measured("dots of all agencies, pptx", lambda: to_pptx([dots(overall, charts[0].caption, FRAMEWORK, T)], STAMP))
-    points = radar_data(data.scored, FRAMEWORK, T, kind="dimension", agencies=agencies_of(data)[:4])
+    points = radar_data(view.scored, FRAMEWORK, T, kind="dimension", agencies=sorted(view.agencies)[:4])
     figure = figure_of(radar(points, charts[0].caption, FRAMEWORK, T), T)
     measured("png of a radar, cold", lambda: to_png(figure), clock=True)
     measured("png of a radar, warm", lambda: to_png(figure), 0.1, clock=True)

@@ -69,6 +69,13 @@ def forms(sample_folder: Path) -> list[Path]:
     return sorted(sample_folder.glob("*.xlsx"))
 
 
+@pytest.fixture(scope="session")
+def nine(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Nine agencies of two years, with evidence, and their assessors."""
+    with Store(filled(tmp_path_factory.mktemp("nine") / "nine.duckdb", framework, 9, 2)) as store:
+        yield store
+
+
 @pytest.fixture
 def wrong(tmp_path: Path) -> Path:
     """A file that is no form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -10,19 +11,20 @@ import pytest
 from pptx import Presentation
 from test_one_pagers import words_of
 
-from pmqa.exports.briefings import Briefing, briefing, briefing_file
+from pmqa.demo import demo_submissions
+from pmqa.exports import Briefing, briefing_file
+from pmqa.framework import Framework
+from pmqa.store import Incoming, Store
 from pmqa.text import languages, translator
-from tests.reported import DATA, STAMPS
+from pmqa.views import data
+from pmqa.views.paper.group import signed
+from pmqa.views.paper.ministry import briefing
+from pmqa.views.view import View
+from tests.reported import STAMPS, view_of
 
 pytestmark = pytest.mark.slow  # samples are scored
 
 NAME = "กระทรวงตัวอย่างส่งเสริมและพัฒนาคุณภาพชีวิตของประชาชนทุกกลุ่มวัย"
-ONE = replace(
-    DATA, scored=DATA.scored.assign(ministry=NAME), over_years=DATA.over_years.assign(ministry=NAME)
-)  # every agency is one ministry's
-ASSESSED = pd.concat(
-    [ONE.scored.assign(basis="claimed"), ONE.scored.assign(basis="verified", score=ONE.scored["score"] - 7)]
-)
 SAMPLES = {language: replace(stamp, sample=True) for language, stamp in STAMPS.items()}
 STATUS = pd.DataFrame(
     [("กรมตัวอย่างที่ยังไม่ส่ง", NAME, "missing"), ("กรมตัวอย่างของกระทรวงอื่น", "อื่น", "missing"), ("กรมตัวอย่างที่ช้า", NAME, "late")],
@@ -30,60 +32,91 @@ STATUS = pd.DataFrame(
 )
 
 
-def page_of(language: str = "th", **more) -> Briefing:
-    return briefing(replace(ONE, **more), NAME, SAMPLES[language], ASSESSED, STATUS)
+@pytest.fixture(scope="module")
+def one_ministry(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Nine agencies of two years, all of one ministry, and their assessors."""
+    sent = enumerate(replace(one, ministry=NAME) for one in demo_submissions(framework, 9, 2))
+    incoming = [Incoming(one, str(n).encode(), f"{n}.xlsx") for n, one in sent]
+    with Store(tmp_path_factory.mktemp("ministry") / "one.duckdb") as store:
+        store.recording.record_many(incoming, received_by="t")
+        yield store
 
 
-def test_the_table_has_every_agency_best_first_with_its_scores():
-    overall = ONE.scored[ONE.scored["kind"] == "overall"].sort_values("score", ascending=False, na_position="last")
-    shown = [tiles[0].score for _, tiles in page_of().rows]
+@pytest.fixture
+def view(one_ministry: Store, monkeypatch: pytest.MonkeyPatch) -> View:
+    monkeypatch.setattr(data, "status", lambda *_: STATUS)
+    return view_of(one_ministry)
+
+
+def page_of(view: View) -> Briefing:
+    return briefing(view, NAME, SAMPLES[view.language])
+
+
+def overall_of(view: View) -> pd.DataFrame:
+    return view.scored[view.scored["kind"] == "overall"]
+
+
+def test_the_table_has_every_agency_best_first_with_its_scores(view):
+    overall = overall_of(view).sort_values("score", ascending=False, na_position="last")
+    shown = [tiles[0].score for _, tiles in page_of(view).rows]
     assert shown == [translator("th").number(score) for score in overall["score"]]
 
 
-def test_levels_hold_every_agency_of_both_years():
-    for _, parts in page_of().levels:
+def test_levels_hold_every_agency_of_both_years(view):
+    levels = page_of(view).levels
+    assert len(levels) == 2
+    for _, parts in levels:
         assert sum(count for _, count in parts) == 9
 
 
-def test_who_is_missing_late_or_incomplete_is_named_and_no_other_ministry():
-    page, t = page_of(), translator("th")
+def test_who_is_missing_late_or_incomplete_is_named_and_no_other_ministry(view):
+    page, t = page_of(view), translator("th")
     told = [who for _, who in page.absent]
     assert "กรมตัวอย่างที่ยังไม่ส่ง" in told
     assert "กรมตัวอย่างที่ช้า" in told
     assert not any("อื่น" in who for who in told)
-    overall = ONE.scored[ONE.scored["kind"] == "overall"]
-    assert page.absent_title == t("exports.briefing.absent", n=2 + int((overall["coverage"] < 1).sum()))
+    incomplete = int((overall_of(view)["coverage"] < 1).sum())
+    assert page.absent_title == t("exports.briefing.absent", n=2 + incomplete)
 
 
-def test_there_are_three_asks_and_the_assessors_are_told_with_their_median():
-    page = page_of()
+def test_there_are_three_asks_and_the_assessors_are_told_with_their_median(view):
+    page = page_of(view)
     assert len(page.asks) == 3
     assert all(what and gives for what, gives in page.asks)
-    assert "−7.0" in page.assessed_title
-    assert {pair.difference for pair in page.assessed} == {"−7.0"}
+    own, theirs = (
+        overall_of(replace(view, basis=basis)).astype({"agency_code": "str"}).set_index("agency_code")["score"]
+        for basis in ("claimed", "verified")
+    )
+    differences = (theirs - own).dropna()
+    assert signed(differences.median(), view.t) in page.assessed_title
+    assert {pair.difference for pair in page.assessed} <= {signed(one, view.t) for one in differences}
+    assert page.assessed
 
 
-def test_movers_are_those_of_last_year_and_without_one_there_are_none():
-    changes = [float(pair.difference.replace("−", "-")) for pair in page_of().movers]
+def test_movers_are_those_of_last_year_and_without_one_there_are_none(view):
+    changes = [float(pair.difference.replace("−", "-")) for pair in page_of(view).movers]
+    assert changes
     assert changes == sorted(changes, reverse=True)
-    alone = page_of(over_years=None)
+    alone = page_of(replace(view, fiscal_year=2568))
     assert alone.movers == ()
     assert len(alone.levels) == 1
     assert briefing_file(alone, STAMPS["th"], "pdf").startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("agencies", [2, 9, 26])
-def test_it_is_one_page_and_of_many_agencies_all_stand_on_the_next(language, agencies, tmp_path):
-    codes = sorted(ONE.scored["agency_code"].astype("str").unique())
+@pytest.mark.parametrize("agencies", [2, 9, 27])
+def test_it_is_one_page_and_of_many_agencies_all_stand_on_the_next(view, one_ministry, language, agencies, tmp_path):
+    codes = sorted(view.agencies)
     names = dict(zip(codes, [f"สถาบันตัวอย่างวิจัยและพัฒนาเทคโนโลยีสารสนเทศแห่งชาติ {n}" for n in range(9)], strict=True))
-    scored = ONE.scored.assign(agency_name=ONE.scored["agency_code"].astype("str").map(names))
-    scored = scored[scored["agency_code"].isin(codes[:agencies])]
-    if agencies > len(codes):
-        copies = [scored.assign(agency_code=scored["agency_code"].astype("str") + f"-{n}") for n in range(3)]
-        scored = pd.concat(copies, ignore_index=True)
-        agencies = 27
-    page = briefing(replace(ONE, scored=scored), NAME, SAMPLES[language], ASSESSED, STATUS)
+
+    def renamed(rows):
+        rows = rows.assign(agency_name=rows["agency_code"].astype("str").map(names))
+        if agencies <= len(codes):
+            return rows[rows["agency_code"].isin(codes[:agencies])]
+        copies = [rows.assign(agency_code=rows["agency_code"].astype("str") + f"-{n}") for n in range(3)]
+        return pd.concat(copies, ignore_index=True)
+
+    page = page_of(view_of(one_ministry, language, renamed))
     shown = words_of(briefing_file(page, STAMPS[language], "pdf"), tmp_path)
     assert shown.count("\f") == (2 if agencies > 11 else 1)
     assert len(page.rows) == agencies
@@ -93,16 +126,17 @@ def test_it_is_one_page_and_of_many_agencies_all_stand_on_the_next(language, age
 
 
 @pytest.mark.parametrize("form", ["pdf", "pptx"])
-def test_the_same_page_has_the_same_bytes(form):
-    assert briefing_file(page_of(), STAMPS["th"], form) == briefing_file(page_of(), STAMPS["th"], form)
+def test_the_same_page_has_the_same_bytes(view, form):
+    assert briefing_file(page_of(view), STAMPS["th"], form) == briefing_file(page_of(view), STAMPS["th"], form)
 
 
-def test_its_deck_has_six_to_eight_slides_or_one_more_where_a_table_is_long():
-    slides = list(Presentation(io.BytesIO(briefing_file(page_of("en"), STAMPS["en"], "pptx"))).slides)
+def test_its_deck_has_six_to_eight_slides_or_one_more_where_a_table_is_long(view):
+    page = page_of(replace(view, language="en"))
+    slides = list(Presentation(io.BytesIO(briefing_file(page, STAMPS["en"], "pptx"))).slides)
     assert 6 <= len(slides) <= 8
-    assert slides[0].shapes.title.text_frame.text == page_of("en").finding
+    assert slides[0].shapes.title.text_frame.text == page.finding
 
 
-def test_an_unknown_ministry_is_an_error():
+def test_an_unknown_ministry_is_an_error(view):
     with pytest.raises(KeyError):
-        briefing(ONE, "nobody", STAMPS["th"])
+        briefing(view, "nobody", STAMPS["th"])

@@ -10,12 +10,23 @@ from dataclasses import replace
 import pytest
 from pptx import Presentation
 
-from pmqa.exports import one_pagers
-from pmqa.exports.one_pagers import OnePager, one_pager, one_pager_pdf
+from pmqa.exports import one_pager_file
+from pmqa.store import Store
 from pmqa.text import languages, translator
-from tests.reported import AGENCIES, AGENCY, DATA, STAMPS
+from pmqa.views.paper.agency import one_pager
+from pmqa.views.reporting import profiles
+from pmqa.views.view import View
+from tests.reported import STAMPS, view_of
 
 pytestmark = pytest.mark.slow  # samples are scored
+
+
+AGENCY = "DEMO-001"
+
+
+@pytest.fixture(scope="module")
+def view(nine: Store) -> View:
+    return view_of(nine)
 
 
 def words_of(pdf: bytes, folder) -> str:
@@ -24,23 +35,27 @@ def words_of(pdf: bytes, folder) -> str:
     return subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True).stdout.decode()
 
 
-def test_the_page_says_the_numbers_of_the_tables():
-    page, t = one_pager(DATA, AGENCY, STAMPS["th"], DATA.scored), translator("th")
-    own = DATA.scored[DATA.scored["agency_code"] == AGENCY].astype({"kind": "str", "scope": "str"})
+def test_the_page_says_the_numbers_of_the_tables(view):
+    page, t = one_pager(view, AGENCY, STAMPS["th"]), translator("th")
+    own = view.scored[view.scored["agency_code"] == AGENCY].astype({"kind": "str", "scope": "str"})
     overall = own[own["kind"] == "overall"].iloc[0]
     assert page.tiles[0][1] == t.number(overall["score"])
-    assert dict(page.bases)[STAMPS["th"].basis] == t.number(overall["score"])
+    bases = dict(page.bases)
+    assert bases[view.basis_name] == t.number(overall["score"])
+    claimed = replace(view, basis="claimed")
+    of_claimed = claimed.scored[(claimed.scored["agency_code"] == AGENCY) & (claimed.scored["kind"] == "overall")]
+    assert bases[claimed.basis_name] == t.number(of_claimed["score"].iloc[0])
     scores = own[own["kind"] == "category"].set_index("scope")["score"]
     assert [row.score for row in page.rows] == [t.number(score) for score in scores]
     assert [row.at for row in page.rows] == pytest.approx([score / 500 for score in scores])
     told = "".join(marks for _, marks in page.marks).casefold()
-    assert len(told) == len(DATA.framework.scopes("indicator"))
+    assert len(told) == len(view.framework.scopes("indicator"))
     counts = [int(number) for number in re.findall(r"\d+", page.results)]
     assert counts == [len(told), told.count("m"), told.count("x"), told.count("n")]
 
 
-def test_the_steps_run_from_todays_score_to_the_next_level():
-    reached = [page for agency in AGENCIES if (page := one_pager(DATA, agency, STAMPS["th"])).steps]
+def test_the_steps_run_from_todays_score_to_the_next_level(view):
+    reached = [page for agency in view.agencies if (page := one_pager(view, agency, STAMPS["th"])).steps]
     assert reached
     for page in reached:
         assert page.steps[0].start == 0
@@ -48,28 +63,27 @@ def test_the_steps_run_from_todays_score_to_the_next_level():
         assert page.steps[-1].end <= 1
 
 
-def test_a_rank_is_a_band_of_those_that_count_and_incomplete_agencies_have_none():
-    for agency in AGENCIES:
-        overall = DATA.scored[(DATA.scored["agency_code"] == agency) & (DATA.scored["kind"] == "overall")].iloc[0]
-        _, rank, _ = one_pager(DATA, agency, STAMPS["th"]).tiles[2]
+def test_a_rank_is_a_band_of_those_that_count_and_incomplete_agencies_have_none(view):
+    for agency in view.agencies:
+        overall = view.scored[(view.scored["agency_code"] == agency) & (view.scored["kind"] == "overall")].iloc[0]
+        _, rank, _ = one_pager(view, agency, STAMPS["th"]).tiles[2]
         assert (rank == "–") == (not overall["complete"])
 
 
-def test_fewer_than_the_least_agencies_have_no_median_and_no_quartiles():
-    few = replace(DATA, minimum=99)
-    page = one_pager(few, AGENCY, STAMPS["th"])
+def test_fewer_than_the_least_agencies_have_no_median_and_no_quartiles(view):
+    page = one_pager(replace(view, peer_minimum=99), AGENCY, STAMPS["th"])
     assert all(row.quartiles is None for row in page.rows)
     assert "99" in page.tiles[2][2] or page.tiles[2][1] == "–"
     assert "มัธยฐาน" not in " ".join(rest for _, rest in (*page.strengths, *page.gaps))
 
 
 @pytest.mark.parametrize("language", languages())
-def test_it_is_one_page_whatever_the_names_and_the_words_come_back(language, tmp_path):
+def test_it_is_one_page_whatever_the_names_and_the_words_come_back(nine, language, tmp_path):
     long = "กรมตัวอย่างส่งเสริมและพัฒนาคุณภาพชีวิตผู้สูงอายุ คนพิการ และผู้ด้อยโอกาสในพื้นที่ห่างไกล ภาคตะวันออกเฉียงเหนือ 2"
-    named = replace(DATA, scored=DATA.scored.assign(agency_name=long), minimum=5)
-    for agency in AGENCIES:
-        page = one_pager(named, agency, replace(STAMPS[language], sample=True), named.scored)
-        shown = words_of(one_pager_pdf(page), tmp_path)
+    named = view_of(nine, language, lambda rows: rows.assign(agency_name=long))
+    for agency in named.agencies:
+        page = one_pager(named, agency, replace(STAMPS[language], sample=True))
+        shown = words_of(one_pager_file(page, STAMPS[language], "pdf"), tmp_path)
         assert shown.count("\f") == 1
         assert page.sample in shown
         assert "1/1" in shown
@@ -78,21 +92,30 @@ def test_it_is_one_page_whatever_the_names_and_the_words_come_back(language, tmp
             assert said in one_line
 
 
-def test_the_same_page_has_the_same_bytes_in_both_forms():
+def test_the_same_page_has_the_same_bytes_in_both_forms(view):
     for form in ("pdf", "pptx"):
-        first, second = (list(one_pagers(DATA, [AGENCY], STAMPS["th"], form)) for _ in range(2))
+        first, second = (list(profiles(view, [AGENCY], STAMPS["th"], form)) for _ in range(2))
         assert first == second
 
 
-def test_nobodys_score_is_said_and_not_drawn():
-    silent = DATA.scored.assign(score=float("nan"), level=None, complete=False, coverage=0.0)
-    page: OnePager = one_pager(replace(DATA, scored=silent, over_years=None), AGENCY, STAMPS["th"])
+def test_nobodys_score_is_said_and_not_drawn(nine):
+    def silent(rows):
+        rows = rows[rows["fiscal_year"] == rows["fiscal_year"].max()]
+        return rows.assign(score=float("nan"), level=None, complete=False, coverage=0.0)
+
+    page = one_pager(view_of(nine, change=silent), AGENCY, STAMPS["th"])
     assert translator("th")("exports.one_pager.no_score", agency="").strip() in page.finding
     assert all(row.at is None and row.score == "–" for row in page.rows)
-    assert one_pager_pdf(page).startswith(b"%PDF-")
+    assert one_pager_file(page, STAMPS["th"], "pdf").startswith(b"%PDF-")
 
 
-def test_the_slides_have_the_finding_as_title():
-    ((_, content),) = one_pagers(DATA, [AGENCY], STAMPS["en"], "pptx")
+def test_an_agency_that_is_not_in_the_view_is_an_error(view):
+    with pytest.raises(KeyError):
+        one_pager(view, "nobody", STAMPS["th"])
+
+
+def test_the_slides_have_the_finding_as_title(nine):
+    view = view_of(nine, "en")
+    ((_, content),) = profiles(view, [AGENCY], STAMPS["en"], "pptx")
     slides = list(Presentation(io.BytesIO(content)).slides)
-    assert slides[0].shapes.title.text_frame.text == one_pager(DATA, AGENCY, STAMPS["en"]).finding
+    assert slides[0].shapes.title.text_frame.text == one_pager(view, AGENCY, STAMPS["en"]).finding

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,18 +23,15 @@ from pmqa.text import languages, translator
 from pmqa.views import data
 from pmqa.views.reporting import agency_report, agency_reports, ministry_report
 from pmqa.views.view import View
-from tests.pages import a_view, filled
+from tests.pages import a_view
+from tests.reported import view_of
 
 pytestmark = pytest.mark.slow  # whole reports are made
 
 
 @pytest.fixture(scope="module")
-def view(framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
-    """Nine agencies of two years, with evidence."""
-    database = filled(tmp_path_factory.mktemp("reports") / "nine.duckdb", framework, 9, 2)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PMQA_DATABASE", str(database))
-        yield a_view("en", basis="evidenced")
+def view(nine: Store) -> View:
+    return view_of(nine, "en")
 
 
 @pytest.fixture(scope="module")

@@ -4,16 +4,16 @@ Pure functions from tables and figures to bytes: the same input gives the same b
 Every file carries its Stamp. Text from workbooks stays text in all of them: never a formula, never markup.
 """
 
-from pmqa.exports.briefings import briefing, briefing_file
+from pmqa.exports.briefings import Briefing, briefing_file
 from pmqa.exports.bundle import to_zip
 from pmqa.exports.datapackage import Publisher, Resource, data_zip, datapackage, resource_name
 from pmqa.exports.dictionary import DATA, Field, dictionary_of, fields_of
-from pmqa.exports.one_pagers import one_pagers
+from pmqa.exports.one_pagers import OnePager, one_pager_file
 from pmqa.exports.origins import origin_lines, origins_table
 from pmqa.exports.pictures import to_pdf, to_png, to_svg
 from pmqa.exports.report_files import report_pptx
 from pmqa.exports.report_pdf import report_pdf
-from pmqa.exports.reports import Page, Report, ReportData
+from pmqa.exports.reports import Page, Report
 from pmqa.exports.slides import to_pptx
 from pmqa.exports.stamp import Stamp, clean_text, file_name, metadata
 from pmqa.exports.tables import to_csv, to_parquet, to_xlsx

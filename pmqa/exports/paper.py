@@ -1,19 +1,16 @@
-"""What one-page documents share: a level's letter on its colour, places on the scale, last year's scores, signs."""
+"""What one-page documents share: a level's letter on its colour, places on the scale, text that can be set."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from pmqa.charts.drawing import Scale, level_code, level_colours
+from pmqa.charts.drawing import level_code, level_colours
 from pmqa.charts.palette import ink_on
 from pmqa.exports.fonts import shown
-from pmqa.exports.reports import ReportData, level_name
 from pmqa.exports.stamp import clean_text
 from pmqa.framework import Framework
 from pmqa.text import Translator
-
-Before = dict[tuple[str, str], float]  # scores of the year before by kind and scope
 
 
 @dataclass(frozen=True)
@@ -33,29 +30,13 @@ def chip_of(level: object, framework: Framework, t: Translator) -> Chip:
         return Chip("–", t.number(None), "#ffffff", "#4d5b6a")
     rank = ids.index(level) + 1 if level in ids else 0
     fill = level_colours(len(ids))[rank]
-    return Chip(level_code(framework, level), level_name(level, framework, t), fill, ink_on(fill))
-
-
-def scores_before(data: ReportData, agency: str) -> Before:
-    """The agency's scores of the year before by kind and scope; {} where there are none."""
-    if data.over_years is None or data.scored.empty:
-        return {}
-    year = int(data.scored["fiscal_year"].iloc[0]) - 1
-    rows = data.over_years
-    rows = rows[(rows["agency_code"] == agency) & (rows["fiscal_year"] == year) & rows["score"].notna()]
-    keys = zip(rows["kind"].astype("str"), rows["scope"].astype("str"), strict=True)
-    return {key: float(score) for key, score in zip(keys, rows["score"], strict=True)}
+    return Chip(level_code(framework, level), framework.level_name(level, t), fill, ink_on(fill))
 
 
 def share_of(value: float, framework: Framework) -> float:
     """Where a score stands on the scale, 0..1."""
     scoring = framework.scoring
     return (value - scoring.scale_min) / (scoring.scale_max - scoring.scale_min)
-
-
-def signed(value: float, t: Translator) -> str:
-    """A difference with its sign; none on what is shown as 0."""
-    return Scale(0, 1, (), "", signed=True).words(value, t)
 
 
 def settable(value: Any) -> Any:

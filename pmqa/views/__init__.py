@@ -15,4 +15,5 @@ storyboards kept cards, as a deck                panel     what is behind a scor
 behind      what marks and rows stand for     memory    values kept for every visitor
 search      what can be found, and where     sides     agencies held against assessors
 since       what has changed since a closed round
+paper       what one-page documents say
 """

@@ -1,4 +1,4 @@
-"""Reports of an agency or a ministry: lists of cards, each a page; and what the one-page documents are made from."""
+"""Reports of an agency or a ministry: lists of cards, each a page; and their one-page documents, as files."""
 
 from __future__ import annotations
 
@@ -14,21 +14,18 @@ from pmqa.errors import CardGone
 from pmqa.exports import (
     Page,
     Report,
-    ReportData,
     Stamp,
-    briefing,
     briefing_file,
     file_name,
-    one_pagers,
+    one_pager_file,
     report_pdf,
     report_pptx,
 )
-from pmqa.sources import bases, source_of
-from pmqa.views import data
 from pmqa.views.building import card_of
 from pmqa.views.cards import Card
 from pmqa.views.files import stamp, stamp_of
-from pmqa.views.memory import shared
+from pmqa.views.paper.agency import one_pager
+from pmqa.views.paper.ministry import briefing
 from pmqa.views.since import who_changed
 from pmqa.views.view import View
 from pmqa.views.wide import worded
@@ -193,40 +190,16 @@ def method_page(view: View, whole: Stamp) -> Page:
     return Page(t("exports.report.how"), lines)
 
 
-@shared(most=4)
-def report_data(view: View) -> ReportData:
-    """What the one-page documents of the view are made from."""
-    ids = tuple(view.submissions["submission"])
-    return ReportData(
-        scored=view.scored,
-        answers=view.answers(*ids),
-        measures=view.measures(*ids),
-        measure_results=view.measure_results(*ids),
-        framework=view.framework,
-        basis=view.basis,
-        source=view.source_line,
-        minimum=view.peer_minimum,
-        over_years=view.every_year,
-        peers=view.peers,
-        complete_only=view.complete_only,
-    )
-
-
 def profiles(
     view: View, agencies: Iterable[str], stamp: Stamp, form: Form, template: bytes | None = None
 ) -> Iterator[tuple[str, bytes]]:
-    """Name and content of the one page of each agency. Raises ExportError where it cannot be made."""
-    return one_pagers(report_data(view), agencies, stamp, form, _on_every_basis(view), template=template)
+    """File name and content of the one page of each agency, one by one. Raises ExportError where it cannot be made."""
+    for agency in agencies:
+        page = one_pager(view, agency, stamp)
+        name = file_name([view.t("exports.one_pager.name"), agency, page.agency, stamp.fiscal_year], form)
+        yield name, one_pager_file(page, stamp, form, template)
 
 
 def briefing_of(view: View, ministry: str, stamp: Stamp, form: Form, template: bytes | None = None) -> bytes:
     """The one page of a ministry. Raises ExportError where it cannot be made."""
-    status = data.status(view.version, view.viewer, view.fiscal_year, view.source)
-    page = briefing(report_data(view), ministry, stamp, _on_every_basis(view), status)
-    return briefing_file(page, stamp, form, template)
-
-
-def _on_every_basis(view: View) -> pd.DataFrame:
-    """SCORED of the year's overall on every basis."""
-    every = [data.scored(view.version, view.viewer, source_of(one).id, one) for one in bases()]
-    return pd.concat([rows[(rows["kind"] == "overall") & (rows["fiscal_year"] == view.fiscal_year)] for rows in every])
+    return briefing_file(briefing(view, ministry, stamp), stamp, form, template)
