@@ -14,13 +14,14 @@ from pmqa.charts.drawing import MANY_COLUMNS
 from pmqa.charts.render import figure
 from pmqa.demo import demo_submissions
 from pmqa.errors import CardGone
-from pmqa.exports import Page, report_pdf, report_pptx
+from pmqa.exports import Page, one_pager_file, report_pdf, report_pptx
 from pmqa.exports.drawings import drawing_pages
 from pmqa.exports.report_pdf import printed
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.text import languages, translator
 from pmqa.views import data
+from pmqa.views.paper.agency import one_pager
 from pmqa.views.reporting import agency_report, agency_reports, ministry_report
 from pmqa.views.view import View
 from tests.pages import a_view
@@ -65,7 +66,10 @@ def test_an_agencys_report_has_profile_items_gaps_indicators_years_and_method(vi
     assert kinds == ["table", "radar", *["rows"] * 5, "table", "rows", "table", "course"]
     assert report.pages[-2].title == t("exports.origins.title")
     assert report.pages[-1].title == t("exports.report.how")
-    shown = words(report_pptx(report))
+    content, first = report_pptx(report), one_pager(view, agency, report.stamp)
+    titles = [slide.shapes.title.text_frame.text for slide in Presentation(io.BytesIO(content)).slides]
+    assert titles[:2] == [first.finding, first.where]
+    shown = words(content)
     assert view.basis_name in shown
     assert report.stamp.data_version in shown
     overall = view.scored[(view.scored["agency_code"] == agency) & (view.scored["kind"] == "overall")]["score"].iloc[0]
@@ -231,11 +235,14 @@ def sheets_of(page: Page, language: str) -> int:
 
 
 @pytest.mark.parametrize("language", languages())
-def test_the_pdf_has_every_page_its_words_and_the_same_bytes(view, agency, language, tmp_path):
-    report = agency_report(replace(view, language=language), agency)
+def test_the_pdf_has_the_one_page_then_every_page_its_words_and_the_same_bytes(view, agency, language, tmp_path):
+    view = replace(view, language=language)
+    report = agency_report(view, agency)
     content = report_pdf(report)
     pages, text = pages_of_pdf(content, tmp_path)
-    assert pages == sum(sheets_of(page, language) for page in report.pages)
+    alone = one_pager_file(one_pager(view, agency, report.stamp), report.stamp, "pdf")
+    assert text.partition("\f")[0].replace(f"1/{pages}", "1/1") == pages_of_pdf(alone, tmp_path)[1].partition("\f")[0]
+    assert pages == 1 + sum(sheets_of(page, language) for page in report.pages)
     assert translator(language)("exports.report.how") in text
     assert f"{pages}/{pages}" in text
     assert content == report_pdf(report)

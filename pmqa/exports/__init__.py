@@ -8,7 +8,7 @@ from pmqa.exports.briefings import Briefing, briefing_file
 from pmqa.exports.bundle import to_zip
 from pmqa.exports.datapackage import Publisher, Resource, data_zip, datapackage, resource_name
 from pmqa.exports.dictionary import DATA, Field, dictionary_of, fields_of
-from pmqa.exports.one_pagers import OnePager, one_pager_file
+from pmqa.exports.one_pagers import OnePager, one_pager_file, summary_of
 from pmqa.exports.origins import origin_lines, origins_table
 from pmqa.exports.pictures import to_pdf, to_png, to_svg
 from pmqa.exports.report_files import report_pptx

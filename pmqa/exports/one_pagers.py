@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.exports.paper import Chip, settable
 from pmqa.exports.report_files import report_pptx
-from pmqa.exports.reports import Page, Report
+from pmqa.exports.reports import Page, Report, Summary
 from pmqa.exports.stamp import Stamp
 from pmqa.exports.typesetting import typeset
 from pmqa.text import translator
@@ -71,15 +71,17 @@ class OnePager:
 
 def one_pager_file(page: OnePager, stamp: Stamp, form: Literal["pdf", "pptx"], template: bytes | None = None) -> bytes:
     """The page as PDF for everybody, or as slides. Raises ExportError."""
+    t, summary = translator(page.language), summary_of(page)
     if form == "pptx":
-        return report_pptx(one_pager_report(page, stamp), template=template)
-    (content,) = typeset("one_pager", settable(asdict(page)), page.language)
+        method = Page(t("exports.report.how"), (t("exports.method"), *page.footer))
+        return report_pptx(Report(replace(stamp, title=page.finding), (method,), summary), template=template)
+    (content,) = typeset("one_pager", summary.sheet, page.language)
     return content
 
 
-def one_pager_report(page: OnePager, stamp: Stamp) -> Report:
-    """The same as slides: standing and categories, why, what to do, results."""
-    t, words = translator(page.language), page.words
+def summary_of(page: OnePager) -> Summary:
+    """The page as it stands before a report: as slides it is standing and categories, why, what to do, results."""
+    words = page.words
     standing = tuple(f"{label}: {value} · {note}" for label, value, note in page.tiles)
     on_bases = " · ".join(f"{name} {score}" for name, score in page.bases)
     categories = pd.DataFrame(
@@ -92,12 +94,11 @@ def one_pager_report(page: OnePager, stamp: Stamp) -> Report:
         columns=[words["step"], words["gain"], words["running"], words["owner"], words["due"]],
     )
     worst = pd.DataFrame(list(page.worst), columns=[words["worst"], words["actual"], words["rate"]])
-    pages = (
+    slides = (
         Page(page.finding, (page.topic, *standing), None),
         Page(page.where, (on_bases,) if on_bases else (), categories),
         Page(f"{words['strengths']} · {words['gaps']}", tuple(why)),
         Page(page.way, (), steps if len(steps) else None),
         Page(page.results, (), worst if len(worst) else None),
-        Page(t("exports.report.how"), (t("exports.method"), *page.footer)),
     )
-    return Report(replace(stamp, title=page.finding), pages)
+    return Summary(settable(asdict(page)), slides)

@@ -47,7 +47,7 @@ def report_pptx(report: Report, *, template: bytes | None = None) -> bytes:
     Raises ExportError where the template cannot be used.
     """
     deck = new_deck(report.stamp, template)
-    for page in report.drawn():
+    for page in (*report.summary.slides, *report.drawn()):
         if page.cover:
             _add_cover(deck, page, report.stamp)
         elif page.chart is not None:

@@ -34,6 +34,7 @@ def report_pdf(report: Report) -> bytes:
         "language": language,
         "title": _clean(report.stamp.title),
         "footer": _clean(report.stamp.origin_line()),
+        "summary": report.summary.sheet,
         "pages": [sheet for page in report.drawn() for sheet in _sheets(page, t)],
     }
     (content,) = typeset("report", data, language)

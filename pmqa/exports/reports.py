@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -29,12 +29,23 @@ class Page:
     cover: bool = False
 
 
+class Summary(NamedTuple):
+    """What stands before the pages of a report: on paper a sheet, as data/typst/agency.typ takes it, or as slides."""
+
+    sheet: Mapping[str, Any]
+    slides: tuple[Page, ...]
+
+
+NO_SUMMARY: Final = Summary({}, ())
+
+
 @dataclass(frozen=True)
 class Report:
     """A report as pages; stamp.title is its name."""
 
     stamp: Stamp
     pages: tuple[Page, ...]
+    summary: Summary = NO_SUMMARY
 
     def drawn(self) -> Iterator[Page]:
         """The pages as they are drawn: an agency has one colour in all of them."""

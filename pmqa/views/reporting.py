@@ -20,6 +20,7 @@ from pmqa.exports import (
     one_pager_file,
     report_pdf,
     report_pptx,
+    summary_of,
 )
 from pmqa.views.building import card_of
 from pmqa.views.cards import Card
@@ -47,8 +48,8 @@ class Listed(NamedTuple):
 
 
 def agency_report(view: View, agency: str, *, notes: bool = False) -> Report:
-    """The report of one agency: its categories, radar, items, gaps, indicators, years, notes where they are asked for,
-    whose the rules are, method.
+    """The report of one agency: its one page, then categories, radar, items, gaps, indicators, years, notes where they
+    are asked for, whose the rules are, method.
 
     Raises CardGone where the agency is not in the view.
     """
@@ -78,7 +79,8 @@ def agency_report(view: View, agency: str, *, notes: bool = False) -> Report:
     card_of(view, "agency.categories", (("agency", agency),))  # an agency that is not there has no report
     title = t("exports.report.of_agency", agency=view.agencies[agency])
     whole = stamp_of(view, title, len(view.agencies))
-    return Report(whole, (*_pages(view, listed), method_page(view, whole)))
+    summary = summary_of(one_pager(view, agency, whole))
+    return Report(whole, (*_pages(view, listed), method_page(view, whole)), summary)
 
 
 def ministry_report(view: View, ministry: str, *, notes: bool = False) -> Report:
