@@ -78,12 +78,6 @@ def test_it_is_one_page_whatever_the_names_and_the_words_come_back(language, tmp
             assert said in one_line
 
 
-def test_the_same_page_has_the_same_bytes_in_both_forms():
-    for form in ("pdf", "pptx"):
-        first, second = (list(one_pagers(DATA, [AGENCY], STAMPS["th"], form)) for _ in range(2))
-        assert first == second
-
-
 def test_nobodys_score_is_said_and_not_drawn():
     silent = DATA.scored.assign(score=float("nan"), level=None, complete=False, coverage=0.0)
     page: OnePager = one_pager(replace(DATA, scored=silent, over_years=None), AGENCY, STAMPS["th"])
