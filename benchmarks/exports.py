@@ -105,7 +105,7 @@ def main() -> None:
     measured(f"deck of {AGENCIES} agencies, {len(charts)} charts", lambda: to_pptx(charts_of(data), STAMP), 20)
     measured(f"workbook of {len(charts)} charts", lambda: xlsx_with_charts(charts, STAMP))
     measured(f"xlsx of {len(data.scored):,} scores", lambda: to_xlsx({"scores": data.scored}, STAMP))
-    measured(f"csv of {len(data.scored):,} scores", lambda: to_csv(data.scored, "scores", STAMP))
+    measured(f"csv of {len(data.scored):,} scores", lambda: to_csv(data.scored))
     many = sample(PAGES)
     measured(f"one-pagers of {PAGES} agencies, pdf", lambda: pages_of(many), 60)
     measured("dots of all agencies, pptx", lambda: to_pptx([dots(overall, charts[0].caption, FRAMEWORK, T)], STAMP))
