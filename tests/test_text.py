@@ -23,7 +23,14 @@ COUNTED = re.compile(
 )
 # Limits and what an edition has; scores, which have a decimal; the first of so many that not all are shown.
 NEVER_ONE = ("most", "minimum", "value", "dimensions", "points", "draws", "high", "address")
-NEVER_ONE_IN = ("headline.dots_level", "headline.strip_level", "headline.actuals_level", "form.", "streamlit.")
+NEVER_ONE_IN = (
+    "headline.dots_level",
+    "headline.strip_level",
+    "headline.actuals_level",
+    "findings.",
+    "form.",
+    "streamlit.",
+)
 CUT = re.compile(r"\b[Tt]he first \{n\} of \{of\} |shows \{n\} ")
 
 
