@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from pmqa.shown import shown, shown_share
 DEFAULT_LANGUAGE: Final = "th"  # of who has chosen none; of the words that forms hold whatever their language
 BUDDHIST_ERA: Final = 543  # years from ค.ศ. to พ.ศ.
 MISSING: Final = "–"  # what stands where there is no number; never 0
+OR: Final = "|"  # between the forms of a word in a blank: "{n} {n:criterion|criteria}"
 TEXT_FOLDER: Final = Path(__file__).parent.parent / "data" / "text"
 LANGUAGES_FILE: Final = "languages.toml"  # of the folder; all others hold sentences
 BANGKOK: Final = dt.timezone(dt.timedelta(hours=7))
@@ -28,7 +30,8 @@ class Language:
     """What a language calls itself, and how it writes years and days.
 
     instead: the language whose words an edition may have in its place; None = an edition needs it. tag: as programs
-    that check its spelling call it; "" = by its id.
+    that check its spelling call it; "" = by its id. plural: patterns of the numbers that each form of a word goes with,
+    but for the last form, which goes with all others; none = words have one form.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Language:
     months: tuple[str, ...]
     instead: str | None = None
     tag: str = ""
+    plural: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -45,7 +49,11 @@ def languages() -> Mapping[str, Language]:
     """Id -> language, in the order in which they are offered. Raises TextError for a file that says too little."""
     raw = tomllib.loads((TEXT_FOLDER / LANGUAGES_FILE).read_text(encoding="utf-8"))
     try:
-        return {name: Language(**{**said, "months": tuple(said["months"])}) for name, said in raw.items()}
+        lists = {name: {"months": said["months"], "plural": said.get("plural", ())} for name, said in raw.items()}
+        return {
+            name: Language(**said | {field: tuple(value) for field, value in lists[name].items()})
+            for name, said in raw.items()
+        }
     except (KeyError, TypeError) as error:
         raise TextError(f"{LANGUAGES_FILE}: {error}") from error
 
@@ -67,6 +75,21 @@ class Sentence(Mapping[str, str]):
 
 
 @dataclass(frozen=True)
+class Filler(string.Formatter):
+    """Fills the blanks of a sentence, each word that a number stands before in the form that goes with it."""
+
+    plural: tuple[str, ...]
+
+    def format_field(self, value: object, spec: str) -> str:
+        """The value, or of several forms the one for it."""
+        if OR not in spec:
+            return str(super().format_field(value, spec))
+        forms = spec.split(OR)
+        of_number = zip(forms, self.plural, strict=False)  # the last form has no pattern
+        return next((form for form, numbers in of_number if re.fullmatch(numbers, str(value))), forms[-1])
+
+
+@dataclass(frozen=True)
 class Translator:
     """Sentences of one language: `t("page.gaps")`, `t("overview.sent", n=3)`."""
 
@@ -76,7 +99,10 @@ class Translator:
     def __call__(self, key: str, **values: object) -> str:
         """The sentence, its blanks filled. Raises TextError for an unknown key or a blank without a value."""
         try:
-            return self.sentences[key].format_map(values) if values else self.sentences[key]
+            sentence = self.sentences[key]
+            if OR in sentence:
+                return Filler(languages()[self.language].plural).vformat(sentence, (), values)
+            return sentence.format_map(values) if values else sentence
         except KeyError as error:
             raise TextError(f"{self.language}: no sentence or blank {error} for {key!r}") from error
 
@@ -140,6 +166,11 @@ def blanks(sentence: str) -> set[str]:
     return {name.split(".")[0].split("[")[0] for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
+def forms_of(sentence: str) -> list[list[str]]:
+    """The forms of each word that goes with a number in a sentence."""
+    return [spec.split(OR) for _, _, spec, _ in string.Formatter().parse(sentence) if spec and OR in spec]
+
+
 @lru_cache(maxsize=2)
 def load_sentences(folder: Path | None = None) -> Mapping[str, Mapping[str, str]]:
     """key -> language -> sentence, from every file of the folder. Raises TextError that lists every problem."""
@@ -157,6 +188,9 @@ def load_sentences(folder: Path | None = None) -> Mapping[str, Mapping[str, str]
             for other in others:
                 if blanks(words[first]) != blanks(words[other]):
                     problems.append(f"{path.name}: {key} has other blanks in {first} than in {other}")
+            for language, said in languages().items():
+                if any(len(forms) != len(said.plural) + 1 for forms in forms_of(words[language])):
+                    problems.append(f"{path.name}: {key} needs {len(said.plural) + 1} forms of a word in {language}")
             sentences[key] = words
     if problems:
         raise TextError("; ".join(problems))

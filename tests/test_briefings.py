@@ -125,11 +125,6 @@ def test_it_is_one_page_and_of_many_agencies_all_stand_on_the_next(view, one_min
         assert said in one_line
 
 
-@pytest.mark.parametrize("form", ["pdf", "pptx"])
-def test_the_same_page_has_the_same_bytes(view, form):
-    assert briefing_file(page_of(view), STAMPS["th"], form) == briefing_file(page_of(view), STAMPS["th"], form)
-
-
 def test_its_deck_has_six_to_eight_slides_or_one_more_where_a_table_is_long(view):
     page = page_of(replace(view, language="en"))
     slides = list(Presentation(io.BytesIO(briefing_file(page, STAMPS["en"], "pptx"))).slides)

@@ -28,6 +28,7 @@ NAMES = st.one_of(THAI, st.text(max_size=60))
         ("Customer and stakeholder focus", 110, ("Customer and", "stakeholder", "focus")),
         ("Digitalization", 70, ("Digitalization",)),  # a Latin word leaves the line rather than being torn
         ("กรมตัวอย่างการพัฒนาบริการ 6", 160, ("กรมตัวอย่างการพัฒนา", "บริการ 6")),  # no number alone on a line
+        ("Operations focus · n = 8", 124, ("Operations focus ·", "n = 8")),  # no equation is torn
         ("", 100, ()),
     ],
 )

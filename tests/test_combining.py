@@ -150,7 +150,7 @@ def test_combine_tells_conflicts_writes_nothing_before_they_are_chosen_and_then_
     code, shown, said = run(*words, "--lang", "en")
     assert (code, out.exists()) == (1, False)
     assert f"อีกส่วน.xlsx [หมวด 1!{address}] Evidence: คำสั่งที่ 99/2569" in shown
-    assert "choose in 1 places" in said
+    assert "choose in 1 place " in said
     assert run(*words, "--choose", "9.9.A1=อีกส่วน.xlsx")[0] == 2
     code, shown, _ = run(*words, "--choose", "1.1.B1=อีกส่วน.xlsx", "--json")
     assert (code, json.loads(shown)["conflicts"][0]["chosen"]) == (0, "อีกส่วน.xlsx")

@@ -524,12 +524,6 @@ def test_pictures_are_offered_beside_the_other_forms(samples: Path, monkeypatch:
     assert {"pptx", "xlsx", "csv", "parquet", "png", "svg", "pdf"} <= keys
 
 
-@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
-def test_a_picture_taken_again_has_the_same_bytes(view: View, form: files.Picture) -> None:
-    profile = cards_of(view)[0]
-    assert files.card_picture(view, profile, form) == files.card_picture(view, profile, form)
-
-
 def test_a_template_that_cannot_be_used_is_left_out_and_its_fault_said() -> None:
     assert downloads._template_problem(b"no presentation", "th")
     assert not downloads._template_problem(_deck(), "en")

@@ -159,7 +159,7 @@ def test_a_scenario_of_an_earlier_submission_is_said_and_fits_the_present_one(
         changes = {"answers": {first: True, second: True, "9.9.B1": True}, "actuals": {scope: 1.0, "7.9.9#1": 2.0}}
         store.plans.save_scenario(earlier, "แผน", changes, who="x")
     at = opened("plan", own_database, monkeypatch, plan_part="whatif", lang="en", agency=sent.agency_code)
-    assert any("1 scenarios were kept for other submissions" in str(text.value) for text in at.markdown)
+    assert any("1 scenario was kept for other submissions" in str(text.value) for text in at.markdown)
     assert earlier in at.selectbox(key="scenario-elsewhere").options[0]
     at.button(key="fit-scenario").click().run()
     assert not at.exception

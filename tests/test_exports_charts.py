@@ -19,12 +19,17 @@ import pytest
 from charting import FRAMEWORK
 from lxml import etree
 from pptx import Presentation
+from pptx.util import Inches
 
 from pmqa.charts import CHART_POINTS, HISTORY_POINTS, PAIRS, Caption, heatmap, history, radar, slope
 from pmqa.charts.drawing import Drawing
 from pmqa.charts.render.wording import columns_of
+from pmqa.charts.words import lines_of, width_of
 from pmqa.exports import Stamp, to_csv, to_pptx, to_zip, xlsx_with_charts
 from pmqa.exports.chart_parts import letters
+from pmqa.exports.legends import PIXELS_A_POINT, shortened
+from pmqa.exports.report_files import CELL_MARGINS, _widths
+from pmqa.exports.slides import EMU_A_PIXEL, text_height
 from pmqa.exports.tables import FONT
 from pmqa.tables import Table
 from pmqa.text import translator
@@ -91,6 +96,26 @@ def drawn(content: bytes) -> list[object]:
 @pytest.mark.parametrize(("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_have_the_letters_of_a_spreadsheet(column, name):
     assert letters(column) == name
+
+
+@pytest.mark.parametrize("behind", ["incomplete (from 65%)", "99% answered", "n = 8"])
+@pytest.mark.parametrize("most", [1, 4])
+def test_a_long_name_gives_way_and_what_stands_behind_it_does_not(behind, most):
+    shown = shortened(f"{'สำนักงานตัวอย่าง' * 9} เขตที่ 7 · {behind}", 250, 12, most).replace("\u00a0", " ")
+    assert shown.endswith(f"เขตที่ 7 · {behind}")
+    assert len(lines_of(shown, 250, 16)) <= most or most == 1
+
+
+def test_codes_of_a_table_stay_on_their_line_beside_a_long_name():
+    table = pd.DataFrame({"Code": ["DEMO-002"], "Agency": ["สำนักงานตัวอย่าง" * 8], "Overall": ["419.0"]})
+    code, *_ = _widths(table, Inches(12.3), 18)
+    assert (code - CELL_MARGINS) / EMU_A_PIXEL > width_of("DEMO-002", 18 * PIXELS_A_POINT)
+
+
+def test_a_row_is_as_tall_as_a_name_that_breaks_between_words():
+    name = "สำนักงานตัวอย่างเพื่อการบูรณาการเชิงพื้นที่และการขับเคลื่อนยุทธศาสตร์ชาติระยะยี่สิบปี"
+    wide = 400 * EMU_A_PIXEL
+    assert text_height([name], 18, wide) >= len(lines_of(name, 400, 24)) * text_height(["x"], 18, wide)
 
 
 # --- slides -----------------------------------------------------------------------------------------------------------

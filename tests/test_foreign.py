@@ -295,7 +295,7 @@ def test_a_corrected_announcement_counts_and_the_earlier_one_stays(announced, ru
     database, layout, file = announced
     file.write_bytes(BY_NAME["categories_over_years"].make({"ผลย้อนหลัง!E3": 305}))
     _, _, said = run("import", file, "--layout", layout, "--database", database, "--lang", "en")
-    assert "1 announced scores newly recorded" in said
+    assert "1 announced score newly recorded" in said
     with Store(database) as store:
         rows = store.announced.counting().set_index(["agency_code", "fiscal_year", "scope"])
         trail = store.audit.trail()

@@ -226,7 +226,7 @@ def test_what_is_read_by_a_layout_made_on_the_page_is_saved_and_names_its_cells(
     choose(page, "way", "other")
     upload(page, ("หลักฐาน 2568.xlsx", BY_NAME["evidence_in_comments"].make({})))
     press(page, "save-layout")
-    assert "1 files were read by the layout หลักฐาน: 2 forms, and 0 files to mend" in said_on(page)
+    assert "1 file was read by the layout หลักฐาน: 2 forms, and 0 files to mend" in said_on(page)
     press(page, "save")
     rows = store.submissions.standing().set_index("agency_code")
     assert rows["file_name"].to_dict() == {code: f"หลักฐาน 2568 [หลักฐาน] {code} 2568.xlsx" for code, *_ in KNOWN}
@@ -266,7 +266,7 @@ def test_announced_scores_of_many_files_are_recorded_at_one_press_and_a_layout_i
     choose(page, "way", "other")
     choose(page, "layout", "คะแนน")
     upload(page, *files)
-    assert "3 files were read by the layout คะแนน: 0 forms, and 1 files to mend in 2 places" in said_on(page)
+    assert "3 files were read by the layout คะแนน: 0 forms, and 1 file to mend in 2 places" in said_on(page)
     press(page, "announce")
     scores = store.announced.counting().set_index(["agency_code", "fiscal_year", "scope"])["points"]
     assert scores["D001", 2568, "1.1"] == 2

@@ -205,7 +205,7 @@ def test_agencies_under_another_edition_are_left_out_and_counted(
     for page in ("agency", "trace", "compare", "overview"):
         at = opened(page, database, monkeypatch, lang="en", agency="A000")
         assert not at.exception
-        assert any("1 agencies are left out" in caption.value for caption in at.caption)
+        assert any("1 agency is left out" in caption.value for caption in at.caption)
         assert "A000" not in str(in_address(at))
 
 

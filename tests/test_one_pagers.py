@@ -92,12 +92,6 @@ def test_it_is_one_page_whatever_the_names_and_the_words_come_back(nine, languag
             assert said in one_line
 
 
-def test_the_same_page_has_the_same_bytes_in_both_forms(view):
-    for form in ("pdf", "pptx"):
-        first, second = (list(profiles(view, [AGENCY], STAMPS["th"], form)) for _ in range(2))
-        assert first == second
-
-
 def test_nobodys_score_is_said_and_not_drawn(nine):
     def silent(rows):
         rows = rows[rows["fiscal_year"] == rows["fiscal_year"].max()]

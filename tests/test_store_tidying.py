@@ -202,7 +202,7 @@ def test_a_contact_is_forgotten_in_the_database_and_in_the_file_and_nothing_else
     before = store.facts.answers([key]), store.facts.measures([key]), store.facts.scores([key])
     store.close()
     code, out, _ = run("erase", "K.Tester@example.org ", "--reason", "ลาออก", "--database", store.path, "--lang", "en")
-    assert (code, f"erased from 1 submissions: {key}" in out) == (0, True)
+    assert (code, f"erased from 1 submission: {key}" in out) == (0, True)
     with Store(store.path) as again:
         found = again.submissions.one(key)
         assert (found.contact_name, found.contact_email, found.contact_phone) == (None, None, None)

@@ -108,7 +108,7 @@ def test_what_is_uploaded_is_kept_at_once_and_counts_only_after_the_button(page,
     press(page, "save")
     assert store.submissions.standing()["agency_code"].to_list() == ["D001"]
     assert store.received.all()["outcome"].to_list() == ["accepted"]
-    assert "Saved 1 files" in words(page)
+    assert "Saved 1 file." in words(page)
 
 
 def test_a_refused_file_is_kept_and_listed_with_its_findings(page, store, framework):
@@ -168,7 +168,7 @@ def test_a_file_that_waits_is_found_again_by_another_visit(page, store, framewor
     page.session_state["_upload_staged"] = {}  # as after closing the window
     choose(page.run(), "received", "files")
     press(page, "read-pending")
-    assert "1 files read** · 1 can be saved" in words(page)
+    assert "1 file read** · 1 can be saved" in words(page)
     press(page, "save")
     assert len(store.submissions.standing()) == 1
 
@@ -226,7 +226,7 @@ def test_the_difference_to_the_last_submission_names_criteria_measures_and_score
     assert "Compared with the submission that counts" in words(page)
     assert "Criteria that changed \\(1\\)" in words(page)
     assert "Yes → No" in cells(page)
-    assert "1 criteria · 0 values of measures" in words(page)
+    assert "1 criterion · 0 values of measures" in words(page)
 
 
 def test_the_marked_copy_has_the_answers_and_reads_when_it_is_corrected(framework, store, page):

@@ -48,7 +48,7 @@ def test_a_single_year_is_no_movement():
 
 def test_ranks_say_how_many_are_ranked_and_how_many_by_a_band():
     bands = frame(RANK_BANDS, ("A", "A", 9.0, 1, 1, 3), ("B", "B", 8.0, 2, 3, 3), ("C", "C", 8.0, 2, 3, 3))
-    ranked = "3 of {} agencies are ranked; the ranks of 2 of them are bands."
+    ranked = "3 of {} agencies are ranked, 2 of them by a band."
     assert notes_of_ranks(bands, 3, T) == (ranked.format(3),)
     assert notes_of_ranks(bands, 5, T) == (ranked.format(5),)  # who is not says the chart itself
     assert notes_of_ranks(bands.iloc[:0], 5, T) == ()

@@ -31,7 +31,8 @@ DATA: Final = re.compile(
     r"กรมตัวอย่างที่ \d|กระทรวงตัวอย่าง\d|ตัววัดตัวอย่าง|คำสั่งตัวอย่างที่|ร้อยละ|ไทย|หมวด"
     r"|E0\d|two|\d\.\d-(?:low|high)\d"
 )
-KEPT: Final = re.compile(r"\{[^}]*\}|:material/\w+:|`[^`]*`|<[^>]*>|\]\([^)]*\)")  # blanks, icons, code, tags, targets
+# Blanks but for the forms of words in them, icons, code, tags, targets.
+KEPT: Final = re.compile(r"\{\w+:(?=[^}]*\|)|\{[^}]*\}|:material/\w+:|`[^`]*`|<[^>]*>|\]\([^)]*\)")
 MARKED: Final = {letter: letter + 0x0410 - ord("A") for letter in range(ord("A"), ord("Z") + 1)}
 MARKED |= {letter: letter + 0x0430 - ord("a") for letter in range(ord("a"), ord("z") + 1)}  # Cyrillic, letter by letter
 
@@ -53,7 +54,8 @@ def write_data(folder: Path) -> None:
     with (folder / text.LANGUAGES_FILE).open("a", encoding="utf-8") as file:
         file.write(
             f'[{CODE}]\nname = "Маркед"\nyear = "y{{ce}}"\ndate = "{{ce}}-{{month}}-{{day}}"\n'
-            f'short = "{{ce}}-{{number}}"\nmonths = {json.dumps([f"m{n}" for n in range(1, 13)])}\ninstead = "en"\n'
+            f'short = "{{ce}}-{{number}}"\nmonths = {json.dumps([f"m{n}" for n in range(1, 13)])}\n'
+            f'plural = ["1"]\ninstead = "en"\n'
         )
     for path in SHIPPED.glob("*.toml"):
         if path.name != text.LANGUAGES_FILE:

@@ -44,6 +44,7 @@ LONGEST_WORD: Final = max(map(len, WORDS))
 
 ELLIPSIS: Final = "…"
 NO_BREAK: Final = "\u00a0"
+EQUALS, TIED = " = ", f"{NO_BREAK}={NO_BREAK}"  # "n = 8" is not torn
 KEPT_END: Final = 8  # letters of a name that is too long: a number, a region
 ORPHAN: Final = 3  # characters: a last word so short does not stand alone on a line
 NEVER, FORCED, AT_SYLLABLE, AT_WORD, AT_SPACE = range(5)  # kinds of places to break at, better ones higher
@@ -86,7 +87,7 @@ def _advance(character: str) -> float:
         return 0.0
     if "\u0e00" <= character <= "\u0e7f":
         return 0.42 if character in LEADING_VOWELS or character in TRAILING_SIGNS else 0.62
-    if character in " .,:;'|il!()[]-–·":
+    if character in " \u00a0.,:;'|il!()[]-–·":
         return 0.32
     return 0.72 if character.isupper() or character in "MWmw%…" else 0.56
 
@@ -122,7 +123,7 @@ def lines_of(text: str, width: float, size: float, most: int = 0) -> tuple[str, 
 
     Breaks, best first: at a space, beside a word of WORDS, before a leading vowel, between any two clusters.
     """
-    rest = plain(text)
+    rest = NO_BREAK.join(plain(part) for part in text.split(NO_BREAK)).replace(EQUALS, TIED)
     head, _, tail = rest.rpartition(" ")
     if head and len(tail) <= ORPHAN:
         rest = f"{head}{NO_BREAK}{tail}"
@@ -130,10 +131,10 @@ def lines_of(text: str, width: float, size: float, most: int = 0) -> tuple[str, 
     while rest:
         if most and len(lines) == most - 1 and width_of(rest, size) > width:
             cut = _cut(rest, width - width_of(ELLIPSIS, size), size)
-            lines.append(rest[:cut].rstrip() + ELLIPSIS)
+            lines.append(rest[:cut].rstrip().replace(TIED, EQUALS) + ELLIPSIS)
             break
         cut = _cut(rest, width, size)
-        lines.append(rest[:cut].rstrip())
+        lines.append(rest[:cut].rstrip().replace(TIED, EQUALS))
         rest = _from_its_letter(rest[cut:])
     return tuple(lines)
 

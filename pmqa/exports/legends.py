@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pmqa.charts.words import NO_BREAK, fitted, lines_of, width_of
+from pmqa.charts.words import ELLIPSIS, KEPT_END, NO_BREAK, clusters, fitted, lines_of, plain, width_of
 
 PIXELS_A_POINT: Final = 4 / 3
 KEY: Final = 56.0  # pixels of an entry's mark, and of the gap to the next
@@ -19,6 +19,7 @@ ACROSS: Final = 0.94  # of a chart's width, for a legend below it
 BESIDE_LEFT, BESIDE_WIDTH = 0.745, 0.25  # of a chart's width, for one beside it
 MOST_LINES: Final = 4  # of an entry
 TIGHTER: Final = 0.95
+BEHIND: Final = " · "  # what stands before that which belongs to a name
 PAD: Final = 8.0  # pixels around
 
 
@@ -53,15 +54,18 @@ def broken(text: str, width: float, size: float) -> list[str]:
 
 
 def shortened(name: str, room: float, size: int, most: int) -> str:
-    """A name in at most `most` lines of `room` pixels; the coverage behind it stays."""
+    """A name in at most `most` lines of `room` pixels; what stands behind it (its coverage, n) stays, on one line."""
     text = size * PIXELS_A_POINT
-    if len(lines_of(name, room, text)) <= most:
-        return name
-    first, bracket, coverage = name.rpartition(" (")
-    behind = f"{bracket}{coverage}" if first and coverage.endswith("%)") else ""
-    wide = most * room - width_of(behind, text)
+    first, dot, said = name.partition(BEHIND)
+    behind = f"{dot}{said.replace(' ', NO_BREAK)}"
+    if width_of(behind, text) > room:  # a name with a dot in itself
+        first, behind = name, ""
+    if len(lines_of(first + behind, room, text)) <= most:
+        return first + behind
+    least = width_of(ELLIPSIS + "".join(clusters(plain(first))[-KEPT_END:]), text)
+    wide = max(most * room - width_of(behind, text), least)
     while True:
-        (shown,) = fitted(name.removesuffix(behind), wide, text, 1)
-        if len(lines_of(f"{shown}{behind}", room, text)) <= most or wide < room / 2:
+        (shown,) = fitted(first, wide, text, 1)
+        if len(lines_of(f"{shown}{behind}", room, text)) <= most or wide == least:
             return f"{shown}{behind}"
-        wide *= TIGHTER  # lines end before their room does
+        wide = max(wide * TIGHTER, least)  # lines end before their room does

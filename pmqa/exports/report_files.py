@@ -11,7 +11,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
-from pmqa.charts.words import NO_BREAK
+from pmqa.charts.words import NO_BREAK, width_of
 from pmqa.exports.reports import Page, Report, of_numbers
 from pmqa.exports.slides import (
     LETTER,
@@ -106,12 +106,12 @@ def _parts(table: pd.DataFrame, area: Area, above: int, size: int) -> list[pd.Da
 
 def _widths(table: pd.DataFrame, width: int, size: int) -> list[int]:
     """EMU of each column: short ones as wide as their longest text, the others share what is left by theirs."""
-    longest = [
-        min(max(display_width(text) for text in [str(name), *table.iloc[:, column].astype(str)]), WIDEST)
-        for column, name in enumerate(table.columns)
-    ]
+    texts = [[str(name), *table.iloc[:, column].astype(str)] for column, name in enumerate(table.columns)]
+    longest = [min(max(map(display_width, column)), WIDEST) for column in texts]
     letter = Pt(size) * LETTER
-    wanted = [int(characters * letter + CELL_MARGINS + letter) for characters in longest]
+    # Capitals, of which codes are, take more than a letter.
+    drawn = [max(width_of(text, 1 / LETTER) for text in column) for column in texts]
+    wanted = [int(min(max(pair), WIDEST) * letter + CELL_MARGINS + letter) for pair in zip(longest, drawn, strict=True)]
     short = sum(wide for wide, characters in zip(wanted, longest, strict=True) if characters <= SHORT)
     long = sum(wanted) - short
     if not long or sum(wanted) <= width or short > width * MOST_SHORT:

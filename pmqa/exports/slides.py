@@ -16,7 +16,7 @@ from pmqa.charts.drawing import Drawing
 from pmqa.charts.drawing import Kind as DrawingKind
 from pmqa.charts.render.radar import key_of_axes
 from pmqa.charts.render.wording import alt
-from pmqa.charts.words import fitted
+from pmqa.charts.words import fitted, lines_of
 from pmqa.exports.archive import repacked
 from pmqa.exports.drawings import drawing_pages, in_one_look, pieces_of, topic_line
 from pmqa.exports.editable import Place
@@ -182,7 +182,11 @@ def add_text(deck: Deck, slide: Any, room: Area, lines: Sequence[str], size: int
 def text_height(lines: Sequence[str], size: int, width: int) -> int:
     """EMU that lines of text take, wrapped at a width, in the widest font that may stand in for the Thai one."""
     characters = max(int(width / (Pt(size) * LETTER)), 1)
-    rows = sum(max(-(-display_width(line) // characters), 1) for line in lines)
+    rows = 0
+    for line in lines:
+        full = max(-(-display_width(line) // characters), 1)
+        # Of several lines each ends where Thai may break.
+        rows += full if full == 1 else max(full, len(lines_of(line, width / EMU_A_PIXEL, size * PIXELS_A_POINT)))
     return int(rows * Pt(size) * LINE)
 
 

@@ -80,7 +80,7 @@ def basis_line(basis: str, fiscal_year: str, edition: str, n: int | None, langua
         basis and t("exports.basis", basis=basis),
         fiscal_year and t("exports.fiscal_year", year=fiscal_year),
         edition and t("exports.edition", edition=edition),
-        "" if n is None else t("exports.agency" if n == 1 else "exports.agencies", n=n),
+        "" if n is None else t("exports.agencies", n=n),
     ]
     return SEPARATOR.join(part for part in parts if part)
 

@@ -174,7 +174,7 @@ def _offer_to_renew(view: View, board: Storyboard, laid: tuple[Laid, ...]) -> No
     t = view.t
     if behind := sum(one.is_behind for one in laid):
         with st.container(horizontal=True, vertical_alignment="center", key="behind"):
-            st.warning(_many(view, "behind", behind), icon=":material/history:")
+            st.warning(view.t("slides_page.behind", n=view.t.number(behind, 0)), icon=":material/history:")
             st.button(t("slides_page.renew"), on_click=_renew, args=(view, board, laid), key="renew", type="primary")
     of, changes = st.session_state.get(RENEWED, ("", []))
     if of == board.id:
@@ -306,7 +306,3 @@ def _changed(act: Callable[[Storyboards], None]) -> None:
 def _say_what_failed() -> None:
     if wrong := st.session_state.pop(WRONG, ""):
         st.warning(plain(wrong), icon=":material/error:")
-
-
-def _many(view: View, key: str, n: int) -> str:
-    return view.t(f"slides_page.{key}_one") if n == 1 else view.t(f"slides_page.{key}", n=view.t.number(n, 0))
