@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -65,6 +66,18 @@ def test_the_score_of_a_plan_is_always_drawn_from_0_to_500_over_the_bands_of_the
     words = " ".join(str(label.text) for label in figure.layout.annotations)
     for level in FRAMEWORK.levels:
         assert t.pick(level.name) in words
+
+
+def test_the_last_score_lies_neither_on_the_target_nor_on_the_name_of_a_band(t: Translator) -> None:
+    caption = sample_caption("plan_steps", t, n=1)
+    drawing = drawing_by(charts.plan_steps, plan(t, before=418.0), caption, t, target=500.0)
+    for phone in (False, True):
+        figure = figure_of(replace(drawing, phone=phone), t)
+        assert figure.data[-1].textposition[-1] == "bottom left"
+    levels = [t.pick(level.name) for level in FRAMEWORK.levels]
+    names = {label.text: (label.y, label.yanchor) for label in figure.layout.annotations if label.text in levels}
+    assert list(names.values())[-2:] == [(400, "bottom"), (500, "bottom")]
+    assert drawn(t, plan(t)).data[-1].textposition[-1] == "top left"
 
 
 def test_a_criterion_that_only_opens_a_level_is_an_open_circle(t: Translator) -> None:

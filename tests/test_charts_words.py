@@ -29,6 +29,9 @@ NAMES = st.one_of(THAI, st.text(max_size=60))
         ("Digitalization", 70, ("Digitalization",)),  # a Latin word leaves the line rather than being torn
         ("กรมตัวอย่างการพัฒนาบริการ 6", 160, ("กรมตัวอย่างการพัฒนา", "บริการ 6")),  # no number alone on a line
         ("Operations focus · n = 8", 124, ("Operations focus ·", "n = 8")),  # no equation is torn
+        # The number of a name stays with it, not with the score behind it.
+        ("กรมตัวอย่างคุณภาพอากาศ 11 338.9", 170, ("กรมตัวอย่างคุณภาพอากาศ 11", "338.9")),
+        ("ผลลัพธ์ต่ำสุด 352.8 (n = 229–262)", 180, ("ผลลัพธ์ต่ำสุด 352.8", "(n = 229–262)")),
         ("", 100, ()),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
-from pmqa.charts.words import ELLIPSIS, KEPT_END, LEADING_VOWELS, TRAILING_SIGNS, clusters
+from pmqa.charts.words import ELLIPSIS, KEPT_END, LEADING_VOWELS, clusters, end_of
 from pmqa.text import Translator
 
 LONGEST: Final = 110  # characters of a finding
@@ -69,8 +69,7 @@ def shortened(name: str, room: int) -> str:
     if len(name) <= room:
         return name
     letters = clusters(name)
-    tail = "".join(letters[-KEPT_END:] if room > 2 * KEPT_END else letters[-KEPT_END // 2 :])
-    tail = tail.lstrip("".join(TRAILING_SIGNS))
+    tail = end_of(name, KEPT_END if room > 2 * KEPT_END else KEPT_END // 2)
     head = ""
     for letter in letters:
         if len(head) + len(letter) + len(tail) + 1 > room:

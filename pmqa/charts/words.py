@@ -7,8 +7,11 @@ from workbooks, so everything that a figure shows passes `escaped` (or `wrapped`
 from __future__ import annotations
 
 import html
+import math
+import re
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import Final
 
 LEADING_VOWELS: Final = frozenset("เแโใไ")
@@ -44,8 +47,11 @@ LONGEST_WORD: Final = max(map(len, WORDS))
 
 ELLIPSIS: Final = "…"
 NO_BREAK: Final = "\u00a0"
-EQUALS, TIED = " = ", f"{NO_BREAK}={NO_BREAK}"  # "n = 8" is not torn
+EQUALS, TIED = " = ", f"{NO_BREAK}={NO_BREAK}"  # "n = 8" is not torn, and is found by who searches for it
 KEPT_END: Final = 8  # letters of a name that is too long: a number, a region
+NEAR: Final = 3  # letters before or after, where a word may begin
+# A number that ends a name stays with it, and "n = 24" whole; a score may stand on the next line.
+TOGETHER: Final = re.compile(r"(?<=\S) (?=\d{1,3}(?: |$))|(?<=\S) (?==)|(?<==) (?=\S)")
 ORPHAN: Final = 3  # characters: a last word so short does not stand alone on a line
 NEVER, FORCED, AT_SYLLABLE, AT_WORD, AT_SPACE = range(5)  # kinds of places to break at, better ones higher
 WIDEST: Final = 2.0  # lines: what is wider without a place to break (an address) is torn after all
@@ -101,8 +107,8 @@ def fitted(text: str, width: float, size: float, most: int, kept: str = "") -> t
     whole = lines_of(text + kept, width, size)
     if len(whole) <= most:
         return whole
-    letters = clusters(plain(text))
-    head, tail = letters[:-KEPT_END], "".join(letters[-KEPT_END:]).lstrip("".join(TRAILING_SIGNS)) + kept
+    letters, end = clusters(plain(text)), end_of(text)
+    head, tail = letters[: -len(clusters(end))], end + kept
     # Halving: letter by letter, three hundred long names took seconds.
     shown = lines_of(f"{ELLIPSIS}{tail}", width, size)
     fits, too_long = 0, len(head)
@@ -118,12 +124,25 @@ def fitted(text: str, width: float, size: float, most: int, kept: str = "") -> t
 
 
 @lru_cache(maxsize=4096)
+def end_of(text: str, most: int = KEPT_END) -> str:
+    """The last letters, which tell names apart: about `most`, from where a word begins if one does nearby."""
+    letters = clusters(plain(text))
+    places = list(accumulate(map(len, letters), initial=0))
+    _, beside = _known_words(plain(text), math.inf, 1)
+    usual = max(len(letters) - most, 0)
+    near = range(max(usual - NEAR, 1), min(usual + NEAR + 1, len(letters)))
+    starts = [at for at in near if letters[at] != " " and (places[at] in beside or letters[at - 1] == " ")]
+    start = min(starts, key=lambda at: abs(at - usual), default=usual)
+    return "".join(letters[start:]).lstrip("".join(TRAILING_SIGNS))
+
+
+@lru_cache(maxsize=4096)
 def lines_of(text: str, width: float, size: float, most: int = 0) -> tuple[str, ...]:
     """The text in lines of at most `width` pixels, not escaped; beyond `most` lines (0 = any) it ends in an ellipsis.
 
     Breaks, best first: at a space, beside a word of WORDS, before a leading vowel, between any two clusters.
     """
-    rest = NO_BREAK.join(plain(part) for part in text.split(NO_BREAK)).replace(EQUALS, TIED)
+    rest = TOGETHER.sub(NO_BREAK, NO_BREAK.join(plain(part) for part in text.split(NO_BREAK)))
     head, _, tail = rest.rpartition(" ")
     if head and len(tail) <= ORPHAN:
         rest = f"{head}{NO_BREAK}{tail}"
@@ -137,6 +156,14 @@ def lines_of(text: str, width: float, size: float, most: int = 0) -> tuple[str, 
         lines.append(rest[:cut].rstrip().replace(TIED, EQUALS))
         rest = _from_its_letter(rest[cut:])
     return tuple(lines)
+
+
+def widest_word(text: str, size: float) -> float:
+    """Pixels of the widest of its words that are known, each as a whole."""
+    inside, _ = _known_words(text, math.inf, size)
+    ends = [*(place for place in range(len(text)) if place not in inside), len(text)]
+    words = (text[start:end] for start, end in pairwise(ends))
+    return max((width_of(word, size) for word in words if word in WORDS), default=0.0)
 
 
 def wrapped(text: str, width: float, size: float, most: int = 0) -> str:

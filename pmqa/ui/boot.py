@@ -20,7 +20,8 @@ from pmqa.errors import StoreError
 from pmqa.settings import ROOT
 from pmqa.store import Store
 from pmqa.text import DEFAULT_LANGUAGE, translator
-from pmqa.ui.paper import PRINTED
+from pmqa.ui.paper import printed
+from pmqa.ui.screen import theme
 from pmqa.ui.state import url_kept
 from pmqa.viewer import Person
 from pmqa.views import data
@@ -141,7 +142,7 @@ def started() -> Iterator[None]:
     except StoreError as error:  # busy, damaged, or written by a later version
         say_what_failed(error)
         st.stop()
-    st.html(STYLE + PRINTED)
+    st.html(STYLE + printed(theme()))
     st.html(SCRIPTS, unsafe_allow_javascript=True)
     COLLECTING.relieve()
     try:

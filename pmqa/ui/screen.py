@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 import streamlit as st
 
 from pmqa.charts.drawing import Drawing
+from pmqa.charts.palette import Theme
 from pmqa.text import Translator
 
 Screen = Literal["page", "tablet", "phone"]  # tablet: a small window, or a page that is made larger
@@ -27,6 +28,11 @@ def screen() -> Screen:
         usual: Screen = "phone" if on_phone else "page"
         held = st.session_state[HELD] = next((one for one in SCREENS if one == said), usual)
     return held
+
+
+def theme() -> Theme:
+    """The theme in which this visit sees the page."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def watch_screen(t: Translator) -> None:

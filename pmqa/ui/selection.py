@@ -15,6 +15,7 @@ from pmqa.ui import meeting, state
 from pmqa.ui.links import show_pin
 from pmqa.ui.navigation import VIEW
 from pmqa.ui.rounds import choose_round, say_round
+from pmqa.ui.screen import theme
 from pmqa.ui.search import PLACE, offer_search
 from pmqa.ui.theirs import put_into_words
 from pmqa.viewer import Viewer
@@ -98,7 +99,7 @@ def choose_view(t: Translator, viewer: Viewer, *, filtered: bool = True) -> None
         incomplete = state.choose_switch("incomplete", words, help=help_, shown=filtered)
     st.session_state[VIEW] = View(
         language=t.language,
-        theme="dark" if st.context.theme.type == "dark" else "light",
+        theme=theme(),
         viewer=viewer,
         version=version,
         edition=of_year.edition,

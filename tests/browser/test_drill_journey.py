@@ -1,10 +1,9 @@
-"""From a cell of the heatmap to the cell of the file that was sent in two clicks; search by keyboard alone."""
+"""From a cell of the heatmap to the cell of the file that was sent in two clicks; what one looks up, by keyboard."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from conftest import Server, click_chart, settle, visit
@@ -20,10 +19,19 @@ LOW = {"width": 1366, "height": 768}
 CARD = ".st-key-card-strengths"
 
 
-@pytest.fixture
-def server(serve: Callable[..., Server], framework: Framework, tmp_path: Path) -> Server:
+MOST_STOPS = 60  # on the way from one thing to the next
+CELL = re.compile(r"หมวด \d!E\d+")
+GRID = '[data-testid="stDataFrame"] canvas'
+STOP = (
+    """(wanted) => [document.activeElement.matches(wanted), document.activeElement.getAttribute('aria-label') ?? '']"""
+)
+ENGLISH = re.compile(r"[A-Za-z]{3,}(?!-)")  # but codes and kinds of files
+
+
+@pytest.fixture(scope="module")
+def server(serve: Callable[..., Server], framework: Framework, tmp_path_factory: pytest.TempPathFactory) -> Server:
     """Forms that went through the reader: only their answers have cells."""
-    path = tmp_path / "sent.duckdb"
+    path = tmp_path_factory.mktemp("drill") / "sent.duckdb"
     with Store(path) as store:
         list(fill_with_samples(store, framework, agencies=2, years=1))
     return serve(path)
@@ -48,7 +56,7 @@ def test_two_clicks_from_the_heatmap_to_the_cell_that_was_sent_and_a_code_finds_
     parts = panel.get_by_test_id("stDataFrame").first.bounding_box()
     assert parts is not None
     page.mouse.click(parts["x"] + 16, parts["y"] + 35 + 17)  # the box of its first row
-    expect(panel).to_contain_text(re.compile(r"หมวด \d!E\d+"), timeout=30_000)
+    expect(panel).to_contain_text(CELL, timeout=30_000)
     settle(page)
     item = page.url
     page.keyboard.press("Escape")
@@ -63,4 +71,67 @@ def test_two_clicks_from_the_heatmap_to_the_cell_that_was_sent_and_a_code_finds_
     expect(page.locator(".st-key-agency input").first).to_have_value(re.compile("DEMO-002"))
 
     visit(page, item)  # the link alone shows the same to somebody else
-    expect(page.get_by_role("dialog")).to_contain_text(re.compile(r"หมวด \d!E\d+"))
+    expect(page.get_by_role("dialog")).to_contain_text(CELL)
+
+
+def go(page: Page, wanted: str, key: str = "Tab") -> None:
+    """On from stop to stop to what is wanted; whatever a screen reader is told on the way is Thai."""
+    names = []
+    for _ in range(MOST_STOPS):
+        page.keyboard.press(key)
+        there, name = page.evaluate(STOP, wanted)
+        names.append(name)
+        if there:
+            break
+    else:
+        raise AssertionError(f"{wanted} is none of {names}")
+    assert not [name for name in names if ENGLISH.search(name)]
+
+
+def into_the_page(page: Page) -> None:
+    go(page, '[data-testid="stSkipToContent"]')
+    page.keyboard.press("Enter")
+
+
+def test_search_panel_cell_slide_and_short_link_take_no_mouse(server: Server, page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, f"{server.url}/?lang=th")
+    page.keyboard.press("Control+k")
+    expect(page.locator(".st-key-search-box input")).to_be_focused()
+    page.keyboard.type("บริการร่วม")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("รายหน่วยงาน")
+    settle(page)
+    expect(page.locator(".st-key-agency input").first).to_have_value(re.compile("DEMO-002"))
+
+    into_the_page(page)
+    go(page, '[role="tab"]')
+    page.keyboard.press("ArrowRight")
+    go(page, GRID)
+    page.keyboard.press("Shift+Space")
+    panel = page.get_by_role("dialog")
+    expect(panel).to_contain_text("คะแนนรวม")
+    for part in ("1 การนำองค์การ", "1.1 "):
+        settle(page)
+        go(page, f'[role="dialog"] {GRID}')
+        page.keyboard.press("Shift+Space")
+        expect(panel).to_contain_text(f"· {part}")
+    expect(panel).to_contain_text(CELL)
+    settle(page)
+    go(page, '[role="dialog"] a')
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("ที่มาของคะแนน")
+    settle(page)
+
+    into_the_page(page)
+    go(page, '[class*="st-key-add-slide-"] button')
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="เปิดหน้าสไลด์")).to_be_visible()
+    settle(page)
+    go(page, ".st-key-link summary", "Shift+Tab")
+    page.keyboard.press("Enter")
+    settle(page)
+    go(page, ".st-key-copy-short button")
+    page.keyboard.press("Enter")
+    settle(page)
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f"{server.url}/?v=")

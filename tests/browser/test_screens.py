@@ -4,12 +4,16 @@ a screen."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import astuple
+from io import BytesIO
 
 import pytest
 from conftest import Server, new_context, settle, visit
+from PIL import Image, ImageColor
 from playwright.sync_api import Browser, Page, ViewportSize
 from test_charts_pictures import FIND_CLIPPED
 
+from pmqa.charts.palette import ON_DARK, SHADES
 from pmqa.ui.theirs import instead_of_theirs
 
 pytestmark = pytest.mark.browser
@@ -20,6 +24,16 @@ PAPER = 718  # pixels of A4 between its margins
 SAID = """() => [...document.querySelectorAll('*')].flatMap((one) => [
     ...['aria-label', 'title', 'placeholder', 'data-title'].map((name) => one.getAttribute(name)),
     ...[...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim())])"""
+
+COLOURS = """(all) => [...document.querySelectorAll(all)].filter((one) => one.checkVisibility()).flatMap((one) => {
+    const style = getComputedStyle(one);
+    return one.closest('.main-svg') ? [style.fill, style.stroke] : [style.color]; })"""
+DRAWN = ".main-svg :is(text, tspan, path, pattern *)"
+WRITTEN = '[data-testid="stMain"] :is(h1, h2, h3, p)'
+
+
+def as_browsers_say(colour: str) -> str:
+    return f"rgb{ImageColor.getrgb(colour)}"
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +80,19 @@ def test_on_paper_there_are_whole_charts_and_nothing_to_press(page: Page) -> Non
         assert box
         assert box["width"] <= PAPER
     page.emulate_media(media="screen")
+
+
+def test_a_dark_page_is_printed_in_the_colours_of_a_light_one(page: Page, samples: Server) -> None:
+    page.emulate_media(color_scheme="dark")
+    visit(page, f"{samples.url}/gaps?lang=th")
+    assert as_browsers_say(SHADES["dark"].ink) in page.evaluate(COLOURS, DRAWN)
+    page.emulate_media(media="print")
+    drawn, written = set(page.evaluate(COLOURS, DRAWN)), set(page.evaluate(COLOURS, WRITTEN))
+    corner = Image.open(BytesIO(page.screenshot(clip={"x": 0, "y": 0, "width": 1, "height": 1}))).convert("RGB")
+    page.emulate_media(media="screen", color_scheme="light")
+    assert corner.getpixel((0, 0)) == (255, 255, 255)
+    assert not drawn & {as_browsers_say(one) for one in (*astuple(SHADES["dark"])[:-1], *ON_DARK.values())}
+    assert written == {as_browsers_say(SHADES["light"].ink)}
 
 
 def test_at_a_zoom_of_one_and_a_half_the_first_charts_title_is_seen(page: Page, samples: Server) -> None:

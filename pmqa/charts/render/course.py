@@ -35,6 +35,7 @@ ABOVE: Final = 30
 POST: Final = 0.4  # of a row, to either side
 MARK: Final = 9
 BAND: Final = 0.12  # opacity behind the lines
+PRINTED: Final = 24  # pixels of a value above its mark
 LEVEL: Final = "1px,3px"  # dash of what leads from a line's last mark to the plot's edge
 
 _Parts = tuple[list[dict[str, Any]], list[dict[str, Any]]]  # annotations and shapes
@@ -47,8 +48,7 @@ def course(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
     layers, slope = list(drawing.drawn()), _is_slope(drawing)
     bands = [layer for layer in layers if layer.mark == "span"]
     marks = [layer for layer in layers if layer.mark != "span"]
-    within = drawing.phone
-    beside = max((width_of(layer.name, SMALL_SIZE) for layer in bands if not within), default=0.0)
+    beside = max((width_of(layer.name, SMALL_SIZE) for layer in bands if not drawing.phone), default=0.0)
     numbers = max(width_of(f"{tick:,.10g}", SMALL_SIZE) for tick in drawing.scale.ticks)
     left = NAMES if slope else TICK_ROOM + round(numbers)
     right = NAMES if _named_at_ends(drawing) else PLAIN + round(beside)
@@ -56,7 +56,7 @@ def course(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
     heading = 0 if slope else round(LINE * SMALL_SIZE * (len(lines_of(drawing.scale.title, width, SMALL_SIZE)) - 1))
     labels, shapes = (
         [*of_bands, *of_ends]
-        for of_bands, of_ends in zip(_bands(bands, theme, within=within), _ends(drawing, t, theme), strict=True)
+        for of_bands, of_ends in zip(_bands(drawing, bands, theme), _ends(drawing, t, theme), strict=True)
     )
     return framed(
         drawing,
@@ -130,7 +130,7 @@ def _trace(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[
         own |= {
             "mode": f"{own['mode']}+text",
             "text": [f"<b>{escaped(cell.text)}</b>" if cell.text else "" for cell in layer.cells],
-            "textposition": ["top left" if _is_last(drawing, cell) else "top center" for cell in layer.cells],
+            "textposition": [_beside_mark(drawing, cell) for cell in layer.cells],
             "textfont": {"size": SMALL_SIZE, "color": SHADES[theme].ink},
         }
     return {
@@ -152,9 +152,13 @@ def _line(layer: Layer, theme: Theme) -> dict[str, Any]:
     return {"mode": "lines+markers", "connectgaps": False, "line": line}
 
 
-def _is_last(drawing: Drawing, cell: Cell) -> bool:
-    """Whether what is printed above a mark would leave the plot to the right."""
-    return drawing.across is not None and cell.row == len(drawing.rows) - 1
+def _beside_mark(drawing: Drawing, cell: Cell) -> str:
+    """Where a mark's value is printed: above it, below where a rule runs there; to the left of what ends the plot."""
+    rules = [layer.cells[0].value or 0.0 for layer in drawing.layers if layer.mark == "rule"]
+    room = PRINTED * (drawing.scale.high - drawing.scale.low) / HEIGHT
+    under = any(0 < rule - (cell.value or 0.0) < room for rule in rules)
+    last = drawing.across is not None and cell.row == len(drawing.rows) - 1
+    return f"{'bottom' if under else 'top'} {'left' if last else 'center'}"
 
 
 def _rule(drawing: Drawing, layer: Layer, theme: Theme) -> dict[str, Any]:
@@ -186,19 +190,33 @@ def _posts(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[
     }
 
 
-def _bands(layers: Sequence[Layer], theme: Theme, *, within: bool) -> _Parts:
-    """Bands across the plot, each named at its right, or within the plot."""
-    side: dict[str, Any] = {"xanchor": "right", "xshift": -4} if within else {}
+def _bands(drawing: Drawing, layers: Sequence[Layer], theme: Theme) -> _Parts:
+    """Bands across the plot, each named at its right, on a phone within the plot, where no line ends."""
+    ends = [
+        _known(layer)[-1].value or 0.0 for layer in drawing.layers if layer.mark in ("line", "step") and _known(layer)
+    ]
     labels, shapes = [], []
     across = {"type": "rect", "layer": "below", "xref": "paper", "x0": 0, "x1": 1, "line": {"width": 0}}
     for layer in layers:
         for cell in _known(layer):
             low, high = cell.value or 0.0, cell.to or 0.0
-            labels.append(beside_plot(escaped(cell.text), (low + high) / 2, theme, quiet=True) | side)
+            label = beside_plot(escaped(cell.text), (low + high) / 2, theme, quiet=True)
+            labels.append(label | (_within(low, high, ends) if drawing.phone else {}))
             if high > low:
                 fill = see_through(layer.style.hue(theme), BAND)
                 shapes.append({**across, "y0": low, "y1": high, "fillcolor": fill})
     return labels, shapes
+
+
+def _within(low: float, high: float, ends: Sequence[float]) -> dict[str, Any]:
+    """A band's name in the plot: in that half where no line ends, above it where the band is a line itself."""
+    inside = {"xanchor": "right", "xshift": -4}
+    if low == high:
+        return inside | {"yanchor": "bottom"}
+    middle = (low + high) / 2
+    if any(low <= end <= middle for end in ends):
+        return inside | {"y": high, "yanchor": "top"}
+    return inside | ({"y": low, "yanchor": "bottom"} if any(middle < end <= high for end in ends) else {})
 
 
 def _ends(drawing: Drawing, t: Translator, theme: Theme) -> _Parts:

@@ -15,7 +15,7 @@ from pmqa.charts.palette import SHADES, Theme, blend, ink_on
 from pmqa.charts.render.frame import behind, framed, hovers, width_of
 from pmqa.charts.render.row_names import Rows, row_axis, rows_below_names
 from pmqa.charts.style import EDGE, LINE, SMALL_SIZE, SMALLEST, Room, hatched
-from pmqa.charts.words import escaped, fitted, wrapped
+from pmqa.charts.words import escaped, fitted, widest_word, wrapped
 from pmqa.charts.words import width_of as width_of_text
 from pmqa.text import Translator
 
@@ -24,14 +24,15 @@ NARROW_EDGE: Final = 8  # where there is no room for it: the values stand in the
 SCALE_LENGTH: Final = 200
 LEAST_OF_SCALE: Final = 100  # pixels of plot below which the scale's numbers would lie on each other
 NAMES_WIDTH, NAME_LINES, ROW_HEIGHT = 185, 3, 26
-NARROW_NAMES, NARROW_HEIGHT = 150, 24
+NARROW_NAMES, NARROW_HEIGHT = 140, 24
 DENSE_SIZE: Final = 9
+NARROW_SIZE: Final = 10  # of the headings of narrow columns, at which the words of the framework stay whole
 TOUCHED: Final = 10  # pixels of the unseen marks
 STEPS: Final = 100  # of the scale, for which paper and ink of a tile are chosen
 HEADING_LINES: Final = 5
 HEADING_ROOM: Final = 12  # pixels of the headings beside their lines
 TORN: Final = 1.15  # of its column's width: a word slightly wider reads better than a word torn
-NARROW_ROOM: Final = 0.92  # of a narrow column's, where that would touch the next heading
+NARROW_ROOM: Final = 0.92  # of a narrow column's, where that would touch the next heading; a word alone stays whole
 UPRIGHT: Final = 120  # pixels of a line of an upright heading
 UPRIGHT_LINES: Final = 2
 STRIP_PLOT: Final = 6  # pixels of plot that Plotly needs below headings that stand alone
@@ -57,7 +58,7 @@ def grid(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
         room=Room(rows.left, beside, _height_of(headings, upright=drawing.phone), 6),
         notes=() if _in_whole_points(drawing) else (drawing.levels_key,),
         layout={
-            "xaxis": _column_axis(headings, theme, upright=drawing.phone),
+            "xaxis": _column_axis(headings, theme, NARROW_SIZE if drawing.narrow else SMALLEST, upright=drawing.phone),
             "yaxis": dict(rows.axis),
             "annotations": list(rows.labels),
             "barmode": "overlay",
@@ -225,7 +226,7 @@ def _blanks(layer: Layer, rows: Rows, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _column_axis(headings: Sequence[str], theme: Theme, *, upright: bool) -> dict[str, Any]:
+def _column_axis(headings: Sequence[str], theme: Theme, size: int, *, upright: bool) -> dict[str, Any]:
     return {
         "side": "top",
         "range": [-0.5, len(headings) - 0.5],
@@ -234,7 +235,7 @@ def _column_axis(headings: Sequence[str], theme: Theme, *, upright: bool) -> dic
         "tickvals": list(range(len(headings))),
         "ticktext": list(headings),
         "tickangle": -90 if upright else 0,
-        "tickfont": {"size": SMALLEST, "color": SHADES[theme].ink},
+        "tickfont": {"size": size, "color": SHADES[theme].ink},
         "showgrid": False,
         "zeroline": False,
         "ticks": "",
@@ -247,9 +248,11 @@ def _headings(drawing: Drawing, width: float) -> list[str]:
         return [column.name for column in drawing.columns]
     if drawing.phone:
         return [wrapped(column.name, UPRIGHT, SMALLEST, UPRIGHT_LINES) for column in drawing.columns]
-    names = [_hyphened(column.name, width) if drawing.narrow else column.name for column in drawing.columns]
-    room = (NARROW_ROOM if drawing.narrow else TORN) * width
-    return [wrapped(name, room, SMALLEST, HEADING_LINES) for name in names]
+    if not drawing.narrow:
+        return [wrapped(column.name, TORN * width, SMALLEST, HEADING_LINES) for column in drawing.columns]
+    names = [_hyphened(column.name, width) for column in drawing.columns]
+    rooms = [max(NARROW_ROOM * width, min(widest_word(name, NARROW_SIZE), TORN * width)) for name in names]
+    return [wrapped(name, room, NARROW_SIZE, HEADING_LINES) for name, room in zip(names, rooms, strict=True)]
 
 
 def _hyphened(name: str, width: float) -> str:
