@@ -11,7 +11,7 @@ import pytest
 from factories import make_submission
 
 from pmqa.analysis.evidence import evidence_quality, is_classified, names_document, years_named
-from pmqa.analysis.reuse import ALIKE, LEAST_NEAR, RUN, groups_of_alike, likeness, normalised, reused_texts
+from pmqa.analysis.reuse import ALIKE, LEAST_NEAR, RUN, Runs, groups_of_alike, likeness, normalised, reused_texts
 from pmqa.submission import answer_frame
 from pmqa.tables import ANSWERS, SUBMISSIONS
 
@@ -110,9 +110,11 @@ def test_near_duplicates_are_those_that_comparing_every_pair_finds(seed):
 
 
 def test_likeness_is_the_share_of_runs_in_common():
-    one, other = (np.array(runs, dtype=np.uint64) for runs in ([1, 2, 3, 4, 5], [2, 3, 4, 5, 6]))
-    assert likeness(one, other) == 4 / 6
-    assert likeness(one, one) == 1
+    sets = ([1, 2, 3, 4, 5], [2, 3, 4, 5, 6], [1, 2, 3])
+    size = np.array([len(one) for one in sets])
+    own = Runs(np.concatenate(sets).astype(np.uint64), np.cumsum(size) - size, size)
+    # the last is too small to be alike, and is not measured
+    assert likeness(own, np.array([0, 0, 0]), np.array([1, 0, 2])).tolist() == [4 / 6, 1, 0]
 
 
 def test_texts_below_the_least_length_stay_alone():
@@ -153,6 +155,7 @@ def test_years_are_read_in_both_eras_and_both_scripts(text, years):
 
 def test_classified_evidence_is_recognised_by_its_mark():
     assert is_classified("ชั้นความลับ เก็บไว้ที่หน่วยงาน")
+    assert is_classified("(ชั้น_ความ - ลับ)")
     assert not is_classified("เอกสารเปิดเผย")
 
 

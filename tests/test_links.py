@@ -130,6 +130,29 @@ def test_what_is_chosen_in_a_fragment_that_runs_alone_reaches_the_address() -> N
     assert in_address(at) == {"item": ["b"]}
 
 
+THAT_RUNS_AGAIN: Final = """
+import streamlit as st
+
+from pmqa.ui import state
+
+with state.url_kept():
+    layout = state.choose_one("layout", "Layout", ("new", "kept"))
+    if st.session_state.pop("waiting", None):
+        st.rerun()
+    state.choose_one("file", "File", ("a", "b"))
+    st.button("Keep", key="keep", on_click=state.choose_from_afar, args=("layout", "kept"))
+"""
+
+
+def test_what_a_button_chose_outlasts_a_run_that_asks_for_another() -> None:
+    at = AppTest.from_string(THAT_RUNS_AGAIN).run()
+    at.selectbox(key="file").select("b").run()
+    at.session_state["waiting"] = True
+    at.button(key="keep").click().run()
+    assert at.selectbox(key="layout").value == "kept"
+    assert in_address(at) == {"layout": ["kept"], "file": ["b"]}
+
+
 WITH_OPTIONS_THAT_GO: Final = """
 import streamlit as st
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -43,7 +44,9 @@ BANDS: Final = 16
 ROWS: Final = 4  # texts of a likeness of 0.8 share a band with a chance of 1 - (1 - 0.8**4)**16 > 0.999
 HOPEFUL: Final = 0.65  # estimated likeness below which the exact measure is not worth taking
 SEED: Final = 7
-CHUNK: Final = 500  # texts
+CHUNK: Final = 500  # texts, or pairs of them
+CELLS: Final = 1 << 18  # of a table of runs
+NOTHING: Final = np.uint64(2**64 - 1)  # behind the last run of a row
 
 THAI_DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 THAI_DIGIT: Final = re.compile("[๐-๙]")
@@ -70,7 +73,7 @@ def reused_texts(answers: pd.DataFrame, submissions: pd.DataFrame, column: str =
     rows = answers.loc[answers[column].notna(), ["submission", "criterion", column]]
     rows = as_text(rows, "submission", "criterion").rename(columns={column: "text"})
     written, distinct = pd.factorize(rows["text"])
-    spelled, spellings = pd.factorize(np.array([normalised(text) for text in distinct], dtype=object))
+    spelled, spellings = pd.factorize(np.array([normalised(text) for text in distinct.tolist()], dtype=object))
     long_enough = np.array([len(spelling) >= LEAST_EXACT for spelling in spellings], dtype=np.bool_)
     rows = rows.assign(spelling=spelled[written] if len(distinct) else written)
     rows = rows[long_enough[rows["spelling"]] if len(spellings) else slice(0)]
@@ -102,41 +105,86 @@ def groups_of_alike(texts: Sequence[str]) -> Places:
         return label
     runs, start = _runs([texts[place] for place in long.tolist()])
     signatures = _signatures(runs, start)
-    ends = np.append(start[1:], len(runs))
-    own = [_distinct(runs[first:last]) for first, last in zip(start.tolist(), ends.tolist(), strict=True)]
+    own = _distinct(runs, start)
     near = np.arange(len(long))
-    unlike: set[tuple[int, int]] = set()  # pairs that share several bands are compared once
+    unlike = np.array([-1])  # in order: pairs that share several bands are compared once
     for pairs in _candidates(signatures):
-        left, right = pairs[:, near[pairs[0]] != near[pairs[1]]]
-        hopeful = (signatures[left] == signatures[right]).mean(axis=1) >= HOPEFUL
-        for pair in zip(left[hopeful].tolist(), right[hopeful].tolist(), strict=True):
-            one, other = pair
-            if pair in unlike or _root(near, one) == _root(near, other):
-                continue
-            if likeness(own[one], own[other]) < ALIKE:
-                unlike.add(pair)
-            else:
-                roots = sorted((_root(near, one), _root(near, other)))
-                near[roots[1]] = roots[0]
+        names = pairs[0] * len(long) + pairs[1]
+        known = unlike[np.minimum(np.searchsorted(unlike, names), len(unlike) - 1)] == names
+        new = (near[pairs[0]] != near[pairs[1]]) & ~known
+        left, right = pairs[:, new]
+        alike = _alike(signatures, own, left, right)
+        unlike = np.sort(np.concatenate([unlike, names[new][~alike]]))
+        for one, other in zip(left[alike].tolist(), right[alike].tolist(), strict=True):
+            roots = sorted((_root(near, one), _root(near, other)))
+            near[roots[1]] = roots[0]
         near = _flat(near)
     label[long] = long[near]
     return label
 
 
-def _distinct(runs: Hashes) -> Hashes:
-    ordered = np.sort(runs)
-    distinct: Hashes = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
-    return distinct
+@dataclass(frozen=True)
+class Runs:
+    """Runs of texts, one text after another: where those of each begin, and how many they are."""
+
+    runs: Hashes
+    start: Places
+    size: Places
+
+    def rows(self, texts: Places) -> Hashes:
+        """A table of the runs of these texts, a row each; NOTHING behind the last."""
+        column, size = np.arange(self.size[texts].max()), self.size[texts][:, None]
+        place = np.minimum(self.start[texts][:, None] + column, len(self.runs) - 1)
+        return np.where(column < size, self.runs[place], NOTHING)
 
 
-def likeness(one: Hashes, other: Hashes) -> float:
-    """Share of runs in common, 0..1, of two sorted sets of runs."""
-    short, long = (one, other) if len(one) <= len(other) else (other, one)
-    if len(short) < ALIKE * len(long):
-        return 0.0  # sets of such different sizes cannot be alike enough
-    place = np.minimum(np.searchsorted(long, short), len(long) - 1)
-    common = int((long[place] == short).sum())
-    return common / (len(one) + len(other) - common)
+def _distinct(runs: Hashes, start: Places) -> Runs:
+    """The runs of each text in order, each once. start: where each text's runs begin."""
+    every = Runs(runs, start, np.diff(start, append=len(runs)))
+    parts, size, begin, last = [], np.zeros_like(start), np.zeros_like(start), 0
+    for part in _tables(every.size):
+        rows = np.sort(every.rows(part), axis=1)
+        kept = rows != NOTHING
+        kept[:, 1:] &= rows[:, 1:] != rows[:, :-1]
+        parts.append(rows[kept])
+        size[part] = kept.sum(axis=1)
+        begin[part] = last + np.cumsum(size[part]) - size[part]
+        last += size[part].sum()
+    return Runs(np.concatenate(parts), begin, size)
+
+
+def _tables(sizes: Places) -> Iterator[Places]:
+    """Places in the order of their sizes, as many at a time as make a table of few blanks and at most CELLS."""
+    order, first = np.argsort(sizes, kind="stable"), 0
+    while first < len(order):
+        n = CHUNK
+        while n > 1 and n * sizes[order[first : first + n][-1]] > CELLS:
+            n //= 2
+        yield order[first : first + n]
+        first += n
+
+
+def _alike(signatures: Hashes, own: Runs, left: Places, right: Places) -> npt.NDArray[np.bool_]:
+    """Whether the texts of each pair are alike: estimated by their signatures, then measured."""
+    alike = np.zeros(len(left), dtype=np.bool_)
+    for pairs in _tables(own.size[left] + own.size[right]):
+        part = pairs[(signatures[left[pairs]] == signatures[right[pairs]]).mean(axis=1) >= HOPEFUL]
+        alike[part] = likeness(own, left[part], right[part]) >= ALIKE
+    return alike
+
+
+def likeness(own: Runs, left: Places, right: Places) -> npt.NDArray[np.float64]:
+    """Share of runs in common, 0..1, of each pair of sets; 0 where their sizes are too far apart to be alike."""
+    found = np.zeros(len(left))
+    sizes = np.stack([own.size[left], own.size[right]])
+    near = np.flatnonzero(sizes.min(axis=0) >= ALIKE * sizes.max(axis=0))
+    if not len(near):
+        return found
+    # Both sets of a pair in one row: what they share stands beside itself when the row is in order.
+    rows = np.sort(np.hstack([own.rows(left[near]), own.rows(right[near])]), axis=1)
+    common = ((rows[:, 1:] == rows[:, :-1]) & (rows[:, 1:] != NOTHING)).sum(axis=1)
+    found[near] = common / (sizes[:, near].sum(axis=0) - common)
+    return found
 
 
 def _runs(texts: Sequence[str]) -> tuple[Hashes, Places]:

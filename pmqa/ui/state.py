@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Any, Final, Literal, ParamSpec, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from pmqa.errors import StoreError
 from pmqa.text import Translator, translator
@@ -47,9 +48,11 @@ PLACED: Final = "_placed"  # the address of the page that the widget was last pl
 
 @contextmanager
 def url_kept() -> Iterator[None]:
-    """Around a run of a page: reads what the URL brings; at the end, however it ends, the URL says what is chosen.
+    """Around a run of a page: reads what the URL brings; at the end, unless another run follows, the URL says what is
+    chosen.
 
-    All of it is written at once, so that one choice is one step of the browser's history.
+    All of it is written at once, so that one choice is one step of the browser's history. The run that follows is told
+    the URL of before: had this one written another, it would be taken for the browser's back.
     """
     session = st.session_state
     page = st.context.url
@@ -68,8 +71,11 @@ def url_kept() -> Iterator[None]:
     ended = True
     try:
         yield
-    except DataChanged:
+    except RerunException:
         ended = False  # nothing is written, so that the next run reads all that this one should have read
+        raise
+    except DataChanged:
+        ended = False
         st.rerun()
     finally:
         session[RUNNING] = False

@@ -8,25 +8,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
-import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Server, settle, visit
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from test_accessible import ours
 
 from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework
-from pmqa.store import Store
-from pmqa.tables import AGENCIES
 from pmqa.workbook import layout, write_form
 from tests.factories import make_submission
 from tests.forms import edited, put
-from tests.workbooks.foreign import KINDS, KNOWN
 
 pytestmark = pytest.mark.browser
 
-MOST_CLICKS = 12
 Serve = Callable[..., Server]
 
 
@@ -79,39 +74,6 @@ def test_a_zip_is_read_corrected_saved_and_taken_back(serve: Serve, tmp_path: Pa
     expect(page.locator(".st-key-one-submission")).to_contain_text("ส่งผิดไฟล์")
     page.locator(".st-key-restore button").click()
     expect(page.get_by_text("กู้คืน").first).to_be_visible()
-
-
-def test_a_file_of_another_layout_becomes_a_form_in_at_most_twelve_clicks(
-    serve: Serve, tmp_path: Path, page: Page
-) -> None:
-    clicks: list[str] = []
-
-    def click(place: Locator, what: str) -> None:
-        place.click()
-        settle(page)
-        clicks.append(what)
-
-    database, file = tmp_path / "layout.duckdb", tmp_path / "แบบเดิม 2568.xlsx"
-    with Store(database) as store:
-        store.register.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
-    file.write_bytes(next(kind for kind in KINDS if kind.name == "older_numbering").make({}))
-    visit(page, f"{serve(database).url}/submit")
-    click(page.locator(".st-key-way").get_by_text("ไฟล์ของรูปแบบอื่น"), "way")
-    upload(page, file, "รูปแบบจาก")
-    clicks.append("upload")
-    for old, criterion in (("LD 1(1)", "1.1.B1"), ("LD ๑๑", "1.1.B2"), ("มีการทบทวน", "1.1.A1")):
-        box = page.get_by_test_id("stSelectbox").filter(has_text=old)
-        click(box.locator("input"), old)
-        page.keyboard.type(criterion)  # finds it among two hundred
-        click(page.get_by_role("option", name=criterion), criterion)
-    expect(page.get_by_text("สิบแถวแรกตามที่จะบันทึก")).to_be_visible()
-    expect(page.locator("table").filter(has_text="แบบประเมิน!C4")).to_contain_text("1.1.B1")
-    assert not violations(page)
-    click(page.locator(".st-key-save-layout button"), "keep")
-    expect(page.get_by_text("อ่าน 1 ไฟล์ตามรูปแบบ แบบเดิม")).to_be_visible(timeout=60_000)
-    click(page.locator(".st-key-save button"), "save")
-    expect(page.get_by_text("บันทึกแล้ว 1 ไฟล์")).to_be_visible(timeout=60_000)
-    assert len(clicks) <= MOST_CLICKS, clicks
 
 
 def test_two_files_of_one_agency_wait_and_a_restart_before_saving_loses_neither(
