@@ -95,6 +95,8 @@ class Settings:
         the first one, and the way back in where nobody is left.
     claims: PMQA_CLAIM_EMAIL, _ROLE, _AGENCIES, _MINISTRIES, what the identity provider calls them.
     inbox: PMQA_INBOX, a folder whose files the server takes in by itself; None = there is none.
+    address: PMQA_ADDRESS, by which people reach the dashboard, with its path, as https://pmqa.example.go.th: codes on
+        paper lead there; "" = there are no codes.
     path: PMQA_PATH, what all addresses begin with, as a/b; "" = nothing.
     log: PMQA_LOG, a file for a line of JSON each event, - = stderr of the server; commands add to the file too.
     quota_mb, sender_mb: PMQA_QUOTA_MB (20000), PMQA_SENDER_MB (2000), megabytes of files that are kept in all, and of
@@ -114,6 +116,7 @@ class Settings:
     claims: ClaimNames
     roles: Mapping[str, str]
     inbox: Path | None = None
+    address: str = ""
     path: str = ""
     log: str | None = None
     quota_mb: int = 20_000
@@ -137,6 +140,7 @@ def read_settings() -> Settings:
         claims=found.claim_names("PMQA_CLAIM"),
         roles=found.roles("PMQA_ROLES"),
         inbox=found.folder("PMQA_INBOX"),
+        address=found.web_address("PMQA_ADDRESS"),
         path=found.path("PMQA_PATH"),
         log=os.environ.get("PMQA_LOG") or None,
         quota_mb=found.whole("PMQA_QUOTA_MB", 20_000, least=0),
@@ -281,6 +285,13 @@ class _Judged:
         text = self.environment.get(name, "").strip().strip("/")
         if text and not re.fullmatch(ADDRESS_PARTS, text):
             self.problems.append(_said("no_path", name=name, value=text))
+        return text
+
+    def web_address(self, name: str) -> str:
+        """Where a server is, without the slash behind it and without parameters."""
+        text = self.environment.get(name, "").strip().rstrip("/")
+        if text and not re.fullmatch(rf"https?://[^\s/?#@]+(/{ADDRESS_PARTS})?", text):
+            self.problems.append(_said("no_web_address", name=name, value=text))
         return text
 
     def folder(self, name: str) -> Path | None:

@@ -48,6 +48,7 @@ HOMES = {
     "pptx": {"pmqa.exports"},
     "xlsxwriter": {"pmqa.exports"},
     "typst": {"pmqa.exports"},
+    "segno": {"pmqa.exports"},
     "tomllib": {"pmqa.framework", "pmqa.text", "pmqa.settings", "pmqa.workbook.foreign"},
 }
 

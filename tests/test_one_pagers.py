@@ -6,8 +6,11 @@ import io
 import re
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import segno
+from PIL import Image
 from pptx import Presentation
 
 from pmqa.exports import one_pager_file
@@ -78,7 +81,8 @@ def test_fewer_than_the_least_agencies_have_no_median_and_no_quartiles(view):
 
 
 @pytest.mark.parametrize("language", languages())
-def test_it_is_one_page_whatever_the_names_and_the_words_come_back(nine, language, tmp_path):
+def test_it_is_one_page_whatever_the_names_and_the_words_come_back(nine, language, monkeypatch, tmp_path):
+    monkeypatch.setenv("PMQA_ADDRESS", "https://pmqa.example.go.th")  # a code takes room
     long = "กรมตัวอย่างส่งเสริมและพัฒนาคุณภาพชีวิตผู้สูงอายุ คนพิการ และผู้ด้อยโอกาสในพื้นที่ห่างไกล ภาคตะวันออกเฉียงเหนือ 2"
     named = view_of(nine, language, lambda rows: rows.assign(agency_name=long))
     for agency in named.agencies:
@@ -90,6 +94,44 @@ def test_it_is_one_page_whatever_the_names_and_the_words_come_back(nine, languag
         one_line = " ".join(shown.split())
         for said in (page.where, page.results, page.tiles[0][2], *(lead for lead, _ in page.gaps)):
             assert said in one_line
+
+
+def test_a_code_opens_the_agencys_page_where_it_is_known_where_people_open_it(view, monkeypatch, tmp_path):
+    def made() -> tuple[Path, list]:
+        files = dict(suffix_and_content(view, form) for form in ("pdf", "pptx"))
+        (tmp_path / "page.pdf").write_bytes(files["pdf"])
+        slides = Presentation(io.BytesIO(files["pptx"])).slides
+        return tmp_path / "page.pdf", [one for slide in slides for one in slide.shapes if hasattr(one, "image")]
+
+    paper, pictures = made()
+    assert "http" not in said_by("pdfinfo", "-url", paper)
+    assert pictures == []
+    monkeypatch.setenv("PMQA_ADDRESS", "https://pmqa.example.go.th/pmqa/")
+    paper, (picture,) = made()
+    link = f"https://pmqa.example.go.th/pmqa/agency?lang=th&year=2569&basis=evidenced&agency={AGENCY}"
+    assert link in said_by("pdfinfo", "-url", paper)
+    assert picture.click_action.hyperlink.address == link
+    code = [list(row) for row in segno.make(link, error="m", boost_error=False).matrix_iter(border=4)]
+    assert modules(Image.open(io.BytesIO(picture.image.blob)), (0, 0, 1), len(code)) == code
+    said_by("pdftoppm", "-r", "300", "-png", "-singlefile", paper, tmp_path / "page")
+    assert modules(Image.open(tmp_path / "page.png"), (178 / 210, 270 / 297, 18 / 210), len(code)) == code
+
+
+def suffix_and_content(view: View, form: str) -> tuple[str, bytes]:
+    ((_, content),) = profiles(view, [AGENCY], STAMPS["th"], form)
+    return form, content
+
+
+def said_by(*command: object) -> str:
+    return subprocess.run([*map(str, command)], check=True, capture_output=True).stdout.decode()
+
+
+def modules(picture: Image.Image, place: tuple[float, float, float], across: int) -> list[list[int]]:
+    """The dark and light modules of a code; place: its left, top and width in shares of the picture's."""
+    left, top, width = place[0] * picture.width, place[1] * picture.height, place[2] * picture.width
+    at = [(number + 0.5) * width / across for number in range(across)]
+    grey = picture.convert("L")
+    return [[int(grey.getpixel((int(left + x), int(top + y))) < 128) for x in at] for y in at]
 
 
 def test_nobodys_score_is_said_and_not_drawn(nine):

@@ -164,9 +164,18 @@ def test_the_path_that_addresses_begin_with_is_read_with_slashes_or_without(
     assert check_settings().path == path
 
 
+@pytest.mark.parametrize("value", ["https://pmqa.example.go.th/a/b", " https://pmqa.example.go.th/a/b/ "])
+def test_the_address_that_people_open_is_read_with_a_slash_behind_it_or_without(
+    home: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("PMQA_ADDRESS", value)
+    assert check_settings().address == "https://pmqa.example.go.th/a/b"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        *(("PMQA_ADDRESS", "pmqa.example.go.th"), ("PMQA_ADDRESS", "https://pmqa.example.go.th/?a=b")),
         *(("PMQA_PATH", "a b"), ("PMQA_PATH", "a//b"), ("PMQA_PATH", "../x"), ("PMQA_PATH", "ก")),
         *(("PMQA_QUOTA_MB", "2GB"), ("PMQA_SENDER_MB", "-1"), ("PMQA_DISK_MB", "x"), ("PMQA_REFUSED_DAYS", "0.5")),
         *(("PMQA_INBOX", "/dev/null/inbox"), ("PMQA_LOG", "/dev/null/pmqa.log")),

@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from pmqa.exports.codes import code_svg
 from pmqa.exports.paper import Chip, settable
 from pmqa.exports.report_files import report_pptx
 from pmqa.exports.reports import Page, Report, Summary
@@ -66,6 +67,7 @@ class OnePager:
     worst: tuple[tuple[str, str, str], ...]
     words: dict[str, str]
     footer: tuple[str, ...]
+    link: str  # that its code opens; "" where there is none
     sample: str  # that fictitious agencies are among the data; "" where there are none
 
 
@@ -95,10 +97,10 @@ def summary_of(page: OnePager) -> Summary:
     )
     worst = pd.DataFrame(list(page.worst), columns=[words["worst"], words["actual"], words["rate"]])
     slides = (
-        Page(page.finding, (page.topic, *standing), None),
+        Page(page.finding, (page.topic, *standing), link=page.link),
         Page(page.where, (on_bases,) if on_bases else (), categories),
         Page(f"{words['strengths']} · {words['gaps']}", tuple(why)),
         Page(page.way, (), steps if len(steps) else None),
         Page(page.results, (), worst if len(worst) else None),
     )
-    return Summary(settable(asdict(page)), slides)
+    return Summary(settable(asdict(page)) | {"code": code_svg(page.link) if page.link else ""}, slides)

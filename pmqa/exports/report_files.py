@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +14,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from pmqa.charts.words import NO_BREAK, width_of
+from pmqa.exports.codes import code_png
 from pmqa.exports.reports import Page, Report, of_numbers
 from pmqa.exports.slides import (
     LETTER,
@@ -35,6 +38,7 @@ LINE: Final = Inches(0.36)  # of a row of a table in the smallest letters
 # Points of sentences and of tables, largest first: as large as one slide has room for, else the last.
 SIZES: Final = ((20, 18), (18, 16), (16, 14), (14, 12))
 COVER: Final = 18
+CODE: Final = Inches(1.3)  # of a link, on each side
 WIDEST: Final = 110  # characters of a column that count for its share of the width
 SHORT: Final = 16  # characters of a column whose words stay on a line
 MOST_SHORT: Final = 0.7  # of the width, for such columns
@@ -74,10 +78,11 @@ def _add_cover(deck: Deck, page: Page, stamp: Stamp) -> None:
 
 def _add_text_slides(deck: Deck, page: Page, stamp: Stamp) -> None:
     """Sentences and table of a page, on as many slides as they need: nothing leaves a slide."""
+    whole = replace(deck.area, height=deck.area.height - CODE) if page.link else deck.area
     for words, cells in SIZES:
-        above = text_height(page.lines, words, deck.area.width) + LINE // 2 if page.lines else 0
-        tables = [None] if page.table is None else _parts(page.table, deck.area, above, cells)
-        if above <= deck.area.height and len(tables) == 1:
+        above = text_height(page.lines, words, whole.width) + LINE // 2 if page.lines else 0
+        tables = [None] if page.table is None else _parts(page.table, whole, above, cells)
+        if above <= whole.height and len(tables) == 1:
             break
     for number, table in enumerate(tables, start=1):
         title = page.title if len(tables) == 1 else f"{page.title}{NO_BREAK}({number}/{len(tables)})"
@@ -86,10 +91,20 @@ def _add_text_slides(deck: Deck, page: Page, stamp: Stamp) -> None:
         if page.lines and number == 1:
             add_text(deck, slide, area, page.lines, words)
             used = above
+        if page.link and number == 1:
+            _add_code(slide, area, page.link)
         if table is not None:
             room = Area(area.left, area.top + used, area.width, area.height - used)
             _add_table(deck, slide, room, table, " ".join([title, *page.lines]), cells)
         write_notes(slide, "\n".join([*spoken_first(page.spoken), *page.lines, *stamp.lines()]))
+
+
+def _add_code(slide: Any, area: Area, link: str) -> None:
+    """The code of a link in the lower right corner of an area; a click opens it, too."""
+    places = (area.left + area.width - CODE, area.top + area.height - CODE, CODE, CODE)
+    picture = slide.shapes.add_picture(io.BytesIO(code_png(link)), *(Emu(edge) for edge in places))
+    picture.click_action.hyperlink.address = link
+    picture._element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", link)
 
 
 def _parts(table: pd.DataFrame, area: Area, above: int, size: int) -> list[pd.DataFrame]:

@@ -19,7 +19,8 @@ MOST_ROWS_PRINTED: Final = 10  # of a figure on a sheet of A4 landscape
 @dataclass(frozen=True)
 class Page:
     """One page. table: headings as columns, values worded. chart: its headline is its own. spoken: what the speaker is
-    to say, on slides. cover: whether it is the first of a deck, title and lines alone."""
+    to say, on slides. cover: whether it is the first of a deck, title and lines alone. link: what a code on it opens.
+    """
 
     title: str
     lines: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class Page:
     chart: Drawing | None = None
     spoken: str = ""
     cover: bool = False
+    link: str = ""
 
 
 class Summary(NamedTuple):
