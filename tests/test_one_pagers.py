@@ -16,6 +16,7 @@ from pptx import Presentation
 from pmqa.exports import one_pager_file
 from pmqa.store import Store
 from pmqa.text import languages, translator
+from pmqa.views import derived
 from pmqa.views.paper.agency import one_pager
 from pmqa.views.reporting import profiles
 from pmqa.views.view import View
@@ -66,11 +67,16 @@ def test_the_steps_run_from_todays_score_to_the_next_level(view):
         assert page.steps[-1].end <= 1
 
 
-def test_a_rank_is_a_band_of_those_that_count_and_incomplete_agencies_have_none(view):
+def test_a_rank_is_the_band_of_the_page_and_incomplete_agencies_have_none(view):
+    bands = derived.ranks(view, "overall", "overall").set_index("agency_code")
+    shown = {}
     for agency in view.agencies:
         overall = view.scored[(view.scored["agency_code"] == agency) & (view.scored["kind"] == "overall")].iloc[0]
-        _, rank, _ = one_pager(view, agency, STAMPS["th"]).tiles[2]
-        assert (rank == "–") == (not overall["complete"])
+        _, shown[agency], _ = one_pager(view, agency, STAMPS["th"]).tiles[2]
+        assert (shown[agency] == "–") == (not overall["complete"])
+    wide = bands[bands["rank_low"] < bands["rank_high"]]
+    assert len(wide), "one item moves somebody's rank"
+    assert all(shown[agency] == f"{row.rank_low}–{row.rank_high}" for agency, row in wide.iterrows())
 
 
 def test_fewer_than_the_least_agencies_have_no_median_and_no_quartiles(view):

@@ -11,11 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pmqa.analysis.indicators import indicator_table
-from pmqa.analysis.peers import ranks
 from pmqa.charts.drawing import Scale
 from pmqa.scoring import OVERALL
 from pmqa.sources import bases
 from pmqa.text import Translator
+from pmqa.views import derived
 from pmqa.views.memory import shared
 from pmqa.views.view import View
 
@@ -61,11 +61,10 @@ def group(view: View) -> Group:
     """What every agency's page of the view rests on, made once."""
     ids = tuple(view.submissions["submission"])
     peers = view.peers.astype({"kind": "str", "scope": "str"})
-    order = ranks(view.scored, OVERALL, OVERALL, complete_only=view.complete_only)
     table = indicator_table(view.measures(*ids), view.measure_results(*ids), view.framework)
     return Group(
         quartiles=peers[peers["kind"] == "category"].set_index("scope"),
-        ranks=order.astype({"agency_code": "str"}).set_index("agency_code"),
+        ranks=derived.ranks(view, OVERALL, OVERALL).astype({"agency_code": "str"}).set_index("agency_code"),
         scored=Parts.by("agency_code", view.scored),
         every_year=Parts.by("agency_code", view.every_year),
         answers=Parts.by("submission", view.answers(*ids, texts=())),
