@@ -49,9 +49,8 @@ def languages() -> Mapping[str, Language]:
     """Id -> language, in the order in which they are offered. Raises TextError for a file that says too little."""
     raw = tomllib.loads((TEXT_FOLDER / LANGUAGES_FILE).read_text(encoding="utf-8"))
     try:
-        lists = {name: {"months": said["months"], "plural": said.get("plural", ())} for name, said in raw.items()}
         return {
-            name: Language(**said | {field: tuple(value) for field, value in lists[name].items()})
+            name: Language(**said | {"months": tuple(said["months"]), "plural": tuple(said.get("plural", ()))})
             for name, said in raw.items()
         }
     except (KeyError, TypeError) as error:

@@ -40,7 +40,6 @@ def pictures(pdf: Path, resolution: int = 60) -> list[Path]:
     program = shutil.which("pdftoppm")
     if program is None:
         pytest.skip("pdftoppm is not installed")
-    subprocess.run(
-        [program, "-r", str(resolution), "-png", str(pdf), str(pdf.with_suffix(""))], check=True, timeout=SECONDS
-    )
+    words = [program, "-r", str(resolution), "-png", str(pdf), str(pdf.with_suffix(""))]
+    subprocess.run(words, check=True, timeout=SECONDS)
     return sorted(pdf.parent.glob(f"{pdf.stem}-*.png"))

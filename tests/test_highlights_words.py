@@ -104,14 +104,14 @@ def test_only_the_first_of_a_kind_is_the_most_and_the_last_says_how_many_follow(
 
 def test_measures_that_are_many_are_counted_beyond_four():
     (line,) = told(row("target", scope=" ".join(f"7.1.{n}#1" for n in range(1, 7)), count=6, of=30))
-    assert "7.1.1, 7.1.2, 7.1.3, 7.1.4 และอีก 2" in line.beside
+    assert "7.1.1, 7.1.2, 7.1.3, 7.1.4 (และอีก 2)" in line.beside
 
 
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
         ("th", "ขอให้ 2 หน่วยงานทำประเด็น 4.4.B2: คะแนนรวมเพิ่ม 40.9 และ 1 แห่งถึงระดับพื้นฐานในหัวข้อ 4.4"),
-        ("en", "Ask 2 agencies for 4.4.B2: 40.9 points overall, and 1 reach Basic in item 4.4"),
+        ("en", "Ask 2 agencies for 4.4.B2: 40.9 points overall, and 1 reaches Basic in item 4.4"),
     ],
 )
 def test_an_ask_says_whom_for_what_and_what_it_gives(language, expected):
