@@ -17,7 +17,7 @@ from pmqa.exports import one_pager_file
 from pmqa.store import Store
 from pmqa.text import languages, translator
 from pmqa.views import derived
-from pmqa.views.paper.agency import one_pager
+from pmqa.views.paper.agency import one_pager, with_unit
 from pmqa.views.reporting import profiles
 from pmqa.views.view import View
 from tests.reported import STAMPS, view_of
@@ -149,6 +149,21 @@ def test_nobodys_score_is_said_and_not_drawn(nine):
     assert translator("th")("exports.one_pager.no_score", agency="").strip() in page.finding
     assert all(row.at is None and row.score == "–" for row in page.rows)
     assert one_pager_file(page, STAMPS["th"], "pdf").startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "unit", "said"),
+    [
+        ("85.5 / 90", "ร้อยละ", "85.5 / 90 ร้อยละ"),
+        ("463.98 / 1,234", "ล้านบาท", "463.98 / 1,234"),  # a part of the unit would say nothing
+        ("1,463.98 / 12,345.67", "ล้านบาท", "1,463.98 / 12,345.67"),
+        ("3 / 5", "ครั้งต่อหน่วยบริการต่อไตรมาสของปีงบประมาณ", "3 / 5 ครั้งต่อหน่วย…"),
+        ("3 / 5", "", "3 / 5"),
+        ("3 / 5", None, "3 / 5"),
+    ],
+)
+def test_where_there_is_no_room_the_unit_gives_way_and_no_figure(numbers, unit, said):
+    assert with_unit(numbers, unit) == said
 
 
 def test_an_agency_that_is_not_in_the_view_is_an_error(view):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pmqa.analysis.paths import Path, cheapest_path
 from pmqa.charts.results import TARGET_RATE
-from pmqa.charts.words import fitted, width_of
+from pmqa.charts.words import fitted, lines_of, width_of
 from pmqa.exports import Stamp, clean_text
 from pmqa.exports.one_pagers import OnePager, Row, Step
 from pmqa.exports.paper import chip_of, share_of
@@ -27,6 +27,8 @@ FINDING, FINDING_WIDTH = 24, 640  # pixels of its letters and of a line
 NAME_ROOMS: Final = (600, 480, 360, 240)  # pixels of an agency's name in it
 STEP: Final = (262, 12.7)  # of a step's words
 MEASURE: Final = (160, 12.7)
+VALUES: Final = 120  # pixels of an actual and its target
+SHORTEST_UNIT: Final = 30  # pixels: of less nobody reads what unit it is
 
 WORDS: Final = tuple(
     """
@@ -298,8 +300,7 @@ def _results(view: View, submission: str) -> dict[str, Any]:
     for row in [row for row in own if row.success_rate < TARGET_RATE][:MOST_POINTS]:
         name = row.name if isinstance(row.name, str) and row.name else t.pick(framework.indicator[row.indicator].name)
         words = fitted(f"{row.indicator} {clean_text(name)}", *MEASURE, 1)[0]
-        unit = f" {clean_text(row.unit)}" if isinstance(row.unit, str) else ""
-        pair = fitted(f"{t.number(row.actual, 2)} / {t.number(row.target, 2)}{unit}", 120, 12.7, 1)[0]
+        pair = with_unit(f"{t.number(row.actual, 2)} / {t.number(row.target, 2)}", row.unit)
         worst.append((words, pair, t.number(row.success_rate, 0)))
     counts = {"met": told.count("m"), "missed": told.count("x"), "silent": told.count("n")}
     return {
@@ -307,3 +308,11 @@ def _results(view: View, submission: str) -> dict[str, Any]:
         "marks": tuple(signs.items()),
         "worst": tuple(worst),
     }
+
+
+def with_unit(numbers: str, unit: object) -> str:
+    """The numbers and as much of their unit as there is room for: it gives way, and no figure does."""
+    room = VALUES - width_of(f"{numbers} ", MEASURE[1])
+    if not isinstance(unit, str) or not unit or room < SHORTEST_UNIT:
+        return numbers
+    return f"{numbers} {lines_of(clean_text(unit), room, MEASURE[1], 1)[0]}"
