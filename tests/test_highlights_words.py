@@ -104,7 +104,7 @@ def test_only_the_first_of_a_kind_is_the_most_and_the_last_says_how_many_follow(
 
 def test_measures_that_are_many_are_counted_beyond_four():
     (line,) = told(row("target", scope=" ".join(f"7.1.{n}#1" for n in range(1, 7)), count=6, of=30))
-    assert "7.1.1, 7.1.2, 7.1.3, 7.1.4 และอีก 2" in line.beside
+    assert "7.1.1, 7.1.2, 7.1.3, 7.1.4 (และอีก 2)" in line.beside
 
 
 @pytest.mark.parametrize(
