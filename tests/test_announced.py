@@ -88,6 +88,26 @@ def test_wherever_years_are_drawn_announced_scores_are_open_marks_with_their_foo
     assert {layer.mark for layer in told} == ({"line"} if "OLD-1" in address else {"dot"})
 
 
+def test_three_announced_years_stand_beside_the_computed_ones_in_years_and_compare(announced):
+    announce(data.store(), [("DEMO-001", 2566, "1", 280.0), ("DEMO-001", 2568, "1", 330.0)])
+    told = {2566: 280, 2567: 310, 2568: 330, 2569: 450}
+    rows = card("years.announced?agency=DEMO-001&kind=category").table
+    rows = rows[rows["scope"] == "1"].set_index("fiscal_year")
+    assert rows["announced"].to_dict() == told
+    computed = rows["score"].dropna()
+    assert list(computed.index) == [2568, 2569]
+    for address, name in (
+        ("compare.own-years?agency=DEMO-001&kind=category", "1"),
+        ("compare.all-years?agencies=DEMO-001&scope=1", "DEMO-001"),
+    ):
+        rows = card(address).table.dropna(subset="score")
+        own, marked = (
+            rows[rows["series"] == series].set_index("fiscal_year") for series in (name, f"{name} announced")
+        )
+        assert (marked["score"].to_dict(), set(marked["role"])) == (told, {"announced"}), address
+        pd.testing.assert_series_equal(own["score"], computed, check_dtype=False, check_index_type=False)
+
+
 def test_a_median_counts_announced_scores_where_it_is_asked_to_and_says_how_many(announced):
     address = "compare.all-years?agencies=DEMO-001&scope=1&incomplete=1"
     alone, mixed = (card(address + more) for more in ("", "&mixed=1"))
@@ -112,8 +132,9 @@ def test_the_pages_show_announced_scores_or_say_why_they_have_none(announced, mo
     at = opened("years", announced, monkeypatch, years_part="announced", agency="OLD-1", lang="en")
     assert not at.exception
     assert "as announced, not traceable" in " ".join(words_on(at))
-    at = opened("gaps", announced, monkeypatch, lang="en")
-    assert any("scores as announced alone" in word for word in words_on(at))
+    for page in ("gaps", "trace"):
+        at = opened(page, announced, monkeypatch, lang="en")
+        assert any("scores as announced alone" in word for word in words_on(at))
     at = opened("compare", announced, monkeypatch, ask="years", scope="1", by="category", mixed="1", lang="en")
     assert not at.exception
     assert any("counts 3 scores as announced" in word for word in words_on(at))

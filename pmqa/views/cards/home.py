@@ -13,18 +13,20 @@ from pmqa.charts.telling import Line, tell, tell_asks
 from pmqa.views import data, derived
 from pmqa.views.address import Address, address, write
 from pmqa.views.cards import Card, Column, card, headed, usual
+from pmqa.views.memory import shared
 from pmqa.views.view import View
 
 MOST_ASKS: Final = 5
 
 
-def lines(view: View, now: dt.datetime) -> tuple[list[Line], list[Line]]:
+@shared(most=16)
+def lines(view: View, now: dt.datetime) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """What is looked at first, and what there is besides, each in the order of kinds. now: UTC, without zone."""
     found = derived.highlights(view, now)
     first, more = in_order(found.head(MOST_SHOWN)), in_order(found.iloc[MOST_SHOWN:])
     names = view.agencies | _expected(view)
     told = tell(first, names, view.framework, view.t)
-    return told, tell(more, names, view.framework, view.t, told=set(first["kind"]))
+    return tuple(told), tuple(tell(more, names, view.framework, view.t, told=set(first["kind"])))
 
 
 def proof(view: View, line: Line) -> Address:
