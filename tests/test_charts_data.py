@@ -178,6 +178,15 @@ def test_unreported_core_indicators_have_a_row_and_no_number(framework: Framewor
     assert len(without) == len(results)
 
 
+def test_of_a_measure_with_a_name_of_its_own_the_headline_says_that_and_its_number(
+    framework: Framework, t: Translator
+) -> None:
+    measures, results = sample_measures(framework, t)
+    rows = charts.success_rates_data(results, measures.assign(name="จำนวนที่วัดเอง"), framework, t)
+    drawing = charts.success_rates(rows, sample_caption("success_rates", t), framework, t)
+    assert "7.1.1 จำนวนที่วัดเอง 0.0%" in drawing.finding
+
+
 def test_pairs_hold_whoever_is_on_either_side(scored: pd.DataFrame, framework: Framework, t: Translator) -> None:
     before = scored[scored["agency_code"] != "S05"].assign(score=lambda s: s["score"] - 10)
     now = scored[scored["agency_code"] != "S06"]

@@ -1,12 +1,13 @@
 """What an analyst does in a day, by clicks: each task at most six, forty forms to a deck of a ministry at most fifteen.
 
 An entry of the menu, a button, a tab or menu, a choice among segments is a click; a selector is two, to open it and to
-choose. Printing is the browser's own (tests/browser/test_screens.py), the cell behind a tile of a chart needs a browser
-(tests/browser/test_drill_journey.py), sharing with somebody else too (test_slides_journey.py).
+choose. Printing is counted in a browser (tests/browser/test_screens.py), the cell behind a tile of a chart too
+(test_drill_journey.py), and sharing with somebody else (test_slides_journey.py).
 """
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -127,6 +128,17 @@ def test_a_table_is_taken_to_excel(visit: Visit) -> None:
     visit.menu("overview").unfold(f"{MENU}strengths")
     assert {"download-strengths-xlsx", "download-totals-xlsx"} <= visit.files()
     assert visit.clicks + 1 <= MOST
+
+
+def test_a_table_is_copied_to_be_pasted(visit: Visit) -> None:
+    visit.menu("overview").unfold(f"{MENU}strengths").press("copy-table-strengths")
+    (copied,) = [
+        one.proto.body for one in visit.at.get("html") if "pmqa-copy" in one.proto.body and "\t" in one.proto.body
+    ]
+    lines = html.unescape(copied.removesuffix("</span>").partition(">")[2]).split("\n")
+    assert len(lines) == 1 + 24
+    assert {line.count("\t") for line in lines} == {lines[0].count("\t")}
+    assert visit.clicks <= MOST
 
 
 def test_an_agency_is_found_by_a_part_of_its_code(visit: Visit) -> None:

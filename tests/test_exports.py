@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmqa.charts.words import LEADING_VOWELS, TRAILING_SIGNS
-from pmqa.exports import Stamp, clean_text, file_name, metadata, to_csv, to_parquet, to_xlsx, to_zip
+from pmqa.exports import Stamp, clean_text, file_name, metadata, to_csv, to_parquet, to_paste, to_xlsx, to_zip
 from pmqa.exports.stamp import LONGEST_NAME, is_formula_like
 from pmqa.exports.tables import HEADING_ROWS, display_width, sheet_names, unguarded
 
@@ -102,6 +102,12 @@ def test_text_that_looks_like_a_formula_gets_an_apostrophe_in_csv(text, written)
 
 def test_negative_numbers_are_numbers_in_csv():
     assert to_csv(pd.DataFrame({"ก": [-1.5]})).decode("utf-8-sig") == "ก\r\n-1.5\r\n"
+
+
+def test_what_is_pasted_has_a_cell_for_a_cell_and_is_never_a_formula():
+    assert to_paste([["หน่วยงาน", "คะแนน"], ["=1+1\tก", "-3.5"], ["-2+3", "+1,250.0"]]) == (
+        "หน่วยงาน\tคะแนน\n'=1+1 ก\t-3.5\n'-2+3\t+1,250.0"
+    )
 
 
 def test_a_heading_is_no_formula_either():

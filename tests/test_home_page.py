@@ -161,6 +161,22 @@ def test_an_empty_installation_says_what_this_is_and_three_steps(
     assert bool([button for button in at.button if button.key == "fill-samples"]) == samples
 
 
+def test_of_hundreds_of_agencies_an_ask_names_the_first_and_files_name_all(
+    databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "MOST_NAMED", 2)
+    with Store(databases[SAMPLES]) as store:
+        asked = home.asks(view_of(Selection(), LOCAL_ANALYST, data.version_of(store)))
+    row = asked.table.iloc[0]
+    names = row["names"].split(", ")
+    assert len(names) == row["n"] > 2
+    assert row["first"] == f"{names[0]}, {names[1]} และอีก {row['n'] - 2} หน่วยงาน"
+    assert {one.name: one.kind for one in asked.columns if one.name in ("first", "names")} == {
+        "first": "long",
+        "names": "id",
+    }
+
+
 def test_a_narrow_grid_keeps_marks_whole_points_and_a_line_a_row(
     databases: dict[str, Path], framework: Framework
 ) -> None:
@@ -183,4 +199,5 @@ def test_a_narrow_grid_keeps_marks_whole_points_and_a_line_a_row(
     assert (
         max(width_of(line, narrow.layout.xaxis.tickfont.size) for line in lines) < 1.2 * column
     )  # measured wide: they do not touch
-    assert {"นวัตกรรม", "กระบวนการ", "ความร่วมมือ"} < set(narrow.layout.xaxis.ticktext)  # and no word is torn
+    assert {"นวัตกรรม", "กระบวนการ", "ความร่วมมือ"} < set(narrow.layout.xaxis.ticktext)
+    assert "การ<br>ปรับเปลี่ยน<br>เป็นดิจิทัล" in narrow.layout.xaxis.ticktext

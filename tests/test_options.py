@@ -10,7 +10,7 @@ from pmqa.charts.cutting import Tiles, rows_of
 from pmqa.charts.drawing import LOOKS, Cell, Drawing, Layer, Row, Scale
 from pmqa.charts.style import Caption
 from pmqa.ui.options import AS_THEY_ARE, OFFERED, among, are_many
-from pmqa.ui.rows import _places
+from pmqa.ui.rows import _places, sentences
 
 CAPTION = Caption("title", "basis", "2569", "edition", 5, "source")
 SCALE = Scale(0.0, 500.0, (0.0, 500.0), "points")
@@ -136,3 +136,12 @@ def test_a_table_of_a_thousand_rows_is_turned_page_by_page_searched_and_ordered(
     page.selectbox(key="order-table-t").set_value(("Score", True)).run()
     assert page.text[0].value.split()[0] == "A0009"
     assert not page.exception
+
+
+def test_of_a_table_that_scrolls_only_sentences_wrap() -> None:
+    name, reason = "สำนักงานปลัดกระทรวงการอุดมศึกษา วิทยาศาสตร์ วิจัยและนวัตกรรม", "ร้อยละความสำเร็จสูงกว่ามัธยฐาน " * 3
+    frame = pd.DataFrame({"หน่วยงาน": [name], "เหตุผล": [reason], "คะแนน": [1.0]}).astype(
+        {"หน่วยงาน": "str", "เหตุผล": "str"}
+    )
+    assert sentences(frame) == {"เหตุผล"}
+    assert sentences(frame.iloc[:0]) == frozenset()

@@ -149,7 +149,7 @@ def success_rates(rows: pd.DataFrame, caption: Caption, framework: Framework, t:
     return Drawing(
         "rows",
         caption,
-        _rates_finding(rows, scale, t),
+        _rates_finding(rows, scale, framework, t),
         scale,
         tuple(
             Row(key, name, end=end, quiet=rate is None)
@@ -174,15 +174,25 @@ def _rate_scale(framework: Framework, t: Translator) -> Scale:
     return Scale(low, high, tuple(sorted({low, high, *map(float, between)})), title, "%")
 
 
-def _rates_finding(rows: pd.DataFrame, scale: Scale, t: Translator) -> str:
+def _rates_finding(rows: pd.DataFrame, scale: Scale, framework: Framework, t: Translator) -> str:
     """How many are reached, and the lowest."""
     rates = numbers(rows["success_rate"])
-    ends = extremes_of(rows["row_name"].tolist(), rates, lambda rate: scale.words(rate, t))
+    names = [_own_name(*of, framework, t) for of in zip(rows["row"], rows["row_name"], strict=True)]
+    ends = extremes_of(names, rates, lambda rate: scale.words(rate, t))
     if ends is None:
         return finding(t, "rates_none", n=len(rows))
     known = [rate for rate in rates if rate is not None]
     words = {"reached": sum(rate >= TARGET_RATE for rate in known), "n": len(known), "rows": ends.bottom}
     return finding(t, "rates", suffix=("not_reported", len(rates) - len(known)), rate=ends.low, **words)
+
+
+def _own_name(row: str, name: str, framework: Framework, t: Translator) -> str:
+    """Of a measure with a name of its own that and its indicator's number, as a headline has no room for both names."""
+    indicator, number, _ = row.partition("#")
+    if not number:
+        return name
+    _, behind, own = name.partition(f"{scope_label(framework, 'indicator', indicator, t)}: ")
+    return f"{indicator} {own}" if behind else name
 
 
 def _marks(rows: pd.DataFrame, t: Translator) -> list[str]:

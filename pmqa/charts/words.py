@@ -158,12 +158,12 @@ def lines_of(text: str, width: float, size: float, most: int = 0) -> tuple[str, 
     return tuple(lines)
 
 
-def widest_word(text: str, size: float) -> float:
-    """Pixels of the widest of its words that are known, each as a whole."""
+def widest_word(text: str, size: float) -> int:
+    """Whole pixels for the widest of its words that are known."""
     inside, _ = _known_words(text, math.inf, size)
     ends = [*(place for place in range(len(text)) if place not in inside), len(text)]
     words = (text[start:end] for start, end in pairwise(ends))
-    return max((width_of(word, size) for word in words if word in WORDS), default=0.0)
+    return max((math.ceil(width_of(word, size)) for word in words if word in WORDS), default=0)
 
 
 def wrapped(text: str, width: float, size: float, most: int = 0) -> str:

@@ -16,6 +16,6 @@ from pmqa.exports.report_pdf import report_pdf
 from pmqa.exports.reports import Page, Report
 from pmqa.exports.slides import to_pptx
 from pmqa.exports.stamp import Stamp, clean_text, file_name, metadata
-from pmqa.exports.tables import to_csv, to_parquet, to_xlsx
+from pmqa.exports.tables import to_csv, to_parquet, to_paste, to_xlsx
 from pmqa.exports.traces import MOST_TRACED, STEP, left_out_sheet, scopes_to_trace, trace_sheet, worded_trace
 from pmqa.exports.workbooks import xlsx_with_charts

@@ -31,6 +31,7 @@ KEPT: Final[Mapping[str, Callable[[float], float]]] = {
 }
 MOMENT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"  # of csv
 HEADING_ROWS: Final = 5  # of a sheet before its table's heading row: title, three lines of stamp, a blank one
+NUMBER: Final = re.compile(r"[-+]?\d[\d,]*(\.\d+)?%?")
 LEADING_VOWELS: Final = "เแโใไ"
 TABLE: Final = "table"
 LONGEST_CELL: Final = 32_767
@@ -56,6 +57,12 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     table = pd.DataFrame(columns, index=frame.index)
     text: str = table.to_csv(index=False, lineterminator="\r\n", date_format=MOMENT)
     return text.encode("utf-8-sig")
+
+
+def to_paste(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of words as spreadsheets take them from the clipboard: a tab between cells, numbers with their sign, no text
+    a formula."""
+    return "\n".join("\t".join(_pasted(" ".join(cell.split())) for cell in row) for row in rows)
 
 
 def to_parquet(frame: pd.DataFrame, stamp: Stamp | None = None) -> bytes:
@@ -277,3 +284,7 @@ def unguarded(text: str) -> str:
 def _guarded(text: str) -> str:
     shown = clean_text(text)
     return f"'{shown}" if is_formula_like(shown) else shown
+
+
+def _pasted(text: str) -> str:
+    return text if NUMBER.fullmatch(text) else _guarded(text)

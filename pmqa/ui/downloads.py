@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -29,8 +30,10 @@ from pmqa.views.files import (
     page_zip,
 )
 from pmqa.views.view import View
+from pmqa.views.wide import card_to_paste
 from pmqa.views.words import plain
 
+MOST_PASTED: Final = 2000  # rows
 MENU: Final = "forms-"  # before a card's name: key of the menu of its other forms
 TEMPLATE: Final = "template"  # key of the uploader of a ministry's own slides
 # Names in the session that are no widget's key.
@@ -118,12 +121,30 @@ def offer(view: View, shown: Shown) -> None:
         if not menu.open:
             return
         choose_target(view, shown.name, shown.address)
+        _offer_to_paste(view, shown)
         for form, contents in forms.items():
             _button(view, shown, form, contents)
         for form in PICTURES if shown.has_chart else ():
             _button(view, shown, form, _picture_of(view, shown, form))
         for form, contents in tables.items():
             _button(view, shown, form, contents)
+
+
+def _offer_to_paste(view: View, shown: Shown) -> None:
+    """A button that copies the table; of more rows than people paste there are files alone."""
+    card = shown.card()
+    if not 0 < len(card.table) <= MOST_PASTED:
+        return
+    with st.container(key=f"copyable-{shown.name}"):
+        st.html(f'<span class="pmqa-copy" hidden>{html.escape(card_to_paste(view, card))}</span>')
+        if st.button(
+            view.t("ui.copy_table"),
+            key=f"copy-table-{shown.name}",
+            icon=":material/content_copy:",
+            type="tertiary",
+            help=view.t("ui.copy_table_help"),
+        ):
+            st.caption(view.t("ui.copied_table"))
 
 
 def _picture_of(view: View, shown: Shown, form: Picture) -> Callable[[], bytes]:

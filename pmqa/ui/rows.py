@@ -24,6 +24,8 @@ from pmqa.views.view import View
 
 DRAWN: Final = 100  # rows at once, of more than are drawn as they are
 AS_IT_IS: Final = ("", False)  # column, whether its values fall
+A_LINE: Final = 70  # characters: longer than names of agencies
+WRAPPED: Final = 66  # pixels of a row; above 64 Streamlit breaks what stands in it
 ASKED: Final = "_cut"  # key -> what was asked for, and the places of the rows that it gave, all of its pages
 
 Places = npt.NDArray[np.intp]
@@ -48,6 +50,13 @@ def figure_of_rows(view: View, whole: Whole, places: tuple[int, ...]) -> tuple[A
     """The figure of some rows of a drawing, and their drawing without its marks."""
     drawing = rows_of(whole.drawing, places)
     return figure_of(drawing, view.t, view.theme), replace(drawing, layers=())
+
+
+def sentences(frame: pd.DataFrame) -> frozenset[str]:
+    """Columns of a table that scrolls with text that a line would cut."""
+    return frozenset(
+        name for name, values in frame.items() if values.dtype == "str" and values.str.len().max() > A_LINE
+    )
 
 
 def chart_rows(t: Translator, name: str, names: pd.DataFrame) -> Sequence[int]:

@@ -31,7 +31,16 @@ from pmqa.text import MISSING
 from pmqa.ui import drilling
 from pmqa.ui.downloads import Shown, drawn_on_page, offer, take_file
 from pmqa.ui.options import are_many
-from pmqa.ui.rows import DRAWN, Whole, chart_rows, figure_of_rows, names_of_many, table_rows
+from pmqa.ui.rows import (
+    DRAWN,
+    WRAPPED,
+    Whole,
+    chart_rows,
+    figure_of_rows,
+    names_of_many,
+    sentences,
+    table_rows,
+)
 from pmqa.ui.screen import Screen, fitting, screen
 from pmqa.ui.tracing import offer_traces
 from pmqa.views.address import Address, address
@@ -68,6 +77,7 @@ class _Table(NamedTuple):
     alt: str
     said: tuple[str, str]
     rows: tuple[Subject | None, ...]
+    row_height: int | None
 
 
 class _Parts(NamedTuple):
@@ -359,8 +369,10 @@ def _table_of(view: View, card: Card, rows: tuple[Subject | None, ...]) -> _Tabl
     shown, words = _shown(card), _has_sentences(card)
     as_shown = partial(_as_words, view) if words else _as_values
     frame = pd.DataFrame({column.label: as_shown(card.table[column.name], column.kind) for column in shown})
-    config = {} if words else {column.label: _config(column) for column in shown}
-    return _Table(frame, words, config, card.title, (f"**{plain(card.headline)}**", said), rows)
+    wraps = () if words else sentences(frame)
+    config = {} if words else {column.label: _config(column, wraps=column.label in wraps) for column in shown}
+    height = WRAPPED if wraps else None
+    return _Table(frame, words, config, card.title, (f"**{plain(card.headline)}**", said), rows, height)
 
 
 def _table(view: View, name: str, table: _Table) -> None:
@@ -374,7 +386,12 @@ def _table(view: View, name: str, table: _Table) -> None:
         rows = tuple(table.rows[place] for place in places) if table.rows else ()
         table = table._replace(frame=table.frame.iloc[places], rows=rows)
         name = f"{name}-{crc32(places.tobytes())}"  # of other rows it is another table: none of them is ticked
-    as_it_is: dict[str, Any] = {"hide_index": True, "placeholder": MISSING, "alt": table.alt}
+    as_it_is: dict[str, Any] = {
+        "hide_index": True,
+        "placeholder": MISSING,
+        "alt": table.alt,
+        "row_height": table.row_height,
+    }
     if table.frame.empty:
         st.markdown(MISSING)  # Streamlit's own word for it is English; the card's notes say why
     elif table.words:
@@ -423,9 +440,9 @@ def _as_values(values: pd.Series[Any], kind: Kind) -> pd.Series[Any]:
     return rounded_each(values.map(rounded_share) * 100, 0) if kind == "percent" else values
 
 
-def _config(column: Column) -> Any:
+def _config(column: Column, *, wraps: bool) -> Any:
     formats: Mapping[Kind, str] = {"score": "%.1f", "index": "%.2f", "percent": "%d%%", "rate": "%.1f%%", "count": "%d"}
     says = meaning_of(column.label)
     if column.kind == "text":
-        return st.column_config.TextColumn(help=says)
+        return st.column_config.TextColumn(help=says, width="large" if wraps else None)
     return st.column_config.NumberColumn(format=formats.get(column.kind), help=says)

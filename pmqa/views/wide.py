@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from pmqa.exports import to_paste
 from pmqa.text import MISSING, Translator
-from pmqa.views.cards import Column, Kind, usual
+from pmqa.views.cards import Card, Column, Kind, usual
 from pmqa.views.view import View
 
 MOST_WRAPPED: Final = 60  # rows of sentences that somebody reads through
@@ -96,3 +97,11 @@ def worded(t: Translator, values: pd.Series[Any], kind: Kind) -> list[str]:
     }
     word = words.get(kind, lambda value: MISSING if pd.isna(value) or not str(value).strip() else str(value))
     return [word(value) for value in values]
+
+
+def card_to_paste(view: View, card: Card) -> str:
+    """What is shown of the card's table, with its headings, to be pasted into a spreadsheet; blanks stay blank."""
+    shown = [column for column in card.columns if column.kind != "id"]
+    words = [worded(view.t, card.table[column.name], column.kind) for column in shown]
+    cells = (["" if word == MISSING else word for word in row] for row in zip(*words, strict=True))
+    return to_paste([[column.label for column in shown], *cells])

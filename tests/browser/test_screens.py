@@ -70,6 +70,12 @@ def test_streamlits_own_words_are_none_on_a_thai_page(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
+def test_printing_takes_two_clicks(page: Page) -> None:
+    page.get_by_test_id("stMainMenuButton").click()
+    page.get_by_text("พิมพ์", exact=True).wait_for()
+    page.keyboard.press("Escape")
+
+
 def test_on_paper_there_are_whole_charts_and_nothing_to_press(page: Page) -> None:
     page.emulate_media(media="print")
     shown = page.locator("button:visible, [role=tab]:visible, [data-testid=stSidebar]:visible, .modebar:visible")

@@ -24,9 +24,9 @@ NARROW_EDGE: Final = 8  # where there is no room for it: the values stand in the
 SCALE_LENGTH: Final = 200
 LEAST_OF_SCALE: Final = 100  # pixels of plot below which the scale's numbers would lie on each other
 NAMES_WIDTH, NAME_LINES, ROW_HEIGHT = 185, 3, 26
-NARROW_NAMES, NARROW_HEIGHT = 140, 24
+NARROW_NAMES, NARROW_HEIGHT = 130, 24
 DENSE_SIZE: Final = 9
-NARROW_SIZE: Final = 10  # of the headings of narrow columns, at which the words of the framework stay whole
+NARROW_SIZE: Final = 9.5  # of the headings of narrow columns, at which the words of the framework stay whole
 TOUCHED: Final = 10  # pixels of the unseen marks
 STEPS: Final = 100  # of the scale, for which paper and ink of a tile are chosen
 HEADING_LINES: Final = 5
@@ -226,7 +226,7 @@ def _blanks(layer: Layer, rows: Rows, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _column_axis(headings: Sequence[str], theme: Theme, size: int, *, upright: bool) -> dict[str, Any]:
+def _column_axis(headings: Sequence[str], theme: Theme, size: float, *, upright: bool) -> dict[str, Any]:
     return {
         "side": "top",
         "range": [-0.5, len(headings) - 0.5],

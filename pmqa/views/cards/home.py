@@ -17,6 +17,7 @@ from pmqa.views.memory import shared
 from pmqa.views.view import View
 
 MOST_ASKS: Final = 5
+MOST_NAMED: Final = 8  # agencies of an ask
 
 
 @shared(most=16)
@@ -72,13 +73,16 @@ def asks(view: View) -> Card:
     """What to ask for, most points first, with an owner to fill in."""
     t = view.t
     found = derived.asks(view)
-    table = tell_asks(found.head(MOST_ASKS), view.agencies, view.framework, t)
+    asked = found.head(MOST_ASKS)
+    table = tell_asks(asked, view.agencies, view.framework, t)
+    table["first"] = pd.Series([_first(view, of) for of in asked["agencies"]], index=table.index, dtype="str")
     columns = (
         Column("ask", t("home.ask"), "long"),
         *usual(t, "text"),
         Column("n", t("charts.agencies_axis"), "count"),
         Column("gain", t("home.gain"), "score"),
-        Column("names", t("home.agencies"), "long"),
+        Column("first", t("home.agencies"), "long"),
+        Column("names", t("home.every_agency"), "id"),
         Column("owner", t("home.owner")),
     )
     notes = [t("home.asks_note")]
@@ -87,6 +91,13 @@ def asks(view: View) -> Card:
     if found.empty:
         notes = [t("leverage_page.nothing_blocks")]
     return Card(t("home.asks"), table, columns, len(view.agencies), notes=tuple(notes))
+
+
+def _first(view: View, codes: str) -> str:
+    """The first of the agencies by name; of the hundreds that there may be, files have all."""
+    names = [view.agencies.get(code, code) for code in codes.split("\n")]
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" {view.t('highlights.others_agencies', n=more)}" if more > 0 else "")
 
 
 def _expected(view: View) -> dict[str, str]:
