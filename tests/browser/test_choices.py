@@ -167,6 +167,26 @@ def test_they_do_after_going_back_reloading_another_language_and_a_meeting(
             expect(page.locator(".st-key-card-profile, .st-key-card-gaps").first).to_contain_text(alias[0])
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(["gaps", "gaps?basis=evidenced"], id="as a rule"),
+        pytest.param(["agency?basis=evidenced", "gaps?basis=evidenced"], id="what is chosen before the page"),
+    ],
+)
+def test_another_page_and_what_is_chosen_on_it_are_one_step_whichever_is_told_first(
+    samples: Server, page: Page, told: list[str]
+) -> None:
+    visit(page, f"{samples.url}/agency?agency=DEMO-019")
+    before = page.evaluate("history.length")
+    page.get_by_role("heading", level=1).click()
+    page.evaluate("told => { for (const url of told) history.pushState(null, '', url); }", told)
+    assert page.evaluate("history.length") == before + 1
+    page.go_back()
+    settle(page)
+    assert (urlsplit(page.url).path, parse_qs(urlsplit(page.url).query)) == ("/agency", {"agency": ["DEMO-019"]})
+
+
 def test_a_click_in_the_menu_is_one_step_of_the_browsers_history(samples: Server, page: Page) -> None:
     visit(page, f"{samples.url}/agency?agency=DEMO-019")
     before = page.evaluate("history.length")

@@ -107,6 +107,8 @@ def test_search_panel_cell_slide_and_short_link_take_no_mouse(server: Server, pa
     into_the_page(page)
     go(page, '[role="tab"]')
     page.keyboard.press("ArrowRight")
+    expect(page.locator(GRID).first).to_be_visible()  # a table is drawn when its tab is first opened
+    settle(page)
     go(page, GRID)
     page.keyboard.press("Shift+Space")
     panel = page.get_by_role("dialog")
