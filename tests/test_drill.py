@@ -55,7 +55,7 @@ CARDS: list[tuple[str, dict[str, Any], Subject | None, Subject | None]] = [
     ("compare.values", BOTH, Subject(TWO, "digitalization"), Subject(TWO)),
     ("compare.pair", BOTH, Subject(TWO, "digitalization"), None),  # a row holds two agencies
     ("compare.peers", {"agency": ONE}, Subject(ONE, "customer"), Subject(ONE, "customer")),
-    ("compare.profile", BOTH, None, Subject(TWO)),  # a radar: its table leads on
+    ("compare.profile", BOTH, Subject(TWO, "digitalization"), Subject(TWO)),
     ("compare.all-years", BOTH, Subject(TWO, "overall", 2567), Subject(TWO, "overall", 2568)),  # of many years
     ("compare.own-years", {"agency": ONE}, Subject(ONE, "digitalization", 2568), Subject(ONE, "digitalization")),
     ("compare.two-years", BOTH | {"other": 2567}, Subject(TWO, "overall", 2567), Subject(TWO)),

@@ -75,6 +75,8 @@ STYLE: Final = """<style>
 :is(.st-key-filters, .st-key-title) :is([data-testid="stSelectbox"], [data-testid="stMultiSelect"]) > label {
   margin: 0; min-height: 0; [data-testid="stMarkdownContainer"] { position: absolute; clip-path: inset(50%); }
 }
+.stPlotlyChart .maindrag { cursor: pointer; }
+.stPlotlyChart :is(.angulardrag, .radialdrag) { display: none; }
 .st-key-filters { gap: 0.5rem 1rem; }
 @media (max-width: 640px) { .st-key-filters > :not(:last-child) { flex: 1 1 8rem; min-width: 0; width: auto; } }
 .st-key-filters [data-testid="stSelectbox"] { display: flex; flex-direction: row-reverse; align-items: center; }

@@ -28,7 +28,8 @@ Behind = Callable[[int, str], Subject | None]
 def chart(figure: Any, name: str, behind: Behind, **more: Any) -> None:
     """A chart whose marks open what is behind them. behind: a mark's row and id -> its subject."""
     times: dict[str, int] = st.session_state.setdefault(TIMES, {})
-    # Plotly would take a second click on a mark as letting go of it: after each, the chart is a new one to it.
+    # Plotly would take a second click on a mark as letting go of it, and pales all but a mark behind which there is
+    # nothing: after each click, the chart is a new one to it.
     key = f"marks-{name}-{times.get(name, 0)}"
     st.plotly_chart(
         figure,
@@ -42,11 +43,11 @@ def chart(figure: Any, name: str, behind: Behind, **more: Any) -> None:
 
 def _clicked(key: str, name: str, behind: Behind) -> None:
     points = st.session_state[key]["selection"]["points"]
-    for point in points:
-        if subject := subject_of(point, behind):
-            st.session_state[TIMES][name] = st.session_state[TIMES].get(name, 0) + 1
-            open_panel(subject)
-            return
+    if not points:
+        return
+    st.session_state[TIMES][name] = st.session_state[TIMES].get(name, 0) + 1
+    if subject := next(filter(None, (subject_of(point, behind) for point in points)), None):
+        open_panel(subject)
 
 
 def subject_of(point: Mapping[str, Any], behind: Behind) -> Subject | None:

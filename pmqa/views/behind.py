@@ -58,8 +58,6 @@ def mark_behind(view: View, drawing: Drawing, whole: Subject, row: int, mark: st
 
 def has_marks_behind(view: View, drawing: Drawing, whole: Subject) -> bool:
     """Whether any mark stands for something, and can be clicked."""
-    if drawing.kind == "radar" and not drawing.phone:  # of its outlines, the browser's charts select no mark
-        return False
     return bool(drawing.rows_of or drawing.marks_of) and any(
         mark_behind(view, drawing, whole, cell.row, drawing.mark_id(layer, cell))
         for layer in drawing.layers

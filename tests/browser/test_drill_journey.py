@@ -137,3 +137,22 @@ def test_search_panel_cell_slide_and_short_link_take_no_mouse(server: Server, pa
     page.keyboard.press("Enter")
     settle(page)
     assert page.evaluate("navigator.clipboard.readText()").startswith(f"{server.url}/?v=")
+
+
+def test_a_click_on_a_mark_of_a_radar_opens_what_is_behind_it_also_where_the_mouse_slips(
+    server: Server, page: Page
+) -> None:
+    page.set_viewport_size({"width": 1366, "height": 1000})
+    visit(page, f"{server.url}/compare?lang=en")
+    chart = page.locator(".st-key-card-profile .js-plotly-plot").first
+    mark = chart.locator(".polar .point").first
+    expect(mark).to_be_visible(timeout=30_000)
+    settle(page)
+    place = mark.bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 40, place["y"] + 60, steps=5)  # nothing is magnified by it
+    page.mouse.up()
+    expect(page.get_by_role("dialog")).to_be_visible(timeout=30_000)
+    assert re.search("drill=DEMO-00.~", page.url)

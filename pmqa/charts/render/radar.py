@@ -34,6 +34,7 @@ MARK, SMALL_MARK, LARGE_MARK = 8, 5, 11
 SMALL_STROKE, WIDE_STROKE = 1.6, 4.6  # of a panel's line; of what stands out among others
 LANES: Final = 0.8  # of a row of dots
 WHOLE: Final = {"x": [0, 1], "y": [0.1, 0.9]}
+CLICKED: Final = "zoom"  # the only way of dragging in which Plotly selects a mark of a radar that is clicked
 
 
 def radar(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
@@ -69,7 +70,7 @@ def radar(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
         traces,
         height=height if titles else HEIGHT,
         room=Room(left=EDGE, right=EDGE, above=0, below=0),
-        layout=polars | {"annotations": headings},
+        layout=polars | {"annotations": headings, "dragmode": CLICKED},
         notes=key_of_axes(drawing, t),
         legend=legend_of(drawing, list(drawing.drawn())),
         legend_below=not titles,
