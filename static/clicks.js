@@ -1,11 +1,11 @@
 // A click on a chart right after the mouse moved is not lost: Plotly learns what is below the mouse up to 50 ms after it
 // moved, and one that it learns while the button is down is of nothing. The press waits until it has learnt.
-// A press on a radar is a click wherever the mouse goes: to drag on one would magnify it.
+// A press on a radar is a click wherever mouse or finger go: to drag on one would magnify it.
 (() => {
   if (window.pmqaClicks) return;
   window.pmqaClicks = true;
   const LEARNT = 60; // milliseconds
-  let moved = 0, ours = false, radar = false, held; // held: the events of a press that waits; radar: pressed on one
+  let moved = 0, ours = false, radar = false, held; // radar: pressed on one; held: the events of a press that waits
   const again = (event) => event.target.dispatchEvent(new MouseEvent(event.type, event));
   const release = () => {
     const events = held;
@@ -14,9 +14,11 @@
     events.forEach(again);
     ours = false;
   };
+  const stay = (event) => {
+    if (event.type.endsWith("move")) return radar && event.stopImmediatePropagation();
+    radar = /down|start/.test(event.type) && Boolean(event.target.closest?.(".stPlotlyChart .maindrag"));
+  };
   const look = (event) => {
-    if (event.type === "mousemove" && radar) return event.stopImmediatePropagation();
-    radar = event.type === "mousedown" && Boolean(event.target.closest?.(".stPlotlyChart .maindrag"));
     if (ours) return;
     const drag = event.target.closest?.(".stPlotlyChart .drag");
     if (held) held.push(event);
@@ -30,5 +32,7 @@
     event.stopImmediatePropagation();
     event.preventDefault();
   };
-  for (const type of ["mousemove", "mousedown", "mouseup"]) addEventListener(type, look, true);
+  const events = ["mousemove", "mousedown", "mouseup"];
+  for (const type of [...events, "touchmove", "touchstart", "touchend"]) addEventListener(type, stay, true);
+  for (const type of events) addEventListener(type, look, true);
 })();

@@ -16,6 +16,8 @@ from charting import dots, heatmap, radar
 from pmqa.charts import CHART_POINTS, EXPORT_WIDTH, MIN_WIDTH, Caption, figure_config, with_origin
 from pmqa.charts.gallery import gallery, sample_caption, write_gallery
 from pmqa.charts.palette import SHADES, THEMES, Theme
+from pmqa.charts.style import CAMERA, EDGE
+from pmqa.charts.words import width_of
 from pmqa.text import languages, translator
 
 THAI = re.compile("[\u0e00-\u0e7f]")
@@ -111,10 +113,18 @@ def test_scores_are_drawn_from_0_to_500_and_rates_from_0_to_200(shown: Any) -> N
             assert (figure.data[0].zmin, figure.data[0].zmax) == (0, 500)
 
 
+def test_the_button_that_saves_a_chart_never_lies_on_its_headline(shown: Any) -> None:
+    for name, figure, _, _ in shown[2]:
+        lines = re.findall("<b>(.*?)</b>", figure.layout.title.text)
+        widest = max(width_of(html.unescape(line), figure.layout.title.font.size) for line in lines)
+        assert widest <= MIN_WIDTH - 2 * EDGE - CAMERA, name
+
+
 def test_nothing_can_be_zoomed_away_by_accident(shown: Any) -> None:
     for name, figure, _, _ in shown[2]:
         layout = figure.to_dict()["layout"]
-        assert layout["dragmode"] is False
+        # Of radars, only so are marks selected by a click; where pages show them, no press is a drag (a journey).
+        assert layout["dragmode"] == ("zoom" if "polar" in layout else False)
         for axis in ("xaxis", "yaxis"):
             assert layout.get(axis, {"fixedrange": True})["fixedrange"] is True, name
 

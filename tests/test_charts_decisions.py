@@ -15,6 +15,7 @@ from pmqa.charts.gallery import sample_caption
 from pmqa.charts.gallery_data import sample_shared
 from pmqa.charts.render import figure as figure_of
 from pmqa.charts.render.wording import alt
+from pmqa.charts.tables import INDICATOR_YEARS
 from pmqa.exports.drawings import chart_of
 from pmqa.exports.editable import Place
 from pmqa.framework import shipped_frameworks
@@ -78,6 +79,29 @@ def test_the_last_score_lies_neither_on_the_target_nor_on_the_name_of_a_band(t: 
     names = {label.text: (label.y, label.yanchor) for label in figure.layout.annotations if label.text in levels}
     assert list(names.values())[-2:] == [(400, "bottom"), (500, "bottom")]
     assert drawn(t, plan(t)).data[-1].textposition[-1] == "top left"
+
+
+@pytest.mark.parametrize(
+    ("target", "benchmark", "place"),
+    [
+        (None, None, "top center"),
+        (70.0, 60.0, "top center"),
+        (None, 82.0, "bottom center"),  # the benchmark's cross
+        (83.0, None, "bottom center"),  # the target's stroke
+        (78.0, 82.0, "top center"),  # in the way on either side
+    ],
+)
+def test_the_value_of_a_year_stands_where_neither_target_nor_benchmark_is_in_the_way(
+    t: Translator, target: float | None, benchmark: float | None, place: str
+) -> None:
+    rows = INDICATOR_YEARS.conform(
+        pd.DataFrame({"fiscal_year": [2568, 2569], "actual": 80.0}).assign(
+            target=pd.array([None, target], dtype="float64"), benchmark=pd.array([None, benchmark], dtype="float64")
+        )
+    )
+    caption = sample_caption("indicator_line", t, n=1)
+    figure = figure_of(drawing_by(charts.indicator_line, rows, caption, t, unit="%", direction="higher"), t)
+    assert list(figure.data[-1].textposition) == ["top center", place]
 
 
 def test_a_criterion_that_only_opens_a_level_is_an_open_circle(t: Translator) -> None:

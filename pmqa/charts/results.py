@@ -85,9 +85,9 @@ def _measure_finding(years: pd.DataFrame, scale: Scale, direction: str, t: Trans
     blank = ("blank_years", len(years) - len(known))
     if known.empty:
         return finding(t, "measure_none", suffix=blank)
-    last = known.iloc[-1]
-    actual, target = float(last["actual"]), float(last["target"])
-    words = {"year": t.year(int(last["fiscal_year"])), "actual": (scale.words(actual, t),)}
+    # By column: of a row of whole and broken numbers pandas makes a series with NA, which is no float.
+    year, actual, target = (known[name].iloc[-1] for name in ("fiscal_year", "actual", "target"))
+    words = {"year": t.year(int(year)), "actual": (scale.words(actual, t),)}
     if pd.isna(target):
         return finding(t, "measure_alone", suffix=blank, **words)
     met = actual >= target if direction == "higher" else actual <= target

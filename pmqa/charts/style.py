@@ -33,6 +33,7 @@ SMALL_SIZE: Final = 12
 SMALLEST: Final = 11
 LINE: Final = 1.3  # Plotly's own line height, in font sizes; Thai marks need all of it
 EDGE: Final = 18  # empty pixels around everything
+CAMERA: Final = 24  # pixels right of a title for the button that saves the chart
 GAP: Final = 12
 LEGEND_LINE: Final = 23
 LEGEND_KEY: Final = 50  # pixels of an entry's mark and of the gap to the next
@@ -95,7 +96,7 @@ def drawn(
     shades = SHADES[theme]
     text_width = width - 2 * EDGE
     size = PHONE_TITLE if width <= PHONE_WIDTH else TITLE_SIZE
-    title = lines_of(headline or caption.title, text_width, size)
+    title = lines_of(headline or caption.title, text_width - CAMERA, size)
     topic = lines_of(caption.title, text_width, SUBTITLE_SIZE) if headline else ()
     subtitle = [*topic, *lines_of(_subtitle(caption, t), text_width, SUBTITLE_SIZE)]
     foot = [line for note in (*notes, *caption.notes) for line in lines_of(note, text_width, SMALL_SIZE)]

@@ -39,7 +39,7 @@ PUT_OFF: Final = (
     "pyarrow.dataset",
     "PIL.PngImagePlugin",
 )
-MENU_WIDTH: Final = 228  # pixels
+MENU_WIDTH: Final = 228  # pixels; a menu that is drawn before its width has come is 300 wide and would stay so
 ICON: Final = ROOT / "static" / "icon.png"
 
 # Streamlit's metrics cut what is longer than a line and clip the tone marks of Thai's second storey; the primary colour
@@ -100,6 +100,7 @@ STYLE: Final = """<style>
 .st-key-controls [data-testid="stMultiSelect"] > :not(label) { flex: 1; min-width: 0; }
 [class*="st-key-card-"] { padding-top: 0.5rem; }
 [class*="st-key-card-"] [data-testid="stTabPanel"] { padding-top: 0.25rem; }
+[data-testid="stSidebar"][style*="width: 300px"] { width: MENU_WIDTHpx !important; }
 [data-testid="stSidebarHeader"] { height: 1.75rem; margin-bottom: 0; }
 :is([data-testid="stSidebarNavItems"] li, [data-testid="stSidebarNavLink"]) { margin: 0; }
 [data-testid="stNavSectionHeader"] { margin-block: 0 !important; }
@@ -127,7 +128,7 @@ STYLE: Final = """<style>
   [class*="st-key-metrics-"] [data-testid="stColumn"] { flex: 1 1 40%; min-width: 40%; }
 }
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
-</style>"""
+</style>""".replace("MENU_WIDTH", str(MENU_WIDTH))
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
 SCRIPTS: Final = "".join(
     f'<script src="app/static/{name}.js"></script>'

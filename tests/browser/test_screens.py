@@ -14,11 +14,13 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from test_charts_pictures import FIND_CLIPPED
 
 from pmqa.charts.palette import ON_DARK, SHADES
+from pmqa.ui.boot import MENU_WIDTH
 from pmqa.ui.theirs import instead_of_theirs
 
 pytestmark = pytest.mark.browser
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
+LOW: ViewportSize = {"width": 1366, "height": 768}
 ZOOMED: ViewportSize = {"width": 911, "height": 512}  # 1366 x 768 at 150 %
 PAPER = 718  # pixels of A4 between its margins
 SAID = """() => [...document.querySelectorAll('*')].flatMap((one) => [
@@ -109,3 +111,11 @@ def test_at_a_zoom_of_one_and_a_half_the_first_charts_title_is_seen(page: Page, 
     title = page.locator(".stPlotlyChart .gtitle").first.bounding_box()
     assert title
     assert title["y"] < ZOOMED["height"] - 30
+
+
+def test_a_menu_that_is_drawn_before_its_width_has_come_has_it_all_the_same(page: Page, samples: Server) -> None:
+    page.set_viewport_size(LOW)
+    visit(page, f"{samples.url}/gaps?lang=th")
+    menu = page.get_by_test_id("stSidebar")
+    menu.evaluate("(menu) => { menu.style.width = '300px'; }")  # Streamlit's own
+    assert menu.evaluate("(menu) => menu.getBoundingClientRect().width") == MENU_WIDTH

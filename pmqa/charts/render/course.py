@@ -130,7 +130,7 @@ def _trace(drawing: Drawing, layer: Layer, t: Translator, theme: Theme) -> dict[
         own |= {
             "mode": f"{own['mode']}+text",
             "text": [f"<b>{escaped(cell.text)}</b>" if cell.text else "" for cell in layer.cells],
-            "textposition": [_beside_mark(drawing, cell) for cell in layer.cells],
+            "textposition": [_beside_mark(drawing, layer, cell) for cell in layer.cells],
             "textfont": {"size": SMALL_SIZE, "color": SHADES[theme].ink},
         }
     return {
@@ -152,11 +152,18 @@ def _line(layer: Layer, theme: Theme) -> dict[str, Any]:
     return {"mode": "lines+markers", "connectgaps": False, "line": line}
 
 
-def _beside_mark(drawing: Drawing, cell: Cell) -> str:
-    """Where a mark's value is printed: above it, below where a rule runs there; to the left of what ends the plot."""
-    rules = [layer.cells[0].value or 0.0 for layer in drawing.layers if layer.mark == "rule"]
+def _beside_mark(drawing: Drawing, layer: Layer, cell: Cell) -> str:
+    """Where a mark's value is printed: above it, below where a rule or another mark is in the way; to the left of what
+    ends the plot."""
     room = PRINTED * (drawing.scale.high - drawing.scale.low) / HEIGHT
-    under = any(0 < rule - (cell.value or 0.0) < room for rule in rules)
+    others = [
+        other.value - (cell.value or 0.0)
+        for one in drawing.drawn()
+        for other in one.cells
+        if other.value is not None
+        and (one.mark == "rule" or (one is not layer and drawing.across is None and other.row == cell.row))
+    ]
+    under = any(0 < above < room for above in others) and not any(-room < below < 0 for below in others)
     last = drawing.across is not None and cell.row == len(drawing.rows) - 1
     return f"{'bottom' if under else 'top'} {'left' if last else 'center'}"
 

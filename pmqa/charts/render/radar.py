@@ -34,7 +34,7 @@ MARK, SMALL_MARK, LARGE_MARK = 8, 5, 11
 SMALL_STROKE, WIDE_STROKE = 1.6, 4.6  # of a panel's line; of what stands out among others
 LANES: Final = 0.8  # of a row of dots
 WHOLE: Final = {"x": [0, 1], "y": [0.1, 0.9]}
-CLICKED: Final = "zoom"  # the only way of dragging in which Plotly selects a mark of a radar that is clicked
+CLICKED: Final = "zoom"  # the way of dragging in which Plotly selects what is clicked; no press is a drag (clicks.js)
 
 
 def radar(drawing: Drawing, t: Translator, theme: Theme) -> go.Figure:
