@@ -60,6 +60,8 @@ SCROLLED: Final = 900  # of which a low screen shows eight tenths
 # A chart right before another: the headings of its columns, laid over them, where they stay while the rows scroll.
 HEADINGS: Final = ".stElementContainer:has(.stPlotlyChart):has(+ .stElementContainer .stPlotlyChart)"
 HEADED: Final = ".stElementContainer + .stElementContainer .stPlotlyChart"
+WHOLE: Final = "height: auto !important; max-height: none; overflow: visible; display: block;"
+CUT: Final = "break-inside: auto !important;"  # where a page ends
 NOBODY: Final = Subject("")  # of a card that has no address
 NUMERIC: Final = ("score", "index", "percent", "rate", "count", "value")  # kinds of columns
 ENDS_ALIKE: Final = "text-align: right !important; font-variant-numeric: tabular-nums;"
@@ -351,13 +353,15 @@ def _headings(figure: Any) -> tuple[Any, int] | None:
 
 
 def _scrolling(figure: Any) -> str:
-    """CSS for headings that stay while the rows scroll."""
+    """CSS for headings that stay while the rows scroll; on paper, all rows from page to page."""
     headings = _headings(figure)
     if headings is None:
         return ""
     strip, above = headings
+    scrolls = f":has(> {HEADED}), :has(> * > {HEADED})"
     return (
-        f":has(> {HEADED}), :has(> * > {HEADED}) {{ max-height: 80vh; }} "
+        f"{scrolls} {{ max-height: 80vh; }} "
+        f"@media print {{ {scrolls} {{ {WHOLE} }} {HEADINGS} {{ display: none; }} {HEADED} {{ {CUT} }} }} "
         f"{HEADINGS} {{ position: sticky; top: 0; z-index: 1; pointer-events: none; "
         f"margin: {above}px 0 -{above + int(strip.layout.height)}px; }}"
     )

@@ -1,4 +1,4 @@
-"""A heatmap of more agencies than a screen holds: its rows scroll, the headings of its columns stay."""
+"""A heatmap of more agencies than a screen holds: its rows scroll, the headings of its columns stay; paper has all."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ from pmqa.store import Incoming, Store
 
 AGENCIES = 60
 CARD = ".st-key-card-strengths"
+ON_PAPER = """(card) => [...document.querySelectorAll(`${card} .stPlotlyChart`)]
+    .filter((one) => one.checkVisibility())
+    .map((one) => {
+        const block = one.closest('[data-testid="stVerticalBlock"]');
+        return [getComputedStyle(one).breakInside, block.scrollHeight - block.clientHeight];
+    })"""
 PLACES = """([card, scrolled]) => {
     const chart = [...document.querySelectorAll(`${card} .stPlotlyChart`)];
     const block = chart[0].closest('[data-testid="stVerticalBlock"]');
@@ -59,3 +65,13 @@ def test_the_headings_stay_above_their_columns_while_the_rows_scroll(
     strip, whole = after["labels"]
     assert len(strip) == len(whole) == 8
     assert strip == pytest.approx(whole, abs=1)
+
+
+def test_paper_has_all_rows_from_page_to_page_below_one_heading(many: Server, browser: Browser) -> None:
+    context = new_context(browser, viewport={"width": 1366, "height": 768})
+    page = visit(context.new_page(), f"{many.url}/?lang=th")
+    page.locator(CARD).scroll_into_view_if_needed()
+    page.emulate_media(media="print")
+    shown = page.evaluate(ON_PAPER, CARD)
+    context.close()
+    assert shown == [["auto", 0]]
