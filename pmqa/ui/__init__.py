@@ -34,7 +34,7 @@ versions    two submissions side by side
 slides      adding cards to slides             search      one box over everything that has a page
 options     very many options: the first are sent, all can be found; rows: the same of rows of tables and charts
 screen      how wide charts can be             theirs      Streamlit's own words in the page's language
-paper       a page printed by the browser
+paper       a page printed by the browser      looks       the CSS of a card
 boot        once per process                   forms       what changes something, and what is asked before
 """
 

@@ -22,7 +22,6 @@ from pmqa.charts import figure_config
 from pmqa.charts.cutting import rows_of
 from pmqa.charts.drawing import Drawing
 from pmqa.charts.render import figure as figure_of
-from pmqa.charts.render import headings_of
 from pmqa.charts.render.wording import alt
 from pmqa.errors import CardGone
 from pmqa.exports import file_name
@@ -30,6 +29,7 @@ from pmqa.shown import rounded_each, rounded_share
 from pmqa.text import MISSING
 from pmqa.ui import drilling
 from pmqa.ui.downloads import Shown, drawn_on_page, offer, take_file
+from pmqa.ui.looks import NUMERIC, SCROLLED, TALLEST, columns_shown, css_of, has_sentences, headings, height_of
 from pmqa.ui.options import are_many
 from pmqa.ui.rows import (
     DRAWN,
@@ -55,16 +55,7 @@ from pmqa.views.view import View
 from pmqa.views.wide import worded
 from pmqa.views.words import plain
 
-TALLEST: Final = 1800  # px of a chart that stands in the page as it is: about sixty agencies
-SCROLLED: Final = 900  # of which a low screen shows eight tenths
-# A chart right before another: the headings of its columns, laid over them, where they stay while the rows scroll.
-HEADINGS: Final = ".stElementContainer:has(.stPlotlyChart):has(+ .stElementContainer .stPlotlyChart)"
-HEADED: Final = ".stElementContainer + .stElementContainer .stPlotlyChart"
-WHOLE: Final = "height: auto !important; max-height: none; overflow: visible; display: block;"
-CUT: Final = "break-inside: auto !important;"  # where a page ends
 NOBODY: Final = Subject("")  # of a card that has no address
-NUMERIC: Final = ("score", "index", "percent", "rate", "count", "value")  # kinds of columns
-ENDS_ALIKE: Final = "text-align: right !important; font-variant-numeric: tabular-nums;"
 
 
 class _Table(NamedTuple):
@@ -254,7 +245,7 @@ def _parts_of(view: View, card: Card, whole: Subject, room: tuple[Screen, bool])
         _table_of(view, card, rows_behind(view, card, whole)),
         # One element: each costs every rerun.
         "  \n".join([*map(plain, notes_below(card)), *([view.t("drill.click_chart")] if marks else [])]),
-        _widths(card) + _scrolling(figure),
+        css_of(view, card, figure),
         card.numbers is not None,
         many,
         None if many is None or every is None else Whole(every),
@@ -313,12 +304,12 @@ def _chart_and_table(view: View, name: str, parts: _Parts, whole: Subject) -> No
     chart, table = st.tabs([view.t("ui.tab_chart"), view.t("ui.tab_table")])
     with chart:
         figure, drawing = _drawn(view, name, parts)
-    height = _height_of(figure)
+    height = height_of(figure)
     # A chart of hundreds of rows scrolls by itself, so that what stands below it stays within reach.
     scrolls = st.container(height=SCROLLED, border=False, gap=None) if height > TALLEST else nullcontext()
     with chart, scrolls:
-        if headings := _headings(figure):
-            strip, _ = headings
+        if head := headings(figure):
+            strip, _ = head
             still = {"displayModeBar": False, "responsive": True}
             st.plotly_chart(strip, theme=None, config=still, alt=view.t("ui.headings"), height=int(strip.layout.height))
         config = figure_config(name_of(view, parts.title), view.language)
@@ -341,36 +332,10 @@ def _drawn(view: View, name: str, parts: _Parts) -> tuple[Any, Drawing | None]:
     return figure_of_rows(view, parts.whole, tuple(places))
 
 
-def _height_of(figure: Any) -> int:
-    return int(figure.layout.height or 450)
-
-
-def _headings(figure: Any) -> tuple[Any, int] | None:
-    """Of a chart that scrolls: the headings of its columns, and the pixels above them."""
-    if figure is None or _height_of(figure) <= TALLEST:
-        return None
-    return headings_of(figure)
-
-
-def _scrolling(figure: Any) -> str:
-    """CSS for headings that stay while the rows scroll; on paper, all rows from page to page."""
-    headings = _headings(figure)
-    if headings is None:
-        return ""
-    strip, above = headings
-    scrolls = f":has(> {HEADED}), :has(> * > {HEADED})"
-    return (
-        f"{scrolls} {{ max-height: 80vh; }} "
-        f"@media print {{ {scrolls} {{ {WHOLE} }} {HEADINGS} {{ display: none; }} {HEADED} {{ {CUT} }} }} "
-        f"{HEADINGS} {{ position: sticky; top: 0; z-index: 1; pointer-events: none; "
-        f"margin: {above}px 0 -{above + int(strip.layout.height)}px; }}"
-    )
-
-
 def _table_of(view: View, card: Card, rows: tuple[Subject | None, ...]) -> _Table:
     topic = [card.title] if card.drawing else []
     said = " · ".join(plain(line) for line in (*topic, *stamp(view, card).lines()[:1]) if line)
-    shown, words = _shown(card), _has_sentences(card)
+    shown, words = columns_shown(card), has_sentences(card)
     as_shown = partial(_as_words, view) if words else _as_values
     frame = pd.DataFrame({column.label: as_shown(card.table[column.name], column.kind) for column in shown})
     wraps = () if words else sentences(frame)
@@ -406,29 +371,6 @@ def _table(view: View, name: str, table: _Table) -> None:
         drilling.table(table.frame, name, table.rows, column_config=table.config, **as_it_is)
     else:
         st.dataframe(table.frame, column_config=table.config, **as_it_is)
-
-
-def _shown(card: Card) -> tuple[Column, ...]:
-    return tuple(column for column in card.columns if column.kind != "id")
-
-
-def _has_sentences(card: Card) -> bool:
-    return any(column.kind == "long" for column in card.columns)
-
-
-def _widths(card: Card) -> str:
-    """CSS for a table with sentences: they get room, what is short stays on one line, numbers end below each other."""
-    if not _has_sentences(card):
-        return ""
-    return " ".join(_width(number, column.kind) for number, column in enumerate(_shown(card), 1))
-
-
-def _width(number: int, kind: Kind) -> str:
-    rule = "min-width: 8rem;" if kind == "long" else "white-space: nowrap;"
-    css = f"td:nth-of-type({number}), td:nth-of-type({number}) p {{ {rule} }}"
-    if kind in NUMERIC:  # as words, they stand to the left by a style of their own
-        css += f" :is(td, th):nth-of-type({number}) {{ {ENDS_ALIKE} }}"
-    return css
 
 
 def _as_words(view: View, values: pd.Series[Any], kind: Kind) -> list[str]:

@@ -21,6 +21,7 @@ ON_PAPER = """(card) => [...document.querySelectorAll(`${card} .stPlotlyChart`)]
         const block = one.closest('[data-testid="stVerticalBlock"]');
         return [getComputedStyle(one).breakInside, block.scrollHeight - block.clientHeight];
     })"""
+SAID_BELOW = "(one) => getComputedStyle(one, '::after').content"
 PLACES = """([card, scrolled]) => {
     const chart = [...document.querySelectorAll(`${card} .stPlotlyChart`)];
     const block = chart[0].closest('[data-testid="stVerticalBlock"]');
@@ -73,5 +74,7 @@ def test_paper_has_all_rows_from_page_to_page_below_one_heading(many: Server, br
     page.locator(CARD).scroll_into_view_if_needed()
     page.emulate_media(media="print")
     shown = page.evaluate(ON_PAPER, CARD)
+    said = page.locator(".st-key-card-totals").get_by_test_id("stDataFrame").evaluate(SAID_BELOW)
     context.close()
     assert shown == [["auto", 0]]
+    assert f"{AGENCIES} แถว" in said  # of its table, only the rows on the screen
