@@ -140,7 +140,7 @@ def read_settings() -> Settings:
         claims=found.claim_names("PMQA_CLAIM"),
         roles=found.roles("PMQA_ROLES"),
         inbox=found.folder("PMQA_INBOX"),
-        address=found.web_address("PMQA_ADDRESS"),
+        address=found.web_address("PMQA_ADDRESS", "PMQA_PATH"),
         path=found.path("PMQA_PATH"),
         log=os.environ.get("PMQA_LOG") or None,
         quota_mb=found.whole("PMQA_QUOTA_MB", 20_000, least=0),
@@ -287,11 +287,14 @@ class _Judged:
             self.problems.append(_said("no_path", name=name, value=text))
         return text
 
-    def web_address(self, name: str) -> str:
-        """Where a server is, without the slash behind it and without parameters."""
+    def web_address(self, name: str, of_path: str) -> str:
+        """Where a server is, without the slash behind it and without parameters, ending with the path of all pages."""
         text = self.environment.get(name, "").strip().rstrip("/")
         if text and not re.fullmatch(rf"https?://[^\s/?#@]+(/{ADDRESS_PARTS})?", text):
             self.problems.append(_said("no_web_address", name=name, value=text))
+        path = self.environment.get(of_path, "").strip().strip("/")
+        if text and path and not text.endswith(f"/{path}"):
+            self.problems.append(_said("no_address_of_path", name=name, value=text, of=of_path, path=path))
         return text
 
     def folder(self, name: str) -> Path | None:

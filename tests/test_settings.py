@@ -189,6 +189,17 @@ def test_every_wrong_setting_stops_the_start_and_is_named(
         check_settings()
 
 
+def test_the_address_that_people_open_ends_with_the_path_of_all_pages(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PMQA_PATH", "/pmqa/")
+    monkeypatch.setenv("PMQA_ADDRESS", "https://gov.example.go.th/pmqa/")
+    assert check_settings().address == "https://gov.example.go.th/pmqa"
+    monkeypatch.setenv("PMQA_ADDRESS", "https://pmqa.example.go.th")
+    with pytest.raises(SettingsError, match=r"PMQA_ADDRESS .*PMQA_PATH .*/pmqa"):
+        check_settings()
+
+
 @pytest.mark.parametrize("value", ["0", "-3", "abc", "1", "5.5", "1e3", "๕"])
 def test_a_least_group_that_would_tell_of_one_agency_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PMQA_PEER_MINIMUM", value)
