@@ -60,6 +60,7 @@ STYLE: Final = """<style>
   color: inherit !important;
   font-weight: 700;
 }
+[data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
 [data-testid="stMetric"] > div { padding: 0.3rem 0.8rem; }
 [data-testid="stMainBlockContainer"] { padding: 3.75rem 1.5rem 3rem; }
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0.4rem; }
@@ -82,7 +83,6 @@ STYLE: Final = """<style>
 .st-key-filters [data-testid="stSelectbox"] { display: flex; flex-direction: row-reverse; align-items: center; }
 :is(.st-key-controls, .st-key-title) {
   row-gap: 0.5rem;
-  [role="radiogroup"] { flex-wrap: wrap; }
   > :has([data-testid="stSelectbox"]) { flex: 1 1 19rem; min-width: min(19rem, 100%); }
   > :has([data-testid="stMultiSelect"]) { flex: 1 1 100%; }
   :is([data-testid="stSelectbox"], [data-testid="stMultiSelect"], [data-testid="stButtonGroup"],

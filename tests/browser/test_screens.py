@@ -63,6 +63,14 @@ def test_on_a_phone_the_menu_is_closed_and_no_chart_or_text_is_cut(page: Page) -
     assert page.evaluate("() => document.querySelector('[data-testid=\"stMain\"]').scrollWidth") <= PHONE["width"]
 
 
+def test_on_a_phone_choices_in_a_row_go_to_the_next_line_wherever_they_stand(page: Page, samples: Server) -> None:
+    visit(page, f"{samples.url}/register?lang=en")  # with the longest names
+    last = page.get_by_role("radio", name="Assessor (site visit)").bounding_box()
+    assert last
+    assert last["x"] + last["width"] <= PHONE["width"]
+    visit(page, f"{samples.url}/compare?lang=th")
+
+
 def test_streamlits_own_words_are_none_on_a_thai_page(page: Page) -> None:
     page.locator(".st-key-by, .st-key-ask").first.wait_for()
     page.get_by_test_id("stMultiSelect").first.locator("input").fill("ไม่มีหน่วยงานนี้")
