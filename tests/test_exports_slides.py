@@ -169,6 +169,48 @@ def test_every_slide_says_which_of_how_many_it_is_of_which_data_and_that_they_ar
     assert all(words["footer"].count(" · ") == 2 for words in found)
 
 
+def test_titles_say_what_was_found_and_no_topic_or_question(content):
+    method = {translator(language)("exports.report.how") for language in languages()}
+    for _, slide in slides(content):
+        title, topics = (
+            slide.shapes.title.text_frame.text,
+            [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame],
+        )
+        if title in method:
+            continue
+        assert re.search(r"\d", title), title
+        assert "?" not in title
+        assert not [topic for topic in topics[1:] if topic.partition(" · ")[0] == title]
+
+
+def test_ranges_and_numbers_of_agencies_are_not_torn_and_the_edition_is_called_as_people_do(content):
+    texts = [
+        run.text
+        for _, slide in slides(content)
+        for shape in slide.shapes
+        for frame in frames(shape)
+        for paragraph in frame.paragraphs
+        for run in paragraph.runs
+    ]
+    assert not [text for text in texts if re.search(r"\d[–-]\d|n = ", text)]
+    assert any("PMQA 4.0 " in text for text in texts)
+    assert not [text for text in texts if "pmqa4" in text]
+
+
+def test_an_agencys_deck_has_its_categories_and_its_way_once(deck):
+    for language in languages():
+        t = translator(language)
+        heads = [
+            [cell.text_frame.text for cell in shape.table.rows[0].cells]
+            for _, slide in slides(deck("agency", language))
+            for shape in slide.shapes
+            if shape.has_table
+        ]
+        assert sum(head[0] in (t("ui.category"), t("exports.one_pager.category")) for head in heads) == 1
+        assert not [head for head in heads if t("gaps_page.score_after") in head]
+        assert sum(t("exports.one_pager.running") in head for head in heads) == 1
+
+
 def test_titles_take_two_lines_at_most(content):
     for _, slide in slides(content):
         holder = slide.shapes.title
