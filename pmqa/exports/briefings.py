@@ -148,7 +148,7 @@ def _agencies(page: Briefing) -> pd.DataFrame | None:
     """Every agency by category, in the colours of the levels."""
     rows = [(name, *map(_tinted, tiles)) for name, tiles in page.rows]
     category = page.words["category"]
-    heads = (f"{category}{NO_BREAK}{one}" for one in page.columns)
+    heads = (f"{category} {one}" for one in page.columns)
     return _table(rows, [page.words["agency"], page.words["overall"], *heads])
 
 

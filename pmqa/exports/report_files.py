@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -15,8 +16,10 @@ from pptx.util import Emu, Inches, Pt
 
 from pmqa.charts.words import NO_BREAK, width_of
 from pmqa.exports.codes import code_png
+from pmqa.exports.legends import PIXELS_A_POINT
 from pmqa.exports.reports import Page, Report, Tinted, of_numbers
 from pmqa.exports.slides import (
+    EMU_A_PIXEL,
     LETTER,
     SMALL,
     add_chart_slides,
@@ -43,6 +46,7 @@ GAP: Final = Inches(0.35)  # between two tables
 MOST_STRETCHED: Final = 1.7  # times: rows of a short table are so much taller where there is room
 FILLED: Final = 0.97  # of the room, by such rows
 CODE: Final = Inches(1.3)  # of a link, on each side
+WORD: Final = re.compile(r"[^ \n\u0e00-\u0e7f]+")  # that programs do not break
 WIDEST: Final = 110  # characters of a column that count for its share of the width
 TO_FILL_IN: Final = "0" * 14  # as wide is a column that is filled in by hand
 SHORT: Final = 16  # characters of a column whose words stay on a line
@@ -125,7 +129,8 @@ def _in_parts(page: Page, whole: Area) -> list[_Laid]:
     for words, cells in SIZES:
         above = _above(page, words, whole.width)
         tables = [None] if page.table is None else _parts(page.table, whole, above, cells)
-        if above <= whole.height and len(tables) == 1:
+        torn = page.table is not None and _torn(page.table, whole.width, cells)
+        if above <= whole.height and len(tables) == 1 and not torn:
             break
     first, *more = tables
     return [
@@ -143,7 +148,8 @@ def _on_one(page: Page, second: pd.DataFrame, whole: Area) -> list[_Laid]:
         room = _below(whole, _above(page, words, whole.width))
         half = replace(room, width=(room.width - GAP) // 2) if page.beside else room
         first, other = (sum(_heights(one, _widths(one, half.width, cells), cells)) for one in (table, second))
-        if (max(first, other) if page.beside else first + other + GAP) > room.height:
+        torn = any(_torn(one, half.width, cells) for one in (table, second)) and cells != SIZES[-1][1]
+        if torn or (max(first, other) if page.beside else first + other + GAP) > room.height:
             continue
         if page.beside:
             places = [half, replace(half, left=half.left + half.width + GAP)]
@@ -200,6 +206,20 @@ def _widths(table: pd.DataFrame, width: int, size: int) -> list[int]:
         wide if characters <= SHORT else (width - short) * wide // long
         for wide, characters in zip(wanted, longest, strict=True)
     ]
+
+
+def _torn(table: pd.DataFrame, width: int, size: int) -> bool:
+    """Whether a column has too little room for a word that cannot be broken: numbers, codes, a level and its score."""
+    texts = zip(
+        _widths(table, width, size), [[str(name), *table.iloc[:, at]] for at, name in enumerate(table)], strict=True
+    )
+    letter = size * PIXELS_A_POINT
+    return any(
+        width_of(word, letter) > (room - CELL_MARGINS) / EMU_A_PIXEL
+        for room, column in texts
+        for value in column
+        for word in WORD.findall(str(value))
+    )
 
 
 def _of_heading(name: str) -> str:

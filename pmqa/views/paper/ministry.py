@@ -238,7 +238,8 @@ def _teach_title(lessons: list[tuple[str, ...]], t: Translator) -> str:
     if not lessons:
         return t("exports.briefing.no_teach")
     category, _, _, _, teacher, lows = lessons[0]
-    return f"{category}: {t('exports.briefing.ask_teach_gives', teacher=teacher, scores=lows)}"
+    whose = fitted(teacher, *WIDE_NAME, 1)[0]
+    return f"{category}: {t('exports.briefing.ask_teach_gives', teacher=whose, scores=lows)}"
 
 
 def _moved(these: _Ministry) -> pd.DataFrame:
@@ -333,7 +334,7 @@ def _lessons(these: _Ministry) -> list[tuple[str, ...]]:
         learners = " · ".join(said(row) for row in lowest.itertuples(index=False))
         name = t("exports.briefing.of_category", category=category.id)
         lows = ", ".join(t.number(score) for score in lowest["score"])
-        one = (name, said(best), learners, category.id, these.short(best["agency_code"]), lows)
+        one = (name, said(best), learners, category.id, these.names[best["agency_code"]], lows)
         found.append((float(best["score"]) - least, one))
     found.sort(key=lambda pair: -pair[0])
     return [one for _, one in found[:MOST_LESSONS]]
