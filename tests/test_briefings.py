@@ -15,6 +15,8 @@ from test_one_pagers import said_by, words_of
 
 from pmqa.demo import demo_submissions
 from pmqa.exports import Briefing, briefing_file
+from pmqa.exports.briefings import briefing_report
+from pmqa.exports.reports import Tinted
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.text import languages, translator
@@ -150,6 +152,24 @@ def test_its_deck_has_six_to_eight_slides_or_one_more_where_a_table_is_long(view
     slides = list(Presentation(io.BytesIO(briefing_file(page, STAMPS["en"], "pptx"))).slides)
     assert 6 <= len(slides) <= 8
     assert slides[0].shapes.title.text_frame.text == page.finding
+
+
+def test_its_deck_says_levels_and_agencies_in_the_levels_colours_and_two_tables_stand_beside_each_other(view):
+    page = page_of(replace(view, language="en"))
+    report = briefing_report(page, STAMPS["en"])
+    levels, agencies = report.pages[1].table, report.pages[2].table
+    counted = {(year, str(count)) for year, parts in page.levels for _, count in parts if count}
+    tinted = [(row.iloc[0], cell.text) for _, row in levels.iterrows() for cell in row if isinstance(cell, Tinted)]
+    assert set(tinted) == counted
+    assert all(isinstance(cell, Tinted) for cell in agencies.iloc[:, 1:].to_numpy().ravel())
+    assert any("▲" in str(cell) for cell in agencies.iloc[:, 1:].to_numpy().ravel())
+    ((both, slide),) = [
+        (tables, slide)
+        for slide in Presentation(io.BytesIO(briefing_file(page, STAMPS["en"], "pptx"))).slides
+        if len(tables := [shape for shape in slide.shapes if shape.has_table]) == 2 and tables[0].top == tables[1].top
+    ]
+    assert both[0].left + both[0].width < both[1].left
+    assert slide.shapes.title.text_frame.text.startswith(page.movers_title)
 
 
 def test_an_unknown_ministry_is_an_error(view):

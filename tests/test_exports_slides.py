@@ -17,7 +17,7 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Inches
 
 from pmqa.charts import MOST_SERIES
-from pmqa.charts.words import lines_of
+from pmqa.charts.words import lines_of, width_of
 from pmqa.cli.viewing import Chosen, compared, comparison_file
 from pmqa.demo import demo_submissions
 from pmqa.exports import report_pptx
@@ -219,6 +219,19 @@ def test_titles_take_two_lines_at_most(content):
         assert len(lines_of(holder.text_frame.text, width, size * PIXELS_A_POINT)) <= 2
 
 
+def test_a_table_has_letters_so_large_that_no_number_code_or_latin_word_is_torn(content):
+    for _, slide in slides(content):
+        for table in (shape.table for shape in slide.shapes if shape.has_table):
+            if table.cell(0, 0).text_frame.text == "":
+                continue  # a grid of tiles has one size
+            for row in table.rows:
+                for cell, column in zip(row.cells, table.columns, strict=True):
+                    (run,) = cell.text_frame.paragraphs[0].runs
+                    room = (column.width - Inches(0.2)) / EMU_A_PIXEL
+                    for word in re.findall(r"[^ \u0e00-\u0e7f]+", run.text) if run.font.size.pt > LEAST else []:
+                        assert width_of(word, run.font.size.pt * PIXELS_A_POINT) <= room, word
+
+
 def test_numbers_in_tables_stand_on_the_right(content):
     for _, slide in slides(content):
         for table in (shape.table for shape in slide.shapes if shape.has_table):
@@ -297,6 +310,13 @@ def test_a_ministry_of_few_agencies_shows_them_and_no_empty_radar(view_of):
     report = ministry_report(view, ministry)
     (radar,) = (page.chart for page in report.pages if page.chart is not None and page.chart.kind == "radar")
     assert {layer.name.split(" · ")[0] for layer in radar.drawn()} == few
+
+
+def test_a_ministrys_median_that_most_dimensions_have_not_gives_way_to_its_agencies(view_of):
+    view = view_of("usual", "th")
+    (radar,) = radars(view)
+    own = view.submissions[view.submissions["ministry"] == SIZES[7]]
+    assert {layer.key for layer in radar.drawn()} == set(own["agency_code"])
 
 
 def test_a_ministry_is_compared_with_everybody_where_the_page_shows_it_alone(view_of):

@@ -136,12 +136,13 @@ def _levels(page: Briefing, t: Translator) -> pd.DataFrame | None:
     last = page.levels[-1][1] if page.levels else ()
     known = {at for at, (chip, _) in enumerate(last) if chip.code != MISSING}
     kept = [at for at in range(len(last)) if at in known or any(parts[at][1] for _, parts in page.levels)]
-    rows = [
-        (year, *(Tinted(str(parts[at][1]), parts[at][0].fill, parts[at][0].ink) for at in kept))
-        for year, parts in page.levels
-    ]
+    rows = [(year, *(_count(*parts[at]) for at in kept)) for year, parts in page.levels]
     heads = (NO_BREAK.join(dict.fromkeys((last[at][0].code, last[at][0].name))) for at in kept)
     return _table(rows, [t("ui.fiscal_year"), *heads])
+
+
+def _count(chip: Chip, n: int) -> object:
+    return Tinted(str(n), chip.fill, chip.ink) if n else str(n)
 
 
 def _agencies(page: Briefing) -> pd.DataFrame | None:

@@ -51,6 +51,7 @@ WIDEST: Final = 110  # characters of a column that count for its share of the wi
 TO_FILL_IN: Final = "0" * 14  # as wide is a column that is filled in by hand
 SHORT: Final = 16  # characters of a column whose words stay on a line
 MOST_SHORT: Final = 0.7  # of the width, for such columns
+LEAST_SHARE: Final = 0.7  # of what the other columns have on average, for one of sentences
 HEAD, BAND, PLAIN, INK = "16202B", "F1F5F9", "FFFFFF", "16202B"
 
 
@@ -198,13 +199,16 @@ def _widths(table: pd.DataFrame, width: int, size: int) -> list[int]:
     # Capitals, of which codes are, take more than a letter.
     drawn = [max(width_of(text, 1 / LETTER) for text in column) for column in texts]
     wanted = [int(min(max(pair), WIDEST) * letter + CELL_MARGINS + letter) for pair in zip(longest, drawn, strict=True)]
-    short = sum(wide for wide, characters in zip(wanted, longest, strict=True) if characters <= SHORT)
-    long = sum(wanted) - short
-    if not long or sum(wanted) <= width or short > width * MOST_SHORT:
+    of_long = [wide for wide, characters in zip(wanted, longest, strict=True) if characters > SHORT]
+    short = sum(wanted) - sum(of_long)
+    if not of_long or sum(wanted) <= width or short > width * MOST_SHORT:
         return [width * wide // sum(wanted) for wide in wanted]
+    # None of the long ones gives way to the others alone.
+    shares = [max(wide, int(LEAST_SHARE * sum(of_long) / len(of_long))) for wide in wanted]
+    long = sum(one for one, characters in zip(shares, longest, strict=True) if characters > SHORT)
     return [
-        wide if characters <= SHORT else (width - short) * wide // long
-        for wide, characters in zip(wanted, longest, strict=True)
+        wide if characters <= SHORT else (width - short) * share // long
+        for wide, share, characters in zip(wanted, shares, longest, strict=True)
     ]
 
 
@@ -250,8 +254,7 @@ def _add_table(deck: Deck, slide: Any, room: Area, table: pd.DataFrame, said: st
     grid = frame.table
     for column, (name, width) in enumerate(zip(table.columns, widths, strict=True)):
         grid.columns[column].width = Emu(width)
-        side = PP_ALIGN.RIGHT if of_numbers(table.iloc[:, column]) else PP_ALIGN.LEFT
-        look = _Look(deck.font, size, side)
+        look = _Look(deck.font, size, _side(table.iloc[:, column]))
         _write_cell(grid.cell(0, column), str(name), look, HEAD)
         for row, value in enumerate(table.iloc[:, column], start=1):
             _write_cell(grid.cell(row, column), str(value), look, PLAIN if row % 2 else BAND)
@@ -259,6 +262,12 @@ def _add_table(deck: Deck, slide: Any, room: Area, table: pd.DataFrame, said: st
                 _tint(grid.cell(row, column), value)
     for row, height in enumerate(heights):
         grid.rows[row].height = Emu(height)
+
+
+def _side(column: pd.Series[Any]) -> PP_ALIGN:
+    if any(isinstance(value, Tinted) for value in column):
+        return PP_ALIGN.CENTER
+    return PP_ALIGN.RIGHT if of_numbers(column) else PP_ALIGN.LEFT
 
 
 class _Look(NamedTuple):
@@ -282,7 +291,6 @@ def _write_cell(cell: Any, text: str, look: _Look, background: str) -> None:
 
 def _tint(cell: Any, value: Tinted) -> None:
     cell.fill.fore_color.rgb = _colour(value.fill.lstrip("#"))
-    cell.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
     for run in cell.text_frame.paragraphs[0].runs:
         run.font.color.rgb = _colour(value.ink.lstrip("#"))
 
