@@ -140,6 +140,7 @@ class Framework:
     edition: str
     version: str
     name: Words
+    label: Words
     source: Words
     scoring: Scoring
     origins: tuple[Origin, ...]
@@ -219,6 +220,10 @@ class Framework:
         }
         return ("overall",) if kind == "overall" else tuple(scope.id for scope in of_kind[kind])
 
+    def called(self, t: Translator) -> str:
+        """The edition as people call it, with its version."""
+        return t("framework.called", label=t.pick(self.label), version=self.version)
+
     def level_name(self, level: str, t: Translator) -> str:
         """A level as people call it, and what is below the first."""
         if level == BELOW:
@@ -297,6 +302,7 @@ def _framework(raw: Mapping[str, Any]) -> Framework:
         edition=raw["edition"],
         version=raw["version"],
         name=raw["name"],
+        label=raw["label"],
         source=raw["source"],
         scoring=_scoring(raw["scoring"]),
         origins=tuple(Origin(**origin) for origin in raw["origins"]),

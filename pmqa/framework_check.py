@@ -75,10 +75,10 @@ def _header_problems(raw: Mapping[str, Any]) -> Iterator[str]:
     for name in ("edition", "version"):
         if not _is(raw.get(name), "text"):
             yield f"{name}: needs a text"
-    for name in ("name", "source"):
+    for name in ("name", "label", "source"):
         if not _is(raw.get(name), "words"):
             yield f"{name}: needs {' and '.join(_needed())}"
-    for name in sorted(set(raw) - {"edition", "version", "name", "source", "scoring", *FIELDS}):
+    for name in sorted(set(raw) - {"edition", "version", "name", "label", "source", "scoring", *FIELDS}):
         yield f"{name}: unknown table or setting"
     scoring = raw.get("scoring")
     if not isinstance(scoring, dict):

@@ -65,6 +65,7 @@ def raw_edition(edition: str, languages: Sequence[str] = ("th", "en")) -> dict[s
         "edition": edition,
         "version": "1",
         "name": named(f"edition-{edition}"),
+        "label": named(f"label-{edition}"),
         "source": named("source"),
         "scoring": {
             "scale": {"min": 0, "max": top},

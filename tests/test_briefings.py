@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pandas as pd
 import pytest
 from pptx import Presentation
-from test_one_pagers import words_of
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from test_one_pagers import said_by, words_of
 
 from pmqa.demo import demo_submissions
 from pmqa.exports import Briefing, briefing_file
+from pmqa.exports.briefings import briefing_report
+from pmqa.exports.reports import Tinted
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.text import languages, translator
@@ -105,7 +109,10 @@ def test_movers_are_those_of_last_year_and_without_one_there_are_none(view):
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("agencies", [2, 9, 27])
-def test_it_is_one_page_and_of_many_agencies_all_stand_on_the_next(view, one_ministry, language, agencies, tmp_path):
+def test_it_is_one_page_and_of_many_agencies_all_stand_on_the_next(
+    view, one_ministry, language, agencies, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PMQA_ADDRESS", "https://pmqa.example.go.th")  # a code takes room
     codes = sorted(view.agencies)
     names = dict(zip(codes, [f"สถาบันตัวอย่างวิจัยและพัฒนาเทคโนโลยีสารสนเทศแห่งชาติ {n}" for n in range(9)], strict=True))
 
@@ -125,11 +132,44 @@ def test_it_is_one_page_and_of_many_agencies_all_stand_on_the_next(view, one_min
         assert said in one_line
 
 
+def test_from_paper_and_slides_its_code_opens_the_ministry(view, monkeypatch, tmp_path):
+    assert page_of(view).link == ""
+    monkeypatch.setenv("PMQA_ADDRESS", "https://pmqa.example.go.th")
+    link = "https://pmqa.example.go.th/?" + urlencode(
+        {"lang": "th", "year": 2569, "basis": "evidenced", "ministry": NAME}
+    )
+    page, paper = page_of(view), tmp_path / "page.pdf"
+    paper.write_bytes(briefing_file(page, STAMPS["th"], "pdf"))
+    assert page.link == link
+    assert link in said_by("pdfinfo", "-url", paper)
+    slide = next(iter(Presentation(io.BytesIO(briefing_file(page, STAMPS["th"], "pptx"))).slides))
+    (picture,) = (shape for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE)
+    assert picture.click_action.hyperlink.address == link
+
+
 def test_its_deck_has_six_to_eight_slides_or_one_more_where_a_table_is_long(view):
     page = page_of(replace(view, language="en"))
     slides = list(Presentation(io.BytesIO(briefing_file(page, STAMPS["en"], "pptx"))).slides)
     assert 6 <= len(slides) <= 8
     assert slides[0].shapes.title.text_frame.text == page.finding
+
+
+def test_its_deck_says_levels_and_agencies_in_the_levels_colours_and_two_tables_stand_beside_each_other(view):
+    page = page_of(replace(view, language="en"))
+    report = briefing_report(page, STAMPS["en"])
+    levels, agencies = report.pages[1].table, report.pages[2].table
+    counted = {(year, str(count)) for year, parts in page.levels for _, count in parts if count}
+    tinted = [(row.iloc[0], cell.text) for _, row in levels.iterrows() for cell in row if isinstance(cell, Tinted)]
+    assert set(tinted) == counted
+    assert all(isinstance(cell, Tinted) for cell in agencies.iloc[:, 1:].to_numpy().ravel())
+    assert any("▲" in str(cell) for cell in agencies.iloc[:, 1:].to_numpy().ravel())
+    ((both, slide),) = [
+        (tables, slide)
+        for slide in Presentation(io.BytesIO(briefing_file(page, STAMPS["en"], "pptx"))).slides
+        if len(tables := [shape for shape in slide.shapes if shape.has_table]) == 2 and tables[0].top == tables[1].top
+    ]
+    assert both[0].left + both[0].width < both[1].left
+    assert slide.shapes.title.text_frame.text.startswith(page.movers_title)
 
 
 def test_an_unknown_ministry_is_an_error(view):

@@ -17,7 +17,7 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Inches
 
 from pmqa.charts import MOST_SERIES
-from pmqa.charts.words import lines_of
+from pmqa.charts.words import lines_of, width_of
 from pmqa.cli.viewing import Chosen, compared, comparison_file
 from pmqa.demo import demo_submissions
 from pmqa.exports import report_pptx
@@ -169,12 +169,67 @@ def test_every_slide_says_which_of_how_many_it_is_of_which_data_and_that_they_ar
     assert all(words["footer"].count(" · ") == 2 for words in found)
 
 
+def test_titles_say_what_was_found_and_no_topic_or_question(content):
+    method = {translator(language)("exports.report.how") for language in languages()}
+    for _, slide in slides(content):
+        title, topics = (
+            slide.shapes.title.text_frame.text,
+            [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame],
+        )
+        if title in method:
+            continue
+        assert re.search(r"\d", title), title
+        assert "?" not in title
+        assert not [topic for topic in topics[1:] if topic.partition(" · ")[0] == title]
+
+
+def test_ranges_and_numbers_of_agencies_are_not_torn_and_the_edition_is_called_as_people_do(content):
+    texts = [
+        run.text
+        for _, slide in slides(content)
+        for shape in slide.shapes
+        for frame in frames(shape)
+        for paragraph in frame.paragraphs
+        for run in paragraph.runs
+    ]
+    assert not [text for text in texts if re.search(r"\d[–-]\d|n = ", text)]
+    assert any("PMQA 4.0 " in text for text in texts)
+    assert not [text for text in texts if "pmqa4" in text]
+
+
+def test_an_agencys_deck_has_its_categories_and_its_way_once(deck):
+    for language in languages():
+        t = translator(language)
+        heads = [
+            [cell.text_frame.text for cell in shape.table.rows[0].cells]
+            for _, slide in slides(deck("agency", language))
+            for shape in slide.shapes
+            if shape.has_table
+        ]
+        assert sum(head[0] in (t("ui.category"), t("exports.one_pager.category")) for head in heads) == 1
+        assert not [head for head in heads if t("gaps_page.score_after") in head]
+        assert sum(t("exports.one_pager.running") in head for head in heads) == 1
+
+
 def test_titles_take_two_lines_at_most(content):
     for _, slide in slides(content):
         holder = slide.shapes.title
         (size,) = {run.font.size.pt if run.font.size else 26 for run in holder.text_frame.paragraphs[0].runs}
         width = (holder.width - Inches(0.2)) / EMU_A_PIXEL
         assert len(lines_of(holder.text_frame.text, width, size * PIXELS_A_POINT)) <= 2
+
+
+def test_a_table_has_letters_so_large_that_no_number_code_or_latin_word_is_torn(content):
+    for _, slide in slides(content):
+        for table in (shape.table for shape in slide.shapes if shape.has_table):
+            if table.cell(0, 0).text_frame.text == "":
+                continue  # a grid of tiles has one size
+            for row in table.rows:
+                for cell, column in zip(row.cells, table.columns, strict=True):
+                    (run,) = cell.text_frame.paragraphs[0].runs
+                    room = (column.width - Inches(0.2)) / EMU_A_PIXEL
+                    for word in re.findall(r"[^ \u0e00-\u0e7f]+", run.text) if run.font.size.pt > LEAST else []:
+                        assert width_of(word, run.font.size.pt * PIXELS_A_POINT) <= room, word
 
 
 def test_numbers_in_tables_stand_on_the_right(content):
@@ -255,6 +310,13 @@ def test_a_ministry_of_few_agencies_shows_them_and_no_empty_radar(view_of):
     report = ministry_report(view, ministry)
     (radar,) = (page.chart for page in report.pages if page.chart is not None and page.chart.kind == "radar")
     assert {layer.name.split(" · ")[0] for layer in radar.drawn()} == few
+
+
+def test_a_ministrys_median_that_most_dimensions_have_not_gives_way_to_its_agencies(view_of):
+    view = view_of("usual", "th")
+    (radar,) = radars(view)
+    own = view.submissions[view.submissions["ministry"] == SIZES[7]]
+    assert {layer.key for layer in radar.drawn()} == set(own["agency_code"])
 
 
 def test_a_ministry_is_compared_with_everybody_where_the_page_shows_it_alone(view_of):

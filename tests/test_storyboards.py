@@ -65,15 +65,15 @@ def test_a_card_is_shown_in_the_language_of_who_looks_and_a_headline_as_it_was_w
 ) -> None:
     board = kept(BLOCKING)
     (thai,), (english,) = laid(store, board), laid(store, board, language="en")
-    assert thai.headline == build(parse(BLOCKING), OWNER, store).headline
-    assert english.headline == build(parse(BLOCKING.replace("lang=th", "lang=en")), OWNER, store).headline
+    assert thai.headline == build(parse(BLOCKING), OWNER, store).drawing.finding
+    assert english.headline == build(parse(BLOCKING.replace("lang=th", "lang=en")), OWNER, store).drawing.finding
     store.storyboards.word_slide(board, thai.slide.id, headline="ของเรา", note="", viewer=OWNER)
     assert laid(store, board, language="en")[0].headline == "ของเรา"
 
 
 def test_what_has_changed_is_told_by_finding_and_table(store: Store, kept: Callable[..., str]) -> None:
     card = build(parse(BLOCKING), OWNER, store)
-    today = storyboards.said_of(card)
+    today = storyboards.said_of(card, translator("th"))
     cases = [
         (today, "same", 0),
         (Said(today.finding, "other"), "numbers", 1),

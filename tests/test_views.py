@@ -11,20 +11,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pmqa.charts.findings import LONGEST
 from pmqa.charts.render.wording import alt
 from pmqa.errors import CardGone
 from pmqa.settings import ROOT
 from pmqa.store import Store
-from pmqa.text import languages
+from pmqa.text import languages, translator
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
 from pmqa.views.address import NAMES, Address, address, parse, write
 from pmqa.views.building import build, card_of, view_of
-from pmqa.views.cards import USUAL, doctor, indicators, known_cards
+from pmqa.views.cards import USUAL, Card, Column, doctor, indicators, known_cards
 from pmqa.views.choices import (
     Agency,
     Announced,
@@ -40,6 +42,7 @@ from pmqa.views.choices import (
 )
 from pmqa.views.masks import new_word
 from pmqa.views.selected import Selection
+from pmqa.views.told import headline
 from pmqa.views.view import View
 from tests.pages import SAMPLES, announce
 
@@ -160,6 +163,9 @@ def test_every_card_is_built_from_its_address(card: str, language: str, store: S
     assert {column.name for column in made.columns} <= set(made.table)
     assert len({column.label for column in made.columns}) == len(made.columns), "two columns of one name"
     assert made.drawing is None or made.drawing.finding
+    said = headline(made, translator(language))
+    assert made.drawing is not None or said != made.title
+    assert len(said) <= LONGEST or made.drawing is not None or made.finding
 
 
 @pytest.mark.parametrize("card", sorted(known_cards()))
@@ -238,3 +244,30 @@ def test_an_address_of_a_meeting_is_not_built_without_it(store: Store, view: Vie
     alias = next(iter(meeting.agencies))
     with pytest.raises(CardGone):
         card_of(view, "gaps.blocking", (("agency", alias),))
+
+
+A, B, C = "กรมตัวอย่างหนึ่ง", "กรมตัวอย่างสอง", "กรมตัวอย่างสาม"
+
+
+@pytest.mark.parametrize(
+    ("names", "scores", "said"),
+    [
+        ([A, B, C], [453.94, 280.0, None], f"คะแนน: สูงสุด 453.9 {A} ต่ำสุด 280.0 {B} (ไม่มีคะแนน 1)"),
+        ([A, B, C], [300.04, 300.0, 200.0], f"คะแนน: สูงสุด 300.0 {A}, {B} ต่ำสุด 200.0 {C}"),  # equal as shown
+        ([A, B], [300.0, 300.0], "คะแนน: ทั้ง 2 รายการเท่ากับ 300.0"),
+        ([A, B], [0.0, None], f"คะแนน: 0.0 {A} (ไม่มีคะแนน 1)"),
+        ([A, B], [None, None], f"2 รายการ: {A}, {B} (ไม่มีคะแนน 2)"),
+        ([A, B, C, "สี่", "ห้า"], None, f"5 รายการ: {A}, {B}, {C} (และอีก 2)"),
+        ([], [], "ยังไม่มีรายการ: หน่วยงาน"),
+    ],
+)
+def test_a_table_says_its_ends_ties_cuts_and_what_is_missing(
+    names: list[str], scores: list[float | None] | None, said: str
+) -> None:
+    t = translator("th")
+    frame = pd.DataFrame({"agency_code": [f"A{n}" for n, _ in enumerate(names)], "agency_name": names})
+    columns = (Column("agency_code", "รหัส"), Column("agency_name", "หน่วยงาน"))
+    if scores is not None:
+        frame["score"] = pd.array(scores, dtype="Float64")
+        columns += (Column("score", "คะแนน", "score"),)
+    assert headline(Card("หน่วยงาน", frame, columns, len(frame)), t) == said

@@ -48,6 +48,9 @@ LONGEST_WORD: Final = max(map(len, WORDS))
 ELLIPSIS: Final = "…"
 NO_BREAK: Final = "\u00a0"
 EQUALS, TIED = " = ", f"{NO_BREAK}={NO_BREAK}"  # "n = 8" is not torn, and is found by who searches for it
+WORD_JOINER: Final = "\u2060"
+# Where programs that wrap by themselves would tear what belongs together: behind the dash of "6–8", around "n = 8".
+RANGE, OF = re.compile(r"(?<=\d)[–-](?=\d)"), re.compile(r"\bn = (?=\S)")
 KEPT_END: Final = 8  # letters of a name that is too long: a number, a region
 NEAR: Final = 3  # letters before or after, where a word may begin
 # A number that ends a name stays with it, and "n = 24" whole; a score may stand on the next line.
@@ -156,6 +159,11 @@ def lines_of(text: str, width: float, size: float, most: int = 0) -> tuple[str, 
         lines.append(rest[:cut].rstrip().replace(TIED, EQUALS))
         rest = _from_its_letter(rest[cut:])
     return tuple(lines)
+
+
+def tied(text: str) -> str:
+    """The text for programs that wrap it by themselves: ranges and "n = 8" stay on a line."""
+    return OF.sub(f"n{TIED}", RANGE.sub(lambda dash: f"{WORD_JOINER}{dash[0]}{WORD_JOINER}", text))
 
 
 def widest_word(text: str, size: float) -> int:

@@ -161,13 +161,19 @@ def _stamp(store: Store, tables: DataTables, arguments: Namespace, t: Translator
         title=t("cli.export.title"),
         basis=t("cli.export.all_bases"),
         fiscal_year=", ".join(t.year(int(year)) for year in sorted(chosen["fiscal_year"].unique())),
-        edition=", ".join(sorted(chosen["edition"].unique())),
+        edition=", ".join(_called(store, edition, t) for edition in sorted(chosen["edition"].unique())),
         n=int(chosen["agency_code"].nunique()),
         filters=", ".join(part for part in filters if part),
         data_version=store.version(),
         made_on=dt.datetime.now(BANGKOK).date(),
         language=t.language,
     )
+
+
+def _called(store: Store, edition: str, t: Translator) -> str:
+    """An edition as people call it; one that is not there any more by its id."""
+    framework = store.frameworks.get(edition)
+    return edition if framework is None else framework.called(t)
 
 
 def _write(tables: dict[str, pd.DataFrame], stamp: Stamp, kind: str, out: Path, t: Translator) -> list[Path]:

@@ -8,6 +8,7 @@ from typing import Final
 import segno
 
 DOTS: Final = 10  # of a module of a picture
+LONG: Final = 200  # letters of a link
 
 
 def code_svg(link: str) -> str:
@@ -23,5 +24,6 @@ def code_png(link: str) -> bytes:
 
 
 def _code(link: str) -> segno.QRCode:
-    # M: read with a seventh of it lost, as on a folded sheet; more would make its modules too small for a footer.
-    return segno.make(link, error="m", boost_error=False, micro=False)
+    # M: read with a seventh of it lost, as on a folded sheet. More would make its modules too small for a footer, as
+    # would M of a long link (a ministry by its name in Thai).
+    return segno.make(link, error="m" if len(link) <= LONG else "l", boost_error=False, micro=False)

@@ -9,7 +9,7 @@ from typing import Final
 from pmqa.charts.drawing import Cell, Drawing, Layer, Scale, Style
 from pmqa.charts.palette import SHADES, Look, contrast
 from pmqa.charts.render.frame import SEEN
-from pmqa.charts.words import lines_of
+from pmqa.charts.words import lines_of, tied
 from pmqa.exports.chart_parts import (
     EDGE,
     FIRST_AXIS,
@@ -173,7 +173,7 @@ def own_title(place: Place) -> str:
     more = [run_style(font, size, "a:rPr")] * (len(place.title) - 1)
     heads = [run_style(font, size + 2, "a:rPr", bold=True), *more]
     paragraphs = "".join(
-        f"<a:p><a:pPr>{run_style(font, size, 'a:defRPr')}</a:pPr><a:r>{head}<a:t>{escape(line)}</a:t></a:r></a:p>"
+        f"<a:p><a:pPr>{run_style(font, size, 'a:defRPr')}</a:pPr><a:r>{head}<a:t>{escape(tied(line))}</a:t></a:r></a:p>"
         for head, line in zip(heads, place.title, strict=True)
     )
     return f'<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/>{paragraphs}</c:rich></c:tx><c:overlay val="0"/></c:title>'
@@ -223,7 +223,7 @@ def scale_axis(
 
 def run(text: str, font: str, size: int, ink: str = INK) -> str:
     """A run of text."""
-    return f"<a:r>{run_style(font, size, 'a:rPr', ink=ink)}<a:t>{escape(text)}</a:t></a:r>"
+    return f"<a:r>{run_style(font, size, 'a:rPr', ink=ink)}<a:t>{escape(tied(text))}</a:t></a:r>"
 
 
 def paragraph(runs: str, font: str, size: int, align: str = "ctr") -> str:

@@ -45,7 +45,7 @@ from pmqa.text import Translator
 NAMES_SHARE: Final = 0.36  # of a chart's width, at most, for the names of its rows
 WIDER: Final = 1.15  # than measured
 NAME_LINES: Final = 2
-NAME_LINE: Final = 1.35  # height of a name's line in font sizes
+NAME_LINE: Final = 1.5  # height of a name's line in font sizes
 STROKE, RULE = 2.25, 1.5  # points of a line
 THIN: Final = 0.006  # of the scale: a post as a piece of bars
 UNSEEN: Final = "<c:spPr><a:noFill/></c:spPr>"

@@ -11,6 +11,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
+from pmqa.charts.words import tied
 from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.template import Deck
 from pmqa.text import languages
@@ -48,7 +49,7 @@ def _foot(deck: Deck, slide: Any, origin: str, number: str) -> Iterator[Any]:
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
         frame.paragraphs[0].alignment = side
         run = frame.paragraphs[0].add_run()
-        run.text, run.font.size = clean_text(words), Pt(FOOT_SIZE)
+        run.text, run.font.size = tied(clean_text(words)), Pt(FOOT_SIZE)
         yield frame
 
 

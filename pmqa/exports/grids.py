@@ -15,6 +15,7 @@ from pmqa.charts.drawing import Cell, Drawing
 from pmqa.charts.palette import SHADES
 from pmqa.charts.render.grid import STEPS, tile_of
 from pmqa.charts.render.wording import alt, row_name
+from pmqa.charts.words import tied
 from pmqa.exports.legends import LINE, PIXELS_A_POINT, broken, shortened
 from pmqa.exports.stamp import Stamp, clean_text
 from pmqa.exports.template import Area, Deck
@@ -124,7 +125,7 @@ def _cell(
         f'lang="th-TH" sz="{SIZE * 100}" b="{int(bold)}"><a:solidFill><a:srgbClr val="{ink}"/></a:solidFill>'
         f"<a:latin typeface={quoteattr(font)}/><a:cs typeface={quoteattr(complex_font)}/>"
     )
-    runs = "<a:br/>".join(f"<a:r><a:rPr {style}</a:rPr><a:t>{escape(line)}</a:t></a:r>" for line in lines)
+    runs = "<a:br/>".join(f"<a:r><a:rPr {style}</a:rPr><a:t>{escape(tied(line))}</a:t></a:r>" for line in lines)
     return etree.fromstring(
         f'<a:tc xmlns:a="{DRAWING}"><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{"l" if aside else "ctr"}"/>'
         f"{runs}<a:endParaRPr {style}</a:endParaRPr></a:p></a:txBody>"

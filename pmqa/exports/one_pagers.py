@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
 from typing import Literal
 
 import pandas as pd
@@ -82,25 +83,36 @@ def one_pager_file(page: OnePager, stamp: Stamp, form: Literal["pdf", "pptx"], t
 
 
 def summary_of(page: OnePager) -> Summary:
-    """The page as it stands before a report: as slides it is standing and categories, why, what to do, results."""
+    """The page as it stands before a report: as slides it is standing and why, categories, what to do, results."""
     words = page.words
-    standing = tuple(f"{label}: {value} · {note}" for label, value, note in page.tiles)
     on_bases = " · ".join(f"{name} {score}" for name, score in page.bases)
     categories = pd.DataFrame(
         [(row.name, row.score, row.change, f"{row.chip.code} {row.chip.name}") for row in page.rows],
         columns=[words["category"], words["score"], words["change"], words["level"]],
     )
-    why = [f"▲ {lead}: {rest}" for lead, rest in page.strengths] + [f"▼ {lead}: {rest}" for lead, rest in page.gaps]
     steps = pd.DataFrame(
         [(f"{step.code} {step.whole}", step.gain, step.score, "", "") for step in page.steps],
         columns=[words["step"], words["gain"], words["running"], words["owner"], words["due"]],
     )
     worst = pd.DataFrame(list(page.worst), columns=[words["worst"], words["actual"], words["rate"]])
-    slides = (
-        Page(page.finding, (page.topic, *standing), link=page.link),
+    pages = (
+        Page(page.finding, table=_standing(page), second=_why(page), link=page.link),
         Page(page.where, (on_bases,) if on_bases else (), categories),
-        Page(f"{words['strengths']} · {words['gaps']}", tuple(why)),
         Page(page.way, (), steps if len(steps) else None),
         Page(page.results, (), worst if len(worst) else None),
     )
+    slides = tuple(replace(one, topic=page.topic) for one in pages)
     return Summary(settable(asdict(page)) | {"code": code_svg(page.link) if page.link else ""}, slides)
+
+
+def _standing(page: OnePager) -> pd.DataFrame:
+    """The tiles: a column each, its value above its note."""
+    labels, *rows = zip(*page.tiles, strict=True)
+    return pd.DataFrame(rows, columns=list(labels))
+
+
+def _why(page: OnePager) -> pd.DataFrame:
+    """Strengths beside gaps."""
+    sides = [[f"{lead}: {rest}" if rest else lead for lead, rest in side] for side in (page.strengths, page.gaps)]
+    heads = [f"▲ {page.words['strengths']}", f"▼ {page.words['gaps']}"]
+    return pd.DataFrame(list(zip_longest(*sides, fillvalue="")), columns=heads)

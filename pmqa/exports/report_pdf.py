@@ -47,6 +47,7 @@ def _sheets(page: Page, t: Translator) -> Iterator[dict[str, Any]]:
         table = page.table
         yield {
             "title": _clean(page.title),
+            "topic": _clean(page.topic),
             "lines": [_clean(line) for line in page.lines],
             "heads": [] if table is None else [_clean(str(name)) for name in table.columns],
             "numbers": [] if table is None else [of_numbers(table.iloc[:, at]) for at in range(len(table.columns))],

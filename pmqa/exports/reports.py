@@ -17,9 +17,24 @@ MOST_ROWS_PRINTED: Final = 10  # of a figure on a sheet of A4 landscape
 
 
 @dataclass(frozen=True)
+class Tinted:
+    """A cell of a page's table on a colour of its own."""
+
+    text: str
+    fill: str
+    ink: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
 class Page:
-    """One page. table: headings as columns, values worded. chart: its headline is its own. spoken: what the speaker is
-    to say, on slides. cover: whether it is the first of a deck, title and lines alone. link: what a code on it opens.
+    """One page. table: headings as columns, values worded. chart: its headline is its own.
+
+    topic: what the title is about, with basis, year, edition and n: small below it. second: another table below the
+    first, or beside it. spoken: what the speaker is to say, on slides. on_paper: whether a deck leaves it out, as its
+    first slides say it. cover: whether it is the first of a deck, title and lines alone. link: what a code on it opens.
     """
 
     title: str
@@ -29,6 +44,10 @@ class Page:
     spoken: str = ""
     cover: bool = False
     link: str = ""
+    topic: str = ""
+    second: pd.DataFrame | None = None
+    beside: bool = False
+    on_paper: bool = False
 
 
 class Summary(NamedTuple):

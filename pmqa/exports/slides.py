@@ -16,7 +16,7 @@ from pmqa.charts.drawing import Drawing
 from pmqa.charts.drawing import Kind as DrawingKind
 from pmqa.charts.render.radar import key_of_axes
 from pmqa.charts.render.wording import alt
-from pmqa.charts.words import fitted, lines_of
+from pmqa.charts.words import fitted, lines_of, tied
 from pmqa.exports.archive import repacked
 from pmqa.exports.drawings import drawing_pages, in_one_look, pieces_of, topic_line
 from pmqa.exports.editable import Place
@@ -131,7 +131,7 @@ def add_titled_slide(deck: Deck, title: str) -> tuple[Any, Area]:
         holder.left, holder.top, holder.width, holder.height = (
             Emu(edge) for edge in (place.left, place.top, place.width, place.height)
         )
-    holder.text_frame.text = shown
+    holder.text_frame.text = tied(shown)
     if deck.moved or size < deck.title_size:
         for run in holder.text_frame.paragraphs[0].runs:
             run.font.size = Pt(size)
@@ -195,7 +195,7 @@ def write_lines(frame: Any, lines: Sequence[str], size: float, font: str, *, bol
     for number, line in enumerate(lines or [""]):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         run = paragraph.add_run()
-        run.text = clean_text(line).replace("\v", " ")
+        run.text = tied(clean_text(line).replace("\v", " "))
         run.font.size, run.font.bold = Pt(size), bold
     write_font(frame, font)
 

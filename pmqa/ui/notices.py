@@ -113,7 +113,7 @@ def need_scores(view: View) -> None:
         if view.with_incomplete:
             st.caption(t("ui.with_incomplete_said"))
         if view.of_other_editions:
-            edition = plain(f"{view.edition} {view.framework.version}")
+            edition = plain(view.framework.called(t))
             st.caption(t("ui.other_editions", n=view.of_other_editions, edition=edition))
         return
     with st.container(border=True, key="empty"):

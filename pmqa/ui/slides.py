@@ -69,7 +69,7 @@ def _add(viewer: Viewer, t: Translator, name: str, of: Address) -> None:
     try:
         view, card = build_with_view(of, viewer, store)
         target = target or store.storyboards.make_storyboard(t("slides_page.first_name"), viewer=viewer)
-        said, version = said_of(card), data.short(view.version)
+        said, version = said_of(card, view.t), data.short(view.version)
         number, new = store.storyboards.add_slide(
             target, write(of), finding=said.finding, digest=said.digest, version=version, viewer=viewer
         )

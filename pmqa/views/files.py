@@ -248,7 +248,7 @@ def stamp_of(view: View, title: str, n: int | None) -> Stamp:
         title=title,
         basis=view.basis_name,
         fiscal_year=view.t.year(view.fiscal_year),
-        edition=f"{view.edition} {view.framework.version}",
+        edition=view.framework.called(view.t),
         n=n,
         filters=view.filters,
         data_version=data.short(view.version),

@@ -51,7 +51,7 @@ def panel(view: View, subject: Subject) -> Panel:
     except KeyError as error:  # a measure that was not sent
         raise CardGone(t("drill.gone")) from error
     own = view.submissions.set_index("agency_code").loc[agency]
-    about = (view.basis_name, t.year(view.fiscal_year), f"{view.edition} {view.framework.version}")
+    about = (view.basis_name, t.year(view.fiscal_year), view.framework.called(t))
     whose = (str(own["ministry"]), type_name(str(own["agency_type"]), t))
     return Panel(
         subject,

@@ -22,12 +22,14 @@ from pmqa.exports import (
     report_pptx,
     summary_of,
 )
+from pmqa.exports.stamp import SEPARATOR
 from pmqa.views.building import card_of
 from pmqa.views.cards import Card
 from pmqa.views.files import stamp, stamp_of
 from pmqa.views.paper.agency import one_pager
 from pmqa.views.paper.ministry import briefing
 from pmqa.views.since import who_changed
+from pmqa.views.told import headline
 from pmqa.views.view import View
 from pmqa.views.wide import worded
 
@@ -37,7 +39,8 @@ MOST_ROWS: Final = 11  # of a table that is cut
 
 class Listed(NamedTuple):
     """A card of a report. table: whether its table is the page, or its chart, as far as it has one; columns: which of
-    its columns, () = all; filled: the column without which a row is left out; most: rows at most."""
+    its columns, () = all; filled: the column without which a row is left out; most: rows at most; on_paper: whether the
+    first slides of a deck say it."""
 
     card: str
     choices: dict[str, Any]
@@ -45,6 +48,7 @@ class Listed(NamedTuple):
     columns: tuple[str, ...] = ()
     filled: str = ""
     most: int | None = None
+    on_paper: bool = False
 
 
 def agency_report(view: View, agency: str, *, notes: bool = False) -> Report:
@@ -59,14 +63,14 @@ def agency_report(view: View, agency: str, *, notes: bool = False) -> Report:
     of_step = ("step", "criterion", "level_name", "text", "score")
     of_measure = ("indicator", "name", "unit", "target", "actual", "success_rate", "score", "trend_name")
     listed = [
-        Listed("agency.categories", one, table=True),
+        Listed("agency.categories", one, table=True, on_paper=True),
         Listed("agency.profile", by_dimension),
         Listed("compare.peers", by_category),
         Listed("agency.ladder", one),
         Listed("compare.values", results),
         Listed("gaps.to_target", by_category),
         Listed("gaps.to_target", by_dimension),
-        Listed("gaps.path", one, table=True, columns=of_step, most=MOST_ROWS),
+        Listed("gaps.path", one, table=True, columns=of_step, most=MOST_ROWS, on_paper=True),
         Listed("indicators.achievement", one),
         Listed("indicators.achievement", one, table=True, columns=of_measure, filled="number"),
         Listed("framework.origins", {}, table=True),
@@ -94,10 +98,11 @@ def ministry_report(view: View, ministry: str, *, notes: bool = False) -> Report
     everybody = replace(view, ministries=())
     card_of(view, "ministry.profile", (("of_ministry", ministry),))  # a ministry that is not there has no report
     title = t("exports.report.of_ministry", ministry=ministry)
+    whole = stamp_of(own, title, len(own.agencies))
     of_agency = ("agency_code", "agency_name", "score", "level_name", "coverage")
     (first,) = _pages(own, [Listed("overview.totals", {}, table=True, columns=of_agency)])
     pages = [
-        replace(first, title=title, lines=(*first.lines, _spread(own))),
+        replace(first, topic=SEPARATOR.join((title, whole.basis_line())), lines=(*first.lines, _spread(own))),
         *_pages(own, [Listed("overview.levels", {"kind": "category"})]),
         *_pages(everybody, [Listed("ministry.profile", {"of_ministry": ministry})]),
         *_pages(
@@ -114,7 +119,6 @@ def ministry_report(view: View, ministry: str, *, notes: bool = False) -> Report
             ],
         ),
     ]
-    whole = stamp_of(own, title, len(own.agencies))
     return Report(whole, (*pages, method_page(own, whole)))
 
 
@@ -153,13 +157,15 @@ def _pages(view: View, listed: Iterable[Listed]) -> Iterator[Page]:
 def table_page(view: View, card: Card, of: Listed) -> Page:
     """The table of a card as a page, cut as it is listed."""
     rows = card.table.dropna(subset=[of.filled]) if of.filled else card.table
-    lines = [stamp(view, card).basis_line(), *card.notes]
+    title = headline(card, view.t)
+    lines = [line for line in card.notes if line and line != title]
     if of.most is not None and len(rows) > of.most:
         lines.append(view.t("exports.report.rows_shown", shown=of.most, all=len(rows)))
     rows = rows.head(of.most or len(rows))
     shown = [column for column in card.columns if column.name in of.columns or (not of.columns and column.kind != "id")]
     words = pd.DataFrame({column.label: worded(view.t, rows[column.name], column.kind) for column in shown})
-    return Page(card.title, tuple(line for line in lines if line), words)
+    topic = SEPARATOR.join(part for part in (card.title, stamp(view, card).basis_line()) if part)
+    return Page(title, tuple(lines), words, topic=topic, on_paper=of.on_paper)
 
 
 def _spread(view: View) -> str:
@@ -185,7 +191,7 @@ def method_page(view: View, whole: Stamp) -> Page:
         t("exports.report.results_method", most=t.number(framework.scoring.success_rate_max, 0)),
         t("exports.report.statistics", least=view.peer_minimum, counted=view.who_counts),
         t.pick(framework.source),
-        f"{t.pick(framework.name)} · {framework.edition} {framework.version}",
+        f"{t.pick(framework.name)} · {framework.called(t)}",
         *whole.lines(),
         *who_changed(view),
     )

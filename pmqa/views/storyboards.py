@@ -21,6 +21,7 @@ from pmqa.views.cards import Card
 from pmqa.views.files import Made, stamp, stamp_of
 from pmqa.views.memory import shared
 from pmqa.views.reporting import Listed, method_page, table_page
+from pmqa.views.told import headline
 from pmqa.views.view import View
 
 Change = Literal["", "same", "numbers", "finding"]  # since a card was kept: not known; nothing; its table; its finding
@@ -55,7 +56,12 @@ class Laid:
         """What stands above it: what its owner wrote, else the finding; "" where there is no card."""
         if self.made is None:
             return ""
-        return self.slide.headline or self.made[1].headline
+        return self.slide.headline or self.finding
+
+    @property
+    def finding(self) -> str:
+        """What its card says today; "" where there is none."""
+        return "" if self.made is None else headline(self.made[1], self.made[0].t)
 
     @property
     def change(self) -> Change:
@@ -74,9 +80,9 @@ class Laid:
         return self.slide.version != data.short(self.made[0].version)
 
 
-def said_of(card: Card) -> Said:
+def said_of(card: Card, t: Translator) -> Said:
     """What a card says, to be kept with its address."""
-    return Said(card.headline, hashlib.sha256(card.table.to_csv(index=False).encode()).hexdigest()[:16])
+    return Said(headline(card, t), hashlib.sha256(card.table.to_csv(index=False).encode()).hexdigest()[:16])
 
 
 def laid_out(slides: Iterable[Slide], viewer: Viewer, version: str, language: str) -> tuple[Laid, ...]:
@@ -99,7 +105,7 @@ def _laid(version: str, viewer: Viewer, language: str, slide: Slide) -> Laid:
         return Laid(slide, made, said=Said(slide.finding or "", slide.digest or ""))
     own = address.selection.language
     as_kept = made if own == language else _made(address, viewer, version, own)
-    return Laid(slide, made, said=said_of(as_kept[1]))
+    return Laid(slide, made, said=said_of(as_kept[1], as_kept[0].t))
 
 
 def _made(address: Address, viewer: Viewer, version: str, language: str) -> tuple[View, Card]:
@@ -151,7 +157,7 @@ def report_of(board: Storyboard, laid: tuple[Laid, ...], t: Translator) -> Repor
         stamp_of(view, title, None),
         basis=_each(of.basis_name for of in views),
         fiscal_year=_each(t.year(of.fiscal_year) for of in views),
-        edition=_each(f"{of.edition} {of.framework.version}" for of in views),
+        edition=_each(of.framework.called(t) for of in views),
         filters="",
     )
     lines = (board.place or "", t.date(board.day or whole.made_on), whole.basis_line())
@@ -186,8 +192,7 @@ def _pages(laid: Iterable[Laid]) -> Iterable[Page]:
             yield Page(one.headline, chart=replace(card.drawing, finding=one.headline), spoken=spoken)
         else:
             page = table_page(view, card, Listed("", {}, table=True, most=MOST_ROWS))
-            topic = [card.title] if one.headline != card.title else []
-            yield replace(page, title=one.headline, lines=(*topic, *page.lines), spoken=spoken)
+            yield replace(page, title=one.headline, spoken=spoken)
 
 
 def left_out(laid: Iterable[Laid], t: Translator) -> list[str]:

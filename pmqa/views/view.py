@@ -266,7 +266,7 @@ class View(Selection):
             title=title,
             basis=self.basis_name,
             fiscal_year=" – ".join(self.t.year(year) for year in dict.fromkeys((spanned[0], spanned[-1]))),
-            edition=f"{self.edition} {self.framework.version}",
+            edition=self.framework.called(self.t),
             n=n,
             source=self.source_line,
             notes=notes,

@@ -217,7 +217,7 @@ def _about(view: View, one: Laid) -> tuple[str, ...]:
     if one.made is None:
         return (slide.headline or slide.finding or "", one.detail, kept)
     of, card = one.made
-    own = t("slides_page.own_headline", finding=card.headline) if slide.headline else ""
+    own = t("slides_page.own_headline", finding=one.finding) if slide.headline else ""
     topic = card.title if card.title != one.headline else ""
     return (own, topic, files.stamp(of, card).basis_line(), of.filters if card.of_scores else "", kept)
 

@@ -98,11 +98,11 @@ def headed(t: Translator, kind: Kind, *keys: str) -> tuple[Column, ...]:
 class Card:
     """A table, and the drawing that shows it.
 
-    title: its topic; its headline is the drawing's finding.
+    title: its topic; its headline on pages is the drawing's finding, and that of its slide what pmqa.views.told says.
 
     table: ids and full precision; columns: what of it is shown, in order. n: agencies in it, None where that means
     nothing. notes: for below the table. of_scores: whether basis, year and filters concern it; the table of the
-    framework's items is the same in every year.
+    framework's items is the same in every year. finding: what a table alone says, where more than its ends is to say.
     numbers: NUMBERS of pmqa.views.numbers, the scores in it that can be traced; None where there is none.
     fiscal_year: in words, where it shows more than the view's year.
     """
@@ -116,6 +116,7 @@ class Card:
     numbers: pd.DataFrame | None = None
     fiscal_year: str = ""
     drawing: Drawing | None = None
+    finding: str = ""
 
     @property
     def headline(self) -> str:

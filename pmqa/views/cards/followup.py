@@ -8,6 +8,7 @@ import pandas as pd
 
 from pmqa.analysis.gaps import blocking_criteria
 from pmqa.analysis.plans import plan_coverage, plan_effects, plan_progress
+from pmqa.framework import shipped_frameworks
 from pmqa.text import BANGKOK, MISSING
 from pmqa.views import data
 from pmqa.views.cards import Card, Column, Metric, card, headed, usual
@@ -142,7 +143,10 @@ def _not_compared(view: View, agency: str, following: pd.DataFrame) -> str:
     if following.empty:
         return view.t("followup_page.not_yet")
     edition = str(following["edition"].iloc[0])
-    return "" if edition == view.edition else view.t("followup_page.other_edition", edition=edition)
+    if edition == view.edition:
+        return ""
+    other = shipped_frameworks().get(edition)
+    return view.t("followup_page.other_edition", edition=edition if other is None else other.called(view.t))
 
 
 def today() -> dt.date:

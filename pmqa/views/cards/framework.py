@@ -168,7 +168,9 @@ def origins(view: View) -> Card:
     """What is in the source document, and what is this product's choice."""
     table = origins_table(view.framework, view.t)
     columns = tuple(Column(name, name, "long") for name in table.columns)
-    return Card(view.t("exports.origins.title"), table, columns, n=None, of_scores=False)
+    official = sum(origin.official for origin in view.framework.origins)
+    found = view.t("exports.origins.finding", official=official, n=len(table), own=len(table) - official)
+    return Card(view.t("exports.origins.title"), table, columns, n=None, of_scores=False, finding=found)
 
 
 def _card(view: View, about: str, table: pd.DataFrame, *columns: Column, **words: str) -> Card:

@@ -115,10 +115,10 @@ def path(view: View, agency: Agency, target: Target = "next_level", level: Level
         *criterion_columns(t, item="item"),
         Column("score", t("gaps_page.score_after"), "score"),
     )
-    notes = (_verdict(view, way.reachable, len(way.criteria), way.best),)
+    verdict = _verdict(view, way.reachable, len(way.criteria), way.best)
     start = pd.Series([way.score_before], dtype="float64")
     traced = numbers(view, agency_code=agency, scope=OVERALL, score=start)
-    return Card(title, table, columns, 1, notes=notes, numbers=traced)
+    return Card(title, table, columns, 1, notes=(verdict,), numbers=traced, finding=verdict)
 
 
 @shared(most=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import pandas as pd
 
@@ -18,14 +19,16 @@ from pmqa.views.numbers import numbers
 from pmqa.views.view import View
 from pmqa.views.wide import rows_of, wide_points
 
+MOST_BLANK: Final = 0.5  # of the dimensions, for a line that says something
+
 
 @card("ministry.profile", closed="reports")
 def profile(view: View, of_ministry: Ministry) -> Card:
-    """The ministry's median as a series of its own beside that of all; of fewer agencies than the least, themselves."""
+    """The ministry's median as a series of its own beside that of all; where most have none, the agencies."""
     t, framework = view.t, view.framework
     scored = view.scored[view.scored["ministry"] == of_ministry]
     within = peer_stats(scored, complete_only=view.complete_only, minimum=view.peer_minimum)
-    if within["median"].isna().all():
+    if within.loc[within["kind"] == "dimension", "median"].isna().mean() > MOST_BLANK:
         return _few(view, scored)
     median, everyone = (
         charts.radar_data(view.scored, framework, t, kind="dimension", agencies=[], peers=peers)

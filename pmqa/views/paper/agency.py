@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -15,10 +14,8 @@ from pmqa.exports.one_pagers import OnePager, Row, Step
 from pmqa.exports.paper import chip_of, share_of
 from pmqa.framework import BELOW
 from pmqa.scoring import OVERALL
-from pmqa.settings import read_settings
 from pmqa.sources import SELF, bases, bases_of
-from pmqa.views.address import NAMES
-from pmqa.views.paper.group import group, next_level, signed
+from pmqa.views.paper.group import group, link, next_level, signed
 from pmqa.views.view import View
 
 MOST_STEPS: Final = 5  # of the way to the next level; what more there is, is counted
@@ -36,7 +33,6 @@ WORDS: Final = tuple(
     unreported core quartiles before bases no_worst opens
     """.split()  # noqa: SIM905 - a list of so many quoted words reads worse
 )  # headings and the key, of exports.one_pager
-OF_LINK: Final = ("language", "fiscal_year", "basis", "closed")  # of a view; a code has no room for filters
 
 Before = dict[tuple[str, str], float]  # scores of the year before by kind and scope
 
@@ -76,17 +72,10 @@ def one_pager(view: View, agency: str, stamp: Stamp) -> OnePager:
             + t("exports.one_pager.coverage", coverage=t.percent(overall["coverage"])),
             " · ".join(part for part in (stamp.filters_line(), stamp.origin_line(shown=True)) if part),
         ),
-        link=_link(view, agency),
+        link=link(view, "agency", agency=agency),
         sample=t("exports.sample") if stamp.sample else "",
         **_results(view, submission),
     )
-
-
-def _link(view: View, agency: str) -> str:
-    """The agency's page as the paper is of it; "" where the installation does not say where people open it."""
-    chosen = {NAMES[name]: one for name in OF_LINK if (one := getattr(view, name))} | {"agency": agency}
-    where = read_settings().address
-    return f"{where}/agency?{urlencode(chosen)}" if where else ""
 
 
 def _scores_before(view: View, agency: str) -> Before:

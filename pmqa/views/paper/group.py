@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
+from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
@@ -13,12 +14,15 @@ from numpy.typing import NDArray
 from pmqa.analysis.indicators import indicator_table
 from pmqa.charts.drawing import Scale
 from pmqa.scoring import OVERALL
+from pmqa.settings import read_settings
 from pmqa.sources import bases
 from pmqa.text import Translator
 from pmqa.views import derived
+from pmqa.views.address import NAMES
 from pmqa.views.memory import shared
 from pmqa.views.view import View
 
+OF_LINK: Final = ("language", "fiscal_year", "basis", "closed")  # of a view; a code has no room for filters
 NOWHERE: Final = np.array([], dtype=np.intp)
 
 
@@ -90,3 +94,10 @@ def next_level(view: View, level: object) -> str | None:
 def signed(value: float, t: Translator) -> str:
     """A difference with its sign; none on what is shown as 0."""
     return Scale(0, 1, (), "", signed=True).words(value, t)
+
+
+def link(view: View, page: str, **whose: str) -> str:
+    """A page as the paper is of it; "" where the installation does not say where people open it."""
+    chosen = {NAMES[name]: one for name in OF_LINK if (one := getattr(view, name))} | whose
+    where = read_settings().address
+    return f"{where}/{page}?{urlencode(chosen)}" if where else ""

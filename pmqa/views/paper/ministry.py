@@ -16,7 +16,7 @@ from pmqa.framework import BELOW
 from pmqa.sources import CLAIMED, reviewing, source_of
 from pmqa.text import Translator
 from pmqa.views import derived
-from pmqa.views.paper.group import on_every_basis, signed
+from pmqa.views.paper.group import link, on_every_basis, signed
 from pmqa.views.view import View
 
 MOST_AGENCIES: Final = 11  # on the first page; of more it shows the first and the last, and all on the next
@@ -35,7 +35,7 @@ MISSING_LEVEL: Final = None
 WORDS: Final = tuple(
     """
     eyebrow by agency overall change criterion lacking points alone movers_note self assessor difference category
-    teacher learner nobody all_agencies level
+    teacher learner nobody all_agencies level tiles opens
     """.split()  # noqa: SIM905 - a list of so many quoted words reads worse
 )
 
@@ -94,15 +94,16 @@ def briefing(view: View, ministry: str, stamp: Stamp) -> Briefing:
         shown=shown,
         left_out="" if len(shown) == n else t("exports.briefing.left_out", n=n - len(shown)),
         key=tuple(chip_of(level, framework, t) for level in (BELOW, *(one.id for one in framework.levels))),
-        criteria_title=t("exports.briefing.criteria") if lacking else t("exports.briefing.no_criteria"),
+        criteria_title=_criteria_title(lacking, t),
         criteria=lacking,
         sent=n,
         movers_title=_movers_title(these),
         movers=_movers(these),
         **_assessed(these),
-        teach_title=t("exports.briefing.teach") if lessons else t("exports.briefing.no_teach"),
+        teach_title=_teach_title(lessons, t),
         teach=tuple((category, teacher, learners) for category, teacher, learners, *_ in lessons),
         words={key: t(f"exports.briefing.{key}") for key in WORDS},
+        link=link(view, "", ministry=ministry),
         footer=(
             " · ".join((source, stamp.filters_line(), stamp.origin_line(shown=True))),
             t("exports.briefing.marks"),
@@ -223,6 +224,24 @@ def _lacking(these: _Ministry) -> tuple[tuple[str, int, str, str], ...]:
     )
 
 
+def _criteria_title(lacking: tuple[tuple[str, int, str, str], ...], t: Translator) -> str:
+    """Which release most, all of them where they release the same."""
+    if not lacking:
+        return t("exports.briefing.no_criteria")
+    _, _, most, _ = lacking[0]
+    first = [words.partition(" ")[0] for words, _, points, _ in lacking if points == most]
+    return t("exports.briefing.criteria", criteria=", ".join(first), points=most)
+
+
+def _teach_title(lessons: list[tuple[str, ...]], t: Translator) -> str:
+    """Who can teach whom in the category that differs most."""
+    if not lessons:
+        return t("exports.briefing.no_teach")
+    category, _, _, _, teacher, lows = lessons[0]
+    whose = fitted(teacher, *WIDE_NAME, 1)[0]
+    return f"{category}: {t('exports.briefing.ask_teach_gives', teacher=whose, scores=lows)}"
+
+
 def _moved(these: _Ministry) -> pd.DataFrame:
     """Agencies with a score in both years: change of the overall, levels before and now; most risen first."""
     columns = ["agency_code", "score", "level"]
@@ -315,7 +334,7 @@ def _lessons(these: _Ministry) -> list[tuple[str, ...]]:
         learners = " · ".join(said(row) for row in lowest.itertuples(index=False))
         name = t("exports.briefing.of_category", category=category.id)
         lows = ", ".join(t.number(score) for score in lowest["score"])
-        one = (name, said(best), learners, category.id, these.short(best["agency_code"]), lows)
+        one = (name, said(best), learners, category.id, these.names[best["agency_code"]], lows)
         found.append((float(best["score"]) - least, one))
     found.sort(key=lambda pair: -pair[0])
     return [one for _, one in found[:MOST_LESSONS]]
