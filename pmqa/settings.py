@@ -8,24 +8,17 @@ import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pmqa.errors import SettingsError
+from pmqa.places import CATALOGUE, LAKE, LakePlace, Place
 from pmqa.text import languages, translator
 from pmqa.viewer import ROLES
 
 ROOT: Final = Path(__file__).parent.parent
 DEFAULT_DATABASE: Final = ROOT / "data" / "pmqa.duckdb"
-LAKE: Final = "ducklake:"  # what the address of a lake begins with
-CATALOGUE: Final = f"{LAKE}postgres:"
-# Where words of PostgreSQL have a password: name=value, in quotes or not; in an address; among its parameters.
-PASSWORDS: Final = (
-    (r"(?<=[?&])password=[^&]*&?", ""),
-    (r"\s*\bpassword\s*=\s*('(\\.|[^'])*'|\S+)", ""),
-    (r"(?<=//)([^:/@\s]*):[^/\s]*@", r"\1@"),
-)
 SECRETS: Final = Path(".streamlit") / "secrets.toml"
 NO_SECRETS: Final = "none"
 # What Streamlit needs to sign anybody in; each provider that has a name needs the last three in a table of its own.
@@ -37,39 +30,6 @@ ADDRESS_PARTS: Final = r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*"
 PEER_MINIMUM: Final = 5  # agencies of whom there is a median, unless somebody sets another minimum
 LEAST_GROUP: Final = 2  # statistics of one agency are that agency's
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True)
-class LakePlace:
-    """Where a lake is; as text, without its password.
-
-    words: how its catalogue in PostgreSQL is reached, in libpq's words. data: the folder of its Parquet files.
-    """
-
-    words: str = field(repr=False)
-    data: Path
-
-    @property
-    def address(self) -> str:
-        """As PMQA_DATABASE says it, password and all."""
-        return f"{CATALOGUE}{self.words}"
-
-    def __str__(self) -> str:
-        said = self.words
-        for pattern, instead in PASSWORDS:
-            said = re.sub(pattern, instead, said)
-        return f"{CATALOGUE}{said.strip()}"
-
-    def exists(self) -> bool:
-        """Whether there may be a database: only its catalogue knows, and opening says what is wrong with it."""
-        return True
-
-    def resolve(self) -> LakePlace:
-        """As Path.resolve."""
-        return self
-
-
-Place = Path | LakePlace
 
 
 @dataclass(frozen=True)

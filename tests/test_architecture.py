@@ -18,6 +18,7 @@ ORDER = [
     ("framework_check",),
     ("sources",),
     ("framework", "viewer"),
+    ("places",),
     ("settings",),
     ("submission",),
     ("scoring",),

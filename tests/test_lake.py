@@ -22,7 +22,8 @@ from soak_lake import soaked
 from pmqa.errors import SettingsError, StoreBusy, StoreError, StoreTooNew
 from pmqa.intake import Sent, kept
 from pmqa.intake.receiving import kept_before, left_pending
-from pmqa.settings import LakePlace, place_of
+from pmqa.places import LakePlace
+from pmqa.settings import place_of
 from pmqa.store import Incoming, Refusal, Store, verified
 from pmqa.store.backend import Conflict, retried
 from pmqa.store.copying import FACTS, content

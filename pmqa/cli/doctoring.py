@@ -19,9 +19,9 @@ from pmqa.cli.console import say, say_json
 from pmqa.cli.storing import DONE, HAS_ERRORS, SOON, database_of
 from pmqa.errors import PmqaError, SettingsError
 from pmqa.exports.fonts import FILES
+from pmqa.places import LakePlace
 from pmqa.settings import (
     ROOT,
-    LakePlace,
     Settings,
     check_settings,
     metadata_addresses,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 import pandas as pd
 
 from pmqa.errors import StoreBusy
-from pmqa.settings import Place
+from pmqa.places import Place
 from pmqa.store.opening import both_languages
 from pmqa.tables import Table
 

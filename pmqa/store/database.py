@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pmqa.errors import StoreError, StoreTooNew
-from pmqa.settings import Place
+from pmqa.places import Place
 from pmqa.store.backend import Cursor, opened, retried
 from pmqa.store.copying import copy_into
 from pmqa.store.journal import Told, tell

@@ -28,7 +28,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pmqa.errors import StoreBusy, StoreError
-from pmqa.settings import LakePlace, Place
+from pmqa.places import LakePlace, Place
 from pmqa.store.backend import Conflict, Cursor, OwnCursor
 from pmqa.store.embedded import takes_a_probe
 from pmqa.store.opening import CONFIG, both_languages, first_line, why_not
