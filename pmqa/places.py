@@ -1,4 +1,4 @@
-"""Where a database may be: a file, or a lake; as text without what opens it to anybody."""
+"""Where a database may be: a file, or a lake with its data in a folder or a bucket; as text without what opens it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,35 @@ PASSWORDS: Final = (
 
 
 @dataclass(frozen=True)
+class Bucket:
+    """A part of a bucket, in a storage that speaks S3; as text, without its keys.
+
+    prefix: what the names of all objects in it begin with, without slashes around. host: of the storage, with its
+    port; "" = Amazon's. style: how its addresses name the bucket, "path" or "vhost". key, secret: what it is opened by.
+    """
+
+    name: str
+    prefix: str
+    key: str = field(repr=False)
+    secret: str = field(repr=False)
+    host: str = ""
+    tls: bool = True
+    region: str = ""
+    style: str = "path"
+
+    def __str__(self) -> str:
+        return f"s3://{self.name}/{self.prefix}"
+
+
+@dataclass(frozen=True)
 class LakePlace:
     """Where a lake is; as text, without its password.
 
-    words: how its catalogue in PostgreSQL is reached, in libpq's words. data: the folder of its Parquet files.
+    words: how its catalogue in PostgreSQL is reached, in libpq's words. data: where its Parquet files are.
     """
 
     words: str = field(repr=False)
-    data: Path
+    data: Path | Bucket
 
     @property
     def address(self) -> str:

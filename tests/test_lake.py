@@ -28,7 +28,8 @@ from pmqa.store import Incoming, Refusal, Store, verified
 from pmqa.store.backend import Conflict, retried
 from pmqa.store.copying import FACTS, content
 from pmqa.store.database import append
-from pmqa.store.lake import MARKER, SCHEMA, Lake
+from pmqa.store.datapath import MARKER
+from pmqa.store.lake import SCHEMA, Lake
 from pmqa.store.schema import OUTCOMES
 from pmqa.store.verifying import _one_moment
 from tests.postgres import Postgres

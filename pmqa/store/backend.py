@@ -119,7 +119,7 @@ class Backend(Protocol):
         """As Database.log_bytes."""
 
     @abstractmethod
-    def free_bytes(self) -> int:
+    def free_bytes(self) -> int | None:
         """As Database.free_bytes."""
 
     @abstractmethod

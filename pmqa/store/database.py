@@ -87,8 +87,8 @@ class Database:
         """What is only in the log, and would be missing from a copy of the file alone."""
         return self._backend.log_bytes()
 
-    def free_bytes(self) -> int:
-        """What is free on the disk of the database."""
+    def free_bytes(self) -> int | None:
+        """What is free where the data are; None where nobody can say."""
         return self._backend.free_bytes()
 
     @retried
