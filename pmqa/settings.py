@@ -27,7 +27,9 @@ OF_PROVIDER: Final = ("client_id", "client_secret", "server_metadata_url")
 NO_PROVIDERS: Final = ("client_kwargs",)  # a table of the provider without a name
 RETURNS: Final = r"https?://\S+/oauth2callback"  # where Streamlit waits for whoever comes back
 S3: Final = "s3://"
-BUCKET: Final = rf"{S3}([a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9])/([A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)/?"  # and no pattern
+NAME: Final = "[A-Za-z0-9_-][A-Za-z0-9_.-]*"  # nothing that is a pattern, or a step up, to anybody
+BUCKET: Final = rf"{S3}([a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9])/({NAME}(?:/{NAME})*)/?"
+ENDPOINT: Final = r"(https?)://([^\s/?#@]+)/?"
 REGION: Final = "us-east-1"  # what a storage of one's own takes where nobody set another
 STYLES: Final = ("path", "vhost")  # how an address names the bucket; the second is the one that Amazon asks for
 OF_BUCKET: Final = ("ENDPOINT", "REGION", "KEY_ID", "SECRET", "STYLE")
@@ -251,9 +253,9 @@ class _Judged:
             self.problems.append(_said("no_bucket", name=name, value=text))
         if missing := [f"{prefix}_{key}" for key in ("KEY_ID", "SECRET") if not said[key]]:
             self.problems.append(_said("no_keys", names=", ".join(missing), data=name))
-        at = re.fullmatch(r"(https?)://([^\s/?#@]+)/?", said["ENDPOINT"])
+        at = re.fullmatch(ENDPOINT, said["ENDPOINT"])
         if said["ENDPOINT"] and not at:
-            self.problems.append(_said("no_endpoint", name=f"{prefix}_ENDPOINT", value=said["ENDPOINT"]))
+            self.problems.append(_said("no_endpoint", name=f"{prefix}_ENDPOINT"))  # it may have keys in it
         style = said["STYLE"] or ("path" if at else "vhost")
         if style not in STYLES:
             self.problems.append(_said("no_style", name=f"{prefix}_STYLE", value=style, known=", ".join(STYLES)))

@@ -23,7 +23,7 @@ from pmqa.store.embedded import takes_a_probe
 from pmqa.store.opening import both_languages, first_line
 
 MARKER: Final = "pmqa-lake.txt"
-AWAY: Final = r"\bHTTP\b"  # what DuckDB says of a storage, and of PostgreSQL or a disk never
+AWAY: Final = r"\bHTTP\b|\bS3\b|s3://"  # what DuckDB says of a storage, and of PostgreSQL or a disk never
 MISSING: Final = 404
 
 
