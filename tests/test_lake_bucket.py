@@ -15,6 +15,7 @@ from pmqa.places import LakePlace, Place
 from pmqa.settings import place_of
 from pmqa.store import Store
 from pmqa.store.datapath import MARKER
+from pmqa.store.lake import Lake
 from tests.postgres import Postgres
 
 Run = Callable[..., tuple[int, str, str]]
@@ -127,6 +128,9 @@ def test_when_the_storage_is_down_it_is_said_and_when_it_is_back_everything_goes
             call()
     assert not made.database.is_ready()
     storage.start()
+    backend = made.database._backend
+    assert isinstance(backend, Lake)
+    backend._lost(backend._era)  # PostgreSQL was started anew, too
     again = send(made, "A009")
     assert set(made.submissions.standing()["submission"]) == before | {again}
     assert made.database.is_ready()

@@ -1,7 +1,7 @@
 """What the store needs of an engine: where the tables live, and what one engine says otherwise than another.
 
 embedded  a DuckDB file, of one process
-lake      DuckLake: a catalogue in PostgreSQL, the data in a folder that all servers share
+lake      DuckLake: a catalogue in PostgreSQL, the data where all servers reach them
 
 Queries, the audit, versions and who may see what know no engine.
 """

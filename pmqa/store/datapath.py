@@ -25,6 +25,7 @@ from pmqa.store.opening import both_languages, first_line
 MARKER: Final = "pmqa-lake.txt"
 AWAY: Final = r"\bHTTP\b|\bS3\b|s3://"  # what DuckDB says of a storage, and of PostgreSQL or a disk never
 MISSING: Final = 404
+MEMORY: Final = "2GB"  # of DuckDB, which keeps what it read of a bucket as long as it fits: half of a small machine
 
 
 class DataPath(Protocol):
@@ -102,6 +103,7 @@ class InBucket(DataPath):
     def reached_by(self, connection: duckdb.DuckDBPyConnection) -> None:
         """As DataPath.reached_by; the keys stay in the memory of this process."""
         load(connection, "httpfs")
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute("SET enable_server_cert_verification = true")  # whichever of DuckDB's two ways it takes
         bucket = self._bucket
         said = {
