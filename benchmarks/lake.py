@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from benchmarks.serving import Visitor, filled, served, usual  # noqa: E402
 from benchmarks.store import made_up  # noqa: E402
-from pmqa.settings import Place  # noqa: E402
+from pmqa.places import Place  # noqa: E402
 from pmqa.store import Incoming, Store  # noqa: E402
 from tests.postgres import Postgres  # noqa: E402
 

@@ -8,24 +8,17 @@ import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pmqa.errors import SettingsError
+from pmqa.places import CATALOGUE, LAKE, Bucket, LakePlace, Place
 from pmqa.text import languages, translator
 from pmqa.viewer import ROLES
 
 ROOT: Final = Path(__file__).parent.parent
 DEFAULT_DATABASE: Final = ROOT / "data" / "pmqa.duckdb"
-LAKE: Final = "ducklake:"  # what the address of a lake begins with
-CATALOGUE: Final = f"{LAKE}postgres:"
-# Where words of PostgreSQL have a password: name=value, in quotes or not; in an address; among its parameters.
-PASSWORDS: Final = (
-    (r"(?<=[?&])password=[^&]*&?", ""),
-    (r"\s*\bpassword\s*=\s*('(\\.|[^'])*'|\S+)", ""),
-    (r"(?<=//)([^:/@\s]*):[^/\s]*@", r"\1@"),
-)
 SECRETS: Final = Path(".streamlit") / "secrets.toml"
 NO_SECRETS: Final = "none"
 # What Streamlit needs to sign anybody in; each provider that has a name needs the last three in a table of its own.
@@ -33,43 +26,17 @@ OF_AUTH: Final = ("redirect_uri", "cookie_secret")
 OF_PROVIDER: Final = ("client_id", "client_secret", "server_metadata_url")
 NO_PROVIDERS: Final = ("client_kwargs",)  # a table of the provider without a name
 RETURNS: Final = r"https?://\S+/oauth2callback"  # where Streamlit waits for whoever comes back
+S3: Final = "s3://"
+NAME: Final = "[A-Za-z0-9_-][A-Za-z0-9_.-]*"  # nothing that is a pattern, or a step up, to anybody
+BUCKET: Final = rf"{S3}([a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9])/({NAME}(?:/{NAME})*)/?"
+ENDPOINT: Final = r"(https?)://([^\s/?#@]+)/?"
+REGION: Final = "us-east-1"  # what a storage of one's own takes where nobody set another
+STYLES: Final = ("path", "vhost")  # how an address names the bucket; the second is the one that Amazon asks for
+OF_BUCKET: Final = ("ENDPOINT", "REGION", "KEY_ID", "SECRET", "STYLE")
 ADDRESS_PARTS: Final = r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*"
 PEER_MINIMUM: Final = 5  # agencies of whom there is a median, unless somebody sets another minimum
 LEAST_GROUP: Final = 2  # statistics of one agency are that agency's
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True)
-class LakePlace:
-    """Where a lake is; as text, without its password.
-
-    words: how its catalogue in PostgreSQL is reached, in libpq's words. data: the folder of its Parquet files.
-    """
-
-    words: str = field(repr=False)
-    data: Path
-
-    @property
-    def address(self) -> str:
-        """As PMQA_DATABASE says it, password and all."""
-        return f"{CATALOGUE}{self.words}"
-
-    def __str__(self) -> str:
-        said = self.words
-        for pattern, instead in PASSWORDS:
-            said = re.sub(pattern, instead, said)
-        return f"{CATALOGUE}{said.strip()}"
-
-    def exists(self) -> bool:
-        """Whether there may be a database: only its catalogue knows, and opening says what is wrong with it."""
-        return True
-
-    def resolve(self) -> LakePlace:
-        """As Path.resolve."""
-        return self
-
-
-Place = Path | LakePlace
 
 
 @dataclass(frozen=True)
@@ -87,7 +54,8 @@ class Settings:
     """The settings of one process.
 
     database: PMQA_DATABASE, the DuckDB file, or `ducklake:postgres:` with how PostgreSQL is reached and PMQA_DATA_PATH,
-        the folder of the data that all servers share; made on first use.
+        where the data are: a folder that all servers share, or s3://bucket/prefix with PMQA_S3_ENDPOINT, _REGION,
+        _KEY_ID, _SECRET and _STYLE; made on first use.
     peer_minimum: PMQA_PEER_MINIMUM, agencies below which a shared view shows no median (5).
     demo_on_first_start: PMQA_DEMO, 1 = an empty database is filled with sample data when the dashboard opens.
     open_to_all: PMQA_OPEN, 1 = without sign-in, everybody who reaches the address is answered and may change all.
@@ -269,9 +237,38 @@ class _Judged:
             return Path(text or DEFAULT_DATABASE)
         if not text.startswith(CATALOGUE) or not text.removeprefix(CATALOGUE).strip():
             self.problems.append(_said("no_catalogue", name=name, begins=CATALOGUE))
+        words = text.removeprefix(CATALOGUE).strip()
+        if data.startswith(S3):
+            return LakePlace(words, self.bucket(of_data, "PMQA_S3"))
         if not data or "://" in data:
             self.problems.append(_said("no_data_path", name=of_data, database=name))
-        return LakePlace(text.removeprefix(CATALOGUE).strip(), Path(data).resolve())
+        return LakePlace(words, Path(data).resolve())
+
+    def bucket(self, name: str, prefix: str) -> Bucket:
+        """A part of a bucket, and how it is reached: a variable for each; the two keys must be set."""
+        text = self.environment.get(name, "").strip()
+        said = {key: self.environment.get(f"{prefix}_{key}", "").strip() for key in OF_BUCKET}
+        found = re.fullmatch(BUCKET, text)
+        if not found:
+            self.problems.append(_said("no_bucket", name=name, value=text))
+        if missing := [f"{prefix}_{key}" for key in ("KEY_ID", "SECRET") if not said[key]]:
+            self.problems.append(_said("no_keys", names=", ".join(missing), data=name))
+        at = re.fullmatch(ENDPOINT, said["ENDPOINT"])
+        if said["ENDPOINT"] and not at:
+            self.problems.append(_said("no_endpoint", name=f"{prefix}_ENDPOINT"))  # it may have keys in it
+        style = said["STYLE"] or ("path" if at else "vhost")
+        if style not in STYLES:
+            self.problems.append(_said("no_style", name=f"{prefix}_STYLE", value=style, known=", ".join(STYLES)))
+        return Bucket(
+            found[1] if found else "",
+            found[2] if found else "",
+            key=said["KEY_ID"],
+            secret=said["SECRET"],
+            host=at[2] if at else "",
+            tls=not at or at[1] == "https",
+            region=said["REGION"] or REGION,
+            style=style,
+        )
 
     def switch(self, name: str) -> bool:
         """1 or 0; off where nothing is said."""
@@ -404,7 +401,8 @@ def _advice(text: str, reason: str) -> str:
 
 def _problems_of_place(place: Place) -> list[str]:
     if isinstance(place, LakePlace):
-        return _problems_of_folder("PMQA_DATA_PATH", place.data)
+        # Whether a storage answers is known when the database is opened, before anybody is served.
+        return [] if isinstance(place.data, Bucket) else _problems_of_folder("PMQA_DATA_PATH", place.data)
     return _problems_of_folder("PMQA_DATABASE", place.resolve().parent)
 
 

@@ -17,7 +17,7 @@ from pmqa.charts.gallery import gallery
 from pmqa.cli import main
 from pmqa.demo import demo_forms, demo_submissions
 from pmqa.framework import Framework, shipped_frameworks
-from pmqa.settings import Place
+from pmqa.places import Place
 from pmqa.store import Store
 from pmqa.text import Translator, languages, translator
 from tests.pages import SIZES, clear_caches, filled

@@ -18,7 +18,8 @@ from streamlit.testing.v1 import AppTest
 
 from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
-from pmqa.settings import ROOT, LakePlace, Place
+from pmqa.places import LakePlace, Place
+from pmqa.settings import ROOT
 from pmqa.store import Incoming, Store
 from pmqa.ui.links import MENU
 from pmqa.viewer import LOCAL_ANALYST

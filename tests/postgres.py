@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pmqa.settings import LakePlace
+from pmqa.places import LakePlace
 from pmqa.store import Store
 from pmqa.store.lake import SCHEMA
 from pmqa.store.schema import META

@@ -23,7 +23,8 @@ from pathlib import Path
 from soak import DEEDS, PLANNING, ROOT, Sure, put_in_register
 
 from pmqa.errors import StoreError
-from pmqa.settings import LakePlace, place_of
+from pmqa.places import LakePlace
+from pmqa.settings import place_of
 from pmqa.store import Store, verified
 from tests.postgres import Postgres
 

@@ -18,6 +18,7 @@ ORDER = [
     ("framework_check",),
     ("sources",),
     ("framework", "viewer"),
+    ("places",),
     ("settings",),
     ("submission",),
     ("scoring",),
@@ -40,7 +41,7 @@ RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 HOMES = {
     "streamlit": {"app", "pages", "pmqa.ui", "pmqa.access", "pmqa.web"},
     "starlette": {"pmqa.web"},
-    "duckdb": {f"pmqa.store.{name}" for name in ("database", "opening", "embedded", "lake")},
+    "duckdb": {f"pmqa.store.{name}" for name in ("database", "opening", "embedded", "lake", "datapath")},
     "psycopg": {"pmqa.store.lake"},
     "openpyxl": {"pmqa.workbook", "pmqa.exports"},
     "python_calamine": {"pmqa.workbook"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -66,6 +67,17 @@ def test_what_does_not_work_is_said_and_ends_with_one(
     monkeypatch.setenv(name, value)
     code, found = looked(run)
     assert (code, found[check][0], words in found[check][1]) == (1, "wrong", True)
+
+
+def test_a_bucket_has_no_disk_to_look_at_and_its_keys_are_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PMQA_DATABASE", "ducklake:postgres:host=/nowhere")
+    monkeypatch.setenv("PMQA_DATA_PATH", "s3://pmqa/data")
+    monkeypatch.setenv("PMQA_S3_KEY_ID", "a-key-id")
+    monkeypatch.setenv("PMQA_S3_SECRET", "a-s3cret")
+    code, found = looked(run)
+    assert (code, found["settings"][0], found["database"][0], found["disk"][0]) == (1, "ok", "wrong", "ok")
+    assert "s3://pmqa/data, which has no disk" in found["disk"][1]
+    assert not re.search("a-s3cret|a-key-id", str(found))
 
 
 def test_a_database_is_opened_or_asked_for_at_the_server_that_has_it(run: Run, home: Path) -> None:

@@ -22,12 +22,14 @@ from soak_lake import soaked
 from pmqa.errors import SettingsError, StoreBusy, StoreError, StoreTooNew
 from pmqa.intake import Sent, kept
 from pmqa.intake.receiving import kept_before, left_pending
-from pmqa.settings import LakePlace, place_of
+from pmqa.places import LakePlace
+from pmqa.settings import place_of
 from pmqa.store import Incoming, Refusal, Store, verified
 from pmqa.store.backend import Conflict, retried
 from pmqa.store.copying import FACTS, content
 from pmqa.store.database import append
-from pmqa.store.lake import MARKER, SCHEMA, Lake
+from pmqa.store.datapath import MARKER
+from pmqa.store.lake import SCHEMA, Lake
 from pmqa.store.schema import OUTCOMES
 from pmqa.store.verifying import _one_moment
 from tests.postgres import Postgres
@@ -69,7 +71,7 @@ def test_the_label_of_a_lake_shows_no_password(words: str, label: str, monkeypat
         ("ducklake:sqlite:x.db", "/data", "PMQA_DATABASE"),
         ("ducklake:postgres:", "/data", "PMQA_DATABASE"),
         ("ducklake:postgres:host=db", "", "PMQA_DATA_PATH"),
-        ("ducklake:postgres:host=db", "s3://bucket", "PMQA_DATA_PATH"),
+        ("ducklake:postgres:host=db", "gs://bucket/data", "PMQA_DATA_PATH"),
     ],
 )
 def test_a_lake_that_cannot_be_is_said_at_the_start(
@@ -282,6 +284,8 @@ def _patiently(call: Callable[[], object]) -> None:
 def test_a_folder_of_another_lake_or_none_is_not_taken(lake: LakePlace, postgres: Postgres, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=str(lake.data)):  # what it does not know, tidying would delete
         Store(LakePlace(postgres.empty(tmp_path).words, lake.data))
+    with pytest.raises(StoreError, match="lies within"):
+        Store(LakePlace(postgres.empty(tmp_path).words, lake.data / "main" / "within"))
     shutil.move(lake.data, tmp_path / "away")
     with pytest.raises(StoreError, match=MARKER):
         Store(lake)

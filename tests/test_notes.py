@@ -10,7 +10,7 @@ from factories import make_submission
 
 from pmqa.errors import AccessDenied, StoreError
 from pmqa.framework import Framework
-from pmqa.settings import Place
+from pmqa.places import Place
 from pmqa.store import Store
 from pmqa.viewer import Viewer
 from pmqa.views import data

@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 from pmqa.errors import SettingsError
-from pmqa.settings import ROOT, SECRETS, ClaimNames, check_settings, read_settings, sign_in_is_set_up, sign_in_providers
+from pmqa.places import Bucket, LakePlace
+from pmqa.settings import (
+    ROOT,
+    SECRETS,
+    ClaimNames,
+    check_settings,
+    environment_for,
+    read_settings,
+    sign_in_is_set_up,
+    sign_in_providers,
+)
 from pmqa.text import languages, translator
 
 USABLE = """[auth]
@@ -198,6 +208,63 @@ def test_the_address_that_people_open_ends_with_the_path_of_all_pages(
     monkeypatch.setenv("PMQA_ADDRESS", "https://pmqa.example.go.th")
     with pytest.raises(SettingsError, match=r"PMQA_ADDRESS .*PMQA_PATH .*/pmqa"):
         check_settings()
+
+
+IN_A_BUCKET = {
+    "PMQA_DATABASE": "ducklake:postgres:host=db",
+    "PMQA_DATA_PATH": "s3://pmqa/of/data/",
+    "PMQA_S3_KEY_ID": "a-key-id",
+    "PMQA_S3_SECRET": "a-s3cret",
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "bucket"),
+    [
+        ({}, Bucket("pmqa", "of/data", "a-key-id", "a-s3cret", region="us-east-1", style="vhost")),
+        (
+            {"PMQA_S3_ENDPOINT": "http://minio:9000/", "PMQA_S3_REGION": "th"},
+            Bucket("pmqa", "of/data", "a-key-id", "a-s3cret", host="minio:9000", tls=False, region="th", style="path"),
+        ),
+        (
+            {"PMQA_S3_ENDPOINT": "https://s3.example.go.th", "PMQA_S3_STYLE": "vhost"},
+            Bucket("pmqa", "of/data", "a-key-id", "a-s3cret", "s3.example.go.th", region="us-east-1", style="vhost"),
+        ),
+    ],
+)
+def test_a_bucket_and_how_it_is_reached_are_read_and_its_keys_are_not_shown(
+    home: Path, monkeypatch: pytest.MonkeyPatch, said: dict[str, str], bucket: Bucket
+) -> None:
+    for name, value in (IN_A_BUCKET | said).items():
+        monkeypatch.setenv(name, value)
+    place = check_settings().database
+    assert place == LakePlace("host=db", bucket)
+    assert str(bucket) == "s3://pmqa/of/data"
+    assert "a-s3cret" not in f"{place!r}{place}"
+    assert "a-key-id" not in f"{place!r}{place}"
+    assert environment_for(place)["PMQA_DATA_PATH"] == "s3://pmqa/of/data"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        *(
+            ("PMQA_DATA_PATH", f"s3://{path}", "PMQA_DATA_PATH")
+            for path in ("pmqa", "pmqa/", "P/a", "pmqa/a*", "pmqa/..")
+        ),
+        *(("PMQA_S3_KEY_ID", " ", "PMQA_S3_KEY_ID"), ("PMQA_S3_SECRET", "", "PMQA_S3_SECRET")),
+        *(("PMQA_S3_ENDPOINT", value, "PMQA_S3_ENDPOINT") for value in ("minio:9000", "https://u:a-s3cret@minio")),
+        ("PMQA_S3_STYLE", "dns", "PMQA_S3_STYLE"),
+    ],
+)
+def test_a_bucket_that_cannot_be_is_said_at_the_start_without_its_keys(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    for one, usual in (IN_A_BUCKET | {name: value}).items():
+        monkeypatch.setenv(one, usual)
+    with pytest.raises(SettingsError, match=words) as caught:
+        check_settings()
+    assert "a-s3cret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("value", ["0", "-3", "abc", "1", "5.5", "1e3", "๕"])

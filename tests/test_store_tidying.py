@@ -135,12 +135,13 @@ def test_the_server_lets_go_of_them_by_itself_and_writes_out_its_log_when_it_is_
     assert store.received.file(kept_on) == b"y"
 
 
-def test_a_disk_that_is_nearly_full_is_in_the_log(
-    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("free", "said"), [(5_000_000, ["disk: 5 MB free, PMQA_DISK_MB=1000"]), (None, [])])
+def test_a_disk_that_is_nearly_full_is_in_the_log_and_what_has_none_is_not(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, free: int | None, said: list[str]
 ) -> None:
-    monkeypatch.setattr(Database, "free_bytes", lambda _: 5_000_000)
+    monkeypatch.setattr(Database, "free_bytes", lambda _: free)
     Housekeeping(store, read_settings()).seldom()
-    assert "disk: 5 MB free" in caplog.text
+    assert caplog.messages == said
 
 
 # --- erasure -------------------------------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ from websockets.sync.client import connect
 
 from pmqa.demo import demo_submissions
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
-from pmqa.settings import Place, environment_for
+from pmqa.places import Place
+from pmqa.settings import environment_for
 from pmqa.store import Incoming, Store
 
 ROOT = Path(__file__).parent.parent.parent

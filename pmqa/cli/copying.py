@@ -8,7 +8,7 @@ from pathlib import Path
 from pmqa.cli.console import complain, say, say_json
 from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_to_read
 from pmqa.errors import UsageError
-from pmqa.settings import LakePlace, Place
+from pmqa.places import LakePlace, Place
 from pmqa.store import Store, elsewhere, verified
 from pmqa.text import Translator
 

@@ -19,9 +19,9 @@ from pmqa.cli.console import say, say_json
 from pmqa.cli.storing import DONE, HAS_ERRORS, SOON, database_of
 from pmqa.errors import PmqaError, SettingsError
 from pmqa.exports.fonts import FILES
+from pmqa.places import Bucket, LakePlace
 from pmqa.settings import (
     ROOT,
-    LakePlace,
     Settings,
     check_settings,
     metadata_addresses,
@@ -115,8 +115,11 @@ def _disk(arguments: Namespace) -> Iterator[Found]:
     if settings is None:
         return
     database = database_of(arguments)
-    place = database.data / "-" if isinstance(database, LakePlace) else database.resolve()
-    folder = next(one for one in place.parents if one.exists())
+    place = database.data if isinstance(database, LakePlace) else database.resolve().parent
+    if isinstance(place, Bucket):
+        yield Found("ok", "no_disk", {"place": place})
+        return
+    folder = next(one for one in (place, *place.parents) if one.exists())
     free = shutil.disk_usage(folder).free // MB
     words = {"free": free, "folder": folder, "least": settings.disk_mb}
     yield Found("ok", "disk", words) if free >= settings.disk_mb else Found("wrong", "disk_short", words)

@@ -16,7 +16,7 @@ from pmqa.cli.console import complain, say, say_json
 from pmqa.cli.storing import DONE, HAS_ERRORS, database_of, open_store
 from pmqa.errors import StoreBusy, StoreError, UsageError
 from pmqa.intake.erasing import erase_contact
-from pmqa.settings import LakePlace, Place
+from pmqa.places import LakePlace, Place
 from pmqa.store import Store, Verified, elsewhere, verified
 from pmqa.store.opening import log_of
 from pmqa.text import Translator

@@ -17,7 +17,8 @@ from pmqa.cli.checking import check_year, write_file
 from pmqa.cli.console import Progress, complain, say
 from pmqa.errors import StoreBusy, UsageError
 from pmqa.framework import DEFAULT_EDITION, shipped_frameworks
-from pmqa.settings import ROOT, Place, check_settings, environment_for, read_settings, sign_in_is_set_up
+from pmqa.places import Place
+from pmqa.settings import ROOT, check_settings, environment_for, read_settings, sign_in_is_set_up
 from pmqa.store import Elsewhere, Store, elsewhere, keep_journal
 from pmqa.store.journal import STDERR
 from pmqa.text import Translator

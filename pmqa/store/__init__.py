@@ -27,7 +27,7 @@ What is DuckDB's own, and no part's:
 database     .database: transactions, the audit's chain, how rows go in and out
 backend      what the database needs of an engine; a change that another overtook is made again
 embedded     the engine of one machine: a file; opening: waiting for it, why it cannot be opened or used
-lake         the engine of several: a catalogue in PostgreSQL, Parquet in a shared folder
+lake         the engine of several: a catalogue in PostgreSQL; datapath: its Parquet in a shared folder or a bucket
 copying      from one engine to another
 schema       its tables; migrations brings older ones up to date
 verifying    whether a file, or a copy of one, is whole

@@ -1,7 +1,7 @@
 """What the store needs of an engine: where the tables live, and what one engine says otherwise than another.
 
 embedded  a DuckDB file, of one process
-lake      DuckLake: a catalogue in PostgreSQL, the data in a folder that all servers share
+lake      DuckLake: a catalogue in PostgreSQL, the data where all servers reach them
 
 Queries, the audit, versions and who may see what know no engine.
 """
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 import pandas as pd
 
 from pmqa.errors import StoreBusy
-from pmqa.settings import Place
+from pmqa.places import Place
 from pmqa.store.opening import both_languages
 from pmqa.tables import Table
 
@@ -119,7 +119,7 @@ class Backend(Protocol):
         """As Database.log_bytes."""
 
     @abstractmethod
-    def free_bytes(self) -> int:
+    def free_bytes(self) -> int | None:
         """As Database.free_bytes."""
 
     @abstractmethod

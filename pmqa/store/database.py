@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pmqa.errors import StoreError, StoreTooNew
-from pmqa.settings import Place
+from pmqa.places import Place
 from pmqa.store.backend import Cursor, opened, retried
 from pmqa.store.copying import copy_into
 from pmqa.store.journal import Told, tell
@@ -87,8 +87,8 @@ class Database:
         """What is only in the log, and would be missing from a copy of the file alone."""
         return self._backend.log_bytes()
 
-    def free_bytes(self) -> int:
-        """What is free on the disk of the database."""
+    def free_bytes(self) -> int | None:
+        """What is free where the data are; None where nobody can say."""
         return self._backend.free_bytes()
 
     @retried

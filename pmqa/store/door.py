@@ -25,7 +25,7 @@ from typing import Final
 
 from pmqa.errors import PmqaError, StoreError
 from pmqa.framework import shipped_frameworks
-from pmqa.settings import Place
+from pmqa.places import Place
 from pmqa.store.opening import both_languages
 from pmqa.store.whole import Store
 from pmqa.store.wire import packed, unpacked

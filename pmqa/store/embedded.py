@@ -23,7 +23,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pmqa.errors import StoreError
-from pmqa.settings import Place
+from pmqa.places import Place
 from pmqa.store.backend import Cursor, OwnCursor
 from pmqa.store.opening import both_languages, connect, first_line, log_of, why_not
 from pmqa.tables import Table

@@ -1,4 +1,4 @@
-"""The engine of several machines: DuckLake. Its catalogue is in PostgreSQL, the data are Parquet in a shared folder.
+"""The engine of several machines: DuckLake. Its catalogue is in PostgreSQL, the data are Parquet, as datapath says.
 
 Every process reads and writes; PostgreSQL keeps them apart. Two things do that, and both are needed:
 
@@ -12,10 +12,8 @@ the fence  `ducklake_max_retry_count` = 0: each commit takes the next snapshot's
 from __future__ import annotations
 
 import hashlib
-import importlib
 import re
 import secrets
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -28,23 +26,19 @@ import pandas as pd
 import pyarrow as pa
 
 from pmqa.errors import StoreBusy, StoreError
-from pmqa.settings import LakePlace, Place
+from pmqa.places import LakePlace, Place
 from pmqa.store.backend import Conflict, Cursor, OwnCursor
-from pmqa.store.embedded import takes_a_probe
+from pmqa.store.datapath import data_path, load, of_storage, quoted, storage_failed
 from pmqa.store.opening import CONFIG, both_languages, first_line, why_not
 from pmqa.tables import Table
 
 try:
     import psycopg
-
-    EXTENSIONS: Final = {
-        name: importlib.import_module(f"duckdb_extension_{name}") for name in ("ducklake", "postgres_scanner")
-    }
 except ImportError as error:
     raise StoreError(both_languages("lake_packages", reason=error)) from error
 
+EXTENSIONS: Final = ("ducklake", "postgres_scanner")
 SCHEMA: Final = "pmqa"  # of PostgreSQL, for the catalogue
-MARKER: Final = "pmqa-lake.txt"  # in the folder of the data: whose it is
 # A key that a caller brings is looked for; the others are given out under the lock, or looked up first.
 CHECKED: Final = ("outcomes", "submissions")
 INLINED: Final = 10  # rows that go into the catalogue, until tidy writes them out: a change of a few makes no file
@@ -64,7 +58,7 @@ MAINTENANCE: Final = (  # in this order; each reads what the one before left
     ("rewrite", "CALL ducklake_rewrite_data_files('lake')"),
     ("expire", "CALL ducklake_expire_snapshots('lake', older_than => now() - INTERVAL '{days} days')"),
     ("cleanup", "CALL ducklake_cleanup_old_files('lake', older_than => now() - INTERVAL '{days} days')"),
-    # Takes every Parquet file under the folder that this catalogue does not know: so the folder has a marker.
+    # Takes every Parquet file where the data are that this catalogue does not know: so the place has a marker.
     ("orphans", "CALL ducklake_delete_orphaned_files('lake', older_than => now() - INTERVAL '{days} days')"),
 )
 
@@ -110,18 +104,19 @@ class Lake:
         self._depth = 0
         self._spare: list[duckdb.DuckDBPyConnection] = []
         self._asks = threading.Lock()
+        self._data = data_path(place)
+        self._connection = self._connected()
         self._asking, self._locking = self._session(), self._session()
         self._mending = threading.RLock()  # taken last of all
         self._attached = False
         self._era = 0  # raised when PostgreSQL was lost: what was connected before is of no use
-        self._connection = duckdb.connect(config=CONFIG)
         try:
             if self._is_made():
-                self._check_folder()
+                self._check_data()
                 self._attach()
             elif make:
                 with self.writing():  # two may make it at once
-                    self._check_folder()
+                    self._check_data()
                     self._attach()
             else:
                 raise StoreError(both_languages("no_lake", path=place))
@@ -149,7 +144,7 @@ class Lake:
             own.close()
             if re.search(TAKEN, str(error)):
                 raise Conflict(first_line(error)) from error
-            if re.search(GONE, str(error), re.IGNORECASE) and not isinstance(error, duckdb.ConstraintException):
+            if self._is_gone(error) and not isinstance(error, duckdb.ConstraintException):
                 self._lost(era)
                 raise self._failed(error) from error
             if isinstance(error, (duckdb.OperationalError, duckdb.TransactionException)):
@@ -251,7 +246,7 @@ class Lake:
         for name, sql in MAINTENANCE:
             began = time.monotonic()
             with self.writing(), self.reading() as cursor:
-                self._check_folder()
+                self._check_data()
                 cursor.execute(sql.format(days=int(days)))
             took[name] = time.monotonic() - began
         return took
@@ -260,13 +255,13 @@ class Lake:
         """As Backend.log_bytes."""
         return 0
 
-    def free_bytes(self) -> int:
+    def free_bytes(self) -> int | None:
         """As Backend.free_bytes: where the data are."""
-        return shutil.disk_usage(self._at.data).free
+        return self._data.free_bytes()
 
     def has_room(self) -> bool:
         """As Backend.has_room."""
-        return takes_a_probe(self._at.data)
+        return self._data.has_room()
 
     def _session(self) -> psycopg.Connection[Any]:
         try:
@@ -280,37 +275,32 @@ class Lake:
         found = self._asking.execute("SELECT to_regclass(%s)", [f'"{SCHEMA}".ducklake_snapshot']).fetchone()
         return bool(found and found[0])
 
-    def _check_folder(self) -> None:
-        """Raises StoreError where the folder is another lake's, or not there: what nobody knows there is deleted.
+    def _check_data(self) -> None:
+        """Raises StoreError where the data's place is another lake's, or not there: what nobody knows there is deleted.
 
-        A folder that is empty becomes this lake's.
+        A place that is empty becomes this lake's.
         """
         self._asking.execute(f'CREATE SCHEMA IF NOT EXISTS "{SCHEMA}"')
         self._asking.execute(f'CREATE TABLE IF NOT EXISTS "{SCHEMA}".pmqa_lake (id text)')
         found = self._asking.execute(f'SELECT id FROM "{SCHEMA}".pmqa_lake').fetchone()
-        marker = self._at.data / MARKER
-        try:
-            if found is None:
-                self._at.data.mkdir(parents=True, exist_ok=True)
-                if any(self._at.data.iterdir()):
-                    raise StoreError(both_languages("folder_taken", folder=self._at.data, path=self.place))
-                own = secrets.token_hex(16)
-                marker.write_text(own, encoding="utf-8")
-                self._asking.execute(f'INSERT INTO "{SCHEMA}".pmqa_lake VALUES (%s)', [own])
-            elif marker.read_text(encoding="utf-8").strip() != found[0]:
-                raise StoreError(both_languages("folder_taken", folder=self._at.data, path=self.place))
-        except FileNotFoundError as error:
-            raise StoreError(both_languages("folder_gone", folder=self._at.data, path=self.place)) from error
-        except OSError as error:
-            raise StoreError(both_languages("not_writable", path=self._at.data, reason=error)) from error
+        if found is None:
+            own = secrets.token_hex(16)
+            self._data.take(own)
+            self._asking.execute(f'INSERT INTO "{SCHEMA}".pmqa_lake VALUES (%s)', [own])
+        else:
+            self._data.check(found[0])
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(config=CONFIG)
+        for name in EXTENSIONS:
+            load(connection, name)
+        self._data.reached_by(connection)
+        return connection
 
     def _attach(self) -> None:
-        words = _quoted(self._at.words)
-        data = _quoted(f"{self._at.data}/")
+        words = quoted(self._at.words)
+        data = quoted(f"{self._at.data}/")
         try:
-            for module in EXTENSIONS.values():  # nothing is fetched when the product runs
-                (path,) = Path(str(module.__file__)).parent.glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension")
-                self._connection.execute(f"LOAD '{_quoted(str(path))}'")
             self._connection.execute("SET GLOBAL ducklake_max_retry_count = 0")
             self._connection.execute(f"SET GLOBAL pg_pool_max_connections = {SPARE}")
             self._connection.execute(
@@ -342,8 +332,7 @@ class Lake:
             self._attached = False
             while self._spare:
                 self._spare.pop().close()
-            fresh = duckdb.connect(config=CONFIG)
-            before, self._connection = self._connection, fresh
+            before, self._connection = self._connection, self._connected()
             with suppress(StoreError):  # it may be down yet: the next one tries again
                 self._attach()
             before.close()
@@ -382,12 +371,15 @@ class Lake:
     def _busy(self, program: str) -> StoreBusy:
         return StoreBusy(both_languages("busy", path=self.place, program=program, seconds=f"{self._patience:g}"))
 
+    def _is_gone(self, error: Exception) -> bool:
+        """Whether PostgreSQL is down, or was started anew."""
+        is_its = isinstance(error, psycopg.Error) or re.search(GONE, str(error), re.IGNORECASE)
+        return bool(is_its) and not of_storage(error)
+
     def _failed(self, error: Exception) -> StoreError:
         """In words; without what connects, which has the password."""
+        if of_storage(error):
+            return storage_failed(self._at, error)
         reason = first_line(error).replace(self._at.words, str(self.place))
-        gone = isinstance(error, psycopg.Error) or re.search(GONE, str(error), re.IGNORECASE)
-        return StoreError(both_languages("catalogue_gone" if gone else why_not(error), path=self.place, reason=reason))
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
+        key = "catalogue_gone" if self._is_gone(error) else why_not(error)
+        return StoreError(both_languages(key, path=self.place, reason=reason))

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 import duckdb
 
 from pmqa.errors import StoreBusy, StoreError
-from pmqa.settings import Place
+from pmqa.places import Place
 from pmqa.text import languages, translator
 
 PATIENCE: Final = 10.0  # seconds to wait for another process

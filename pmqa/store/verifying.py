@@ -15,8 +15,8 @@ from typing import Final
 
 from pmqa.errors import StoreTooNew
 from pmqa.framework import Framework, shipped_frameworks
+from pmqa.places import Place
 from pmqa.scoring import RULES_VERSION, moved_scores, score
-from pmqa.settings import Place
 from pmqa.store.backend import Cursor, opened
 from pmqa.store.database import NO_VERSION, frame_of, version_after
 from pmqa.store.embedded import DuckCursor

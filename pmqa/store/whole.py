@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from pmqa.framework import Framework, shipped_frameworks
-from pmqa.settings import Place
+from pmqa.places import Place
 from pmqa.store.announcing import Announced
 from pmqa.store.audit import Audit
 from pmqa.store.database import Database, last_number

@@ -10,7 +10,7 @@ import streamlit as st
 from pmqa import access
 from pmqa.access import Deed, NotLetIn, may, sign_in_is_set_up, sources_of
 from pmqa.demo import is_untouched
-from pmqa.settings import Settings, read_settings, sign_in_providers
+from pmqa.settings import read_settings, sign_in_providers
 from pmqa.sources import SOURCES
 from pmqa.text import Translator
 from pmqa.ui import state
@@ -86,9 +86,10 @@ def show_notices(t: Translator, viewer: Viewer) -> None:
     version, settings = data.version(), read_settings()
     if settings.open_to_all and not sign_in_is_set_up():
         st.warning(t("ui.open_to_all"), icon=":material/lock_open:")
-    if may(viewer, "administer" if sign_in_is_set_up() else "remove_samples") and is_short_of_disk(settings):
-        free = t.number(data.store().database.free_bytes() / MB, 0)
-        st.warning(t("ui.short_of_disk", free=free), icon=":material/hard_drive:")
+    if may(viewer, "administer" if sign_in_is_set_up() else "remove_samples"):
+        free = data.store().database.free_bytes()
+        if free is not None and free < settings.disk_mb * MB:
+            st.warning(t("ui.short_of_disk", free=t.number(free / MB, 0)), icon=":material/hard_drive:")
     if settings.demo_on_first_start and is_untouched(data.store()):
         fill(t)
     if not data.has_samples(version):
@@ -97,11 +98,6 @@ def show_notices(t: Translator, viewer: Viewer) -> None:
         st.info(t("ui.samples"), icon=":material/science:")
         if may(viewer, "remove_samples"):
             st.button(t("ui.remove_samples"), on_click=_ask_to_remove, args=(t, viewer), key="remove-samples")
-
-
-def is_short_of_disk(settings: Settings) -> bool:
-    """Whether less is free on the database's disk than is to stay free."""
-    return data.store().database.free_bytes() < settings.disk_mb * MB
 
 
 def need_scores(view: View) -> None:

@@ -18,7 +18,8 @@ import pandas as pd
 from pmqa.analysis.succession import followed as followed_of
 from pmqa.analysis.succession import lines as lines_of
 from pmqa.intake import Before, recorded_contents
-from pmqa.settings import Place, read_settings
+from pmqa.places import Place
+from pmqa.settings import read_settings
 from pmqa.store import Store
 from pmqa.tables import PROSE
 from pmqa.viewer import Viewer

@@ -54,5 +54,6 @@ class Housekeeping:
         """Let go of refused files that nobody came back for, and say when the disk is nearly full."""
         if days := self._settings.refused_days:
             self._store.tidying.expire_refused(before_days(days))
-        if (free := self._store.database.free_bytes()) < self._settings.disk_mb * MB:
+        free = self._store.database.free_bytes()
+        if free is not None and free < self._settings.disk_mb * MB:
             LOG.warning("disk: %d MB free, PMQA_DISK_MB=%d", free // MB, self._settings.disk_mb)

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from pmqa.intake import INSIDE
-from pmqa.settings import ROOT, Place, environment_for
+from pmqa.places import Place
+from pmqa.settings import ROOT, environment_for
 from pmqa.text import languages, translator
 
 LOG: Final = logging.getLogger("pmqa")
