@@ -66,8 +66,10 @@ def score(sources: pd.DataFrame, answers: pd.DataFrame, measures: pd.DataFrame, 
     return _frame(blocks, submissions, scopes.ids, framework)
 
 
-def score_measures(sources: pd.DataFrame, measures: pd.DataFrame, framework: Framework) -> pd.DataFrame:
-    """MEASURE_RESULTS: what each measure shows beside and behind its score; arguments as `score`."""
+def score_measures(
+    sources: pd.DataFrame, measures: pd.DataFrame, framework: Framework, only: str | None = None
+) -> pd.DataFrame:
+    """MEASURE_RESULTS: what each measure shows beside and behind its score; arguments as `score`. only: one basis."""
     submissions = sources["submission"].astype("str").to_list()
     of = results.measured(submissions, measures, framework)
     indicators = pd.Index([indicator.id for indicator in framework.indicators], dtype="str")
@@ -84,6 +86,8 @@ def score_measures(sources: pd.DataFrame, measures: pd.DataFrame, framework: Fra
     )
     parts = []
     for number, basis in enumerate(bases().values()):
+        if only not in (None, basis.id):
+            continue
         chosen = _on_basis(sources, basis)[of.submission]
         parts.append(
             whole[chosen].assign(

@@ -30,7 +30,7 @@ def counts(view: View) -> list[Metric]:
     """How many measures there are, and how many of them deserve a look."""
     t = view.t
     found = derived.diagnoses(view)
-    measures = view.measures(*view.submissions["submission"])
+    measures = view.figures(*view.submissions["submission"])
     questioned = found.drop_duplicates(KEY)
     return [
         Metric(t("doctor_page.measures", n=len(view.agencies)), t.number(len(measures), 0)),
