@@ -73,13 +73,18 @@ TEACHERS: Final = Table(
 
 def leverage(blockers: pd.DataFrame, *, by: Order = "points") -> pd.DataFrame:
     """BLOCKERS of a group's submissions (one per agency) to LEVERAGE, most points or most agencies first."""
-    groups = blockers.groupby(["criterion", "item", "level"], sort=False, observed=True)
-    found = groups.agg(
-        agencies=("submission", "size"),
-        alone=("alone", "sum"),
-        release=("release", "sum"),
-        release_overall=("release_overall", "sum"),
-    ).reset_index()
+    found = (
+        blockers.groupby("criterion", sort=False, observed=True)
+        .agg(
+            item=("item", "first"),
+            level=("level", "first"),
+            agencies=("submission", "size"),
+            alone=("alone", "sum"),
+            release=("release", "sum"),
+            release_overall=("release_overall", "sum"),
+        )
+        .reset_index()
+    )
     found = as_text(found, "criterion", "item", "level")
     first = ["release_overall", "agencies"] if by == "points" else ["agencies", "release_overall"]
     found = found.sort_values([*first, "criterion"], ascending=[False, False, True])

@@ -17,7 +17,7 @@ from pmqa.scoring import KINDS, score_measures
 from pmqa.scoring.ladder import Met
 from pmqa.sources import SELF, bases
 from pmqa.store.database import Database, frame_of
-from pmqa.store.visible import ASKED, CHOSEN, CURRENT, CURRENT_THEN, STANDING, VISIBLE, among, choice, listed, of_round
+from pmqa.store.visible import ASKED, CHOSEN, CURRENT, CURRENT_THEN, STANDING, VISIBLE, among, choice, of_round
 from pmqa.submission import MOST_MEASURES
 from pmqa.tables import ANSWERS, FINDINGS, MEASURE_RESULTS, MEASURES, PLACES, PROSE, SCORED, SCORES, SUBMISSIONS, Table
 from pmqa.viewer import Viewer
@@ -154,15 +154,15 @@ class Facts:
         origin, kept = (CURRENT, SCORES.name) if closed is None else (CURRENT_THEN, REPORTED)
         chosen = f"FROM {origin} s WHERE {VISIBLE} AND {ASKED}"
         values = choice(viewer, source, years) | of_round(closed)
+        narrowed = {f"basis_{place}": name for place, name in enumerate(bases or ())}
+        narrowed |= {f"kind_{place}": name for place, name in enumerate(kinds or ())}
         sql = f"""
             SELECT f.* FROM {kept} f SEMI JOIN (SELECT s.submission {chosen}) USING (submission)
-            WHERE ($bases IS NULL OR f.basis IN (SELECT unnest($bases)))
-              AND ($kinds IS NULL OR f.kind IN (SELECT unnest($kinds)))
+            WHERE {_one_of("basis", narrowed)} AND {_one_of("kind", narrowed)}
         """
         with self._database.snapshot() as cursor:
             owners = frame_of(cursor, SUBMISSIONS, f"SELECT s.* {chosen}", values, OWNER_KEYS)
-            narrowed = values | {"bases": listed(bases), "kinds": listed(kinds)}
-            scores = self._in_order(frame_of(cursor, SCORES, sql, narrowed, SCORE_KEYS))
+            scores = self._in_order(frame_of(cursor, SCORES, sql, values | narrowed, SCORE_KEYS))
         # Whose a score is goes by its submission's number: joining text in the database takes twice as long.
         key = scores["submission"].cat
         rows = pd.Index(owners["submission"]).get_indexer(key.categories)[key.codes]
@@ -234,6 +234,13 @@ def finding_frame(findings: Mapping[str, Sequence[Finding]]) -> pd.DataFrame:
         for number, one in enumerate(of_one, start=1)
     ]
     return pd.DataFrame(rows, columns=list(FINDINGS.columns))
+
+
+def _one_of(column: str, values: Mapping[str, str]) -> str:
+    """The condition that a column is one of the values that are named for it, one by one: a list that the engine has
+    to look into is not compared before the rows are read. True without any."""
+    names = [f"${name}" for name in values if name.startswith(f"{column}_")]
+    return f"f.{column} IN ({', '.join(names)})" if names else "true"
 
 
 def _first(order: Sequence[str], present: Sequence[str]) -> list[str]:

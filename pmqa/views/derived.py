@@ -48,14 +48,13 @@ def blockers(view: View) -> pd.DataFrame:
 
 def met(view: View) -> Met:
     """What every agency of the view met on its basis."""
-    return data.met(view.version, view.viewer, tuple(view.submissions["submission"]), view.edition, view.basis)
+    return data.met(view.version, view.viewer, view.ids, view.edition, view.basis)
 
 
 @shared(most=32)
 def together(view: View, criteria: tuple[str, ...]) -> pd.DataFrame:
     """TOGETHER of every agency of the view, were all of the criteria met at once."""
-    measures = view.figures(*view.submissions["submission"])
-    return together_of(met(view), measures, criteria, view.framework, view.basis)
+    return together_of(met(view), view.figures(*view.ids), criteria, view.framework, view.basis)
 
 
 @shared(most=16)
@@ -82,7 +81,7 @@ def shared_measures(view: View) -> pd.DataFrame:
 
     In a meeting without what is refused, and without the unit that each agency wrote: both could tell who it is.
     """
-    measures = view.in_order(view.named.measures(*view.submissions["submission"]))
+    measures = view.in_order(view.named.measures(*view.ids))
     found = shared_of(measures, _figures(view)[1], view.submissions, view.framework)
     if not view.meeting:
         return found
@@ -95,13 +94,13 @@ def shared_measures(view: View) -> pd.DataFrame:
 @shared(most=16)
 def evidence_quality(view: View) -> pd.DataFrame:
     """EVIDENCE_QUALITY of the view's submissions: the texts are read, whether or not they may be shown."""
-    answers = view.named.answers(*view.submissions["submission"], texts=("evidence",))
+    answers = view.named.answers(*view.ids, texts=("evidence",))
     return quality_of(answers, view.submissions, reused(view, "evidence"))
 
 
 def _figures(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
     """MEASURES with the units that agencies wrote, and their MEASURE_RESULTS; in a meeting by alias."""
-    of, ids = view.named, view.submissions["submission"]
+    of, ids = view.named, view.ids
     return view.in_order(of.figures(*ids)), view.in_order(of.measure_results(*ids))
 
 
@@ -158,9 +157,9 @@ def highlights(view: View, now: dt.datetime) -> pd.DataFrame:
 
 
 @shared(most=16)
-def asks(view: View) -> pd.DataFrame:
-    """ASKS of the view's agencies."""
-    return first.asks(view.broad, blockers(view))
+def asks(view: View, most: int) -> pd.DataFrame:
+    """So many ASKS of the view's agencies."""
+    return first.asks(view.broad, blockers(view), most)
 
 
 def _facts(view: View, now: dt.datetime) -> first.Facts:

@@ -76,6 +76,11 @@ class View(Selection):
         """SUBMISSIONS of the year, under the view's edition, that pass the filters, by name."""
         return _submissions(self)
 
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of its submissions, in their order."""
+        return tuple(self.submissions["submission"].tolist())
+
     @property
     def of_other_editions(self) -> int:
         """How many agencies pass the filters but sent for the year under another edition, which cannot be compared."""
