@@ -290,6 +290,12 @@ class View(Selection):
             return MISSING
         return self.framework.level_name(level, self.t)
 
+    def level_names(self, levels: Iterable[str | None]) -> list[str]:
+        """Each level as people call it."""
+        every = list(levels)
+        words = {level: self.level_name(level) for level in set(every)}
+        return [words[level] for level in every]
+
     def caption(self, title: str, n: int, *notes: str, years: Iterable[int] = ()) -> Caption:
         """What a figure of this view says about itself; years: those that it spans, where it shows others too."""
         spanned = sorted(set(years)) or [self.fiscal_year]

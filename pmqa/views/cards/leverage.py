@@ -48,8 +48,8 @@ def together(view: View, number: int = 5, by: analysis.Order = "points") -> Card
     rows = rows.sort_values(["change", "agency_name"], ascending=[False, True], kind="stable").reset_index(drop=True)
     texts = "; ".join(f"{c} {t.pick(view.framework.criterion[c].text)}" for c in criteria)
     table = rows.assign(
-        level_from=[view.level_name(level) for level in rows["level_before"]],
-        level_to=[view.level_name(level) for level in rows["level_after"]],
+        level_from=view.level_names(rows["level_before"].tolist()),
+        level_to=view.level_names(rows["level_after"].tolist()),
     )
     columns = (
         *usual(t, "agency_code", "agency_name"),

@@ -84,7 +84,7 @@ def totals(view: View) -> Card:
     table = rows_of(view.broad, "overall").sort_values("score", ascending=False, na_position="last", kind="stable")
     table = table.assign(
         type_name=[type_name(agency_type, t) for agency_type in table["agency_type"]],
-        level_name=[view.level_name(level) for level in table["level"]],
+        level_name=view.level_names(table["level"].tolist()),
         index=[_index(view, score) for score in table["score"]],
     )
     columns = (
