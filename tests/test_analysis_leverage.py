@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from factories import make_submission
 
-from pmqa.analysis.gaps import BLOCKERS, blocking_criteria
+from pmqa.analysis.gaps import BLOCKERS, blocking_criteria, met_on
 from pmqa.analysis.leverage import leverage, lone_blockers, missed_criteria, teachers, together
 from pmqa.framework import shipped_frameworks
 from pmqa.scoring import score
@@ -59,7 +59,7 @@ def test_criteria_stand_by_how_many_agencies_they_block_where_that_is_asked_for(
 def test_criteria_closed_together_are_scored_as_if_every_agency_met_them(basis):
     answers, measures = answer_frame(SUBMISSIONS), measure_frame(SUBMISSIONS)
     both = ("1.1.B1", "1.1.B2")
-    found = together(answers, measures, both, FRAMEWORK, basis).set_index("submission")
+    found = together(met_on(answers, FRAMEWORK, basis), measures, both, FRAMEWORK, basis).set_index("submission")
     mended = {
         key: replace(
             one,
@@ -79,7 +79,7 @@ def test_criteria_closed_together_are_scored_as_if_every_agency_met_them(basis):
 
 
 def test_who_never_answered_a_criterion_is_assumed_to_meet_it_too():
-    nothing = answer_frame({"a": make_submission(met=None)})
+    nothing = met_on(answer_frame({"a": make_submission(met=None)}), FRAMEWORK, "evidenced")
     (found,) = together(nothing, MEASURES.empty(), ["1.1.B1"], FRAMEWORK, "evidenced").itertuples()
     assert math.isnan(found.before)
     assert found.after == pytest.approx(100 / 28)  # one of three criteria at Basic of one of 28 items' worth
@@ -96,15 +96,15 @@ def test_lone_blockers_are_the_one_criterion_before_the_next_level():
 
 
 def test_missed_criteria_are_counted_whether_or_not_a_gate_holds_them():
-    found = missed_criteria(answer_frame(SUBMISSIONS), FRAMEWORK, "claimed").set_index("criterion")
+    found = missed_criteria(met_on(answer_frame(SUBMISSIONS), FRAMEWORK, "claimed"), FRAMEWORK).set_index("criterion")
     assert list(found.index[:3]) == ["1.1.B1", "2.1.S1", "1.1.B2"]
     assert found.loc["1.1.B1", "share_missed"] == pytest.approx(2 / 3)
-    evidenced = missed_criteria(answer_frame(SUBMISSIONS), FRAMEWORK, "evidenced").set_index("criterion")
+    evidenced = missed_criteria(met_on(answer_frame(SUBMISSIONS), FRAMEWORK, "evidenced"), FRAMEWORK).set_index("criterion")
     assert evidenced.loc["1.1.B1", "not_met"] == 3  # D003 has no evidence at all
 
 
 def test_unanswered_criteria_are_missed_and_counted_apart():
-    found = missed_criteria(answer_frame({"a": make_submission(met=None)}), FRAMEWORK, "claimed")
+    found = missed_criteria(met_on(answer_frame({"a": make_submission(met=None)}), FRAMEWORK, "claimed"), FRAMEWORK)
     assert set(found["unanswered"]) == {1}
     assert set(found["not_met"]) == {0}
     assert set(found["share_missed"]) == {1}
@@ -118,5 +118,5 @@ def test_teachers_met_the_criterion_and_say_with_which_evidence():
 
 def test_no_data_gives_the_tables_without_rows():
     assert len(leverage(BLOCKERS.empty())) == len(lone_blockers(BLOCKERS.empty())) == 0
-    assert set(missed_criteria(ANSWERS.empty(), FRAMEWORK, "claimed")["n"]) == {0}
+    assert set(missed_criteria(met_on(ANSWERS.empty(), FRAMEWORK, "claimed"), FRAMEWORK)["n"]) == {0}
     assert len(teachers(ANSWERS.empty(), whose({}), ["1.1.B1"])) == 0

@@ -33,6 +33,7 @@ DIAGNOSES: Final = Table(
 KEY: Final = ["submission", "indicator", "number"]
 SLIP_TOLERANCE: Final = 0.1  # in powers of ten: a ratio within 10**(k +- 0.1) counts as a slip by 10**k
 MOST_POWERS: Final = 3  # x1000 either way
+LEAST_SLIP: Final = 6.0  # a factor below that of any slip, by one power of ten less the tolerance
 ALIKE: Final = 1.6  # numbers within this factor are of one size
 ALONE_LEAST: Final = 20  # with one number alone beside it: of 10 complaints or 2 %, a tenth is no slip
 FRACTION_MOST: Final = 1.5  # percents up to this may stand beside a fraction without one of them being wrong
@@ -64,18 +65,18 @@ def diagnoses(
     In the order of the checks (the graver first), then of the measures. checks: those that are made, all unless given;
     what a slip explains is left out where slips are among them.
     """
-    rows = as_text(measures[[*KEY, "unit", "direction", "method", *VALUES]], "submission", "indicator")
-    rows = rows.reset_index(drop=True)
+    rows = measures[[*KEY, "unit", "direction", "method", *VALUES]].reset_index(drop=True)
     rows = rows.assign(
         success_rate=taken(results["success_rate"], places_of(measures, results, KEY)),
         fiscal_year=taken(submissions["fiscal_year"], places_of(measures, submissions, ["submission"])),
         unit=units_of(rows, framework),
         before=rows[["actual_1", "actual_2"]].mean(axis=1),
         sign=np.where(rows["direction"] == "lower", -1.0, 1.0),
-        **_beside(rows),
     )
+    few = rows[_may_slip(rows)]
+    few = few.assign(**_beside(few))
     found = [
-        check(rows, framework).assign(check=name, order=place)
+        check(few if name in SLIPS else rows, framework).assign(check=name, order=place)
         for place, (name, check) in enumerate(CHECKS.items())
         if checks is None or name in checks
     ]
@@ -85,14 +86,15 @@ def diagnoses(
     # Beside fractions a sound percent is off; of two numbers that do not fit each other one is named.
     fractions = slips.loc[slips["check"] == "fraction_for_percent", "row"]
     slips = slips[~(slips["row"].isin(fractions) & (slips["compared"].abs() <= 1))]
-    is_pair = rows[list(VALUES)].notna().sum(axis=1).eq(2)
+    is_pair = few[list(VALUES)].notna().sum(axis=1).eq(2)
     slips = slips[~(slips["row"].map(is_pair) & slips["row"].duplicated())]
     # A slip explains what rests on that number.
     explained = pd.Series(False, index=joined.index)
     for check, columns in RESTS_ON.items():
         slipped = slips.loc[slips["column"].isin(columns), "row"]
         explained |= (joined["check"] == check) & joined["row"].isin(slipped)
-    return DIAGNOSES.conform(pd.concat([slips, joined[~is_slip & ~explained]]).sort_values("order", kind="stable"))
+    kept = pd.concat([slips, joined[~is_slip & ~explained]]).sort_values("order", kind="stable")
+    return DIAGNOSES.conform(as_text(kept, "submission", "indicator"))
 
 
 def reason(diagnosis: Any, t: Translator) -> str:
@@ -119,6 +121,23 @@ def _found(rows: pd.DataFrame, which: Any, column: str, compared: Any, n: Any = 
     beside, peers = (one if np.isscalar(one) or one is pd.NA else np.asarray(one)[asked] for one in (compared, n))
     found = rows[KEY].iloc[asked]
     return found.assign(column=column, value=rows[column].to_numpy()[asked], compared=beside, n=peers)
+
+
+def _may_slip(rows: pd.DataFrame) -> Numbers:
+    """Whether any number of a measure may be a slip: where they are far from each other, or like years.
+
+    Of many measures these are few, and looking into each number takes long. Numbers that are all above nothing and
+    within a factor lie within it of the median of any of them too.
+    """
+    values = rows[list(VALUES)].to_numpy(dtype=np.float64)
+    years = rows["fiscal_year"].to_numpy(dtype=np.float64, na_value=np.nan)[:, np.newaxis]
+    with np.errstate(invalid="ignore"):
+        far = np.fmax.reduce(values, axis=1) >= LEAST_SLIP * np.fmin.reduce(values, axis=1)
+        year = (values >= YEARS_BE[0]) & (values <= YEARS_BE[1])
+        for of_era in (years, years - BUDDHIST_ERA):
+            year |= np.abs(values - of_era) <= YEARS_NEAR
+        may: Numbers = far | (values <= 0).any(axis=1) | year.any(axis=1)
+    return may
 
 
 def _beside(rows: pd.DataFrame) -> dict[str, Numbers]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pmqa.framework import Framework
 from pmqa.scoring import level_ids
-from pmqa.scoring.ladder import Rungs, answer_matrices, complete_levels, rungs_of
+from pmqa.scoring.ladder import Met, Rungs, answer_matrices, complete_levels, rungs_of
 from pmqa.sources import bases
 from pmqa.tables import SCORES, Table, as_text
 
@@ -85,18 +85,21 @@ def _scopes(scores: pd.DataFrame) -> pd.DataFrame:
 # --- what stands in the way -----------------------------------------------------------------------------------------
 
 
-def met_on(
-    answers: pd.DataFrame, framework: Framework, basis: str
-) -> tuple[list[str], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Submissions of ANSWERS in order of their ids; submissions x criteria: answered, and met on the basis."""
+def met_on(answers: pd.DataFrame, framework: Framework, basis: str) -> Met:
+    """What the submissions of ANSWERS met on the basis."""
     submissions = sorted(map(str, answers["submission"].unique()))
     answered, met, evidence = answer_matrices(submissions, answers, framework)
-    return submissions, answered, met & evidence if bases()[basis].needs_evidence else met
+    return Met(submissions, answered, met & evidence if bases()[basis].needs_evidence else met)
 
 
 def blocking_criteria(answers: pd.DataFrame, framework: Framework, basis: str) -> pd.DataFrame:
     """ANSWERS of any number of submissions to BLOCKERS, in the framework's order of criteria (9.2, 9.3)."""
-    submissions, answered, met = met_on(answers, framework, basis)
+    return blockers_of(met_on(answers, framework, basis), framework)
+
+
+def blockers_of(said: Met, framework: Framework) -> pd.DataFrame:
+    """What submissions met to BLOCKERS, in the framework's order of criteria (9.2, 9.3); its texts are categorical."""
+    submissions, answered, met = said
     rungs = rungs_of(framework)
     height, counts = complete_levels(met, rungs)
     row, criterion = np.nonzero(~met & (height[:, rungs.item] == rungs.level))
@@ -109,10 +112,10 @@ def blocking_criteria(answers: pd.DataFrame, framework: Framework, basis: str) -
     return BLOCKERS.conform(
         pd.DataFrame(
             {
-                "submission": np.array(submissions, dtype=object)[row],
-                "item": np.array([i.id for i in framework.items_with_criteria], dtype=object)[item],
-                "criterion": np.array([c.id for c in framework.criteria], dtype=object)[criterion],
-                "level": np.array([v.id for v in framework.levels], dtype=object)[level],
+                "submission": _texts(submissions, row),
+                "item": _texts([one.id for one in framework.items_with_criteria], item),
+                "criterion": _texts([one.id for one in framework.criteria], criterion),
+                "level": _texts([one.id for one in framework.levels], level),
                 "answered": answered[row, criterion],
                 "alone": missing == 1,
                 "release": release,
@@ -121,6 +124,11 @@ def blocking_criteria(answers: pd.DataFrame, framework: Framework, basis: str) -
         ),
         check_key=False,
     )
+
+
+def _texts(ids: list[str], places: npt.NDArray[np.int64]) -> pd.Categorical:
+    """The ids at places: of ten thousand agencies, a text for each blocker would take most of the time."""
+    return pd.Categorical.from_codes(places, categories=pd.Index(ids, dtype="str"))
 
 
 def overall_shares(framework: Framework) -> npt.NDArray[np.float64]:

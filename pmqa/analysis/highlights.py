@@ -135,14 +135,16 @@ def in_order(found: pd.DataFrame) -> pd.DataFrame:
     return found.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
 
 
-def asks(scored: pd.DataFrame, blockers: pd.DataFrame) -> pd.DataFrame:
-    """What to ask for, most points first: ASKS of BLOCKERS with the SCORED of their submissions, without an owner."""
-    owners = _owners(scored)
+def asks(scored: pd.DataFrame, blockers: pd.DataFrame, most: int) -> pd.DataFrame:
+    """What to ask for, most points first: so many ASKS of BLOCKERS with the SCORED of their submissions, without an
+    owner."""
+    found = leverage(blockers).head(most)
+    blockers, owners = blockers[blockers["criterion"].isin(found["criterion"])], _owners(scored)
     whose = places_of(blockers, owners, ["submission"])
     rows = blockers[["criterion", "release_overall"]].assign(agency_code=taken(owners["agency_code"], whose))
     rows = rows[whose >= 0].sort_values(["release_overall", "agency_code"], ascending=[False, True])
-    codes = rows["agency_code"].astype("object").groupby(rows["criterion"], sort=False).agg("\n".join)
-    found = leverage(blockers)
+    by_criterion = rows["agency_code"].astype("object").groupby(rows["criterion"].astype("str"), sort=False)
+    codes = by_criterion.agg("\n".join)
     return ASKS.conform(
         found.assign(
             agencies=found["criterion"].astype("str").map(codes),

@@ -8,10 +8,9 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from pmqa.analysis.gaps import met_on
 from pmqa.framework import Framework
 from pmqa.scoring import level_ids, overall_scores
-from pmqa.scoring.ladder import Answered
+from pmqa.scoring.ladder import Answered, Met
 from pmqa.shown import differences_shown
 from pmqa.tables import SUBMISSIONS, Table, as_text
 
@@ -74,13 +73,19 @@ TEACHERS: Final = Table(
 
 def leverage(blockers: pd.DataFrame, *, by: Order = "points") -> pd.DataFrame:
     """BLOCKERS of a group's submissions (one per agency) to LEVERAGE, most points or most agencies first."""
-    groups = blockers.groupby(["criterion", "item", "level"], sort=False)
-    found = groups.agg(
-        agencies=("submission", "size"),
-        alone=("alone", "sum"),
-        release=("release", "sum"),
-        release_overall=("release_overall", "sum"),
-    ).reset_index()
+    found = (
+        blockers.groupby("criterion", sort=False, observed=True)
+        .agg(
+            item=("item", "first"),
+            level=("level", "first"),
+            agencies=("submission", "size"),
+            alone=("alone", "sum"),
+            release=("release", "sum"),
+            release_overall=("release_overall", "sum"),
+        )
+        .reset_index()
+    )
+    found = as_text(found, "criterion", "item", "level")
     first = ["release_overall", "agencies"] if by == "points" else ["agencies", "release_overall"]
     found = found.sort_values([*first, "criterion"], ascending=[False, False, True])
     total = found["release_overall"].sum()
@@ -88,13 +93,14 @@ def leverage(blockers: pd.DataFrame, *, by: Order = "points") -> pd.DataFrame:
 
 
 def together(
-    answers: pd.DataFrame, measures: pd.DataFrame, criteria: Collection[str], framework: Framework, basis: str
+    said: Met, measures: pd.DataFrame, criteria: Collection[str], framework: Framework, basis: str
 ) -> pd.DataFrame:
-    """ANSWERS and MEASURES of a group's submissions (one per agency) to TOGETHER, were all of the criteria met at once.
+    """What a group's submissions (one per agency) met on a basis, and their MEASURES, to TOGETHER: were all of the
+    criteria met at once.
 
     What is met so is assumed to have its evidence. By the rules of scores: what one criterion opens, another uses.
     """
-    ids, answered, met = met_on(answers, framework, basis)
+    ids, answered, met = said
     wanted = np.isin([one.id for one in framework.criteria], list(criteria))
     assumed = Answered(answered | wanted, met | wanted)
     before, after = overall_scores(ids, [Answered(answered, met), assumed], measures, framework, basis)
@@ -123,9 +129,9 @@ def lone_blockers(blockers: pd.DataFrame) -> pd.DataFrame:
     return alone.sort_values("release_overall", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def missed_criteria(answers: pd.DataFrame, framework: Framework, basis: str) -> pd.DataFrame:
-    """ANSWERS of a group's submissions to MISSED, by how many missed it; a gate plays no part here."""
-    submissions, answered, met = met_on(answers, framework, basis)
+def missed_criteria(said: Met, framework: Framework) -> pd.DataFrame:
+    """What a group's submissions met to MISSED, by how many missed it; a gate plays no part here."""
+    submissions, answered, met = said
     found = pd.DataFrame(
         {
             "criterion": [criterion.id for criterion in framework.criteria],

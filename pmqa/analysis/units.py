@@ -99,15 +99,18 @@ def written_units(measures: pd.DataFrame, framework: Framework) -> pd.Series[str
     """The unit of each of MEASURES as it was written; what was left blank is the indicator's own unit."""
     usual = {indicator.id: indicator.unit[DEFAULT_LANGUAGE] for indicator in framework.indicators}
     written = text_of(measures["unit"])
-    return written.where(written.notna() & (written != ""), text_of(measures["indicator"]).map(usual).astype("str"))
+    blank = written.isna() | (written == "")
+    written[blank] = text_of(measures.loc[blank, "indicator"]).map(usual).astype("str")
+    return written
 
 
 def units_of(measures: pd.DataFrame, framework: Framework) -> pd.Series[str]:
     """The unit of each of MEASURES in one spelling; what was left blank is the indicator's own unit."""
     written = written_units(measures, framework)
-    units = {text: unit_of(text) for text in written.unique()}
-    spelled = {text: unit.kind if unit.size == 1 else f"{unit.size} {unit.kind}" for text, unit in units.items()}
-    return written.map(spelled).astype("str")
+    codes, texts = pd.factorize(written)
+    units = map(unit_of, texts)
+    spelled = [unit.kind if unit.size == 1 else f"{unit.size} {unit.kind}" for unit in units]
+    return pd.Series(pd.array(spelled, dtype="str").take(codes), index=written.index)
 
 
 def _multiple(spelled: str) -> tuple[int, str]:

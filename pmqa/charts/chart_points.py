@@ -13,7 +13,6 @@ import pandas as pd
 from pmqa.charts.style import Caption
 from pmqa.charts.tables import CHART_POINTS
 from pmqa.framework import Framework
-from pmqa.tables import TYPES
 from pmqa.text import Translator
 
 NO_SCORE: Final = "none"
@@ -58,30 +57,34 @@ def agency_points(
     # Column by column: of ten thousand agencies, a tuple a point would take most of a page's time.
     at, column = pd.Index(agencies).get_indexer(rows["agency_code"]), pd.Index(wanted).get_indexer(rows["scope"])
     place, size = at * len(wanted) + column, len(agencies) * len(wanted)
-    if len(set(place.tolist())) < len(place):
+    if len(np.unique(place)) < len(place):
         raise ValueError("a chart needs one basis and one year: an agency has more than one row for a scope")
     values = {name: np.full(size, math.nan) for name in ("score", "coverage")}
     for name, found in values.items():
         found[place] = rows[name].to_numpy(dtype="float64")
     names = agency_names(rows)
     labels = {scope: scope_label(framework, kind, scope, t) for scope in wanted}
-    points: dict[str, list[Any]] = {
-        "series": [agency for agency in agencies for _ in wanted],
-        "series_name": [name for agency in agencies for name in [names.get(agency, agency)] * len(wanted)],
-        "role": ["agency"] * size,
-        "scope": wanted * len(agencies),
-        "scope_name": list(labels.values()) * len(agencies),
-        **{name: found.tolist() for name, found in values.items()},
-        "n": [None] * size,
-    }
+    row, column = np.repeat(np.arange(len(agencies)), len(wanted)), np.tile(np.arange(len(wanted)), len(agencies))
+    shown = [names.get(agency, agency) for agency in agencies]
     if peers is not None:
-        medians, median = _medians(peers, kind), t("charts.median")
-        for scope in wanted:
-            score, n = medians.get(scope, (math.nan, None))
-            own = ("median", median, "median", scope, labels[scope], score, math.nan, n)
-            for column, value in zip(points.values(), own, strict=True):
-                column.append(value)
-    return _as_points(points)
+        medians = [_medians(peers, kind).get(scope, (math.nan, None)) for scope in wanted]
+        row, column = np.append(row, [len(agencies)] * len(wanted)), np.append(column, np.arange(len(wanted)))
+        values["score"] = np.append(values["score"], [score for score, _ in medians])
+        values["coverage"] = np.append(values["coverage"], [math.nan] * len(wanted))
+    texts: dict[str, tuple[list[str], Any]] = {
+        "series": ([*agencies, "median"], row),
+        "series_name": ([*shown, t("charts.median")], row),
+        "role": (["agency", "median"], (row == len(agencies)).astype(np.int64)),
+        "scope": (wanted, column),
+        "scope_name": (list(labels.values()), column),
+    }
+    # Each text is made once and taken as often as it stands there.
+    points = {name: pd.array(words, dtype="str").take(places) for name, (words, places) in texts.items()}
+    n = pd.array(np.zeros(len(row), dtype=np.int64), dtype="Int64")
+    n[:size] = pd.NA
+    if peers is not None:
+        n[size:] = [n for _, n in medians]
+    return CHART_POINTS.conform(pd.DataFrame({**points, **values, "n": n}), check_key=False)
 
 
 def _medians(peers: pd.DataFrame, kind: str) -> dict[str, tuple[float, int | None]]:
@@ -89,18 +92,6 @@ def _medians(peers: pd.DataFrame, kind: str) -> dict[str, tuple[float, int | Non
     rows = peers[peers["kind"] == kind]
     columns = (rows[name].tolist() for name in ("scope", "median", "n"))
     return {scope: (median, None if pd.isna(n) else int(n)) for scope, median, n in zip(*columns, strict=True)}
-
-
-def _as_points(points: Mapping[str, list[Any]]) -> pd.DataFrame:
-    """CHART_POINTS of its columns.
-
-    Made of the table's own types: guessing them, and putting tables of a few rows one below the other, took longer
-    than drawing the chart.
-    """
-    series = {
-        name: pd.Series(points[name], dtype=TYPES[CHART_POINTS.type_of(name)][0]) for name in CHART_POINTS.columns
-    }
-    return CHART_POINTS.conform(pd.DataFrame(series), check_key=False)
 
 
 def agency_order(
@@ -119,16 +110,13 @@ def agency_order(
     given = list(names) if agencies is None else list(agencies)
     if order == "given":
         return given
-    scores = dict(zip(rows["agency_code"].tolist(), rows["score"].tolist(), strict=True))
+    by_name = sorted(given, key=lambda code: names.get(code, code))
+    if order == "name":
+        return by_name
     sign = -1 if order == "score" else 1
-
-    def place(code: str) -> tuple[bool, float, str]:
-        score = scores.get(code, math.nan)
-        if order == "name":
-            return (False, 0.0, names.get(code, code))
-        return (math.isnan(score), 0.0 if math.isnan(score) else sign * score, names.get(code, code))
-
-    return sorted(given, key=place)
+    known = rows[rows["score"].notna()]
+    places = dict(zip(known["agency_code"].tolist(), (sign * known["score"]).tolist(), strict=True))
+    return sorted(by_name, key=lambda code: places.get(code, math.inf))
 
 
 def numbers(values: Iterable[float | None]) -> list[float | None]:
@@ -153,19 +141,15 @@ def shown_series(points: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def first_of(points: pd.DataFrame, key: str, value: str) -> dict[str, str]:
     """key -> value of its first row, in order of appearance."""
-    found: dict[str, str] = {}
-    for one, what in zip(points[key].tolist(), points[value].tolist(), strict=True):
-        found.setdefault(one, what)
-    return found
+    first = points[[key, value]].drop_duplicates(key)
+    return dict(zip(first[key].tolist(), first[value].tolist(), strict=True))
 
 
 def lowest_coverage(points: pd.DataFrame) -> dict[str, float]:
     """Series -> its lowest coverage, of those below 1."""
-    found: dict[str, float] = {}
-    for series, coverage in zip(points["series"].tolist(), points["coverage"].tolist(), strict=True):
-        if coverage < 1:
-            found[series] = min(coverage, found.get(series, 1.0))
-    return found
+    partly = points[points["coverage"] < 1]
+    lowest = partly["coverage"].groupby(partly["series"], sort=False).min()
+    return dict(zip(lowest.index.tolist(), lowest.tolist(), strict=True))
 
 
 def coverage_text(coverage: float | None, t: Translator) -> str:
@@ -209,10 +193,9 @@ def missing_note(missing: Mapping[str, Sequence[str]], t: Translator) -> list[st
 def missing_of(points: pd.DataFrame) -> dict[str, list[str]]:
     """Agency name -> names of its scopes without score."""
     found: dict[str, list[str]] = {}
-    columns = (points[name].tolist() for name in ("series_name", "scope_name", "score", "role"))
-    for name, scope, score, role in zip(*columns, strict=True):
-        if role == "agency" and math.isnan(score):
-            found.setdefault(name, []).append(scope)
+    blank = points[points["score"].isna() & (points["role"] == "agency")]
+    for name, scope in zip(blank["series_name"].tolist(), blank["scope_name"].tolist(), strict=True):
+        found.setdefault(name, []).append(scope)
     return found
 
 

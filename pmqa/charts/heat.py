@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from pmqa.charts.chart_points import (
@@ -67,9 +68,14 @@ def heatmap(
     dense, width = len(scopes) > MANY_COLUMNS, len(scopes)
     # The table is a full grid in its own order, so its columns are the rows of the picture, one after the other.
     codes = [level_code(framework, level) for level in level_ids(framework)]
-    reached = [codes[place] for place in level_codes(points["score"], framework).tolist()]
-    scored = list(zip(numbers(points["score"]), numbers(points["coverage"]), reached, strict=True))
-    every = Tiles(len(points), width, lambda place: _tile(place, width, *scored[place], dense, t))
+    reached = level_codes(points["score"], framework)
+    scored, covered = (points[name].to_numpy(dtype=np.float64) for name in ("score", "coverage"))
+
+    def tile(place: int) -> Cell:
+        score, share = numbers((scored[place], covered[place]))
+        return _tile(place, width, score, share, codes[reached[place]], dense, t)
+
+    every = Tiles(len(points), width, tile)
     tiles = every if len(names) > MANY_ROWS else tuple(every)
     return Drawing(
         "grid",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -25,33 +23,27 @@ def notes_of(
     """
     wanted = list(scopes) if scopes is not None else list(framework.scopes(kind))
     rows = scored[(scored["kind"] == kind) & scored["scope"].isin(wanted)]
-    everyone, known, partly = set(), set(), set()
-    scored_of, below_of = Counter[str](), Counter[str]()
-    columns = (rows[name].tolist() for name in ("agency_code", "scope", "score", "coverage", "level"))
-    for agency, scope, score, coverage, level in zip(*columns, strict=True):
-        everyone.add(agency)
-        if coverage < 1:
-            partly.add(agency)
-        if not math.isnan(score):
-            known.add(agency)
-            scored_of[scope] += 1
-            below_of[scope] += level == BELOW
-    most = sorted((scope for scope in wanted if below_of[scope]), key=lambda scope: -below_of[scope])[:MOST_SCOPES]
+    known = rows[rows["score"].notna()]
+    scored_of = known["scope"].value_counts()
+    below_of = known.loc[known["level"] == BELOW, "scope"].value_counts()
+    below = [scope for scope in wanted if below_of.get(scope, 0)]
+    most = sorted(below, key=lambda scope: -below_of[scope])[:MOST_SCOPES]
     first_level = t.pick(framework.levels[0].name)
     notes = [
         t(
             "charts.note_below",
-            below=below_of[scope],
-            n=scored_of[scope],
+            below=int(below_of[scope]),
+            n=int(scored_of[scope]),
             level=first_level,
             scope=scope_label(framework, kind, scope, t),
         )
         for scope in most
     ]
-    silent = everyone - known
-    partly -= silent
+    everyone = rows["agency_code"].nunique()
+    silent = everyone - known["agency_code"].nunique()
+    partly = rows.loc[(rows["coverage"] < 1) & rows["agency_code"].isin(known["agency_code"]), "agency_code"].nunique()
     if partly:
-        notes.append(t("charts.note_incomplete", agencies=len(partly), n=len(everyone)))
+        notes.append(t("charts.note_incomplete", agencies=partly, n=everyone))
     if silent:
-        notes.append(t("charts.note_silent", agencies=len(silent), n=len(everyone)))
+        notes.append(t("charts.note_silent", agencies=silent, n=everyone))
     return tuple(notes)

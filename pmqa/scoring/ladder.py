@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,14 @@ class Answered:
     def at_best(self) -> Flags:
         """Met, were every unanswered criterion met: what score_max counts (3.2)."""
         return self.met | ~self.answered
+
+
+class Met(NamedTuple):
+    """What submissions met on one basis, in order of their ids. answered, met: submissions x criteria."""
+
+    submissions: list[str]
+    answered: Flags
+    met: Flags
 
 
 @dataclass(frozen=True)

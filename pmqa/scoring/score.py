@@ -66,8 +66,10 @@ def score(sources: pd.DataFrame, answers: pd.DataFrame, measures: pd.DataFrame, 
     return _frame(blocks, submissions, scopes.ids, framework)
 
 
-def score_measures(sources: pd.DataFrame, measures: pd.DataFrame, framework: Framework) -> pd.DataFrame:
-    """MEASURE_RESULTS: what each measure shows beside and behind its score; arguments as `score`."""
+def score_measures(
+    sources: pd.DataFrame, measures: pd.DataFrame, framework: Framework, only: str | None = None
+) -> pd.DataFrame:
+    """MEASURE_RESULTS: what each measure shows beside and behind its score; arguments as `score`. only: one basis."""
     submissions = sources["submission"].astype("str").to_list()
     of = results.measured(submissions, measures, framework)
     indicators = pd.Index([indicator.id for indicator in framework.indicators], dtype="str")
@@ -84,6 +86,8 @@ def score_measures(sources: pd.DataFrame, measures: pd.DataFrame, framework: Fra
     )
     parts = []
     for number, basis in enumerate(bases().values()):
+        if only not in (None, basis.id):
+            continue
         chosen = _on_basis(sources, basis)[of.submission]
         parts.append(
             whole[chosen].assign(
@@ -110,7 +114,8 @@ def overall_scores(
     reported = results.Reported(measured, points, everyone, len(submissions), framework)
     found = []
     for answered in each:
-        score = _in_doubles(answered, reported, ladder.rungs_of(framework), framework).decided([OVERALL])[OVERALL].score
+        scored = _in_doubles(answered, reported, ladder.rungs_of(framework), framework, but=("dimension",))
+        score = scored.decided([OVERALL])[OVERALL].score
         found.append(Overall(score[:, 0], level_codes(score[:, 0], framework)))
     return found
 
@@ -148,8 +153,10 @@ def _scored(
     return {kind: (totals, levels[kind]) for kind, totals in decided.items()}
 
 
-def _in_doubles(process: Answered, reported: results.Reported, rungs: Rungs, framework: Framework) -> Scored:
-    """Every scope as doubles give it."""
+def _in_doubles(
+    process: Answered, reported: results.Reported, rungs: Rungs, framework: Framework, *, but: Sequence[str] = ()
+) -> Scored:
+    """Every scope as doubles give it, but kinds that are not wanted, and that no other follows from: dimensions."""
     indicators = results.indicator_totals(reported.means(), framework)
     process_items, _ = ladder.score_items(process, rungs)
     items = _in_order(process_items, results.result_items(indicators, framework), framework)
@@ -159,10 +166,11 @@ def _in_doubles(process: Answered, reported: results.Reported, rungs: Rungs, fra
     found = {
         "item": items,
         "category": categories,
-        "dimension": _with_results(ladder.score_ladders(process, rungs), categories, framework),
         "overall": mean_of_groups(categories, [list(range(len(groups)))], framework.scoring),
         "indicator": indicators,
     }
+    if "dimension" not in but:
+        found["dimension"] = _with_results(ladder.score_ladders(process, rungs), categories, framework)
     return Scored(found, process, reported, rungs, framework)
 
 

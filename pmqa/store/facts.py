@@ -8,24 +8,27 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from pmqa.errors import Finding
 from pmqa.framework import BELOW, Framework
 from pmqa.scoring import KINDS, score_measures
+from pmqa.scoring.ladder import Met
 from pmqa.sources import SELF, bases
 from pmqa.store.database import Database, frame_of
-from pmqa.store.visible import ASKED, CHOSEN, CURRENT, CURRENT_THEN, STANDING, VISIBLE, among, choice, listed, of_round
+from pmqa.store.visible import ASKED, CHOSEN, CURRENT, CURRENT_THEN, STANDING, VISIBLE, among, choice, of_round
 from pmqa.submission import MOST_MEASURES
 from pmqa.tables import ANSWERS, FINDINGS, MEASURE_RESULTS, MEASURES, PLACES, PROSE, SCORED, SCORES, SUBMISSIONS, Table
 from pmqa.viewer import Viewer
 
 MEASURE_KEYS: Final = ("submission", "indicator", "direction", "method", "sheet")
-WORDS_OF_MEASURES: Final = ("name", "unit", "note", "suggestion", "sheet", "target_cell", "actual_cell")
+WORDS_OF_MEASURES: Final = ("name", "note", "suggestion", "sheet", "target_cell", "actual_cell")
 SCORE_KEYS: Final = ("submission", "basis", "kind", "scope", "level")
 REPORTED: Final = "(SELECT * EXCLUDE (round) FROM round_scores WHERE round = $closed)"
 OWNER_KEYS: Final = ("agency_code", "agency_name", "ministry", "agency_type", "source", "edition")
 
+MET: Final = 2  # of an answer as a number; 0 is a blank one
 THERE: Final = "+"  # in place of evidence that is not read
 EVIDENCE: Final = f"CASE WHEN evidence IS NOT NULL THEN '{THERE}' END"
 
@@ -56,9 +59,40 @@ class Facts:
         spared += PLACES if spared else ()
         return self._facts_of(ANSWERS, ids, viewer, spared, keys=("submission", "criterion", "sheet"))
 
-    def measures(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
-        """MEASURES of submissions; of all that stand without ids."""
-        return self._facts_of(MEASURES, ids, viewer, keys=MEASURE_KEYS)
+    def met(self, ids: Iterable[str], viewer: Viewer | None, criteria: Sequence[str], *, with_evidence: bool) -> Met:
+        """What submissions answered and met of criteria, those alone that answered any: as `answers` would say it.
+
+        Of ten thousand agencies that is two million answers, which take a fifth of the time as numbers.
+        with_evidence: whether only what names its evidence is met.
+        """
+        counts = "f.met AND f.evidence IS NOT NULL" if with_evidence else "f.met"
+        said = f"CASE WHEN {counts} THEN {MET} WHEN f.met IS NULL THEN 0 ELSE 1 END"
+        numbered = "(row_number() OVER (ORDER BY s.submission) - 1)::UINTEGER AS place"
+        chosen = f"FROM submissions s WHERE {CHOSEN} AND {VISIBLE}"
+        sql = f"""
+            SELECT of.place, asked.place AS criterion, ({said})::UTINYINT AS said
+            FROM answers f JOIN (SELECT s.submission, {numbered} {chosen}) of USING (submission)
+            JOIN (SELECT unnest($criteria) AS criterion, unnest(range(len($criteria)))::USMALLINT AS place) asked
+                USING (criterion)
+        """
+        values = among(ids, viewer)
+        with self._database.snapshot() as cursor:
+            sent = [one for (one,) in cursor.execute(f"SELECT s.submission {chosen} ORDER BY 1", values).fetchall()]
+            rows = cursor.execute(sql, values | {"criteria": list(criteria)}).to_arrow_table()
+        of, asked, code = (column.to_numpy() for column in rows.columns)
+        every = np.zeros((len(sent), len(criteria)), dtype=np.uint8)
+        every[of, asked] = code
+        answering = np.unique(of)
+        told = every[answering]
+        return Met([sent[place] for place in answering], told > 0, told == MET)
+
+    def measures(
+        self, ids: Iterable[str] | None = None, viewer: Viewer | None = None, *, words: bool = True
+    ) -> pd.DataFrame:
+        """MEASURES of submissions; of all that stand without ids. words: whether names, notes and places are read."""
+        if words:
+            return self._facts_of(MEASURES, ids, viewer, keys=MEASURE_KEYS)
+        return self._facts_of(MEASURES, ids, viewer, WORDS_OF_MEASURES, keys=(*MEASURE_KEYS, "unit"))
 
     def findings(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
         """FINDINGS (warnings and notes) of the files of submissions; of all that stand without ids."""
@@ -79,15 +113,25 @@ class Facts:
         """SCORES of submissions; of all that stand without ids. Text is categorical, in the framework's order."""
         return self._in_order(self._facts_of(SCORES, ids, viewer, keys=SCORE_KEYS))
 
-    def measure_results(self, ids: Iterable[str] | None = None, viewer: Viewer | None = None) -> pd.DataFrame:
-        """MEASURE_RESULTS of submissions, derived now: only scores are kept."""
+    def measure_results(
+        self,
+        ids: Iterable[str] | None = None,
+        viewer: Viewer | None = None,
+        *,
+        basis: str | None = None,
+        measures: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """MEASURE_RESULTS of submissions, derived now: only scores are kept.
+
+        basis: the only one that is wanted. measures: their MEASURES, where somebody has read them already.
+        """
         ids = None if ids is None else list(ids)
         origin = STANDING if ids is None else "submissions"
         sql = f"SELECT s.* FROM {origin} s WHERE {CHOSEN} AND {VISIBLE} ORDER BY s.submission"
         chosen = self._database.read(SUBMISSIONS, sql, among(ids, viewer))
-        measures = self._facts_of(MEASURES, ids, viewer, WORDS_OF_MEASURES, keys=MEASURE_KEYS)
+        measures = self.measures(ids, viewer, words=False) if measures is None else measures
         parts = [
-            score_measures(of_edition[["submission", "source"]], measures, self._frameworks[edition])
+            score_measures(of_edition[["submission", "source"]], measures, self._frameworks[edition], basis)
             for edition, of_edition in chosen.groupby("edition")
             if edition in self._frameworks
         ]
@@ -110,15 +154,15 @@ class Facts:
         origin, kept = (CURRENT, SCORES.name) if closed is None else (CURRENT_THEN, REPORTED)
         chosen = f"FROM {origin} s WHERE {VISIBLE} AND {ASKED}"
         values = choice(viewer, source, years) | of_round(closed)
+        narrowed = {f"basis_{place}": name for place, name in enumerate(bases or ())}
+        narrowed |= {f"kind_{place}": name for place, name in enumerate(kinds or ())}
         sql = f"""
             SELECT f.* FROM {kept} f SEMI JOIN (SELECT s.submission {chosen}) USING (submission)
-            WHERE ($bases IS NULL OR f.basis IN (SELECT unnest($bases)))
-              AND ($kinds IS NULL OR f.kind IN (SELECT unnest($kinds)))
+            WHERE {_one_of("basis", narrowed)} AND {_one_of("kind", narrowed)}
         """
         with self._database.snapshot() as cursor:
             owners = frame_of(cursor, SUBMISSIONS, f"SELECT s.* {chosen}", values, OWNER_KEYS)
-            narrowed = values | {"bases": listed(bases), "kinds": listed(kinds)}
-            scores = self._in_order(frame_of(cursor, SCORES, sql, narrowed, SCORE_KEYS))
+            scores = self._in_order(frame_of(cursor, SCORES, sql, values | narrowed, SCORE_KEYS))
         # Whose a score is goes by its submission's number: joining text in the database takes twice as long.
         key = scores["submission"].cat
         rows = pd.Index(owners["submission"]).get_indexer(key.categories)[key.codes]
@@ -190,6 +234,13 @@ def finding_frame(findings: Mapping[str, Sequence[Finding]]) -> pd.DataFrame:
         for number, one in enumerate(of_one, start=1)
     ]
     return pd.DataFrame(rows, columns=list(FINDINGS.columns))
+
+
+def _one_of(column: str, values: Mapping[str, str]) -> str:
+    """The condition that a column is one of the values that are named for it, one by one: a list that the engine has
+    to look into is not compared before the rows are read. True without any."""
+    names = [f"${name}" for name in values if name.startswith(f"{column}_")]
+    return f"f.{column} IN ({', '.join(names)})" if names else "true"
 
 
 def _first(order: Sequence[str], present: Sequence[str]) -> list[str]:

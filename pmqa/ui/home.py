@@ -178,7 +178,7 @@ def _status(view: View, now: dt.datetime) -> tuple[str, ...]:
     rows = rows[rows["expected"].astype("bool")]
     if rows.empty:
         n = len(view.agencies)
-        complete = int(view.scored.loc[view.scored["kind"] == "overall", "complete"].sum())
+        complete = int(view.broad.loc[view.broad["kind"] == "overall", "complete"].sum())
         return _piece(t("home.sent_n"), n), _piece(t("home.complete_n"), complete)
     state_of = rows["state"].astype("str")
     sent = int(state_of.isin(["sent", "late"]).sum())

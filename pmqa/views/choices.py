@@ -42,7 +42,7 @@ OFFERED: Final[Mapping[Any, Callable[[View], Collection[Any]]]] = {
     Own: lambda _: bases_of(SELF.id),
     Theirs: lambda _: reviewing(),
     Scope: lambda view: {OVERALL, *(name for kind in KINDS for name in view.framework.scopes(kind))},
-    Year: lambda view: frozenset(int(year) for year in view.every_year["fiscal_year"].unique()),
+    Year: lambda view: frozenset(view.years),
 }
 
 

@@ -17,9 +17,12 @@ import pandas as pd
 
 from pmqa.analysis.succession import followed as followed_of
 from pmqa.analysis.succession import lines as lines_of
+from pmqa.framework import shipped_frameworks
 from pmqa.intake import Before, recorded_contents
 from pmqa.places import Place
+from pmqa.scoring.ladder import Met
 from pmqa.settings import read_settings
+from pmqa.sources import bases
 from pmqa.store import Store
 from pmqa.tables import PROSE
 from pmqa.viewer import Viewer
@@ -163,9 +166,12 @@ def received(version: str, viewer: Viewer) -> pd.DataFrame:
 
 
 @_read(most=32)
-def scored(version: str, viewer: Viewer, source: str, basis: str) -> pd.DataFrame:
-    """SCORED of the submissions that count, of every year of one basis."""
-    return store_of(version).facts.scored(viewer, source=source, bases=[basis], closed=closed_of(version))
+def scored(
+    version: str, viewer: Viewer, source: str, basis: str, kinds: tuple[str, ...], years: tuple[int, ...]
+) -> pd.DataFrame:
+    """SCORED of the submissions that count, on one basis; of some kinds and years alone, () = of all."""
+    of, closed = store_of(version).facts, closed_of(version)
+    return of.scored(viewer, source=source, years=years or None, bases=[basis], kinds=kinds or None, closed=closed)
 
 
 @_read(most=32)
@@ -181,6 +187,13 @@ def answers(version: str, viewer: Viewer, ids: tuple[str, ...], texts: tuple[str
     return store_of(version).facts.answers(ids, viewer, texts=texts)
 
 
+@_read(most=32)
+def met(version: str, viewer: Viewer, ids: tuple[str, ...], edition: str, basis: str) -> Met:
+    """What those of the submissions that the viewer may see met on a basis, of the criteria of an edition."""
+    criteria = [one.id for one in shipped_frameworks()[edition].criteria]
+    return store_of(version).facts.met(ids, viewer, criteria, with_evidence=bases()[basis].needs_evidence)
+
+
 @_read(most=256)
 def measures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """MEASURES of those of the submissions that the viewer may see."""
@@ -188,9 +201,16 @@ def measures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame
 
 
 @_read(most=256)
-def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
-    """MEASURE_RESULTS of those of the submissions that the viewer may see."""
-    return store_of(version).facts.measure_results(ids, viewer)
+def figures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
+    """The same with units as the only words of theirs: all that results and checks of numbers follow from."""
+    return store_of(version).facts.measures(ids, viewer, words=False)
+
+
+@_read(most=256)
+def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...], basis: str) -> pd.DataFrame:
+    """MEASURE_RESULTS on a basis of those of the submissions that the viewer may see."""
+    measures = figures(version, viewer, ids)
+    return store_of(version).facts.measure_results(ids, viewer, basis=basis, measures=measures)
 
 
 @_read(most=64)

@@ -16,19 +16,21 @@ from pmqa.analysis.compare import DIFFERENCES, SAME
 from pmqa.analysis.compare import differences as differences_of
 from pmqa.analysis.doctor import diagnoses as diagnoses_of
 from pmqa.analysis.evidence import evidence_quality as quality_of
-from pmqa.analysis.gaps import blocking_criteria
+from pmqa.analysis.gaps import blockers_of
 from pmqa.analysis.leverage import together as together_of
-from pmqa.analysis.moves import MOVES
+from pmqa.analysis.moves import MOVES, MOVING
 from pmqa.analysis.moves import moves as moves_of
 from pmqa.analysis.reuse import reused_texts
 from pmqa.analysis.scenarios import Scenario, what_if
 from pmqa.analysis.shared import shared_measures as shared_of
 from pmqa.analysis.succession import not_held_against
 from pmqa.scoring import OVERALL
+from pmqa.scoring.ladder import Met
 from pmqa.tables import STATUS, as_text
 from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.memory import shared
+from pmqa.views.scores import BROAD, scored_of
 from pmqa.views.sides import own_view, their_basis
 from pmqa.views.succession import not_the_same
 from pmqa.views.view import View
@@ -41,32 +43,36 @@ Actuals = tuple[tuple[str, float | None], ...]
 @shared(most=16)
 def blockers(view: View) -> pd.DataFrame:
     """BLOCKERS of every agency of the view."""
-    return blocking_criteria(view.answers(*view.submissions["submission"], texts=()), view.framework, view.basis)
+    return blockers_of(met(view), view.framework)
+
+
+def met(view: View) -> Met:
+    """What every agency of the view met on its basis."""
+    return data.met(view.version, view.viewer, view.ids, view.edition, view.basis)
 
 
 @shared(most=32)
 def together(view: View, criteria: tuple[str, ...]) -> pd.DataFrame:
     """TOGETHER of every agency of the view, were all of the criteria met at once."""
-    ids = view.submissions["submission"]
-    return together_of(view.answers(*ids, texts=()), view.measures(*ids), criteria, view.framework, view.basis)
+    return together_of(met(view), view.figures(*view.ids), criteria, view.framework, view.basis)
 
 
 @shared(most=16)
 def robustness(view: View) -> pd.DataFrame:
     """ROBUSTNESS of the overall's ranks among the agencies of the view that count."""
-    return robust.rank_robustness(view.scored, view.framework, complete_only=view.complete_only)
+    return robust.rank_robustness(view.broad, view.framework, complete_only=view.complete_only)
 
 
 @shared(most=64)
 def ranks(view: View, kind: str, scope: str) -> pd.DataFrame:
     """RANKS on one scope among the agencies of the view that count; a rank that one item can move is a band."""
-    return robust.firm_ranks(view.scored, view.framework, kind, scope, complete_only=view.complete_only)
+    return robust.firm_ranks(view.scored_with(kind), view.framework, kind, scope, complete_only=view.complete_only)
 
 
 @shared(most=16)
 def diagnoses(view: View) -> pd.DataFrame:
     """DIAGNOSES of every measure of the view, by the units that agencies wrote."""
-    return diagnoses_of(*_as_reported(view), view.submissions, view.framework)
+    return diagnoses_of(*_figures(view), view.submissions, view.framework)
 
 
 @shared(most=16)
@@ -75,7 +81,8 @@ def shared_measures(view: View) -> pd.DataFrame:
 
     In a meeting without what is refused, and without the unit that each agency wrote: both could tell who it is.
     """
-    found = shared_of(*_as_reported(view), view.submissions, view.framework)
+    measures = view.in_order(view.named.measures(*view.ids))
+    found = shared_of(measures, _figures(view)[1], view.submissions, view.framework)
     if not view.meeting:
         return found
     found = found[(found["n"] >= view.peer_minimum) & found["refused"].isna()]
@@ -87,20 +94,20 @@ def shared_measures(view: View) -> pd.DataFrame:
 @shared(most=16)
 def evidence_quality(view: View) -> pd.DataFrame:
     """EVIDENCE_QUALITY of the view's submissions: the texts are read, whether or not they may be shown."""
-    answers = view.named.answers(*view.submissions["submission"], texts=("evidence",))
+    answers = view.named.answers(*view.ids, texts=("evidence",))
     return quality_of(answers, view.submissions, reused(view, "evidence"))
 
 
-def _as_reported(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """MEASURES with the names and units that agencies wrote, and their MEASURE_RESULTS; in a meeting by alias."""
-    of, ids = view.named, view.submissions["submission"]
-    return view.in_order(of.measures(*ids)), view.in_order(of.measure_results(*ids))
+def _figures(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """MEASURES with the units that agencies wrote, and their MEASURE_RESULTS; in a meeting by alias."""
+    of, ids = view.named, view.ids
+    return view.in_order(of.figures(*ids)), view.in_order(of.measure_results(*ids))
 
 
 @shared(most=16)
 def differences(view: View, own: str, theirs: str) -> pd.DataFrame:
-    """DIFFERENCES of the year between what agencies and assessors say, each on a basis of theirs."""
-    return _differences(view, own, theirs, None)
+    """DIFFERENCES of the year between what agencies and assessors say, each on a basis of theirs: items and overall."""
+    return _differences(view, own, theirs, ("item", OVERALL))
 
 
 def reused(view: View, column: str) -> pd.DataFrame:
@@ -126,9 +133,7 @@ def announced_alone(view: View) -> tuple[str, ...]:
 @shared(most=16)
 def moves(view: View, before: int) -> pd.DataFrame:
     """MOVES of the view's agencies from an earlier year to the view's."""
-    old = view.every_year[view.every_year["fiscal_year"] == before]
-    found = moves_of(old, view.scored, view.framework)
-    return not_held_against(found, not_the_same(view, before, view.fiscal_year))
+    return _moves(view, before, MOVING)
 
 
 @shared(most=128)
@@ -152,23 +157,21 @@ def highlights(view: View, now: dt.datetime) -> pd.DataFrame:
 
 
 @shared(most=16)
-def asks(view: View) -> pd.DataFrame:
-    """ASKS of the view's agencies."""
-    return first.asks(view.scored, blockers(view))
+def asks(view: View, most: int) -> pd.DataFrame:
+    """So many ASKS of the view's agencies."""
+    return first.asks(view.broad, blockers(view), most)
 
 
 def _facts(view: View, now: dt.datetime) -> first.Facts:
     """What is known of the view's year. In a meeting nothing of who must send and of assessors, which name agencies."""
-    earlier = [int(year) for year in view.every_year["fiscal_year"].unique() if year < view.fiscal_year]
-    before = max(earlier, default=None)
-    old = view.every_year[view.every_year["fiscal_year"] == before]
-    measures, results = _as_reported(view)
+    before = max((year for year in view.years if year < view.fiscal_year), default=None)
+    measures, results = _figures(view)
     return first.Facts(
         framework=view.framework,
         now=now,
         status=STATUS.empty() if view.meeting else status(view),
-        scored=view.scored,
-        moves=MOVES.empty() if before is None else _overall_moves(view, old, before),
+        scored=view.broad,
+        moves=MOVES.empty() if before is None else _moves(view, before, (OVERALL,)),
         before=before,
         blockers=blockers(view),
         results=results,
@@ -179,8 +182,12 @@ def _facts(view: View, now: dt.datetime) -> first.Facts:
     )
 
 
-def _overall_moves(view: View, old: pd.DataFrame, before: int) -> pd.DataFrame:
-    found = moves_of(old, view.scored, view.framework, kinds=[OVERALL])
+def _moves(view: View, before: int, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """MOVES of some kinds of scopes; no more is read than they follow from."""
+    read = tuple(dict.fromkeys(("item", "indicator", *kinds)))
+    rows = scored_of(view, read, before, view.fiscal_year)
+    old, new = (rows[rows["fiscal_year"] == year] for year in (before, view.fiscal_year))
+    found = moves_of(old, new, view.framework, kinds=kinds)
     return not_held_against(found, not_the_same(view, before, view.fiscal_year))
 
 
@@ -196,14 +203,13 @@ def status(view: View) -> pd.DataFrame:
 
 def _overall_differences(view: View) -> pd.DataFrame:
     """DIFFERENCES of the overall alone between what agencies and assessors say."""
-    return _differences(view, own_view(view).basis, their_basis(view), OVERALL)
+    return _differences(view, own_view(view).basis, their_basis(view), (OVERALL,))
 
 
-def _differences(view: View, own: str, theirs: str, kind: str | None) -> pd.DataFrame:
-    """DIFFERENCES of one kind of scope, or of all. Of the two sides what both may have alone is put together."""
-    mine, assessed = (replace(view, basis=basis).scored for basis in (own, theirs))
-    mine = mine[mine["agency_code"].isin(assessed["agency_code"].unique())]
-    sides = (side if kind is None else side[side["kind"] == kind] for side in (mine, assessed))
+def _differences(view: View, own: str, theirs: str, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """DIFFERENCES of some of the broad kinds. Of the two sides what both may have alone is put together."""
+    mine, assessed = scored_of(replace(view, basis=own), BROAD), scored_of(replace(view, basis=theirs), kinds)
+    mine = mine[mine["kind"].isin(kinds) & mine["agency_code"].isin(assessed["agency_code"].unique())]
     columns = ["basis", *SAME, "score", "coverage", "complete"]
-    rows = [as_text(side[columns], "basis", "agency_code", "kind", "scope") for side in sides]
+    rows = [as_text(side[columns], "basis", "agency_code", "kind", "scope") for side in (mine, assessed)]
     return differences_of(pd.concat(rows, ignore_index=True), own=own, theirs=theirs)

@@ -17,6 +17,7 @@ from dataclasses import fields, is_dataclass
 from functools import wraps
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 
+import numpy as np
 import pandas as pd
 
 Arguments = ParamSpec("Arguments")
@@ -110,6 +111,8 @@ def bytes_of(value: object) -> int:
     if isinstance(value, pd.DataFrame | pd.Series):
         used = value.memory_usage(index=True)
         return int(used.sum() if isinstance(used, pd.Series) else used)
+    if isinstance(value, np.ndarray):
+        return int(value.nbytes)
     if isinstance(value, str | bytes):
         return OF_A_PART + len(value)
     if isinstance(value, Mapping):

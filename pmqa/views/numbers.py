@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -56,13 +55,9 @@ def numbers(
 
 def numbers_of_points(view: View, points: pd.DataFrame) -> pd.DataFrame:
     """NUMBERS of the agencies among CHART_POINTS."""
-    columns = (points[name].tolist() for name in ("role", "series", "scope", "score"))
-    own = [
-        (series, scope, view.basis, view.fiscal_year, score)
-        for role, series, scope, score in zip(*columns, strict=True)
-        if role == "agency" and not math.isnan(score)
-    ]
-    return NUMBERS.conform(pd.DataFrame(own, columns=list(NUMBERS.columns)), check_key=False)
+    own = points.loc[(points["role"] == "agency") & points["score"].notna(), ["series", "scope", "score"]]
+    own = own.rename(columns={"series": "agency_code"}).assign(basis=view.basis, fiscal_year=view.fiscal_year)
+    return NUMBERS.conform(own, check_key=False)
 
 
 def no_numbers() -> pd.DataFrame:

@@ -41,7 +41,7 @@ class Panel:
 def panel(view: View, subject: Subject) -> Panel:
     """What is behind a scope of an agency. Raises CardGone where the view has none: it names nobody."""
     t, (agency, scope, year) = view.t, subject
-    if year and year not in set(view.every_year["fiscal_year"]):
+    if year and year not in view.years:
         raise CardGone(t("drill.gone"))
     view = replace(view, fiscal_year=year or view.fiscal_year)
     if view.tells_too_much or agency not in view.agencies or not scope_of(view, scope):
@@ -94,9 +94,9 @@ def _change(view: View, subject: Subject) -> Metric:
 
 def _moved(view: View, agency: str) -> pd.DataFrame:
     """SCORED of an agency by scope, with before and before_coverage, of the year before, and the shown difference."""
-    own = view.every_year[view.every_year["agency_code"] == agency].astype({"scope": "str"})
     now, then = (
-        own[own["fiscal_year"] == year].set_index("scope") for year in (view.fiscal_year, view.fiscal_year - 1)
+        rows[rows["agency_code"] == agency].astype({"scope": "str"}).set_index("scope")
+        for rows in (view.scored, view.of_year(view.fiscal_year - 1))
     )
     before = then["score"].reindex(now.index)
     return now.assign(

@@ -63,7 +63,7 @@ def _sentence(view: View, kind: str, year: int, olds: list[str], news: list[str]
 
 def _scores_of(view: View, codes: list[str], year: int) -> dict[str, tuple[int, float]]:
     """Code -> year and overall score of the last one before."""
-    every: pd.DataFrame = data.scored(view.version, view.viewer, view.source, view.basis)
+    every: pd.DataFrame = data.scored(view.version, view.viewer, view.source, view.basis, (OVERALL,), ())
     rows = every[every["agency_code"].isin(codes) & (every["kind"] == OVERALL) & (every["fiscal_year"] < year)]
     rows = rows[rows["score"].notna()].sort_values("fiscal_year")
     return {

@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from pmqa.analysis.peers import peer_stats
 from pmqa.charts import Caption, Theme, who_counts
 from pmqa.framework import Framework, shipped_frameworks
+from pmqa.scoring import OVERALL
 from pmqa.sources import source_of
-from pmqa.tables import ANNOUNCED, PROSE
+from pmqa.tables import PROSE
 from pmqa.text import MISSING, Translator, translator
 from pmqa.viewer import Viewer
-from pmqa.views import data
+from pmqa.views import data, scores
 from pmqa.views.masks import Aliases, Told, aliases_of, masked, told_of
 from pmqa.views.memory import shared
 from pmqa.views.selected import Selection
@@ -76,6 +76,11 @@ class View(Selection):
         """SUBMISSIONS of the year, under the view's edition, that pass the filters, by name."""
         return _submissions(self)
 
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of its submissions, in their order."""
+        return tuple(self.submissions["submission"].tolist())
+
     @property
     def of_other_editions(self) -> int:
         """How many agencies pass the filters but sent for the year under another edition, which cannot be compared."""
@@ -84,27 +89,49 @@ class View(Selection):
     @property
     def scored(self) -> pd.DataFrame:
         """SCORED of the year and basis that pass the filters: one row per agency and scope."""
-        return _scored(self)
+        return scores.scored_of(self, scores.EVERY)
+
+    @property
+    def broad(self) -> pd.DataFrame:
+        """SCORED of the year and basis that pass the filters, but those of indicators and measures."""
+        return scores.scored_of(self, scores.BROAD)
+
+    def scored_with(self, kind: str) -> pd.DataFrame:
+        """SCORED of the year and basis that pass the filters, that kind of scopes among them; `broad` where it is."""
+        return self.broad if kind in scores.BROAD else self.scored
 
     @property
     def every_year(self) -> pd.DataFrame:
         """SCORED of the basis that pass the filters, over all years under the edition but `years_left_out`."""
-        return _every_year(self)
+        return scores.every_year_of(self, scores.EVERY)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years of `every_year`, the earliest first."""
+        return scores.years_of(self)
+
+    def of_year(self, year: int) -> pd.DataFrame:
+        """SCORED of another year, as in `every_year`."""
+        return scores.scored_of(self, scores.EVERY, year)
 
     @property
     def years_left_out(self) -> tuple[int, ...]:
         """In a meeting: other years that so few of the view's agencies sent for that aliases would hide nobody."""
-        return _years_left_out(self)
+        return scores.years_left_out(self)
 
     @property
     def unfiltered(self) -> pd.DataFrame:
         """SCORED of the year and basis of every agency that the viewer may see, whatever the filters."""
-        return _unfiltered(self)
+        return scores.unfiltered(self)
 
     @cached_property
     def peers(self) -> pd.DataFrame:
         """PEER_STATS of the view; statistics blank below the least number of agencies that may be shown."""
-        return _peers(self)
+        return scores.peers_of(self, scores.EVERY)
+
+    def peers_of(self, kind: str) -> pd.DataFrame:
+        """The PEER_STATS of a kind of scopes."""
+        return scores.peers_of(self, (kind,))
 
     @property
     def announced(self) -> pd.DataFrame:
@@ -112,7 +139,7 @@ class View(Selection):
 
         Nothing in a meeting: everybody may know what was announced of whom, and would know agencies by it.
         """
-        return _announced(self)
+        return scores.announced(self)
 
     @property
     def complete_only(self) -> bool:
@@ -121,7 +148,8 @@ class View(Selection):
 
     def peer_row(self, kind: str, scope: str) -> pd.Series[Any] | None:
         """The PEER_STATS row of a scope; None where nobody has it."""
-        rows = self.peers[(self.peers["kind"] == kind) & (self.peers["scope"] == scope)]
+        peers = self.peers_of(kind)
+        rows = peers[peers["scope"] == scope]
         return None if rows.empty else rows.iloc[0]
 
     @cached_property
@@ -141,15 +169,15 @@ class View(Selection):
     @property
     def every_submission(self) -> pd.DataFrame:
         """SUBMISSIONS that count of every year, from the view's source; in a meeting, of the years in `every_year`."""
-        rows = _followed(self, data.submissions(self.version, self.viewer, self.source))
+        rows = scores.followed(self, data.submissions(self.version, self.viewer, self.source))
         if self.meeting:
-            rows = rows[rows["submission"].isin(self.every_year["submission"])]
+            rows = rows[rows["submission"].isin(scores.every_year_of(self, (OVERALL,))["submission"])]
         return self.masked(rows)
 
     @property
     def received(self) -> pd.DataFrame:
         """SUBMISSIONS that were ever received, from both sources, latest first."""
-        return self.masked(_followed(self, data.received(self.version, self.viewer)))
+        return self.masked(scores.followed(self, data.received(self.version, self.viewer)))
 
     def answers(self, *submissions: str, texts: tuple[str, ...] = PROSE) -> pd.DataFrame:
         """ANSWERS of submissions by id; of texts that are not asked for, whether there is evidence."""
@@ -159,10 +187,13 @@ class View(Selection):
         """MEASURES of submissions by id."""
         return self.masked(data.measures(self.version, self.viewer, submissions))
 
+    def figures(self, *submissions: str) -> pd.DataFrame:
+        """The same with units as the only words of theirs."""
+        return self.masked(data.figures(self.version, self.viewer, submissions))
+
     def measure_results(self, *submissions: str) -> pd.DataFrame:
         """MEASURE_RESULTS of submissions by id, of the view's basis."""
-        results = self.masked(data.measure_results(self.version, self.viewer, submissions))
-        return results[results["basis"] == self.basis]
+        return self.masked(data.measure_results(self.version, self.viewer, submissions, self.basis))
 
     # --- names ----------------------------------------------------------------------------------------------------
 
@@ -259,6 +290,12 @@ class View(Selection):
             return MISSING
         return self.framework.level_name(level, self.t)
 
+    def level_names(self, levels: Iterable[str | None]) -> list[str]:
+        """Each level as people call it."""
+        every = list(levels)
+        words = {level: self.level_name(level) for level in set(every)}
+        return [words[level] for level in every]
+
     def caption(self, title: str, n: int, *notes: str, years: Iterable[int] = ()) -> Caption:
         """What a figure of this view says about itself; years: those that it spans, where it shows others too."""
         spanned = sorted(set(years)) or [self.fiscal_year]
@@ -292,8 +329,8 @@ def _sent(view: View) -> pd.DataFrame:
 
 
 def _of_year(view: View) -> pd.DataFrame:
-    every = _followed(view, data.submissions(view.version, view.viewer, view.source))
-    return _passing(view, every[every["fiscal_year"] == view.fiscal_year])
+    every = scores.followed(view, data.submissions(view.version, view.viewer, view.source))
+    return scores.passing(view, every[every["fiscal_year"] == view.fiscal_year])
 
 
 @shared(most=128)
@@ -309,86 +346,6 @@ def _submission_ids(view: View) -> dict[str, str]:
 
 
 @shared(most=128)
-def _every_year(view: View) -> pd.DataFrame:
-    rows = _of_edition(view)
-    return view.masked(_where(rows, ~rows["fiscal_year"].isin(view.years_left_out)))
-
-
-@shared(most=128)
-def _years_left_out(view: View) -> tuple[int, ...]:
-    if not view.meeting:
-        return ()
-    rows = _of_edition(view)
-    rows = rows.loc[rows["kind"] == "overall", ["fiscal_year", "agency_code"]]
-    others = rows[rows["fiscal_year"] != view.fiscal_year]
-    # Who sent in another year is commonly known: of few, it tells who they are.
-    now = rows.loc[rows["fiscal_year"] == view.fiscal_year, "agency_code"]
-    in_both = others["agency_code"].isin(now).groupby(others["fiscal_year"]).sum()
-    return tuple(int(year) for year in in_both.index[in_both < view.peer_minimum])
-
-
-def _of_edition(view: View) -> pd.DataFrame:
-    every = data.scored(view.version, view.viewer, view.source, view.basis)
-    return _passing(view, _followed(view, _where(every, every["edition"] == view.edition)))
-
-
-def _followed(view: View, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with what renamed agencies sent before under the code and name of today, so that it is one line."""
-    codes = data.followed(view.version, view.viewer, view.source)
-    if not codes:
-        return frame
-    of = frame["submission"].astype("str").map(codes)
-    old = of.notna()
-    known = data.names(view.version, view.viewer)
-    return frame.assign(
-        agency_code=of.where(old, frame["agency_code"].astype("str")),
-        agency_name=of.map(known).where(old & of.isin(known), frame["agency_name"].astype("str")),
-    )
-
-
-@shared(most=32)
-def _announced(view: View) -> pd.DataFrame:
-    if view.meeting:
-        return ANNOUNCED.empty()
-    every = data.announced(view.version, view.viewer)
-    if codes := data.lines(view.version, view.viewer):
-        line = every["agency_code"].map(codes)
-        key = ["agency_code", "fiscal_year", "kind", "scope"]
-        every = every.assign(agency_code=line.where(line.notna(), every["agency_code"])).drop_duplicates(key)
-    return _passing(view, every[every["edition"] == view.edition])
-
-
-@shared(most=128)
-def _scored(view: View) -> pd.DataFrame:
-    rows = view.every_year
-    return _where(rows, rows["fiscal_year"] == view.fiscal_year)
-
-
-@shared(most=128)
-def _unfiltered(view: View) -> pd.DataFrame:
-    every = _followed(view, data.scored(view.version, view.viewer, view.source, view.basis))
-    return view.masked(_where(every, (every["edition"] == view.edition) & (every["fiscal_year"] == view.fiscal_year)))
-
-
-@shared(most=128)
-def _peers(view: View) -> pd.DataFrame:
-    return peer_stats(view.scored, complete_only=view.complete_only, minimum=view.peer_minimum)
-
-
-def _where(frame: pd.DataFrame, holds: pd.Series[bool]) -> pd.DataFrame:
-    """The rows of which something holds; the frame itself where that is all: a copy of a million scores has a price."""
-    return frame if holds.all() else frame[holds]
-
-
-def _passing(view: View, frame: pd.DataFrame) -> pd.DataFrame:
-    if view.ministries:
-        frame = frame[frame["ministry"].isin(view.ministries)]
-    if view.agency_types:
-        frame = frame[frame["agency_type"].isin(view.agency_types)]
-    return frame
-
-
-@shared(most=128)
 def _told(view: View) -> Mapping[str, Told]:
     """What a meeting is told of the agencies of the view."""
     return told_of(_sent(view), view.peer_minimum)
@@ -397,5 +354,5 @@ def _told(view: View) -> Mapping[str, Told]:
 @shared(most=32)
 def _owners(view: View) -> dict[str, str]:
     """Submission -> alias of its agency."""
-    rows = _followed(view, data.received(view.version, view.viewer))
+    rows = scores.followed(view, data.received(view.version, view.viewer))
     return dict(zip(rows["submission"], rows["agency_code"].map(view.aliases.agencies), strict=True))

@@ -57,7 +57,7 @@ def scores_of(view: View, scored: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Col
     """SCORED of one scope as a row per agency, best first, and how to show it."""
     t = view.t
     table = scored.sort_values("score", ascending=False, na_position="last", kind="stable")
-    table = table.assign(level_name=[view.level_name(level) for level in table["level"]])
+    table = table.assign(level_name=view.level_names(table["level"].tolist()))
     columns = (*usual(t, "agency_code", "agency_name", "ministry", "score", "level_name", "coverage", "score_max"),)
     return table, columns
 

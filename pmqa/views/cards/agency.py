@@ -47,7 +47,7 @@ def categories(view: View, agency: Agency) -> Card:
     t = view.t
     title = t("exports.report.of_agency", agency=view.agencies[agency])
     overall = rows_of(_own(view, agency), "overall").iloc[0]
-    peers = view.peers[view.peers["kind"] == "category"].astype({"scope": "str"}).set_index("scope")
+    peers = view.peers_of("category").astype({"scope": "str"}).set_index("scope")
     table = rows_of(_own(view, agency), "category")
     table = table.assign(
         name=[view.scope_name("category", scope) for scope in table["scope"]],
@@ -80,7 +80,9 @@ def profile(view: View, agency: Agency, kind: Literal["dimension", "category"] =
     t = view.t
     name = view.agencies[agency]
     title = t("agency_page.profile", agency=name, kind=t(f"ui.by.{kind}"))
-    points = charts.radar_data(view.scored, view.framework, t, kind=kind, agencies=(agency,), peers=view.peers)
+    points = charts.radar_data(
+        view.scored_with(kind), view.framework, t, kind=kind, agencies=(agency,), peers=view.peers_of(kind)
+    )
     caption = view.caption(title, len(view.agencies))
     drawing = charts.radar(points, caption, view.framework, t, colours=charts.agency_colours([agency]))
     table, columns = wide_points(view, points)

@@ -75,7 +75,7 @@ def by_agency(view: View, own: Own = OWN, theirs: Theirs = BY_VIEW) -> Card:
     """Overall of agency and assessor, the largest differences first."""
     t, (view, basis) = view.t, _assessed_view(view, own, theirs)
     title = t("assess_page.by_agency")
-    said, heard = (rows_of(replace(view, basis=one).scored, "overall", OVERALL) for one in (own, basis))
+    said, heard = (rows_of(replace(view, basis=one).broad, "overall", OVERALL) for one in (own, basis))
     both = set(said["agency_code"].astype("str")) & set(heard["agency_code"].astype("str"))
     said, heard = (rows[rows["agency_code"].isin(both)] for rows in (said, heard))
     pairs = charts.pairs_data(said, heard, view.framework, t, kind="overall", scope=OVERALL, order="gap")
@@ -93,7 +93,7 @@ def by_item(view: View, agency: Agency, own: Own = OWN, theirs: Theirs = BY_VIEW
     t, (view, basis) = view.t, _assessed_view(view, own, theirs)
     title = t("assess_page.by_item", agency=view.agencies[agency])
     said, heard = (
-        frame[frame["agency_code"] == agency] for frame in (replace(view, basis=b).scored for b in (own, basis))
+        frame[frame["agency_code"] == agency] for frame in (replace(view, basis=b).broad for b in (own, basis))
     )
     pairs = charts.pairs_data(said, heard, view.framework, t, kind="item", order="gap")
     caption, names = _caption(view, title, 1, own, basis), _sides(view)

@@ -172,7 +172,7 @@ def everyone(
     """All agencies of the view, or some, on one scope beside the median of all, the marked ones standing out."""
     t, kind, scored = view.t, kind_of(view.framework, scope), _of(view, agencies)
     title = t("compare_page.everyone", scope=view.scope_name(kind, scope))
-    points = charts.dots_data(scored, view.framework, t, kind=kind, scope=scope, peers=view.peers, order=order)
+    points = charts.dots_data(scored, view.framework, t, kind=kind, scope=scope, peers=view.peers_of(kind), order=order)
     caption = view.caption(title, len(agencies or view.agencies))
     drawing = charts.dots(points, caption, view.framework, t, highlight=marked)
     table, columns = scores_of(view, rows_of(scored, kind, scope))

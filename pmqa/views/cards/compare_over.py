@@ -26,7 +26,7 @@ MOST_LINES = charts.MOST_LINES - 1  # of agencies: one is the median's
 
 def other_years(view: View) -> tuple[int, ...]:
     """Years of the same edition beside the view's, the one before it first."""
-    years = {int(year) for year in view.every_year["fiscal_year"].unique()} - {view.fiscal_year}
+    years = set(view.years) - {view.fiscal_year}
     return tuple(sorted(years, key=lambda year: (year > view.fiscal_year, abs(year - view.fiscal_year))))
 
 
@@ -144,7 +144,8 @@ def assessed_agencies(
     _need_enough(view, theirs)
     t, kind = view.t, kind_of(view.framework, scope)
     title = t("compare_page.assessed_agencies", scope=view.scope_name(kind, scope))
-    sides = [one.scored[one.scored["agency_code"].isin(agencies)] for one in assessor_views(view, theirs)]
+    both = (one.scored_with(kind) for one in assessor_views(view, theirs))
+    sides = [scored[scored["agency_code"].isin(agencies)] for scored in both]
     pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, scope=scope, order=order)
     card = _assessed_card(view, theirs, title, pairs, len(pairs), "ui.agency")
     return replace(card, numbers=_of_both(view, theirs, pairs, agency_code=pairs["row"], scope=scope))
@@ -163,7 +164,8 @@ def assessed_scopes(
     _need_enough(view, theirs)
     t, scopes = view.t, scopes_of(view, kind, part)
     title = t("compare_page.assessed_scopes", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
-    sides = [one.scored[one.scored["agency_code"] == agency] for one in assessor_views(view, theirs)]
+    both = (one.scored_with(kind) for one in assessor_views(view, theirs))
+    sides = [scored[scored["agency_code"] == agency] for scored in both]
     pairs = charts.pairs_data(sides[0], sides[1], view.framework, t, kind=kind, order=order)
     pairs = pairs[pairs["row"].isin(scopes)].reset_index(drop=True)
     card = _assessed_card(view, theirs, title, pairs, 1, "ui.scope")
@@ -205,7 +207,7 @@ def spread(
     """
     t, kind = view.t, kind_of(view.framework, scope)
     title = t("compare_page.spread", scope=view.scope_name(kind, scope), group=t(f"ui.{group}"))
-    points = charts.strip_data(view.scored, kind=kind, scope=scope, group=group)
+    points = charts.strip_data(view.scored_with(kind), kind=kind, scope=scope, group=group)
     if group == "agency_type":
         points = points.assign(group_name=[type_name(name, t) for name in points["group"]])
     stats = charts.strip_stats(points, minimum=view.peer_minimum, complete_only=view.complete_only)

@@ -13,7 +13,7 @@ from pmqa.analysis import achievement
 from pmqa.analysis.doctor import CHECKS, reason
 from pmqa.errors import CardGone
 from pmqa.shown import differences_shown
-from pmqa.tables import as_text
+from pmqa.tables import as_text, text_of
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.choices import NOBODY, Agency
@@ -24,13 +24,14 @@ from pmqa.views.wide import prose
 MOST_AMBITIONS: Final = 60  # rows of the table, the softest first
 EVERYBODY: Final = Agency("all")
 KEY: Final = ["submission", "indicator", "number"]
+ASKED: Final = ["check", "column", "value", "compared", "n"]  # what a reason is made of
 
 
 def counts(view: View) -> list[Metric]:
     """How many measures there are, and how many of them deserve a look."""
     t = view.t
     found = derived.diagnoses(view)
-    measures = view.measures(*view.submissions["submission"])
+    measures = view.figures(*view.submissions["submission"])
     questioned = found.drop_duplicates(KEY)
     return [
         Metric(t("doctor_page.measures", n=len(view.agencies)), t.number(len(measures), 0)),
@@ -66,8 +67,9 @@ def diagnoses(view: View, check: str = "all", agency: Agency = EVERYBODY) -> Car
     table = rows.assign(
         measure=_texts(rows, [_measure(view, *of) for of in zip(rows["indicator"], rows["name"], strict=True)]),
         check_name=_texts(rows, [t(f"doctor_page.check_{name}") for name in rows["check"]]),
-        reason=_texts(rows, [reason(row, t) for row in rows.itertuples()]),
-        place=_texts(rows, [_place(row) for row in rows.itertuples()]),
+        # The columns that a reason is made of, and no other: going through all takes most of the time.
+        reason=_texts(rows, [reason(row, t) for row in rows[ASKED].itertuples()]),
+        place=_texts(rows, _places(rows)),
     )
     kind = prose(len(table))
     columns = (
@@ -213,7 +215,7 @@ def _how(view: View, row: Any) -> str:
     return t("doctor_page.converted") if row.converted else t("doctor_page.as_it_is")
 
 
-def _texts(rows: pd.DataFrame, texts: Sequence[str | None]) -> pd.Series[str]:
+def _texts(rows: pd.DataFrame, texts: Sequence[str | None] | pd.Series[str]) -> pd.Series[str]:
     return pd.Series(texts, index=rows.index, dtype="str")
 
 
@@ -222,8 +224,10 @@ def _measure(view: View, indicator: str, name: str) -> str:
     return view.scope_name("indicator", indicator) if pd.isna(name) else f"{indicator} {name}"
 
 
-def _place(row: Any) -> str | None:
-    """The cell of the number that is asked about; blank for numbers whose cells are not kept."""
-    cells = {"target": row.target_cell, "actual": row.actual_cell, "success_rate": row.actual_cell}
-    cell = cells.get(row.column)
-    return None if pd.isna(row.sheet) or pd.isna(cell) else f"{row.sheet}!{cell}"
+def _places(rows: pd.DataFrame) -> pd.Series[str]:
+    """The cells of the numbers that are asked about; blank for numbers whose cells are not kept."""
+    of_actual = rows["column"].isin(["actual", "success_rate"])
+    cells = text_of(rows["target_cell"]).where(
+        rows["column"] == "target", text_of(rows["actual_cell"]).where(of_actual)
+    )
+    return text_of(rows["sheet"]) + "!" + cells

@@ -72,8 +72,7 @@ def highlights(view: View) -> Card:
 def asks(view: View) -> Card:
     """What to ask for, most points first, with an owner to fill in."""
     t = view.t
-    found = derived.asks(view)
-    asked = found.head(MOST_ASKS)
+    asked, blocking = derived.asks(view, MOST_ASKS), derived.blockers(view)["criterion"].nunique()
     table = tell_asks(asked, view.agencies, view.framework, t)
     table["first"] = pd.Series([_first(view, of) for of in asked["agencies"]], index=table.index, dtype="str")
     columns = (
@@ -86,9 +85,9 @@ def asks(view: View) -> Card:
         Column("owner", t("home.owner")),
     )
     notes = [t("home.asks_note")]
-    if len(found) > MOST_ASKS:
-        notes.append(t("home.asks_more", n=MOST_ASKS, of=len(found)))
-    if found.empty:
+    if blocking > MOST_ASKS:
+        notes.append(t("home.asks_more", n=MOST_ASKS, of=blocking))
+    if asked.empty:
         notes = [t("leverage_page.nothing_blocks")]
     return Card(t("home.asks"), table, columns, len(view.agencies), notes=tuple(notes))
 

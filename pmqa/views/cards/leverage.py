@@ -11,6 +11,7 @@ import pandas as pd
 from pmqa import charts
 from pmqa.analysis import leverage as analysis
 from pmqa.scoring import OVERALL, of_settled
+from pmqa.tables import as_text
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Agency, Criterion, Level
@@ -47,8 +48,8 @@ def together(view: View, number: int = 5, by: analysis.Order = "points") -> Card
     rows = rows.sort_values(["change", "agency_name"], ascending=[False, True], kind="stable").reset_index(drop=True)
     texts = "; ".join(f"{c} {t.pick(view.framework.criterion[c].text)}" for c in criteria)
     table = rows.assign(
-        level_from=[view.level_name(level) for level in rows["level_before"]],
-        level_to=[view.level_name(level) for level in rows["level_after"]],
+        level_from=view.level_names(rows["level_before"].tolist()),
+        level_to=view.level_names(rows["level_after"].tolist()),
     )
     columns = (
         *usual(t, "agency_code", "agency_name"),
@@ -130,7 +131,7 @@ def alone(view: View, agency: Agency) -> Card:
     """The single criteria that keep an agency's items from their next level."""
     t = view.t
     rows = derived.blockers(view)
-    own = analysis.lone_blockers(rows[rows["submission"] == view.submission_id(agency)])
+    own = _in_words(analysis.lone_blockers(rows[rows["submission"] == view.submission_id(agency)]))
     table = _named(view, own)
     columns = (
         *criterion_columns(t),
@@ -146,9 +147,7 @@ def alone(view: View, agency: Agency) -> Card:
 def missed(view: View, level: Level = EVERY) -> Card:
     """Criteria by the share of agencies that miss them, whatever the gates."""
     t = view.t
-    found = analysis.missed_criteria(
-        view.answers(*view.submissions["submission"], texts=()), view.framework, view.basis
-    )
+    found = analysis.missed_criteria(derived.met(view), view.framework)
     found = found if level == EVERY else found[found["level"] == level]
     table = _named(view, found.head(MOST_SHOWN))
     columns = (
@@ -188,7 +187,7 @@ def learners(view: View, criterion: Criterion) -> Card:
     """Agencies that the criterion keeps from their next level, those first that gain most."""
     t = view.t
     rows = derived.blockers(view)
-    rows = rows[rows["criterion"] == criterion].astype({"submission": "str"})
+    rows = _in_words(rows[rows["criterion"] == criterion])
     whose = view.submissions[["submission", "agency_code", "agency_name", "ministry"]]
     table = rows.merge(whose, on="submission").sort_values(["release_overall", "agency_name"], ascending=[False, True])
     columns = (
@@ -208,9 +207,13 @@ def level_words(view: View, level: str) -> str:
 
 def _of_items(view: View, agencies: list[str], items: set[str]) -> pd.DataFrame:
     """NUMBERS of the items in which agencies are blocked."""
-    rows = rows_of(view.scored[view.scored["agency_code"].isin(agencies)], "item")
+    rows = rows_of(view.broad[view.broad["agency_code"].isin(agencies)], "item")
     rows = rows[rows["scope"].isin(items)]
     return numbers(view, agency_code=rows["agency_code"], scope=rows["scope"], score=rows["score"])
+
+
+def _in_words(blockers: pd.DataFrame) -> pd.DataFrame:
+    return as_text(blockers, "submission", "item", "criterion", "level")
 
 
 def _named(view: View, rows: pd.DataFrame) -> pd.DataFrame:

@@ -19,12 +19,12 @@ from pmqa.views.words import type_name
 def summary(view: View) -> list[Metric]:
     """Agencies that sent, those that are complete, the median overall and its index."""
     t = view.t
-    overall = rows_of(view.scored, "overall")
+    overall = rows_of(view.broad, "overall")
     peers = view.peer_row("overall", "overall")
     n = 0 if peers is None else int(peers["n"])
     median = None if peers is None else peers["median"]
     few = view.too_few_for_median if n < view.peer_minimum else None
-    reached = rows_of(view.scored, "overall")["level"].astype("object")
+    reached = rows_of(view.broad, "overall")["level"].astype("object")
     lowest = view.framework.levels[0].name
     return [
         Metric(t("overview_page.sent"), t.number(len(overall), 0)),
@@ -44,7 +44,7 @@ def summary(view: View) -> list[Metric]:
 
 def summed(view: View) -> pd.DataFrame:
     """NUMBERS that the summary is of: every agency's overall score."""
-    rows = rows_of(view.scored, "overall")
+    rows = rows_of(view.broad, "overall")
     return numbers(view, agency_code=rows["agency_code"], scope=rows["scope"], score=rows["score"])
 
 
@@ -53,7 +53,7 @@ def levels(view: View, kind: Kind = "dimension") -> Card:
     """How many agencies are at each level of each scope."""
     t = view.t
     title = t("overview_page.levels", kind=t(f"ui.by.{kind}"))
-    counts = charts.level_distribution_data(view.scored, view.framework, t, kind=kind)
+    counts = charts.level_distribution_data(view.scored_with(kind), view.framework, t, kind=kind)
     caption = view.caption(title, len(view.agencies))
     drawing = charts.level_distribution(counts, caption, view.framework, t)
     columns = (
@@ -68,11 +68,11 @@ def strengths(view: View, kind: Kind = "dimension", order: Literal["score", "nam
     """Agencies by scopes."""
     t = view.t
     title = t("overview_page.strengths", kind=t(f"ui.by.{kind}"))
-    points = charts.heatmap_data(view.scored, view.framework, t, kind=kind, order=order)
+    points = charts.heatmap_data(view.scored_with(kind), view.framework, t, kind=kind, order=order)
     caption = view.caption(title, len(view.agencies))
     drawing = charts.heatmap(points, caption, view.framework, t, order=order, minimum=view.peer_minimum)
     table, columns = wide_points(view, points)
-    notes = charts.notes_of(view.scored, view.framework, t, kind=kind)
+    notes = charts.notes_of(view.scored_with(kind), view.framework, t, kind=kind)
     traced = numbers_of_points(view, points)
     return Card(title, table, columns, len(view.agencies), notes=notes, numbers=traced, drawing=drawing)
 
@@ -81,10 +81,10 @@ def strengths(view: View, kind: Kind = "dimension", order: Literal["score", "nam
 def totals(view: View) -> Card:
     """Every agency's overall score with level, index, coverage and what it could reach."""
     t = view.t
-    table = rows_of(view.scored, "overall").sort_values("score", ascending=False, na_position="last", kind="stable")
+    table = rows_of(view.broad, "overall").sort_values("score", ascending=False, na_position="last", kind="stable")
     table = table.assign(
         type_name=[type_name(agency_type, t) for agency_type in table["agency_type"]],
-        level_name=[view.level_name(level) for level in table["level"]],
+        level_name=view.level_names(table["level"].tolist()),
         index=[_index(view, score) for score in table["score"]],
     )
     columns = (

@@ -95,7 +95,7 @@ def ranks(view: View, agency: Agency, band: Literal["item", "weights", "unanswer
     bands = RANKS.conform(
         near.assign(kind="overall", scope=OVERALL, rank_low=near[low], rank_high=near[high], n=n), check_key=False
     )
-    points = charts.rank_bands_data(view.scored, bands, kind="overall", scope=OVERALL)
+    points = charts.rank_bands_data(view.broad, bands, kind="overall", scope=OVERALL)
     caption = view.caption(title, n, *below)
     drawing = charts.rank_bands(points, caption, t, highlight=(agency,))
     return Card(title, table, columns, n, notes=tuple(notes), numbers=traced, drawing=drawing)

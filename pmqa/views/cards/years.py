@@ -25,8 +25,7 @@ MOST_ARROWS: Final = 25  # rows of a chart
 
 def earlier_years(view: View) -> tuple[int, ...]:
     """Fiscal years before the view's that have scores under the same edition, the latest first."""
-    years = {int(year) for year in view.every_year["fiscal_year"].unique()}
-    return tuple(sorted((year for year in years if year < view.fiscal_year), reverse=True))
+    return tuple(year for year in reversed(view.years) if year < view.fiscal_year)
 
 
 def agencies_of_both(view: View, before: int) -> dict[str, str]:

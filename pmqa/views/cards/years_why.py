@@ -97,7 +97,7 @@ def answers_changed(view: View, agency: str, before: int, dimension: str = ALL, 
     """
     sent = view.every_submission
     own = sent[(sent["agency_code"] == agency) & sent["fiscal_year"].between(before, view.fiscal_year)]
-    own = own[own["fiscal_year"].isin(view.every_year["fiscal_year"].unique())]
+    own = own[own["fiscal_year"].isin(view.years)]
     years = sorted(int(year) for year in own["fiscal_year"].unique()) if every else [before, view.fiscal_year]
     answers = view.answers(*own["submission"])
     steps = [
