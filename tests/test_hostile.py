@@ -94,7 +94,8 @@ def own_readers(monkeypatch):
 def boot_that_does(what: str) -> str:
     """A child that does something else instead of reading a file."""
     path = readers.BOOT.partition("; from")[0]
-    return f"{path}; import os, time; from pmqa.workbook import child; child.answer_to = lambda _: {what}; child.main()"
+    does = f"child.answer_to = lambda *_: {what}; child.main()"
+    return f"{path}; import os, time; from pmqa.workbook import child; {does}"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_processor_time_is_limited_where_the_system_can(monkeypatch, own_readers
 
 def test_time_in_which_a_busy_machine_does_something_else_does_not_count(monkeypatch, own_readers):
     # It sleeps longer than it may calculate, as a process does that waits for its turn.
-    slow = boot_that_does("time.sleep(2) or read(_)").replace(
+    slow = boot_that_does("time.sleep(2) or read(*_)").replace(
         "; child.a", "; child.limits.CHILD_CPU_SECONDS = 0; read = child.answer_to; child.a"
     )
     monkeypatch.setattr(readers, "BOOT", slow)

@@ -17,9 +17,8 @@ USUAL = 250
 
 @pytest.fixture(autouse=True)
 def read_in_process(monkeypatch):
-    """Without a child process for cells, which is tested elsewhere."""
-    monkeypatch.setattr(read, "cells_text", answer_to)
-    monkeypatch.setattr(read, "packed", lambda text: text)
+    """Without a child process, which is tested elsewhere."""
+    monkeypatch.setattr(read, "judged_text", lambda *asked: answer_to(*asked).split(b"\n"))
 
 
 def figures_of(submission: Submission) -> dict[tuple[str, str], object]:

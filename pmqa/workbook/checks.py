@@ -15,7 +15,6 @@ from pmqa.text import BUDDHIST_ERA
 from pmqa.workbook import layout
 from pmqa.workbook.agency import AgencyRead
 from pmqa.workbook.findings import Spot, spot
-from pmqa.workbook.known import Known
 from pmqa.workbook.mapping import (
     ACTUALS,
     YEAR_HEADING,
@@ -47,7 +46,6 @@ class Form:
     indicators: Mapping[str, list[FormRow]]
     offered: Mapping[str, FormRow]
     broken: set[str]
-    known: Known | None
     spare: Mapping[str, list[FormRow]] = field(default_factory=dict)
 
     def measures(self) -> Iterator[FormRow]:

@@ -128,7 +128,7 @@ def _without_gates(scope: Scope, sent: Submission, framework: Framework) -> floa
 def _edited(reading: Reading, framework: Framework) -> set[Scope]:
     """The items and indicators in whose cells reading corrected what stood there."""
     corrected = [finding for finding in reading.findings if finding.code in CORRECTIONS]
-    if reading.draft is None or not corrected:
+    if not corrected or reading.draft is None:
         return set()
     ids = set(_corrected_ids(reading.draft, corrected))
     items = {framework.criterion[id_].item for id_ in ids if id_ in framework.criterion}
