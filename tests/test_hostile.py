@@ -106,15 +106,19 @@ def boot_that_does(what: str) -> str:
         ("os.abort()", "reader_stopped"),
         ("os._exit(0)", "reader_stopped"),
         ("1 // 0", "reader_stopped"),
+        ("b'no answer'", "reader_stopped"),
+        ("bytes(child.limits.RESULT_BYTES + 1)", "too_much_text"),
     ],
 )
-def test_a_child_that_hangs_dies_or_runs_out_of_memory_is_a_finding(monkeypatch, own_readers, what, code):
+def test_a_child_that_does_not_answer_or_makes_things_up_is_a_finding(monkeypatch, own_readers, what, code):
     good = readers.BOOT
-    monkeypatch.setattr(limits, "CHILD_WALL_SECONDS", 1.0)
+    usual = limits.CHILD_WALL_SECONDS
+    monkeypatch.setattr(limits, "CHILD_WALL_SECONDS", 1.0 if code == "took_too_long" else usual)
     monkeypatch.setattr(readers, "BOOT", boot_that_does(what))
     (finding,) = read_submission(small_form(), small_frameworks()).findings
     assert (finding.code, finding.severity) == (code, "error")
     monkeypatch.setattr(readers, "BOOT", good)
+    monkeypatch.setattr(limits, "CHILD_WALL_SECONDS", usual)
     assert read_submission(small_form(), small_frameworks()).submission == small_submission(), "the next file is read"
 
 
@@ -177,7 +181,7 @@ def test_a_file_is_read_under_the_watch_and_one_that_takes_too_much_is_said(monk
 
 def test_a_child_starts_without_the_packages_of_the_product():
     path = readers.BOOT.partition("; from")[0]
-    code = f"{path}; import pmqa.workbook.child; print(*sorted(sys.modules))"
+    code = f"{path}; import pmqa.workbook.child, pmqa.workbook.handed; print(*sorted(sys.modules))"
     modules = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
     ).stdout

@@ -36,6 +36,7 @@ class Form:
 
     criteria: id -> its rows, more than one where it repeats. indicators: id -> its rows with content.
     offered: indicator id -> its first row, with content or without. spare: its rows that say only unit or direction.
+    astray: what wording.astray found, once it was looked for.
     broken: categories of which a sheet or column is missing, so that what is blank there says nothing.
     """
 
@@ -47,6 +48,7 @@ class Form:
     offered: Mapping[str, FormRow]
     broken: set[str]
     spare: Mapping[str, list[FormRow]] = field(default_factory=dict)
+    astray: list[tuple[FormRow, str]] | None = None
 
     def measures(self) -> Iterator[FormRow]:
         """Every row with a measure."""

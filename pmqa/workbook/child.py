@@ -12,7 +12,7 @@ import contextlib
 import gc
 import json
 import os
-import pickle
+import pathlib
 import struct
 import sys
 from typing import Any, BinaryIO, Final
@@ -44,13 +44,14 @@ def _judged(cells: dict[str, Any], editions: Any) -> bytes:
     return _json(plain(judge(cells, editions)))
 
 
-def _editions(packed: bytes) -> Any:
-    """Editions, their sentences where they lie. From the parent, whom no file has touched."""
+def _editions(told: bytes) -> Any:
+    """Editions by their ids, and where their sentences lie: from the parent, whom no file has touched."""
     from pmqa import text  # noqa: PLC0415 - as above
+    from pmqa.framework import from_plain  # noqa: PLC0415 - as above
 
-    folder, editions = pickle.loads(packed)  # noqa: S301
-    vars(text)["TEXT_FOLDER"] = folder
-    return editions
+    folder, editions = json.loads(told)
+    vars(text)["TEXT_FOLDER"] = pathlib.Path(folder)
+    return {name: from_plain(edition) for name, edition in editions.items()}
 
 
 def _json(value: object) -> bytes:

@@ -11,7 +11,7 @@ import string
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, get_args, get_type_hints
@@ -32,7 +32,7 @@ from pmqa.workbook.sheet import ADDRESS
 Row = TypeVar("Row", Answer, Measure)
 
 TYPES: Final = {
-    kind: [get_args(hint) or (hint,) for hint in get_type_hints(kind).values()] for kind in (Answer, Measure)
+    kind.__name__: [get_args(hint) or (hint,) for hint in get_type_hints(kind).values()] for kind in (Answer, Measure)
 }
 VALUES_OF: Final = {kind: attrgetter(*(part.name for part in fields(kind))) for kind in (Answer, Measure)}
 NUMBERS: Final = attrgetter(*layout.NUMBER_COLUMNS)
@@ -62,13 +62,11 @@ def plain(judged: Judged) -> dict[str, object]:
     }
 
 
-def taken(text: bytes, frameworks: Mapping[str, Framework]) -> Judged:
-    """What a child has handed over, where all of it can be. Raises Refusal: the child's own, or for its answer."""
+def taken(text: bytes, frameworks: Mapping[str, Framework]) -> Judged | Refusal:
+    """What a child has handed over: what it judged, or why it refused the file. Raises Refusal for what cannot be."""
     try:
         said = json.loads(text)
-        if "refused" in said:
-            raise _refusal(said)
-        return _judged(said, frameworks)
+        return _refusal(said) if "refused" in said else _judged(said, frameworks)
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise Refusal("reader_stopped") from error
 
@@ -163,8 +161,13 @@ def _submission(
 
 
 def _row(kind: type[Row], row: Sequence[Any]) -> Row:
-    _need(all(type(value) in types for value, types in zip(row, TYPES[kind], strict=True)))
+    _need(_are_types_of(kind.__name__, tuple(map(type, row))))
     return kind(*row)
+
+
+@lru_cache(maxsize=1024)
+def _are_types_of(kind: str, found: tuple[type, ...]) -> bool:
+    return all(one in types for one, types in zip(found, TYPES[kind], strict=True))
 
 
 def _is_number(number: float) -> bool:

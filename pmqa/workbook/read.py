@@ -24,11 +24,10 @@ from pmqa.workbook.archive import Refusal
 from pmqa.workbook.draft import Draft
 from pmqa.workbook.drafting import draft_of
 from pmqa.workbook.findings import CATALOGUE, in_order, placed
-from pmqa.workbook.handed import taken
 from pmqa.workbook.judging import Judged, Scope, content_of, form_of
 from pmqa.workbook.kind import refuse_what_is_no_workbook
 from pmqa.workbook.known import Known, of_receiver
-from pmqa.workbook.readers import MOST_READERS, judged_text, packed, unpacked
+from pmqa.workbook.readers import MOST_READERS, judged, packed, unpacked
 
 AHEAD: Final = 2  # files a worker that wait their turn while a batch is read
 GARBAGE_AFTER: Final = 50_000  # new objects, while a batch is read
@@ -79,11 +78,10 @@ def read_submission(
     """
     try:
         refuse_what_is_no_workbook(content)
-        said, cells = judged_text(content, frameworks)
-        judged = taken(said, frameworks)
+        said, cells = judged(content, frameworks)
     except Refusal as refusal:
         return Reading(None, (refused(refusal, file_name),))
-    return _reading(judged, packed(cells), frameworks, known)
+    return _reading(said, packed(cells), frameworks, known)
 
 
 def read_many(
@@ -119,11 +117,11 @@ def _garbage_looked_for_seldom() -> Iterator[None]:
         gc.set_threshold(*USUAL_GARBAGE)
 
 
-def _reading(judged: Judged, kept: bytes, frameworks: Mapping[str, Framework], known: Known | None) -> Reading:
-    told = [finding for _, finding in judged.findings]
-    spots = of_receiver(judged.agency, known, told, edition=judged.edition is not None)
-    findings = tuple(finding for _, finding in in_order((*judged.findings, *placed(spots, judged.sheets))))
-    agency, submission = judged.agency.values, judged.submission
+def _reading(said: Judged, kept: bytes, frameworks: Mapping[str, Framework], known: Known | None) -> Reading:
+    told = [finding for _, finding in said.findings]
+    spots = of_receiver(said.agency, known, told, edition=said.edition is not None)
+    findings = tuple(finding for _, finding in in_order((*said.findings, *placed(spots, said.sheets))))
+    agency, submission = said.agency.values, said.submission
     code, year, source = (agency.get(name) for name in ("agency_code", "fiscal_year", "source"))
     if submission is not None:
         wrong = any(finding.is_error for finding in findings)
@@ -132,12 +130,12 @@ def _reading(judged: Judged, kept: bytes, frameworks: Mapping[str, Framework], k
         submission=submission,
         findings=findings,
         drafted=partial(_draft, kept, frameworks, known),
-        cached_scores=judged.cached_scores,
-        overwritten_scores=judged.overwritten_scores,
+        cached_scores=said.cached_scores,
+        overwritten_scores=said.overwritten_scores,
         agency_code=str(code) if code is not None else None,
         fiscal_year=year if isinstance(year, int) else None,
         source=str(source) if source is not None else None,
-        edition=judged.edition,
+        edition=said.edition,
         raw_cells=kept,
     )
 

@@ -7,29 +7,36 @@ in the process that serves people.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-import pickle
 import subprocess
 import sys
 import threading
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, TypeVar, cast
 
 import pyarrow as pa
 
 from pmqa import text
-from pmqa.framework import Framework
+from pmqa.framework import Framework, as_plain
+from pmqa.settings import environment_with
 from pmqa.workbook import limits
 from pmqa.workbook.archive import Refusal
 from pmqa.workbook.child import EDITIONS, FILE, FORM, LENGTH, OUT_OF_MEMORY
+from pmqa.workbook.handed import taken
+from pmqa.workbook.judging import Judged
 from pmqa.workbook.watching import LIMITED_BY_SYSTEM, watched
+
+Answer = TypeVar("Answer")
 
 ROOT: Final = Path(__file__).parent.parent.parent
 BOOT: Final = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pmqa.workbook.child import main; main()"
 ENDED_BY_SYSTEM: Final = -24  # exit code of a child that SIGXCPU ended; Windows has neither
 ZSTD: Final = b"\x28\xb5\x2f\xfd"  # how all that it packed begins
+# Memory that a child gives back after each file it has to ask for again, a page at a time: a tenth of all its CPU.
+MEMORY: Final = {"MALLOC_TRIM_THRESHOLD_": str(32 * limits.MB), "MALLOC_MMAP_THRESHOLD_": str(32 * limits.MB)}
 MOST_READERS: Final = max(1, min(4, os.cpu_count() or 1))
 
 
@@ -45,6 +52,7 @@ class Reader:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=environment_with(**MEMORY),
         )
 
     def answer_to(self, content: bytes, editions: Mapping[str, Framework] | None = None) -> bytes:
@@ -77,7 +85,8 @@ class Reader:
         source = cast(BinaryIO, self._process.stdout)
         try:
             if editions is not None and editions != self._editions:
-                self._send(EDITIONS, pickle.dumps((text.TEXT_FOLDER, editions)))
+                told = str(text.TEXT_FOLDER), {name: as_plain(edition) for name, edition in editions.items()}
+                self._send(EDITIONS, json.dumps(told).encode())
                 self._editions = dict(editions)
             self._send(FILE if editions is None else FORM, content)
         except OSError:  # it died before it had read all
@@ -117,16 +126,24 @@ _places = threading.BoundedSemaphore(MOST_READERS)
 
 def cells_text(content: bytes) -> bytes:
     """The cells of a file (cells.py), or why its child refused them, as JSON; any thread may ask. Raises Refusal."""
-    return _answer(content)
+    return _answered(lambda reader: reader.answer_to(content))
 
 
-def judged_text(content: bytes, editions: Mapping[str, Framework]) -> tuple[bytes, bytes]:
-    """What a file says by the editions (handed.py), or why its child refused it, and its cells. Raises Refusal."""
-    said, _, cells = _answer(content, editions).partition(b"\n")
-    return said, cells
+def judged(content: bytes, editions: Mapping[str, Framework]) -> tuple[Judged, bytes]:
+    """What a file says by the editions, and its cells, as JSON; any thread may ask. Raises Refusal."""
+
+    def answer_of(reader: Reader) -> tuple[Judged | Refusal, bytes]:
+        said, _, cells = reader.answer_to(content, editions).partition(b"\n")
+        return taken(said, editions), cells
+
+    found, cells = _answered(answer_of)
+    if isinstance(found, Refusal):
+        raise found
+    return found, cells
 
 
-def _answer(content: bytes, editions: Mapping[str, Framework] | None = None) -> bytes:
+def _answered(ask: Callable[[Reader], Answer]) -> Answer:
+    """What a child answers; one that dies, hangs or makes things up is ended."""
     with _places:
         while True:
             with _lock:
@@ -134,7 +151,7 @@ def _answer(content: bytes, editions: Mapping[str, Framework] | None = None) -> 
             reader = reader or Reader()
             fresh = reader.files == 0
             try:
-                answer = reader.answer_to(content, editions)
+                answer = ask(reader)
             except BaseException as error:
                 reader.close()
                 # An older child may have died of what it read before, or been ended from outside: ask a new one.
