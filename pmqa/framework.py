@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import asdict, dataclass, is_dataclass
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from pmqa.errors import FrameworkError
 from pmqa.framework_check import find_problems
@@ -254,6 +254,28 @@ class Framework:
             "dimension": {dimension.id: dimension.name for dimension in self.dimensions},
             "indicator": {indicator.id: indicator.name for indicator in self.indicators},
         }
+
+
+def as_plain(framework: Framework) -> dict[str, Any]:
+    """An edition as data that JSON can hold."""
+    return asdict(framework)
+
+
+def from_plain(raw: Mapping[str, Any]) -> Framework:
+    """The edition that as_plain made it of."""
+    found: Framework = _made(Framework, raw)
+    return found
+
+
+@cache
+def _parts(kind: Any) -> Mapping[str, Any]:
+    return get_type_hints(kind) if is_dataclass(kind) else {}
+
+
+def _made(kind: Any, value: Any) -> Any:
+    if parts := _parts(kind):
+        return kind(**{name: _made(parts[name], part) for name, part in value.items()})
+    return tuple(_made(get_args(kind)[0], part) for part in value) if get_origin(kind) is tuple else value
 
 
 def load_framework(path: Path) -> Framework:

@@ -204,6 +204,11 @@ def environment_for(database: Place) -> dict[str, str]:
     return {**os.environ, "PMQA_DATABASE": str(database.resolve())}
 
 
+def environment_with(**more: str) -> dict[str, str]:
+    """The environment of a child process: ours, and more."""
+    return {**os.environ, **more}
+
+
 def place_of(said: str) -> Place:
     """The database that somebody names: a file, or a lake by its address. Raises SettingsError."""
     found = _Judged({**os.environ, "PMQA_DATABASE": said})

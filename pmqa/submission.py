@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import chain
 from operator import attrgetter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-
-from pmqa.tables import ANSWERS, MEASURES
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_MEASURES: Final = 5  # of one indicator
 FIRST_YEAR, LAST_YEAR = 2540, 2600  # พ.ศ., fiscal years that a submission can be of
@@ -81,18 +80,24 @@ class Submission:
 
 def answer_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
     """ANSWERS of submissions by their ids."""
+    from pmqa.tables import ANSWERS  # noqa: PLC0415 - the child that judges files starts without pandas
+
     facts = {key: submission.answers for key, submission in submissions.items()}
     return ANSWERS.conform(_frame(facts, Answer), check_key=False)
 
 
 def measure_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
     """MEASURES of submissions by their ids."""
+    from pmqa.tables import MEASURES  # noqa: PLC0415 - as above
+
     facts = {key: submission.measures for key, submission in submissions.items()}
     return MEASURES.conform(_frame(facts, Measure), check_key=False)
 
 
 def source_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
     """Columns submission, source: what `score` needs to know of each submission."""
+    import pandas as pd  # noqa: PLC0415 - as above
+
     return pd.DataFrame(
         {"submission": list(submissions), "source": [submission.source for submission in submissions.values()]},
         dtype="str",
@@ -102,6 +107,8 @@ def source_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
 def _frame(
     facts: Mapping[str, Sequence[Answer] | Sequence[Measure]], kind: type[Answer] | type[Measure]
 ) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - as above
+
     names = [part.name for part in fields(kind)]
     values = zip(*map(attrgetter(*names), chain.from_iterable(facts.values())), strict=True)
     keys = [key for key, of_one in facts.items() for _ in of_one]

@@ -94,7 +94,8 @@ def own_readers(monkeypatch):
 def boot_that_does(what: str) -> str:
     """A child that does something else instead of reading a file."""
     path = readers.BOOT.partition("; from")[0]
-    return f"{path}; import os, time; from pmqa.workbook import child; child.answer_to = lambda _: {what}; child.main()"
+    does = f"child.answer_to = lambda *_: {what}; child.main()"
+    return f"{path}; import os, time; from pmqa.workbook import child; {does}"
 
 
 @pytest.mark.parametrize(
@@ -105,15 +106,19 @@ def boot_that_does(what: str) -> str:
         ("os.abort()", "reader_stopped"),
         ("os._exit(0)", "reader_stopped"),
         ("1 // 0", "reader_stopped"),
+        ("b'no answer'", "reader_stopped"),
+        ("bytes(child.limits.RESULT_BYTES + 1)", "too_much_text"),
     ],
 )
-def test_a_child_that_hangs_dies_or_runs_out_of_memory_is_a_finding(monkeypatch, own_readers, what, code):
+def test_a_child_that_does_not_answer_or_makes_things_up_is_a_finding(monkeypatch, own_readers, what, code):
     good = readers.BOOT
-    monkeypatch.setattr(limits, "CHILD_WALL_SECONDS", 1.0)
+    usual = limits.CHILD_WALL_SECONDS
+    monkeypatch.setattr(limits, "CHILD_WALL_SECONDS", 1.0 if code == "took_too_long" else usual)
     monkeypatch.setattr(readers, "BOOT", boot_that_does(what))
     (finding,) = read_submission(small_form(), small_frameworks()).findings
     assert (finding.code, finding.severity) == (code, "error")
     monkeypatch.setattr(readers, "BOOT", good)
+    monkeypatch.setattr(limits, "CHILD_WALL_SECONDS", usual)
     assert read_submission(small_form(), small_frameworks()).submission == small_submission(), "the next file is read"
 
 
@@ -133,7 +138,7 @@ def test_processor_time_is_limited_where_the_system_can(monkeypatch, own_readers
 
 def test_time_in_which_a_busy_machine_does_something_else_does_not_count(monkeypatch, own_readers):
     # It sleeps longer than it may calculate, as a process does that waits for its turn.
-    slow = boot_that_does("time.sleep(2) or read(_)").replace(
+    slow = boot_that_does("time.sleep(2) or read(*_)").replace(
         "; child.a", "; child.limits.CHILD_CPU_SECONDS = 0; read = child.answer_to; child.a"
     )
     monkeypatch.setattr(readers, "BOOT", slow)
@@ -176,7 +181,7 @@ def test_a_file_is_read_under_the_watch_and_one_that_takes_too_much_is_said(monk
 
 def test_a_child_starts_without_the_packages_of_the_product():
     path = readers.BOOT.partition("; from")[0]
-    code = f"{path}; import pmqa.workbook.child; print(*sorted(sys.modules))"
+    code = f"{path}; import pmqa.workbook.child, pmqa.workbook.handed; print(*sorted(sys.modules))"
     modules = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
     ).stdout

@@ -9,17 +9,22 @@ from pmqa.submission import Submission
 from pmqa.workbook import Reading, layout, read, read_submission
 from pmqa.workbook.child import answer_to
 from pmqa.workbook.draft import cells_in
+from pmqa.workbook.handed import taken
 from tests.forms import small_frameworks
 from tests.mutations import UNCLEAR, mutated, read_by_eye, unchanged, written
 
 USUAL = 250
 
 
+def judged_here(content, editions):
+    said, _, cells = answer_to(content, editions).partition(b"\n")
+    return taken(said, editions), cells
+
+
 @pytest.fixture(autouse=True)
 def read_in_process(monkeypatch):
-    """Without a child process for cells, which is tested elsewhere."""
-    monkeypatch.setattr(read, "cells_text", answer_to)
-    monkeypatch.setattr(read, "packed", lambda text: text)
+    """Without a child process, which is tested elsewhere."""
+    monkeypatch.setattr(read, "judged", judged_here)
 
 
 def figures_of(submission: Submission) -> dict[tuple[str, str], object]:

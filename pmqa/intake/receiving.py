@@ -127,13 +127,12 @@ def receive(
 
 
 def held(received: Iterable[Received]) -> Iterator[Received]:
-    """The same files without what can be had again, so that a whole batch can wait for somebody's word.
+    """The same files without the bytes that the store has, so that a whole batch can wait for somebody's word.
 
-    Bytes are in the store; what is left of a usual form has 0.15 MB.
+    What is left of a usual form has 0.15 MB.
     """
     for one in received:
-        sent = replace(one.sent, content=None) if one.sent.receipt or one.before else one.sent
-        yield replace(one, sent=sent, reading=replace(one.reading, draft=None))
+        yield replace(one, sent=replace(one.sent, content=None)) if one.sent.receipt or one.before else one
 
 
 def decided(received: Sequence[Received], said: Said) -> list[Received]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -161,6 +161,7 @@ class Reported:
     chosen: Codes
     submissions: int  # that `of` holds measures of
     framework: Framework
+    _exact: dict[tuple[int, int], Fraction] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def means(self) -> Floats:
         """Submissions x indicators: the mean of the scored measures (5.6); nan where there is none."""
@@ -180,7 +181,12 @@ class Reported:
         return found
 
     def exact(self, row: int, indicator: int) -> Fraction:
-        """The exact mean of an indicator that has one."""
+        """The exact mean of an indicator that has one; a score and the most that it can become ask for the same."""
+        if (row, indicator) not in self._exact:
+            self._exact[row, indicator] = self._mean(row, indicator)
+        return self._exact[row, indicator]
+
+    def _mean(self, row: int, indicator: int) -> Fraction:
         scoring, submission = self.framework.scoring, self.chosen[row]
         own = np.flatnonzero((self.of.submission == submission) & (self.of.indicator == indicator))
         own = own[~np.isnan(self.points[own])]

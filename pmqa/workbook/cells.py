@@ -1,6 +1,6 @@
 """The cells of an xlsx, read with expat and nothing else: address, declared type, raw text, formula, cached value.
 
-It runs in a child process (child.py) and imports only the standard library. What it makes is plain data, as JSON:
+It runs in a child process (child.py) and imports only the standard library. What it makes is plain data:
 
     {"sheets": [{"name", "state", "rows": {"4": {"A": CELL}}, "merges": ["E4:E6"]}], "names": {name: reference},
      "date1904": bool, "comments": {sheet: {"E4": [author, text]}}}
@@ -15,16 +15,13 @@ Cells without content are left out. Raises Refusal for what no honest workbook h
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
-from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from pmqa.workbook import limits
-from pmqa.workbook.archive import Entry, Refusal, list_entries, packed_part, read_part
+from pmqa.workbook.archive import Entry, Refusal, list_entries, read_part
 from pmqa.workbook.comments import Comments, read_comments
 from pmqa.workbook.markup import Attributes, elements, ignore, parse, plain_text
 from pmqa.workbook.sheet import Budget, read_sheet
@@ -38,11 +35,8 @@ DATE_FORMATS: Final = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50
 THOUSANDS: Final = re.compile(r"[0#?](,+)(?![,0#?])")  # commas after the last digit; between digits they group
 NOT_FORMAT: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|General|E[+-]', re.IGNORECASE)
 
-
 MOST_THOUSANDS: Final = 4  # commas that anybody means
 SMALL_PART_TAGS: Final = limits.ELEMENTS // (2 * limits.SHEETS)
-
-Packed = tuple[int, int, bytes]  # size, checksum, bytes
 
 
 class Parts:
@@ -64,26 +58,19 @@ class Parts:
             raise Refusal("damaged", detail=name[:80])
         return entry
 
-    def packed(self, name: str | None) -> Packed:
-        """A part as it is packed, with what the directory claims of it: two that are the same are the same part."""
-        if name is None or not self.has(name):
-            return 0, 0, b""
-        entry = self.entry(name)
-        return entry.size, entry.crc, packed_part(self.content, entry)
-
-    def read(self, name: str, budget: Budget | None = None) -> bytes:
+    def read(self, name: str) -> bytes:
         """A part's bytes, counted against the limits. Raises Refusal where it is missing or too much."""
         data = read_part(self.content, self.entry(name))
         # Counting bytes is a hundred times cheaper than counting in a handler; in UTF-16 it counts end tags too. So it
         # does in small parts, of which there cannot be enough to reach the limit by that.
         tags = data.count(b"<")
         elements = tags if tags <= SMALL_PART_TAGS else tags - data.count(b"</")
-        (budget or self.budget).spend(Budget(0, 0, 0, elements, len(data)))
+        self.budget.spend(Budget(0, 0, 0, elements, len(data)))
         return data
 
 
-def read_cells(content: bytes) -> str:
-    """Every cell with content of every worksheet, as JSON; see the module for its shape. Raises Refusal."""
+def read_cells(content: bytes) -> dict[str, Any]:
+    """Every cell with content of every worksheet; see the module for its shape. Raises Refusal."""
     parts = Parts(content)
     main = _main_part(parts)
     folder, name = posixpath.split(main)
@@ -94,10 +81,8 @@ def read_cells(content: bytes) -> str:
     if len({title.casefold() for title, _, _ in sheets}) < len(sheets):
         raise Refusal("sheet_twice")
     by_kind = dict(related.values())
-    styles, strings = by_kind.get("styles"), by_kind.get("sharedStrings")
-    formats = _formats(parts, styles)
-    shared = _shared_strings(parts, strings)
-    around = (parts.packed(styles), parts.packed(strings))
+    formats = _formats(parts, by_kind.get("styles"))
+    shared = _shared_strings(parts, by_kind.get("sharedStrings"))
     found = []
     comments: dict[str, Comments] = {}
     for title, state, relation in sheets:
@@ -105,43 +90,13 @@ def read_cells(content: bytes) -> str:
         if not target:
             raise Refusal("damaged", detail=title[:80])
         if kind == "worksheet":
-            key = (title, state, parts.packed(target), *around)
-            found.append(_kept_sheet(key) or _new_sheet(key, parts, target, shared, formats))
-            parts.budget.spend(found[-1][1])
+            rows, merges = read_sheet(parts.read(target), title, shared, formats, parts.budget)
+            found.append({"name": title, "state": state, "rows": rows, "merges": merges})
             if said := _comments(parts, target):
                 comments[title] = said
     if not found:
         raise Refusal("damaged", detail=main)
-    rest = _json({"names": names, "date1904": date1904, "comments": comments})
-    return f'{{"sheets":[{",".join(text for text, _ in found)}],{rest[1:]}'
-
-
-# The guide, the keys and the score sheet are byte for byte the same in many forms: those read last are kept, with what
-# they take of the limits. Which sheets are the same depends on their own part and on those of styles and texts.
-Key = tuple[str, str, Packed, Packed, Packed]
-_kept: OrderedDict[Key, tuple[str, Budget]] = OrderedDict()
-
-
-def _kept_sheet(key: Key) -> tuple[str, Budget] | None:
-    if key in _kept:
-        _kept.move_to_end(key)
-    return _kept.get(key)
-
-
-def _new_sheet(
-    key: Key, parts: Parts, target: str, shared: dict[str, str], formats: dict[str, str]
-) -> tuple[str, Budget]:
-    title, state, (_, _, packed), *_ = key
-    before = replace(parts.budget)
-    left = replace(before)
-    rows, merges = read_sheet(parts.read(target, left), title, shared, formats, left)
-    text = _json({"name": title, "state": state, "rows": rows, "merges": merges})
-    spent = Budget(*(getattr(before, name) - getattr(left, name) for name in Budget.__dataclass_fields__))
-    if len(packed) + len(text) <= limits.KEPT_SHEET_BYTES:
-        _kept[key] = text, spent
-        while len(_kept) > limits.KEPT_SHEETS:
-            _kept.popitem(last=False)
-    return text, spent
+    return {"sheets": found, "names": names, "date1904": date1904, "comments": comments}
 
 
 def _comments(parts: Parts, sheet: str) -> Comments:
@@ -159,10 +114,6 @@ def _comments(parts: Parts, sheet: str) -> Comments:
                 found.update(read_comments(parts.read(target), target))
     parts.budget.spend(Budget(len(found), sum(len(text) for _, text in found.values()), 0, 0, 0))
     return found
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def _relations(parts: Parts, part: str, folder: str) -> dict[str, tuple[str, str]]:

@@ -15,7 +15,6 @@ from pmqa.text import BUDDHIST_ERA
 from pmqa.workbook import layout
 from pmqa.workbook.agency import AgencyRead
 from pmqa.workbook.findings import Spot, spot
-from pmqa.workbook.known import Known
 from pmqa.workbook.mapping import (
     ACTUALS,
     YEAR_HEADING,
@@ -37,6 +36,7 @@ class Form:
 
     criteria: id -> its rows, more than one where it repeats. indicators: id -> its rows with content.
     offered: indicator id -> its first row, with content or without. spare: its rows that say only unit or direction.
+    astray: what wording.astray found, once it was looked for.
     broken: categories of which a sheet or column is missing, so that what is blank there says nothing.
     """
 
@@ -47,8 +47,8 @@ class Form:
     indicators: Mapping[str, list[FormRow]]
     offered: Mapping[str, FormRow]
     broken: set[str]
-    known: Known | None
     spare: Mapping[str, list[FormRow]] = field(default_factory=dict)
+    astray: list[tuple[FormRow, str]] | None = None
 
     def measures(self) -> Iterator[FormRow]:
         """Every row with a measure."""

@@ -1,7 +1,9 @@
-"""The child process that reads cells: one file after another from its input, plain data to its output.
+"""The child process that reads and judges files: one after another from its input, plain data to its output.
 
-Started as `python -I -S -c BOOT`; it imports only the standard library, so that it starts in 50 ms and has nothing
-that a hostile file could reach. A frame is its length in eight bytes, then as many bytes: a file in, JSON out.
+Started as `python -I -S -c BOOT`; it imports the standard library and, once it has editions to judge by, what of this
+product needs no more than that. So it starts in 50 ms and has nothing that a hostile file could reach. A frame is its
+length in eight bytes, then as many bytes, of which the first says what the others are: editions, for which there is no
+answer, or a file. JSON comes out: the cells of a file; before them, in a line of its own, what it says by the editions.
 """
 
 from __future__ import annotations
@@ -10,26 +12,50 @@ import contextlib
 import gc
 import json
 import os
+import pathlib
 import struct
 import sys
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from pmqa.workbook import limits
 from pmqa.workbook.archive import Refusal
 from pmqa.workbook.cells import read_cells
 
 LENGTH: Final = struct.Struct(">Q")
+EDITIONS, FILE, FORM = b"e", b"c", b"j"  # a file whose cells are asked for; one that is to be judged as well
 OUT_OF_MEMORY: Final = 70  # exit code
 NICER: Final = 10  # people who look at a page go before files that wait
 GARBAGE_AFTER: Final = 100_000  # new objects
 
 
-def answer_to(content: bytes) -> bytes:
-    """JSON: the cells, or {"refused": code, "values": {...}}."""
+def answer_to(content: bytes, editions: Any = None) -> bytes:
+    """JSON: what a file says by the editions, and its cells; or {"refused": code, "values": {...}}."""
     try:
-        text = read_cells(content)
+        cells = read_cells(content)
     except Refusal as refusal:
-        text = json.dumps({"refused": refusal.code, "values": refusal.values}, ensure_ascii=False)
+        return _json({"refused": refusal.code, "values": refusal.values})
+    return _json(cells) if editions is None else b"%s\n%s" % (_judged(cells, editions), _json(cells))
+
+
+def _judged(cells: dict[str, Any], editions: Any) -> bytes:
+    from pmqa.workbook.handed import plain  # noqa: PLC0415 - who asks for cells need not wait for it
+    from pmqa.workbook.judging import judge  # noqa: PLC0415 - as above
+
+    return _json(plain(judge(cells, editions)))
+
+
+def _editions(told: bytes) -> Any:
+    """Editions by their ids, and where their sentences lie: from the parent, whom no file has touched."""
+    from pmqa import text  # noqa: PLC0415 - as above
+    from pmqa.framework import from_plain  # noqa: PLC0415 - as above
+
+    folder, editions = json.loads(told)
+    vars(text)["TEXT_FOLDER"] = pathlib.Path(folder)
+    return {name: from_plain(edition) for name, edition in editions.items()}
+
+
+def _json(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), check_circular=False)
     return text.encode("utf-8", "replace")
 
 
@@ -40,12 +66,16 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
+    editions = None
     while head := source.read(LENGTH.size):
         (length,) = LENGTH.unpack(head)
         try:
-            content = source.read(length)
+            kind, content = source.read(1), source.read(length - 1)
             _limit_cpu()
-            answer = answer_to(content)
+            if kind == EDITIONS:
+                editions = _editions(content)
+                continue
+            answer = answer_to(content, editions if kind == FORM else None)
         except MemoryError:
             # What is left cannot be trusted to go on; the parent starts another.
             os._exit(OUT_OF_MEMORY)

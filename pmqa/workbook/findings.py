@@ -178,8 +178,17 @@ def spot(
     return Spot(code, sheet, column, row, value, tuple(values.items()))
 
 
+Place = tuple[int, int, int, str]  # number of the sheet from 1, row, width of the column, column
+Placed = tuple[Place, Finding]
+
+
 def grouped(spots: Iterable[Spot], sheets: Sequence[str]) -> tuple[Finding, ...]:
     """Findings, one for each code, sheet and column, with compressed ranges; in the order of sheets, rows, columns."""
+    return tuple(finding for _, finding in placed(spots, sheets))
+
+
+def placed(spots: Iterable[Spot], sheets: Sequence[str]) -> list[Placed]:
+    """The same, each with the place that it is ordered by."""
     groups: dict[tuple[str, str | None, str], list[Spot]] = {}
     for number, found in enumerate(spots):
         # Without a cell there is nothing to join: each stays by itself.
@@ -187,11 +196,16 @@ def grouped(spots: Iterable[Spot], sheets: Sequence[str]) -> tuple[Finding, ...]
         groups.setdefault((found.code, found.sheet, column), []).append(found)
     order = {name: position for position, name in enumerate(sheets, 1)}
 
-    def place(group: list[Spot]) -> tuple[int, int, int, str]:
+    def place(group: list[Spot]) -> Place:
         first = min(group, key=lambda found: found.row)
         return order.get(first.sheet or "", 0), first.row, len(first.column), first.column
 
-    return tuple(_finding(group) for group in sorted(groups.values(), key=place))
+    return in_order((place(group), _finding(group)) for group in groups.values())
+
+
+def in_order(findings: Iterable[Placed]) -> list[Placed]:
+    """By their places; those of one place stay as they were."""
+    return sorted(findings, key=lambda one: one[0])
 
 
 def _finding(group: list[Spot]) -> Finding:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pmqa.errors import Finding
 from pmqa.sources import SOURCES
 from pmqa.workbook import layout
 from pmqa.workbook.findings import Spot, spot
 from pmqa.workbook.mapping import close_match, hint_of
+from pmqa.workbook.misplaced import MISPLACED
 from pmqa.workbook.normalise import fold, look_of
 
 if TYPE_CHECKING:
-    from pmqa.workbook.checks import Form
+    from pmqa.workbook.agency import AgencyRead
 
 
 @dataclass(frozen=True)
@@ -52,64 +54,93 @@ class Known:
         return found
 
 
-def unknown_agency(form: Form) -> Iterator[Spot]:
+def of_receiver(
+    agency: AgencyRead, known: Known | None, told: Iterable[Finding] | Iterable[Spot], *, edition: bool
+) -> list[Spot]:
+    """What a form says of its agency against what the receiver knows; another spelling of a known code becomes that.
+
+    told: what is said of the form already. edition: whether its edition could be told.
+    """
+    if known is None:
+        return []
+    spots = _take_code_as_known(agency, known)
+    mixed = {one.sheet for one in told if one.code in MISPLACED}
+    for check in AGENCY_CHECKS if edition else ():
+        spots.extend(one for one in check(agency, known) if one.sheet not in mixed)
+    return spots
+
+
+def _take_code_as_known(agency: AgencyRead, known: Known) -> list[Spot]:
+    """So that another spelling of a known agency's code does not become a second agency."""
+    code = agency.values.get("agency_code")
+    if not isinstance(code, str):
+        return []
+    meant = known.meant(code, str(agency.values.get("agency_name")), str(agency.values.get("ministry")))
+    if meant == code:
+        return []
+    agency.values["agency_code"] = meant
+    sheet, column, row = agency.places["agency_code"]
+    return [spot("code_taken_as", sheet, column, row, code, after=meant)]
+
+
+def unknown_agency(agency: AgencyRead, known: Known) -> Iterator[Spot]:
     """A code that is not in the register; without a register, one that nobody has sent before."""
-    code = form.agency.values.get("agency_code")
-    if form.known and isinstance(code, str) and form.known.agencies and code not in form.known.agencies:
-        name = str(form.agency.values.get("agency_name") or "")
-        same = [known for known, (known_name, _) in form.known.agencies.items() if fold(known_name) == fold(name)]
-        match = same[0] if same else close_match(code, list(form.known.agencies), 0.7)
-        alike = form.known.alike(code)
-        if alike and not form.known.complete:
-            names = (f"{known} ({form.known.agencies[known][0]})" for known in alike)
-            yield _agency_spot(form, "codes_look_alike", others=", ".join(names))
+    code = agency.values.get("agency_code")
+    if isinstance(code, str) and known.agencies and code not in known.agencies:
+        name = str(agency.values.get("agency_name") or "")
+        same = [other for other, (known_name, _) in known.agencies.items() if fold(known_name) == fold(name)]
+        match = same[0] if same else close_match(code, list(known.agencies), 0.7)
+        alike = known.alike(code)
+        if alike and not known.complete:
+            names = (f"{other} ({known.agencies[other][0]})" for other in alike)
+            yield _agency_spot(agency, "codes_look_alike", others=", ".join(names))
             return
-        yield _agency_spot(form, "unknown_agency" if form.known.complete else "new_agency", hint=hint_of(match))
+        yield _agency_spot(agency, "unknown_agency" if known.complete else "new_agency", hint=hint_of(match))
 
 
-def agency_name_differs(form: Form) -> Iterator[Spot]:
+def agency_name_differs(agency: AgencyRead, known: Known) -> Iterator[Spot]:
     """A code that is known under another name: a wrong code would overwrite another agency's answers."""
-    yield from _known_differs(form, "agency_name_differs", "agency_name", 0)
+    yield from _known_differs(agency, known, "agency_name_differs", "agency_name", 0)
 
 
-def ministry_differs(form: Form) -> Iterator[Spot]:
+def ministry_differs(agency: AgencyRead, known: Known) -> Iterator[Spot]:
     """A code that is known under another ministry."""
-    yield from _known_differs(form, "ministry_differs", "ministry", 1)
+    yield from _known_differs(agency, known, "ministry_differs", "ministry", 1)
 
 
-def other_agency(form: Form) -> Iterator[Spot]:
+def other_agency(agency: AgencyRead, known: Known) -> Iterator[Spot]:
     """A file for an agency that the sender may not send for."""
-    code, known = form.agency.values.get("agency_code"), form.known
-    if known is None or not isinstance(code, str):
+    code = agency.values.get("agency_code")
+    if not isinstance(code, str):
         return
     # What the form says of its ministry is only what its sender typed; what is known of the agency counts beside it.
-    said = str(form.agency.values.get("ministry"))
+    said = str(agency.values.get("ministry"))
     _, kept = known.agencies.get(code, ("", said))
     if known.submitters is not None and code not in known.submitters:
-        yield _agency_spot(form, "other_agency", expected=", ".join(sorted(known.submitters)))
+        yield _agency_spot(agency, "other_agency", expected=", ".join(sorted(known.submitters)))
     elif known.ministries is not None and not {said, kept} <= known.ministries:
-        yield _agency_spot(form, "other_agency", expected=", ".join(sorted(known.ministries)))
+        yield _agency_spot(agency, "other_agency", expected=", ".join(sorted(known.ministries)))
 
 
-def other_source(form: Form) -> Iterator[Spot]:
+def other_source(agency: AgencyRead, known: Known) -> Iterator[Spot]:
     """An assessor's form of somebody who does not assess, or an agency's own of somebody who only assesses."""
-    source, known = form.agency.values.get("source"), form.known
-    if known is not None and isinstance(source, str) and source not in known.sources:
-        sheet, column, row = form.agency.places["source"]
+    source = agency.values.get("source")
+    if isinstance(source, str) and source not in known.sources:
+        sheet, column, row = agency.places["source"]
         expected = ", ".join(layout.source_words()[name] for name in sorted(known.sources))
         yield spot("other_source", sheet, column, row, layout.source_words()[source], expected=expected)
 
 
-def _known_differs(form: Form, code: str, name: str, part: int) -> Iterator[Spot]:
-    said = form.agency.values.get(name)
-    known = form.known.agencies.get(str(form.agency.values.get("agency_code"))) if form.known else None
-    if known is not None and isinstance(said, str) and fold(said) != fold(known[part]):
-        yield _agency_spot(form, code, name, expected=known[part])
+def _known_differs(agency: AgencyRead, known: Known, code: str, name: str, part: int) -> Iterator[Spot]:
+    said = agency.values.get(name)
+    kept = known.agencies.get(str(agency.values.get("agency_code")))
+    if kept is not None and isinstance(said, str) and fold(said) != fold(kept[part]):
+        yield _agency_spot(agency, code, name, expected=kept[part])
 
 
-def _agency_spot(form: Form, code: str, name: str = "agency_code", **values: str | int) -> Spot:
-    sheet, column, row = form.agency.places[name]
-    return spot(code, sheet, column, row, str(form.agency.values.get(name)), **values)
+def _agency_spot(agency: AgencyRead, code: str, name: str = "agency_code", **values: str | int) -> Spot:
+    sheet, column, row = agency.places[name]
+    return spot(code, sheet, column, row, str(agency.values.get(name)), **values)
 
 
 AGENCY_CHECKS = (unknown_agency, agency_name_differs, ministry_differs, other_agency, other_source)

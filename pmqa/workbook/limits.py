@@ -37,12 +37,9 @@ NAMES: Final = 10_000  # defined names; copied sheets bring theirs along
 ROWS: Final = 1_048_576  # references end at XFD1048576
 COLUMNS: Final = 16_384
 
-KEPT_SHEETS: Final = 32  # that a child has read last and need not read again; a form has four that never change
-KEPT_SHEET_BYTES: Final = 1 * MB  # of one of them, packed and as JSON
-
 # --- the child process that reads ------------------------------------------------------------------------------------
 CHILD_MEMORY_BYTES: Final = 512 * MB  # the worst file that is within the limits above needs about 300
 CHILD_CPU_SECONDS: Final = 10  # a standard form needs 0.02, the worst file within the limits about 4
 CHILD_WATCH_SECONDS: Final = 0.25  # between two looks at CPU time, where the system does not limit it
 CHILD_WALL_SECONDS: Final = 150.0  # the last resort: that a busy machine gives 10 s of CPU late is not the file's fault
-RESULT_BYTES: Final = 32 * MB  # of the cells, as JSON: CELLS and CHARACTERS at their most have 25
+RESULT_BYTES: Final = 32 * MB  # of the cells, as JSON, and what they say: CELLS and CHARACTERS at their most have 25

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from pmqa.framework import Framework
@@ -138,9 +139,11 @@ def missing_sheets(found: Located, framework: Framework, present: set[str]) -> I
 def unplaced_columns(sheet: Sheet) -> tuple[int, dict[str, str]] | None:
     """The key row and the columns of a marked copy's sheet of unplaced texts, whatever its name; None for others."""
     wanted = {column.key for column in layout.UNPLACED_COLUMNS}
-    for number, row in list(sheet.rows.items())[:HEADING_ROWS]:
+    for number, row in islice(sheet.rows.items(), HEADING_ROWS):
+        if "said_sheet" not in row.values():
+            continue  # as in nearly every row
         columns = {cell: letters for letters, cell in row.items() if isinstance(cell, str) and cell in wanted}
-        if {"said_sheet", "said_text", "said_cell"} <= columns.keys():
+        if {"said_text", "said_cell"} <= columns.keys():
             return number, columns
     return None
 

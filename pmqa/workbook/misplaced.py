@@ -28,4 +28,5 @@ def column_mixed(form: Form) -> Iterator[Spot]:
                 yield spot("column_mixed", block.sheet.name, letters, block.head, text, expected=titles.get(key, key))
 
 
+MISPLACED: Final = ("column_mixed", "code_astray")  # errors that say so of a sheet
 MISPLACED_CHECKS: Final[tuple[Check, ...]] = (column_mixed, codes_sorted_alone)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import groupby
 from typing import Final
 
@@ -23,6 +23,7 @@ from pmqa.workbook.sheet import Cell
 
 NUMBER_LIMIT: Final = 1e15  # from there on a float no longer holds every whole number
 THOUSAND: Final = 3  # digits
+SHORT: Final = 300  # letters of a text that is remembered: the longest criterion has 120
 
 THAI_DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 MINUS_SIGNS: Final = str.maketrans("−–－", "---")
@@ -83,6 +84,18 @@ _YES: Final = ("yes", "y", "ใช่", "true", "1", "✓", "✔", "☑", "✅",
 _NO: Final = ("no", "n", "ไม่ใช่", "false", "0", "✗", "✘", "✖", "☒", "❌")
 
 
+def remembered(change: Callable[[str], str]) -> Callable[[str], str]:
+    """The same of texts, that of the latest short ones kept: a form's own words are in every form."""
+    known = lru_cache(maxsize=4096)(change)
+
+    @wraps(change)
+    def changed(text: str) -> str:
+        return known(text) if len(text) <= SHORT else change(text)
+
+    return changed
+
+
+@remembered
 def fold(text: str) -> str:
     """What two wordings of one heading, name or code share: case, spaces, Thai digits and typing habits dropped."""
     bare_text = clean_text(NO_DIFFERENCE.sub("", text))
@@ -93,6 +106,7 @@ def _words(words: Mapping[str, bool | str]) -> dict[str, bool | str]:
     return {fold(word): value for word, value in words.items()}
 
 
+@remembered
 def clean_text(text: str) -> str:
     """NFC, ำ in one piece, Thai marks in order and once, no zero-width or no-break spaces, no outer spaces.
 
@@ -207,7 +221,7 @@ def choice_value(cell: Cell, words: Mapping[str, bool | str]) -> tuple[bool | st
     None where it is blank, with a note where it holds a mark that says nothing, such as "*".
     """
     if isinstance(cell, str):
-        text, key = cell, _folded(cell)
+        text, key = cell, fold(cell)
     elif code := UNREADABLE.get(cell[0]):
         return None, code
     else:
@@ -295,16 +309,23 @@ def is_reference(evidence: str) -> bool:
 
 def bare(text: str) -> str:
     """A text without what people put around and between words: what two ways of saying nothing share."""
-    return "".join(letter for letter in fold(text) if unicodedata.category(letter)[0] not in "PSZC")
+    return fold(text).translate(_BARE)
 
 
+class _WithoutSigns(dict[int, int | None]):
+    """A table for str.translate that drops punctuation, symbols, spaces and what is no letter."""
+
+    def __missing__(self, letter: int) -> int | None:
+        kept = None if unicodedata.category(chr(letter))[0] in "PSZC" else letter
+        if letter < LAST_KEPT:
+            self[letter] = kept
+        return kept
+
+
+LAST_KEPT: Final = 0x3000  # letters below it are looked up once
+_BARE: Final = _WithoutSigns()
 NO_EVIDENCE: Final = frozenset(bare(words) for words in layout.NO_EVIDENCE)
 UNREADABLE: Final = {"e": "error_value", "f": "formula_without_value"}  # kind of cell -> finding
-
-
-@lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
-    return fold(text)
 
 
 def _number_of_text(text: str, percent: bool) -> tuple[float | None, str | None]:

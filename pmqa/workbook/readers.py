@@ -1,4 +1,4 @@
-"""Child processes that read cells, kept warm and shared by all threads; one that hangs or dies is replaced.
+"""Child processes that read and judge files, kept warm and shared by all threads; one that hangs or dies is replaced.
 
 A file can abort or stall the process that reads it, and neither can be caught as an exception: so no file is opened
 in the process that serves people.
@@ -7,25 +7,36 @@ in the process that serves people.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
 import threading
 import zlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, TypeVar, cast
 
 import pyarrow as pa
 
+from pmqa import text
+from pmqa.framework import Framework, as_plain
+from pmqa.settings import environment_with
 from pmqa.workbook import limits
 from pmqa.workbook.archive import Refusal
-from pmqa.workbook.child import LENGTH, OUT_OF_MEMORY
+from pmqa.workbook.child import EDITIONS, FILE, FORM, LENGTH, OUT_OF_MEMORY
+from pmqa.workbook.handed import taken
+from pmqa.workbook.judging import Judged
 from pmqa.workbook.watching import LIMITED_BY_SYSTEM, watched
+
+Answer = TypeVar("Answer")
 
 ROOT: Final = Path(__file__).parent.parent.parent
 BOOT: Final = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pmqa.workbook.child import main; main()"
 ENDED_BY_SYSTEM: Final = -24  # exit code of a child that SIGXCPU ended; Windows has neither
 ZSTD: Final = b"\x28\xb5\x2f\xfd"  # how all that it packed begins
+# Memory that a child gives back after each file it has to ask for again, a page at a time: a tenth of all its CPU.
+MEMORY: Final = {"MALLOC_TRIM_THRESHOLD_": str(32 * limits.MB), "MALLOC_MMAP_THRESHOLD_": str(32 * limits.MB)}
 MOST_READERS: Final = max(1, min(4, os.cpu_count() or 1))
 
 
@@ -34,23 +45,27 @@ class Reader:
 
     def __init__(self) -> None:
         self.files = 0
+        self._editions: Mapping[str, Framework] | None = None  # that the child judges by
         self._ended_for: str | None = None  # the code of a finding, where we ended it
         self._process = subprocess.Popen(  # noqa: S603 - our own words only; the file goes through the pipe
             [sys.executable, "-I", "-S", "-c", BOOT],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=environment_with(**MEMORY),
         )
 
-    def answer_to(self, content: bytes) -> bytes:
-        """What the child answers to a file. Raises Refusal where it died, hung or had no memory left."""
+    def answer_to(self, content: bytes, editions: Mapping[str, Framework] | None = None) -> bytes:
+        """What the child answers to a file; with editions, what it says by them, too. Raises Refusal where it died,
+        hung or had no memory left.
+        """
         self.files += 1
         watch = threading.Timer(limits.CHILD_WALL_SECONDS, self._end, args=("took_too_long",))
         watch.daemon = True
         watch.start()
         try:
             with contextlib.nullcontext() if LIMITED_BY_SYSTEM else watched(self._process.pid, self._end):
-                answer = self._ask(content)
+                answer = self._ask(content, editions)
         finally:
             watch.cancel()
         if answer is None:
@@ -66,13 +81,14 @@ class Reader:
                 cast(BinaryIO, pipe).close()
         self._process.wait()
 
-    def _ask(self, content: bytes) -> bytes | None:
+    def _ask(self, content: bytes, editions: Mapping[str, Framework] | None) -> bytes | None:
         source = cast(BinaryIO, self._process.stdout)
-        sink = cast(BinaryIO, self._process.stdin)
         try:
-            sink.write(LENGTH.pack(len(content)))
-            sink.write(content)
-            sink.flush()
+            if editions is not None and editions != self._editions:
+                told = str(text.TEXT_FOLDER), {name: as_plain(edition) for name, edition in editions.items()}
+                self._send(EDITIONS, json.dumps(told).encode())
+                self._editions = dict(editions)
+            self._send(FILE if editions is None else FORM, content)
         except OSError:  # it died before it had read all
             return None
         head = source.read(LENGTH.size)
@@ -83,6 +99,12 @@ class Reader:
             raise Refusal("too_much_text", sheet="", cell="")
         answer = source.read(length)
         return answer if len(answer) == length else None
+
+    def _send(self, kind: bytes, content: bytes) -> None:
+        sink = cast(BinaryIO, self._process.stdin)
+        sink.write(LENGTH.pack(len(kind) + len(content)) + kind)
+        sink.write(content)
+        sink.flush()
 
     def _end(self, why: str) -> None:
         self._ended_for = self._ended_for or why
@@ -104,6 +126,24 @@ _places = threading.BoundedSemaphore(MOST_READERS)
 
 def cells_text(content: bytes) -> bytes:
     """The cells of a file (cells.py), or why its child refused them, as JSON; any thread may ask. Raises Refusal."""
+    return _answered(lambda reader: reader.answer_to(content))
+
+
+def judged(content: bytes, editions: Mapping[str, Framework]) -> tuple[Judged, bytes]:
+    """What a file says by the editions, and its cells, as JSON; any thread may ask. Raises Refusal."""
+
+    def answer_of(reader: Reader) -> tuple[Judged | Refusal, bytes]:
+        said, _, cells = reader.answer_to(content, editions).partition(b"\n")
+        return taken(said, editions), cells
+
+    found, cells = _answered(answer_of)
+    if isinstance(found, Refusal):
+        raise found
+    return found, cells
+
+
+def _answered(ask: Callable[[Reader], Answer]) -> Answer:
+    """What a child answers; one that dies, hangs or makes things up is ended."""
     with _places:
         while True:
             with _lock:
@@ -111,7 +151,7 @@ def cells_text(content: bytes) -> bytes:
             reader = reader or Reader()
             fresh = reader.files == 0
             try:
-                answer = reader.answer_to(content)
+                answer = ask(reader)
             except BaseException as error:
                 reader.close()
                 # An older child may have died of what it read before, or been ended from outside: ask a new one.

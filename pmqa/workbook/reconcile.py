@@ -6,6 +6,7 @@ an error, but whoever compares the two numbers must be told the reason.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -70,10 +71,8 @@ def reconcile(reading: Reading, scores: pd.DataFrame, framework: Framework) -> l
 
 def _points(scores: pd.DataFrame, basis: str) -> dict[Scope, float | None]:
     of_basis = scores[scores["basis"] == basis]
-    return {
-        (str(kind), str(scope)): None if pd.isna(score) else float(score)
-        for kind, scope, score in zip(of_basis["kind"], of_basis["scope"], of_basis["score"], strict=True)
-    }
+    columns = (of_basis[name].tolist() for name in ("kind", "scope", "score"))
+    return {(kind, scope): None if math.isnan(score) else score for kind, scope, score in zip(*columns, strict=True)}
 
 
 def _in_order(framework: Framework) -> Iterator[Scope]:
@@ -128,7 +127,7 @@ def _without_gates(scope: Scope, sent: Submission, framework: Framework) -> floa
 def _edited(reading: Reading, framework: Framework) -> set[Scope]:
     """The items and indicators in whose cells reading corrected what stood there."""
     corrected = [finding for finding in reading.findings if finding.code in CORRECTIONS]
-    if reading.draft is None or not corrected:
+    if not corrected or reading.draft is None:
         return set()
     ids = set(_corrected_ids(reading.draft, corrected))
     items = {framework.criterion[id_].item for id_ in ids if id_ in framework.criterion}

@@ -52,6 +52,12 @@ def astray(form: Form) -> list[tuple[FormRow, str]]:
     row of category 7 counts only where no row of its code has the code's own name: people put an indicator's further
     measures into another's spare rows, whose names are locked.
     """
+    if form.astray is None:
+        form.astray = _astray(form)
+    return form.astray
+
+
+def _astray(form: Form) -> list[tuple[FormRow, str]]:
     framework = form.framework
     if form.located.keys.get("edition_version", framework.version) != framework.version:
         return []
