@@ -12,9 +12,11 @@ from typing import Final
 
 import pandas as pd
 
+from pmqa.analysis.wordings import WORDINGS
 from pmqa.errors import StoreError
 from pmqa.store.backend import retried
 from pmqa.store.database import Change, Database, append, now, put
+from pmqa.store.likeness import unsettle
 from pmqa.store.opening import both_languages
 from pmqa.store.receiving import sha256_of
 from pmqa.store.schema import CONTENTS, DERIVED, OUTCOMES, RAW_CELLS, WITHDRAWALS
@@ -28,6 +30,7 @@ SUBMISSION_FACTS: Final = tuple(
     table.name
     for table in (
         ANSWERS,
+        WORDINGS,
         MEASURES,
         FINDINGS,
         SCORES,
@@ -173,6 +176,7 @@ class Tidying:
             for name in SUBMISSION_FACTS:
                 cursor.execute(f"DELETE FROM {name} WHERE submission IN ({samples})")
             cursor.execute("DELETE FROM submissions WHERE sample")
+            unsettle(cursor)
             held = "SELECT sha256 FROM receipts UNION SELECT sha256 FROM announced"
             cursor.execute(f"DELETE FROM contents WHERE sha256 NOT IN ({held})")
             self._database.log(cursor, who, [("samples_removed", None, {"submissions": ids})])

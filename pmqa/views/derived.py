@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -26,7 +27,6 @@ from pmqa.analysis.shared import shared_measures as shared_of
 from pmqa.analysis.succession import not_held_against
 from pmqa.scoring import OVERALL
 from pmqa.tables import STATUS, as_text
-from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.memory import shared
 from pmqa.views.sides import own_view, their_basis
@@ -86,9 +86,9 @@ def shared_measures(view: View) -> pd.DataFrame:
 
 @shared(most=16)
 def evidence_quality(view: View) -> pd.DataFrame:
-    """EVIDENCE_QUALITY of the view's submissions: the texts are read, whether or not they may be shown."""
-    answers = view.named.answers(*view.submissions["submission"], texts=("evidence",))
-    return quality_of(answers, view.submissions, reused(view, "evidence"))
+    """EVIDENCE_QUALITY of the view's submissions: texts count whether or not they may be shown."""
+    texts = data.texts(view.version, view.viewer, view.source, view.fiscal_year, "evidence")
+    return quality_of(texts, view.submissions, reused(view, "evidence"))
 
 
 def _as_reported(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -103,16 +103,14 @@ def differences(view: View, own: str, theirs: str) -> pd.DataFrame:
     return _differences(view, own, theirs, None)
 
 
-def reused(view: View, column: str) -> pd.DataFrame:
+def reused(view: View, part: str) -> pd.DataFrame:
     """REUSED_TEXTS of the year among all agencies that the viewer may see, whatever the filters."""
-    return _reused(view.version, view.viewer, view.source, view.fiscal_year, column)
+    return _reused(view.version, view.viewer, view.source, view.fiscal_year, part)
 
 
 @shared(most=8)
-def _reused(version: str, viewer: Viewer, source: str, fiscal_year: int, column: str) -> pd.DataFrame:
-    sent = data.submissions(version, viewer, source)
-    sent = sent[sent["fiscal_year"] == fiscal_year]
-    return reused_texts(data.answers(version, viewer, tuple(sent["submission"]), (column,)), sent, column)
+def _reused(*of_year: Any) -> pd.DataFrame:
+    return reused_texts(data.texts(*of_year), data.alike(*of_year))
 
 
 @shared(most=32)
