@@ -13,11 +13,13 @@ from factories import make_submission
 from pmqa.analysis.evidence import evidence_quality
 from pmqa.analysis.likeness import (
     ALIKE,
+    BANDS,
     LEAST_NEAR,
     RUN,
     Runs,
     groups_of_alike,
     likeness,
+    settled,
 )
 from pmqa.analysis.reuse import TEXTS, alike_wordings, reused_texts
 from pmqa.analysis.wordings import (
@@ -135,6 +137,23 @@ def test_near_duplicates_are_those_that_comparing_every_pair_finds(seed):
     expected = {frozenset(n for n in range(len(texts)) if root(n) == r) for r in {root(n) for n in range(len(texts))}}
     label = groups_of_alike(texts)
     assert {frozenset(np.flatnonzero(label == group).tolist()) for group in set(label.tolist())} == expected
+
+
+@pytest.mark.parametrize("size", [60, 150])
+def test_texts_settled_in_parts_are_in_the_families_of_texts_compared_at_once(size):
+    texts = some_texts(240, seed=5)
+    random.Random(5).shuffle(texts)
+    numbers = np.arange(len(texts)) + 1000
+    bands, families = np.empty((0, BANDS), dtype=np.int32), np.empty(0, dtype=np.int64)
+    for start in range(0, len(texts), size):
+        part = slice(start, start + size)
+        found = settled(texts[part], numbers[part], bands, families, lambda at: [texts[n] for n in at.tolist()])
+        families = np.array([found.merged.get(one, one) for one in families.tolist()], dtype=np.int64)
+        families, bands = np.concatenate([families, found.families]), np.concatenate([bands, found.bands])
+    at_once = groups_of_alike(texts)
+    assert len(set(families.tolist())) < len(texts)
+    assert len(set(zip(families.tolist(), at_once.tolist(), strict=True))) == len(set(at_once.tolist()))
+    assert len(set(families.tolist())) == len(set(at_once.tolist()))
 
 
 def test_likeness_is_the_share_of_runs_in_common():

@@ -9,14 +9,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pmqa.analysis.wordings import PARTS, VERSION, WORDINGS, wordings_of
 from pmqa.framework import Framework
 from pmqa.scoring import RULES_VERSION, as_moved, moved_scores, rules_since, score
 from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Database, append, last_number
 from pmqa.store.facts import Facts
-from pmqa.store.likeness import unsettle
-from pmqa.store.schema import DERIVED, WORDINGS_VERSION
+from pmqa.store.schema import DERIVED
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.tables import ANSWERS, MEASURES, MOVED_SCORES, SCORES
 
@@ -50,8 +48,6 @@ class Deriving:
             answers, measures = answer_frame(some), measure_frame(some)
             append(cursor, ANSWERS, answers)
             append(cursor, MEASURES, measures)
-            years = {key: submission.fiscal_year for key, submission in some.items()}
-            append(cursor, WORDINGS, wordings_of(answers, years), check_key=False)
             if edition in frameworks:
                 self._keep_scores(cursor, source_frame(some), answers, measures, frameworks[edition])
 
@@ -69,25 +65,6 @@ class Deriving:
         derived = sources.assign(framework_version=framework.version, rules_version=RULES_VERSION)
         append(cursor, DERIVED, derived)
         return scores
-
-    @retried
-    def take_down(self) -> None:
-        """Take down the wordings of all texts again where that was done by another version, or not yet."""
-        with self._database.reading() as cursor:
-            if _taken_down_by(cursor) == VERSION:
-                return
-        with self._database.transaction() as cursor:
-            if _taken_down_by(cursor) == VERSION:
-                return  # another server did it meanwhile
-            cursor.execute(f"DELETE FROM {WORDINGS.name}")
-            unsettle(cursor)
-            years = dict(cursor.execute("SELECT submission, fiscal_year FROM submissions ORDER BY 1").fetchall())
-            ids = list(years)
-            for start in range(0, len(ids), SCORED_AT_ONCE):
-                answers = self._facts.answers(ids[start : start + SCORED_AT_ONCE], texts=PARTS)
-                append(cursor, WORDINGS, wordings_of(answers, years), check_key=False)
-            cursor.execute("DELETE FROM meta WHERE name = ?", [WORDINGS_VERSION])
-            cursor.execute("INSERT INTO meta VALUES (?, ?)", [WORDINGS_VERSION, VERSION])
 
     @retried
     def refresh(self) -> None:
@@ -118,8 +95,3 @@ class Deriving:
             edition = np.where(by["framework_version"] != framework.version, "edition ", "")
             rule = (edition + by["rules_version"].map(rules_since)).str.strip()
             append(cursor, MOVED_SCORES, as_moved(moved, change, rule), check_key=False)
-
-
-def _taken_down_by(cursor: Cursor) -> str | None:
-    found = cursor.execute("SELECT value FROM meta WHERE name = ?", [WORDINGS_VERSION]).fetchone()
-    return str(found[0]) if found else None

@@ -8,7 +8,6 @@ from typing import Final
 
 import pandas as pd
 
-from pmqa.analysis.wordings import WORDINGS
 from pmqa.errors import Finding, StoreError
 from pmqa.scoring import as_moved, by_reading, moved_scores
 from pmqa.sources import SOURCES
@@ -16,7 +15,7 @@ from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Change, Database, append, frame_of, last_number, now
 from pmqa.store.deriving import Deriving
 from pmqa.store.facts import Facts, finding_frame, findings_by_submission
-from pmqa.store.likeness import unsettle
+from pmqa.store.likeness import forget_texts
 from pmqa.store.opening import both_languages
 from pmqa.store.receiving import findings_to
 from pmqa.store.schema import DERIVED, RAW_CELLS, WITHDRAWALS
@@ -27,9 +26,7 @@ from pmqa.tables import ANSWERS, FINDINGS, HISTORY, MEASURES, MOVED, MOVED_SCORE
 from pmqa.viewer import Viewer, check
 
 # What reading derives from the bytes, and so replaces when it reads them again.
-READ_FROM_FILE: Final = tuple(
-    table.name for table in (ANSWERS, WORDINGS, MEASURES, FINDINGS, RAW_CELLS, SCORES, DERIVED)
-)
+READ_FROM_FILE: Final = (ANSWERS.name, MEASURES.name, FINDINGS.name, RAW_CELLS.name, SCORES.name, DERIVED.name)
 READ_ABOUT_AGENCY: Final = (
     "agency_name",
     "ministry",
@@ -194,7 +191,7 @@ class History:
     def _replace_readings(self, cursor: Cursor, read: Mapping[str, Reread]) -> None:
         for name in READ_FROM_FILE:
             cursor.execute(f"DELETE FROM {name} WHERE submission IN (SELECT unnest(?))", [list(read)])
-        unsettle(cursor)
+        forget_texts(cursor, list(read))
         assignments = ", ".join(f"{name} = ${name}" for name in READ_ABOUT_AGENCY)
         for key, each in read.items():
             values = {name: getattr(each.submission, name) for name in READ_ABOUT_AGENCY}

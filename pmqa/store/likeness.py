@@ -1,13 +1,14 @@
 """Texts that stand again: what of them is compared, and which of a year are alike.
 
-Comparing all texts of ten thousand agencies takes minutes, so what was found is kept. It is found in steps after the
-texts were recorded, each in a transaction of its own, by whoever comes first: the server between its other work, or who
-asks. What is kept holds no text, and says nothing that the texts do not; it is no change of the data.
+Taking down what is compared would make recording a quarter dearer, and comparing the texts of ten thousand agencies
+takes minutes. So both are done in steps after the texts were recorded, each in a transaction of its own, by whoever
+comes first, the server between its other work or who asks; and what was found is kept. It holds no text, says nothing
+that the texts do not, and is no change of the data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -16,9 +17,10 @@ import pandas as pd
 
 from pmqa.analysis.likeness import BANDS, LEAST_NEAR, settled
 from pmqa.analysis.reuse import ALIKE_WORDINGS, TEXTS
-from pmqa.analysis.wordings import PARTS, all_normalised
+from pmqa.analysis.wordings import PARTS, VERSION, WORDINGS, all_normalised, wordings_of
 from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Database, append
+from pmqa.store.facts import Facts
 from pmqa.store.schema import FAMILIES, SETTLED, SKETCH
 from pmqa.store.visible import CHOSEN, VISIBLE, among
 from pmqa.tables import Table
@@ -28,19 +30,24 @@ AT_ONCE: Final = 200  # submissions whose texts are compared in one transaction,
 WRITTEN: Final = Table("written", {"wording": "int", "text": "text"}, key=("wording",))
 # Of a year, a source and a part.
 THEIRS: Final = "fiscal_year = $year AND source = $source AND part = $part"
+TAKEN_DOWN: Final = "taken_down"
+STEPS: Final = (TAKEN_DOWN, *PARTS)  # of each submission's texts, in this order
+VERSION_NAME: Final = "wordings_version"  # in META: what they were taken down by
 WAITING: Final = """
-    SELECT s.fiscal_year, s.source, p.part, list(s.submission ORDER BY s.submission)
-    FROM submissions s CROSS JOIN (SELECT unnest($parts) AS part) p ANTI JOIN settled USING (submission, part)
+    SELECT s.fiscal_year, s.source, p.step, list(s.submission ORDER BY s.submission)
+    FROM submissions s CROSS JOIN (SELECT unnest($steps) AS step) p
+    ANTI JOIN settled d ON d.submission = s.submission AND d.done = p.step
     WHERE ($year IS NULL OR s.fiscal_year = $year) AND ($source IS NULL OR s.source = $source)
-    GROUP BY ALL ORDER BY ALL LIMIT 1
+    GROUP BY ALL ORDER BY min(list_position($steps, p.step)), s.fiscal_year, s.source LIMIT 1
 """
 
 
 class Likeness:
     """What is compared of texts, and families of those that are alike."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, facts: Facts) -> None:
         self._database = database
+        self._facts = facts
 
     def texts(self, ids: Iterable[str], part: str, viewer: Viewer | None = None) -> pd.DataFrame:
         """TEXTS of one part (evidence, explanation) of those of the submissions that the viewer may see."""
@@ -69,32 +76,54 @@ class Likeness:
         sql = f"SELECT wording, family FROM families WHERE {THEIRS} ORDER BY place"
         return self._database.read(ALIKE_WORDINGS, sql, {"year": fiscal_year, "source": source, "part": part})
 
-    def settle(self, fiscal_year: int, source: str, part: str) -> None:
-        """Compare what has not been compared yet."""
-        while self.settle_next(fiscal_year, source, part):
+    def settle(self, fiscal_year: int, source: str, *parts: str) -> None:
+        """Take down what has not been taken down yet, and compare these parts where they have not been compared."""
+        while self.settle_next(fiscal_year, source, *parts):
             pass
 
+    def settle_next(self, fiscal_year: int | None = None, source: str | None = None, *parts: str) -> bool:
+        """One step, for texts of some submissions; whether there was any left. No year, no source: of all."""
+        steps = (TAKEN_DOWN, *parts) if fiscal_year is not None else STEPS
+        return self._step({"year": fiscal_year, "source": source, "steps": list(steps)})
+
     @retried
-    def settle_next(self, fiscal_year: int | None = None, source: str | None = None, part: str | None = None) -> bool:
-        """Compare texts of some submissions with those of their year; whether there were any left to compare."""
-        values = {"year": fiscal_year, "source": source, "parts": list(PARTS) if part is None else [part]}
+    def _step(self, wanted: dict[str, object]) -> bool:
         with self._database.reading() as cursor:
-            if not cursor.execute(WAITING, values).fetchone():
+            if not cursor.execute(WAITING, wanted).fetchone():
                 return False
         with self._database.transaction() as cursor:
-            if not (found := cursor.execute(WAITING, values).fetchone()):
+            if not (found := cursor.execute(WAITING, wanted).fetchone()):
                 return False  # another did it meanwhile
-            year, source, part, waiting = found
+            year, source, step, waiting = found
             ids = waiting[:AT_ONCE]
-            _settle(cursor, ids, {"year": year, "source": source, "part": part})
-            append(cursor, SETTLED, pd.DataFrame({"submission": ids, "part": part}))
+            if step == TAKEN_DOWN:
+                answers = self._facts.answers(ids, texts=PARTS)
+                append(cursor, WORDINGS, wordings_of(answers, dict.fromkeys(ids, year)), check_key=False)
+            else:
+                _settle(cursor, ids, {"year": year, "source": source, "part": step})
+            append(cursor, SETTLED, pd.DataFrame({"submission": ids, "done": step}))
         return True
 
+    @retried
+    def renew(self) -> None:
+        """Forget what another version took down, so that it is taken down again."""
+        said = "SELECT value FROM meta WHERE name = ?"
+        with self._database.reading() as cursor:
+            if cursor.execute(said, [VERSION_NAME]).fetchone() == (VERSION,):
+                return
+        with self._database.transaction() as cursor:
+            for table in (WORDINGS, FAMILIES, SETTLED):
+                cursor.execute(f"DELETE FROM {table.name}")
+            cursor.execute("DELETE FROM meta WHERE name = ?", [VERSION_NAME])
+            cursor.execute("INSERT INTO meta VALUES (?, ?)", [VERSION_NAME, VERSION])
 
-def unsettle(cursor: Cursor) -> None:
-    """Forget what was found alike, as texts go; it is found again from those that stay."""
-    for table in (FAMILIES, SETTLED):
-        cursor.execute(f"DELETE FROM {table.name}")
+
+def forget_texts(cursor: Cursor, ids: Sequence[str]) -> None:
+    """Forget what was taken down of submissions whose texts go, and all families: they may have linked others."""
+    values = {"ids": list(ids), "first": TAKEN_DOWN}
+    cursor.execute("DELETE FROM wordings WHERE submission IN (SELECT unnest($ids))", {"ids": values["ids"]})
+    cursor.execute("DELETE FROM families")
+    cursor.execute("DELETE FROM settled WHERE done <> $first OR submission IN (SELECT unnest($ids))", values)
 
 
 def _settle(cursor: Cursor, ids: list[str], whose: dict[str, object]) -> None:

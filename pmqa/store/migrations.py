@@ -360,7 +360,7 @@ TO_11: Final = (
     """,
 )
 
-# Version 12 takes down what of texts is compared, so that pages need not read them; it is filled by Deriving.
+# Version 12 takes down what of texts is compared, so that pages need not read them; Likeness fills it.
 TO_12: Final = (
     """
     CREATE TABLE wordings (
@@ -398,7 +398,7 @@ TO_12: Final = (
     """
     CREATE TABLE settled (
         "submission" VARCHAR NOT NULL,
-        "part" VARCHAR NOT NULL
+        "done" VARCHAR NOT NULL
     )
     """,
 )

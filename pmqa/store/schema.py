@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final
 
 from pmqa.analysis.likeness import BANDS
-from pmqa.analysis.wordings import VERSION, WORDINGS
+from pmqa.analysis.wordings import WORDINGS
 from pmqa.store.backend import Cursor
 from pmqa.store.migrations import MIGRATIONS
 from pmqa.tables import (
@@ -88,8 +88,8 @@ FAMILIES = Table(
     key=("fiscal_year", "source", "part", "wording"),
 )
 
-# Submissions whose texts are among them.
-SETTLED = Table("settled", {"submission": "text", "part": "text"}, key=("submission", "part"))
+# What was done with the texts of a submission: its wordings taken down, its evidence or explanations compared.
+SETTLED = Table("settled", {"submission": "text", "done": "text"}, key=("submission", "done"))
 
 
 # A file as it came in, and, as soon as it is known, what became of it.
@@ -170,7 +170,6 @@ TABLES: Final = (
 )
 
 SCHEMA_VERSION: Final = 12
-WORDINGS_VERSION: Final = "wordings_version"  # the name in META of what wordings were taken down by
 
 
 # An engine may have databases of its own beside ours.
@@ -183,7 +182,6 @@ def create_tables(cursor: Cursor, create: Callable[[Cursor, Table], None]) -> No
     for table in TABLES:
         create(cursor, table)
     cursor.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
-    cursor.execute("INSERT INTO meta VALUES (?, ?)", [WORDINGS_VERSION, VERSION])
 
 
 def stored_version(cursor: Cursor) -> int | None:

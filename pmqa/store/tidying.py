@@ -12,11 +12,10 @@ from typing import Final
 
 import pandas as pd
 
-from pmqa.analysis.wordings import WORDINGS
 from pmqa.errors import StoreError
 from pmqa.store.backend import retried
 from pmqa.store.database import Change, Database, append, now, put
-from pmqa.store.likeness import unsettle
+from pmqa.store.likeness import forget_texts
 from pmqa.store.opening import both_languages
 from pmqa.store.receiving import sha256_of
 from pmqa.store.schema import CONTENTS, DERIVED, OUTCOMES, RAW_CELLS, WITHDRAWALS
@@ -30,7 +29,6 @@ SUBMISSION_FACTS: Final = tuple(
     table.name
     for table in (
         ANSWERS,
-        WORDINGS,
         MEASURES,
         FINDINGS,
         SCORES,
@@ -175,8 +173,8 @@ class Tidying:
             cursor.execute(f"DELETE FROM receipts WHERE receipt IN ({sent})")
             for name in SUBMISSION_FACTS:
                 cursor.execute(f"DELETE FROM {name} WHERE submission IN ({samples})")
+            forget_texts(cursor, ids)
             cursor.execute("DELETE FROM submissions WHERE sample")
-            unsettle(cursor)
             held = "SELECT sha256 FROM receipts UNION SELECT sha256 FROM announced"
             cursor.execute(f"DELETE FROM contents WHERE sha256 NOT IN ({held})")
             self._database.log(cursor, who, [("samples_removed", None, {"submissions": ids})])

@@ -51,7 +51,7 @@ class Store:
         self.database = Database(place, patience=patience)
         self.place = self.database.place
         self.facts = Facts(self.database, self.frameworks)
-        self.likeness = Likeness(self.database)
+        self.likeness = Likeness(self.database, self.facts)
         self.submissions = Submissions(self.database, self.facts)
         self.received = ReceivedFiles(self.database, self.facts)
         deriving = Deriving(self.database, self.facts, self.frameworks)
@@ -73,7 +73,7 @@ class Store:
         with self.database.reading() as cursor:
             self.opened_after = last_number(cursor)
         deriving.refresh()
-        deriving.take_down()
+        self.likeness.renew()
 
     def __enter__(self) -> Self:
         return self

@@ -187,7 +187,9 @@ def answers(version: str, viewer: Viewer, ids: tuple[str, ...], texts: tuple[str
 @_read(most=16)
 def texts(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str) -> pd.DataFrame:
     """TEXTS of one part (evidence, explanation) of the year's submissions that count."""
-    return store_of(version).likeness.texts(_of_year(version, viewer, source, fiscal_year), part, viewer)
+    likeness = store_of(version).likeness
+    likeness.settle(fiscal_year, source)
+    return likeness.texts(_of_year(version, viewer, source, fiscal_year), part, viewer)
 
 
 @_read(most=16)
@@ -200,10 +202,10 @@ def alike(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str
         found = likeness.written(ids, part, some, viewer)
         return found["wording"].to_numpy(dtype=np.int64), all_normalised(found["text"].tolist())
 
+    present = texts(version, viewer, source, fiscal_year, part)["wording"].to_numpy(dtype=np.int64)
     if viewer.agencies is not None or viewer.ministries is not None:
         return alike_wordings(*spelled(None))  # nothing of what others wrote
     likeness.settle(fiscal_year, source, part)
-    present = texts(version, viewer, source, fiscal_year, part)["wording"].to_numpy(dtype=np.int64)
     return alike_among(likeness.families(fiscal_year, source, part), present, spelled)
 
 
