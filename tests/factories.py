@@ -12,6 +12,7 @@ Met = bool | None
 LATER_TABLES = (
     *("people", "events", "announced", "storyboards", "slides", "links", "saved_views", "notes"),
     *("group_owners", "rounds", "round_scores", "successions", "layouts"),
+    *("wordings", "families", "settled"),
 )
 
 

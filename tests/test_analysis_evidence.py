@@ -10,20 +10,50 @@ import pandas as pd
 import pytest
 from factories import make_submission
 
-from pmqa.analysis.evidence import evidence_quality, is_classified, names_document, years_named
-from pmqa.analysis.reuse import ALIKE, LEAST_NEAR, RUN, Runs, groups_of_alike, likeness, normalised, reused_texts
+from pmqa.analysis.evidence import evidence_quality
+from pmqa.analysis.likeness import (
+    ALIKE,
+    BANDS,
+    LEAST_NEAR,
+    RUN,
+    Runs,
+    groups_of_alike,
+    likeness,
+    settled,
+)
+from pmqa.analysis.reuse import TEXTS, alike_wordings, reused_texts
+from pmqa.analysis.wordings import (
+    all_normalised,
+    is_classified,
+    names_document,
+    normalised,
+    number_of,
+    wordings_of,
+    years_named,
+)
 from pmqa.submission import answer_frame
-from pmqa.tables import ANSWERS, SUBMISSIONS
+from pmqa.tables import SUBMISSIONS
 
 LONG = "คำสั่งกรมตัวอย่าง ที่ 12/2568 เรื่อง แต่งตั้งคณะทำงานพัฒนาคุณภาพการบริหารจัดการภาครัฐ ลงวันที่ 5 มกราคม 2568"
 
 
-def frames_of(submissions):
+def texts_of(submissions):
+    """TEXTS of the evidence of submissions, and what is reused of them."""
+    answers = answer_frame(submissions)
+    found = wordings_of(answers, {key: s.fiscal_year for key, s in submissions.items()})
+    texts = TEXTS.conform(found.assign(wording=found["evidence"], letters=found["evidence_letters"]))
+    spelled = all_normalised(answers["evidence"].dropna().tolist())
+    written = pd.Series({number_of(text): text for text in spelled if len(text) >= LEAST_NEAR}, dtype="str")
+    return texts, reused_texts(texts, alike_wordings(written.index.to_numpy(), written.to_list()))
+
+
+def quality_of(submissions):
     whose = pd.DataFrame(
         [(key, s.agency_code, s.fiscal_year) for key, s in submissions.items()],
         columns=["submission", "agency_code", "fiscal_year"],
     )
-    return answer_frame(submissions), whose
+    texts, reused = texts_of(submissions)
+    return evidence_quality(texts, whose, reused).set_index("submission")
 
 
 def cited(evidence, code="D001", year=2569):
@@ -57,13 +87,12 @@ def test_reused_texts_are_grouped_within_and_between_agencies():
         "b": cited({"2.1.B1": near, "2.1.B2": "สั้น", "2.1.B3": "สั้น"}, "D002"),
         "c": cited({"3.1.B1": "บันทึกการประชุมผู้บริหารที่ไม่เหมือนใครเลยแม้แต่น้อย"}, "D003"),
     }
-    found = reused_texts(*frames_of(submissions))
+    _, found = texts_of(submissions)
     assert list(zip(found["submission"], found["criterion"], strict=True)) == [
         ("a", "1.1.B1"),
         ("a", "1.1.B2"),
         ("b", "2.1.B1"),
     ]
-    assert list(found["exact"]) == [True, True, False]
     assert set(found["group"]) == {1}
     assert list(found["same"]) == [1, 1, 2]
     assert (set(found["texts"]), set(found["agencies"]), set(found["criteria"])) == ({3}, {2}, {3})
@@ -71,7 +100,8 @@ def test_reused_texts_are_grouped_within_and_between_agencies():
 
 def test_short_texts_are_reused_only_when_they_are_the_same():
     submissions = {"a": cited({"1.1.B1": "รายงานปี 2568", "1.1.B2": "รายงานปี 2567", "1.1.B3": "รายงานปี ๒๕๖๘"})}
-    assert list(reused_texts(*frames_of(submissions))["criterion"]) == ["1.1.B1", "1.1.B3"]
+    _, found = texts_of(submissions)
+    assert list(found["criterion"]) == ["1.1.B1", "1.1.B3"]
 
 
 def some_texts(count, seed):
@@ -107,6 +137,23 @@ def test_near_duplicates_are_those_that_comparing_every_pair_finds(seed):
     expected = {frozenset(n for n in range(len(texts)) if root(n) == r) for r in {root(n) for n in range(len(texts))}}
     label = groups_of_alike(texts)
     assert {frozenset(np.flatnonzero(label == group).tolist()) for group in set(label.tolist())} == expected
+
+
+@pytest.mark.parametrize("size", [60, 150])
+def test_texts_settled_in_parts_are_in_the_families_of_texts_compared_at_once(size):
+    texts = some_texts(240, seed=5)
+    random.Random(5).shuffle(texts)
+    numbers = np.arange(len(texts)) + 1000
+    bands, families = np.empty((0, BANDS), dtype=np.int32), np.empty(0, dtype=np.int64)
+    for start in range(0, len(texts), size):
+        part = slice(start, start + size)
+        found = settled(texts[part], numbers[part], bands, families, lambda at: [texts[n] for n in at.tolist()])
+        families = np.array([found.merged.get(one, one) for one in families.tolist()], dtype=np.int64)
+        families, bands = np.concatenate([families, found.families]), np.concatenate([bands, found.bands])
+    at_once = groups_of_alike(texts)
+    assert len(set(families.tolist())) < len(texts)
+    assert len(set(zip(families.tolist(), at_once.tolist(), strict=True))) == len(set(at_once.tolist()))
+    assert len(set(families.tolist())) == len(set(at_once.tolist()))
 
 
 def test_likeness_is_the_share_of_runs_in_common():
@@ -174,8 +221,7 @@ def test_quality_counts_each_property_of_the_evidence():
         "b": cited({"1.1.B1": LONG, "1.1.B2": "รายงานประจำปี 2560"}, "D002"),
         "c": make_submission("D003", met=None),
     }
-    answers, whose = frames_of(submissions)
-    found = evidence_quality(answers, whose, reused_texts(answers, whose)).set_index("submission")
+    found = quality_of(submissions)
     counts = ["met", "evidenced", "classified", "open", "document_named", "year_in_period"]
     assert found.loc["a", counts].to_list() == [5, 4, 1, 3, 2, 2]
     reuse = ["reused_within", "reused_between", "alike_within", "alike_between"]
@@ -190,8 +236,7 @@ def test_quality_counts_each_property_of_the_evidence():
 def test_a_like_text_is_counted_apart_from_the_same_text():
     near = LONG.replace("ที่ 12/2568", "ที่ 15/2568")
     submissions = {"a": cited({"1.1.B1": LONG, "1.1.B2": near}), "b": cited({"1.1.B1": LONG}, "D002")}
-    answers, whose = frames_of(submissions)
-    found = evidence_quality(answers, whose, reused_texts(answers, whose)).set_index("submission")
+    found = quality_of(submissions)
     assert found.loc["a", ["reused_within", "reused_between", "alike_within", "alike_between"]].to_list() == [
         0,
         1,
@@ -201,6 +246,7 @@ def test_a_like_text_is_counted_apart_from_the_same_text():
 
 
 def test_no_data_gives_the_tables_without_rows():
-    assert len(reused_texts(ANSWERS.empty(), SUBMISSIONS.empty())) == 0
-    assert len(evidence_quality(ANSWERS.empty(), SUBMISSIONS.empty())) == 0
-    assert len(reused_texts(*frames_of({"a": make_submission(met=None)}))) == 0
+    texts, reused = texts_of({})
+    assert (len(texts), len(reused)) == (0, 0)
+    assert len(evidence_quality(texts, SUBMISSIONS.empty(), reused)) == 0
+    assert len(texts_of({"a": make_submission(met=None)})[1]) == 0

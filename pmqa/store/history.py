@@ -15,6 +15,7 @@ from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Change, Database, append, frame_of, last_number, now
 from pmqa.store.deriving import Deriving
 from pmqa.store.facts import Facts, finding_frame, findings_by_submission
+from pmqa.store.likeness import forget_texts
 from pmqa.store.opening import both_languages
 from pmqa.store.receiving import findings_to
 from pmqa.store.schema import DERIVED, RAW_CELLS, WITHDRAWALS
@@ -190,6 +191,7 @@ class History:
     def _replace_readings(self, cursor: Cursor, read: Mapping[str, Reread]) -> None:
         for name in READ_FROM_FILE:
             cursor.execute(f"DELETE FROM {name} WHERE submission IN (SELECT unnest(?))", [list(read)])
+        forget_texts(cursor, list(read))
         assignments = ", ".join(f"{name} = ${name}" for name in READ_ABOUT_AGENCY)
         for key, each in read.items():
             values = {name: getattr(each.submission, name) for name in READ_ABOUT_AGENCY}

@@ -360,4 +360,47 @@ TO_11: Final = (
     """,
 )
 
-MIGRATIONS: Final = {1: TO_2, 2: TO_3, 3: TO_4, 4: TO_5, 5: TO_6, 6: TO_7, 7: TO_8, 8: TO_9, 9: TO_10, 10: TO_11}
+# Version 12 takes down what of texts is compared, so that pages need not read them; Likeness fills it.
+TO_12: Final = (
+    """
+    CREATE TABLE wordings (
+        "submission" VARCHAR NOT NULL,
+        "criterion" VARCHAR NOT NULL,
+        "number" BIGINT NOT NULL,
+        "met" BOOLEAN NOT NULL,
+        "evidence" BIGINT NOT NULL,
+        "evidence_letters" BIGINT NOT NULL,
+        "explanation" BIGINT NOT NULL,
+        "explanation_letters" BIGINT NOT NULL,
+        "classified" BOOLEAN,
+        "document_named" BOOLEAN,
+        "year_in_period" BOOLEAN
+    )
+    """,
+    """
+    CREATE TABLE families (
+        "fiscal_year" BIGINT NOT NULL,
+        "source" VARCHAR NOT NULL,
+        "part" VARCHAR NOT NULL,
+        "place" BIGINT NOT NULL,
+        "wording" BIGINT NOT NULL,
+        "family" BIGINT NOT NULL,
+        "bands_1" BIGINT NOT NULL,
+        "bands_2" BIGINT NOT NULL,
+        "bands_3" BIGINT NOT NULL,
+        "bands_4" BIGINT NOT NULL,
+        "bands_5" BIGINT NOT NULL,
+        "bands_6" BIGINT NOT NULL,
+        "bands_7" BIGINT NOT NULL,
+        "bands_8" BIGINT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE settled (
+        "submission" VARCHAR NOT NULL,
+        "done" VARCHAR NOT NULL
+    )
+    """,
+)
+
+MIGRATIONS: Final = dict(enumerate((TO_2, TO_3, TO_4, TO_5, TO_6, TO_7, TO_8, TO_9, TO_10, TO_11, TO_12), start=1))

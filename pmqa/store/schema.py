@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Final
 
+from pmqa.analysis.likeness import BANDS
+from pmqa.analysis.wordings import WORDINGS
 from pmqa.store.backend import Cursor
 from pmqa.store.migrations import MIGRATIONS
 from pmqa.tables import (
@@ -69,6 +71,27 @@ DERIVED = Table(
 )
 
 
+# Texts of a year and source that were compared with one another: the family of each, of texts that are alike. Comparing
+# goes on from here when others come: in the order of `place`, by the bands of each, two in a number.
+SKETCH: Final = tuple(f"bands_{number}" for number in range(1, BANDS // 2 + 1))
+FAMILIES = Table(
+    "families",
+    {
+        "fiscal_year": "int",
+        "source": "text",
+        "part": "text",  # evidence, explanation
+        "place": "int",
+        "wording": "int",
+        "family": "int",
+        **dict.fromkeys(SKETCH, "int"),
+    },
+    key=("fiscal_year", "source", "part", "wording"),
+)
+
+# What was done with the texts of a submission: its wordings taken down, its evidence or explanations compared.
+SETTLED = Table("settled", {"submission": "text", "done": "text"}, key=("submission", "done"))
+
+
 # A file as it came in, and, as soon as it is known, what became of it.
 OF_RECEIPT: Final = ("receipt", "sha256", "file_name", "size", "received_at", "received_by")
 RECEIPTS = Table("receipts", RECEIVED.some(*OF_RECEIPT), key=RECEIVED.key)
@@ -107,6 +130,11 @@ def unindexed(table: Table) -> Table:
     return Table(table.name, table.columns)
 
 
+OF_MANY_ROWS: Final = (
+    *(ANSWERS, WORDINGS, FAMILIES, SETTLED, MEASURES, FINDINGS),
+    *(SCORES, MOVED_SCORES, ROUND_SCORES),
+)
+
 TABLES: Final = (
     META,
     STORED_SUBMISSIONS,
@@ -138,10 +166,10 @@ TABLES: Final = (
     LAYOUTS,
     ROUNDS,
     SUCCESSIONS,
-    *(unindexed(table) for table in (ANSWERS, MEASURES, FINDINGS, SCORES, MOVED_SCORES, ROUND_SCORES)),
+    *(unindexed(table) for table in OF_MANY_ROWS),
 )
 
-SCHEMA_VERSION: Final = 11
+SCHEMA_VERSION: Final = 12
 
 
 # An engine may have databases of its own beside ours.

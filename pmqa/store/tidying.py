@@ -15,6 +15,7 @@ import pandas as pd
 from pmqa.errors import StoreError
 from pmqa.store.backend import retried
 from pmqa.store.database import Change, Database, append, now, put
+from pmqa.store.likeness import forget_texts
 from pmqa.store.opening import both_languages
 from pmqa.store.receiving import sha256_of
 from pmqa.store.schema import CONTENTS, DERIVED, OUTCOMES, RAW_CELLS, WITHDRAWALS
@@ -172,6 +173,7 @@ class Tidying:
             cursor.execute(f"DELETE FROM receipts WHERE receipt IN ({sent})")
             for name in SUBMISSION_FACTS:
                 cursor.execute(f"DELETE FROM {name} WHERE submission IN ({samples})")
+            forget_texts(cursor, ids)
             cursor.execute("DELETE FROM submissions WHERE sample")
             held = "SELECT sha256 FROM receipts UNION SELECT sha256 FROM announced"
             cursor.execute(f"DELETE FROM contents WHERE sha256 NOT IN ({held})")

@@ -15,6 +15,7 @@ from pmqa.store.deriving import Deriving
 from pmqa.store.facts import Facts
 from pmqa.store.history import History
 from pmqa.store.layouts import Layouts
+from pmqa.store.likeness import Likeness
 from pmqa.store.links import Links
 from pmqa.store.notes import Notes
 from pmqa.store.opening import PATIENCE
@@ -50,6 +51,7 @@ class Store:
         self.database = Database(place, patience=patience)
         self.place = self.database.place
         self.facts = Facts(self.database, self.frameworks)
+        self.likeness = Likeness(self.database, self.facts)
         self.submissions = Submissions(self.database, self.facts)
         self.received = ReceivedFiles(self.database, self.facts)
         deriving = Deriving(self.database, self.facts, self.frameworks)
@@ -71,6 +73,7 @@ class Store:
         with self.database.reading() as cursor:
             self.opened_after = last_number(cursor)
         deriving.refresh()
+        self.likeness.renew()
 
     def __enter__(self) -> Self:
         return self

@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from pmqa.analysis.reuse import alike_among, alike_wordings
 from pmqa.analysis.succession import followed as followed_of
 from pmqa.analysis.succession import lines as lines_of
+from pmqa.analysis.wordings import all_normalised
 from pmqa.framework import shipped_frameworks
 from pmqa.intake import Before, recorded_contents
 from pmqa.places import Place
@@ -194,6 +198,31 @@ def met(version: str, viewer: Viewer, ids: tuple[str, ...], edition: str, basis:
     return store_of(version).facts.met(ids, viewer, criteria, with_evidence=bases()[basis].needs_evidence)
 
 
+@_read(most=16)
+def texts(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str) -> pd.DataFrame:
+    """TEXTS of one part (evidence, explanation) of the year's submissions that count."""
+    likeness = store_of(version).likeness
+    likeness.settle(fiscal_year, source)
+    return likeness.texts(_of_year(version, viewer, source, fiscal_year), part, viewer)
+
+
+@_read(most=16)
+def alike(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str) -> pd.DataFrame:
+    """ALIKE_WORDINGS among the same texts."""
+    likeness, ids = store_of(version).likeness, _of_year(version, viewer, source, fiscal_year)
+
+    def spelled(wordings: npt.NDArray[np.int64] | None) -> tuple[npt.NDArray[np.int64], list[str]]:
+        some = None if wordings is None else wordings.tolist()
+        found = likeness.written(ids, part, some, viewer)
+        return found["wording"].to_numpy(dtype=np.int64), all_normalised(found["text"].tolist())
+
+    present = texts(version, viewer, source, fiscal_year, part)["wording"].to_numpy(dtype=np.int64)
+    if viewer.agencies is not None or viewer.ministries is not None:
+        return alike_wordings(*spelled(None))  # nothing of what others wrote
+    likeness.settle(fiscal_year, source, part)
+    return alike_among(likeness.families(fiscal_year, source, part), present, spelled)
+
+
 @_read(most=256)
 def measures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """MEASURES of those of the submissions that the viewer may see."""
@@ -319,6 +348,11 @@ def every_agency(version: str) -> pd.DataFrame:
 def last_submission(version: str) -> int:
     """The number of the submission that was recorded last; 0 before the first."""
     return int(_number(store_of(version).history.all()["submission"]).max(initial=0))
+
+
+def _of_year(version: str, viewer: Viewer, source: str, fiscal_year: int) -> list[str]:
+    sent = submissions(version, viewer, source)
+    return list(sent.loc[sent["fiscal_year"] == fiscal_year, "submission"])
 
 
 def _number(submissions: pd.Series[str]) -> Any:

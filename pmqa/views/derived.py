@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -27,7 +28,6 @@ from pmqa.analysis.succession import not_held_against
 from pmqa.scoring import OVERALL
 from pmqa.scoring.ladder import Met
 from pmqa.tables import STATUS, as_text
-from pmqa.viewer import Viewer
 from pmqa.views import data
 from pmqa.views.memory import shared
 from pmqa.views.scores import BROAD, scored_of
@@ -93,9 +93,9 @@ def shared_measures(view: View) -> pd.DataFrame:
 
 @shared(most=16)
 def evidence_quality(view: View) -> pd.DataFrame:
-    """EVIDENCE_QUALITY of the view's submissions: the texts are read, whether or not they may be shown."""
-    answers = view.named.answers(*view.ids, texts=("evidence",))
-    return quality_of(answers, view.submissions, reused(view, "evidence"))
+    """EVIDENCE_QUALITY of the view's submissions: texts count whether or not they may be shown."""
+    texts = data.texts(view.version, view.viewer, view.source, view.fiscal_year, "evidence")
+    return quality_of(texts, view.submissions, reused(view, "evidence"))
 
 
 def _figures(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -110,16 +110,14 @@ def differences(view: View, own: str, theirs: str) -> pd.DataFrame:
     return _differences(view, own, theirs, ("item", OVERALL))
 
 
-def reused(view: View, column: str) -> pd.DataFrame:
+def reused(view: View, part: str) -> pd.DataFrame:
     """REUSED_TEXTS of the year among all agencies that the viewer may see, whatever the filters."""
-    return _reused(view.version, view.viewer, view.source, view.fiscal_year, column)
+    return _reused(view.version, view.viewer, view.source, view.fiscal_year, part)
 
 
 @shared(most=8)
-def _reused(version: str, viewer: Viewer, source: str, fiscal_year: int, column: str) -> pd.DataFrame:
-    sent = data.submissions(version, viewer, source)
-    sent = sent[sent["fiscal_year"] == fiscal_year]
-    return reused_texts(data.answers(version, viewer, tuple(sent["submission"]), (column,)), sent, column)
+def _reused(*of_year: Any) -> pd.DataFrame:
+    return reused_texts(data.texts(*of_year), data.alike(*of_year))
 
 
 @shared(most=32)

@@ -1,4 +1,7 @@
-"""What the server does now and then while it runs: write out the log, let go of old refused files, look at the disk."""
+"""What the server does now and then while it runs.
+
+It writes out the log, compares texts that came, lets go of old refused files, and looks at the disk.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,7 @@ class Housekeeping:
         while not self._stop.wait(EVERY):
             try:
                 self.write_out_when_quiet()
+                self.compare_texts()
                 if time.monotonic() >= next_seldom:
                     next_seldom = time.monotonic() + SELDOM
                     self.seldom()
@@ -49,6 +53,11 @@ class Housekeeping:
         """Write out what is only in the log once nobody has changed anything for a while: nobody waits for it."""
         before, self._log_before = self._log_before, self._store.database.log_bytes()
         return 0 < self._log_before == before and self._store.database.write_out()
+
+    def compare_texts(self) -> None:
+        """Find which texts are alike, step by step: whoever asks then waits for the latest alone."""
+        while not self._stop.is_set() and self._store.likeness.settle_next():
+            pass
 
     def seldom(self) -> None:
         """Let go of refused files that nobody came back for, and say when the disk is nearly full."""

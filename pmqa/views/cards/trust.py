@@ -7,6 +7,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from pmqa import charts
+from pmqa.analysis.matching import places_of, taken
 from pmqa.analysis.peers import RANKS
 from pmqa.analysis.robustness import DRAWS, drawn_shares
 from pmqa.scoring import OVERALL
@@ -145,24 +146,21 @@ def evidence(view: View) -> Card:
 def reuse(view: View, column: Literal["evidence", "explanation"] = "evidence") -> Card:
     """Texts that stand more than once, under other criteria or at other agencies."""
     t = view.t
-    rows = derived.reused(view, column)
-    inside = set(view.agencies)
-    groups = rows[rows["agency_code"].isin(inside)]["group"].unique()
-    rows = rows[rows["group"].isin(groups)]
-    whose = view.every_submission[["submission", "agency_name"]]
-    rows = as_text(rows, "submission").merge(whose, on="submission", how="left")
-    found = rows.groupby("group", sort=False).agg(
-        text=("text", "first"),
+    every = derived.reused(view, column)
+    mine = every["submission"].isin(view.submissions["submission"])
+    groups = every.loc[mine, "group"].unique()
+    rows = _named(view, every[every["group"].isin(groups[:MOST_TEXTS])])
+    table = rows.groupby("group", sort=False).agg(
         spellings=("same", "nunique"),
         texts=("texts", "first"),
         agencies=("agencies", "first"),
         criteria=("criteria", "first"),
         names=("agency_name", lambda names: _some(list(dict.fromkeys(names)))),
     )
-    table = found.head(MOST_TEXTS).reset_index()
-    table = table.assign(
+    table = table.reset_index().assign(
+        text=_written(view, rows.drop_duplicates("group"), column),
         likeness=[t("trust_page.same" if n == 1 else "trust_page.alike") for n in table["spellings"]],
-        names=table["names"].astype("str"),
+        names=table["names"].astype("str").array,
     )
     kind = prose(len(table))
     columns = (
@@ -174,10 +172,23 @@ def reuse(view: View, column: Literal["evidence", "explanation"] = "evidence") -
         Column("names", t("ui.agencies"), kind),
     )
     notes = [t("trust_page.reuse_note")]
-    if len(found) > MOST_TEXTS:
-        notes.append(t("trust_page.first_texts", n=MOST_TEXTS, of=len(found)))
+    if len(groups) > MOST_TEXTS:
+        notes.append(t("trust_page.first_texts", n=MOST_TEXTS, of=len(groups)))
     title = t("trust_page.reuse", text=t(f"ui.{column}"))
     return Card(title, table, columns, len(view.agencies), notes=tuple(notes))
+
+
+def _named(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """REUSED_TEXTS in order, with the names of their agencies."""
+    whose = view.every_submission[["submission", "agency_name"]]
+    rows = as_text(rows, "submission", "criterion").merge(whose, on="submission", how="left")
+    return rows.sort_values(["group", "submission", "criterion"])
+
+
+def _written(view: View, rows: pd.DataFrame, column: str) -> list[str]:
+    """What stands in the answers of these rows."""
+    answers = view.answers(*rows["submission"].unique(), texts=(column,))
+    return list(taken(answers[column], places_of(rows, answers, ("submission", "criterion"))))
 
 
 def _around(rows: pd.DataFrame, agency: str) -> pd.DataFrame:
