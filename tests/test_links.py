@@ -218,6 +218,27 @@ def test_data_that_change_while_a_page_runs_are_shown_whole_and_the_link_is_not_
     assert at.metric[0].value == "4"
 
 
+def test_a_page_is_overtaken_once_however_often_others_change_the_data(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PMQA_DATABASE", str(database))
+    read = Facts.scored
+    coming = [Incoming(make_submission(f"D00{number}"), b"%d" % number, "x.xlsx") for number in (4, 5, 6, 7)]
+
+    with ThreadPoolExecutor(1) as another:
+
+        def scored(facts: Facts, *args: object, **kwargs: object) -> object:
+            if coming:
+                another.submit(data.store().recording.record_many, [coming.pop(0)], received_by="t").result()
+            return read(facts, *args, **kwargs)
+
+        monkeypatch.setattr(Facts, "scored", scored)
+        at = opened("overview", database, monkeypatch)
+    assert not at.exception
+    assert at.metric[0].value == "4"  # as it was when it began again
+    assert len(data.submissions(data.version(), LOCAL_ANALYST, "self")) > 4
+
+
 # --- what there is ------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
@@ -378,6 +379,23 @@ def test_the_same_history_gives_the_same_version(tmp_path):
             sent(store, make_submission("D002"))
             versions.add(store.version())
     assert len(versions) == 1
+
+
+@ON_BOTH
+def test_at_one_moment_a_thread_reads_one_state_until_it_changes_something_itself(store):
+    sent(store, make_submission("D001"))
+    with ThreadPoolExecutor(1) as another, store.database.at_one_moment():
+        before = store.version()
+        another.submit(sent, store, make_submission("D002")).result()
+        assert (store.version(), len(store.submissions.standing())) == (before, 1)
+        assert store.facts.scored(None)["agency_code"].unique().tolist() == ["D001"]
+        assert another.submit(lambda: len(store.submissions.standing())).result() == 2
+        store.audit.note("a", "signed_in")  # no change of the data
+        assert store.version() == before
+        sent(store, make_submission("D003"))
+        assert len(store.submissions.standing()) == 3
+        changed = store.version()
+    assert store.version() == changed != before
 
 
 @ON_BOTH

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -36,6 +37,13 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
+class _Moment(threading.local):
+    """What a thread reads of while it stays at one moment: each has its own."""
+
+    cursor: Cursor | None = None
+    version: str = NO_VERSION
+
+
 class Database:
     """An open database, made on first use.
 
@@ -48,6 +56,7 @@ class Database:
         self.place = self._backend.place
         self._untold: list[Told] = []  # what the log is told once it is on disk; under the lock of writing
         self._found: tuple[object, str] = (None, "")  # the state when the version was last looked up, and what it was
+        self._moment = _Moment()
         try:
             self._prepare()
         except BaseException:
@@ -63,6 +72,8 @@ class Database:
 
         Made from what was changed and not from when, so that the same history gives the same version.
         """
+        if self._moment.cursor:
+            return self._moment.version
         # Pages ask several times a run: what was found holds until somebody may have changed something.
         state, found = self._backend.state(), self._found
         if found[0] != state:
@@ -146,9 +157,31 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
-        """A cursor of this call's own: DuckDB's connections are not to be shared by threads. Raises StoreError."""
+        """A cursor of this call's own: DuckDB's connections are not to be shared by threads. Raises StoreError.
+
+        Or that of the moment at which the thread stays; its results are taken before another query is asked.
+        """
+        if self._moment.cursor:
+            yield self._moment.cursor
+            return
         with self._backend.reading() as cursor:
             yield cursor
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """This thread reads one state of the data and its version, whatever others change, until it changes something.
+
+        Holds a transaction all the time: on a lake a connection of PostgreSQL, on a file what is let go of meanwhile.
+        """
+        with self._backend.reading() as cursor:
+            cursor.execute("BEGIN TRANSACTION")
+            self._refuse_later(said_version(cursor))
+            self._moment.version = _last_change(cursor)[1]
+            self._moment.cursor = cursor
+            try:
+                yield
+            finally:
+                self._moment.cursor = None
 
     def is_ready(self) -> bool:
         """Whether the database can be read now and there is room for what is written next."""
@@ -165,7 +198,8 @@ class Database:
 
         When the block returns, they are on disk. When it raises, closing the cursor undoes them.
         """
-        with self._backend.writing(), self.reading() as cursor:
+        self._moment.cursor = None  # who changes something sees it
+        with self._backend.writing(), self._backend.reading() as cursor:
             self._untold.clear()
             cursor.execute("BEGIN TRANSACTION")
             yield cursor
@@ -175,14 +209,15 @@ class Database:
     @contextmanager
     def aside(self) -> Iterator[Cursor]:
         """A cursor for one statement that changes none of the data; it waits only where the engine must."""
-        with self._backend.aside(), self.reading() as cursor:
+        with self._backend.aside(), self._backend.reading() as cursor:
             yield cursor
 
     @contextmanager
     def snapshot(self) -> Iterator[Cursor]:
         """A cursor on which several queries see one state of the data, whatever is recorded meanwhile."""
         with self.reading() as cursor:
-            cursor.execute("BEGIN TRANSACTION")
+            if cursor is not self._moment.cursor:
+                cursor.execute("BEGIN TRANSACTION")
             yield cursor
 
     def read(

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import wraps
-from typing import Any, Final, Literal, ParamSpec, TypeVar
+from typing import Any, Final, Literal, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import RerunException
 from pmqa.errors import StoreError
 from pmqa.text import Translator, translator
 from pmqa.ui.options import among, are_many, offered
-from pmqa.views.data import DataChanged
+from pmqa.views.data import DataChanged, at_one_moment
 from pmqa.views.guide import meaning_of
 
 Style = Literal["menu", "segments"]
@@ -42,6 +42,7 @@ READ_OF: Final = "_read_of"  # those of them that somebody has read of
 ARRIVED: Final = "_arrived"  # ids that a link, a reload or the browser's back brought with this run
 PAGE: Final = "_page"  # the page of the last run
 FIRST_RUN: Final = "_first"  # no page's address
+OVERTAKEN: Final = "_overtaken"  # whether the data changed under the last run
 RUNNING: Final = "_running"  # whether the whole page runs, or a fragment of it alone
 PLACED: Final = "_placed"  # the address of the page that the widget was last placed on
 
@@ -70,13 +71,15 @@ def url_kept() -> Iterator[None]:
     session[RUNNING] = True
     ended = True
     try:
-        yield
+        # A run that was overtaken begins again at one moment, so that it is not overtaken again and again.
+        with at_one_moment() if session.pop(OVERTAKEN, False) else nullcontext():
+            yield
     except RerunException:
         ended = False  # nothing is written, so that the next run reads all that this one should have read
         raise
     except DataChanged:
         ended = False
-        st.rerun()
+        _run_again()
     finally:
         session[RUNNING] = False
         if ended:
@@ -96,10 +99,16 @@ def fragment(part: Callable[Arguments, None]) -> Callable[Arguments, None]:
         try:
             part(*args, **kwargs)
         except DataChanged:
-            st.rerun()
+            _run_again()
         _write(st.session_state[WRITTEN])
 
     return kept
+
+
+def _run_again() -> NoReturn:
+    """What was read while the data changed is thrown away."""
+    st.session_state[OVERTAKEN] = True
+    st.rerun()
 
 
 def _write(url: Mapping[str, Ids]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
@@ -75,6 +76,11 @@ def version_of(store: Store) -> str:
 def version() -> str:
     """The version of the store that this process serves."""
     return version_of(store())
+
+
+def at_one_moment() -> AbstractContextManager[None]:
+    """All that this thread reads meanwhile is of one version, unless it changes the data itself."""
+    return store().database.at_one_moment()
 
 
 def as_reported(version: str, closed: str) -> str:
