@@ -17,6 +17,8 @@ from pmqa.exports.stamp import SEPARATOR, Stamp
 from pmqa.exports.typesetting import typeset
 from pmqa.text import MISSING, Translator, translator
 
+TOGETHER: Final = 6  # agencies that stand on the slide of the levels
+NOBODY: Final = ("#ffffff", "#4d5b6a")  # paper and ink where a level has none
 ARROWS: Final = {-1: "▼", 0: "", 1: "▲"}
 
 
@@ -92,8 +94,7 @@ def briefing_report(page: Briefing, stamp: Stamp) -> Report:
     asks = [(f"{number}. {what}", gives, "", "") for number, (what, gives) in enumerate(page.asks, 1)]
     slides = (
         Page(page.finding, table=_table(asks, [t(head) for head in heads]), link=page.link),
-        _two((page.levels_title, _levels(page, t)), (page.absent_title, _table(page.absent, _absent_heads(t)))),
-        Page(page.table_title, (_marks_of(page),), _agencies(page)),
+        *_where(page, t),
         _two(
             (page.criteria_title, _criteria(page)),
             (page.teach_title, _table(page.teach, [words[head] for head in ("category", "teacher", "learner")])),
@@ -107,6 +108,16 @@ def briefing_report(page: Briefing, stamp: Stamp) -> Report:
     shown = (replace(slide, topic=page.topic) for slide in slides if slide is not None)
     method = Page(t("exports.report.how"), (t("exports.method"), *page.footer))
     return Report(replace(stamp, title=page.finding), (*shown, method))
+
+
+def _where(page: Briefing, t: Translator) -> tuple[Page | None, ...]:
+    """Levels and who is missing, and the agencies; on one slide where nobody is missing and there are few."""
+    levels, marks = (page.levels_title, _levels(page, t)), (_marks_of(page),)
+    if page.absent or len(page.rows) > TOGETHER:
+        absent = (page.absent_title, _table(page.absent, _absent_heads(t)))
+        return _two(levels, absent), Page(page.table_title, marks, _agencies(page))
+    both = _two(levels, (page.table_title, _agencies(page)))
+    return (None if both is None else replace(both, lines=marks),)
 
 
 Block = tuple[str, pd.DataFrame | None]  # its finding, and its table where there is one
@@ -141,8 +152,8 @@ def _levels(page: Briefing, t: Translator) -> pd.DataFrame | None:
     return _table(rows, [t("ui.fiscal_year"), *heads])
 
 
-def _count(chip: Chip, n: int) -> object:
-    return Tinted(str(n), chip.fill, chip.ink) if n else str(n)
+def _count(chip: Chip, n: int) -> Tinted:
+    return Tinted(str(n), chip.fill, chip.ink) if n else Tinted(str(n), *NOBODY)
 
 
 def _agencies(page: Briefing) -> pd.DataFrame | None:
