@@ -11,7 +11,7 @@ from string import ascii_lowercase
 import pytest
 
 from pmqa.errors import FrameworkError
-from pmqa.framework import BELOW, FRAMEWORK_FOLDER, load_framework, load_frameworks
+from pmqa.framework import BELOW, FRAMEWORK_FOLDER, as_plain, from_plain, load_framework, load_frameworks
 from pmqa.framework_check import find_problems
 from pmqa.text import translator
 
@@ -23,6 +23,10 @@ def raw():
 
 def test_every_shipped_edition_is_sound():
     assert set(load_frameworks(FRAMEWORK_FOLDER)) >= {"pmqa4"}
+
+
+def test_an_edition_is_the_same_after_it_was_handed_to_another_process_as_json(framework):
+    assert from_plain(json.loads(json.dumps(as_plain(framework)))) == framework
 
 
 def test_pmqa4_has_the_parts_that_its_source_names(framework):

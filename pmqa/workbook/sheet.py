@@ -116,31 +116,31 @@ def read_sheet(
                 raise Refusal("too_many_cells", most=limits.CELLS)
             if characters_left < 0:
                 raise Refusal("too_much_text", sheet=title, cell=letters + row_text)
+        elif tag == "v":
+            value = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        elif tag == "f":
+            formula = "".join(pieces)
         elif tag == "t":
             if not phonetic:
                 text = pieces[0] if len(pieces) == 1 else "".join(pieces)
                 value = text if value is None else value + text
         elif tag == "is":
             return
-        elif tag == "v":
-            value = "".join(pieces)
-        elif tag == "f":
-            formula = "".join(pieces)
         elif tag == "rPh":
             phonetic = False
 
     def content(kind: str | None) -> Cell | None:
-        if kind == "inlineStr" or kind == "str":  # noqa: PLR1714 - a tuple is slower, and this is the loop
-            text = value or ""
-            if not text.isprintable() or "_x" in text:
-                text = plain_text(text)
-        elif kind == "s" and value is not None:
+        if kind == "s" and value is not None:
             known = shared.get(value) or shared.get(value.strip())
             if known is None:
                 if not value.strip() or value.strip() in shared:
                     return None
                 raise Refusal("bad_text_index", sheet=title, cell=cell.get("r", row_text))
             text = known
+        elif kind == "inlineStr" or kind == "str":  # noqa: PLR1714 - a tuple is slower, and this is the loop
+            text = value or ""
+            if not text.isprintable() or "_x" in text:
+                text = plain_text(text)
         elif value is None or not value.strip():
             # A formula that was never calculated; without one it is an empty cell.
             return None if formula is None else ["f", "", plain_text(formula[: limits.FORMULA_CHARACTERS])]
