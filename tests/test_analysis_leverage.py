@@ -99,7 +99,9 @@ def test_missed_criteria_are_counted_whether_or_not_a_gate_holds_them():
     found = missed_criteria(met_on(answer_frame(SUBMISSIONS), FRAMEWORK, "claimed"), FRAMEWORK).set_index("criterion")
     assert list(found.index[:3]) == ["1.1.B1", "2.1.S1", "1.1.B2"]
     assert found.loc["1.1.B1", "share_missed"] == pytest.approx(2 / 3)
-    evidenced = missed_criteria(met_on(answer_frame(SUBMISSIONS), FRAMEWORK, "evidenced"), FRAMEWORK).set_index("criterion")
+    evidenced = missed_criteria(met_on(answer_frame(SUBMISSIONS), FRAMEWORK, "evidenced"), FRAMEWORK).set_index(
+        "criterion"
+    )
     assert evidenced.loc["1.1.B1", "not_met"] == 3  # D003 has no evidence at all
 
 

@@ -75,7 +75,7 @@ def test_a_ministry_has_findings_of_its_own_agencies_alone(databases: dict[str, 
         one = view_of(Selection(ministries=(ministry,)), LOCAL_ANALYST, data.version_of(store))
         found = derived.highlights(one, NOW)
         assert set(found["subject"]) <= {*one.agencies, ministry, *FRAMEWORK.criterion}
-        assert set(derived.asks(one)["agencies"].str.split("\n").explode()) <= set(one.agencies)
+        assert set(derived.asks(one, 5)["agencies"].str.split("\n").explode()) <= set(one.agencies)
 
 
 def test_who_is_overdue_is_named_and_in_a_meeting_only_counted(
