@@ -109,10 +109,7 @@ def core_completeness(scores: pd.DataFrame, framework: Framework) -> pd.DataFram
     rows = rows[rows["core"]].assign(reported=rows["score"].notna())
     key = ["submission", "item"]
     found = rows.groupby(key, sort=False).agg(core=("core", "size"), reported=("reported", "sum")).reset_index()
-    # In the framework's order, whichever the scores came in.
-    places = {indicator.id: place for place, indicator in enumerate(framework.indicators)}
-    blank = rows[~rows["reported"]].sort_values("indicator", key=lambda ids: ids.map(places), kind="stable")
-    missing = blank.groupby(key, sort=False)["indicator"].agg(", ".join).rename("missing")
+    missing = rows[~rows["reported"]].groupby(key, sort=False)["indicator"].agg(", ".join).rename("missing")
     return CORE.conform(found.merge(missing, on=key, how="left"))
 
 
