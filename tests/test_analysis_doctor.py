@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from factories import make_measure, make_submission
 
+from pmqa.analysis import doctor
 from pmqa.analysis.achievement import ambition, consistency
 from pmqa.analysis.doctor import CHECKS, diagnoses, reason
 from pmqa.analysis.shared import shared_measures
@@ -206,3 +208,17 @@ def test_no_data_gives_the_tables_without_rows():
     nothing = (MEASURES.empty(), MEASURE_RESULTS.empty(), SUBMISSIONS.empty())
     assert len(diagnoses(*nothing, FRAMEWORK)) == len(shared_measures(*nothing, FRAMEWORK)) == 0
     assert len(ambition(MEASURES.empty(), FRAMEWORK)) == len(consistency(SCORED.empty(), FRAMEWORK)) == 0
+
+
+def test_measures_that_are_not_looked_into_have_no_slip(monkeypatch):
+    draws = random.Random(7)
+    sizes = [0, -1, 0.85, 85, 90, 100, 850, 2025, 2026, 2568, 2569, 2600, 90 * 10**0.9, None]
+    numbers = [[draws.choice(sizes) for _ in range(4)] for _ in range(300)]
+    submissions = {f"S{place:07d}": make_submission(measures=[values(*some)]) for place, some in enumerate(numbers)}
+    frames = frames_of(submissions)
+    found = diagnoses(*frames, FRAMEWORK)
+    looked_into = doctor._may_slip(frames[0].assign(fiscal_year=frames[2]["fiscal_year"].to_numpy()))
+    monkeypatch.setattr(doctor, "_may_slip", lambda rows: np.ones(len(rows), dtype=np.bool_))
+    assert diagnoses(*frames, FRAMEWORK).equals(found)
+    assert not looked_into.all()
+    assert set(doctor.SLIPS) <= set(found["check"])

@@ -112,7 +112,7 @@ def test_the_criterion_that_holds_most_points_back_comes_with_its_agencies_and_i
 
 def test_an_ask_is_a_criterion_its_agencies_its_gain_and_an_owner_to_fill_in():
     facts = facts_of(ONE, TWO, THREE)
-    found = asks(facts.scored, facts.blockers)
+    found = asks(facts.scored, facts.blockers, 99)
     assert list(found["criterion"]) == ["1.1.B1", "2.1.S1", "1.1.B2"]
     assert list(found["agencies"]) == ["D001\nD002", "D002\nD003", "D002"]
     assert (list(found["n"]), list(found["reached"])) == ([2, 2, 1], [1, 2, 0])
@@ -258,7 +258,7 @@ def test_one_agency_has_its_own_highlights_alone():
 def test_of_nothing_there_is_nothing_to_say():
     nothing = facts_of()
     assert highlights(nothing).dtypes.equals(HIGHLIGHTS.empty().dtypes)
-    assert len(highlights(nothing)) == len(asks(nothing.scored, nothing.blockers)) == 0
+    assert len(highlights(nothing)) == len(asks(nothing.scored, nothing.blockers, 99)) == 0
     assert highlights(facts_of(ALL)).empty  # everything met, everything answered
 
 

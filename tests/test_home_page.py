@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
+import pandas as pd
 import pytest
 
 from pmqa.charts import heatmap, heatmap_data
@@ -15,13 +17,15 @@ from pmqa.charts.render import figure
 from pmqa.charts.style import HALF_WIDTH
 from pmqa.charts.words import width_of
 from pmqa.framework import Framework
+from pmqa.scoring import KINDS
 from pmqa.store import Incoming, Store
+from pmqa.store.facts import Facts
 from pmqa.text import languages, translator
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data, derived
 from pmqa.views.address import parse, write
-from pmqa.views.building import build, view_of
-from pmqa.views.cards import home
+from pmqa.views.building import build, card_of, view_of
+from pmqa.views.cards import home, overview
 from pmqa.views.selected import Selection
 from tests.charting import FRAMEWORK
 from tests.factories import make_submission
@@ -75,7 +79,7 @@ def test_a_ministry_has_findings_of_its_own_agencies_alone(databases: dict[str, 
         one = view_of(Selection(ministries=(ministry,)), LOCAL_ANALYST, data.version_of(store))
         found = derived.highlights(one, NOW)
         assert set(found["subject"]) <= {*one.agencies, ministry, *FRAMEWORK.criterion}
-        assert set(derived.asks(one)["agencies"].str.split("\n").explode()) <= set(one.agencies)
+        assert set(derived.asks(one, 5)["agencies"].str.split("\n").explode()) <= set(one.agencies)
 
 
 def test_who_is_overdue_is_named_and_in_a_meeting_only_counted(
@@ -201,3 +205,26 @@ def test_a_narrow_grid_keeps_marks_whole_points_and_a_line_a_row(
     )  # measured wide: they do not touch
     assert {"นวัตกรรม", "กระบวนการ", "ความร่วมมือ"} < set(narrow.layout.xaxis.ticktext)
     assert "การ<br>ปรับเปลี่ยน<br>เป็นดิจิทัล" in narrow.layout.xaxis.ticktext
+
+
+def test_the_first_page_reads_of_scores_only_what_it_shows(
+    databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[set[str], set[int]]] = []
+    scored = Facts.scored
+
+    def noted(facts: Facts, viewer: Viewer | None, **asked: Any) -> pd.DataFrame:
+        read.append((set(asked["kinds"] or KINDS), set(asked["years"] or ())))
+        return scored(facts, viewer, **asked)
+
+    monkeypatch.setattr(Facts, "scored", noted)
+    with Store(databases[SAMPLES]) as store:
+        view = view_of(Selection(), LOCAL_ANALYST, data.version_of(store))
+        home.lines(view, NOW)
+        overview.summary(view)
+        for card in ("home.asks", "overview.strengths", "overview.levels", "overview.totals"):
+            card_of(view, card, ())
+    assert {"overall"} <= set.intersection(*(kinds for kinds, _ in read))
+    assert not any("measure" in kinds for kinds, _ in read)
+    assert all(years and years <= {view.fiscal_year, view.fiscal_year - 1} for _, years in read)
+    assert len(read) == 3  # this year's, those of both years that moves follow from, the assessors' overall

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from factories import make_measure, make_submission
 
+from pmqa.analysis.gaps import met_on
 from pmqa.errors import AccessDenied, Finding, StoreChanged, StoreError
 from pmqa.scoring import RULES_VERSION, score
 from pmqa.store import Incoming, Store, deriving
@@ -65,6 +66,34 @@ def test_of_texts_that_are_not_asked_for_it_is_read_whether_there_is_evidence(st
                 assert read[name].isna().all()
         others = [name for name in whole if name not in (*PROSE, *PLACES)]
         assert read[others].equals(whole[others])
+
+
+@ON_BOTH
+def test_what_was_met_is_what_the_answers_say(store, framework):
+    both = ("1.1.B1", "1.1.B2")
+    sent(store, make_submission("D001", met=dict.fromkeys(both, True), evidence={"1.1.B1": "คำสั่งตัวอย่างที่ 1/2569"}))
+    sent(store, make_submission("D002", ministry=MINISTRY_TWO, met={"1.1.B1": False, "1.1.B2": None}))
+    ids = [*store.submissions.standing()["submission"], "S9999999"]
+    criteria = [criterion.id for criterion in framework.criteria]
+    for viewer in (LOCAL_ANALYST, Viewer("one", "ministry", ministries=frozenset({MINISTRY_TWO}))):
+        for basis in ("claimed", "evidenced"):
+            read = store.facts.met(ids, viewer, criteria, with_evidence=basis == "evidenced")
+            said = met_on(store.facts.answers(ids, viewer), framework, basis)
+            assert read.submissions == said.submissions
+            assert (read.answered == said.answered).all()
+            assert (read.met == said.met).all()
+    assert met_on(store.facts.answers(ids), framework, "claimed").met.sum() == len(both)
+
+
+def test_of_measures_without_their_words_all_is_read_that_results_follow_from(store):
+    sent(store, make_submission(measures=[make_measure(actual=85.9), make_measure("7.2.1", 2, target=0.0)]))
+    whole, read = store.facts.measures(), store.facts.measures(words=False)
+    words = ["name", "note", "suggestion", "sheet", "target_cell", "actual_cell"]
+    assert read[words].isna().all(axis=None)
+    assert read.drop(columns=words).astype({"unit": "str"}).equals(whole.drop(columns=words))
+    every = store.facts.measure_results()
+    for basis, of_basis in every.groupby("basis"):
+        assert store.facts.measure_results(basis=basis, measures=read).equals(of_basis.reset_index(drop=True))
 
 
 @ON_BOTH

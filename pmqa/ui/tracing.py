@@ -15,7 +15,7 @@ import streamlit as st
 
 from pmqa.scoring import OVERALL
 from pmqa.ui import state
-from pmqa.views.numbers import number_name
+from pmqa.views.numbers import kind_of, number_name
 from pmqa.views.view import View
 from pmqa.views.words import basis_name, plain
 
@@ -55,7 +55,8 @@ def offer_traces(view: View, name: str, found: Callable[[], pd.DataFrame]) -> No
 
 def offer_trace(view: View, agency: str, scope: str = OVERALL) -> None:
     """One link to the trace of an agency's score of the view; nothing in meetings or where there is no score."""
-    own = view.scored[(view.scored["agency_code"] == agency) & (view.scored["scope"] == scope)]
+    scored = view.scored_with(kind_of(view.framework, scope.partition("#")[0]))
+    own = scored[(scored["agency_code"] == agency) & (scored["scope"] == scope)]
     if view.meeting or own.empty or pd.isna(own["score"].iloc[0]):
         return
     link(view, agency, scope, float(own["score"].iloc[0]), basis=view.basis, fiscal_year=view.fiscal_year)

@@ -113,7 +113,7 @@ def beside_peers(
 
 @shared(most=64)
 def _of_kind(view: View, kind: str) -> pd.DataFrame:
-    return rows_of(view.scored, kind)
+    return rows_of(view.scored_with(kind), kind)
 
 
 def best_of_peers(view: View, stats: pd.DataFrame) -> dict[tuple[str, str], str]:

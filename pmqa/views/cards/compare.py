@@ -48,7 +48,7 @@ def scopes_of(view: View, kind: str, part: str) -> tuple[str, ...]:
 @shared(most=64)
 def in_order(view: View, agencies: tuple[Agency, ...], order: str) -> tuple[Agency, ...]:
     """The agencies as they were chosen, by name, by overall score (the highest first) or by gap (the lowest first)."""
-    return tuple(Agency(one) for one in agency_order(view.scored, order=order, agencies=agencies))
+    return tuple(Agency(one) for one in agency_order(view.broad, order=order, agencies=agencies))
 
 
 def has_profile(scopes: tuple[str, ...]) -> bool:
@@ -148,7 +148,7 @@ def heat(
     agencies: tuple[Agency, ...] = (),
 ) -> Card:
     """All agencies of the view, or some, by scopes."""
-    t, scopes, scored = view.t, scopes_of(view, kind, part), _of(view, agencies)
+    t, scopes, scored = view.t, scopes_of(view, kind, part), _of(view.scored_with(kind), agencies)
     title = t("compare_page.heat", kind=t(f"ui.by.{kind}"))
     points = charts.heatmap_data(scored, view.framework, t, kind=kind, order=order, scopes=scopes)
     caption = view.caption(title, len(agencies or view.agencies))
@@ -170,7 +170,8 @@ def everyone(
     agencies: tuple[Agency, ...] = (),
 ) -> Card:
     """All agencies of the view, or some, on one scope beside the median of all, the marked ones standing out."""
-    t, kind, scored = view.t, kind_of(view.framework, scope), _of(view, agencies)
+    t, kind = view.t, kind_of(view.framework, scope)
+    scored = _of(view.scored_with(kind), agencies)
     title = t("compare_page.everyone", scope=view.scope_name(kind, scope))
     points = charts.dots_data(scored, view.framework, t, kind=kind, scope=scope, peers=view.peers_of(kind), order=order)
     caption = view.caption(title, len(agencies or view.agencies))
@@ -184,7 +185,7 @@ def everyone(
 @card("compare.scores")
 def scores(view: View, agencies: tuple[Agency, ...] = ()) -> Card:
     """Every score of all agencies of the view, or some, a row each, headed for programs."""
-    t, rows = view.t, _of(view, agencies)
+    t, rows = view.t, _of(view.scored, agencies)
     rows = rows[rows["kind"].isin(KINDS_OF_SCORES)].astype({"kind": "str", "scope": "str"})
     names = [view.scope_name(*of) for of in zip(rows["kind"], rows["scope"], strict=True)]
     named = rows.assign(scope_name=names)[list(SCORE_COLUMNS)].reset_index(drop=True)
@@ -194,9 +195,9 @@ def scores(view: View, agencies: tuple[Agency, ...] = ()) -> Card:
     return Card(t("cli.export.comparison"), named, columns, len(agencies or view.agencies), numbers=traced)
 
 
-def _of(view: View, agencies: tuple[Agency, ...]) -> pd.DataFrame:
-    """SCORED of some agencies of the view; () = of all."""
-    return view.scored[view.scored["agency_code"].isin(agencies)] if agencies else view.scored
+def _of(scored: pd.DataFrame, agencies: tuple[Agency, ...]) -> pd.DataFrame:
+    """SCORED of some agencies; () = of all."""
+    return scored[scored["agency_code"].isin(agencies)] if agencies else scored
 
 
 @card("compare.ranks")
@@ -204,7 +205,7 @@ def ranks(view: View, scope: Scope = TOTAL, marked: tuple[Agency, ...] = ()) -> 
     """Ranks on one scope: a band where the same score is shown or one item moves it."""
     t, kind = view.t, kind_of(view.framework, scope)
     title = t("compare_page.ranks", scope=view.scope_name(kind, scope))
-    bands = charts.rank_bands_data(view.scored, derived.ranks(view, kind, scope), kind=kind, scope=scope)
+    bands = charts.rank_bands_data(view.scored_with(kind), derived.ranks(view, kind, scope), kind=kind, scope=scope)
     out = len(view.agencies) - len(bands)
     left_out = [t("compare_page.not_ranked", n=out, counted=view.who_counts)] if out else []
     caption = view.caption(title, len(bands), *left_out)
@@ -237,7 +238,7 @@ def against_peers(
     title = t("compare_page.against_peers", agency=name, kind=t(f"ui.by.{kind}"))
     stats = stats_of_peers(view, peers, agency)
     rows = charts.spine_data(
-        view.scored, stats, view.framework, t, kind=kind, agency=agency, scopes=scopes_of(view, kind, part)
+        view.scored_with(kind), stats, view.framework, t, kind=kind, agency=agency, scopes=scopes_of(view, kind, part)
     )
     if order != "given":
         by = rows["own"] if order == "score" else rows["median"] - rows["own"]

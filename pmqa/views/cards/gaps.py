@@ -43,7 +43,8 @@ def to_target(
         kind=t(f"ui.by.{kind}"),
         target=target_name(view, target, level, number),
     )
-    own = rows_of(view.scored[view.scored["agency_code"] == agency], kind)
+    own = rows_of(view.scored_with(kind), kind)
+    own = own[own["agency_code"] == agency]
     gaps = analysis.gaps_to_target(own, _targets(view, own, target, level, number))
     rows = charts.gap_bars_data(gaps, view.framework, t, kind=kind)
     caption = view.caption(title, len(view.agencies) if target in OF_PEERS else 1)
@@ -82,7 +83,7 @@ def blocking(view: View, agency: Agency) -> Card:
         Column("overall", t("gaps_page.release_overall"), "score"),
     )
     notes = () if len(rows) else (t("gaps_page.nothing_blocks", **view.framework.kinds(t)),)
-    items = rows_of(view.scored[view.scored["agency_code"] == agency], "item")
+    items = rows_of(view.broad[view.broad["agency_code"] == agency], "item")
     items = items[items["scope"].isin(rows["item"])]
     traced = numbers(view, agency_code=agency, scope=items["scope"], score=items["score"])
     return Card(title, table, columns, 1, notes=notes, numbers=traced, drawing=drawing)
@@ -124,7 +125,7 @@ def path(view: View, agency: Agency, target: Target = "next_level", level: Level
 @shared(most=64)
 def goal(view: View, agency: str, target: str, level: str, number: int) -> float | None:
     """The target of the overall score in points; None where the peers are too few to give one."""
-    own = rows_of(view.scored[view.scored["agency_code"] == agency], "overall")
+    own = rows_of(view.broad[view.broad["agency_code"] == agency], "overall")
     targets = _targets(view, own, target, level, number)
     found = targets[targets["kind"] == "overall"]["target"].dropna()
     return None if found.empty else float(found.iloc[0])

@@ -128,7 +128,7 @@ def core(view: View) -> Card:
         Column("missing", t("indicators_page.missing")),
     )
     ordered = table.sort_values(["share", "agency"], kind="stable")
-    scored = rows_of(view.scored, "item")
+    scored = rows_of(view.broad, "item")
     scored = scored[scored["scope"].isin(items)]
     traced = numbers(view, agency_code=scored["agency_code"], scope=scored["scope"], score=scored["score"])
     notes = (t("indicators_page.core_note"),)

@@ -169,7 +169,7 @@ def _of_both(view: View, moved: pd.DataFrame, before: int) -> pd.DataFrame:
 
 
 def _scored(view: View, year: int) -> pd.DataFrame:
-    return view.every_year[view.every_year["fiscal_year"] == year]
+    return view.of_year(year)
 
 
 def _caption(view: View, title: str, n: int, before: int) -> charts.Caption:
