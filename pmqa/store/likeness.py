@@ -118,26 +118,27 @@ class Likeness:
                 append(cursor, SETTLED, pd.DataFrame({"submission": ids, "done": step}))
         return True
 
-    @retried
-    def renew(self) -> None:
-        """Forget what another version took down, so that it is taken down again."""
-        said = "SELECT value FROM meta WHERE name = ?"
-        with self._database.reading() as cursor:
-            if cursor.execute(said, [VERSION_NAME]).fetchone() == (VERSION,):
-                return
-        with self._database.transaction() as cursor:
-            for table in (WORDINGS, FAMILIES, SETTLED):
-                cursor.execute(f"DELETE FROM {table.name}")
-            cursor.execute("DELETE FROM meta WHERE name = ?", [VERSION_NAME])
-            cursor.execute("INSERT INTO meta VALUES (?, ?)", [VERSION_NAME, VERSION])
+
+@retried
+def renew(database: Database) -> None:
+    """Forget what another version took down, so that it is taken down again."""
+    said = "SELECT value FROM meta WHERE name = ?"
+    with database.reading() as cursor:
+        if cursor.execute(said, [VERSION_NAME]).fetchone() == (VERSION,):
+            return
+    with database.transaction() as cursor:
+        for table in (WORDINGS, FAMILIES, SETTLED):
+            cursor.execute(f"DELETE FROM {table.name}")
+        cursor.execute("DELETE FROM meta WHERE name = ?", [VERSION_NAME])
+        cursor.execute("INSERT INTO meta VALUES (?, ?)", [VERSION_NAME, VERSION])
 
 
 def forget_texts(cursor: Cursor, ids: Sequence[str]) -> None:
     """Forget what was taken down of submissions whose texts go, and all families: they may have linked others."""
-    values = {"ids": list(ids), "first": TAKEN_DOWN}
-    cursor.execute("DELETE FROM wordings WHERE submission IN (SELECT unnest($ids))", {"ids": values["ids"]})
+    theirs = {"ids": list(ids)}
+    cursor.execute("DELETE FROM wordings WHERE submission IN (SELECT unnest($ids))", theirs)
     cursor.execute("DELETE FROM families")
-    cursor.execute("DELETE FROM settled WHERE done <> $first OR submission IN (SELECT unnest($ids))", values)
+    cursor.execute(f"DELETE FROM settled WHERE done <> '{TAKEN_DOWN}' OR submission IN (SELECT unnest($ids))", theirs)
 
 
 def _compared(cursor: Cursor, ids: Sequence[str], whose: dict[str, object]) -> tuple[pd.DataFrame, dict[int, int]]:
