@@ -88,7 +88,8 @@ def _again(reused: pd.DataFrame, length: int) -> dict[str, Flags]:
     found = {}
     for name, group in (("reused", "same"), ("alike", "group")):
         number = reused[group].to_numpy(dtype=np.int64)
-        _, pair, times = np.unique(number * (owner.max(initial=0) + 1) + owner, return_inverse=True, return_counts=True)
+        pair, _ = pd.factorize(number * (owner.max(initial=0) + 1) + owner)
+        times = np.bincount(pair)
         for end, which in (("within", times[pair] > 1), ("between", kinds(number, owner)[number] > 1)):
             found[f"{name}_{end}"] = np.zeros(length, dtype=np.bool_)
             found[f"{name}_{end}"][row] = which

@@ -104,8 +104,9 @@ def alike_among(families: pd.DataFrame, present: Places, spelled: Callable[[Plac
     wordings, in the order in which their texts come first.
     """
     wording, family = (families[name].to_numpy(dtype=np.int64) for name in ALIKE_WORDINGS.columns)
-    _, of, size = np.unique(family, return_inverse=True, return_counts=True)
-    there = np.isin(wording, present)
+    of, _ = pd.factorize(family)
+    size = np.bincount(of)
+    there = pd.Index(wording).isin(present)
     left = np.bincount(of[there], minlength=len(size))
     whole = families[there & (left[of] == size[of]) & (size[of] > 1)]
     torn = wording[there & (left[of] < size[of]) & (left[of] > 1)]
@@ -115,7 +116,8 @@ def alike_among(families: pd.DataFrame, present: Places, spelled: Callable[[Plac
 def kinds(group: Places, of: npt.NDArray[np.integer]) -> Places:
     """How many different values each group has, by its number."""
     most = int(of.max(initial=0)) + 1
-    return np.bincount(np.unique(group * most + of) // most, minlength=int(group.max(initial=-1)) + 1)
+    # pandas' hashing takes a third of the time that numpy's takes for a million numbers.
+    return np.bincount(pd.unique(group * most + of) // most, minlength=int(group.max(initial=-1)) + 1)
 
 
 def _groups(wordings: Places, alike: pd.DataFrame) -> Places:

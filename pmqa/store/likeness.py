@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pmqa.analysis.likeness import BANDS, LEAST_NEAR, settled
+from pmqa.analysis.likeness import LEAST_NEAR, settled
 from pmqa.analysis.reuse import ALIKE_WORDINGS, TEXTS
 from pmqa.analysis.wordings import PARTS, VERSION, WORDINGS, all_normalised, wordings_of
 from pmqa.store.backend import Cursor, retried
@@ -26,7 +26,7 @@ from pmqa.store.visible import CHOSEN, VISIBLE, among
 from pmqa.tables import Table
 from pmqa.viewer import Viewer
 
-AT_ONCE: Final = 200  # submissions whose texts are compared in one transaction, for which others wait
+AT_ONCE: Final = 200  # submissions that a step is about
 WRITTEN: Final = Table("written", {"wording": "int", "text": "text"}, key=("wording",))
 # Of a year, a source and a part.
 THEIRS: Final = "fiscal_year = $year AND source = $source AND part = $part"
@@ -39,6 +39,15 @@ WAITING: Final = """
     ANTI JOIN settled d ON d.submission = s.submission AND d.done = p.step
     WHERE ($year IS NULL OR s.fiscal_year = $year) AND ($source IS NULL OR s.source = $source)
     GROUP BY ALL ORDER BY min(list_position($steps, p.step)), s.fiscal_year, s.source LIMIT 1
+"""
+# Differs once another has taken a step, or texts went.
+STATE: Final = """
+    SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM families),
+        (SELECT max(number) FROM audit WHERE action IN ('reread', 'samples_removed'))
+"""
+MERGE: Final = f"""
+    UPDATE families SET family = m.name FROM (SELECT unnest($old) AS old, unnest($new) AS name) m
+    WHERE {THEIRS} AND family = m.old
 """
 
 
@@ -88,81 +97,83 @@ class Likeness:
 
     @retried
     def _step(self, wanted: dict[str, object]) -> bool:
-        with self._database.reading() as cursor:
-            if not cursor.execute(WAITING, wanted).fetchone():
+        # Found without keeping others from recording, and kept where it still holds; else the next step finds it anew.
+        with self._database.snapshot() as cursor:
+            if not (waiting := cursor.execute(WAITING, wanted).fetchone()):
                 return False
-        with self._database.transaction() as cursor:
-            if not (found := cursor.execute(WAITING, wanted).fetchone()):
-                return False  # another did it meanwhile
-            year, source, step, waiting = found
-            ids = waiting[:AT_ONCE]
+            before = cursor.execute(STATE).fetchone()
+            year, source, step, every = waiting
+            ids, whose = every[:AT_ONCE], {"year": year, "source": source, "part": step}
+            merged: dict[int, int] = {}
             if step == TAKEN_DOWN:
                 answers = self._facts.answers(ids, texts=PARTS)
-                append(cursor, WORDINGS, wordings_of(answers, dict.fromkeys(ids, year)), check_key=False)
+                table, rows = WORDINGS, wordings_of(answers, dict.fromkeys(ids, year))
             else:
-                _settle(cursor, ids, {"year": year, "source": source, "part": step})
-            append(cursor, SETTLED, pd.DataFrame({"submission": ids, "done": step}))
+                table, (rows, merged) = FAMILIES, _compared(cursor, ids, whose)
+        with self._database.transaction() as cursor:
+            if cursor.execute(STATE).fetchone() == before:
+                if merged:
+                    cursor.execute(MERGE, whose | {"old": list(merged), "new": list(merged.values())})
+                append(cursor, table, rows, check_key=False)
+                append(cursor, SETTLED, pd.DataFrame({"submission": ids, "done": step}))
         return True
 
-    @retried
-    def renew(self) -> None:
-        """Forget what another version took down, so that it is taken down again."""
-        said = "SELECT value FROM meta WHERE name = ?"
-        with self._database.reading() as cursor:
-            if cursor.execute(said, [VERSION_NAME]).fetchone() == (VERSION,):
-                return
-        with self._database.transaction() as cursor:
-            for table in (WORDINGS, FAMILIES, SETTLED):
-                cursor.execute(f"DELETE FROM {table.name}")
-            cursor.execute("DELETE FROM meta WHERE name = ?", [VERSION_NAME])
-            cursor.execute("INSERT INTO meta VALUES (?, ?)", [VERSION_NAME, VERSION])
+
+@retried
+def renew(database: Database) -> None:
+    """Forget what another version took down, so that it is taken down again."""
+    said = "SELECT value FROM meta WHERE name = ?"
+    with database.reading() as cursor:
+        if cursor.execute(said, [VERSION_NAME]).fetchone() == (VERSION,):
+            return
+    with database.transaction() as cursor:
+        for table in (WORDINGS, FAMILIES, SETTLED):
+            cursor.execute(f"DELETE FROM {table.name}")
+        cursor.execute("DELETE FROM meta WHERE name = ?", [VERSION_NAME])
+        cursor.execute("INSERT INTO meta VALUES (?, ?)", [VERSION_NAME, VERSION])
 
 
 def forget_texts(cursor: Cursor, ids: Sequence[str]) -> None:
     """Forget what was taken down of submissions whose texts go, and all families: they may have linked others."""
-    values = {"ids": list(ids), "first": TAKEN_DOWN}
-    cursor.execute("DELETE FROM wordings WHERE submission IN (SELECT unnest($ids))", {"ids": values["ids"]})
+    theirs = {"ids": list(ids)}
+    cursor.execute("DELETE FROM wordings WHERE submission IN (SELECT unnest($ids))", theirs)
     cursor.execute("DELETE FROM families")
-    cursor.execute("DELETE FROM settled WHERE done <> $first OR submission IN (SELECT unnest($ids))", values)
+    cursor.execute(f"DELETE FROM settled WHERE done <> '{TAKEN_DOWN}' OR submission IN (SELECT unnest($ids))", theirs)
 
 
-def _settle(cursor: Cursor, ids: list[str], whose: dict[str, object]) -> None:
-    """Compare the texts of submissions with those that were compared before."""
+def _compared(cursor: Cursor, ids: Sequence[str], whose: dict[str, object]) -> tuple[pd.DataFrame, dict[int, int]]:
+    """FAMILIES of texts of submissions that are not among the known ones; known families that became part of another.
+
+    whose: values of THEIRS.
+    """
     part = str(whose["part"])
-    kept = f"SELECT wording, family, place, {', '.join(SKETCH)} FROM families WHERE {THEIRS} ORDER BY place"
-    rows = cursor.execute(kept, whose).fetchnumpy()
+    sql = f"SELECT wording, family, place, {', '.join(SKETCH)} FROM families WHERE {THEIRS} ORDER BY place"
+    kept = cursor.execute(sql, whose).fetchnumpy()
     fresh = _written(cursor, ids, part)
-    fresh = fresh[~fresh["wording"].isin(rows["wording"])]
+    fresh = fresh[~fresh["wording"].isin(kept["wording"])]
     if fresh.empty:
-        return
-    wordings = fresh["wording"].to_numpy(dtype=np.int64)
+        return FAMILIES.empty(), {}
+    of_year = "SELECT submission FROM submissions WHERE fiscal_year = $year AND source = $source"
 
     def texts_at(places: npt.NDArray[np.int64]) -> list[str]:
-        wanted = rows["wording"][places]
-        of_year = "SELECT submission FROM submissions WHERE fiscal_year = $year AND source = $source"
-        ids = [key for (key,) in cursor.execute(of_year, {name: whose[name] for name in ("year", "source")}).fetchall()]
-        found = _written(cursor, ids, part, wanted.tolist()).set_index("wording")["text"]
-        return all_normalised(found.loc[wanted].tolist())
+        wordings = kept["wording"][places]
+        sent = cursor.execute(of_year, {name: whose[name] for name in ("year", "source")}).fetchall()
+        found = _written(cursor, [key for (key,) in sent], part, wordings.tolist()).set_index("wording")["text"]
+        return all_normalised(found.loc[wordings].tolist())
 
-    sketch = np.stack([rows[name] for name in SKETCH], axis=1).view(np.int32)
-    found = settled(all_normalised(fresh["text"].tolist()), wordings, sketch, rows["family"], texts_at)
-    if found.merged:
-        sql = f"""
-            UPDATE families SET family = m.name
-            FROM (SELECT unnest($old) AS old, unnest($new) AS name) m WHERE {THEIRS} AND family = m.old
-        """
-        cursor.execute(sql, whose | {"old": list(found.merged), "new": list(found.merged.values())})
-    last = int(rows["place"].max(initial=0))
+    wordings = fresh["wording"].to_numpy(dtype=np.int64)
+    bands = np.stack([kept[name] for name in SKETCH], axis=1).view(np.int32)
+    found = settled(all_normalised(fresh["text"].tolist()), wordings, bands, kept["family"], texts_at)
     columns = {
         "fiscal_year": whose["year"],
         "source": whose["source"],
         "part": part,
-        "place": np.arange(len(wordings)) + last + 1,
+        "place": np.arange(len(wordings)) + int(kept["place"].max(initial=0)) + 1,
         "wording": wordings,
         "family": found.families,
-        **dict(zip(SKETCH, found.bands.reshape(-1, BANDS).view(np.int64).T, strict=True)),
+        **dict(zip(SKETCH, found.bands.view(np.int64).T, strict=True)),
     }
-    append(cursor, FAMILIES, pd.DataFrame(columns), check_key=False)
+    return FAMILIES.conform(pd.DataFrame(columns), check_key=False), found.merged
 
 
 def _written(

@@ -15,7 +15,7 @@ from pmqa.store.deriving import Deriving
 from pmqa.store.facts import Facts
 from pmqa.store.history import History
 from pmqa.store.layouts import Layouts
-from pmqa.store.likeness import Likeness
+from pmqa.store.likeness import Likeness, renew
 from pmqa.store.links import Links
 from pmqa.store.notes import Notes
 from pmqa.store.opening import PATIENCE
@@ -73,7 +73,7 @@ class Store:
         with self.database.reading() as cursor:
             self.opened_after = last_number(cursor)
         deriving.refresh()
-        self.likeness.renew()
+        renew(self.database)
 
     def __enter__(self) -> Self:
         return self

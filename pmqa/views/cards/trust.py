@@ -34,7 +34,7 @@ NAMED: Final = 4  # agencies of a text
 
 
 def compare_texts(view: View, column: str) -> None:
-    """Compare the year's texts with each other, which takes seconds for hundreds of agencies; kept for later runs."""
+    """Compare the year's texts as far as that is not done yet: right after many came, it takes a while."""
     derived.reused(view, column)
 
 
