@@ -140,7 +140,7 @@ class Framework:
     edition: str
     version: str
     name: Words
-    label: Words
+    label: Words  # as people call it; its name where its file says none
     source: Words
     scoring: Scoring
     origins: tuple[Origin, ...]
@@ -324,7 +324,7 @@ def _framework(raw: Mapping[str, Any]) -> Framework:
         edition=raw["edition"],
         version=raw["version"],
         name=raw["name"],
-        label=raw["label"],
+        label=raw.get("label", raw["name"]),
         source=raw["source"],
         scoring=_scoring(raw["scoring"]),
         origins=tuple(Origin(**origin) for origin in raw["origins"]),

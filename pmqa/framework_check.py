@@ -75,7 +75,7 @@ def _header_problems(raw: Mapping[str, Any]) -> Iterator[str]:
     for name in ("edition", "version"):
         if not _is(raw.get(name), "text"):
             yield f"{name}: needs a text"
-    for name in ("name", "label", "source"):
+    for name in ("name", "source", *(["label"] if "label" in raw else [])):
         if not _is(raw.get(name), "words"):
             yield f"{name}: needs {' and '.join(_needed())}"
     for name in sorted(set(raw) - {"edition", "version", "name", "label", "source", "scoring", *FIELDS}):

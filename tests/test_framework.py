@@ -215,6 +215,15 @@ def test_an_edition_is_only_a_file(tmp_path):
     assert load_framework(path).scoring.band_points["basic"] == 200
 
 
+def test_an_edition_is_called_by_its_label_or_else_by_its_name(framework, tmp_path):
+    lines = (FRAMEWORK_FOLDER / "pmqa4.toml").read_text(encoding="utf-8").splitlines(keepends=True)
+    path = tmp_path / "pmqa4.toml"
+    path.write_text("".join(line for line in lines if not line.startswith("label.")), encoding="utf-8")
+    t = translator("en")
+    assert framework.called(t).startswith("PMQA 4.0 ")
+    assert load_framework(path).called(t).startswith(framework.name["en"])
+
+
 def test_a_folder_without_editions_says_so(tmp_path):
     with pytest.raises(FrameworkError, match="no edition"):
         load_frameworks(tmp_path)
