@@ -8,11 +8,13 @@ import pandas as pd
 
 from pmqa.analysis.peers import peer_stats
 from pmqa.charts import radar_data
+from pmqa.scoring import OVERALL
 from pmqa.views import data
 from pmqa.views.cards import Column
 from pmqa.views.masks import keyed
 from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers_of_points
+from pmqa.views.scores import unfiltered
 from pmqa.views.view import View
 from pmqa.views.wide import rows_of, wide_points
 
@@ -159,6 +161,5 @@ def _members(view: View, group: str, agency: str) -> frozenset[str]:
 @shared(most=64)
 def _facts(view: View) -> dict[str, Facts]:
     """Code -> facts of every agency of the year, whatever the filters."""
-    rows = view.unfiltered
-    rows = rows.loc[rows["kind"] == "overall", ["agency_code", "agency_name", "ministry", "agency_type"]]
+    rows = unfiltered(view, (OVERALL,))[["agency_code", "agency_name", "ministry", "agency_type"]]
     return {code: Facts(*facts) for code, *facts in rows.astype("str").itertuples(index=False)}

@@ -60,9 +60,9 @@ def years_left_out(view: View) -> tuple[int, ...]:
 
 
 @shared(most=128)
-def unfiltered(view: View) -> pd.DataFrame:
+def unfiltered(view: View, kinds: Kinds) -> pd.DataFrame:
     """SCORED of the view's year, whatever its filters."""
-    every = data.scored(view.version, view.viewer, view.source, view.basis, EVERY, (view.fiscal_year,))
+    every = data.scored(view.version, view.viewer, view.source, view.basis, kinds, (view.fiscal_year,))
     return view.masked(followed(view, _where(every, every["edition"] == view.edition)))
 
 

@@ -122,7 +122,7 @@ class View(Selection):
     @property
     def unfiltered(self) -> pd.DataFrame:
         """SCORED of the year and basis of every agency that the viewer may see, whatever the filters."""
-        return scores.unfiltered(self)
+        return scores.unfiltered(self, scores.EVERY)
 
     @cached_property
     def peers(self) -> pd.DataFrame:
