@@ -41,7 +41,10 @@ def texts_of(submissions):
     """TEXTS of the evidence of submissions, and what is reused of them."""
     answers = answer_frame(submissions)
     found = wordings_of(answers, {key: s.fiscal_year for key, s in submissions.items()})
-    texts = TEXTS.conform(found.assign(wording=found["evidence"], letters=found["evidence_letters"]))
+    marks = {name: found[name].fillna(value=False) for name in ("classified", "document_named", "year_in_period")}
+    evidenced = found["classified"].notna()
+    named = found.assign(wording=found["evidence"], letters=found["evidence_letters"], evidenced=evidenced, **marks)
+    texts = TEXTS.conform(named)
     spelled = all_normalised(answers["evidence"].dropna().tolist())
     written = pd.Series({number_of(text): text for text in spelled if len(text) >= LEAST_NEAR}, dtype="str")
     return texts, reused_texts(texts, alike_wordings(written.index.to_numpy(), written.to_list()))

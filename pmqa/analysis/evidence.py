@@ -53,7 +53,7 @@ def evidence_quality(texts: pd.DataFrame, submissions: pd.DataFrame, reused: pd.
         return np.bincount(place[which & (place >= 0)], minlength=len(whose))
 
     met = _true(texts["met"])
-    evidenced = met & texts["classified"].notna().to_numpy()
+    evidenced = met & _true(texts["evidenced"])
     readable = evidenced & ~_true(texts["classified"])
     counts = {
         "met": counted(met),
@@ -77,7 +77,7 @@ def evidence_quality(texts: pd.DataFrame, submissions: pd.DataFrame, reused: pd.
 
 
 def _true(column: pd.Series[bool]) -> Flags:
-    found: Flags = column.fillna(value=False).to_numpy(dtype=np.bool_)
+    found: Flags = column.to_numpy(dtype=np.bool_)
     return found
 
 

@@ -22,9 +22,10 @@ TEXTS: Final = Table(
         "met": "bool",
         "wording": "int",
         "letters": "int",
-        "classified": "bool?",
-        "document_named": "bool?",
-        "year_in_period": "bool?",
+        "evidenced": "bool",
+        "classified": "bool",  # of the evidence, as what follows; false where there is none
+        "document_named": "bool",
+        "year_in_period": "bool",
     },
     key=("submission", "criterion"),
 )

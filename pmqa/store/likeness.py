@@ -27,6 +27,10 @@ from pmqa.tables import Table
 from pmqa.viewer import Viewer
 
 AT_ONCE: Final = 200  # submissions that a step is about
+# Never blank: a million blanks among them take as long to read as all else.
+MARKS: Final = tuple(
+    f"coalesce(w.{name}, false) AS {name}" for name in ("classified", "document_named", "year_in_period")
+)
 WRITTEN: Final = Table("written", {"wording": "int", "text": "text"}, key=("wording",))
 # Of a year, a source and a part.
 THEIRS: Final = "fiscal_year = $year AND source = $source AND part = $part"
@@ -63,7 +67,7 @@ class Likeness:
         name = _known(part)
         sql = f"""
             SELECT w.submission, w.criterion, w.number, w.met, w.{name} AS wording, w.{name}_letters AS letters,
-                w.classified, w.document_named, w.year_in_period
+                w.classified IS NOT NULL AS evidenced, {", ".join(MARKS)}
             FROM wordings w SEMI JOIN (SELECT s.submission FROM submissions s WHERE {CHOSEN} AND {VISIBLE})
             USING (submission)
         """
