@@ -69,6 +69,16 @@ def test_of_texts_that_are_not_asked_for_it_is_read_whether_there_is_evidence(st
 
 
 @ON_BOTH
+def test_scores_stand_by_submission_whether_forms_came_together_or_one_by_one(store, framework):
+    forms = [make_submission(code, met={"1.1.B1": True}) for code in ("D002", "D001", "D003")]
+    sent(store, forms[0])
+    store.recording.record_many([Incoming(one, repr(one).encode(), "a.xlsx") for one in forms[1:]], received_by="t")
+    scores = store.facts.scored(None)
+    assert scores["agency_code"].unique().tolist() == ["D002", "D001", "D003"]
+    assert scores.equals(scores.sort_values(["submission", "basis", "kind", "scope"], ignore_index=True))
+
+
+@ON_BOTH
 def test_what_was_met_is_what_the_answers_say(store, framework):
     both = ("1.1.B1", "1.1.B2")
     sent(store, make_submission("D001", met=dict.fromkeys(both, True), evidence={"1.1.B1": "คำสั่งตัวอย่างที่ 1/2569"}))

@@ -188,13 +188,19 @@ class Facts:
         return self._database.read(table, sql, among(ids, viewer), keys=(*keys, *spared))
 
     def _in_order(self, scores: pd.DataFrame) -> pd.DataFrame:
-        """Bases, kinds, scopes and levels in the order in which people expect them, so that sorting needs no list."""
-        return scores.assign(
+        """Bases, kinds, scopes and levels in the order in which people expect them, so that sorting needs no list; rows
+        by submission and in that order, however the engine found them and in whichever batch they were recorded."""
+        ordered = scores.assign(
             **{
                 name: scores[name].cat.set_categories(_first(order, scores[name].cat.categories))
                 for name, order in self._orders.items()
             }
         )
+        submissions = ordered["submission"].cat
+        place = submissions.categories.argsort().argsort()[submissions.codes].astype(np.int64)
+        for name in ("basis", "kind", "scope"):
+            place = place * len(ordered[name].cat.categories) + ordered[name].cat.codes.to_numpy()
+        return ordered.take(place.argsort(kind="stable")).reset_index(drop=True)
 
     @cached_property
     def _orders(self) -> dict[str, list[str]]:
