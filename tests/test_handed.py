@@ -12,6 +12,7 @@ from pmqa.text import translator
 from pmqa.workbook import Reading, finding_text, limits, read_submission, readers
 from pmqa.workbook.cells import read_cells
 from pmqa.workbook.child import answer_to
+from pmqa.workbook.form.origins import read_origins
 from pmqa.workbook.handed import taken
 from pmqa.workbook.judging import judge
 from tests.forms import CATEGORY, FIRST, small_form, small_frameworks, small_submission
@@ -121,3 +122,8 @@ def read_of(monkeypatch: pytest.MonkeyPatch, said: object, cells: bytes = b"{}")
 def test_cells_that_are_none_have_no_draft(monkeypatch):
     for cells in (b"", b"[]", b"{}", b'{"sheets": 1}'):
         assert read_of(monkeypatch, said_of(small_form()), cells).draft is None
+
+
+@pytest.mark.parametrize("cells", [b"no json", b"[]", b'{"sheets": [{"name": 1}, null]}'])
+def test_kept_cells_that_are_none_say_nothing_of_where_they_were_taken_from(cells):
+    assert read_origins(readers.packed(cells)) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from itertools import count
+from typing import Any
 
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
@@ -57,9 +58,17 @@ def write_origins(
 def read_origins(raw_cells: bytes) -> dict[str, str]:
     """sheet!cell of a form -> file, sheet and cell that it was taken from, as the form says it; {} where it does not.
 
-    raw_cells: of a recorded file, as they are kept. Raises Refusal where they are not whole.
+    raw_cells: of a recorded file, as they are kept: what a child handed over, who may have been taken over, so that
+    cells which are none say nothing. Raises Refusal where they are not whole.
     """
-    cells = json.loads(unpacked(raw_cells))
+    text = unpacked(raw_cells)
+    try:
+        return _origins_in(json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _origins_in(cells: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for sheet in cells["sheets"]:
         if sheet["name"] != layout.ORIGINS_SHEET:
