@@ -90,3 +90,8 @@ LONG = {
 def long_names(count: int, language: str) -> list[str]:
     """Names of three lines and more that differ only at their ends."""
     return [LONG[language].format(number) for number in range(11, 11 + count)]
+
+
+def untied(text: str) -> str:
+    """A text without what keeps programs from tearing it."""
+    return text.replace("\u2060", "").replace("\u00a0", " ")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pmqa.exports import Stamp
 from pmqa.store import Store
-from pmqa.views import data
+from pmqa.views import data, scores
 from pmqa.views.view import View
 from tests.pages import a_view
 
@@ -24,9 +24,17 @@ class Changed(View):
 
     change: Change
 
-    @property
-    def every_year(self) -> pd.DataFrame:
-        return self.change(super().every_year)
+
+def _changed(read: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    def of_edition(view: View, *asked: Any) -> pd.DataFrame:
+        rows = read(view, *asked)
+        return view.change(rows) if isinstance(view, Changed) else rows
+
+    return of_edition
+
+
+# All that a view reads of scores comes from here, whichever kinds and years it asks for.
+scores._of_edition = _changed(scores._of_edition)
 
 
 def view_of(store: Store, language: str = "th", change: Change | None = None, **said: Any) -> View:

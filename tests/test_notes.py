@@ -90,9 +90,9 @@ def test_reports_have_notes_where_they_are_asked_for(store: Store) -> None:
     for asked in (True, False):
         reports = (agency_report(view, "DEMO-001", notes=asked), ministry_report(view, ministry, notes=asked))
         for report in reports:
-            tables = [page.table for page in report.pages if page.title.startswith("Notes on")]
+            tables = [page.table for page in report.pages if page.topic.startswith("Notes on")]
             assert [WORDS in str(table["Note"].to_list()) for table in tables if table is not None] == [True] * asked
-    assert not [page for page in agency_report(view, "DEMO-002", notes=True).pages if page.title.startswith("Notes")]
+    assert not [page for page in agency_report(view, "DEMO-002", notes=True).pages if page.topic.startswith("Notes")]
 
 
 @pytest.mark.slow

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +24,9 @@ from pmqa.viewer import LOCAL_ANALYST, Viewer, sources_of
 from pmqa.views import data
 from pmqa.views.address import parse
 from pmqa.views.building import build
-from pmqa.workbook import read_submission, write_form
+from pmqa.workbook import read, read_submission, write_form
+from pmqa.workbook.cells import read_cells
+from pmqa.workbook.judging import Judged, judge
 from tests.pages import opened, words_on
 
 PANEL = Source(
@@ -39,7 +43,13 @@ PANEL = Source(
 @pytest.fixture
 def panels(monkeypatch: pytest.MonkeyPatch) -> None:
     """A source more than those that come with the product: one row."""
+
+    def judged_here(content: bytes, editions: Mapping[str, Framework]) -> tuple[Judged, bytes]:
+        cells = read_cells(content)  # children begin with the rows that are in the file
+        return judge(cells, editions), json.dumps(cells).encode()
+
     monkeypatch.setitem(SOURCES, PANEL.id, PANEL)
+    monkeypatch.setattr(read, "judged", judged_here)
 
 
 def test_every_basis_belongs_to_one_source_and_every_source_has_one():
@@ -64,8 +74,8 @@ def test_a_source_more_is_sent_as_a_form_of_its_own(source: str, word: str, fram
     assert word in [cell.value for row in shown.iter_rows() for cell in row]
 
     sent = replace(by_assessor, source=source)
-    read = read_submission(write_form(framework, prefill=sent), {framework.edition: framework})
-    assert read.submission == sent
+    reading = read_submission(write_form(framework, prefill=sent), {framework.edition: framework})
+    assert reading.submission == sent
 
 
 @pytest.mark.usefixtures("panels")
