@@ -24,12 +24,13 @@ from pmqa.text import languages, translator
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data, derived
 from pmqa.views.address import parse, write
+from pmqa.views.ahead import look_ahead
 from pmqa.views.building import build, card_of, view_of
 from pmqa.views.cards import home, overview
 from pmqa.views.selected import Selection
 from tests.charting import FRAMEWORK
 from tests.factories import make_submission
-from tests.pages import SAMPLES, opened, words_on
+from tests.pages import SAMPLES, opened, serve, words_on
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_cached")]  # whole pages run
 
@@ -228,3 +229,21 @@ def test_the_first_page_reads_of_scores_only_what_it_shows(
     assert not any("measure" in kinds for kinds, _ in read)
     assert all(years and years <= {view.fiscal_year, view.fiscal_year - 1} for _, years in read)
     assert len(read) == 3  # this year's, those of both years that moves follow from, the assessors' overall
+
+
+def test_what_a_server_looks_at_ahead_is_what_the_first_visitor_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(SAMPLES, monkeypatch)
+    look_ahead()
+    read, asked = Facts.scored, []
+    monkeypatch.setattr(Facts, "scored", lambda *args, **more: asked.append(more) or read(*args, **more))
+    at = opened("overview", SAMPLES, monkeypatch, lang="th")
+    assert words_on(at)
+    assert not asked
+
+
+def test_of_an_empty_database_there_is_nothing_to_look_at_ahead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(tmp_path / "empty.duckdb", monkeypatch)
+    look_ahead()
+    assert data.submissions(data.version(), LOCAL_ANALYST, "self").empty

@@ -13,11 +13,12 @@ short_links  from a short link to the view that it stands for
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -38,6 +39,8 @@ from pmqa.web.strangers import Strangers
 from pmqa.web.way_back import WayBack
 
 __all__ = ["lifespan", "surroundings"]
+
+LOG: Final = logging.getLogger("pmqa")
 
 
 def surroundings() -> dict[str, Any]:
@@ -68,11 +71,16 @@ def surroundings() -> dict[str, Any]:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Before the first visitor: open the store, load what is heavy, freeze it; then let commands in as well."""
+    """Before the first visitor: open the store, find what Home says, load what is heavy, freeze it; then let commands in."""
     # Imported here: caches made before Streamlit's runtime exists would be thrown away.
     from pmqa.ui import freeze, the_store  # noqa: PLC0415
+    from pmqa.views.ahead import look_ahead  # noqa: PLC0415
 
     give_back_large_blocks()
+    try:
+        await asyncio.to_thread(look_ahead)
+    except Exception as error:  # the page says it to whoever looks; the server starts
+        LOG.warning("looking ahead: %r", error)
     await asyncio.to_thread(freeze)
     settings = read_settings()
     keep_journal(settings.log or STDERR)
