@@ -71,7 +71,7 @@ def surroundings() -> dict[str, Any]:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Before the first visitor: open the store, find what Home says, load what is heavy, freeze it; then let commands in."""
+    """Before the first visitor: find what Home says, load what is heavy, freeze it; then let commands in as well."""
     # Imported here: caches made before Streamlit's runtime exists would be thrown away.
     from pmqa.ui import freeze, the_store  # noqa: PLC0415
     from pmqa.views.ahead import look_ahead  # noqa: PLC0415
