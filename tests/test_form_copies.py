@@ -20,21 +20,7 @@ from pmqa.workbook.child import answer_to
 from pmqa.workbook.draft import cells_in
 from pmqa.workbook.mapping import YEAR_HEADING
 from pmqa.workbook.normalise import clean_text, fold, shown
-from tests.forms import (
-    CATEGORY,
-    FIRST,
-    RESULTS,
-    column_of,
-    edited,
-    marked_copy,
-    put,
-    put_agency,
-    row_of,
-    small_form,
-    small_framework,
-    small_frameworks,
-    small_submission,
-)
+from tests import forms
 from tests.workbooks.case import Case
 from tests.workbooks.should_fail import FAILS
 from tests.workbooks.should_pass import PASSES
@@ -54,16 +40,16 @@ def by_name(case: Case) -> str:
 
 @cache
 def reading_of(case: Case) -> Reading:
-    return read_submission(case.make(), small_frameworks())
+    return read_submission(case.make(), forms.small_frameworks())
 
 
 @cache
 def copy_of(case: Case) -> bytes:
-    return marked_copy(case.make())
+    return forms.marked_copy(case.make())
 
 
 def marked_again(reading: Reading) -> bytes:
-    return write_form(small_framework(), prefill=reading.draft, findings=reading.findings)
+    return write_form(forms.small_framework(), prefill=reading.draft, findings=reading.findings)
 
 
 def opened(content: bytes) -> Workbook:
@@ -71,7 +57,7 @@ def opened(content: bytes) -> Workbook:
 
 
 def again(content: bytes) -> Reading:
-    return read_submission(content, small_frameworks())
+    return read_submission(content, forms.small_frameworks())
 
 
 def settle(book: Workbook, word: str = layout.SETTLED["settled"]) -> None:
@@ -86,7 +72,7 @@ def lines_of(book: Workbook) -> Iterator[tuple[tuple, dict[str, str]]]:
     """The lines of what fitted no row: their cells, and the texts by key."""
     sheet = book[layout.UNPLACED_SHEET]
     keys = [cell.value for cell in sheet[layout.KEY_ROW]]
-    for cells in sheet.iter_rows(min_row=FIRST):
+    for cells in sheet.iter_rows(min_row=forms.FIRST):
         yield cells, {key: str(cell.value or "") for key, cell in zip(keys, cells, strict=True)}
 
 
@@ -100,8 +86,8 @@ def test_a_marked_copy_that_nobody_has_mended_is_refused(case):
 
 def as_it_was_meant(book: Workbook) -> None:
     """Enter in every cell that people fill in what the form before its damage said, and settle every line."""
-    before = opened(small_form())
-    for title, columns in ((CATEGORY, layout.CRITERION_COLUMNS), (RESULTS, layout.MEASURE_COLUMNS)):
+    before = opened(forms.small_form())
+    for title, columns in ((forms.CATEGORY, layout.CRITERION_COLUMNS), (forms.RESULTS, layout.MEASURE_COLUMNS)):
         filled = [number for number, column in enumerate(columns, 1) if column.filled_by != "form"]
         meant = {}
         for place, row in rows_of(before[title]):
@@ -111,14 +97,14 @@ def as_it_was_meant(book: Workbook) -> None:
                 book[title].cell(row, number).value = value
     for field in layout.AGENCY_FIELDS:
         at = before.defined_names[field.name].attr_text.rpartition("!")[2].replace("$", "")
-        put_agency(book, field.name, before[layout.AGENCY_SHEET][at].value)
+        forms.put_agency(book, field.name, before[layout.AGENCY_SHEET][at].value)
     settle(book)
 
 
 def rows_of(sheet) -> Iterator[tuple[tuple[str, int], int]]:
     """Every row with a code: the code, which of its rows, and where it stands."""
     count: Counter[str] = Counter()
-    for row in range(FIRST, sheet.max_row + 1):
+    for row in range(forms.FIRST, sheet.max_row + 1):
         if code := sheet.cell(row, 1).value:
             count[code] += 1
             yield (code, count[code]), row
@@ -126,9 +112,9 @@ def rows_of(sheet) -> Iterator[tuple[tuple[str, int], int]]:
 
 @pytest.mark.parametrize("case", DAMAGED, ids=by_name)
 def test_a_marked_copy_that_was_mended_gives_what_the_form_before_its_damage_gave(case):
-    reading = again(edited(as_it_was_meant, copy_of(case)))
+    reading = again(forms.edited(as_it_was_meant, copy_of(case)))
     assert [finding for finding in reading.findings if finding.is_error] == []
-    assert reading.submission == small_submission()
+    assert reading.submission == forms.small_submission()
 
 
 # Damage that leaves every answer in the file: who mends the copy needs nothing else than its lines.
@@ -157,8 +143,8 @@ def by_its_lines(book: Workbook) -> None:
     for (settled, *_), line in lines_of(book):
         settled.value = layout.SETTLED["settled"]
         code = MEANT.get(line["said_id"], line["said_id"])
-        title = RESULTS if code.startswith("7") else CATEGORY
-        columns = layout.MEASURE_COLUMNS if title == RESULTS else layout.CRITERION_COLUMNS
+        title = forms.RESULTS if code.startswith("7") else forms.CATEGORY
+        columns = layout.MEASURE_COLUMNS if title == forms.RESULTS else layout.CRITERION_COLUMNS
         letters = line["said_cell"].rstrip("0123456789")
         key = next(
             (c.key for c in columns if c.words["th"] == line["said_heading"]), columns[ord(letters) - ord("A")].key
@@ -167,12 +153,12 @@ def by_its_lines(book: Workbook) -> None:
         if row not in numbers:
             numbers[row] = first_free(book, title, code)
         text = line["said_text"]
-        put(book, title, code, key, float(text) if key in layout.NUMBER_COLUMNS else text, numbers[row])
+        forms.put(book, title, code, key, float(text) if key in layout.NUMBER_COLUMNS else text, numbers[row])
 
 
 def first_free(book: Workbook, title: str, code: str) -> int:
     """Which row of a code nobody has filled in: of a criterion, the only one."""
-    answer = column_of(book, title, "target" if title == RESULTS else "answer")
+    answer = forms.column_of(book, title, "target" if title == forms.RESULTS else "answer")
     free = (n for (one, n), row in rows_of(book[title]) if one == code and book[title][f"{answer}{row}"].value is None)
     return next(free)
 
@@ -189,24 +175,24 @@ def in_any_order(submission: Submission | None) -> object:
 
 @pytest.mark.parametrize("case", [case for case in FAILS if case.name in UNLOST], ids=by_name)
 def test_the_lines_of_a_marked_copy_are_enough_to_mend_it(case):
-    reading = again(edited(by_its_lines, copy_of(case)))
-    assert in_any_order(reading.submission) == in_any_order(small_submission())
+    reading = again(forms.edited(by_its_lines, copy_of(case)))
+    assert in_any_order(reading.submission) == in_any_order(forms.small_submission())
 
 
 def test_a_sheet_that_lost_name_and_headings_is_mended_from_its_lines():
     def rename(book: Workbook) -> None:
-        book[CATEGORY].delete_rows(1, 3)
-        book[CATEGORY].title = "การนำองค์การ"
+        book[forms.CATEGORY].delete_rows(1, 3)
+        book[forms.CATEGORY].title = "การนำองค์การ"
 
-    reading = again(edited(by_its_lines, marked_copy(edited(rename))))
-    assert reading.submission == small_submission()
+    reading = again(forms.edited(by_its_lines, forms.marked_copy(forms.edited(rename))))
+    assert reading.submission == forms.small_submission()
 
 
 @pytest.mark.parametrize("word", layout.SETTLED.values())
 @pytest.mark.parametrize("case", [case for case in FAILS if case.name in SETTLED_BY_A_WORD], ids=by_name)
 def test_what_the_form_need_not_be_told_is_settled_by_a_word(case, word):
-    reading = again(edited(lambda book: settle(book, word), copy_of(case)))
-    assert reading.submission == small_submission(), [finding.code for finding in reading.findings]
+    reading = again(forms.edited(lambda book: settle(book, word), copy_of(case)))
+    assert reading.submission == forms.small_submission(), [finding.code for finding in reading.findings]
 
 
 def test_every_case_that_is_named_here_is_there():
@@ -223,7 +209,7 @@ def unknown_code() -> bytes:
 
 def delete_a_line(book: Workbook) -> None:
     settle(book)
-    book[layout.UNPLACED_SHEET].delete_rows(FIRST)
+    book[layout.UNPLACED_SHEET].delete_rows(forms.FIRST)
 
 
 def delete_the_sheet(book: Workbook) -> None:
@@ -232,7 +218,7 @@ def delete_the_sheet(book: Workbook) -> None:
 
 def leave_one_line(book: Workbook) -> None:
     settle(book)
-    book[layout.UNPLACED_SHEET].cell(FIRST, 1).value = None
+    book[layout.UNPLACED_SHEET].cell(forms.FIRST, 1).value = None
 
 
 def write_another_word(book: Workbook) -> None:
@@ -254,7 +240,7 @@ def rename_the_sheet(book: Workbook) -> None:
     ],
 )
 def test_a_copy_counts_only_once_every_line_is_settled(edit, code, place):
-    reading = again(edited(edit, unknown_code()))
+    reading = again(forms.edited(edit, unknown_code()))
     found = [finding for finding in reading.findings if finding.is_error]
     assert [(finding.code, (finding.sheet, finding.cell)) for finding in found] == [(code, place)]
     for language in languages():
@@ -268,18 +254,20 @@ def test_the_first_sheet_says_how_many_lines_keep_the_copy_from_being_accepted()
 
     def settle_and_err(book: Workbook) -> None:
         settle(book)
-        put(book, CATEGORY, "1.1.B1", "answer", "ผ่าน")
+        forms.put(book, forms.CATEGORY, "1.1.B1", "answer", "ผ่าน")
 
-    second = opened(marked_again(again(edited(settle_and_err, unknown_code()))))
+    second = opened(marked_again(again(forms.edited(settle_and_err, unknown_code()))))
     assert layout.UNPLACED_SHEET in second.sheetnames
     assert layout.UNPLACED_SHEET not in second[layout.MARKS_SHEET]["A2"].value
 
 
 def test_a_copy_of_a_copy_has_the_same_lines_and_knows_which_are_settled():
-    reading = again(edited(leave_one_line, unknown_code()))
+    reading = again(forms.edited(leave_one_line, unknown_code()))
     second = opened(marked_again(reading))
     said = [[cell.value for cell in cells] for cells, _ in lines_of(second)]
-    first = [[cell.value for cell in cells] for cells, _ in lines_of(opened(edited(leave_one_line, unknown_code())))]
+    first = [
+        [cell.value for cell in cells] for cells, _ in lines_of(opened(forms.edited(leave_one_line, unknown_code())))
+    ]
     assert said == first
     assert [line[0] for line in said] == [None, layout.SETTLED["settled"]]
 
@@ -325,7 +313,7 @@ def remark_below_the_guide(book: Workbook) -> None:
 
 
 def remark_beside_a_criterion(book: Workbook) -> None:
-    book[CATEGORY]["K5"] = "โปรดดูหนังสือที่ กท 1/2569"
+    book[forms.CATEGORY]["K5"] = "โปรดดูหนังสือที่ กท 1/2569"
 
 
 def remark_below_the_agency(book: Workbook) -> None:
@@ -336,8 +324,8 @@ def remark_below_the_agency(book: Workbook) -> None:
     "edit", [remark_beside_the_scores, remark_below_the_guide, remark_beside_a_criterion, remark_below_the_agency]
 )
 def test_a_remark_outside_the_form_s_cells_is_kept_and_needs_no_settling(edit):
-    reading = again(edited(edit))
-    assert reading.submission == small_submission()
+    reading = again(forms.edited(edit))
+    assert reading.submission == forms.small_submission()
     assert [(one.text, one.settled) for one in reading.draft.loose] == [
         ("โปรดดูหนังสือที่ กท 1/2569", layout.SETTLED["unused"])
     ]
@@ -346,7 +334,7 @@ def test_a_remark_outside_the_form_s_cells_is_kept_and_needs_no_settling(edit):
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("source", ["self", "assessor"])
 def test_a_form_without_remarks_has_nothing_beside_its_cells(language, source):
-    form = write_form(small_framework(), prefill=small_submission(), source=source, language=language)
+    form = write_form(forms.small_framework(), prefill=forms.small_submission(), source=source, language=language)
     assert again(form).draft.loose == ()
 
 
@@ -367,7 +355,7 @@ def test_a_link_leads_to_a_cell_that_people_see_and_never_only_to_a_sheet(case):
 
 
 def test_an_empty_ministry_is_red_has_its_comment_and_is_where_the_link_leads():
-    reading = again(edited(lambda book: put_agency(book, "ministry", None)))
+    reading = again(forms.edited(lambda book: forms.put_agency(book, "ministry", None)))
     book = opened(marked_again(reading))
     at = book.defined_names["ministry"].attr_text.rpartition("!")[2].replace("$", "")
     cell = book[layout.AGENCY_SHEET][at]
@@ -378,10 +366,13 @@ def test_an_empty_ministry_is_red_has_its_comment_and_is_where_the_link_leads():
 
 def test_a_comment_quotes_only_its_own_cell():
     def answer(book: Workbook) -> None:
-        put(book, CATEGORY, "1.1.B1", "answer", "ผ่าน")
-        put(book, CATEGORY, "1.1.B2", "answer", "บางส่วน")
+        forms.put(book, forms.CATEGORY, "1.1.B1", "answer", "ผ่าน")
+        forms.put(book, forms.CATEGORY, "1.1.B2", "answer", "บางส่วน")
 
-    reading = again(edited(answer))
+    reading = again(forms.edited(answer))
     book = opened(marked_again(reading))
-    comments = [book[CATEGORY][f"E{row_of(book, CATEGORY, code)}"].comment.text for code in ("1.1.B1", "1.1.B2")]
+    comments = [
+        book[forms.CATEGORY][f"E{forms.row_of(book, forms.CATEGORY, code)}"].comment.text
+        for code in ("1.1.B1", "1.1.B2")
+    ]
     assert [("ผ่าน" in text, "บางส่วน" in text) for text in comments] == [(True, False), (False, True)]
