@@ -67,8 +67,7 @@ def multiplied(pattern: Path, path: Path, times: int) -> Path:
         store.database.log(cursor, "benchmark", [("multiplied", None, of)])
     began = time.process_time()
     with Store(path) as store:
-        while store.likeness.settle_next():  # as the server does between its other work
-            pass
+        store.likeness.settle()  # as the server does between its other work
     print(f"texts of {times * RECORDED} agencies compared: {time.process_time() - began:.1f} s of CPU", flush=True)
     return path
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import MagicMock
 
 import httpx
 import pytest
@@ -13,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from pmqa.web import lifespan
 from pmqa.web.guard import Guard, Readiness
 from pmqa.web.way_back import WayBack, address_within
 
@@ -121,3 +124,31 @@ def test_readyz_says_whether_the_database_can_be_used(
 
     with ThreadPoolExecutor(1) as elsewhere:
         assert elsewhere.submit(asyncio.run, ask()).result().status_code == status
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_server_looks_ahead_before_its_first_visitor_and_starts_whatever_comes_of_it(
+    fails: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done: list[str] = []
+
+    def look_ahead() -> None:
+        done.append("looked")
+        if fails:
+            raise KeyError("D001")
+
+    beside = MagicMock()
+    monkeypatch.setattr("pmqa.views.ahead.look_ahead", look_ahead)
+    monkeypatch.setattr("pmqa.ui.freeze", lambda: done.append("frozen"))
+    monkeypatch.setattr("pmqa.ui.the_store", MagicMock())
+    for name in ("give_back_large_blocks", "keep_journal", "Door", "Housekeeping"):
+        monkeypatch.setattr(f"pmqa.web.{name}", beside)
+
+    async def start() -> None:
+        async with lifespan(MagicMock()):
+            done.append("open")
+
+    with caplog.at_level(logging.WARNING, logger="pmqa"), ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(asyncio.run, start()).result()
+    assert done == ["looked", "frozen", "open"]
+    assert ("looking ahead: KeyError('D001')" in caplog.text) == fails

@@ -3,7 +3,6 @@
 whole        Store: its parts over one database, each with what belongs together
 submissions  .submissions: what was sent, what of it stands and counts, the files
 facts        .facts: what submissions say, their scores
-likeness     .likeness: texts that stand again, and texts that are alike
 likeness     .likeness: what of texts is compared, and which are alike
 receiving    .received: files as they come in, whatever becomes of them
 recording    .recording: adding submissions; deriving: their scores

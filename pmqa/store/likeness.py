@@ -89,10 +89,14 @@ class Likeness:
         sql = f"SELECT wording, family FROM families WHERE {THEIRS} ORDER BY place"
         return self._database.read(ALIKE_WORDINGS, sql, {"year": fiscal_year, "source": source, "part": part})
 
-    def settle(self, fiscal_year: int, source: str, *parts: str) -> None:
-        """Take down what has not been taken down yet, and compare these parts where they have not been compared."""
-        while self.settle_next(fiscal_year, source, *parts):
-            pass
+    def settle(self, fiscal_year: int | None = None, source: str | None = None, *parts: str) -> None:
+        """Take down what has not been taken down yet, and compare these parts where they have not been compared.
+
+        No year, no source: all of all.
+        """
+        left = True
+        while left:
+            left = self.settle_next(fiscal_year, source, *parts)
 
     def settle_next(self, fiscal_year: int | None = None, source: str | None = None, *parts: str) -> bool:
         """One step, for texts of some submissions; whether there was any left. No year, no source: of all."""

@@ -15,5 +15,6 @@ storyboards kept cards, as a deck                panel     what is behind a scor
 behind      what marks and rows stand for     memory    values kept for every visitor
 search      what can be found, and where     sides     agencies held against assessors
 since       what has changed since a closed round
-paper       what one-page documents say
+paper       what one-page documents say        scores    of those that count, the kinds and years asked for
+told        a card in one sentence             ahead     what is found before the first visitor
 """

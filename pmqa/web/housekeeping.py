@@ -56,8 +56,9 @@ class Housekeeping:
 
     def compare_texts(self) -> None:
         """Find which texts are alike, step by step: whoever asks then waits for the latest alone."""
-        while not self._stop.is_set() and self._store.likeness.settle_next():
-            pass
+        left = True
+        while left and not self._stop.is_set():
+            left = self._store.likeness.settle_next()
 
     def seldom(self) -> None:
         """Let go of refused files that nobody came back for, and say when the disk is nearly full."""
