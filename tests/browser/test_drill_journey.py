@@ -47,12 +47,12 @@ def test_two_clicks_from_the_heatmap_to_the_cell_that_was_sent_and_a_code_finds_
         panel = page.get_by_role("dialog")
         expect(panel).to_be_visible(timeout=30_000)
         settle(page)
-        assert "drill=DEMO-00" in page.url
+        expect(page).to_have_url(re.compile("drill=DEMO-00"))
         if not again:
             page.keyboard.press("Escape")
             expect(panel).to_be_hidden()
             settle(page)
-            assert "drill" not in page.url
+            expect(page).not_to_have_url(re.compile("drill"))
     parts = panel.get_by_test_id("stDataFrame").first.bounding_box()
     assert parts is not None
     page.mouse.click(parts["x"] + 16, parts["y"] + 35 + 17)  # the box of its first row
@@ -155,4 +155,4 @@ def test_a_click_on_a_mark_of_a_radar_opens_what_is_behind_it_also_where_the_mou
     page.mouse.move(place["x"] + 40, place["y"] + 60, steps=5)  # nothing is magnified by it
     page.mouse.up()
     expect(page.get_by_role("dialog")).to_be_visible(timeout=30_000)
-    assert re.search("drill=DEMO-00.~", page.url)
+    expect(page).to_have_url(re.compile("drill=DEMO-00.~"))  # it comes after the panel
