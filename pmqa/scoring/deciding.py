@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -18,6 +18,8 @@ from pmqa.scoring.results import Reported
 from pmqa.scoring.totals import Totals
 from pmqa.submission import MOST_MEASURES
 
+Place = tuple[str, int, int, bool]  # kind, submission, scope; whether it is the score_max
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -28,6 +30,7 @@ class Scored:
     reported: Reported
     rungs: Rungs
     framework: Framework
+    _exactly: dict[Place, Fraction] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def decided(self, kinds: Iterable[str] | None = None) -> dict[str, Totals]:
         """The same, every score on its side of the places where its level or its shown digits change.
@@ -118,7 +121,13 @@ class Scored:
     # --- the exact values ---------------------------------------------------------------------------------------------
 
     def exact(self, kind: str, row: int, at: int, *, best: bool) -> Fraction:
-        """The exact value of a scope that has a score; best: its score_max."""
+        """The exact value of a scope that has a score; best: its score_max. Wholes ask for their parts again."""
+        place = kind, row, at, best
+        if place not in self._exactly:
+            self._exactly[place] = self._exact(*place)
+        return self._exactly[place]
+
+    def _exact(self, kind: str, row: int, at: int, best: bool) -> Fraction:
         if kind == "indicator":
             return self.reported.exact(row, at)
         if kind == "item":

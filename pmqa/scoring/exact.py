@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,7 @@ SMALL: Final = int(1 / (2 * NEAR * GRID))
 SHARES: Final = 200  # places of a share: a shown percent changes at odd ones
 
 
+@lru_cache(maxsize=4096)  # the numbers of an edition, and round ones, are asked for again and again
 def fraction_of(value: float) -> Fraction:
     """The decimal that a number stands for, as a fraction."""
     return Fraction(repr(float(value)))

@@ -35,10 +35,22 @@ CLOSE: Final = 1e-9  # of the whole: nearer to the edge of steady than this, fra
 
 
 @dataclass(frozen=True)
+class Figures:
+    """DECIDING of measures, as arrays."""
+
+    target: Floats
+    actual: Floats
+    step: Floats
+    is_lower: Flags
+    by_interval: Flags
+
+
+@dataclass(frozen=True)
 class Measured:
     """MEASURES of known submissions and indicators as arrays, one place a measure, in order of their keys."""
 
     rows: pd.DataFrame  # OF_RULES of them
+    figures: Figures
     submission: Codes  # place of its submission
     indicator: Codes
     number: Codes
@@ -57,15 +69,23 @@ def measured(submissions: list[str], measures: pd.DataFrame, framework: Framewor
     # Equal numbers score alike: of ten thousand agencies few are distinct, and fractions are slow.
     alike = rows.groupby(list(DECIDING), sort=False, dropna=False, observed=True).ngroup().to_numpy()
     _, first, of = np.unique(alike, return_index=True, return_inverse=True)
-    distinct = rows.iloc[first]
+    distinct = figures_of(rows.iloc[first])
     rate = success_rates(distinct, framework.scoring)
     points = measure_points(distinct, rate, framework.scoring)
-    return Measured(rows, submission[order], indicator[order], number[order], rate[of], points[of])
+    places = submission[order], indicator[order], number[order]
+    return Measured(rows, figures_of(rows), *places, rate[of], points[of])
 
 
-def success_rates(measures: pd.DataFrame, scoring: Scoring) -> Floats:
+def figures_of(measures: pd.DataFrame) -> Figures:
+    """What success rates and points follow from."""
+    target, actual, step = (_numbers(measures, name) for name in ("target", "actual", "step"))
+    by_interval = (measures["method"] == "interval").to_numpy(dtype=np.bool_)
+    return Figures(target, actual, step, _is_lower(measures), by_interval)
+
+
+def success_rates(of: Figures, scoring: Scoring) -> Floats:
     """Percent of the target that was reached (5.2); nan without target or actual, or below a target of 0."""
-    target, actual, lower = _numbers(measures, "target"), _numbers(measures, "actual"), _is_lower(measures)
+    target, actual, lower = of.target, of.actual, of.is_lower
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         share = 100 * actual / target
         rate = np.where(lower, 200 - share, share)
@@ -73,28 +93,27 @@ def success_rates(measures: pd.DataFrame, scoring: Scoring) -> Floats:
     rate = np.where(target == 0, np.where(met, 100.0, 0.0), rate)
     rate = np.where(np.isnan(actual) | np.isnan(target) | (target < 0), np.nan, rate)
     rate = np.clip(rate, scoring.success_rate_min, scoring.success_rate_max)
-    return settled(rate, _proven(measures), lambda at: _exact_rate(measures, at, scoring))
+    return settled(rate, _proven(of), lambda at: _exact_rate(of, at, scoring))
 
 
-def measure_points(measures: pd.DataFrame, rate: Floats, scoring: Scoring) -> Floats:
+def measure_points(of: Figures, rate: Floats, scoring: Scoring) -> Floats:
     """Points by each measure's method (5.3, 5.4); nan where it is unanswered (5.1). rate: settled."""
     points = np.full(len(rate), np.nan)
     for band in reversed(scoring.bands):
         within = rate <= band.limit if band.inclusive else rate < band.limit
         earned = np.full(len(rate), band.points) if band.points_per_percent is None else rate * band.points_per_percent
         points = np.where(within, earned, points)
-    points = settled(points, _proven(measures), lambda at: band_points(_exact_rate(measures, at, scoring), scoring))
-    by_interval = (measures["method"] == "interval").to_numpy(dtype=np.bool_)
-    return np.where(by_interval, _by_interval(measures, by_interval, scoring), points)
+    points = settled(points, _proven(of), lambda at: band_points(_exact_rate(of, at, scoring), scoring))
+    return np.where(of.by_interval, _by_interval(of, scoring), points)
 
 
-def _by_interval(measures: pd.DataFrame, wanted: Flags, scoring: Scoring) -> Floats:
+def _by_interval(of: Figures, scoring: Scoring) -> Floats:
     """Points by intervals where wanted (5.4); nan where there are none.
 
     A difference of two long numbers has no digits to spare in doubles, so it is one of whole ten-thousandths where
     the numbers are such, and of fractions elsewhere.
     """
-    target, actual, step = (_numbers(measures, name) for name in ("target", "actual", "step"))
+    target, actual, step, wanted = of.target, of.actual, of.step, of.by_interval
     at_target, per_step = scoring.interval_points_at_target, scoring.interval_points_per_step
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         whole = [np.rint(numbers * TEN_THOUSANDTHS) for numbers in (target, actual, step)]
@@ -105,42 +124,39 @@ def _by_interval(measures: pd.DataFrame, wanted: Flags, scoring: Scoring) -> Flo
             ],
             axis=0,
         )
-        ahead = np.where(_is_lower(measures), whole[0] - whole[1], whole[1] - whole[0])
+        ahead = np.where(of.is_lower, whole[0] - whole[1], whole[1] - whole[0])
         points = np.clip(at_target + per_step * ahead / whole[2], scoring.scale_min, scoring.scale_max)
     points = np.where(wanted & short & (step > 0), points, np.nan)
     proven = (whole[2] <= SMALL) & float(at_target).is_integer() & float(per_step).is_integer()
-    points = settled(points, np.asarray(proven), lambda at: _exact_interval(measures, at, scoring))
+    points = settled(points, np.asarray(proven), lambda at: _exact_interval(of, at, scoring))
     for at in np.flatnonzero(wanted & ~short & (step > 0) & ~np.isnan(target) & ~np.isnan(actual)):
-        points[at] = nearest_double(_exact_interval(measures, int(at), scoring))
+        points[at] = nearest_double(_exact_interval(of, int(at), scoring))
     return points
 
 
-def exact_points(measures: pd.DataFrame, at: int, points: float, scoring: Scoring) -> Fraction:
+def exact_points(of: Figures, at: int, points: float, scoring: Scoring) -> Fraction:
     """The exact points of the measure at a place, of which `points` are the settled ones."""
     if fraction_of(points) * GRID == round(points * GRID):
         return fraction_of(points)
-    if measures["method"].iat[at] == "interval":
-        return _exact_interval(measures, at, scoring)
-    return band_points(_exact_rate(measures, at, scoring), scoring)
+    if of.by_interval[at]:
+        return _exact_interval(of, at, scoring)
+    return band_points(_exact_rate(of, at, scoring), scoring)
 
 
-def _proven(measures: pd.DataFrame) -> Flags:
+def _proven(of: Figures) -> Flags:
     """Where target and actual have so few digits that a rate near a place of the grid can only be the place."""
-    target, actual = _numbers(measures, "target"), _numbers(measures, "actual")
     with np.errstate(invalid="ignore", over="ignore"):
-        short = [np.rint(numbers * TEN_THOUSANDTHS) / TEN_THOUSANDTHS == numbers for numbers in (target, actual)]
-        proven: Flags = short[0] & short[1] & (target <= SMALL / TEN_THOUSANDTHS)
+        short = [np.rint(numbers * TEN_THOUSANDTHS) / TEN_THOUSANDTHS == numbers for numbers in (of.target, of.actual)]
+        proven: Flags = short[0] & short[1] & (of.target <= SMALL / TEN_THOUSANDTHS)
     return proven
 
 
-def _exact_rate(measures: pd.DataFrame, at: int, scoring: Scoring) -> Fraction:
-    actual, target, direction = (measures[name].iat[at] for name in ("actual", "target", "direction"))
-    return measure_rate(actual, target, direction == "lower", scoring)
+def _exact_rate(of: Figures, at: int, scoring: Scoring) -> Fraction:
+    return measure_rate(of.actual[at], of.target[at], bool(of.is_lower[at]), scoring)
 
 
-def _exact_interval(measures: pd.DataFrame, at: int, scoring: Scoring) -> Fraction:
-    actual, target, step = (float(measures[name].iat[at]) for name in ("actual", "target", "step"))
-    return interval_points(actual, target, step, measures["direction"].iat[at] == "lower", scoring)
+def _exact_interval(of: Figures, at: int, scoring: Scoring) -> Fraction:
+    return interval_points(of.actual[at], of.target[at], of.step[at], bool(of.is_lower[at]), scoring)
 
 
 def points_on(basis: Basis, of: Measured, scoring: Scoring) -> Floats:
@@ -191,7 +207,7 @@ class Reported:
         own = np.flatnonzero((self.of.submission == submission) & (self.of.indicator == indicator))
         own = own[~np.isnan(self.points[own])]
         return sum(
-            (exact_points(self.of.rows, int(at), float(self.points[at]), scoring) for at in own), Fraction(0)
+            (exact_points(self.of.figures, int(at), float(self.points[at]), scoring) for at in own), Fraction(0)
         ) / len(own)
 
     def _dense(self, values: Floats, blank: float) -> Floats:

@@ -56,6 +56,8 @@ def score(sources: pd.DataFrame, answers: pd.DataFrame, measures: pd.DataFrame, 
     blocks: list[_Block] = []
     for number, basis in enumerate(bases().values()):
         chosen = np.flatnonzero(_on_basis(sources, basis))
+        if not chosen.size and number:  # nobody's; by the first, a table without rows has its columns
+            continue
         met = claimed & evidenced if basis.needs_evidence else claimed
         points = results.points_on(basis, measured, framework.scoring)
         process = Answered(answered[chosen], met[chosen])
@@ -228,7 +230,7 @@ def _scopes(framework: Framework, most_measures: int) -> _Scopes:
 
 
 def _on_basis(sources: pd.DataFrame, basis: Basis) -> Flags:
-    on_basis: Flags = (sources["source"] == source_of(basis.id).id).to_numpy(dtype=np.bool_)
+    on_basis: Flags = sources["source"].to_numpy(dtype=object) == source_of(basis.id).id
     return on_basis
 
 
