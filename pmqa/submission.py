@@ -82,16 +82,14 @@ def answer_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
     """ANSWERS of submissions by their ids."""
     from pmqa.tables import ANSWERS  # noqa: PLC0415 - the child that judges files starts without pandas
 
-    facts = {key: submission.answers for key, submission in submissions.items()}
-    return ANSWERS.conform(_frame(facts, Answer), check_key=False)
+    return ANSWERS.of(_columns({key: submission.answers for key, submission in submissions.items()}, Answer))
 
 
 def measure_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
     """MEASURES of submissions by their ids."""
     from pmqa.tables import MEASURES  # noqa: PLC0415 - as above
 
-    facts = {key: submission.measures for key, submission in submissions.items()}
-    return MEASURES.conform(_frame(facts, Measure), check_key=False)
+    return MEASURES.of(_columns({key: submission.measures for key, submission in submissions.items()}, Measure))
 
 
 def source_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
@@ -104,13 +102,9 @@ def source_frame(submissions: Mapping[str, Submission]) -> pd.DataFrame:
     )
 
 
-def _frame(
+def _columns(
     facts: Mapping[str, Sequence[Answer] | Sequence[Measure]], kind: type[Answer] | type[Measure]
-) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 - as above
-
-    names = [part.name for part in fields(kind)]
-    values = zip(*map(attrgetter(*names), chain.from_iterable(facts.values())), strict=True)
-    keys = [key for key, of_one in facts.items() for _ in of_one]
-    columns = dict(zip(names, values, strict=True)) if keys else dict.fromkeys(names, ())
-    return pd.DataFrame({"submission": keys} | columns)
+) -> dict[str, list[object]]:
+    rows = list(chain.from_iterable(facts.values()))
+    columns = {part.name: list(map(attrgetter(part.name), rows)) for part in fields(kind)}
+    return {"submission": [key for key, of_one in facts.items() for _ in of_one], **columns}

@@ -33,6 +33,15 @@ def test_a_frame_that_breaks_the_contract_is_refused_with_the_reason(rows, said)
         FRUIT.conform(pd.DataFrame(rows))
 
 
+def test_values_of_python_become_the_same_frame_as_one_that_conforms():
+    columns = {"more": [1, 2], "grams": [1, None], "ripe": [None, True], "name": ["ก", "b"]}
+    pd.testing.assert_frame_equal(FRUIT.of(columns), FRUIT.conform(pd.DataFrame(columns)))
+    assert FRUIT.of({name: [] for name in columns}).dtypes.tolist() == FRUIT.empty().dtypes.tolist()
+    for wrong in ({"name": ["a", None]}, {"grams": ["heavy", 1.0]}):
+        with pytest.raises(TableError, match="fruit"):
+            FRUIT.of(columns | wrong)
+
+
 def test_an_empty_table_conforms_to_itself():
     for table in vars(tables).values():
         if isinstance(table, Table):
