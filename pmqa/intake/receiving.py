@@ -14,13 +14,13 @@ from pmqa.errors import Finding, StoreError
 from pmqa.framework import Framework
 from pmqa.intake.claims import Before, Claim, Said, Verdict, findings_after, judge, modified_at
 from pmqa.intake.files import Sent, opened
-from pmqa.scoring import score
+from pmqa.scoring import near_scores, score
 from pmqa.store import Arrival, Incoming, Recorded, Refusal, Store, Whose
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.viewer import Viewer
 from pmqa.workbook import Known, Reading, limits, read_many
 from pmqa.workbook.readers import MOST_READERS
-from pmqa.workbook.reconcile import reconcile
+from pmqa.workbook.reconcile import agrees, reconcile
 
 Thing = TypeVar("Thing")
 
@@ -30,7 +30,7 @@ Thing = TypeVar("Thing")
 Outcome = Literal["accepted", "warnings", "undecided", "passed_over", "refused", "known", "skipped"]
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 HELD_BYTES: Final = 64 * limits.MB  # of files that wait for one transaction; a few large ones are enough for it
-SCORED_AT_ONCE: Final = 16  # files whose own scores are compared together
+SCORED_AT_ONCE: Final = 32  # files whose own scores are compared together
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +187,8 @@ def record_accepted(
 
 def scores_of(received: Sequence[Reading], frameworks: Mapping[str, Framework]) -> dict[int, pd.DataFrame]:
     """Place in the list -> SCORES of a sound file; all files of an edition are scored at once."""
-    by_edition: dict[str, dict[str, Submission]] = defaultdict(dict)
-    for number, reading in enumerate(received):
-        if reading.submission is not None:
-            by_edition[reading.submission.edition][str(number)] = reading.submission
     found: dict[int, pd.DataFrame] = {}
-    for edition, submissions in by_edition.items():
+    for edition, submissions in _by_edition(received).items():
         frames = source_frame(submissions), answer_frame(submissions), measure_frame(submissions)
         scores = score(*frames, frameworks[edition])
         found |= {int(str(key)): own for key, own in scores.groupby("submission", observed=True, sort=False)}
@@ -251,11 +247,11 @@ def reconciled(
 ) -> Iterator[tuple[Sent, Reading]]:
     """The same readings, each that carries scores of its own with what explains their difference from ours."""
     for batch in batches(read, SCORED_AT_ONCE):
-        calculated = [reading for _, reading in batch if reading.cached_scores and reading.submission is not None]
-        scores = scores_of(calculated, frameworks)
+        differing = _differing([reading for _, reading in batch if reading.cached_scores], frameworks)
+        scores = scores_of(differing, frameworks)
         more = {
             id(reading): tuple(reconcile(reading, scores[number], frameworks[reading.edition or ""]))
-            for number, reading in enumerate(calculated)
+            for number, reading in enumerate(differing)
         }
         for sent, reading in batch:
             extra = more.get(id(reading), ())
@@ -276,6 +272,25 @@ def batches(
             batch, held = [], 0
     if batch:
         yield batch
+
+
+def _by_edition(readings: Sequence[Reading]) -> Mapping[str, Mapping[str, Submission]]:
+    """Edition -> place in the list -> submission."""
+    found: dict[str, dict[str, Submission]] = defaultdict(dict)
+    for number, reading in enumerate(readings):
+        if reading.submission is not None:
+            found[reading.submission.edition][str(number)] = reading.submission
+    return found
+
+
+def _differing(readings: Sequence[Reading], frameworks: Mapping[str, Framework]) -> list[Reading]:
+    """The sound ones whose own scores are not ours beyond doubt: few, so that no others need them exactly."""
+    near = {
+        int(place): scores
+        for edition, sent in _by_edition(readings).items()
+        for place, scores in near_scores(sent, frameworks[edition]).items()
+    }
+    return [reading for place, reading in enumerate(readings) if place in near and not agrees(reading, near[place])]
 
 
 def _size(sent: Sent) -> int:

@@ -20,6 +20,7 @@ from pmqa.scoring.score import (
     OVERALL,
     RULES_VERSION,
     exact_score,
+    near_scores,
     overall_scores,
     score,
     score_measures,

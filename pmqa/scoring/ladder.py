@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -11,6 +12,7 @@ import pandas as pd
 from pmqa.framework import Framework
 from pmqa.scoring.points import Codes, Flags, Floats, coded
 from pmqa.scoring.totals import Totals
+from pmqa.submission import Submission
 
 # Weights count in whole steps of 1e-12: sums of whole numbers are exact in any order, so that everything met gives a
 # share of exactly 1, which sums of 0.1 and 0.2 would not (7.2).
@@ -95,6 +97,21 @@ def answer_matrices(submissions: list[str], answers: pd.DataFrame, framework: Fr
         matrix[cell] = fact
         matrices.append(matrix.reshape(shape))
     return matrices[0], matrices[1], matrices[2]
+
+
+def answered_by(sent: Sequence[Submission], framework: Framework, *, with_evidence: bool) -> Answered:
+    """What submissions answered and met, as `answer_matrices` says it of their ANSWERS.
+
+    with_evidence: whether only what names its evidence is met.
+    """
+    criteria = [criterion.id for criterion in framework.criteria]
+    answered, met = np.zeros((2, len(sent), len(criteria)), dtype=np.bool_)
+    for row, one in enumerate(sent):
+        said = {answer.criterion: answer.met for answer in one.answers}
+        shown = {answer.criterion for answer in one.answers if answer.evidence is not None or not with_evidence}
+        answered[row] = [said.get(criterion) is not None for criterion in criteria]
+        met[row] = [bool(said.get(criterion)) and criterion in shown for criterion in criteria]
+    return Answered(answered, met)
 
 
 def score_items(answers: Answered, rungs: Rungs) -> tuple[Totals, Codes]:

@@ -17,7 +17,8 @@ from pmqa.scoring.deciding import Scored
 from pmqa.scoring.ladder import WEIGHT_STEPS, Answered, Rungs
 from pmqa.scoring.points import Codes, Flags, as_levels, level_codes
 from pmqa.scoring.totals import Totals, mean_of_groups
-from pmqa.sources import Basis, bases, source_of
+from pmqa.sources import Basis, bases, bases_of, source_of
+from pmqa.submission import Submission, measure_frame
 from pmqa.tables import MEASURE_RESULTS, SCORES
 
 # Part of the key of stored scores: raise it with every change that can change a score.
@@ -98,6 +99,26 @@ def score_measures(
             )
         )
     return MEASURE_RESULTS.conform(pd.concat(parts, ignore_index=True), check_key=False)
+
+
+def near_scores(sent: Mapping[str, Submission], framework: Framework) -> dict[str, dict[tuple[str, str], float]]:
+    """Submission -> kind and scope, but dimensions -> its score on the basis that its form shows, as doubles give it:
+    off by less than exact.NEAR, nan where there is none. For whoever asks whether it is another by more than that.
+    """
+    measured = results.measured(list(sent), measure_frame(sent), framework)
+    rungs, own = ladder.rungs_of(framework), [bases_of(one.source)[0] for one in sent.values()]
+    found: dict[str, dict[tuple[str, str], float]] = {}
+    for basis in (bases()[name] for name in dict.fromkeys(own)):
+        chosen = np.flatnonzero(np.array(own) == basis.id)
+        keys = [list(sent)[at] for at in chosen]
+        points = results.points_on(basis, measured, framework.scoring)
+        reported = results.Reported(measured, points, chosen, len(sent), framework)
+        process = ladder.answered_by([sent[key] for key in keys], framework, with_evidence=basis.needs_evidence)
+        totals = _in_doubles(process, reported, rungs, framework, but=("dimension",)).totals
+        scopes = [(kind, scope) for kind in totals for scope in framework.scopes(kind)]
+        rows = np.concatenate([of_kind.score for of_kind in totals.values()], axis=1).tolist()
+        found |= {key: dict(zip(scopes, row, strict=True)) for key, row in zip(keys, rows, strict=True)}
+    return found
 
 
 class Overall(NamedTuple):

@@ -42,6 +42,15 @@ CORRECTIONS: Final = frozenset({"answer_corrected", "number_corrected", "code_co
 COUNTED: Final = frozenset({"criterion", "indicator", "answer", "direction", "target", "actual", "method", "step"})
 
 
+def agrees(reading: Reading, near: Mapping[Scope, float]) -> bool:
+    """Whether the file's own scores are ours beyond doubt, so that there is nothing to reconcile. near: as near_scores."""
+    for scope, shown in reading.cached_scores.items():
+        ours = near.get(scope)
+        if ours is not None and not (math.isnan(ours) if shown is None else abs(shown - ours) <= TOLERANCE / 2):
+            return False
+    return True
+
+
 def reconcile(reading: Reading, scores: pd.DataFrame, framework: Framework) -> list[Finding]:
     """Findings on a file's own scores that differ from ours, one for each cause, with the scopes that it explains.
 
