@@ -61,6 +61,18 @@ def test_a_received_file_becomes_a_submission(store):
 
 
 @ON_BOTH
+def test_what_is_kept_is_recorded_by_its_receipt_without_its_bytes_and_not_where_they_are_gone(store):
+    receipt = arrive(store, b"sound")
+    incoming = Incoming(make_submission("D001"), None, "form.xlsx", receipt=receipt)
+    (recorded,) = store.recording.record_many([incoming], received_by="sender")
+    assert store.submissions.original(recorded.submission_id) == b"sound"
+    gone = Incoming(make_submission("D002"), None, "gone.xlsx", receipt="R0000099")
+    with pytest.raises(StoreError, match="R0000099"):
+        store.recording.record_many([Incoming(make_submission("D003"), b"other", "a.xlsx"), gone], received_by="sender")
+    assert len(store.submissions.standing()) == 1
+
+
+@ON_BOTH
 def test_a_submission_that_is_recorded_at_once_has_been_received_too(store):
     recorded = store.recording.record(make_submission(), b"sound", file_name="a.xlsx", received_by="sender")
     assert store.received.all()[["outcome", "submission", "file_name"]].to_numpy().tolist() == [

@@ -30,6 +30,7 @@ class Sent:
     name: what people know it by: its path, or the zip and the path in it. It is shown and never opened.
     content: None for what is no form; then nothing is read. refusal: why a zip, or this part of it, cannot be opened.
     from_zip: it is a part of one, and stays closed if it is a zip itself. receipt: of its bytes in the store.
+    sha256: of its content, where somebody has taken it already.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Sent:
     refusal: Finding | None = None
     from_zip: bool = False
     receipt: str | None = None
+    sha256: str | None = None
 
     @property
     def file_name(self) -> str:

@@ -80,17 +80,14 @@ def kept(store: Store, files: Iterable[Sent], *, received_by: str, recorded: Con
     recorded: SHA-256 of what is recorded already, which is not kept again.
     """
     for batch in batches(opened(files), store.at_once, weight=_size):
-        fresh = [
-            number
-            for number, sent in enumerate(batch)
-            if sent.content is not None and sha256_of(sent.content) not in recorded
-        ]
+        hashes = [None if sent.content is None else sha256_of(sent.content) for sent in batch]
+        fresh = [number for number, sha256 in enumerate(hashes) if sha256 is not None and sha256 not in recorded]
         arrivals = [Arrival(batch[number].content or b"", batch[number].file_name) for number in fresh]
         receipts = dict(
             zip(fresh, store.received.receive(arrivals, received_by=received_by) if fresh else [], strict=True)
         )
         for number, sent in enumerate(batch):
-            yield replace(sent, receipt=receipts.get(number))
+            yield replace(sent, receipt=receipts.get(number), sha256=hashes[number])
 
 
 def left_pending(store: Store, *, received_by: str) -> list[tuple[str, str]]:
@@ -307,7 +304,7 @@ def _unread(waiting: deque[Sent]) -> Iterator[tuple[Sent, Reading]]:
 def _judged(sent: Sent, reading: Reading, seen: dict[str, Before | None], known: Known | None) -> Received:
     if sent.content is None and not reading.findings:
         return Received(sent, "skipped", reading, "")
-    sha256, size = sha256_of(sent.content or b""), _size(sent)
+    sha256, size = sent.sha256 or sha256_of(sent.content or b""), _size(sent)
     if sha256 in seen:
         before = seen[sha256]
         claim = claim_again(sent, sha256, before) if before else None
@@ -347,12 +344,11 @@ def key_of(sent: Sent, sha256: str) -> str:
 
 
 def _incoming(store: Store, one: Received) -> Incoming:
-    submission, content, receipt = one.reading.submission, one.sent.content, one.sent.receipt
-    if content is None and receipt is not None:
-        content = store.received.file(receipt)
-    elif content is None and one.before is not None:
+    submission, receipt = one.reading.submission, one.sent.receipt
+    content = None if receipt else one.sent.content
+    if content is None and receipt is None and one.before is not None:
         content = store.submissions.original(one.before.submission)
-    if submission is None or content is None:
+    if submission is None or (content is None and receipt is None):
         raise StoreError(f"{one.name}: {one.outcome}")
     return Incoming(
         submission,

@@ -86,9 +86,9 @@ class ReceivedFiles:
             changes: list[Change] = []
             receipts = {}
             for each in files:
-                receipt = f"R{number + len(changes) + 1:07d}"
-                receipts[receipt] = each
-                changes.append(("received", receipt, {"sha256": sha256_of(each.content), "file_name": each.file_name}))
+                receipt, sha256 = f"R{number + len(changes) + 1:07d}", sha256_of(each.content)
+                receipts[receipt] = sha256, each
+                changes.append(("received", receipt, {"sha256": sha256, "file_name": each.file_name}))
             write_receipts(cursor, receipts, received_by)
             self._database.log(cursor, received_by, changes)
         return list(receipts)
@@ -178,24 +178,24 @@ def _check_quota(cursor: Cursor, files: Sequence[Arrival], received_by: str) -> 
             raise StoreError(both_languages(key, **words))
 
 
-def write_receipts(cursor: Cursor, receipts: Mapping[str, Arrival], received_by: str) -> None:
-    """Keep files under their receipts."""
+def write_receipts(cursor: Cursor, receipts: Mapping[str, tuple[str, Arrival]], received_by: str) -> None:
+    """Keep files under their receipts, each with its SHA-256."""
     moment = now()
     rows = [
         {
             "receipt": receipt,
-            "sha256": sha256_of(each.content),
+            "sha256": sha256,
             "file_name": each.file_name,
             "size": len(each.content),
             "received_at": in_utc(each.received_at) or moment,
             "received_by": received_by,
         }
-        for receipt, each in receipts.items()
+        for receipt, (sha256, each) in receipts.items()
     ]
     if not rows:
         return
     append(cursor, RECEIPTS, pd.DataFrame(rows))
-    contents = {row["sha256"]: receipts[str(row["receipt"])].content for row in rows}
+    contents = {sha256: each.content for sha256, each in receipts.values()}
     kept = cursor.execute("SELECT sha256 FROM contents WHERE sha256 IN (SELECT unnest(?))", [list(contents)])
     for (sha256,) in kept.fetchall():
         del contents[sha256]

@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from pmqa.errors import Finding, StoreChanged
+from pmqa.errors import Finding, StoreChanged, StoreError
 from pmqa.framework import Framework
 from pmqa.sources import SOURCES
 from pmqa.store.backend import Cursor, retried
@@ -30,10 +30,10 @@ Whose = tuple[str, int, str]  # agency, fiscal year, source
 
 @dataclass(frozen=True)
 class Incoming:
-    """A sound submission to record, with the bytes that it was read from."""
+    """A sound submission to record, with the bytes that it was read from: None where a receipt tells which they are."""
 
     submission: Submission
-    content: bytes
+    content: bytes | None
     file_name: str
     findings: tuple[Finding, ...] = ()
     received_at: dt.datetime | None = None  # None = now
@@ -110,8 +110,8 @@ class Recording:
         framework: scores those of its edition; otherwise the store's own editions do. A submission to an edition
         that is in neither is kept, and scored when a store that knows the edition opens the file.
         """
-        hashes = [sha256_of(one.content) for one in incoming]
         with self._database.transaction() as cursor:
+            hashes = _hashes(cursor, incoming)
             _check_sender(cursor, viewer, [one.submission for one in incoming])
             known = _known(cursor, hashes)
             withdrawn = _withdrawn(cursor)
@@ -147,7 +147,7 @@ class Recording:
                 fresh[key] = (sha256, one)
                 current[whose] = key
                 known[sha256].append(key)
-            _settle(cursor, incoming, done, received_by)
+            _settle(cursor, list(zip(incoming, hashes, done, strict=True)), received_by)
             if fresh:
                 _add_submissions(cursor, fresh, received_by, sample)
                 self._deriving.add_facts(cursor, {key: one.submission for key, (_, one) in fresh.items()}, framework)
@@ -157,17 +157,32 @@ class Recording:
         return done
 
 
-def _settle(cursor: Cursor, incoming: Sequence[Incoming], done: Sequence[Recorded], received_by: str) -> None:
-    """A receipt for what has none yet, and the outcome of each; a known file without one leaves no trace."""
-    receipts: dict[str, Arrival] = {}
+def _hashes(cursor: Cursor, incoming: Sequence[Incoming]) -> list[str]:
+    """SHA-256 of the bytes of each. Raises StoreError where they are neither there nor kept under the receipt."""
+    receipts = [one.receipt for one in incoming if one.receipt]
+    kept = dict(cursor.execute(KEPT, [receipts]).fetchall()) if receipts else {}
+    hashes = []
+    for one in incoming:
+        if one.content is None and one.receipt not in kept:
+            raise StoreError(both_languages("file_gone", receipt=one.receipt))
+        hashes.append(kept.get(one.receipt) or sha256_of(one.content or b""))
+    return hashes
+
+
+def _settle(cursor: Cursor, files: Iterable[tuple[Incoming, str, Recorded]], received_by: str) -> None:
+    """A receipt for what has none yet, and the outcome of each; a known file without one leaves no trace.
+
+    files: each with its SHA-256 and what became of it.
+    """
+    receipts: dict[str, tuple[str, Arrival]] = {}
     outcomes = []
-    for one, recorded in zip(incoming, done, strict=True):
+    for one, sha256, recorded in files:
         receipt = one.receipt
         if receipt is None:
             if recorded.already_known:
                 continue
             receipt = f"R{recorded.submission_id[1:]}"
-            receipts[receipt] = Arrival(one.content, one.file_name, one.received_at)
+            receipts[receipt] = sha256, Arrival(one.content or b"", one.file_name, one.received_at)
         outcome = "known" if recorded.already_known else "accepted"
         outcomes.append(Outcome(receipt, outcome, one.findings, recorded.submission_id, *_whose(one.submission)))
     write_receipts(cursor, receipts, received_by)
@@ -194,6 +209,12 @@ def _add_submissions(cursor: Cursor, fresh: Mapping[str, tuple[str, Incoming]], 
     append(cursor, RAW_CELLS, pd.DataFrame(cells, columns=list(RAW_CELLS.columns)))
     append(cursor, FINDINGS, finding_frame({key: one.findings for key, (_, one) in fresh.items()}))
 
+
+# Receipt and SHA-256 of what is kept under it.
+KEPT: Final = """
+    SELECT r.receipt, r.sha256 FROM receipts r SEMI JOIN contents USING (sha256)
+    WHERE r.receipt IN (SELECT unnest(?))
+"""
 
 # Each agency's ministry: of the register; of who is not in it, what they sent last.
 MINISTRIES: Final = """

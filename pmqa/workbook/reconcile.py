@@ -43,7 +43,7 @@ COUNTED: Final = frozenset({"criterion", "indicator", "answer", "direction", "ta
 
 
 def agrees(reading: Reading, near: Mapping[Scope, float]) -> bool:
-    """Whether the file's own scores are ours beyond doubt, so that there is nothing to reconcile. near: as near_scores."""
+    """Whether the file's own scores are ours beyond doubt, so that nothing is to be said. near: as near_scores."""
     for scope, shown in reading.cached_scores.items():
         ours = near.get(scope)
         if ours is not None and not (math.isnan(ours) if shown is None else abs(shown - ours) <= TOLERANCE / 2):
