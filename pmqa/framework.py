@@ -210,15 +210,19 @@ class Framework:
         """Item id -> its indicators."""
         return {i.id: tuple(n for n in self.indicators if n.item == i.id) for i in self.items_with_indicators}
 
-    def scopes(self, kind: str) -> tuple[str, ...]:
-        """The ids of a kind of scope (item, category, dimension, overall, indicator), in order of display."""
+    @cached_property
+    def _scopes(self) -> Mapping[str, tuple[str, ...]]:
         of_kind: Mapping[str, Sequence[Any]] = {
             "item": self.items,
             "category": self.categories,
             "dimension": self.dimensions,
             "indicator": self.indicators,
         }
-        return ("overall",) if kind == "overall" else tuple(scope.id for scope in of_kind[kind])
+        return {"overall": ("overall",)} | {kind: tuple(one.id for one in scopes) for kind, scopes in of_kind.items()}
+
+    def scopes(self, kind: str) -> tuple[str, ...]:
+        """The ids of a kind of scope (item, category, dimension, overall, indicator), in order of display."""
+        return self._scopes[kind]
 
     def called(self, t: Translator) -> str:
         """The edition as people call it, with its version."""

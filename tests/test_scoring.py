@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from naive import naive_comparison, naive_rate, naive_scores, naive_trend
 
 from pmqa.framework import Criterion, shipped_frameworks
-from pmqa.scoring import government_index, level_of, score, score_measures
+from pmqa.scoring import government_index, level_of, near_scores, score, score_measures
+from pmqa.scoring.exact import NEAR
 from pmqa.shown import rounded, shown, shown_share
 from pmqa.sources import SOURCES, bases_of
 from pmqa.submission import Answer, Measure, answer_frame, measure_frame
@@ -250,6 +251,21 @@ def test_a_submission_has_the_same_scores_alone_as_among_others_in_any_order_of_
     for key, submission in together.items():
         alone |= as_dict(scored({key: submission}, framework))
     assert all_at_once == alone  # to the last bit
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_near_scores_are_those_of_the_basis_that_a_form_shows_but_for_what_decides_levels(data):
+    framework = data.draw(small_frameworks())
+    drawn = data.draw(st.lists(submissions_to(framework), min_size=1, max_size=4))
+    sent = {f"s{n}": replace(one, source=source) for n, (one, source) in enumerate(zip(drawn, SOURCES, strict=False))}
+    exact = {
+        (key, kind, scope): values[0]
+        for (key, basis, kind, scope), values in as_dict(scored(sent, framework)).items()
+        if basis == bases_of(sent[key].source)[0] and kind not in ("dimension", "measure")
+    }
+    near = {(key, *scope): points for key, own in near_scores(sent, framework).items() for scope, points in own.items()}
+    assert near == {key: pytest.approx(as_floats([points])[0], abs=NEAR, nan_ok=True) for key, points in exact.items()}
 
 
 # --- shapes and blanks --------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import string
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import fields
-from functools import cache, lru_cache
+from functools import cache
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, get_args, get_type_hints
@@ -32,7 +32,8 @@ from pmqa.workbook.sheet import ADDRESS
 Row = TypeVar("Row", Answer, Measure)
 
 TYPES: Final = {
-    kind.__name__: [get_args(hint) or (hint,) for hint in get_type_hints(kind).values()] for kind in (Answer, Measure)
+    kind.__name__: [frozenset(get_args(hint) or (hint,)) for hint in get_type_hints(kind).values()]
+    for kind in (Answer, Measure)
 }
 VALUES_OF: Final = {kind: attrgetter(*(part.name for part in fields(kind))) for kind in (Answer, Measure)}
 NUMBERS: Final = attrgetter(*layout.NUMBER_COLUMNS)
@@ -143,8 +144,8 @@ def _submission(
         edition=framework.edition,
         edition_version=version,
         form_version=form,
-        answers=tuple(_row(Answer, row) for row in answers),
-        measures=tuple(_row(Measure, row) for row in measures),
+        answers=_rows(Answer, answers),
+        measures=_rows(Measure, measures),
     )
     _need(type(version) is type(form) is str and AGENCY_CODE.fullmatch(sent.agency_code) is not None)
     _need(FIRST_YEAR <= sent.fiscal_year <= LAST_YEAR)
@@ -160,14 +161,10 @@ def _submission(
     return sent
 
 
-def _row(kind: type[Row], row: Sequence[Any]) -> Row:
-    _need(_are_types_of(kind.__name__, tuple(map(type, row))))
-    return kind(*row)
-
-
-@lru_cache(maxsize=1024)
-def _are_types_of(kind: str, found: tuple[type, ...]) -> bool:
-    return all(one in types for one, types in zip(found, TYPES[kind], strict=True))
+def _rows(kind: type[Row], rows: Sequence[Sequence[Any]]) -> tuple[Row, ...]:
+    columns = list(zip(*rows, strict=True)) or [()] * len(TYPES[kind.__name__])
+    _need(all(types.issuperset(map(type, column)) for column, types in zip(columns, TYPES[kind.__name__], strict=True)))
+    return tuple(map(kind, *columns))
 
 
 def _is_number(number: float) -> bool:
