@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Final
 
@@ -25,8 +25,10 @@ from pmqa.scoring.points import Codes, Flags, Floats, coded
 from pmqa.scoring.totals import Totals, sum_of_groups
 from pmqa.sources import Basis
 
-DECIDING: Final = ("target", "actual", "direction", "method", "step")  # what success rate and points follow from
-OF_RULES: Final = (*DECIDING, "actual_1", "actual_2", "benchmark", "accepted")
+OF_RULES: Final = (
+    *("target", "actual", "direction", "method", "step"),  # what success rate and points follow from
+    *("actual_1", "actual_2", "benchmark", "accepted"),
+)
 TRENDS: Final = ("worse", "steady", "better")
 COMPARISONS: Final = ("worse", "same", "better")
 TEN_THOUSANDTHS: Final = 10_000
@@ -36,13 +38,17 @@ CLOSE: Final = 1e-9  # of the whole: nearer to the edge of steady than this, fra
 
 @dataclass(frozen=True)
 class Figures:
-    """DECIDING of measures, as arrays."""
+    """What success rates and points of measures follow from, as arrays."""
 
     target: Floats
     actual: Floats
     step: Floats
     is_lower: Flags
     by_interval: Flags
+
+    def at(self, places: Codes) -> Figures:
+        """Those of some measures."""
+        return Figures(*(getattr(self, part.name)[places] for part in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -66,21 +72,28 @@ def measured(submissions: list[str], measures: pd.DataFrame, framework: Framewor
     order = np.lexsort((number, indicator, submission))
     order = order[(submission[order] >= 0) & (indicator[order] >= 0)]
     rows = measures[list(OF_RULES)].iloc[order]
+    figures = _figures(rows)
     # Equal numbers score alike: of ten thousand agencies few are distinct, and fractions are slow.
-    alike = rows.groupby(list(DECIDING), sort=False, dropna=False, observed=True).ngroup().to_numpy()
-    _, first, of = np.unique(alike, return_index=True, return_inverse=True)
-    distinct = figures_of(rows.iloc[first])
+    _, first, of = np.unique(_alike(figures), return_index=True, return_inverse=True)
+    distinct = figures.at(first)
     rate = success_rates(distinct, framework.scoring)
     points = measure_points(distinct, rate, framework.scoring)
-    places = submission[order], indicator[order], number[order]
-    return Measured(rows, figures_of(rows), *places, rate[of], points[of])
+    return Measured(rows, figures, submission[order], indicator[order], number[order], rate[of], points[of])
 
 
-def figures_of(measures: pd.DataFrame) -> Figures:
-    """What success rates and points follow from."""
+def _figures(measures: pd.DataFrame) -> Figures:
     target, actual, step = (_numbers(measures, name) for name in ("target", "actual", "step"))
     by_interval = (measures["method"] == "interval").to_numpy(dtype=np.bool_)
     return Figures(target, actual, step, _is_lower(measures), by_interval)
+
+
+def _alike(figures: Figures) -> Codes:
+    """A number for each measure, the same where all figures are; blanks are the same."""
+    number: Codes = figures.is_lower * 2 + figures.by_interval.astype(np.int64)
+    for column in (figures.target, figures.actual, figures.step):
+        places, distinct = pd.factorize(column)
+        number = pd.factorize(number * (len(distinct) + 1) + places)[0]  # anew each time: none grows too long
+    return number
 
 
 def success_rates(of: Figures, scoring: Scoring) -> Floats:
