@@ -19,13 +19,9 @@ TEXTS: Final = Table(
         "submission": "text",
         "criterion": "text",
         "number": "int",
-        "met": "bool",
         "wording": "int",
         "letters": "int",
-        "evidenced": "bool",
-        "classified": "bool",  # of the evidence, as what follows; false where there is none
-        "document_named": "bool",
-        "year_in_period": "bool",
+        "open": "bool",  # evidence that can be read of a criterion answered มี
     },
     key=("submission", "criterion"),
 )
@@ -36,9 +32,9 @@ ALIKE_WORDINGS: Final = Table("alike_wordings", {"wording": "int", "family": "in
 REUSED_TEXTS: Final = Table(
     "reused_texts",
     {
-        "row": "int",  # its place among the texts that it was found in
         "submission": "text",
         "criterion": "text",
+        "open": "bool",
         "group": "int",  # of texts that are alike, largest first
         "same": "int",  # of texts that are the same but for spaces, signs and the script of digits
         "texts": "int",  # answers in the group
@@ -72,9 +68,9 @@ def reused_texts(texts: pd.DataFrame, alike: pd.DataFrame) -> pd.DataFrame:
     order = np.lexsort((same, group, -size[group]))
     found = pd.DataFrame(
         {
-            "row": row,
             "submission": submission.array,
             "criterion": criterion.array,
+            "open": texts["open"].to_numpy(dtype=np.bool_)[row],
             "group": pd.factorize(group[order])[0][np.argsort(order)] + 1,
             "same": pd.factorize(same[order])[0][np.argsort(order)] + 1,
             "texts": size[group],

@@ -30,7 +30,7 @@ from pmqa.settings import read_settings
 from pmqa.sources import bases
 from pmqa.store import Store
 from pmqa.tables import PROSE
-from pmqa.viewer import Viewer
+from pmqa.viewer import Viewer, is_limited
 from pmqa.views.memory import shared
 from pmqa.workbook.form.origins import read_origins
 
@@ -206,10 +206,18 @@ def met(version: str, viewer: Viewer, ids: tuple[str, ...], edition: str, basis:
 
 @_read(most=16)
 def texts(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str) -> pd.DataFrame:
-    """TEXTS of one part (evidence, explanation) of the year's submissions that count."""
+    """TEXTS of one part (evidence, explanation) of the year's submissions that count, of those that may be reused."""
+    likeness = store_of(version).likeness
+    likeness.settle(fiscal_year, source, *_compared_for(viewer, part))
+    return likeness.texts(_of_year(version, viewer, source, fiscal_year), part, fiscal_year, source, viewer)
+
+
+@_read(most=16)
+def cited(version: str, viewer: Viewer, source: str, fiscal_year: int) -> pd.DataFrame:
+    """CITED of the year's submissions that count."""
     likeness = store_of(version).likeness
     likeness.settle(fiscal_year, source)
-    return likeness.texts(_of_year(version, viewer, source, fiscal_year), part, viewer)
+    return likeness.cited(_of_year(version, viewer, source, fiscal_year), viewer)
 
 
 @_read(most=16)
@@ -223,9 +231,8 @@ def alike(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str
         return found["wording"].to_numpy(dtype=np.int64), all_normalised(found["text"].tolist())
 
     present = texts(version, viewer, source, fiscal_year, part)["wording"].to_numpy(dtype=np.int64)
-    if viewer.agencies is not None or viewer.ministries is not None:
-        return alike_wordings(*spelled(None))  # nothing of what others wrote
-    likeness.settle(fiscal_year, source, part)
+    if not _compared_for(viewer, part):
+        return alike_wordings(*spelled(None))
     return alike_among(likeness.families(fiscal_year, source, part), present, spelled)
 
 
@@ -354,6 +361,11 @@ def every_agency(version: str) -> pd.DataFrame:
 def last_submission(version: str) -> int:
     """The number of the submission that was recorded last; 0 before the first."""
     return int(_number(store_of(version).history.all()["submission"]).max(initial=0))
+
+
+def _compared_for(viewer: Viewer, *parts: str) -> tuple[str, ...]:
+    """Parts whose families say something to a viewer: to who may not see all, nothing of what others wrote."""
+    return () if is_limited(viewer) else parts
 
 
 def _of_year(version: str, viewer: Viewer, source: str, fiscal_year: int) -> list[str]:

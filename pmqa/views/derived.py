@@ -94,8 +94,8 @@ def shared_measures(view: View) -> pd.DataFrame:
 @shared(most=16)
 def evidence_quality(view: View) -> pd.DataFrame:
     """EVIDENCE_QUALITY of the view's submissions: texts count whether or not they may be shown."""
-    texts = data.texts(view.version, view.viewer, view.source, view.fiscal_year, "evidence")
-    return quality_of(texts, view.submissions, reused(view, "evidence"))
+    cited = data.cited(view.version, view.viewer, view.source, view.fiscal_year)
+    return quality_of(cited, view.submissions, reused(view, "evidence"))
 
 
 def _figures(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
