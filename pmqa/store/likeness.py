@@ -48,7 +48,14 @@ WAITING: Final = """
     FROM submissions s CROSS JOIN (SELECT unnest($steps) AS step) p
     ANTI JOIN settled d ON d.submission = s.submission AND d.done = p.step
     WHERE ($year IS NULL OR s.fiscal_year = $year) AND ($source IS NULL OR s.source = $source)
-    GROUP BY ALL ORDER BY min(list_position($steps, p.step)), s.fiscal_year, s.source LIMIT 1
+    GROUP BY ALL ORDER BY s.fiscal_year DESC, min(list_position($steps, p.step)), s.source LIMIT 1
+"""
+SO_FAR: Final = """
+    SELECT count(*) FILTER (steps = len($steps)), count(*)
+    FROM submissions s LEFT JOIN (
+        SELECT submission, count(*) AS steps FROM settled WHERE done IN (SELECT unnest($steps)) GROUP BY 1
+    ) USING (submission)
+    WHERE s.fiscal_year = $year AND s.source = $source
 """
 # Differs once another has taken a step, or texts went.
 STATE: Final = """
@@ -120,6 +127,13 @@ class Likeness:
         """
         sql = f"SELECT wording, family FROM families WHERE {THEIRS} AND wording IN ({LINKED}) ORDER BY place"
         return self._database.read(ALIKE_WORDINGS, sql, {"year": fiscal_year, "source": source, "part": part})
+
+    def so_far(self, fiscal_year: int, source: str, *parts: str) -> tuple[int, int]:
+        """Submissions of a year by a source whose texts are taken down and compared in these parts, and all of them."""
+        with self._database.reading() as cursor:
+            values = {"year": fiscal_year, "source": source, "steps": [TAKEN_DOWN, *parts]}
+            ((done, every),) = cursor.execute(SO_FAR, values).fetchall()
+        return int(done), int(every)
 
     def settle(self, fiscal_year: int | None = None, source: str | None = None, *parts: str) -> None:
         """Take down what has not been taken down yet, and compare these parts where they have not been compared.

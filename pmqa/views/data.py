@@ -50,6 +50,7 @@ def viewer_key(viewer: Viewer) -> tuple[object, ...]:
 CHANGES_OF_DATA: Final = ("recorded", "withdrawn", "restored", "reread", "rescored", "samples_removed")
 
 
+MOST_AWAITED: Final = 400  # submissions whose texts are compared while somebody waits: a few seconds
 OF_ROUND: Final = "#"  # between a version and the closed round that it is read as
 
 # Of each database that is open in this process, the store: a version names the database that it is of.
@@ -202,6 +203,32 @@ def met(version: str, viewer: Viewer, ids: tuple[str, ...], edition: str, basis:
     """What those of the submissions that the viewer may see met on a basis, of the criteria of an edition."""
     criteria = [one.id for one in shipped_frameworks()[edition].criteria]
     return store_of(version).facts.met(ids, viewer, criteria, with_evidence=bases()[basis].needs_evidence)
+
+
+def comparing(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str) -> tuple[int, int] | None:
+    """None once what is shown of the year's texts is compared; of few the rest is done here, and waited for.
+
+    Of more: of how many submissions it is, and how many there are; the server goes on between its other work.
+    """
+    try:
+        _compare(version, viewer, source, fiscal_year, part)
+    except _StillComparing as far:
+        done, every = far.args
+        return done, every
+    return None
+
+
+class _StillComparing(Exception):
+    """Done, and all: an error, so that it is not kept."""
+
+
+@_read(most=32)
+def _compare(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str) -> None:
+    likeness, parts = store_of(version).likeness, _compared_for(viewer, part)
+    done, every = likeness.so_far(fiscal_year, source, *parts)
+    if every - done > MOST_AWAITED:
+        raise _StillComparing(done, every)
+    likeness.settle(fiscal_year, source, *parts)
 
 
 @_read(most=16)
