@@ -77,10 +77,11 @@ def _again(reused: pd.DataFrame, submissions: pd.Index[str]) -> dict[str, npt.ND
     place = submissions.get_indexer(owner.categories)[code]
     counts = reused["open"].to_numpy(dtype=np.bool_) & (place >= 0)
     found = {}
-    for name, group in (("reused", "same"), ("alike", "group")):
-        number = reused[group].to_numpy(dtype=np.int64)
+    same, group = (reused[name].to_numpy(dtype=np.int64) for name in ("same", "group"))
+    agencies = {"reused": (same, kinds(same, code)[same]), "alike": (group, reused["agencies"].to_numpy())}
+    for name, (number, others) in agencies.items():
         pair, _ = pd.factorize(number * (code.max(initial=0) + 1) + code)
         times = np.bincount(pair)
-        for end, which in (("within", times[pair] > 1), ("between", kinds(number, code)[number] > 1)):
+        for end, which in (("within", times[pair] > 1), ("between", others > 1)):
             found[f"{name}_{end}"] = np.bincount(place[which & counts], minlength=len(submissions))
     return found

@@ -64,21 +64,27 @@ def reused_texts(texts: pd.DataFrame, alike: pd.DataFrame) -> pd.DataFrame:
     size = np.bincount(group, minlength=len(wordings))
     often = size[group] > 1
     row, same, group = row[often], same[often], group[often]
-    submission, criterion = (texts[name].astype("category").iloc[row] for name in ("submission", "criterion"))
     order = np.lexsort((same, group, -size[group]))
+    row, same, group = row[order], same[order], group[order]
+    submission, criterion = (texts[name].astype("category").iloc[row] for name in ("submission", "criterion"))
     found = pd.DataFrame(
         {
             "submission": submission.array,
             "criterion": criterion.array,
             "open": texts["open"].to_numpy(dtype=np.bool_)[row],
-            "group": pd.factorize(group[order])[0][np.argsort(order)] + 1,
-            "same": pd.factorize(same[order])[0][np.argsort(order)] + 1,
+            "group": _counted(group),
+            "same": _counted(same),
             "texts": size[group],
             "agencies": kinds(group, submission.cat.codes.to_numpy())[group],
             "criteria": kinds(group, criterion.cat.codes.to_numpy())[group],
         }
     )
-    return REUSED_TEXTS.conform(found.iloc[order], check_key=False)
+    return REUSED_TEXTS.conform(found, check_key=False)
+
+
+def _counted(groups: Places) -> Places:
+    """1, 2, ... for groups whose rows stand together."""
+    return np.cumsum(np.diff(groups, prepend=groups[:1] - 1) != 0)
 
 
 def _in_order(texts: pd.DataFrame) -> Places:
