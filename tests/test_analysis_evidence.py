@@ -34,7 +34,7 @@ from pmqa.analysis.wordings import (
 from pmqa.submission import answer_frame
 from pmqa.tables import SUBMISSIONS
 from pmqa.viewer import Viewer
-from pmqa.views import data
+from pmqa.views import data, texts
 
 YEAR = 2569
 LONG = "คำสั่งกรมตัวอย่าง ที่ 12/2568 เรื่อง แต่งตั้งคณะทำงานพัฒนาคุณภาพการบริหารจัดการภาครัฐ ลงวันที่ 5 มกราคม 2568"
@@ -55,8 +55,8 @@ def quality_of(store, *submissions):
     for number, one in enumerate(submissions):
         store.recording.record(one, str(number).encode(), file_name="f.xlsx", received_by="t")
     of_year = (data.version_of(store), Viewer("analyst", "analyst"), "self", YEAR)
-    reused = reused_texts(data.texts(*of_year, "evidence"), data.alike(*of_year, "evidence"))
-    found = evidence_quality(data.cited(*of_year), data.submissions(*of_year[:3]), reused)
+    reused = texts.reused(*of_year, "evidence")
+    found = evidence_quality(texts.cited(*of_year), data.submissions(*of_year[:3]), reused)
     return found.set_index("agency_code")
 
 

@@ -9,11 +9,10 @@ import duckdb
 import pytest
 from factories import make_submission
 
-from pmqa.analysis.reuse import reused_texts
 from pmqa.settings import read_settings
 from pmqa.store import Incoming, Reread, Store, likeness
 from pmqa.viewer import Viewer
-from pmqa.views import data
+from pmqa.views import data, texts
 from pmqa.web.housekeeping import Housekeeping
 from tests.postgres import ON_BOTH
 
@@ -35,7 +34,7 @@ def together(store, viewer=EVERYBODY, closed=""):
     """Agencies by number whose texts are one group, as a viewer is shown them."""
     version = data.as_reported(data.version_of(store), closed)
     of_year = (version, viewer, "self", YEAR, "evidence")
-    found = reused_texts(data.texts(*of_year), data.alike(*of_year))
+    found = texts.reused(*of_year)
     owner = data.submissions(version, viewer, "self").astype({"submission": "str"}).set_index("submission")
     rows = found.assign(agency=found["submission"].astype("str").map(owner["agency_code"]))
     assert all(rows.groupby("group")["agency"].nunique() == rows.groupby("group")["agencies"].first())

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
@@ -21,14 +20,13 @@ from pmqa.analysis.gaps import blockers_of
 from pmqa.analysis.leverage import together as together_of
 from pmqa.analysis.moves import MOVES, MOVING
 from pmqa.analysis.moves import moves as moves_of
-from pmqa.analysis.reuse import reused_texts
 from pmqa.analysis.scenarios import Scenario, what_if
 from pmqa.analysis.shared import shared_measures as shared_of
 from pmqa.analysis.succession import not_held_against
 from pmqa.scoring import OVERALL
 from pmqa.scoring.ladder import Met
 from pmqa.tables import STATUS, as_text
-from pmqa.views import data
+from pmqa.views import data, texts
 from pmqa.views.memory import shared
 from pmqa.views.scores import BROAD, scored_of
 from pmqa.views.sides import own_view, their_basis
@@ -94,7 +92,7 @@ def shared_measures(view: View) -> pd.DataFrame:
 @shared(most=16)
 def evidence_quality(view: View) -> pd.DataFrame:
     """EVIDENCE_QUALITY of the view's submissions: texts count whether or not they may be shown."""
-    cited = data.cited(view.version, view.viewer, view.source, view.fiscal_year)
+    cited = texts.cited(view.version, view.viewer, view.source, view.fiscal_year)
     return quality_of(cited, view.submissions, reused(view, "evidence"))
 
 
@@ -112,12 +110,7 @@ def differences(view: View, own: str, theirs: str) -> pd.DataFrame:
 
 def reused(view: View, part: str) -> pd.DataFrame:
     """REUSED_TEXTS of the year among all agencies that the viewer may see, whatever the filters."""
-    return _reused(view.version, view.viewer, view.source, view.fiscal_year, part)
-
-
-@shared(most=8)
-def _reused(*of_year: Any) -> pd.DataFrame:
-    return reused_texts(data.texts(*of_year), data.alike(*of_year))
+    return texts.reused(view.version, view.viewer, view.source, view.fiscal_year, part)
 
 
 @shared(most=32)

@@ -13,7 +13,7 @@ from pmqa.analysis.robustness import DRAWS, drawn_shares
 from pmqa.scoring import OVERALL
 from pmqa.tables import as_text
 from pmqa.text import MISSING
-from pmqa.views import data, derived
+from pmqa.views import derived, texts
 from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Agency
 from pmqa.views.numbers import numbers
@@ -34,8 +34,8 @@ NAMED: Final = 4  # agencies of a text
 
 
 def comparing_texts(view: View, column: str) -> tuple[int, int] | None:
-    """As data.comparing. What is compared so far is not shown: whose texts are not yet among it would repeat none."""
-    far = data.comparing(view.version, view.viewer, view.source, view.fiscal_year, column)
+    """As texts.comparing. What is compared so far is not shown: whose texts are not yet among it would repeat none."""
+    far = texts.comparing(view.version, view.viewer, view.source, view.fiscal_year, column)
     if far is None:
         derived.reused(view, column)
     return far
