@@ -173,12 +173,16 @@ def _facts(view: View, now: dt.datetime) -> first.Facts:
     )
 
 
-def _moves(view: View, before: int, kinds: tuple[str, ...]) -> pd.DataFrame:
-    """MOVES of some kinds of scopes; no more is read than they follow from."""
+def both_years(view: View, before: int, kinds: tuple[str, ...] = MOVING) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """SCORED of an earlier year and of the view's: what MOVES of some kinds of scopes follow from, and no more."""
     read = tuple(dict.fromkeys(("item", "indicator", *kinds)))
     rows = scored_of(view, read, before, view.fiscal_year)
-    old, new = (rows[rows["fiscal_year"] == year] for year in (before, view.fiscal_year))
-    found = moves_of(old, new, view.framework, kinds=kinds)
+    return rows[rows["fiscal_year"] == before], rows[rows["fiscal_year"] == view.fiscal_year]
+
+
+def _moves(view: View, before: int, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """MOVES of some kinds of scopes."""
+    found = moves_of(*both_years(view, before, kinds), view.framework, kinds=kinds)
     return not_held_against(found, not_the_same(view, before, view.fiscal_year))
 
 
