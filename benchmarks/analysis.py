@@ -78,7 +78,7 @@ def compared(texts: pd.DataFrame) -> pd.DataFrame:
     found = wordings_of(texts, dict.fromkeys(texts["submission"].unique(), 2569))
     spelled = list(dict.fromkeys(all_normalised(texts["evidence"].dropna().tolist())))
     numbers = np.array([number_of(text) for text in spelled], dtype=np.int64)
-    named = found.assign(wording=found["evidence"], letters=found["evidence_letters"])
+    named = found.assign(wording=found["evidence"], letters=found["evidence_letters"], open=found["met"])
     return reused_texts(named, alike_wordings(numbers, spelled))
 
 

@@ -24,14 +24,12 @@ elif section == "ranks":
     ui.offer_trace(view, agency)
     ui.show(view, "trust.ranks", agency=agency, band=band)
 elif section == "evidence":
-    with st.spinner(t("trust_page.comparing")):
-        parts.compare_texts(view, "evidence")
-    ui.show_metrics(view, "evidence-summary", parts.evidence_summary)
-    ui.show(view, "trust.evidence")
+    if ui.texts_are_compared(view, "evidence"):
+        ui.show_metrics(view, "evidence-summary", parts.evidence_summary)
+        ui.show(view, "trust.evidence")
 else:
     column = ui.choose_one(
         "text", t("trust_page.text"), parts.TEXTS, words=lambda name: t(f"ui.{name}"), style="segments"
     )
-    with st.spinner(t("trust_page.comparing")):
-        parts.compare_texts(view, column)
-    ui.show(view, "trust.reuse", column=column)
+    if ui.texts_are_compared(view, column):
+        ui.show(view, "trust.reuse", column=column)

@@ -79,8 +79,12 @@ LOCAL_ANALYST: Final = Viewer("local", "analyst")
 
 def may(viewer: Viewer, deed: Deed) -> bool:
     """Whether the viewer's role allows the deed, and their reach, where it is about everybody's."""
-    limited = viewer.agencies is not None or viewer.ministries is not None
-    return deed in MAY[viewer.role] and not (limited and deed in ABOUT_ALL)
+    return deed in MAY[viewer.role] and not (is_limited(viewer) and deed in ABOUT_ALL)
+
+
+def is_limited(viewer: Viewer) -> bool:
+    """Whether there may be agencies that the viewer may not see."""
+    return viewer.agencies is not None or viewer.ministries is not None
 
 
 def check(viewer: Viewer | None, deed: Deed) -> None:

@@ -21,6 +21,7 @@ import pytest
 
 from pmqa.places import LakePlace
 from pmqa.store import Store
+from pmqa.store.datapath import MARKER
 from pmqa.store.lake import SCHEMA
 from pmqa.store.schema import META
 
@@ -91,6 +92,8 @@ class Postgres:
         with psycopg.connect(self.words(), autocommit=True) as session:
             session.execute(f"CREATE DATABASE {name} TEMPLATE {self._template.name}")
         shutil.copytree(self._template, folder / name)
+        marker = folder / name / MARKER
+        marker.write_text(marker.read_text(encoding="utf-8").split()[0], encoding="utf-8")  # its own catalogue alone
         return LakePlace(self.words(name), folder / name)
 
     def emptied(self) -> Store:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from factories import make_submission
 
-from pmqa.analysis.evidence import evidence_quality
+from pmqa.analysis.evidence import CITED, evidence_quality
 from pmqa.analysis.likeness import (
     ALIKE,
     BANDS,
@@ -33,33 +33,34 @@ from pmqa.analysis.wordings import (
 )
 from pmqa.submission import answer_frame
 from pmqa.tables import SUBMISSIONS
+from pmqa.viewer import Viewer
+from pmqa.views import data, texts
 
+YEAR = 2569
 LONG = "คำสั่งกรมตัวอย่าง ที่ 12/2568 เรื่อง แต่งตั้งคณะทำงานพัฒนาคุณภาพการบริหารจัดการภาครัฐ ลงวันที่ 5 มกราคม 2568"
 
 
-def texts_of(submissions):
-    """TEXTS of the evidence of submissions, and what is reused of them."""
+def reused_of(submissions):
+    """What is reused of the evidence of submissions."""
     answers = answer_frame(submissions)
     found = wordings_of(answers, {key: s.fiscal_year for key, s in submissions.items()})
-    marks = {name: found[name].fillna(value=False) for name in ("classified", "document_named", "year_in_period")}
-    evidenced = found["classified"].notna()
-    named = found.assign(wording=found["evidence"], letters=found["evidence_letters"], evidenced=evidenced, **marks)
-    texts = TEXTS.conform(named)
+    named = found.assign(wording=found["evidence"], letters=found["evidence_letters"], open=found["met"])
     spelled = all_normalised(answers["evidence"].dropna().tolist())
     written = pd.Series({number_of(text): text for text in spelled if len(text) >= LEAST_NEAR}, dtype="str")
-    return texts, reused_texts(texts, alike_wordings(written.index.to_numpy(), written.to_list()))
+    return reused_texts(TEXTS.conform(named), alike_wordings(written.index.to_numpy(), written.to_list()))
 
 
-def quality_of(submissions):
-    whose = pd.DataFrame(
-        [(key, s.agency_code, s.fiscal_year) for key, s in submissions.items()],
-        columns=["submission", "agency_code", "fiscal_year"],
-    )
-    texts, reused = texts_of(submissions)
-    return evidence_quality(texts, whose, reused).set_index("submission")
+def quality_of(store, *submissions):
+    """EVIDENCE_QUALITY of what is recorded, by agency."""
+    for number, one in enumerate(submissions):
+        store.recording.record(one, str(number).encode(), file_name="f.xlsx", received_by="t")
+    of_year = (data.version_of(store), Viewer("analyst", "analyst"), "self", YEAR)
+    reused = texts.reused(*of_year, "evidence")
+    found = evidence_quality(texts.cited(*of_year), data.submissions(*of_year[:3]), reused)
+    return found.set_index("agency_code")
 
 
-def cited(evidence, code="D001", year=2569):
+def cited(evidence, code="D001", year=YEAR):
     return make_submission(code, year, met={c: True for c in evidence}, evidence=evidence)  # noqa: C420
 
 
@@ -90,7 +91,7 @@ def test_reused_texts_are_grouped_within_and_between_agencies():
         "b": cited({"2.1.B1": near, "2.1.B2": "สั้น", "2.1.B3": "สั้น"}, "D002"),
         "c": cited({"3.1.B1": "บันทึกการประชุมผู้บริหารที่ไม่เหมือนใครเลยแม้แต่น้อย"}, "D003"),
     }
-    _, found = texts_of(submissions)
+    found = reused_of(submissions)
     assert list(zip(found["submission"], found["criterion"], strict=True)) == [
         ("a", "1.1.B1"),
         ("a", "1.1.B2"),
@@ -103,7 +104,7 @@ def test_reused_texts_are_grouped_within_and_between_agencies():
 
 def test_short_texts_are_reused_only_when_they_are_the_same():
     submissions = {"a": cited({"1.1.B1": "รายงานปี 2568", "1.1.B2": "รายงานปี 2567", "1.1.B3": "รายงานปี ๒๕๖๘"})}
-    _, found = texts_of(submissions)
+    found = reused_of(submissions)
     assert list(found["criterion"]) == ["1.1.B1", "1.1.B3"]
 
 
@@ -209,47 +210,39 @@ def test_classified_evidence_is_recognised_by_its_mark():
     assert not is_classified("เอกสารเปิดเผย")
 
 
-def test_quality_counts_each_property_of_the_evidence():
-    submissions = {
-        "a": make_submission(
-            met={"1.1.B1": True, "1.1.B2": True, "1.1.B3": True, "1.1.A1": True, "1.1.A2": True, "1.1.A3": False},
-            evidence={
-                "1.1.B1": LONG,
-                "1.1.B2": LONG,
-                "1.1.B3": "ชั้นความลับ แฟ้มที่ 3/2568",
-                "1.1.A1": "ทำแล้วทุกหน่วยในสังกัด",
-                "1.1.A3": "รายงาน 2568",
-            },
-        ),
-        "b": cited({"1.1.B1": LONG, "1.1.B2": "รายงานประจำปี 2560"}, "D002"),
-        "c": make_submission("D003", met=None),
-    }
-    found = quality_of(submissions)
+def test_quality_counts_each_property_of_the_evidence(store):
+    marked = make_submission(
+        met={"1.1.B1": True, "1.1.B2": True, "1.1.B3": True, "1.1.A1": True, "1.1.A2": True, "1.1.A3": False},
+        evidence={
+            "1.1.B1": LONG,
+            "1.1.B2": LONG,
+            "1.1.B3": "ชั้นความลับ แฟ้มที่ 3/2568",
+            "1.1.A1": "ทำแล้วทุกหน่วยในสังกัด",
+            "1.1.A3": "รายงาน 2568",
+        },
+    )
+    other = cited({"1.1.B1": LONG, "1.1.B2": "รายงานประจำปี 2560"}, "D002")
+    found = quality_of(store, marked, other, make_submission("D003", met=None))
     counts = ["met", "evidenced", "classified", "open", "document_named", "year_in_period"]
-    assert found.loc["a", counts].to_list() == [5, 4, 1, 3, 2, 2]
+    assert found.loc["D001", counts].to_list() == [5, 4, 1, 3, 2, 2]
     reuse = ["reused_within", "reused_between", "alike_within", "alike_between"]
-    assert found.loc["a", reuse].to_list() == [2, 2, 2, 2]
-    assert found.loc["a", "share_evidenced"] == 0.8
-    assert found.loc["b", counts].to_list() == [2, 2, 0, 2, 2, 1]
-    assert found.loc["b", reuse].to_list() == [0, 1, 0, 1]
-    assert found.loc["c", counts].to_list() == [0] * 6
-    assert found.loc["c", ["share_evidenced", "share_document"]].isna().all()
+    assert found.loc["D001", reuse].to_list() == [2, 2, 2, 2]
+    assert found.loc["D001", "share_evidenced"] == 0.8
+    assert found.loc["D002", counts].to_list() == [2, 2, 0, 2, 2, 1]
+    assert found.loc["D002", reuse].to_list() == [0, 1, 0, 1]
+    assert found.loc["D003", counts].to_list() == [0] * 6
+    assert found.loc["D003", ["share_evidenced", "share_document"]].isna().all()
 
 
-def test_a_like_text_is_counted_apart_from_the_same_text():
+def test_a_like_text_is_counted_apart_from_the_same_text(store):
     near = LONG.replace("ที่ 12/2568", "ที่ 15/2568")
-    submissions = {"a": cited({"1.1.B1": LONG, "1.1.B2": near}), "b": cited({"1.1.B1": LONG}, "D002")}
-    found = quality_of(submissions)
-    assert found.loc["a", ["reused_within", "reused_between", "alike_within", "alike_between"]].to_list() == [
-        0,
-        1,
-        2,
-        2,
-    ]
+    found = quality_of(store, cited({"1.1.B1": LONG, "1.1.B2": near}), cited({"1.1.B1": LONG}, "D002"))
+    counts = ["reused_within", "reused_between", "alike_within", "alike_between"]
+    assert found.loc["D001", counts].to_list() == [0, 1, 2, 2]
 
 
 def test_no_data_gives_the_tables_without_rows():
-    texts, reused = texts_of({})
-    assert (len(texts), len(reused)) == (0, 0)
-    assert len(evidence_quality(texts, SUBMISSIONS.empty(), reused)) == 0
-    assert len(texts_of({"a": make_submission(met=None)})[1]) == 0
+    reused = reused_of({})
+    assert len(reused) == 0
+    assert len(evidence_quality(CITED.empty(), SUBMISSIONS.empty(), reused)) == 0
+    assert len(reused_of({"a": make_submission(met=None)})) == 0

@@ -40,7 +40,7 @@ def card(address: str):
 
 def test_what_is_announced_stands_beside_what_is_computed_and_in_no_median_unasked(announced):
     view = a_view()
-    scored = view.every_year
+    scored = view.every_year("category")
     rows = beside(scored[scored["kind"] == "category"], view.announced)
     rows = rows.set_index(["agency_code", "fiscal_year", "scope"])
     own, old = (rows.loc[(code, 2569, "1")] for code in ("DEMO-001", "OLD-1"))

@@ -18,6 +18,7 @@ from pmqa.scoring import score
 from pmqa.store import Store
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.ui.forms.assess import answered_submission
+from pmqa.views import data, texts
 from pmqa.views.cards import doctor
 from pmqa.workbook import read_submission, write_form
 from tests.pages import SAMPLES, a_view, clear_caches, english_left, opened
@@ -89,6 +90,20 @@ def test_one_agency_alone_has_no_rank(databases: dict[str, Path], monkeypatch: p
     at = opened("trust", databases["one agency"], monkeypatch, lang="en")
     assert "two agencies" in at.info[-1].value
     assert not at.metric
+
+
+@pytest.mark.parametrize("part", ["evidence", "reuse"])
+def test_what_is_still_compared_is_said_and_shown_once_it_is(
+    part: str, own_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "MOST_AWAITED", 0)
+    at = opened("trust", own_database, monkeypatch, lang="en", trust_part=part)
+    assert "The texts of 0 of 3 submissions are compared" in at.info[-1].value
+    assert not [*at.table, *at.dataframe]
+    data.store().likeness.settle()
+    at.run()
+    assert not at.info
+    assert [*at.table, *at.dataframe]
 
 
 def test_a_trace_ends_at_the_answers_and_adds_up(databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,7 +132,7 @@ def test_a_panel_leads_down_to_the_cells_that_were_sent(
 
 def test_the_change_is_of_the_numbers_that_are_shown(view: View) -> None:
     change = panel(view, Subject(ONE, "3.2")).metrics[-1]
-    every = view.every_year[(view.every_year["agency_code"] == ONE) & (view.every_year["scope"] == "3.2")]
+    every = view.every_year("item").query("agency_code == @ONE and scope == '3.2'")
     before, after = (float(every.loc[every["fiscal_year"] == year, "score"].iloc[0]) for year in (2568, 2569))
     assert float(change.value.replace("−", "-")) == pytest.approx(round(after, 1) - round(before, 1), abs=0.051)
     assert view.t.number(before) in str(change.help)

@@ -385,6 +385,37 @@ def test_a_dump_and_a_copy_of_the_folder_are_the_lake_again(
         assert list(store.submissions.standing()["submission"]) == ["S0000001"]
         assert send(store, "A003") == "S0000002"
     assert verified(elsewhere).problems == ()
+    with Store(elsewhere) as store:
+        store.database.tidy(0, alone=True)
+        store.database.tidy(0)
+    two[0].database.tidy(0)
+    assert verified(lake).problems == verified(elsewhere).problems == ()
+
+
+def test_two_catalogues_of_one_folder_delete_nothing_of_each_other(
+    two: tuple[Store, Store],
+    lake: LakePlace,
+    postgres: Postgres,
+    tmp_path: Path,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A dump that was restored, with the folder that the lake still uses: neither knows the other's newer files."""
+    send(two[0], "A001")
+    dump = subprocess.run(["pg_dump", "-n", SCHEMA, lake.words], capture_output=True, check=True).stdout
+    send(two[0], "A002")
+    restored = LakePlace(postgres.empty(tmp_path).words, lake.data)
+    subprocess.run(["psql", "-q", restored.words], input=dump, stdout=subprocess.DEVNULL, check=True)
+    monkeypatch.setenv("PMQA_DATA_PATH", str(lake.data))
+    Store(restored).close()
+    for one in (restored, lake):
+        code, _, err = run("tidy", "--days", "0", "--database", one.address, "--lang", "en")
+        assert code != 0
+        assert "tidy --alone" in err
+    assert verified(lake).problems == verified(restored).problems == ()
+    assert run("tidy", "--days", "0", "--alone", "--database", lake.address)[0] == 0
+    assert run("tidy", "--days", "0", "--database", lake.address)[0] == 0
+    assert verified(lake).problems == ()
 
 
 def test_what_is_acknowledged_is_kept_once_whoever_is_killed_and_whatever_restarts(tmp_path: Path) -> None:

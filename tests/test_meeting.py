@@ -273,7 +273,7 @@ def test_nothing_is_in_an_order_that_somebody_could_know(view: View) -> None:
     aliases = [view.aliases.agencies[code] for code in sorted(view.aliases.agencies)]
     assert aliases != sorted(aliases)  # or this test would show nothing
     assert list(view.agencies) == sorted(view.agencies)
-    for frame in (view.scored, view.every_year, view.unfiltered, view.every_submission, view.received):
+    for frame in (view.scored, view.every_year("item"), view.unfiltered, view.every_submission, view.received):
         codes = list(dict.fromkeys(frame["agency_code"]))
         assert codes == sorted(codes)
     assert list(view.scored["agency_code"].cat.categories) == sorted(view.scored["agency_code"].cat.categories)

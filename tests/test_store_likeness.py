@@ -9,11 +9,10 @@ import duckdb
 import pytest
 from factories import make_submission
 
-from pmqa.analysis.reuse import reused_texts
 from pmqa.settings import read_settings
 from pmqa.store import Incoming, Reread, Store, likeness
 from pmqa.viewer import Viewer
-from pmqa.views import data
+from pmqa.views import data, texts
 from pmqa.web.housekeeping import Housekeeping
 from tests.postgres import ON_BOTH
 
@@ -35,7 +34,7 @@ def together(store, viewer=EVERYBODY, closed=""):
     """Agencies by number whose texts are one group, as a viewer is shown them."""
     version = data.as_reported(data.version_of(store), closed)
     of_year = (version, viewer, "self", YEAR, "evidence")
-    found = reused_texts(data.texts(*of_year), data.alike(*of_year))
+    found = texts.reused(*of_year)
     owner = data.submissions(version, viewer, "self").astype({"submission": "str"}).set_index("submission")
     rows = found.assign(agency=found["submission"].astype("str").map(owner["agency_code"]))
     assert all(rows.groupby("group")["agency"].nunique() == rows.groupby("group")["agencies"].first())
@@ -91,8 +90,19 @@ def test_whose_texts_one_may_not_see_links_nothing_and_is_not_counted(store):
     assert together(store) == [["D001", "D002", "D003", "D004"]]
     some = Viewer("some", "analyst", agencies=frozenset({"D001", "D003"}))
     assert together(store, some) == []
-    assert store.likeness.texts(["S0000001", "S0000002"], "evidence", some)["submission"].to_list() == ["S0000001"]
+    shown = store.likeness.texts(["S0000001", "S0000002"], "evidence", YEAR, "self", some)
+    assert shown["submission"].to_list() == ["S0000001"]
     assert store.likeness.written(["S0000001", "S0000002"], "evidence", viewer=some)["text"].to_list() == [CHAIN[0]]
+
+
+def test_texts_that_stand_once_and_are_like_no_other_are_not_read(store):
+    once = "บันทึกการประชุมที่ไม่เหมือนใครเลย"
+    for number, text in enumerate([*CHAIN[:2], once, "รายงานประจำปี", "รายงาน ประจำปี", "สั้น", "สั้น"], start=1):
+        cite(store, text, f"D{number:03}")
+    ids = [f"S{number:07}" for number in range(1, 8)]
+    store.likeness.settle()
+    assert sorted(store.likeness.texts(ids, "evidence", YEAR, "self")["submission"]) == [ids[n] for n in (0, 1, 3, 4)]
+    assert len(store.likeness.families(YEAR, "self", "evidence")) == 2
 
 
 @ON_BOTH
@@ -132,7 +142,7 @@ def test_the_server_compares_between_its_other_work(store):
 
 def test_only_what_is_compared_can_be_asked_for(store):
     with pytest.raises(KeyError):
-        store.likeness.texts([], "suggestion")
+        store.likeness.texts([], "suggestion", YEAR, "self")
 
 
 # --- taking down ----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import logging
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -23,6 +24,7 @@ from pmqa.settings import read_settings
 from pmqa.store import Arrival, Cleared, Incoming, Refusal, Store, before_days, keep_journal, verified
 from pmqa.store.database import Database
 from pmqa.viewer import ROLES, Role, Viewer
+from pmqa.web import housekeeping
 from pmqa.web.housekeeping import Housekeeping
 from tests.postgres import ON_BOTH
 
@@ -133,6 +135,28 @@ def test_the_server_lets_go_of_them_by_itself_and_writes_out_its_log_when_it_is_
     kept_on = came(store, b"y", LONG_AGO, "refused")
     Housekeeping(store, read_settings()).seldom()
     assert store.received.file(kept_on) == b"y"
+
+
+def test_what_nobody_foresaw_is_in_the_log_and_ends_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    house, done = Housekeeping(store, read_settings()), threading.Event()
+    turns = iter([ValueError("unforeseen"), None])
+
+    def compare() -> None:
+        if error := next(turns):
+            raise error
+        done.set()
+        house.stop()
+
+    monkeypatch.setattr(housekeeping, "EVERY", 0.01)
+    monkeypatch.setattr(house, "compare_texts", compare)
+    monkeypatch.setattr(house, "write_out_when_quiet", lambda: False)
+    house.start()
+    assert done.wait(10)
+    assert [(one.levelname, str(one.exc_info and one.exc_info[1])) for one in caplog.records] == [
+        ("ERROR", "unforeseen")
+    ]
 
 
 @pytest.mark.parametrize(("free", "said"), [(5_000_000, ["disk: 5 MB free, PMQA_DISK_MB=1000"]), (None, [])])

@@ -69,10 +69,10 @@ def card(store, address):
 
 def test_a_renamed_agency_is_one_line_in_years_compare_and_follow_up(changed):
     view = view_of(Selection("en"), LOCAL_ANALYST, data.version_of(changed))
-    own = view.every_year[(view.every_year["agency_code"] == "R3") & (view.every_year["kind"] == "overall")]
+    own = view.every_year("overall").query("agency_code == 'R3'")
     assert sorted(own["fiscal_year"]) == [2567, 2568, 2569]
     assert set(own["agency_name"]) == {"กรม R3"}
-    assert {"R1", "R2"}.isdisjoint(view.every_year["agency_code"])
+    assert {"R1", "R2"}.isdisjoint(view.every_year("overall")["agency_code"])
     assert "R3" in years.agencies_of_both(view, 2567)
     made = card(changed, "years.moves?agency=R3&before=2567")
     assert any("กรม R3 was กรม R2 until 2568" in note for note in made.notes)
@@ -111,7 +111,7 @@ def test_a_number_of_an_earlier_year_leads_to_the_form_that_came_under_the_old_c
 def test_a_meeting_follows_the_line_and_names_nobody(changed):
     view = a_view("en", meeting="12345678", peer_minimum=1)
     alias = view.aliases.agencies["R3"]
-    own = view.every_year[(view.every_year["agency_code"] == alias) & (view.every_year["kind"] == "overall")]
+    own = view.every_year("overall").query("agency_code == @alias")
     assert len(own) == 3
     assert not own["agency_name"].str.contains("กรม").any()
     assert not any("กรม" in note for note in years.moves(view, alias, 2568).notes)

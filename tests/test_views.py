@@ -21,6 +21,7 @@ from pmqa.charts.render.wording import alt
 from pmqa.errors import CardGone
 from pmqa.settings import ROOT
 from pmqa.store import Store
+from pmqa.store.facts import Facts
 from pmqa.text import languages, translator
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data
@@ -183,6 +184,34 @@ def test_in_a_meeting_a_card_and_its_address_give_no_name_away(card: str, store:
     assert not [name for name in names for text in said if name in text]
 
 
+@pytest.mark.parametrize(
+    "card",
+    [
+        "years.moves?agency=DEMO-001&before=2568",
+        "years.agencies?before=2568",
+        "agency.history?agency=DEMO-001",
+        "compare.two-years?agencies=DEMO-001&other=2568",
+        "compare.all-years?agencies=DEMO-001",
+        "compare.own-years?agency=DEMO-001",
+    ],
+)
+def test_of_several_years_no_more_scores_are_read_than_are_shown(
+    card: str, store: Store, nothing_cached: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+    read = Facts.scored
+
+    def scored(self: Facts, viewer: Viewer | None, **wanted: Any) -> pd.DataFrame:
+        asked.append(wanted)
+        return read(self, viewer, **wanted)
+
+    monkeypatch.setattr(Facts, "scored", scored)
+    build(parse(f"{card}&year=2569", "en"), LOCAL_ANALYST, store)
+    assert any(2568 in one["years"] for one in asked)
+    assert all(one["kinds"] for one in asked if one["years"] != (2569,))
+    assert sum(2568 in one["years"] for one in asked) == 1
+
+
 def test_a_heading_that_every_table_has_is_written_out_nowhere() -> None:
     written = {
         f'Column("{name}", t("{key}"))' if kind == "text" else f'Column("{name}", t("{key}"), "{kind}")'
@@ -201,6 +230,7 @@ from pathlib import Path
 from pmqa.demo import fill_with_samples
 from pmqa.framework import shipped_frameworks
 from pmqa.store import Store
+from pmqa.store.facts import Facts
 from pmqa.viewer import LOCAL_ANALYST
 from pmqa.views.address import parse
 from pmqa.views.building import build

@@ -36,34 +36,28 @@ EVIDENCE_QUALITY: Final = Table(
     key=("submission",),
 )
 
-Flags = npt.NDArray[np.bool_]
+# What is counted of the evidence of submissions, as EVIDENCE_QUALITY has it; of those alone that say anything.
+CITED: Final = Table(
+    "cited",
+    {
+        name: EVIDENCE_QUALITY.columns[name]
+        for name in ("submission", "met", "evidenced", "classified", "open", "document_named", "year_in_period")
+    },
+    key=("submission",),
+)
 
 
-def evidence_quality(texts: pd.DataFrame, submissions: pd.DataFrame, reused: pd.DataFrame) -> pd.DataFrame:
-    """TEXTS of evidence with their SUBMISSIONS to EVIDENCE_QUALITY, one row a submission, in their order.
+def evidence_quality(cited: pd.DataFrame, submissions: pd.DataFrame, reused: pd.DataFrame) -> pd.DataFrame:
+    """CITED with their SUBMISSIONS to EVIDENCE_QUALITY, one row a submission, in their order.
 
-    texts: of the whole year, so that copying from an agency outside this selection is seen as well; reused:
-    REUSED_TEXTS of them.
+    reused: REUSED_TEXTS of the evidence of the whole year, so that copying from an agency outside this selection is
+    seen as well.
     """
-    owner = texts["submission"].astype("category")
     whose = submissions[["submission", "agency_code", "fiscal_year"]].astype({"submission": "str"})
-    place = pd.Index(whose["submission"]).get_indexer(owner.cat.categories)[owner.cat.codes.to_numpy()]
-
-    def counted(which: Flags) -> npt.NDArray[np.int64]:
-        return np.bincount(place[which & (place >= 0)], minlength=len(whose))
-
-    met = _true(texts["met"])
-    evidenced = met & _true(texts["evidenced"])
-    readable = evidenced & ~_true(texts["classified"])
-    counts = {
-        "met": counted(met),
-        "evidenced": counted(evidenced),
-        "classified": counted(evidenced & ~readable),
-        "open": counted(readable),
-        **{name: counted(readable & _true(texts[name])) for name in ("document_named", "year_in_period")},
-        **{name: counted(readable & which) for name, which in _again(reused, len(texts)).items()},
-    }
-    found = whose.assign(**counts)
+    place = pd.Index(cited["submission"]).get_indexer(whose["submission"])
+    # Who says nothing at all has nothing that could be counted.
+    counts = {name: np.append(cited[name].to_numpy(dtype=np.int64), 0)[place] for name in list(CITED.columns)[1:]}
+    found = whose.assign(**counts, **_again(reused, pd.Index(whose["submission"])))
     some, open_ = (found[name].where(found[name] > 0) for name in ("met", "open"))
     return EVIDENCE_QUALITY.conform(
         found.assign(
@@ -76,21 +70,18 @@ def evidence_quality(texts: pd.DataFrame, submissions: pd.DataFrame, reused: pd.
     )
 
 
-def _true(column: pd.Series[bool]) -> Flags:
-    found: Flags = column.to_numpy(dtype=np.bool_)
-    return found
-
-
-def _again(reused: pd.DataFrame, length: int) -> dict[str, Flags]:
-    """Whether each text stands again in its own submission, and at another agency: the same, and alike."""
-    row = reused["row"].to_numpy(dtype=np.int64)
-    owner = reused["submission"].astype("category").cat.codes.to_numpy().astype(np.int64)
+def _again(reused: pd.DataFrame, submissions: pd.Index[str]) -> dict[str, npt.NDArray[np.int64]]:
+    """How many texts of each submission stand again in it, and at another agency: the same, and alike."""
+    owner = reused["submission"].astype("category").cat
+    code = owner.codes.to_numpy().astype(np.int64)
+    place = submissions.get_indexer(owner.categories)[code]
+    counts = reused["open"].to_numpy(dtype=np.bool_) & (place >= 0)
     found = {}
-    for name, group in (("reused", "same"), ("alike", "group")):
-        number = reused[group].to_numpy(dtype=np.int64)
-        pair, _ = pd.factorize(number * (owner.max(initial=0) + 1) + owner)
+    same, group = (reused[name].to_numpy(dtype=np.int64) for name in ("same", "group"))
+    agencies = {"reused": (same, kinds(same, code)[same]), "alike": (group, reused["agencies"].to_numpy())}
+    for name, (number, others) in agencies.items():
+        pair, _ = pd.factorize(number * (code.max(initial=0) + 1) + code)
         times = np.bincount(pair)
-        for end, which in (("within", times[pair] > 1), ("between", kinds(number, owner)[number] > 1)):
-            found[f"{name}_{end}"] = np.zeros(length, dtype=np.bool_)
-            found[f"{name}_{end}"][row] = which
+        for end, which in (("within", times[pair] > 1), ("between", others > 1)):
+            found[f"{name}_{end}"] = np.bincount(place[which & counts], minlength=len(submissions))
     return found

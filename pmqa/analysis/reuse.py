@@ -19,13 +19,9 @@ TEXTS: Final = Table(
         "submission": "text",
         "criterion": "text",
         "number": "int",
-        "met": "bool",
         "wording": "int",
         "letters": "int",
-        "evidenced": "bool",
-        "classified": "bool",  # of the evidence, as what follows; false where there is none
-        "document_named": "bool",
-        "year_in_period": "bool",
+        "open": "bool",  # evidence that can be read of a criterion answered มี
     },
     key=("submission", "criterion"),
 )
@@ -36,9 +32,9 @@ ALIKE_WORDINGS: Final = Table("alike_wordings", {"wording": "int", "family": "in
 REUSED_TEXTS: Final = Table(
     "reused_texts",
     {
-        "row": "int",  # its place among the texts that it was found in
         "submission": "text",
         "criterion": "text",
+        "open": "bool",
         "group": "int",  # of texts that are alike, largest first
         "same": "int",  # of texts that are the same but for spaces, signs and the script of digits
         "texts": "int",  # answers in the group
@@ -68,21 +64,27 @@ def reused_texts(texts: pd.DataFrame, alike: pd.DataFrame) -> pd.DataFrame:
     size = np.bincount(group, minlength=len(wordings))
     often = size[group] > 1
     row, same, group = row[often], same[often], group[often]
-    submission, criterion = (texts[name].astype("category").iloc[row] for name in ("submission", "criterion"))
     order = np.lexsort((same, group, -size[group]))
+    row, same, group = row[order], same[order], group[order]
+    submission, criterion = (texts[name].astype("category").iloc[row] for name in ("submission", "criterion"))
     found = pd.DataFrame(
         {
-            "row": row,
             "submission": submission.array,
             "criterion": criterion.array,
-            "group": pd.factorize(group[order])[0][np.argsort(order)] + 1,
-            "same": pd.factorize(same[order])[0][np.argsort(order)] + 1,
+            "open": texts["open"].to_numpy(dtype=np.bool_)[row],
+            "group": _counted(group),
+            "same": _counted(same),
             "texts": size[group],
             "agencies": kinds(group, submission.cat.codes.to_numpy())[group],
             "criteria": kinds(group, criterion.cat.codes.to_numpy())[group],
         }
     )
-    return REUSED_TEXTS.conform(found.iloc[order], check_key=False)
+    return REUSED_TEXTS.conform(found, check_key=False)
+
+
+def _counted(groups: Places) -> Places:
+    """1, 2, ... for groups whose rows stand together."""
+    return np.cumsum(np.diff(groups, prepend=groups[:1] - 1) != 0)
 
 
 def _in_order(texts: pd.DataFrame) -> Places:

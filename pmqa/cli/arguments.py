@@ -309,6 +309,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "tidy",
         "copying",
         _option("--days", "N", type=int, default=TIDY_DAYS, words={"default": TIDY_DAYS}),
+        _option("--alone", action="store_true"),
         DATABASE,
         JSON,
     ),

@@ -55,10 +55,10 @@ def tidy(arguments: Namespace, t: Translator) -> int:
         raise UsageError(t("cli.errors.no_database", path=database))
     if beside := elsewhere(database):
         with beside:
-            took = beside.database.tidy(arguments.days)
+            took = beside.database.tidy(arguments.days, alone=arguments.alone)
     else:
         with Store(database) as store:
-            took = store.database.tidy(arguments.days)
+            took = store.database.tidy(arguments.days, alone=arguments.alone)
     if arguments.json:
         say_json({"path": str(database), "seconds": {name: round(seconds, 3) for name, seconds in took.items()}})
     else:

@@ -111,7 +111,7 @@ class Backend(Protocol):
         """As Database.write_out."""
 
     @abstractmethod
-    def tidy(self, days: int) -> dict[str, float]:
+    def tidy(self, days: int, *, alone: bool = False) -> dict[str, float]:
         """As Database.tidy."""
 
     @abstractmethod

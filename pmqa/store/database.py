@@ -90,9 +90,12 @@ class Database:
         """
         return self._backend.write_out()
 
-    def tidy(self, days: int) -> dict[str, float]:
-        """Give back what is needed no more: step -> seconds that it took. days: how long earlier states are kept."""
-        return self._backend.tidy(days)
+    def tidy(self, days: int, *, alone: bool = False) -> dict[str, float]:
+        """Give back what is needed no more: step -> seconds that it took. days: how long earlier states are kept.
+
+        alone: no other catalogue that opened the data of this lake is in use. Raises StoreError where there is one.
+        """
+        return self._backend.tidy(days, alone=alone)
 
     def log_bytes(self) -> int:
         """What is only in the log, and would be missing from a copy of the file alone."""

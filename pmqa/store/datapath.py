@@ -1,16 +1,18 @@
 """Where the Parquet files of a lake lie, a folder or a part of a bucket: whose it is, and whether it can be used.
 
 Maintenance deletes every Parquet file that the lake does not know. So a place belongs to one lake, whose marker lies in
-it, and is taken only where it is empty, and not within another lake's.
+it, and is taken only where it is empty, and not within another lake's. Behind its name the marker has the catalogues
+that opened it: a dump that was restored is another catalogue of the same lake, and neither knows the other's files.
 """
 
 from __future__ import annotations
 
 import importlib
 import re
+import secrets
 import shutil
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NoReturn, Protocol
@@ -36,12 +38,16 @@ class DataPath(Protocol):
         """Give a connection what it needs to read and write there; it is what is used from now on."""
 
     @abstractmethod
-    def take(self, own: str) -> None:
-        """Make it the place of a new lake, which `own` names. Raises StoreError where it is not empty."""
+    def take(self, marked: Sequence[str]) -> None:
+        """Make it the place of a new lake, with this marker. Raises StoreError where it is not empty."""
 
     @abstractmethod
-    def check(self, own: str) -> None:
-        """Raises StoreError where it is another lake's, or not there."""
+    def marked(self) -> list[str]:
+        """Its marker, line by line. Raises StoreError where it is not there."""
+
+    @abstractmethod
+    def mark(self, marked: Sequence[str]) -> None:
+        """Put another marker in its place."""
 
     @abstractmethod
     def free_bytes(self) -> int | None:
@@ -61,19 +67,25 @@ class InFolder(DataPath):
     def reached_by(self, connection: duckdb.DuckDBPyConnection) -> None:
         """As DataPath.reached_by: it needs nothing."""
 
-    def take(self, own: str) -> None:
+    def take(self, marked: Sequence[str]) -> None:
         """As DataPath.take; it is made where it is not there."""
         with self._in_words():
             self._folder.mkdir(parents=True, exist_ok=True)
             if any(self._folder.iterdir()) or any((above / MARKER).exists() for above in self._folder.parents):
                 _taken(self._place)
-            (self._folder / MARKER).write_text(own, encoding="utf-8")
+        self.mark(marked)
 
-    def check(self, own: str) -> None:
-        """As DataPath.check."""
+    def marked(self) -> list[str]:
+        """As DataPath.marked."""
         with self._in_words():
-            if (self._folder / MARKER).read_text(encoding="utf-8").strip() != own:
-                _taken(self._place)
+            return (self._folder / MARKER).read_text(encoding="utf-8").split()
+
+    def mark(self, marked: Sequence[str]) -> None:
+        """As DataPath.mark; others read the old one or the new one, and no half of any."""
+        with self._in_words():
+            part = self._folder / f".{MARKER}.{secrets.token_hex(4)}"
+            part.write_text("\n".join(marked), encoding="utf-8")
+            part.replace(self._folder / MARKER)
 
     def free_bytes(self) -> int:
         """As DataPath.free_bytes: on its disk."""
@@ -120,25 +132,30 @@ class InBucket(DataPath):
         connection.execute(f"CREATE SECRET data (TYPE s3, {words})")
         self._connection = connection
 
-    def take(self, own: str) -> None:
+    def take(self, marked: Sequence[str]) -> None:
         """As DataPath.take; what is written can be read again, or it is not taken."""
         with self._in_words():
             # Nameless objects are what consoles make to show an empty folder.
             listing = f"SELECT file FROM glob('{self._bucket}/**') WHERE NOT ends_with(file, '/') LIMIT 1"
             if self._asked(listing) or self._lies_in_another():
                 _taken(self._place)
-            words = f"COPY (SELECT '{own}') TO '{self._bucket}/{MARKER}' (FORMAT csv, HEADER false)"
-            self._asked(words)
-        self.check(own)
+        self.mark(marked)
+        if self.marked() != list(marked):
+            _taken(self._place)
 
-    def check(self, own: str) -> None:
-        """As DataPath.check."""
+    def marked(self) -> list[str]:
+        """As DataPath.marked."""
         with self._in_words():
             found = self._marker_in(str(self._bucket))
         if found is None:
             raise StoreError(both_languages("bucket_gone", folder=self._bucket, path=self._place))
-        if found != own:
-            _taken(self._place)
+        return found.split()
+
+    def mark(self, marked: Sequence[str]) -> None:
+        """As DataPath.mark."""
+        with self._in_words():
+            lines = ", ".join(f"('{line}')" for line in marked)
+            self._asked(f"COPY (VALUES {lines}) TO '{self._bucket}/{MARKER}' (FORMAT csv, HEADER false)")
 
     def free_bytes(self) -> None:
         """As DataPath.free_bytes: a bucket has no end that it tells of."""
@@ -174,7 +191,7 @@ class InBucket(DataPath):
             if error.status_code == MISSING:
                 return None
             raise
-        return str(content).strip()
+        return str(content)
 
     def _asked(self, sql: str) -> list[tuple[str]]:
         with self._connection.cursor() as cursor:
@@ -184,6 +201,20 @@ class InBucket(DataPath):
 def data_path(place: LakePlace) -> DataPath:
     """Where the data of a lake are."""
     return InBucket(place.data, place) if isinstance(place.data, Bucket) else InFolder(place.data, place)
+
+
+def opened_by(data: DataPath, place: LakePlace, own: str, catalogue: str, *, alone: bool) -> int:
+    """How many catalogues of the lake `own` have opened its data, with this one, which is noted there.
+
+    alone: forget the others. Raises StoreError where the data are another lake's, or not there.
+    """
+    name, *known = data.marked() or [""]
+    if name != own:
+        _taken(place)
+    now = [catalogue] if alone else sorted({*known, catalogue})
+    if now != known:
+        data.mark([own, *now])
+    return len(now)
 
 
 def load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:

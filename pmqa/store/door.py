@@ -41,7 +41,7 @@ PARTS: Final = {
     "database": "version is_ready write_out tidy log_bytes free_bytes",
     "submissions": "standing current one by_id original has_samples",
     "facts": "answers met measures findings findings_of scores measure_results scored reported",
-    "likeness": "texts written families settle settle_next",
+    "likeness": "cited texts written families so_far settle settle_next",
     "received": "receive refuse set_aside all file findings",
     "recording": "record record_many",
     "history": "all withdraw restore counts_beside raw_cells reread moved",

@@ -137,7 +137,7 @@ class Embedded:
                 return False
         return True
 
-    def tidy(self, days: int) -> dict[str, float]:  # noqa: ARG002 - a file keeps no earlier states
+    def tidy(self, days: int, *, alone: bool = False) -> dict[str, float]:  # noqa: ARG002 - a file has one state
         """As Backend.tidy."""
         began = time.monotonic()
         self.write_out()

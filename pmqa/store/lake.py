@@ -28,7 +28,7 @@ import pyarrow as pa
 from pmqa.errors import StoreBusy, StoreError
 from pmqa.places import LakePlace, Place
 from pmqa.store.backend import Conflict, Cursor, OwnCursor
-from pmqa.store.datapath import data_path, load, of_storage, quoted, storage_failed
+from pmqa.store.datapath import data_path, load, of_storage, opened_by, quoted, storage_failed
 from pmqa.store.opening import CONFIG, both_languages, first_line, why_not
 from pmqa.tables import Table
 
@@ -46,6 +46,12 @@ BLOB_ROWS: Final = 16  # of a row group of blobs: one file is read without its n
 SPARE: Final = 8  # cursors kept open
 GONE: Final = r"connection|terminating|server closed|shutting down|SSL SYSCALL|starting up"
 TAKEN: Final = "maximum retry count|duplicate key"  # another has the snapshot's number
+# Names a catalogue: what a dump does not take along. Which installation of PostgreSQL, database, and table of the lake.
+CATALOGUE: Final = f"""
+    SELECT concat_ws('.', system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database()),
+        '"{SCHEMA}".pmqa_lake'::regclass::oid)
+    FROM pg_control_system()
+"""
 # A machine that loses power must not keep the lock for the two hours that TCP usually takes to notice; and nobody's
 # default may end a session that waits for its next change.
 SESSION: Final = (
@@ -240,13 +246,15 @@ class Lake:
         """As Backend.write_out: there is no log."""
         return True
 
-    def tidy(self, days: int) -> dict[str, float]:
+    def tidy(self, days: int, *, alone: bool = False) -> dict[str, float]:
         """As Backend.tidy; others read meanwhile, and change between two steps."""
         took = {}
+        if self._check_data(alone=alone) > 1:
+            raise StoreError(both_languages("two_catalogues", folder=self._at.data, path=self.place))
         for name, sql in MAINTENANCE:
             began = time.monotonic()
             with self.writing(), self.reading() as cursor:
-                self._check_data()
+                self._check_data()  # the disk that it is on may have gone meanwhile
                 cursor.execute(sql.format(days=int(days)))
             took[name] = time.monotonic() - began
         return took
@@ -275,20 +283,22 @@ class Lake:
         found = self._asking.execute("SELECT to_regclass(%s)", [f'"{SCHEMA}".ducklake_snapshot']).fetchone()
         return bool(found and found[0])
 
-    def _check_data(self) -> None:
-        """Raises StoreError where the data's place is another lake's, or not there: what nobody knows there is deleted.
+    def _check_data(self, *, alone: bool = False) -> int:
+        """How many catalogues of this lake have opened its data; alone: forget the others.
 
-        A place that is empty becomes this lake's.
+        Raises StoreError where the data's place is another lake's, or not there: what nobody knows there is deleted. A
+        place that is empty becomes this lake's.
         """
         self._asking.execute(f'CREATE SCHEMA IF NOT EXISTS "{SCHEMA}"')
         self._asking.execute(f'CREATE TABLE IF NOT EXISTS "{SCHEMA}".pmqa_lake (id text)')
         found = self._asking.execute(f'SELECT id FROM "{SCHEMA}".pmqa_lake').fetchone()
+        ((catalogue,),) = self._asking.execute(CATALOGUE).fetchall()
         if found is None:
             own = secrets.token_hex(16)
-            self._data.take(own)
+            self._data.take([own, catalogue])
             self._asking.execute(f'INSERT INTO "{SCHEMA}".pmqa_lake VALUES (%s)', [own])
-        else:
-            self._data.check(found[0])
+            return 1
+        return opened_by(self._data, self._at, found[0], catalogue, alone=alone)
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(config=CONFIG)

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pmqa.analysis.evidence import CITED
 from pmqa.analysis.likeness import LEAST_NEAR, settled
-from pmqa.analysis.reuse import ALIKE_WORDINGS, TEXTS
+from pmqa.analysis.reuse import ALIKE_WORDINGS, LEAST_EXACT, TEXTS
 from pmqa.analysis.wordings import PARTS, VERSION, WORDINGS, all_normalised, wordings_of
 from pmqa.store.backend import Cursor, retried
 from pmqa.store.database import Database, append
@@ -24,16 +25,21 @@ from pmqa.store.facts import Facts
 from pmqa.store.schema import FAMILIES, SETTLED, SKETCH
 from pmqa.store.visible import CHOSEN, VISIBLE, among
 from pmqa.tables import Table
-from pmqa.viewer import Viewer
+from pmqa.viewer import Viewer, is_limited
 
 AT_ONCE: Final = 200  # submissions that a step is about
-# Never blank: a million blanks among them take as long to read as all else.
-MARKS: Final = tuple(
-    f"coalesce(w.{name}, false) AS {name}" for name in ("classified", "document_named", "year_in_period")
-)
+OPEN: Final = "w.met AND NOT coalesce(w.classified, true)"  # blank where there is no evidence
+OF_THEM: Final = f"""
+    FROM wordings w SEMI JOIN (SELECT s.submission FROM submissions s WHERE {CHOSEN} AND {VISIBLE}) USING (submission)
+"""
 WRITTEN: Final = Table("written", {"wording": "int", "text": "text"}, key=("wording",))
 # Of a year, a source and a part.
 THEIRS: Final = "fiscal_year = $year AND source = $source AND part = $part"
+# Of whom a family is called by another: it has several, as each is called by one of its own.
+LINKED: Final = f"""
+    SELECT wording FROM families WHERE {THEIRS}
+    AND family IN (SELECT family FROM families WHERE {THEIRS} AND wording <> family)
+"""
 TAKEN_DOWN: Final = "taken_down"
 STEPS: Final = (TAKEN_DOWN, *PARTS)  # of each submission's texts, in this order
 VERSION_NAME: Final = "wordings_version"  # in META: what they were taken down by
@@ -42,7 +48,14 @@ WAITING: Final = """
     FROM submissions s CROSS JOIN (SELECT unnest($steps) AS step) p
     ANTI JOIN settled d ON d.submission = s.submission AND d.done = p.step
     WHERE ($year IS NULL OR s.fiscal_year = $year) AND ($source IS NULL OR s.source = $source)
-    GROUP BY ALL ORDER BY min(list_position($steps, p.step)), s.fiscal_year, s.source LIMIT 1
+    GROUP BY ALL ORDER BY s.fiscal_year DESC, min(list_position($steps, p.step)), s.source LIMIT 1
+"""
+SO_FAR: Final = """
+    SELECT count(*) FILTER (steps = len($steps)), count(*)
+    FROM submissions s LEFT JOIN (
+        SELECT submission, count(*) AS steps FROM settled WHERE done IN (SELECT unnest($steps)) GROUP BY 1
+    ) USING (submission)
+    WHERE s.fiscal_year = $year AND s.source = $source
 """
 # Differs once another has taken a step, or texts went.
 STATE: Final = """
@@ -62,16 +75,41 @@ class Likeness:
         self._database = database
         self._facts = facts
 
-    def texts(self, ids: Iterable[str], part: str, viewer: Viewer | None = None) -> pd.DataFrame:
-        """TEXTS of one part (evidence, explanation) of those of the submissions that the viewer may see."""
-        name = _known(part)
-        sql = f"""
-            SELECT w.submission, w.criterion, w.number, w.met, w.{name} AS wording, w.{name}_letters AS letters,
-                w.classified IS NOT NULL AS evidenced, {", ".join(MARKS)}
-            FROM wordings w SEMI JOIN (SELECT s.submission FROM submissions s WHERE {CHOSEN} AND {VISIBLE})
-            USING (submission)
+    def cited(self, ids: Iterable[str], viewer: Viewer | None = None) -> pd.DataFrame:
+        """CITED of those of the submissions that the viewer may see."""
+        evidenced = "w.met AND w.classified IS NOT NULL"
+        counted = {
+            "met": "w.met",
+            "evidenced": evidenced,
+            "classified": f"{evidenced} AND w.classified",
+            "open": OPEN,
+            **{name: f"{OPEN} AND w.{name}" for name in ("document_named", "year_in_period")},
+        }
+        counts = ", ".join(f"count(*) FILTER ({condition}) AS {name}" for name, condition in counted.items())
+        return self._database.read(CITED, f"SELECT w.submission, {counts} {OF_THEM} GROUP BY ALL", among(ids, viewer))
+
+    def texts(
+        self, ids: Iterable[str], part: str, fiscal_year: int, source: str, viewer: Viewer | None = None
+    ) -> pd.DataFrame:
+        """TEXTS of one part (evidence, explanation) of those of the submissions of a year and a source that the viewer
+        may see: all that stand more than once, or are like others by what was compared so far.
+
+        Of ten thousand agencies most texts are neither. To who may not see all, families say nothing: they get all.
         """
-        return self._database.read(TEXTS, sql, among(ids, viewer), keys=("submission", "criterion"))
+        name = _known(part)
+        repeated = f"SELECT wording FROM every GROUP BY 1 HAVING count(*) > 1 UNION ALL {LINKED}"
+        wanted = "true" if viewer and is_limited(viewer) else f"wording IN ({repeated})"
+        sql = f"""
+            WITH every AS (
+                SELECT w.submission, w.criterion, w.number, w.{name} AS wording, w.{name}_letters AS letters,
+                    {OPEN} AS open
+                {OF_THEM} WHERE w.{name}_letters >= $least
+            )
+            FROM every WHERE {wanted}
+        """
+        values = among(ids, viewer) | {"least": LEAST_EXACT}
+        values |= {"year": fiscal_year, "source": source, "part": part} if LINKED in sql else {}
+        return self._database.read(TEXTS, sql, values, keys=("submission", "criterion"))
 
     def written(
         self, ids: Iterable[str], part: str, wordings: Iterable[int] | None = None, viewer: Viewer | None = None
@@ -82,12 +120,20 @@ class Likeness:
             return _written(cursor, ids, part, wordings, viewer)
 
     def families(self, fiscal_year: int, source: str, part: str) -> pd.DataFrame:
-        """ALIKE_WORDINGS of everything that was ever recorded for a year by a source, whoever may see it.
+        """ALIKE_WORDINGS of everything that was ever recorded for a year by a source, whoever may see it; without
+        families of one.
 
         Only for who may see all: whom a text is like can be told from its family.
         """
-        sql = f"SELECT wording, family FROM families WHERE {THEIRS} ORDER BY place"
+        sql = f"SELECT wording, family FROM families WHERE {THEIRS} AND wording IN ({LINKED}) ORDER BY place"
         return self._database.read(ALIKE_WORDINGS, sql, {"year": fiscal_year, "source": source, "part": part})
+
+    def so_far(self, fiscal_year: int, source: str, *parts: str) -> tuple[int, int]:
+        """Submissions of a year by a source whose texts are taken down and compared in these parts, and all of them."""
+        with self._database.reading() as cursor:
+            values = {"year": fiscal_year, "source": source, "steps": [TAKEN_DOWN, *parts]}
+            ((done, every),) = cursor.execute(SO_FAR, values).fetchall()
+        return int(done), int(every)
 
     def settle(self, fiscal_year: int | None = None, source: str | None = None, *parts: str) -> None:
         """Take down what has not been taken down yet, and compare these parts where they have not been compared.
@@ -195,8 +241,7 @@ def _written(
     name = _known(part)
     sql = f"""
         SELECT w.{name} AS wording, a.{name} AS text, w.submission, w.number
-        FROM wordings w SEMI JOIN (SELECT s.submission FROM submissions s WHERE {CHOSEN} AND {VISIBLE})
-        USING (submission) JOIN answers a USING (submission, criterion)
+        {OF_THEM} JOIN answers a USING (submission, criterion)
         WHERE w.{name}_letters >= $least AND ($wordings IS NULL OR w.{name} IN (SELECT unnest($wordings)))
     """
     wanted = None if wordings is None else list(wordings)

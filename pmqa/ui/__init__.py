@@ -35,6 +35,7 @@ slides      adding cards to slides             search      one box over everythi
 options     very many options: the first are sent, all can be found; rows: the same of rows of tables and charts
 screen      how wide charts can be             theirs      Streamlit's own words in the page's language
 paper       a page printed by the browser      looks       the CSS of a card
+waiting     what the server does first, and how far it is
 boot        once per process                   forms       what changes something, and what is asked before
 """
 
@@ -77,6 +78,7 @@ from pmqa.ui.showing import download, show, show_built, show_card, show_metrics
 from pmqa.ui.state import choose_from_afar, choose_many, choose_number, choose_one, choose_switch, choose_word
 from pmqa.ui.tracing import offer_trace, offer_traces
 from pmqa.ui.versions import compare_versions
+from pmqa.ui.waiting import texts_are_compared
 from pmqa.views.cards import Card, Column, Metric
 from pmqa.views.offered import last_fiscal_year
 from pmqa.views.view import View

@@ -17,4 +17,5 @@ search      what can be found, and where     sides     agencies held against ass
 since       what has changed since a closed round
 paper       what one-page documents say        scores    of those that count, the kinds and years asked for
 told        a card in one sentence             ahead     what is found before the first visitor
+texts       which stand again, how far that is found
 """

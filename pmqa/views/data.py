@@ -14,14 +14,10 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from pmqa.analysis.reuse import alike_among, alike_wordings
 from pmqa.analysis.succession import followed as followed_of
 from pmqa.analysis.succession import lines as lines_of
-from pmqa.analysis.wordings import all_normalised
 from pmqa.framework import shipped_frameworks
 from pmqa.intake import Before, recorded_contents
 from pmqa.places import Place
@@ -109,7 +105,7 @@ def store_of(version: str) -> Store:
     return _opened(served if str(served) == database else Path(database))
 
 
-def _read(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable[Keyed, Value]]:
+def kept_of_version(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable[Keyed, Value]]:
     """As `shared`, for what is read from the store: kept only where it is of the version that was asked for."""
 
     def kept(read: Callable[Keyed, Value]) -> Callable[Keyed, Value]:
@@ -131,7 +127,7 @@ def _read(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable[Keyed, Va
 def _seen(read: Callable[[Store, Viewer], Value]) -> Callable[[str, Viewer], Value]:
     """What the store shows a viewer, by version and viewer."""
 
-    @_read(most=32)
+    @kept_of_version(most=32)
     def of_version(version: str, viewer: Viewer) -> Value:
         return read(store_of(version), viewer)
 
@@ -162,20 +158,20 @@ group_owners = _seen(lambda of, viewer: of.register.group_owners(viewer))
 people = _seen(lambda of, viewer: of.people.all(viewer))
 
 
-@_read(most=64)
+@kept_of_version(most=64)
 def submissions(version: str, viewer: Viewer, source: str) -> pd.DataFrame:
     """SUBMISSIONS that count: the latest of each agency and year from one source."""
     return store_of(version).submissions.current(viewer, source=source, closed=closed_of(version))
 
 
-@_read(most=64)
+@kept_of_version(most=64)
 def received(version: str, viewer: Viewer) -> pd.DataFrame:
     """SUBMISSIONS that were ever received, earlier ones too, latest first."""
     found = store_of(version).submissions.standing(viewer, closed=closed_of(version))
     return found.sort_values("received_at", ascending=False, kind="stable")
 
 
-@_read(most=32)
+@kept_of_version(most=32)
 def scored(
     version: str, viewer: Viewer, source: str, basis: str, kinds: tuple[str, ...], years: tuple[int, ...]
 ) -> pd.DataFrame:
@@ -184,110 +180,85 @@ def scored(
     return of.scored(viewer, source=source, years=years or None, bases=[basis], kinds=kinds or None, closed=closed)
 
 
-@_read(most=32)
+@kept_of_version(most=32)
 def announced(version: str, viewer: Viewer) -> pd.DataFrame:
     """ANNOUNCED that counts."""
     return store_of(version).announced.counting(viewer, closed=closed_of(version))
 
 
-@_read(most=256)
+@kept_of_version(most=256)
 def answers(version: str, viewer: Viewer, ids: tuple[str, ...], texts: tuple[str, ...] = PROSE) -> pd.DataFrame:
     """ANSWERS of those of the submissions that the viewer may see; of texts that are not asked for, whether there is
     evidence."""
     return store_of(version).facts.answers(ids, viewer, texts=texts)
 
 
-@_read(most=32)
+@kept_of_version(most=32)
 def met(version: str, viewer: Viewer, ids: tuple[str, ...], edition: str, basis: str) -> Met:
     """What those of the submissions that the viewer may see met on a basis, of the criteria of an edition."""
     criteria = [one.id for one in shipped_frameworks()[edition].criteria]
     return store_of(version).facts.met(ids, viewer, criteria, with_evidence=bases()[basis].needs_evidence)
 
 
-@_read(most=16)
-def texts(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str) -> pd.DataFrame:
-    """TEXTS of one part (evidence, explanation) of the year's submissions that count."""
-    likeness = store_of(version).likeness
-    likeness.settle(fiscal_year, source)
-    return likeness.texts(_of_year(version, viewer, source, fiscal_year), part, viewer)
-
-
-@_read(most=16)
-def alike(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str) -> pd.DataFrame:
-    """ALIKE_WORDINGS among the same texts."""
-    likeness, ids = store_of(version).likeness, _of_year(version, viewer, source, fiscal_year)
-
-    def spelled(wordings: npt.NDArray[np.int64] | None) -> tuple[npt.NDArray[np.int64], list[str]]:
-        some = None if wordings is None else wordings.tolist()
-        found = likeness.written(ids, part, some, viewer)
-        return found["wording"].to_numpy(dtype=np.int64), all_normalised(found["text"].tolist())
-
-    present = texts(version, viewer, source, fiscal_year, part)["wording"].to_numpy(dtype=np.int64)
-    if viewer.agencies is not None or viewer.ministries is not None:
-        return alike_wordings(*spelled(None))  # nothing of what others wrote
-    likeness.settle(fiscal_year, source, part)
-    return alike_among(likeness.families(fiscal_year, source, part), present, spelled)
-
-
-@_read(most=256)
+@kept_of_version(most=256)
 def measures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """MEASURES of those of the submissions that the viewer may see."""
     return store_of(version).facts.measures(ids, viewer)
 
 
-@_read(most=256)
+@kept_of_version(most=256)
 def figures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """The same with units as the only words of theirs: all that results and checks of numbers follow from."""
     return store_of(version).facts.measures(ids, viewer, words=False)
 
 
-@_read(most=256)
+@kept_of_version(most=256)
 def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...], basis: str) -> pd.DataFrame:
     """MEASURE_RESULTS on a basis of those of the submissions that the viewer may see."""
     measures = figures(version, viewer, ids)
     return store_of(version).facts.measure_results(ids, viewer, basis=basis, measures=measures)
 
 
-@_read(most=64)
+@kept_of_version(most=64)
 def scores(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """SCORES of those of the submissions that the viewer may see."""
     facts, closed = store_of(version).facts, closed_of(version)
     return facts.scores(ids, viewer) if closed is None else facts.reported(closed, ids, viewer)
 
 
-@_read(most=8)
+@kept_of_version(most=8)
 def rounds(version: str) -> pd.DataFrame:
     """ROUNDS, the latest first."""
     return store_of(version).rounds.all()
 
 
-@_read(most=2)
+@kept_of_version(most=2)
 def recorded(version: str) -> dict[str, Before]:
     """sha256 -> what it became, of everything that was ever recorded."""
     return recorded_contents(store_of(version))
 
 
-@_read(most=32)
+@kept_of_version(most=32)
 def successions(version: str, viewer: Viewer) -> pd.DataFrame:
     """SUCCESSIONS of which the viewer may see either agency."""
     return store_of(version).successions.all(viewer, closed=closed_of(version))
 
 
-@_read(most=32)
+@kept_of_version(most=32)
 def lines(version: str, viewer: Viewer) -> dict[str, str]:
     """Old code -> the code of its line today, through renames."""
     known = successions(version, viewer)
     return lines_of(known, set(every_agency(version)["agency_code"])) if len(known) else {}
 
 
-@_read(most=64)
+@kept_of_version(most=64)
 def followed(version: str, viewer: Viewer, source: str) -> dict[str, str]:
     """Submission that counts -> the code of its line, where it was sent under an older one."""
     found = lines(version, viewer)
     return followed_of(submissions(version, viewer, source), found) if found else {}
 
 
-@_read(most=32)
+@kept_of_version(most=32)
 def names(version: str, viewer: Viewer) -> dict[str, str]:
     """Code -> the latest name, of agencies that sent or are in the register."""
     sent = received(version, viewer).sort_values("fiscal_year", kind="stable")
@@ -299,13 +270,13 @@ def names(version: str, viewer: Viewer) -> dict[str, str]:
     }
 
 
-@_read(most=64)
+@kept_of_version(most=64)
 def status(version: str, viewer: Viewer, fiscal_year: int, source: str) -> pd.DataFrame:
     """STATUS of the agencies that must send for a year or have sent."""
     return store_of(version).register.status(viewer, fiscal_year, source=source)
 
 
-@_read(most=32)
+@kept_of_version(most=32)
 def moved(version: str, viewer: Viewer) -> pd.DataFrame:
     """MOVED of what the viewer may see and has not put away."""
     return store_of(version).history.moved(viewer, after=int(store_of(version).values.setting(moved_away(viewer), "0")))
@@ -316,13 +287,13 @@ def moved_away(viewer: Viewer) -> str:
     return f"moved_seen:{viewer.name}"
 
 
-@_read(most=4)
+@kept_of_version(most=4)
 def has_samples(version: str) -> bool:
     """Whether sample data are among the submissions."""
     return store_of(version).submissions.has_samples()
 
 
-@_read(most=8)
+@kept_of_version(most=8)
 def peer_groups(version: str, viewer: Viewer | None) -> dict[str, tuple[str, ...]]:
     """Name -> agency codes of the groups that analysts named, of whom the viewer may see; None = of everybody.
 
@@ -332,13 +303,13 @@ def peer_groups(version: str, viewer: Viewer | None) -> dict[str, tuple[str, ...
     return {str(name): tuple(codes) for name, codes in rows.groupby("name", observed=True)["agency_code"]}
 
 
-@_read(most=8)
+@kept_of_version(most=8)
 def register_is_of_senders(version: str) -> bool:
     """Whether the register holds only who sent, so that who is missing is not known."""
     return store_of(version).register.is_of_senders()
 
 
-@_read(most=2)
+@kept_of_version(most=2)
 def every_agency(version: str) -> pd.DataFrame:
     """All that ever sent, whoever looks: agency_code, ministry as last sent, first: the number of the first submission.
 
@@ -356,16 +327,11 @@ def last_submission(version: str) -> int:
     return int(_number(store_of(version).history.all()["submission"]).max(initial=0))
 
 
-def _of_year(version: str, viewer: Viewer, source: str, fiscal_year: int) -> list[str]:
-    sent = submissions(version, viewer, source)
-    return list(sent.loc[sent["fiscal_year"] == fiscal_year, "submission"])
-
-
 def _number(submissions: pd.Series[str]) -> Any:
     return submissions.astype("str").str.removeprefix("S").astype("int64").to_numpy()
 
 
-@_read(most=64)
+@kept_of_version(most=64)
 def changes_since(version: str, pinned: str) -> tuple[int, dt.datetime | None]:
     """How many changes of what agencies sent, or of its scores, came after an earlier version, and when the first.
 
@@ -377,7 +343,7 @@ def changes_since(version: str, pinned: str) -> tuple[int, dt.datetime | None]:
     return (len(later), later["at"].iloc[0].to_pydatetime()) if len(later) else (0, None)
 
 
-@_read(most=64)
+@kept_of_version(most=64)
 def touched_since(version: str, viewer: Viewer, seen: str) -> dict[str, frozenset[str]]:
     """Action of CHANGES_OF_DATA -> codes of those of the viewer's agencies that it concerned after an earlier version.
 
@@ -397,7 +363,7 @@ def alias_key(version: str) -> str:
     return store_of(version).values.secret("alias_key")
 
 
-@_read(most=32)
+@kept_of_version(most=32)
 def origins(version: str, viewer: Viewer, submission: str) -> Mapping[str, str]:
     """sheet!cell -> what a form that was made of other files says of where that was taken from; {} for any other."""
     cells = store_of(version).history.raw_cells(submission, viewer)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
@@ -21,14 +20,13 @@ from pmqa.analysis.gaps import blockers_of
 from pmqa.analysis.leverage import together as together_of
 from pmqa.analysis.moves import MOVES, MOVING
 from pmqa.analysis.moves import moves as moves_of
-from pmqa.analysis.reuse import reused_texts
 from pmqa.analysis.scenarios import Scenario, what_if
 from pmqa.analysis.shared import shared_measures as shared_of
 from pmqa.analysis.succession import not_held_against
 from pmqa.scoring import OVERALL
 from pmqa.scoring.ladder import Met
 from pmqa.tables import STATUS, as_text
-from pmqa.views import data
+from pmqa.views import data, texts
 from pmqa.views.memory import shared
 from pmqa.views.scores import BROAD, scored_of
 from pmqa.views.sides import own_view, their_basis
@@ -94,8 +92,8 @@ def shared_measures(view: View) -> pd.DataFrame:
 @shared(most=16)
 def evidence_quality(view: View) -> pd.DataFrame:
     """EVIDENCE_QUALITY of the view's submissions: texts count whether or not they may be shown."""
-    texts = data.texts(view.version, view.viewer, view.source, view.fiscal_year, "evidence")
-    return quality_of(texts, view.submissions, reused(view, "evidence"))
+    cited = texts.cited(view.version, view.viewer, view.source, view.fiscal_year)
+    return quality_of(cited, view.submissions, reused(view, "evidence"))
 
 
 def _figures(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -112,12 +110,7 @@ def differences(view: View, own: str, theirs: str) -> pd.DataFrame:
 
 def reused(view: View, part: str) -> pd.DataFrame:
     """REUSED_TEXTS of the year among all agencies that the viewer may see, whatever the filters."""
-    return _reused(view.version, view.viewer, view.source, view.fiscal_year, part)
-
-
-@shared(most=8)
-def _reused(*of_year: Any) -> pd.DataFrame:
-    return reused_texts(data.texts(*of_year), data.alike(*of_year))
+    return texts.reused(view.version, view.viewer, view.source, view.fiscal_year, part)
 
 
 @shared(most=32)
@@ -180,12 +173,16 @@ def _facts(view: View, now: dt.datetime) -> first.Facts:
     )
 
 
-def _moves(view: View, before: int, kinds: tuple[str, ...]) -> pd.DataFrame:
-    """MOVES of some kinds of scopes; no more is read than they follow from."""
+def both_years(view: View, before: int, kinds: tuple[str, ...] = MOVING) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """SCORED of an earlier year and of the view's: what MOVES of some kinds of scopes follow from, and no more."""
     read = tuple(dict.fromkeys(("item", "indicator", *kinds)))
     rows = scored_of(view, read, before, view.fiscal_year)
-    old, new = (rows[rows["fiscal_year"] == year] for year in (before, view.fiscal_year))
-    found = moves_of(old, new, view.framework, kinds=kinds)
+    return rows[rows["fiscal_year"] == before], rows[rows["fiscal_year"] == view.fiscal_year]
+
+
+def _moves(view: View, before: int, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """MOVES of some kinds of scopes."""
+    found = moves_of(*both_years(view, before, kinds), view.framework, kinds=kinds)
     return not_held_against(found, not_the_same(view, before, view.fiscal_year))
 
 

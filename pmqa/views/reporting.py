@@ -23,6 +23,7 @@ from pmqa.exports import (
     summary_of,
 )
 from pmqa.exports.stamp import SEPARATOR
+from pmqa.scoring import OVERALL
 from pmqa.views.building import card_of
 from pmqa.views.cards import Card
 from pmqa.views.files import stamp, stamp_of
@@ -75,7 +76,8 @@ def agency_report(view: View, agency: str, *, notes: bool = False) -> Report:
         Listed("indicators.achievement", one, table=True, columns=of_measure, filled="number"),
         Listed("framework.origins", {}, table=True),
     ]
-    own = view.every_year[view.every_year["agency_code"] == agency]
+    every = view.every_year(OVERALL)
+    own = every[every["agency_code"] == agency]
     if own["fiscal_year"].nunique() > 1:
         listed.insert(-1, Listed("agency.history", by_category))
     if notes:

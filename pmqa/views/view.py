@@ -100,10 +100,10 @@ class View(Selection):
         """SCORED of the year and basis that pass the filters, that kind of scopes among them; `broad` where it is."""
         return self.broad if kind in scores.BROAD else self.scored
 
-    @property
-    def every_year(self) -> pd.DataFrame:
-        """SCORED of the basis that pass the filters, over all years under the edition but `years_left_out`."""
-        return scores.every_year_of(self, scores.EVERY)
+    def every_year(self, kind: str) -> pd.DataFrame:
+        """SCORED of one kind of scopes on the basis that pass the filters, over all years under the edition but
+        `years_left_out`."""
+        return scores.every_year_of(self, (kind,))
 
     @property
     def years(self) -> tuple[int, ...]:

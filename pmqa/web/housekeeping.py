@@ -48,6 +48,8 @@ class Housekeeping:
                     self.seldom()
             except (StoreError, OSError) as error:  # pages say it; the next time may be better
                 LOG.warning("housekeeping: %s", error)
+            except Exception:  # nobody else would notice that nothing is done from then on
+                LOG.exception("housekeeping")
 
     def write_out_when_quiet(self) -> bool:
         """Write out what is only in the log once nobody has changed anything for a while: nobody waits for it."""

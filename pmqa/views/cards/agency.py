@@ -211,7 +211,8 @@ def history(view: View, agency: Agency, kind: Literal["overall", "dimension", "c
     t = view.t
     words = "history_overall" if kind == "overall" else "history"  # the overall is one line, of no kind
     title = t(f"agency_page.{words}", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
-    own = view.every_year[view.every_year["agency_code"] == agency]
+    every = view.every_year(kind)
+    own = every[every["agency_code"] == agency]
     scope = "overall" if kind == "overall" else None
     told = view.announced
     points = charts.history_data(own, view.framework, t, kind=kind, scope=scope, agencies=[agency], announced=told)

@@ -38,7 +38,8 @@ def two_years(
     t, kind, of_asked = view.t, kind_of(view.framework, scope), agencies
     title = t("compare_page.two_years", scope=view.scope_name(kind, scope), other=t.year(other))
     agencies = tuple(code for code in agencies if code not in not_the_same(view, other, view.fiscal_year))
-    chosen = view.every_year[view.every_year["agency_code"].isin(agencies)]
+    every = view.every_year(kind)
+    chosen = every[every["agency_code"].isin(agencies)]
     first, second = (chosen[chosen["fiscal_year"] == year] for year in (other, view.fiscal_year))
     pairs = charts.pairs_data(first, second, view.framework, t, kind=kind, scope=scope, order=order)
     years = (other, view.fiscal_year)
@@ -62,7 +63,7 @@ def all_years(view: View, agencies: tuple[Agency, ...], scope: Scope = TOTAL, mi
     t, kind = view.t, kind_of(view.framework, scope)
     shown = agencies[:MOST_LINES]
     title = t("compare_page.all_years", scope=view.scope_name(kind, scope))
-    every = view.every_year
+    every = view.every_year(kind)
     of_scope, told = (rows[(rows["kind"] == kind) & (rows["scope"] == scope)] for rows in (every, view.announced))
     counted = standing_in(of_scope, told) if mixed else of_scope
     peers = {
@@ -87,7 +88,7 @@ def one_over_years(view: View, agency: Agency, kind: Kind = "dimension", part: S
     t, scopes = view.t, scopes_of(view, kind, part)
     title = t("compare_page.one_over_years", agency=view.agencies[agency], kind=t(f"ui.by.{kind}"))
     points = charts.history_data(
-        view.every_year, view.framework, t, kind=kind, agencies=[agency], announced=view.announced
+        view.every_year(kind), view.framework, t, kind=kind, agencies=[agency], announced=view.announced
     )
     points = points[points["series"].str.removesuffix(charts.SUFFIX).isin(scopes)].reset_index(drop=True)
     own = points[points["role"] == "scope"]

@@ -13,7 +13,7 @@ from pmqa.analysis.robustness import DRAWS, drawn_shares
 from pmqa.scoring import OVERALL
 from pmqa.tables import as_text
 from pmqa.text import MISSING
-from pmqa.views import derived
+from pmqa.views import derived, texts
 from pmqa.views.cards import Card, Column, Metric, card, headed, usual
 from pmqa.views.choices import Agency
 from pmqa.views.numbers import numbers
@@ -33,9 +33,12 @@ MOST_TEXTS: Final = 60  # groups of texts in the table
 NAMED: Final = 4  # agencies of a text
 
 
-def compare_texts(view: View, column: str) -> None:
-    """Compare the year's texts as far as that is not done yet: right after many came, it takes a while."""
-    derived.reused(view, column)
+def comparing_texts(view: View, column: str) -> tuple[int, int] | None:
+    """As texts.comparing. What is compared so far is not shown: whose texts are not yet among it would repeat none."""
+    far = texts.comparing(view.version, view.viewer, view.source, view.fiscal_year, column)
+    if far is None:
+        derived.reused(view, column)
+    return far
 
 
 def enough_to_rank(view: View) -> bool:

@@ -13,6 +13,7 @@ from pmqa.scoring import OVERALL
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.choices import Agency, Announced, Year
+from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers, stacked
 from pmqa.views.succession import not_the_same, succession_notes
 from pmqa.views.view import View
@@ -28,9 +29,10 @@ def earlier_years(view: View) -> tuple[int, ...]:
     return tuple(year for year in reversed(view.years) if year < view.fiscal_year)
 
 
+@shared(most=16)
 def agencies_of_both(view: View, before: int) -> dict[str, str]:
     """Code -> name of agencies with scores in both years, by name."""
-    codes = set(derived.moves(view, before)["agency_code"])
+    codes = set(derived.moves(view, before)["agency_code"].unique())
     return {code: name for code, name in view.agencies.items() if code in codes}
 
 
@@ -69,7 +71,7 @@ def moves(
     """Each scope of one agency, from that year to this."""
     t = view.t
     title = t("years_page.moves", agency=view.agencies[agency], before=t.year(before), after=t.year(view.fiscal_year))
-    old, new = (rows[rows["agency_code"] == agency] for rows in (_scored(view, before), view.scored))
+    old, new = (rows[rows["agency_code"] == agency] for rows in derived.both_years(view, before))
     pairs = charts.pairs_data(old, new, view.framework, t, kind=kind)
     names = (t.year(before), t.year(view.fiscal_year))
     caption = _caption(view, title, 1, before)
@@ -92,8 +94,7 @@ def agencies(view: View, before: Year) -> Card:
     changed = not_the_same(view, before, view.fiscal_year)
     both = set(agencies_of_both(view, before)) - changed.keys()
     old, new = (
-        rows_of(rows[rows["agency_code"].isin(both)], "overall", OVERALL)
-        for rows in (_scored(view, before), view.scored)
+        rows_of(rows[rows["agency_code"].isin(both)], "overall", OVERALL) for rows in derived.both_years(view, before)
     )
     pairs = charts.pairs_data(old, new, view.framework, t, kind="overall", scope=OVERALL, order="gap")
     names = (t.year(before), t.year(view.fiscal_year))
@@ -131,7 +132,8 @@ def announced(view: View, agency: Announced, kind: AnyKind = OVERALL) -> Card:
     t, name = view.t, announced_agencies(view)[agency]
     title = t("years_page.announced", agency=name, kind=t(f"ui.by.{kind}"))
     own, told = (
-        rows[(rows["agency_code"] == agency) & (rows["kind"] == kind)] for rows in (view.every_year, view.announced)
+        rows[(rows["agency_code"] == agency) & (rows["kind"] == kind)]
+        for rows in (view.every_year(kind), view.announced)
     )
     scope = OVERALL if kind == OVERALL else None
     points = charts.history_data(own, view.framework, t, kind=kind, scope=scope, agencies=[agency], announced=told)
@@ -166,10 +168,6 @@ def _of_both(view: View, moved: pd.DataFrame, before: int) -> pd.DataFrame:
             for side, year in sides
         )
     )
-
-
-def _scored(view: View, year: int) -> pd.DataFrame:
-    return view.of_year(year)
 
 
 def _caption(view: View, title: str, n: int, before: int) -> charts.Caption:

@@ -80,8 +80,8 @@ def one_pager(view: View, agency: str, stamp: Stamp) -> OnePager:
 
 def _scores_before(view: View, agency: str) -> Before:
     """The agency's scores of the year before by kind and scope; {} where there are none."""
-    rows = group(view).every_year.of(agency)
-    rows = rows[(rows["fiscal_year"] == view.fiscal_year - 1) & rows["score"].notna()]
+    rows = group(view).year_before.of(agency)
+    rows = rows[rows["score"].notna()]
     keys = zip(rows["kind"].astype("str"), rows["scope"].astype("str"), strict=True)
     return {key: float(score) for key, score in zip(keys, rows["score"], strict=True)}
 

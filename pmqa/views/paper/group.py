@@ -53,7 +53,7 @@ class Group:
     quartiles: pd.DataFrame
     ranks: pd.DataFrame
     scored: Parts
-    every_year: Parts
+    year_before: Parts
     answers: Parts
     measures: Parts
     rated: Parts
@@ -70,7 +70,7 @@ def group(view: View) -> Group:
         quartiles=peers[peers["kind"] == "category"].set_index("scope"),
         ranks=derived.ranks(view, OVERALL, OVERALL).astype({"agency_code": "str"}).set_index("agency_code"),
         scored=Parts.by("agency_code", view.scored),
-        every_year=Parts.by("agency_code", view.every_year),
+        year_before=Parts.by("agency_code", view.of_year(view.fiscal_year - 1)),
         answers=Parts.by("submission", view.answers(*ids, texts=())),
         measures=Parts.by("submission", view.measures(*ids)),
         rated=Parts.by("submission", table[table["success_rate"].notna()].astype({"indicator": "str"})),

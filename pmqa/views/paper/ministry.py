@@ -53,7 +53,7 @@ class _Ministry:
         """The ministry as the view has it."""
         alone = replace(view, ministries=(ministry,))
         plain = {"agency_code": "str", "agency_name": "str", "kind": "str", "scope": "str", "level": "object"}
-        before = alone.every_year[alone.every_year["fiscal_year"] == view.fiscal_year - 1]
+        before = alone.of_year(view.fiscal_year - 1)
         return _Ministry(alone, alone.scored.astype(plain).reset_index(drop=True), before.astype(plain))
 
     @property
