@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from hashlib import blake2s
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from pmqa import charts
@@ -14,6 +15,7 @@ from pmqa.analysis.doctor import CHECKS, reason
 from pmqa.errors import CardGone
 from pmqa.shown import differences_shown
 from pmqa.tables import as_text, text_of
+from pmqa.text import Translator
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.choices import NOBODY, Agency
@@ -68,7 +70,7 @@ def diagnoses(view: View, check: str = "all", agency: Agency = EVERYBODY) -> Car
         measure=_texts(rows, [_measure(view, *of) for of in zip(rows["indicator"], rows["name"], strict=True)]),
         check_name=_texts(rows, [t(f"doctor_page.check_{name}") for name in rows["check"]]),
         # The columns that a reason is made of, and no other: going through all takes most of the time.
-        reason=_texts(rows, [reason(row, t) for row in rows[ASKED].itertuples()]),
+        reason=_reasons(rows[ASKED], t),
         place=_texts(rows, _places(rows)),
     )
     kind = prose(len(table))
@@ -217,6 +219,14 @@ def _how(view: View, row: Any) -> str:
 
 def _texts(rows: pd.DataFrame, texts: Sequence[str | None] | pd.Series[str]) -> pd.Series[str]:
     return pd.Series(texts, index=rows.index, dtype="str")
+
+
+def _reasons(asked: pd.DataFrame, t: Translator) -> pd.Series[str]:
+    """The reason of each row; where many agencies are asked the same of the same number, it is worded once."""
+    alike = asked.groupby(ASKED, sort=False, dropna=False).ngroup().to_numpy()
+    _, first = np.unique(alike, return_index=True)
+    words = [reason(row, t) for row in asked.iloc[first].itertuples()]
+    return _texts(asked, pd.array(words, dtype="str").take(alike))
 
 
 def _measure(view: View, indicator: str, name: str) -> str:
