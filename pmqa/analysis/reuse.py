@@ -61,13 +61,11 @@ def reused_texts(texts: pd.DataFrame, alike: pd.DataFrame) -> pd.DataFrame:
     like C, all three are one group. A form of words with another number in it is alike, and a question rather than an
     answer.
     """
-    row = _in_order(texts)
-    row = row[texts["letters"].to_numpy(dtype=np.int64)[row] >= LEAST_EXACT]
-    same, wordings = pd.factorize(texts["wording"].to_numpy(dtype=np.int64)[row])
-    group = _groups(wordings, alike)[same]
-    size = np.bincount(group, minlength=len(wordings))
-    often = size[group] > 1
-    row, same, group = row[often], same[often], group[often]
+    row = np.flatnonzero(texts["letters"].to_numpy(dtype=np.int64) >= LEAST_EXACT)
+    # Of a million texts few stand more than once, and only of these it matters which comes first.
+    _, group, size = _grouped(texts, row, alike)
+    row = _in_order(texts, row[size[group] > 1])
+    same, group, size = _grouped(texts, row, alike)
     submission, criterion = (texts[name].astype("category").iloc[row] for name in ("submission", "criterion"))
     order = np.lexsort((same, group, -size[group]))
     found = pd.DataFrame(
@@ -85,11 +83,18 @@ def reused_texts(texts: pd.DataFrame, alike: pd.DataFrame) -> pd.DataFrame:
     return REUSED_TEXTS.conform(found.iloc[order], check_key=False)
 
 
-def _in_order(texts: pd.DataFrame) -> Places:
-    """Places of the texts as they stand in their forms, one form after another, in whatever order they were read."""
+def _grouped(texts: pd.DataFrame, row: Places, alike: pd.DataFrame) -> tuple[Places, Places, Places]:
+    """Of texts at places the number of each wording and group, in the order in which they come; each group's size."""
+    same, wordings = pd.factorize(texts["wording"].to_numpy(dtype=np.int64)[row])
+    group = _groups(wordings, alike)[same]
+    return same, group, np.bincount(group, minlength=len(wordings))
+
+
+def _in_order(texts: pd.DataFrame, row: Places) -> Places:
+    """Places of texts as they stand in their forms, one form after another, in whatever order they were read."""
     owner = texts["submission"].astype("category").cat
-    form = np.argsort(np.argsort(owner.categories.astype("str")))[owner.codes.to_numpy()]
-    return np.lexsort([texts["number"].to_numpy(dtype=np.int64), form])
+    form = np.argsort(np.argsort(owner.categories.astype("str")))[owner.codes.to_numpy()[row]]
+    return row[np.lexsort([texts["number"].to_numpy(dtype=np.int64)[row], form])]
 
 
 def alike_wordings(wordings: Places, spelled: Sequence[str]) -> pd.DataFrame:
