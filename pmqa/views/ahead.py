@@ -21,6 +21,8 @@ def look_ahead() -> None:
     home.lines(view, derived.this_hour())
     home.asks(view)
     overview.strengths(view)
+    overview.summary(view)
+    data.history(view.version, view.viewer)  # of which it says what is new since one last looked
 
 
 def look_further() -> None:
