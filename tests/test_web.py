@@ -173,4 +173,4 @@ def test_after_a_change_the_server_looks_ahead_again_once_it_is_quiet(
         assert [house.look_ahead_when_quiet() for _ in range(3)] == [False, True, False]
         assert len(looked) == len(set(looked)) == 2
         assert looked[-1] == store.version()
-    assert caplog.messages == ["looking ahead: ZeroDivisionError('division by zero')"] * 2
+    assert caplog.messages.count("looking ahead: ZeroDivisionError('division by zero')") == 2  # and it goes on
