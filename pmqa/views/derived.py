@@ -20,6 +20,8 @@ from pmqa.analysis.compare import differences as differences_of
 from pmqa.analysis.doctor import diagnoses as diagnoses_of
 from pmqa.analysis.evidence import evidence_quality as quality_of
 from pmqa.analysis.gaps import blockers_of
+from pmqa.analysis.leverage import Order
+from pmqa.analysis.leverage import leverage as leverage_of
 from pmqa.analysis.leverage import together as together_of
 from pmqa.analysis.moves import MOVES, MOVING
 from pmqa.analysis.moves import moves as moves_of
@@ -47,6 +49,12 @@ Actuals = tuple[tuple[str, float | None], ...]
 def blockers(view: View) -> pd.DataFrame:
     """BLOCKERS of every agency of the view."""
     return blockers_of(met(view), view.framework)
+
+
+@as_read(most=16)
+def leverage(view: View, by: Order) -> pd.DataFrame:
+    """LEVERAGE of the blocking criteria, most points or most agencies first."""
+    return leverage_of(blockers(view), by=by)
 
 
 def met(view: View) -> Met:
