@@ -233,12 +233,8 @@ def test_the_first_page_reads_of_scores_only_what_it_shows(
 
 @pytest.mark.parametrize("page", ["overview", "compare", "leverage", "doctor", "trust"])
 def test_what_a_server_looks_at_ahead_is_what_the_first_visitor_asks_for_signed_in_or_not(
-    page: str, monkeypatch: pytest.MonkeyPatch
+    page: str, databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    serve(SAMPLES, monkeypatch)
-    look_ahead()
-    if page != "overview":
-        look_further()
     asked: list[str] = []
 
     def noted(name: str, read: Any) -> Any:
@@ -246,8 +242,14 @@ def test_what_a_server_looks_at_ahead_is_what_the_first_visitor_asks_for_signed_
 
     for name in ("scored", "met", "measure_results"):
         monkeypatch.setattr(Facts, name, noted(name, getattr(Facts, name)))
+    serve(databases[SAMPLES], monkeypatch)
+    look_ahead()
+    if page != "overview":
+        look_further()
+    assert set(asked) == {"scored", "met", "measure_results"}
+    asked.clear()
     monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: Viewer("all@x.example", "admin"))
-    at = opened(page, SAMPLES, monkeypatch, lang="en")
+    at = opened(page, databases[SAMPLES], monkeypatch, lang="en")
     assert words_on(at)
     assert not at.exception
     assert not asked
