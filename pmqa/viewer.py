@@ -77,6 +77,12 @@ class Person:
 LOCAL_ANALYST: Final = Viewer("local", "analyst")
 
 
+def reach_of(viewer: Viewer) -> Viewer:
+    """Nobody in particular with the viewer's reach, who may do nothing but see: what is read for them is the same for
+    whoever has that reach."""
+    return Viewer("", "viewer", viewer.agencies, viewer.ministries)
+
+
 def may(viewer: Viewer, deed: Deed) -> bool:
     """Whether the viewer's role allows the deed, and their reach, where it is about everybody's."""
     return deed in MAY[viewer.role] and not (is_limited(viewer) and deed in ABOUT_ALL)

@@ -24,7 +24,7 @@ from pmqa.text import languages, translator
 from pmqa.viewer import LOCAL_ANALYST, Viewer
 from pmqa.views import data, derived
 from pmqa.views.address import parse, write
-from pmqa.views.ahead import look_ahead
+from pmqa.views.ahead import look_ahead, look_further
 from pmqa.views.building import build, card_of, view_of
 from pmqa.views.cards import home, overview
 from pmqa.views.selected import Selection
@@ -231,13 +231,27 @@ def test_the_first_page_reads_of_scores_only_what_it_shows(
     assert len(read) == 3  # this year's, those of both years that moves follow from, the assessors' overall
 
 
-def test_what_a_server_looks_at_ahead_is_what_the_first_visitor_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    serve(SAMPLES, monkeypatch)
+@pytest.mark.parametrize("page", ["overview", "compare", "leverage", "doctor", "trust"])
+def test_what_a_server_looks_at_ahead_is_what_the_first_visitor_asks_for_signed_in_or_not(
+    page: str, databases: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def noted(name: str, read: Any) -> Any:
+        return lambda *args, **more: asked.append(name) or read(*args, **more)
+
+    for name in ("scored", "met", "measure_results"):
+        monkeypatch.setattr(Facts, name, noted(name, getattr(Facts, name)))
+    serve(databases[SAMPLES], monkeypatch)
     look_ahead()
-    read, asked = Facts.scored, []
-    monkeypatch.setattr(Facts, "scored", lambda *args, **more: asked.append(more) or read(*args, **more))
-    at = opened("overview", SAMPLES, monkeypatch, lang="th")
+    if page != "overview":
+        look_further()
+    assert set(asked) == {"scored", "met", "measure_results"}
+    asked.clear()
+    monkeypatch.setattr("pmqa.ui.notices.current_viewer", lambda: Viewer("all@x.example", "admin"))
+    at = opened(page, databases[SAMPLES], monkeypatch, lang="en")
     assert words_on(at)
+    assert not at.exception
     assert not asked
 
 
@@ -246,4 +260,5 @@ def test_of_an_empty_database_there_is_nothing_to_look_at_ahead(
 ) -> None:
     serve(tmp_path / "empty.duckdb", monkeypatch)
     look_ahead()
+    look_further()
     assert data.submissions(data.version(), LOCAL_ANALYST, "self").empty

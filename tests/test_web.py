@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from unittest.mock import MagicMock
 
 import httpx
@@ -15,8 +16,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from pmqa.settings import read_settings
+from pmqa.store import Store
 from pmqa.web import lifespan
 from pmqa.web.guard import Guard, Readiness
+from pmqa.web.housekeeping import Housekeeping
 from pmqa.web.way_back import WayBack, address_within
 
 VIEW = "/compare?year=2568&agencies=D001&agencies=D002&peers=group-%E0%B8%81"
@@ -152,3 +156,21 @@ def test_a_server_looks_ahead_before_its_first_visitor_and_starts_whatever_comes
         elsewhere.submit(asyncio.run, start()).result()
     assert done == ["looked", "frozen", "open"]
     assert ("looking ahead: KeyError('D001')" in caplog.text) == fails
+
+
+def test_after_a_change_the_server_looks_ahead_again_once_it_is_quiet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looked: list[str] = []
+    with Store(tmp_path / "house.duckdb") as store:
+        monkeypatch.setattr("pmqa.views.ahead.look_ahead", lambda: looked.append(store.version()))
+        monkeypatch.setattr("pmqa.views.ahead.look_further", lambda: 1 / 0)
+        house = Housekeeping(store, read_settings())
+        assert [house.look_ahead_when_quiet() for _ in range(3)] == [False, True, False]
+        store.values.change_setting("one", "1", who="t")
+        assert not house.look_ahead_when_quiet()
+        store.values.change_setting("one", "2", who="t")  # others are still at it
+        assert [house.look_ahead_when_quiet() for _ in range(3)] == [False, True, False]
+        assert len(looked) == len(set(looked)) == 2
+        assert looked[-1] == store.version()
+    assert caplog.messages.count("looking ahead: ZeroDivisionError('division by zero')") == 2  # and it goes on

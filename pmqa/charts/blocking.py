@@ -13,6 +13,7 @@ from pmqa.charts.style import Caption
 from pmqa.charts.tables import PARETO
 from pmqa.charts.words import plain
 from pmqa.framework import Framework
+from pmqa.tables import as_text
 from pmqa.text import Translator
 
 HALF: Final = 0.5
@@ -21,12 +22,9 @@ MOST_TICKS: Final = 6
 
 def pareto_data(blockers: pd.DataFrame, framework: Framework, t: Translator, *, by: str = "points") -> pd.DataFrame:
     """PARETO from BLOCKERS of pmqa.analysis.gaps, of one submission or many; by: points or agencies, the most first."""
-    sums = (
-        blockers.assign(criterion=blockers["criterion"].astype("str"))
-        .groupby("criterion", sort=False)
-        .agg(points=("release", "sum"), agencies=("submission", "nunique"))
-        .reset_index()
-    )
+    # A criterion blocks a submission once.
+    groups = blockers.groupby("criterion", sort=False, observed=True)
+    sums = as_text(groups.agg(points=("release", "sum"), agencies=("submission", "size")).reset_index(), "criterion")
     place = {criterion.id: rank for rank, criterion in enumerate(framework.criteria)}
     sums = sums.assign(place=sums["criterion"].map(place)).sort_values(
         [by, *({"points", "agencies"} - {by}), "place"], ascending=[False, False, True], kind="stable"

@@ -25,8 +25,7 @@ def finding(t: Translator, key: str, *, suffix: Any = ("missing", 0), **words: A
     rest = {blank: word for blank, word in words.items() if blank not in names}
 
     def sentence(most: int, room: int) -> str:
-        shown = {blank: [shortened(name, room) for name in all_of] for blank, all_of in names.items()}
-        words = {blank: _listed(all_of, most, t) for blank, all_of in shown.items()}
+        words = {blank: _listed(all_of, most, room, t) for blank, all_of in names.items()}
         return t(f"headline.{key}", **rest, **words) + last
 
     tries = [*((most, LONGEST) for most in range(MOST_NAMES, 0, -1)), *((1, room) for room in SHORTENED)]
@@ -58,10 +57,9 @@ def extremes_of(names: Sequence[str], values: Sequence[float | None], word: Call
     return Extremes(top, high, bottom, low)
 
 
-def _listed(names: Sequence[str], most: int, t: Translator) -> str:
-    if len(names) <= most:
-        return ", ".join(names)
-    return t("headline.more", names=", ".join(names[:most]), more=len(names) - most)
+def _listed(names: Sequence[str], most: int, room: int, t: Translator) -> str:
+    said = ", ".join(shortened(name, room) for name in names[:most])
+    return said if len(names) <= most else t("headline.more", names=said, more=len(names) - most)
 
 
 def shortened(name: str, room: int) -> str:

@@ -65,6 +65,9 @@ def heatmap(
     """
     scopes, names = first_of(points, "scope", "scope_name"), first_of(points, "series", "series_name")
     lowest, blank = lowest_coverage(points), missing_note(missing_of(points), t)
+    # Short, so that it stands beside a name and makes no row taller; the asterisk's footnote reads it.
+    partly = {share: f"{t.percent(share)}{INCOMPLETE}" for share in set(lowest.values())}
+    asides = {key: partly[share] for key, share in lowest.items()}
     dense, width = len(scopes) > MANY_COLUMNS, len(scopes)
     # The table is a full grid in its own order, so its columns are the rows of the picture, one after the other.
     codes = [level_code(framework, level) for level in level_ids(framework)]
@@ -82,11 +85,7 @@ def heatmap(
         caption,
         _finding(points, caption, minimum, t),
         Scale.points(framework, t),
-        # Short, so that it stands beside a name and makes no row taller; the asterisk's footnote reads it.
-        tuple(
-            Row(key, name, f"{t.percent(lowest[key])}{INCOMPLETE}" if key in lowest else "", bold=key in highlight)
-            for key, name in names.items()
-        ),
+        tuple(Row(key, name, asides.get(key, ""), bold=key in highlight) for key, name in names.items()),
         (
             Layer(
                 "tile",

@@ -205,7 +205,8 @@ def _finding(pairs: pd.DataFrame, names: tuple[str, str], t: Translator) -> str:
     higher, lower = int((known["difference"] >= STEADY).sum()), int((known["difference"] <= -STEADY).sum())
     if not higher + lower:
         return finding(t, "pairs_level", suffix=blank, n=len(known), **sides)
-    apart = [signed(float(difference), t) for difference in known["difference"]]
+    said_as = {difference: signed(difference, t) for difference in known["difference"].unique().tolist()}
+    apart = [said_as[difference] for difference in known["difference"].tolist()]
     largest = apart[int(known["difference"].abs().to_numpy().argmax())]
     rows = tuple(str(name) for name, said in zip(known["row_name"], apart, strict=True) if said == largest)
     words = {"n": len(known), "rows": rows, "difference": largest, **sides}

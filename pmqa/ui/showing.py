@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -44,7 +44,7 @@ from pmqa.ui.rows import (
 from pmqa.ui.screen import Screen, fitting, screen
 from pmqa.ui.tracing import offer_traces
 from pmqa.views.address import Address, address
-from pmqa.views.behind import Subject, asked_for, has_marks_behind, mark_behind, rows_behind
+from pmqa.views.behind import RowsBehind, Subject, asked_for, has_marks_behind, mark_behind, rows_behind
 from pmqa.views.building import card_of
 from pmqa.views.cards import Card, Column, Kind, Metric, known_cards
 from pmqa.views.files import name_of, stamp
@@ -69,7 +69,7 @@ class _Table(NamedTuple):
     config: Mapping[str, Any]
     alt: str
     said: tuple[str, str]
-    rows: tuple[Subject | None, ...]
+    rows: Sequence[Subject | None]
     row_height: int | None
 
 
@@ -332,7 +332,7 @@ def _drawn(view: View, name: str, parts: _Parts) -> tuple[Any, Drawing | None]:
     return figure_of_rows(view, parts.whole, tuple(places))
 
 
-def _table_of(view: View, card: Card, rows: tuple[Subject | None, ...]) -> _Table:
+def _table_of(view: View, card: Card, rows: RowsBehind) -> _Table:
     topic = [card.title] if card.drawing else []
     said = " · ".join(plain(line) for line in (*topic, *stamp(view, card).lines()[:1]) if line)
     shown, words = columns_shown(card), has_sentences(card)
@@ -383,7 +383,10 @@ def _as_values(values: pd.Series[Any], kind: Kind) -> pd.Series[Any]:
         return rounded_each(values)
     if kind == "index":
         return rounded_each(values, 2)
-    return rounded_each(values.map(rounded_share) * 100, 0) if kind == "percent" else values
+    if kind != "percent":
+        return values
+    shares = {share: rounded_share(share) for share in values.dropna().unique().tolist()}
+    return rounded_each(values.map(shares).astype("float64") * 100, 0)
 
 
 def _config(column: Column, *, wraps: bool) -> Any:

@@ -7,10 +7,12 @@ which hold the same in every table. What neither says is what the card was asked
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, overload
 
 from pmqa.charts.drawing import Drawing
+from pmqa.framework import shipped_frameworks
 from pmqa.scoring import OVERALL
 from pmqa.views.cards import Card
 from pmqa.views.numbers import kind_of
@@ -65,7 +67,35 @@ def has_marks_behind(view: View, drawing: Drawing, whole: Subject) -> bool:
     )
 
 
-def rows_behind(view: View, card: Card, whole: Subject) -> tuple[Subject | None, ...]:
+class RowsBehind(Sequence[Subject | None]):
+    """What each row of a table stands for, found when somebody asks: of ten thousand, a page draws a hundred.
+
+    ids: a kind of ids, and that of each row. whole: what the table is about.
+    """
+
+    def __init__(self, view: View, whole: Subject, ids: Sequence[tuple[str, list[str]]], count: int) -> None:
+        self._view = view
+        self._whole = whole
+        self._ids = ids
+        self._places = range(count)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Subject | None: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Subject | None, ...]: ...
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return tuple(map(self._at, self._places[place]))
+        return self._at(self._places[place])
+
+    def _at(self, place: int) -> Subject | None:
+        return _known(self._view, self._whole, [(kind, ids[place]) for kind, ids in self._ids])
+
+
+def rows_behind(view: View, card: Card, whole: Subject) -> RowsBehind:
     """What each row of a card's table stands for."""
     table, drawing = card.table, card.drawing
     kinds = dict.fromkeys(SCOPES, "scope") | {"agency_code": "agency", "fiscal_year": "year"}
@@ -74,9 +104,7 @@ def rows_behind(view: View, card: Card, whole: Subject) -> tuple[Subject | None,
         kinds |= {"row": drawing.marks_of if "year" in of else drawing.rows_of}
         kinds |= {"series": "agency" if "agency" in of else LINE if "year" in of else ""}
     found = {name: table[name].astype("str").fillna("").tolist() for name in kinds if name in table}
-    return tuple(
-        _known(view, whole, [(kinds[name], ids[place]) for name, ids in found.items()]) for place in range(len(table))
-    )
+    return RowsBehind(view, whole, [(kinds[name], ids) for name, ids in found.items()], len(table))
 
 
 def _known(view: View, whole: Subject, ids: Iterable[tuple[str, str]]) -> Subject | None:
@@ -100,7 +128,12 @@ def _known(view: View, whole: Subject, ids: Iterable[tuple[str, str]]) -> Subjec
 
 def scope_of(view: View, id_: str) -> str:
     """The scope that an id names, of a criterion its item; "" where there is none."""
-    framework = view.framework
+    return _scope_of(view.edition, id_)
+
+
+@lru_cache(maxsize=4096)  # the rows of a table name few scopes, each many times
+def _scope_of(edition: str, id_: str) -> str:
+    framework = shipped_frameworks()[edition]
     if id_ in framework.criterion:
         return framework.criterion[id_].item
     indicator, _, number = id_.partition("#")

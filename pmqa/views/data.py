@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
 import pandas as pd
@@ -26,11 +26,12 @@ from pmqa.settings import read_settings
 from pmqa.sources import bases
 from pmqa.store import Store
 from pmqa.tables import PROSE
-from pmqa.viewer import Viewer
+from pmqa.viewer import Viewer, reach_of
 from pmqa.views.memory import shared
 from pmqa.workbook.form.origins import read_origins
 
 Keyed = ParamSpec("Keyed")  # the version first
+More = ParamSpec("More")
 Value = TypeVar("Value")
 
 
@@ -124,24 +125,48 @@ def kept_of_version(*, most: int) -> Callable[[Callable[Keyed, Value]], Callable
     return kept
 
 
-def _seen(read: Callable[[Store, Viewer], Value]) -> Callable[[str, Viewer], Value]:
-    """What the store shows a viewer, by version and viewer."""
+def kept_of_reach(
+    *, most: int
+) -> Callable[
+    [Callable[Concatenate[str, Viewer, More], Value]],
+    Callable[Concatenate[str, Viewer, More], Value],
+]:
+    """As `kept_of_version`, for what goes by the viewer's reach alone: kept once for all who have it.
 
-    @kept_of_version(most=32)
-    def of_version(version: str, viewer: Viewer) -> Value:
+    The store is asked with no more than the reach, and refuses what a role or a name would be needed for.
+    """
+
+    def kept(
+        read: Callable[Concatenate[str, Viewer, More], Value],
+    ) -> Callable[Concatenate[str, Viewer, More], Value]:
+        of_reach = kept_of_version(most=most)(read)
+
+        @wraps(read)
+        def of_viewer(version: str, viewer: Viewer, /, *args: More.args, **kwargs: More.kwargs) -> Value:
+            return of_reach(version, reach_of(viewer), *args, **kwargs)
+
+        return of_viewer
+
+    return kept
+
+
+def _seen(read: Callable[[Store, Viewer], Value], *, by_reach: bool = False) -> Callable[[str, Viewer], Value]:
+    """What the store shows a viewer, by version and viewer, or by version and reach."""
+
+    def of_version(version: str, viewer: Viewer, /) -> Value:
         return read(store_of(version), viewer)
 
-    return of_version
+    return (kept_of_reach if by_reach else kept_of_version)(most=32)(of_version)
 
 
 # HISTORY: every submission, withdrawn ones too, the latest recorded first.
-history = _seen(lambda of, viewer: of.history.all(viewer))
+history = _seen(lambda of, viewer: of.history.all(viewer), by_reach=True)
 # RECEIVED: every file that came in, whatever became of it, the latest first.
 files = _seen(lambda of, viewer: of.received.all(viewer))
 # AGENCIES of the register by code.
-register = _seen(lambda of, viewer: of.register.agencies(viewer))
+register = _seen(lambda of, viewer: of.register.agencies(viewer), by_reach=True)
 # EXPECTATIONS of all years.
-expectations = _seen(lambda of, viewer: of.register.expectations(viewer))
+expectations = _seen(lambda of, viewer: of.register.expectations(viewer), by_reach=True)
 # ACTIONS of every year.
 actions = _seen(lambda of, viewer: of.plans.actions(viewer))
 # PROGRESS of every action.
@@ -158,20 +183,20 @@ group_owners = _seen(lambda of, viewer: of.register.group_owners(viewer))
 people = _seen(lambda of, viewer: of.people.all(viewer))
 
 
-@kept_of_version(most=64)
+@kept_of_reach(most=64)
 def submissions(version: str, viewer: Viewer, source: str) -> pd.DataFrame:
     """SUBMISSIONS that count: the latest of each agency and year from one source."""
     return store_of(version).submissions.current(viewer, source=source, closed=closed_of(version))
 
 
-@kept_of_version(most=64)
+@kept_of_reach(most=64)
 def received(version: str, viewer: Viewer) -> pd.DataFrame:
     """SUBMISSIONS that were ever received, earlier ones too, latest first."""
     found = store_of(version).submissions.standing(viewer, closed=closed_of(version))
     return found.sort_values("received_at", ascending=False, kind="stable")
 
 
-@kept_of_version(most=32)
+@kept_of_reach(most=32)
 def scored(
     version: str, viewer: Viewer, source: str, basis: str, kinds: tuple[str, ...], years: tuple[int, ...]
 ) -> pd.DataFrame:
@@ -180,46 +205,46 @@ def scored(
     return of.scored(viewer, source=source, years=years or None, bases=[basis], kinds=kinds or None, closed=closed)
 
 
-@kept_of_version(most=32)
+@kept_of_reach(most=32)
 def announced(version: str, viewer: Viewer) -> pd.DataFrame:
     """ANNOUNCED that counts."""
     return store_of(version).announced.counting(viewer, closed=closed_of(version))
 
 
-@kept_of_version(most=256)
+@kept_of_reach(most=256)
 def answers(version: str, viewer: Viewer, ids: tuple[str, ...], texts: tuple[str, ...] = PROSE) -> pd.DataFrame:
     """ANSWERS of those of the submissions that the viewer may see; of texts that are not asked for, whether there is
     evidence."""
     return store_of(version).facts.answers(ids, viewer, texts=texts)
 
 
-@kept_of_version(most=32)
+@kept_of_reach(most=32)
 def met(version: str, viewer: Viewer, ids: tuple[str, ...], edition: str, basis: str) -> Met:
     """What those of the submissions that the viewer may see met on a basis, of the criteria of an edition."""
     criteria = [one.id for one in shipped_frameworks()[edition].criteria]
     return store_of(version).facts.met(ids, viewer, criteria, with_evidence=bases()[basis].needs_evidence)
 
 
-@kept_of_version(most=256)
+@kept_of_reach(most=256)
 def measures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """MEASURES of those of the submissions that the viewer may see."""
     return store_of(version).facts.measures(ids, viewer)
 
 
-@kept_of_version(most=256)
+@kept_of_reach(most=256)
 def figures(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """The same with units as the only words of theirs: all that results and checks of numbers follow from."""
     return store_of(version).facts.measures(ids, viewer, words=False)
 
 
-@kept_of_version(most=256)
+@kept_of_reach(most=256)
 def measure_results(version: str, viewer: Viewer, ids: tuple[str, ...], basis: str) -> pd.DataFrame:
     """MEASURE_RESULTS on a basis of those of the submissions that the viewer may see."""
     measures = figures(version, viewer, ids)
     return store_of(version).facts.measure_results(ids, viewer, basis=basis, measures=measures)
 
 
-@kept_of_version(most=64)
+@kept_of_reach(most=64)
 def scores(version: str, viewer: Viewer, ids: tuple[str, ...]) -> pd.DataFrame:
     """SCORES of those of the submissions that the viewer may see."""
     facts, closed = store_of(version).facts, closed_of(version)
@@ -238,27 +263,27 @@ def recorded(version: str) -> dict[str, Before]:
     return recorded_contents(store_of(version))
 
 
-@kept_of_version(most=32)
+@kept_of_reach(most=32)
 def successions(version: str, viewer: Viewer) -> pd.DataFrame:
     """SUCCESSIONS of which the viewer may see either agency."""
     return store_of(version).successions.all(viewer, closed=closed_of(version))
 
 
-@kept_of_version(most=32)
+@kept_of_reach(most=32)
 def lines(version: str, viewer: Viewer) -> dict[str, str]:
     """Old code -> the code of its line today, through renames."""
     known = successions(version, viewer)
     return lines_of(known, set(every_agency(version)["agency_code"])) if len(known) else {}
 
 
-@kept_of_version(most=64)
+@kept_of_reach(most=64)
 def followed(version: str, viewer: Viewer, source: str) -> dict[str, str]:
     """Submission that counts -> the code of its line, where it was sent under an older one."""
     found = lines(version, viewer)
     return followed_of(submissions(version, viewer, source), found) if found else {}
 
 
-@kept_of_version(most=32)
+@kept_of_reach(most=32)
 def names(version: str, viewer: Viewer) -> dict[str, str]:
     """Code -> the latest name, of agencies that sent or are in the register."""
     sent = received(version, viewer).sort_values("fiscal_year", kind="stable")
@@ -270,7 +295,7 @@ def names(version: str, viewer: Viewer) -> dict[str, str]:
     }
 
 
-@kept_of_version(most=64)
+@kept_of_reach(most=64)
 def status(version: str, viewer: Viewer, fiscal_year: int, source: str) -> pd.DataFrame:
     """STATUS of the agencies that must send for a year or have sent."""
     return store_of(version).register.status(viewer, fiscal_year, source=source)

@@ -1,5 +1,7 @@
 """What is derived from many agencies' answers and takes its time: calculated once for a view and shared by its cards.
 
+Kept for whoever has the same reach, in whichever language and colours they look (see `View.as_read`).
+
 Frames are shared between visitors and runs: take from them, never assign into them.
 """
 
@@ -17,6 +19,8 @@ from pmqa.analysis.compare import differences as differences_of
 from pmqa.analysis.doctor import diagnoses as diagnoses_of
 from pmqa.analysis.evidence import evidence_quality as quality_of
 from pmqa.analysis.gaps import blockers_of
+from pmqa.analysis.leverage import Order
+from pmqa.analysis.leverage import leverage as leverage_of
 from pmqa.analysis.leverage import together as together_of
 from pmqa.analysis.moves import MOVES, MOVING
 from pmqa.analysis.moves import moves as moves_of
@@ -27,7 +31,7 @@ from pmqa.scoring import OVERALL
 from pmqa.scoring.ladder import Met
 from pmqa.tables import STATUS, as_text
 from pmqa.views import data, texts
-from pmqa.views.memory import shared
+from pmqa.views.reading import as_read
 from pmqa.views.scores import BROAD, scored_of
 from pmqa.views.sides import own_view, their_basis
 from pmqa.views.succession import not_the_same
@@ -38,10 +42,16 @@ Answers = tuple[tuple[str, bool | None], ...]
 Actuals = tuple[tuple[str, float | None], ...]
 
 
-@shared(most=16)
+@as_read(most=16)
 def blockers(view: View) -> pd.DataFrame:
     """BLOCKERS of every agency of the view."""
     return blockers_of(met(view), view.framework)
+
+
+@as_read(most=16)
+def leverage(view: View, by: Order) -> pd.DataFrame:
+    """LEVERAGE of the blocking criteria, most points or most agencies first."""
+    return leverage_of(blockers(view), by=by)
 
 
 def met(view: View) -> Met:
@@ -49,31 +59,31 @@ def met(view: View) -> Met:
     return data.met(view.version, view.viewer, view.ids, view.edition, view.basis)
 
 
-@shared(most=32)
+@as_read(most=32)
 def together(view: View, criteria: tuple[str, ...]) -> pd.DataFrame:
     """TOGETHER of every agency of the view, were all of the criteria met at once."""
     return together_of(met(view), view.figures(*view.ids), criteria, view.framework, view.basis)
 
 
-@shared(most=16)
+@as_read(most=16)
 def robustness(view: View) -> pd.DataFrame:
     """ROBUSTNESS of the overall's ranks among the agencies of the view that count."""
     return robust.rank_robustness(view.broad, view.framework, complete_only=view.complete_only)
 
 
-@shared(most=64)
+@as_read(most=64)
 def ranks(view: View, kind: str, scope: str) -> pd.DataFrame:
     """RANKS on one scope among the agencies of the view that count; a rank that one item can move is a band."""
     return robust.firm_ranks(view.scored_with(kind), view.framework, kind, scope, complete_only=view.complete_only)
 
 
-@shared(most=16)
+@as_read(most=16)
 def diagnoses(view: View) -> pd.DataFrame:
     """DIAGNOSES of every measure of the view, by the units that agencies wrote."""
     return diagnoses_of(*_figures(view), view.submissions, view.framework)
 
 
-@shared(most=16)
+@as_read(most=16)
 def shared_measures(view: View) -> pd.DataFrame:
     """SHARED_MEASURES of the view; in a meeting those alone that too many report under one name to tell by it.
 
@@ -89,7 +99,7 @@ def shared_measures(view: View) -> pd.DataFrame:
     )
 
 
-@shared(most=16)
+@as_read(most=16)
 def evidence_quality(view: View) -> pd.DataFrame:
     """EVIDENCE_QUALITY of the view's submissions: texts count whether or not they may be shown."""
     cited = texts.cited(view.version, view.viewer, view.source, view.fiscal_year)
@@ -102,7 +112,7 @@ def _figures(view: View) -> tuple[pd.DataFrame, pd.DataFrame]:
     return view.in_order(of.figures(*ids)), view.in_order(of.measure_results(*ids))
 
 
-@shared(most=16)
+@as_read(most=16)
 def differences(view: View, own: str, theirs: str) -> pd.DataFrame:
     """DIFFERENCES of the year between what agencies and assessors say, each on a basis of theirs: items and overall."""
     return _differences(view, own, theirs, ("item", OVERALL))
@@ -113,7 +123,7 @@ def reused(view: View, part: str) -> pd.DataFrame:
     return texts.reused(view.version, view.viewer, view.source, view.fiscal_year, part)
 
 
-@shared(most=32)
+@as_read(most=32)
 def announced_alone(view: View) -> tuple[str, ...]:
     """Names of agencies that have scores as announced alone in the view's year, in order."""
     told = view.announced[view.announced["fiscal_year"] == view.fiscal_year]
@@ -121,13 +131,13 @@ def announced_alone(view: View) -> tuple[str, ...]:
     return tuple(sorted({name for code, name in names if code not in view.agencies}))
 
 
-@shared(most=16)
+@as_read(most=16)
 def moves(view: View, before: int) -> pd.DataFrame:
     """MOVES of the view's agencies from an earlier year to the view's."""
     return _moves(view, before, MOVING)
 
 
-@shared(most=128)
+@as_read(most=128)
 def changes(view: View, submission: str, answers: Answers, actuals: Actuals) -> pd.DataFrame:
     """WHAT_IF of a submission under what is assumed."""
     places = {scope: scope.rpartition("#") for scope, _ in actuals}
@@ -141,13 +151,13 @@ def this_hour() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None, minute=0, second=0, microsecond=0)
 
 
-@shared(most=16)
+@as_read(most=16)
 def highlights(view: View, now: dt.datetime) -> pd.DataFrame:
     """HIGHLIGHTS of the view. now: UTC, without zone."""
     return first.highlights(_facts(view, now))
 
 
-@shared(most=16)
+@as_read(most=16)
 def asks(view: View, most: int) -> pd.DataFrame:
     """So many ASKS of the view's agencies."""
     return first.asks(view.broad, blockers(view), most)

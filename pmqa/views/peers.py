@@ -14,7 +14,7 @@ from pmqa.views.cards import Column
 from pmqa.views.masks import keyed
 from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers_of_points
-from pmqa.views.scores import unfiltered
+from pmqa.views.scores import BROAD, EVERY, unfiltered
 from pmqa.views.view import View
 from pmqa.views.wide import rows_of, wide_points
 
@@ -83,9 +83,11 @@ def peer_scores(view: View, group: str, agency: str) -> pd.DataFrame:
     return every[every["agency_code"].isin(_members(view, group, agency))]
 
 
-def stats_of_peers(view: View, group: str, agency: str) -> pd.DataFrame:
-    """PEER_STATS of the group; blank where it has too few agencies to show."""
-    return view.peers if group == "view" else _stats(view, group, agency)
+def stats_of_peers(view: View, group: str, agency: str, kind: str = "") -> pd.DataFrame:
+    """PEER_STATS of the group, of a kind of scopes or of all; blank where it has too few agencies to show."""
+    if group == "view":
+        return view.peers_of(kind) if kind else view.peers
+    return _stats(view, group, agency, kind)
 
 
 def rest_scores(view: View, group: str, agency: str) -> pd.DataFrame:
@@ -108,7 +110,7 @@ def beside_peers(
     """What the charts of profiles share; median: whether the group's median is among the points."""
     rows = _of_kind(view, kind)
     chosen = rows[rows["agency_code"].isin(agencies)]
-    stats = stats_of_peers(view, group, focus) if median else None
+    stats = stats_of_peers(view, group, focus, kind) if median else None
     points = radar_data(chosen, view.framework, view.t, kind=kind, agencies=agencies, peers=stats, scopes=scopes)
     return Beside(points, chosen, *wide_points(view, points), numbers_of_points(view, points))
 
@@ -129,8 +131,11 @@ def best_of_peers(view: View, stats: pd.DataFrame) -> dict[tuple[str, str], str]
 
 
 @shared(most=64)
-def _stats(view: View, group: str, agency: str) -> pd.DataFrame:
-    return peer_stats(peer_scores(view, group, agency), complete_only=view.complete_only, minimum=view.peer_minimum)
+def _stats(view: View, group: str, agency: str, kind: str) -> pd.DataFrame:
+    every = unfiltered(view, BROAD if kind in BROAD else EVERY)
+    rows = every[every["agency_code"].isin(_members(view, group, agency))]
+    rows = rows[rows["kind"] == kind] if kind else rows
+    return peer_stats(rows, complete_only=view.complete_only, minimum=view.peer_minimum)
 
 
 @shared(most=256)
@@ -161,5 +166,7 @@ def _members(view: View, group: str, agency: str) -> frozenset[str]:
 @shared(most=64)
 def _facts(view: View) -> dict[str, Facts]:
     """Code -> facts of every agency of the year, whatever the filters."""
-    rows = unfiltered(view, (OVERALL,))[["agency_code", "agency_name", "ministry", "agency_type"]]
-    return {code: Facts(*facts) for code, *facts in rows.astype("str").itertuples(index=False)}
+    rows = rows_of(unfiltered(view, BROAD), OVERALL)
+    names = ("agency_code", "agency_name", "ministry", "agency_type")
+    codes, *facts = (rows[name].astype("object").tolist() for name in names)
+    return dict(zip(codes, map(Facts, *facts), strict=True))

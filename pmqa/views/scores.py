@@ -14,7 +14,7 @@ from pmqa.analysis.peers import peer_stats
 from pmqa.scoring import OVERALL
 from pmqa.tables import ANNOUNCED
 from pmqa.views import data
-from pmqa.views.memory import shared
+from pmqa.views.reading import as_read
 
 if TYPE_CHECKING:
     from pmqa.views.view import View
@@ -25,20 +25,20 @@ EVERY: Final[Kinds] = ()
 BROAD: Final[Kinds] = ("item", "category", "dimension", OVERALL)
 
 
-@shared(most=128)
+@as_read(most=128)
 def scored_of(view: View, kinds: Kinds, *years: int) -> pd.DataFrame:
     """SCORED of some years but `years_left_out`; of the view's where none is named."""
     rows = _of_edition(view, kinds, *(years or (view.fiscal_year,)))
     return view.masked(_where(rows, ~rows["fiscal_year"].isin(view.years_left_out)))
 
 
-@shared(most=128)
+@as_read(most=128)
 def every_year_of(view: View, kinds: Kinds) -> pd.DataFrame:
     """SCORED of all years but `years_left_out`."""
     return scored_of(view, kinds, *view.years)
 
 
-@shared(most=128)
+@as_read(most=128)
 def years_of(view: View) -> tuple[int, ...]:
     """Years for which agencies of the view have sent under its edition, but `years_left_out`, the earliest first."""
     rows = passing(view, followed(view, data.submissions(view.version, view.viewer, view.source)))
@@ -46,7 +46,7 @@ def years_of(view: View) -> tuple[int, ...]:
     return tuple(sorted(years.difference(view.years_left_out)))
 
 
-@shared(most=128)
+@as_read(most=128)
 def years_left_out(view: View) -> tuple[int, ...]:
     """In a meeting: other years that so few of the view's agencies sent for that aliases would hide nobody."""
     if not view.meeting:
@@ -59,14 +59,14 @@ def years_left_out(view: View) -> tuple[int, ...]:
     return tuple(int(year) for year in in_both.index[in_both < view.peer_minimum])
 
 
-@shared(most=128)
+@as_read(most=128)
 def unfiltered(view: View, kinds: Kinds) -> pd.DataFrame:
     """SCORED of the view's year, whatever its filters."""
     every = data.scored(view.version, view.viewer, view.source, view.basis, kinds, (view.fiscal_year,))
     return view.masked(followed(view, _where(every, every["edition"] == view.edition)))
 
 
-@shared(most=128)
+@as_read(most=128)
 def peers_of(view: View, kinds: Kinds) -> pd.DataFrame:
     """PEER_STATS of some kinds."""
     rows = scored_of(view, BROAD if kinds and set(kinds) <= set(BROAD) else EVERY)
@@ -74,7 +74,7 @@ def peers_of(view: View, kinds: Kinds) -> pd.DataFrame:
     return peer_stats(rows, complete_only=view.complete_only, minimum=view.peer_minimum)
 
 
-@shared(most=32)
+@as_read(most=32)
 def announced(view: View) -> pd.DataFrame:
     """ANNOUNCED that counts, under the view's edition; nothing in a meeting."""
     if view.meeting:

@@ -15,7 +15,7 @@ import pandas as pd
 from pmqa.analysis.reuse import alike_among, alike_wordings, reused_texts
 from pmqa.analysis.wordings import all_normalised
 from pmqa.viewer import Viewer, is_limited
-from pmqa.views.data import kept_of_version, store_of, submissions
+from pmqa.views.data import kept_of_reach, store_of, submissions
 
 MOST_AWAITED: Final = 400  # submissions whose texts are compared while somebody waits: a few seconds
 
@@ -33,7 +33,7 @@ def comparing(version: str, viewer: Viewer, source: str, fiscal_year: int, part:
     return None
 
 
-@kept_of_version(most=16)
+@kept_of_reach(most=16)
 def cited(version: str, viewer: Viewer, source: str, fiscal_year: int) -> pd.DataFrame:
     """CITED of the year's submissions that count."""
     likeness = store_of(version).likeness
@@ -41,7 +41,7 @@ def cited(version: str, viewer: Viewer, source: str, fiscal_year: int) -> pd.Dat
     return likeness.cited(_of_year(version, viewer, source, fiscal_year), viewer)
 
 
-@kept_of_version(most=8)
+@kept_of_reach(most=8)
 def reused(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str) -> pd.DataFrame:
     """REUSED_TEXTS of one part (evidence, explanation) of the year's submissions that count."""
     likeness, ids = store_of(version).likeness, _of_year(version, viewer, source, fiscal_year)
@@ -63,7 +63,7 @@ class _StillComparing(Exception):
     """Done, and all: an error, so that it is not kept."""
 
 
-@kept_of_version(most=32)
+@kept_of_reach(most=32)
 def _compare(version: str, viewer: Viewer, source: str, fiscal_year: int, part: str) -> None:
     likeness, parts = store_of(version).likeness, _compared_for(viewer, part)
     done, every = likeness.so_far(fiscal_year, source, *parts)

@@ -14,11 +14,11 @@ from pmqa.framework import Framework, shipped_frameworks
 from pmqa.scoring import OVERALL
 from pmqa.sources import source_of
 from pmqa.tables import PROSE
-from pmqa.text import MISSING, Translator, translator
-from pmqa.viewer import Viewer
+from pmqa.text import DEFAULT_LANGUAGE, MISSING, Translator, translator
+from pmqa.viewer import Viewer, reach_of
 from pmqa.views import data, scores
 from pmqa.views.masks import Aliases, Told, aliases_of, masked, told_of
-from pmqa.views.memory import shared
+from pmqa.views.reading import as_read
 from pmqa.views.selected import Selection
 from pmqa.views.since import changed_since
 from pmqa.views.words import agency_words, basis_name, round_words, type_name
@@ -55,6 +55,14 @@ class View(Selection):
             self.meeting,
             self.with_incomplete,
         )
+
+    @cached_property
+    def as_read(self) -> View:
+        """The same as what is read and derived for it goes by: nobody in particular with the viewer's reach, in any
+        colours and, but in a meeting, which has words in place of names, in any language."""
+        language = self.language if self.meeting else DEFAULT_LANGUAGE
+        plain = replace(self, viewer=reach_of(self.viewer), theme="light", language=language)
+        return self if plain == self else plain
 
     @property
     def t(self) -> Translator:
@@ -312,12 +320,12 @@ class View(Selection):
         )
 
 
-@shared(most=128)
+@as_read(most=128)
 def _submissions(view: View) -> pd.DataFrame:
     return view.masked(_sent(view)).sort_values("agency_name", kind="stable")
 
 
-@shared(most=128)
+@as_read(most=128)
 def _of_other_editions(view: View) -> int:
     return len(_of_year(view)) - len(_sent(view))
 
@@ -333,25 +341,25 @@ def _of_year(view: View) -> pd.DataFrame:
     return scores.passing(view, every[every["fiscal_year"] == view.fiscal_year])
 
 
-@shared(most=128)
+@as_read(most=128)
 def _agencies(view: View) -> dict[str, str]:
     rows = view.submissions
     return dict(zip(rows["agency_code"].tolist(), rows["agency_name"].tolist(), strict=True))
 
 
-@shared(most=128)
+@as_read(most=128)
 def _submission_ids(view: View) -> dict[str, str]:
     rows = view.submissions
     return dict(zip(rows["agency_code"].tolist(), rows["submission"].tolist(), strict=True))
 
 
-@shared(most=128)
+@as_read(most=128)
 def _told(view: View) -> Mapping[str, Told]:
     """What a meeting is told of the agencies of the view."""
     return told_of(_sent(view), view.peer_minimum)
 
 
-@shared(most=32)
+@as_read(most=32)
 def _owners(view: View) -> dict[str, str]:
     """Submission -> alias of its agency."""
     rows = scores.followed(view, data.received(view.version, view.viewer))

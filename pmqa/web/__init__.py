@@ -13,12 +13,11 @@ short_links  from a short link to the view that it stands for
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -31,7 +30,7 @@ from pmqa.store.journal import STDERR
 from pmqa.store.opening import both_languages
 from pmqa.web.guard import Guard, Readiness
 from pmqa.web.headers import SecurityHeaders
-from pmqa.web.housekeeping import Housekeeping
+from pmqa.web.housekeeping import Housekeeping, without_fail
 from pmqa.web.inbox import Inbox, ingested
 from pmqa.web.memory import give_back_large_blocks
 from pmqa.web.short_links import ShortLinks
@@ -39,8 +38,6 @@ from pmqa.web.strangers import Strangers
 from pmqa.web.way_back import WayBack
 
 __all__ = ["lifespan", "surroundings"]
-
-LOG: Final = logging.getLogger("pmqa")
 
 
 def surroundings() -> dict[str, Any]:
@@ -77,10 +74,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     from pmqa.views.ahead import look_ahead  # noqa: PLC0415
 
     give_back_large_blocks()
-    try:
-        await asyncio.to_thread(look_ahead)
-    except Exception as error:  # the page says it to whoever looks; the server starts
-        LOG.warning("looking ahead: %r", error)
+    await asyncio.to_thread(without_fail, look_ahead)
     await asyncio.to_thread(freeze)
     settings = read_settings()
     keep_journal(settings.log or STDERR)

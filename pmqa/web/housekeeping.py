@@ -1,6 +1,6 @@
 """What the server does now and then while it runs.
 
-It writes out the log, compares texts that came, lets go of old refused files, and looks at the disk.
+It writes out the log, looks ahead, compares texts that came, lets go of old refused files, and looks at the disk.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 from pmqa.errors import StoreError
@@ -27,6 +28,7 @@ class Housekeeping:
         self._store = store
         self._settings = settings
         self._log_before = 0
+        self._version_before = self._looked_at = ""
         self._stop = threading.Event()
 
     def start(self) -> None:
@@ -42,6 +44,7 @@ class Housekeeping:
         while not self._stop.wait(EVERY):
             try:
                 self.write_out_when_quiet()
+                self.look_ahead_when_quiet()
                 self.compare_texts()
                 if time.monotonic() >= next_seldom:
                     next_seldom = time.monotonic() + SELDOM
@@ -56,6 +59,20 @@ class Housekeeping:
         before, self._log_before = self._log_before, self._store.database.log_bytes()
         return 0 < self._log_before == before and self._store.database.write_out()
 
+    def look_ahead_when_quiet(self) -> bool:
+        """Find what pages show of the data as they are now, once nobody has changed them for a while: who looks after
+        a change waits for no more than before it. Nothing is looked at twice."""
+        before, self._version_before = self._version_before, self._store.version()
+        if before != self._version_before or self._looked_at == before:
+            return False
+        # Imported here: who only keeps house needs no cards.
+        from pmqa.views.ahead import look_ahead, look_further  # noqa: PLC0415
+
+        self._looked_at = before
+        for look in (look_ahead, look_further):
+            without_fail(look)
+        return True
+
     def compare_texts(self) -> None:
         """Find which texts are alike, step by step: whoever asks then waits for the latest alone."""
         left = True
@@ -69,3 +86,11 @@ class Housekeeping:
         free = self._store.database.free_bytes()
         if free is not None and free < self._settings.disk_mb * MB:
             LOG.warning("disk: %d MB free, PMQA_DISK_MB=%d", free // MB, self._settings.disk_mb)
+
+
+def without_fail(look: Callable[[], None]) -> None:
+    """Look ahead, whatever comes of it: what is wrong, a page says to whoever looks."""
+    try:
+        look()
+    except Exception as error:
+        LOG.warning("looking ahead: %r", error)

@@ -236,7 +236,7 @@ def against_peers(
     t = view.t
     name = view.agencies[agency]
     title = t("compare_page.against_peers", agency=name, kind=t(f"ui.by.{kind}"))
-    stats = stats_of_peers(view, peers, agency)
+    stats = stats_of_peers(view, peers, agency, kind)
     rows = charts.spine_data(
         view.scored_with(kind), stats, view.framework, t, kind=kind, agency=agency, scopes=scopes_of(view, kind, part)
     )

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from hashlib import blake2s
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from pmqa import charts
 from pmqa.analysis import achievement
 from pmqa.analysis.doctor import CHECKS, reason
+from pmqa.analysis.matching import places_of, taken
 from pmqa.errors import CardGone
 from pmqa.shown import differences_shown
 from pmqa.tables import as_text, text_of
+from pmqa.text import Translator
 from pmqa.views import derived
 from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.choices import NOBODY, Agency
@@ -24,6 +27,7 @@ from pmqa.views.wide import prose
 MOST_AMBITIONS: Final = 60  # rows of the table, the softest first
 EVERYBODY: Final = Agency("all")
 KEY: Final = ["submission", "indicator", "number"]
+ABOUT: Final = ("name", "unit", "sheet", "actual_cell", "target_cell")  # of a measure
 ASKED: Final = ["check", "column", "value", "compared", "n"]  # what a reason is made of
 
 
@@ -61,14 +65,15 @@ def diagnoses(view: View, check: str = "all", agency: Agency = EVERYBODY) -> Car
     rows = found.merge(whose, on="submission")
     rows = rows if check == "all" else rows[rows["check"] == check]
     rows = rows if agency == EVERYBODY else rows[rows["agency_code"] == agency]
-    measures = view.measures(*view.submissions["submission"])
-    about = measures[[*KEY, "name", "unit", "sheet", "actual_cell", "target_cell"]]
-    rows = rows.merge(as_text(about, "submission", "indicator"), on=KEY, how="left")
+    measures = view.measures(*view.ids)
+    place = places_of(rows, measures, KEY)
+    rows = rows.assign(**{name: taken(measures[name], place) for name in ABOUT}).reset_index(drop=True)
+    checks = {name: t(f"doctor_page.check_{name}") for name in rows["check"].unique().tolist()}
     table = rows.assign(
-        measure=_texts(rows, [_measure(view, *of) for of in zip(rows["indicator"], rows["name"], strict=True)]),
-        check_name=_texts(rows, [t(f"doctor_page.check_{name}") for name in rows["check"]]),
+        measure=_measures(view, rows),
+        check_name=rows["check"].map(checks).astype("str"),
         # The columns that a reason is made of, and no other: going through all takes most of the time.
-        reason=_texts(rows, [reason(row, t) for row in rows[ASKED].itertuples()]),
+        reason=_reasons(rows[ASKED], t),
         place=_texts(rows, _places(rows)),
     )
     kind = prose(len(table))
@@ -80,10 +85,10 @@ def diagnoses(view: View, check: str = "all", agency: Agency = EVERYBODY) -> Car
         Column("place", t("doctor_page.place")),
     )
     notes = (t("doctor_page.a_question"),) if len(table) else (t("doctor_page.nothing_found"),)
-    results = view.measure_results(*view.submissions["submission"])[[*KEY, "score"]]
-    scores = rows[[*KEY, "agency_code"]].merge(as_text(results, "submission", "indicator"), on=KEY)
-    measure = scores["indicator"] + "#" + scores["number"].astype("str")
-    traced = numbers(view, agency_code=scores["agency_code"], scope=measure, score=scores["score"])
+    results = view.measure_results(*view.ids)
+    scores = taken(results["score"], places_of(rows, results, KEY))
+    measure = rows["indicator"] + "#" + rows["number"].astype("str")
+    traced = numbers(view, agency_code=rows["agency_code"], scope=measure, score=scores)
     return Card(t("doctor_page.diagnoses"), table, columns, len(view.agencies), notes=notes, numbers=traced)
 
 
@@ -219,9 +224,18 @@ def _texts(rows: pd.DataFrame, texts: Sequence[str | None] | pd.Series[str]) -> 
     return pd.Series(texts, index=rows.index, dtype="str")
 
 
-def _measure(view: View, indicator: str, name: str) -> str:
-    """A measure by its own name; by its indicator's where it has none."""
-    return view.scope_name("indicator", indicator) if pd.isna(name) else f"{indicator} {name}"
+def _reasons(asked: pd.DataFrame, t: Translator) -> pd.Series[str]:
+    """The reason of each row; where many agencies are asked the same of the same number, it is worded once."""
+    alike = asked.groupby(ASKED, sort=False, dropna=False).ngroup().to_numpy()
+    _, first = np.unique(alike, return_index=True)
+    words = [reason(row, t) for row in asked.iloc[first].itertuples()]
+    return _texts(asked, pd.array(words, dtype="str").take(alike))
+
+
+def _measures(view: View, rows: pd.DataFrame) -> pd.Series[str]:
+    """Measures by their own names; by their indicator's where they have none."""
+    indicators = {one: view.scope_name("indicator", one) for one in rows["indicator"].unique().tolist()}
+    return (rows["indicator"] + " " + rows["name"]).fillna(rows["indicator"].map(indicators)).astype("str")
 
 
 def _places(rows: pd.DataFrame) -> pd.Series[str]:

@@ -27,7 +27,7 @@ MOST_SHOWN: Final = 40  # rows of sentences on one screen
 def summary(view: View) -> list[Metric]:
     """How many agencies are blocked, by how many criteria, and how few of these make half of the points."""
     t = view.t
-    found = analysis.leverage(derived.blockers(view))
+    found = derived.leverage(view, "points")
     blocked = derived.blockers(view)["submission"].nunique()
     half = int((found["share"] < 1 / 2).sum()) + 1 if len(found) else 0
     return [
@@ -41,7 +41,7 @@ def summary(view: View) -> list[Metric]:
 def together(view: View, number: int = 5, by: analysis.Order = "points") -> Card:
     """What closing the first criteria of that order at once gives: agency by agency, and how many reach a level."""
     t = view.t
-    criteria = tuple(analysis.leverage(derived.blockers(view), by=by)["criterion"].astype("str").head(number))
+    criteria = tuple(derived.leverage(view, by)["criterion"].astype("str").head(number))
     found = derived.together(view, criteria)
     whose = view.submissions[["submission", "agency_code", "agency_name"]].astype({"submission": "str"})
     rows = found[found["change"].notna()].merge(whose, on="submission")
@@ -104,10 +104,9 @@ def leverage(view: View, by: analysis.Order = "points") -> Card:
     """Criteria by what closing each releases, summed over the agencies that it blocks, or by how many these are."""
     t = view.t
     title = t("leverage_page.leverage")
-    blockers = derived.blockers(view)
-    rows = charts.pareto_data(blockers, view.framework, t, by=by)
+    rows = charts.pareto_data(derived.blockers(view), view.framework, t, by=by)
     caption = view.caption(title, len(view.agencies))
-    found = analysis.leverage(blockers, by=by)
+    found = derived.leverage(view, by)
     table = _named(view, found)
     kind = prose(len(table))
     columns = (
@@ -162,7 +161,7 @@ def missed(view: View, level: Level = EVERY) -> Card:
 def criteria_to_learn(view: View) -> dict[str, str]:
     """Criteria that block somebody, most points first; where nothing blocks, all of them."""
     t, framework = view.t, view.framework
-    blocking = list(analysis.leverage(derived.blockers(view))["criterion"].astype("str"))
+    blocking = list(derived.leverage(view, "points")["criterion"].astype("str"))
     return {c: t.pick(framework.criterion[c].text) for c in blocking or list(framework.criterion)}
 
 

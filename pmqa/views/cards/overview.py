@@ -82,10 +82,12 @@ def totals(view: View) -> Card:
     """Every agency's overall score with level, index, coverage and what it could reach."""
     t = view.t
     table = rows_of(view.broad, "overall").sort_values("score", ascending=False, na_position="last", kind="stable")
+    types = {agency_type: type_name(agency_type, t) for agency_type in table["agency_type"].unique().tolist()}
+    indices = {score: _index(view, score) for score in table["score"].dropna().unique().tolist()}
     table = table.assign(
-        type_name=[type_name(agency_type, t) for agency_type in table["agency_type"]],
+        type_name=[types[agency_type] for agency_type in table["agency_type"].tolist()],
         level_name=view.level_names(table["level"].tolist()),
-        index=[_index(view, score) for score in table["score"]],
+        index=table["score"].map(indices).astype("float64"),
     )
     columns = (
         Column("agency_code", t("ui.code")),

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pmqa.analysis.leverage import leverage
 from pmqa.charts.words import fitted, width_of
 from pmqa.exports import Stamp, clean_text
 from pmqa.exports.briefings import Briefing, Pair, Tile
@@ -212,7 +211,7 @@ def _rows(these: _Ministry) -> tuple[tuple[str, tuple[Tile, ...]], ...]:
 def _lacking(these: _Ministry) -> tuple[tuple[str, int, str, str], ...]:
     """The criteria that release most, with how many lack them."""
     t, framework = these.view.t, these.view.framework
-    found = leverage(derived.blockers(these.view)).head(MOST_CRITERIA)
+    found = derived.leverage(these.view, "points").head(MOST_CRITERIA)
     return tuple(
         (
             fitted(f"{row.criterion} {t.pick(framework.criterion[row.criterion].text)}", *CRITERION, 1)[0],
