@@ -13,6 +13,7 @@ from pmqa.text import languages, translator
 from pmqa.workbook import Known, Reading, finding_text, read_many, read_submission, write_form
 from pmqa.workbook.catalogue import findings_page
 from pmqa.workbook.findings import grouped, spot
+from pmqa.workbook.normalise import DIGIT, NO_EVIDENCE
 from tests.forms import (
     CATEGORY,
     edited,
@@ -285,3 +286,7 @@ def test_words_that_are_no_evidence_count_on_the_basis_claimed_only():
     basic = sum(criterion.level == "basic" for criterion in missed)
     assert scores["claimed", "1.1"] == 500
     assert scores["evidenced", "1.1"] == pytest.approx(300 * (basic - 1) / basic)
+
+
+def test_no_words_that_say_there_is_no_evidence_have_a_digit():
+    assert not DIGIT.search("".join(NO_EVIDENCE))  # so that evidence with one need not be held against them

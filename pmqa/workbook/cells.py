@@ -25,6 +25,7 @@ from pmqa.workbook.archive import Entry, Refusal, list_entries, read_part
 from pmqa.workbook.comments import Comments, read_comments
 from pmqa.workbook.markup import Attributes, elements, ignore, parse, plain_text
 from pmqa.workbook.sheet import Budget, read_sheet
+from pmqa.workbook.usual import usual_sheet, usual_texts
 
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 MACRO_TYPE: Final = "application/vnd.ms-excel."
@@ -90,7 +91,10 @@ def read_cells(content: bytes) -> dict[str, Any]:
         if not target:
             raise Refusal("damaged", detail=title[:80])
         if kind == "worksheet":
-            rows, merges = read_sheet(parts.read(target), title, shared, formats, parts.budget)
+            data = parts.read(target)
+            rows, merges = usual_sheet(data, shared, formats, parts.budget) or read_sheet(
+                data, title, shared, formats, parts.budget
+            )
             found.append({"name": title, "state": state, "rows": rows, "merges": merges})
             if said := _comments(parts, target):
                 comments[title] = said
@@ -229,6 +233,13 @@ def _shared_strings(parts: Parts, part: str | None) -> dict[str, str]:
     """Index, as cells write it, -> text."""
     if part is None or not parts.has(part):
         return {}
+    data = parts.read(part)
+    usual = usual_texts(data)
+    return every_text(data, part) if usual is None else usual
+
+
+def every_text(data: bytes, part: str) -> dict[str, str]:
+    """As usual_texts, of any part. Raises Refusal."""
     found: dict[str, str] = {}
     pieces: list[str] = []
     runs: list[str] = []
@@ -253,5 +264,5 @@ def _shared_strings(parts: Parts, part: str | None) -> dict[str, str]:
         elif tag == "rPh":
             phonetic = False
 
-    parse(parts.read(part), part, start, end, pieces.append)
+    parse(data, part, start, end, pieces.append)
     return found

@@ -31,7 +31,6 @@ from pmqa.workbook.mapping import (
     Row,
     Sheet,
     text_of,
-    unplaced_columns,
 )
 from pmqa.workbook.normalise import clean_text, fold, shown
 from pmqa.workbook.rows import CRITERION_TEXTS, MEASURE_TEXTS, FormRow
@@ -248,10 +247,11 @@ def _loose_cells(
     for name, column, number in found.agency.values():
         taken.setdefault(name, {}).setdefault(number, set()).add(column)
     words, to_read, codes = _known_words(framework)
+    unplaced = {sheet.name for sheet, _, _ in found.unplaced}
     for sheet in found.sheets:
         if fold(sheet.name) in OWN_SHEETS:
             yield from _remarks(sheet, to_read)
-        elif fold(sheet.name) not in NOTHING_SAID and not unplaced_columns(sheet):
+        elif fold(sheet.name) not in NOTHING_SAID and sheet.name not in unplaced:
             yield from _of_sheet(
                 sheet, blocks.get(sheet.name), taken.get(sheet.name, {}), words, codes, reasons, date1904
             )

@@ -83,6 +83,7 @@ class Located:
     headless: list[str]  # sheets named as a category in which no headings were found
     spots: list[Spot]
     comments: Mapping[str, Mapping[str, Sequence[str]]]  # sheet -> cell -> author, text
+    unplaced: list[tuple[Sheet, int, dict[str, str]]]  # sheets of unplaced texts: key row and columns
 
 
 def locate(cells: Mapping[str, Any]) -> Located:
@@ -91,11 +92,11 @@ def locate(cells: Mapping[str, Any]) -> Located:
         Sheet(sheet["name"], {int(row): sheet["rows"][row] for row in sorted(sheet["rows"], key=int)}, sheet["merges"])
         for sheet in cells["sheets"]
     ]
+    unplaced = [(sheet, *head) for sheet in sheets if (head := _unplaced_columns(sheet))]
     # Cells that were kept before comments were read have none.
-    found = Located(sheets, [], {}, {}, {}, [], [], cells.get("comments", {}))
+    found = Located(sheets, [], {}, {}, {}, [], [], cells.get("comments", {}), unplaced)
     by_name = {fold(sheet.name): sheet for sheet in sheets}
-    special = {fold(name) for name in SHEET_NAMES}
-    special |= {fold(sheet.name) for sheet in sheets if unplaced_columns(sheet)}
+    special = {fold(name) for name in SHEET_NAMES} | {fold(sheet.name) for sheet, _, _ in unplaced}
     for sheet in sheets:
         if fold(sheet.name) in special:
             continue
@@ -136,7 +137,7 @@ def missing_sheets(found: Located, framework: Framework, present: set[str]) -> I
             yield spot("emptied_sheet", named[category.id])
 
 
-def unplaced_columns(sheet: Sheet) -> tuple[int, dict[str, str]] | None:
+def _unplaced_columns(sheet: Sheet) -> tuple[int, dict[str, str]] | None:
     """The key row and the columns of a marked copy's sheet of unplaced texts, whatever its name; None for others."""
     wanted = {column.key for column in layout.UNPLACED_COLUMNS}
     for number, row in islice(sheet.rows.items(), HEADING_ROWS):

@@ -25,7 +25,7 @@ CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 def parse(data: bytes, part: str, start: Start, end: Callable[[str], object], text: Callable[[str], object]) -> None:
     """Run expat over a part; handlers get local names of the main namespace, and other names with theirs."""
-    plain = _has_one_default_namespace(data)
+    plain = has_one_default_namespace(data)
     parser = expat.ParserCreate(None, None if plain else " ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_dtd
@@ -52,7 +52,8 @@ class _LocalNames(dict[str, str]):
         return self[name]
 
 
-def _has_one_default_namespace(data: bytes) -> bool:
+def has_one_default_namespace(data: bytes) -> bool:
+    """Whether an unprefixed name is one of the main namespace, and no other is."""
     # Resolving namespaces costs half as much again as everything else; where the main one is the only default and
     # has no prefix anywhere, an unprefixed name is the same thing.
     uri = MAIN_NAMESPACES[0].encode()
@@ -81,10 +82,11 @@ def elements(data: bytes, part: str) -> list[tuple[str, Attributes]]:
 
 
 def plain_text(text: str) -> str:
-    """Text as people typed it: _x000D_ escapes decoded, line ends as one kind, nothing that is no character."""
+    """Text as people typed it: _x000D_ escapes decoded, line ends as one kind, nothing that is no character.
+
+    Expat lets through nothing that is no character, so that only an escape can stand for one.
+    """
     if "_x" in text:
         decoded = ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-        text = decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return CONTROL.sub("�", text) if not text.isprintable() else text
+        text = CONTROL.sub("�", decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

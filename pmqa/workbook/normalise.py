@@ -57,6 +57,7 @@ YEAR: Final = re.compile(
     re.IGNORECASE,
 )
 LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
+DIGIT: Final = re.compile(r"[0-9๐-๙]")
 AGENCY_CODE: Final = re.compile(r"[^\W_][\w./-]{0,39}")
 # Folded letters, Cyrillic and Greek ones among them, that are drawn like another sign -> that sign.
 DRAWN_ALIKE: Final = str.maketrans(
@@ -106,12 +107,7 @@ def _words(words: Mapping[str, bool | str]) -> dict[str, bool | str]:
     return {fold(word): value for word, value in words.items()}
 
 
-@remembered
-def clean_text(text: str) -> str:
-    """NFC, ำ in one piece, Thai marks in order and once, no zero-width or no-break spaces, no outer spaces.
-
-    Never NFKC: it splits ำ.
-    """
+def _cleaned(text: str) -> str:
     if not text.isascii():
         if not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
@@ -120,6 +116,15 @@ def clean_text(text: str) -> str:
         if MISPLACED.search(text):
             text = _marks_in_order(text)
     return text.strip()
+
+
+@remembered
+def clean_text(text: str) -> str:
+    """NFC, ำ in one piece, Thai marks in order and once, no zero-width or no-break spaces, no outer spaces.
+
+    Never NFKC: it splits ำ.
+    """
+    return _cleaned(text)
 
 
 def _marks_in_order(text: str) -> str:
@@ -207,7 +212,7 @@ def shown(cell: Cell, date1904: bool = False) -> str:
 def text_value(cell: Cell, date1904: bool = False) -> tuple[str | None, str | None]:
     """A cell of free text; None where it is blank. Numbers and dates become the text that a person sees."""
     if isinstance(cell, str):
-        cleaned = clean_text(cell)
+        cleaned = _cleaned(cell)  # not remembered: what an agency writes is in no other form
         return cleaned or None, None if cleaned == cell or not cleaned else "text_cleaned"
     if code := UNREADABLE.get(cell[0]):
         return None, code
@@ -304,7 +309,10 @@ def is_percent(unit: str | None) -> bool:
 
 def is_reference(evidence: str) -> bool:
     """Whether evidence says anything: "-" and "..." do not, nor do words that only say that there is none."""
-    return any(LETTER_OR_DIGIT.search(line) and bare(line) not in NO_EVIDENCE for line in evidence.splitlines())
+    # No words that say so have a digit; most evidence has one, of a number or a date.
+    return DIGIT.search(evidence) is not None or any(
+        LETTER_OR_DIGIT.search(line) and bare(line) not in NO_EVIDENCE for line in evidence.splitlines()
+    )
 
 
 def bare(text: str) -> str:

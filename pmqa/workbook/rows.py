@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -80,12 +80,13 @@ class FormRow:
 
 def criterion_rows(block: Block, framework: Framework, date1904: bool, spots: list[Spot]) -> Iterator[FormRow]:
     """The rows of criteria of a sheet, in its order."""
+    answer, texts = block.columns.get("answer", ""), _columns(block, CRITERION_TEXTS)
     for found, cells in _rows(block, framework.criterion, spots):
-        answer_cell = cells.get(block.columns.get("answer", ""))
+        answer_cell = cells.get(answer)
         if answer_cell is not None:
             _read_answer(found, answer_cell, spots)
-        for key in CRITERION_TEXTS:
-            cell = cells.get(block.columns.get(key, ""))
+        for key, letters in texts:
+            cell = cells.get(letters)
             if cell is not None:
                 _read_text(found, key, cell, date1904, spots)
         _keep_aids(found, cells)
@@ -94,27 +95,33 @@ def criterion_rows(block: Block, framework: Framework, date1904: bool, spots: li
 
 def measure_rows(block: Block, framework: Framework, date1904: bool, spots: list[Spot]) -> Iterator[FormRow]:
     """The rows of measures of a sheet, in its order, those without content too."""
+    texts, choices = _columns(block, MEASURE_TEXTS), _columns(block, CHOICES)
+    numbers = _columns(block, layout.NUMBER_COLUMNS)
     for found, cells in _rows(block, framework.indicator, spots):
-        for key in MEASURE_TEXTS:
-            cell = cells.get(block.columns.get(key, ""))
+        for key, letters in texts:
+            cell = cells.get(letters)
             if cell is not None:
                 _read_text(found, key, cell, date1904, spots)
-        for key, (words, own, code) in CHOICES.items():
-            cell = cells.get(block.columns.get(key, ""))
+        for key, letters in choices:
+            cell = cells.get(letters)
             if cell is not None:
-                _read_choice(found, key, cell, words, own, code, spots)
+                _read_choice(found, key, cell, *CHOICES[key], spots)
         percent = _is_in_percent(found, framework.indicator[found.id])
-        for key in layout.NUMBER_COLUMNS:
-            cell = cells.get(block.columns.get(key, ""))
+        for key, letters in numbers:
+            cell = cells.get(letters)
             if cell is not None:
                 _read_number(found, key, cell, percent, date1904, spots)
         _keep_aids(found, cells)
         yield found
 
 
+def _columns(block: Block, keys: Iterable[str]) -> list[tuple[str, str]]:
+    return [(key, block.columns[key]) for key in keys if key in block.columns]
+
+
 def has_content(row: FormRow) -> bool:
     """Whether a row of category 7 says anything."""
-    return any(key in row.draft for key in MEASURE_CONTENT)
+    return not row.draft.keys().isdisjoint(MEASURE_CONTENT)
 
 
 def _rows(block: Block, known: Mapping[str, object], spots: list[Spot]) -> Iterator[tuple[FormRow, Row]]:

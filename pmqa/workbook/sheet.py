@@ -1,4 +1,7 @@
-"""One worksheet's XML to its cells and merged ranges. Standard library only; this is the loop that costs."""
+"""One worksheet's XML to its cells and merged ranges, element by element, however it is written.
+
+Most sheets are read by usual.py; what that leaves is read here, and refused. Standard library only.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,10 @@ class Budget:
     merges: int = limits.MERGES
     elements: int = limits.ELEMENTS
     bytes: int = limits.INFLATED_BYTES
+
+    def has(self, other: Budget) -> bool:
+        """Whether there is so much left."""
+        return all(getattr(self, name) >= getattr(other, name) for name in SPENT)
 
     def spend(self, other: Budget) -> None:
         """Take off what is left of it; the first that falls below zero refuses the file. Raises Refusal."""
@@ -73,8 +80,6 @@ def read_sheet(
             value = formula = None
         elif tag in TEXT_TAGS:
             pieces.clear()
-        elif tag == "is":
-            return
         elif tag == "row":
             row_text = attributes.get("r") or str(int(row_text) + 1)
             if not ADDRESS.fullmatch("A" + row_text) or int(row_text) > limits.ROWS:
@@ -124,8 +129,6 @@ def read_sheet(
             if not phonetic:
                 text = pieces[0] if len(pieces) == 1 else "".join(pieces)
                 value = text if value is None else value + text
-        elif tag == "is":
-            return
         elif tag == "rPh":
             phonetic = False
 
@@ -137,10 +140,8 @@ def read_sheet(
                     return None
                 raise Refusal("bad_text_index", sheet=title, cell=cell.get("r", row_text))
             text = known
-        elif kind == "inlineStr" or kind == "str":  # noqa: PLR1714 - a tuple is slower, and this is the loop
-            text = value or ""
-            if not text.isprintable() or "_x" in text:
-                text = plain_text(text)
+        elif kind in TEXT_KINDS:
+            text = plain_text(value or "")
         elif value is None or not value.strip():
             # A formula that was never calculated; without one it is an empty cell.
             return None if formula is None else ["f", "", plain_text(formula[: limits.FORMULA_CHARACTERS])]
@@ -186,3 +187,4 @@ def _split(address: str, title: str) -> tuple[str, str]:
 # The columns that nearly all sheets stay within; others are split and checked one by one.
 COLUMN_NUMBERS: Final = {letters_of(number): number for number in range(1, 27 * 26 + 1)}
 TEXT_TAGS: Final = frozenset(("t", "v", "f"))
+TEXT_KINDS: Final = ("str", "inlineStr")  # of cells that have their text in them

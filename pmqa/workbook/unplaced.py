@@ -9,7 +9,7 @@ from pmqa.text import DEFAULT_LANGUAGE
 from pmqa.workbook import layout
 from pmqa.workbook.draft import Loose
 from pmqa.workbook.findings import Spot, spot
-from pmqa.workbook.mapping import Located, Sheet, text_of, unplaced_columns
+from pmqa.workbook.mapping import Located, text_of
 from pmqa.workbook.normalise import fold
 
 WORDS: Final = {fold(word): word for word in layout.SETTLED.values()} | {
@@ -27,7 +27,7 @@ def unplaced_lines(found: Located, spots: list[Spot]) -> tuple[Loose, ...]:
 
 
 def _lines(found: Located, spots: list[Spot]) -> Iterator[Loose]:
-    for sheet, head, columns in _sheets(found):
+    for sheet, head, columns in found.unplaced:
         for number, row in sheet.rows.items():
             said = {key: text_of(row.get(letters)) for key, letters in columns.items()}
             if number <= head or fold(said["said_sheet"]) == HEADING or not (said["said_text"] or said.get("why")):
@@ -46,13 +46,6 @@ def _lines(found: Located, spots: list[Spot]) -> Iterator[Loose]:
                 settled,
                 f"{column}{number}",
             )
-
-
-def _sheets(found: Located) -> Iterator[tuple[Sheet, int, dict[str, str]]]:
-    for sheet in found.sheets:
-        placed = unplaced_columns(sheet)
-        if placed is not None:
-            yield sheet, *placed
 
 
 HEADING: Final = fold(
