@@ -132,7 +132,7 @@ STYLE: Final = """<style>
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
 SCRIPTS: Final = "".join(
     f'<script src="app/static/{name}.js"></script>'
-    for name in ("history", "uploader", "copy", "search", "screen", "words", "clicks")
+    for name in ("history", "uploader", "copy", "search", "screen", "words", "clicks", "focus")
 )
 
 
