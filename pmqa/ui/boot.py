@@ -126,6 +126,10 @@ STYLE: Final = """<style>
   [data-testid="stMainBlockContainer"] { padding-inline: 0.5rem; }
   [class*="st-key-card-"] { padding-inline: 0.25rem; }
   [class*="st-key-metrics-"] [data-testid="stColumn"] { flex: 1 1 40%; min-width: 40%; }
+  .st-key-controls [data-testid="stMultiSelect"] :is([role="group"], [data-testid="stMultiSelectTagsContainer"]) {
+    flex-wrap: wrap; height: auto; max-height: 9rem;
+  }
+  .st-key-controls [data-testid="stMultiSelect"] [role="group"] { flex-wrap: nowrap; }
 }
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>""".replace("MENU_WIDTH", str(MENU_WIDTH))

@@ -69,6 +69,9 @@ def test_on_a_phone_choices_in_a_row_go_to_the_next_line_wherever_they_stand(pag
     assert last
     assert last["x"] + last["width"] <= PHONE["width"]
     visit(page, f"{samples.url}/compare?lang=th")
+    chosen = [tag.bounding_box() for tag in page.locator(".st-key-agencies [data-tag]").all() if tag.is_visible()]
+    assert len(chosen) > 1
+    assert all(box is not None and box["x"] + box["width"] < PHONE["width"] for box in chosen)
 
 
 def test_streamlits_own_words_are_none_on_a_thai_page(page: Page) -> None:
