@@ -61,7 +61,7 @@ bench: $(TEST_READY) ## every benchmark; each prints ratios measured in one run
 shots: $(TEST_READY) test-tools ## pictures of every page to look at, into build/shots; SHOTS="--data 24 --language th" for some
 	PYTHONPATH=. $(PY) tests/browser/shots.py $(SHOTS)
 
-sheets: $(TEST_READY) test-tools ## contact sheets of every slide, page and picture that is presented, into build/sheets; SHEETS="--what agency --language en" for some
+sheets: $(TEST_READY) test-tools ## contact sheets of every slide, page and picture that is presented, into build/sheets; SHEETS="--what agency --language en" for some, SHEETS=--images for those of docs/files.md
 	PYTHONPATH=. $(PY) tests/sheets.py $(SHEETS)
 
 images: $(TEST_READY) test-tools ## the pictures of the README and of the user guide, into docs/images and static/guide

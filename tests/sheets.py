@@ -1,7 +1,9 @@
-"""Contact sheets of every slide, page and picture that is presented, for looking at, into build/sheets.
+"""Contact sheets of every slide, page and picture that is presented, for looking at, into build/sheets; or small ones
+of the first of each kind of file, into docs/images/sheets.
 
 make sheets
 make sheets SHEETS="--what agency briefing --language en --agencies 300"
+make sheets SHEETS=--images
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import argparse
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -39,6 +41,9 @@ WIDTH: Final = 640  # pixels of a slide, page or picture on it
 GAP: Final = 8
 COMPARED: Final = 12  # agencies
 A4: Final = 110  # dots per inch
+IMAGES: Final = ROOT / "docs" / "images" / "sheets"
+SMALL: Final = 400  # pixels of a slide or page on a sheet for a reader
+LARGEST: Final = 150_000  # bytes of such a sheet
 
 
 def main() -> None:
@@ -47,16 +52,21 @@ def main() -> None:
     parser.add_argument("--language", nargs="*", choices=languages(), default=languages())
     parser.add_argument("--agencies", type=int, default=24)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "sheets")
+    parser.add_argument("--images", action="store_true", help="those of docs/files.md")
     told = parser.parse_args()
-    told.out.mkdir(parents=True, exist_ok=True)
+    (IMAGES if told.images else told.out).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PMQA_DATABASE"] = str(_filled(Path(folder) / "sheets.duckdb", told.agencies))
         for language in told.language:
             view = a_view(language, basis="evidenced")
             for what in told.what:
-                for name, images in _rendered(what, view, Path(tempfile.mkdtemp(dir=folder))):
-                    for path in _write_sheets(told.out / f"{name}-{language}", images):
-                        print(path, flush=True)
+                rendered = _rendered(what, view, Path(tempfile.mkdtemp(dir=folder)))
+                if not told.images:
+                    for name, images in rendered:
+                        for path in _write_sheets(told.out / f"{name}-{language}", images):
+                            print(path, flush=True)
+                elif what != "pictures":
+                    print(_write_small(IMAGES / f"{what}-{language}.jpg", dict(rendered)), flush=True)
 
 
 def _filled(path: Path, agencies: int) -> Path:
@@ -106,20 +116,38 @@ def _files(what: str, view: View) -> Iterator[tuple[str, bytes]]:
             yield f"{what}.{form}", content
 
 
-def _write_sheets(stem: Path, images: Iterable[Image.Image]) -> Iterator[Path]:
-    small = [image.convert("RGB").resize((WIDTH, image.height * WIDTH // image.width)) for image in images]
-    of_sheet = ACROSS * DOWN
-    for number, start in enumerate(range(0, len(small), of_sheet), start=1):
-        part = small[start : start + of_sheet]
-        rows = [part[at : at + ACROSS] for at in range(0, len(part), ACROSS)]
-        heights = [max(image.height for image in row) + GAP for row in rows]
-        sheet = Image.new("RGB", (ACROSS * (WIDTH + GAP), sum(heights)), "#808080")
-        for row, images_of in enumerate(rows):
-            for column, image in enumerate(images_of):
-                sheet.paste(image, (column * (WIDTH + GAP), sum(heights[:row])))
+def _write_sheets(stem: Path, images: Sequence[Image.Image]) -> Iterator[Path]:
+    for number, start in enumerate(range(0, len(images), ACROSS * DOWN), start=1):
         path = stem.with_name(f"{stem.name}-{number}.png")
-        sheet.save(path)
+        _sheet(images[start : start + ACROSS * DOWN], WIDTH).save(path)
         yield path
+
+
+def _write_small(path: Path, files: Mapping[str, Sequence[Image.Image]]) -> Path:
+    """The first page of what is printed, and the first slides."""
+    printed = [page for name, pages in files.items() if name.endswith("-pdf") for page in pages[:1]]
+    slides = [slide for name, pages in files.items() if not name.endswith("-pdf") for slide in pages]
+    sheet = _sheet([*printed, *slides][: ACROSS * DOWN], SMALL)
+    for quality in range(85, 0, -5):
+        sheet.save(path, quality=quality, optimize=True)
+        if path.stat().st_size <= LARGEST:
+            break
+    return path
+
+
+def _sheet(images: Iterable[Image.Image], width: int) -> Image.Image:
+    """Beside and below each other: each in the column that ends highest."""
+    ends, placed = [0] * ACROSS, []
+    for image in images:
+        small = image.convert("RGB").resize((width, image.height * width // image.width), Image.Resampling.LANCZOS)
+        column = ends.index(min(ends))
+        placed.append((small, column * (width + GAP), ends[column]))
+        ends[column] += small.height + GAP
+    used = min(len(placed), ACROSS)
+    sheet = Image.new("RGB", (used * (width + GAP) - GAP, max(ends) - GAP), "#808080")
+    for small, left, top in placed:
+        sheet.paste(small, (left, top))
+    return sheet
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ HOMES = {
     "pptx": {"pmqa.exports"},
     "xlsxwriter": {"pmqa.exports"},
     "typst": {"pmqa.exports"},
+    "PIL": {"pmqa.exports"},
     "segno": {"pmqa.exports"},
     "tomllib": {"pmqa.framework", "pmqa.text", "pmqa.settings", "pmqa.workbook.foreign"},
 }

@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 from pptx import Presentation
 from pptx.enum.text import PP_ALIGN
-from pptx.util import Inches
+from pptx.util import Inches, Pt
 
 from pmqa.charts import MOST_SERIES
 from pmqa.charts.words import lines_of, width_of
@@ -22,8 +22,9 @@ from pmqa.cli.viewing import Chosen, compared, comparison_file
 from pmqa.demo import demo_submissions
 from pmqa.exports import report_pptx
 from pmqa.exports.drawings import drawing_pages, in_one_look
+from pmqa.exports.fonts import bold_width
 from pmqa.exports.legends import PIXELS_A_POINT
-from pmqa.exports.slides import EMU_A_PIXEL
+from pmqa.exports.slides import EMU_A_PIXEL, LINE
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.submission import Submission
@@ -31,6 +32,7 @@ from pmqa.text import languages, translator
 from pmqa.views.files import drawings_of, stamp_of
 from pmqa.views.reporting import agency_report, briefing_of, ministry_report, profiles
 from pmqa.views.view import View
+from tests.charting import untied
 from tests.pages import a_view
 
 pytestmark = pytest.mark.slow  # whole reports are made
@@ -193,6 +195,9 @@ def test_ranges_and_numbers_of_agencies_are_not_torn_and_the_edition_is_called_a
         for run in paragraph.runs
     ]
     assert not [text for text in texts if re.search(r"\d[–-]\d|n = ", text)]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if CHARTS.fullmatch(name)]
+    assert not [names for chart in charts for names in re.findall("<c:cat>.*?</c:cat>", chart) if "n = " in names]
     assert any("PMQA 4.0 " in text for text in texts)
     assert not [text for text in texts if "pmqa4" in text]
 
@@ -211,12 +216,24 @@ def test_an_agencys_deck_has_its_categories_and_its_way_once(deck):
         assert sum(t("exports.one_pager.running") in head for head in heads) == 1
 
 
-def test_titles_take_two_lines_at_most(content):
+def test_titles_take_two_lines_at_most_and_have_room_for_those_that_they_take(content):
     for _, slide in slides(content):
         holder = slide.shapes.title
         (size,) = {run.font.size.pt if run.font.size else 26 for run in holder.text_frame.paragraphs[0].runs}
-        width = (holder.width - Inches(0.2)) / EMU_A_PIXEL
-        assert len(lines_of(holder.text_frame.text, width, size * PIXELS_A_POINT)) <= 2
+        title, width = holder.text_frame.text, holder.width - Inches(0.2)
+        assert len(lines_of(title, width / EMU_A_PIXEL, size * PIXELS_A_POINT)) <= 2
+        lines = 1 if bold_width(title) * Pt(size) <= 0.98 * width else 2
+        assert lines * LINE * Pt(size) <= holder.height, title
+
+
+def test_the_last_slide_of_a_table_is_not_left_with_a_row_or_two(content):
+    rows: dict[str, list[int]] = {}
+    for _, slide in slides(content):
+        whole, _, number = untied(slide.shapes.title.text_frame.text).rpartition(" (")
+        tables = [shape.table for shape in slide.shapes if shape.has_table]
+        if re.fullmatch(r"\d+/\d+\)", number) and len(tables) == 1 and tables[0].cell(0, 0).text_frame.text:
+            rows.setdefault(whole, []).append(len(tables[0].rows) - 1)
+    assert all(2 * min(of_parts) >= max(of_parts) for of_parts in rows.values()), rows
 
 
 def test_a_table_has_letters_so_large_that_no_number_code_or_latin_word_is_torn(content):

@@ -28,6 +28,7 @@ from pmqa.views.ahead import look_ahead, look_further
 from pmqa.views.building import build, card_of, view_of
 from pmqa.views.cards import home, overview
 from pmqa.views.selected import Selection
+from pmqa.views.told import headline
 from tests.charting import FRAMEWORK
 from tests.factories import make_submission
 from tests.pages import SAMPLES, opened, serve, words_on
@@ -69,7 +70,7 @@ def test_every_finding_has_the_address_of_a_card_that_can_be_built(databases: di
         assert home.lines(view, NOW)[0] is first  # whoever looks again waits for no words
         for line in (*first, *more):
             card = build(parse(write(home.proof(view, line))), LOCAL_ANALYST, store)
-            assert card.headline, line.sentence
+            assert headline(card, view.t), line.sentence
         assert set(home.highlights(view).table["proof"]) == {write(home.proof(view, one)) for one in (*first, *more)}
 
 

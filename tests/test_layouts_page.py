@@ -235,6 +235,21 @@ def test_what_is_read_by_a_layout_made_on_the_page_is_saved_and_names_its_cells(
 
 
 @pytest.mark.slow
+def test_a_year_above_the_rows_is_kept_by_the_layout_also_where_agencies_are_in_rows(page, store):
+    def dated(book):
+        book["คำตอบ"].insert_rows(1)
+        book["คำตอบ"]["A1"], book["คำตอบ"]["B1"] = "ปีงบประมาณ", 2567
+
+    content = edited(dated, BY_NAME["evidence_in_comments"].make({}))
+    store.register.save_agencies(pd.DataFrame(KNOWN, columns=list(AGENCIES.columns)), who="test")
+    choose(page, "way", "other")
+    upload(page, ("หลักฐาน.xlsx", content))
+    press(page, "save-layout")
+    assert "1 file was read by the layout หลักฐาน: 2 forms, and 0 files to mend" in said_on(page)
+    assert 'fiscal_year = "B1"' in layout_texts(store, LOCAL_ANALYST)["หลักฐาน"]
+
+
+@pytest.mark.slow
 def test_forty_files_become_forms_in_one_go_and_a_wrong_cell_stops_its_file_alone(page, store):
     codes = [f"D{n:03}" for n in range(40)]
     rows = [(code, f"กรมตัวอย่าง {code}", "กระทรวงตัวอย่าง", "กรม") for code in codes]

@@ -176,3 +176,19 @@ def test_the_slides_have_the_finding_as_title(nine):
     ((_, content),) = profiles(view, [AGENCY], STAMPS["en"], "pptx")
     slides = list(Presentation(io.BytesIO(content)).slides)
     assert slides[0].shapes.title.text_frame.text == one_pager(view, AGENCY, STAMPS["en"]).finding
+
+
+def test_the_slide_of_results_counts_indicators_by_item_above_measures_by_their_whole_names(view):
+    ((_, content),) = profiles(view, [AGENCY], STAMPS["th"], "pptx")
+    slide = Presentation(io.BytesIO(content)).slides[3]
+    by_item, worst = (
+        [[cell.text_frame.text for cell in row.cells] for row in shape.table.rows]
+        for shape in slide.shapes
+        if shape.has_table
+    )
+    page = one_pager(view, AGENCY, STAMPS["th"])
+    assert by_item[0][1:] == [item for item, _ in page.marks]
+    counts = [sum(map(int, row[1:])) for row in by_item[1:]]
+    assert counts == [int(number) for number in re.findall(r"\d+", page.results)[1:]]
+    assert [row[0] for row in worst[1:]] == [one.whole for one in page.worst]
+    assert not [row for row in worst if "…" in row[0]]

@@ -16,7 +16,7 @@ from pmqa.demo import demo_submissions
 from pmqa.errors import CardGone
 from pmqa.exports import Page, one_pager_file, report_pdf, report_pptx
 from pmqa.exports.drawings import drawing_pages
-from pmqa.exports.report_pdf import printed
+from pmqa.exports.report_pdf import ROOM, printed
 from pmqa.framework import Framework
 from pmqa.store import Incoming, Store
 from pmqa.text import languages, translator
@@ -166,6 +166,14 @@ def test_a_figure_with_many_rows_is_printed_in_parts_that_lose_no_row(view, agen
         (row.key, column.key) for row in heat.rows for column in heat.columns
     }
     assert len(parts) == -(-len(heat.columns) // MANY_COLUMNS) * everyone.stamp.n > everyone.stamp.n > 1
+
+
+def test_a_printed_figure_fills_its_page_with_few_rows_too(view, agency, ministry):
+    pages = [*agency_report(view, agency).pages, *ministry_report(view, ministry).pages]
+    rows = [page.chart for page in pages if page.chart is not None and page.chart.kind == "rows"]
+    filled = [scene.height / scene.width / (ROOM[1] / ROOM[0]) for chart in rows for scene in printed(chart, view.t)]
+    assert len(filled) > 5
+    assert min(filled) > 0.7
 
 
 def test_every_chart_of_a_report_has_its_finding_in_words_and_a_figure_beside_it(view, agency, ministry):

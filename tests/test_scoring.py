@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+import warnings
 from dataclasses import replace
 from fractions import Fraction
 
@@ -21,8 +22,9 @@ from pmqa.scoring import government_index, level_of, near_scores, score, score_m
 from pmqa.scoring.exact import NEAR
 from pmqa.shown import rounded, shown, shown_share
 from pmqa.sources import SOURCES, bases_of
-from pmqa.submission import Answer, Measure, answer_frame, measure_frame
+from pmqa.submission import Answer, Measure, answer_frame, measure_frame, source_frame
 from pmqa.tables import ANSWERS, MEASURE_RESULTS, MEASURES, SCORES
+from tests.forms import small_framework
 
 FRAMEWORK = shipped_frameworks()["pmqa4"]
 WORDS = {"th": "ตัวอย่าง", "en": "sample"}
@@ -296,6 +298,18 @@ def test_a_submission_without_any_row_is_wholly_unanswered():
     of_indicators = scores[(scores["kind"] == "indicator") & (scores["basis"] == "claimed")].set_index("scope")
     assert {scope for scope, most in of_indicators["score_max"].items() if most == 500} == core
     assert of_indicators["score_max"].isna().sum() == len(FRAMEWORK.indicators) - len(core)
+
+
+def test_a_dimension_whose_level_has_no_criteria_has_no_score_and_nothing_warns_of_it():
+    """As in the part of an edition that tests make forms of."""
+    one = {"s": make_submission(framework=(part := small_framework()))}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        scores = score(source_frame(one), answer_frame(one), measure_frame(one), part)
+    weighed = {(dimension, c.level) for c in part.criteria for dimension in c.dimensions}
+    whole = {d.id for d in part.dimensions if all((d.id, level.id) in weighed for level in part.levels)}
+    own, results = scores[(scores["kind"] == "dimension") & scores["score"].notna()], {part.scoring.results_dimension}
+    assert set(own["scope"]) - results == whole - results
 
 
 def test_no_submissions_give_no_rows_and_keep_the_table():

@@ -43,7 +43,7 @@ from pmqa.views.choices import (
 )
 from pmqa.views.masks import new_word
 from pmqa.views.selected import Selection
-from pmqa.views.told import headline
+from pmqa.views.told import headline, on_page
 from pmqa.views.view import View
 from tests.pages import SAMPLES, announce
 
@@ -300,4 +300,9 @@ def test_a_table_says_its_ends_ties_cuts_and_what_is_missing(
     if scores is not None:
         frame["score"] = pd.array(scores, dtype="Float64")
         columns += (Column("score", "คะแนน", "score"),)
-    assert headline(Card("หน่วยงาน", frame, columns, len(frame)), t) == said
+    card = Card("หน่วยงาน", frame, columns, len(frame))
+    assert headline(card, t) == said
+    has_ends = scores is not None and any(score is not None for score in scores)
+    assert on_page(card, t) == (said if names and has_ends else card.title)
+    assert on_page(replace(card, of_scores=False), t) == card.title
+    assert on_page(replace(card, of_scores=False, finding="2 จาก 3"), t) == "2 จาก 3"

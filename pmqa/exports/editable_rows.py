@@ -11,7 +11,7 @@ from pmqa.charts.drawing import Cell, Drawing, Layer
 from pmqa.charts.palette import ink_on
 from pmqa.charts.render.rows import BAR, bar_ends, side_of
 from pmqa.charts.render.wording import Column, columns_of, row_name
-from pmqa.charts.words import width_of
+from pmqa.charts.words import tied, width_of
 from pmqa.exports.chart_parts import (
     FIRST_AXIS,
     INK,
@@ -234,7 +234,7 @@ class _Rows:
         below = (TICKS + TITLE + height_below(entries, place.width, place.size)) / place.height
         row = (1 - place.top - below) * place.height / len(drawing.rows) / PIXELS_A_POINT
         lines, room = _name_lines(row, place), 0.85 * left * place.width
-        sheet.names = [shortened(name, room, place.size, lines) for name in sheet.names]
+        sheet.names = [tied(shortened(name, room, place.size, lines)) for name in sheet.names]
         bodies = list(self._pieces())
         if beyond:
             bodies.append(self._beyond(ends, beyond))

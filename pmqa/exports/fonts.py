@@ -7,14 +7,18 @@ file of a family and weight; merging again gives other bytes): `fontTools.merge.
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
+
+from PIL import ImageFont
 
 from pmqa.settings import ROOT
 
 FOLDER: Final = ROOT / "static"
 FAMILY: Final = "Sarabun"
 WEIGHTS: Final = (400, 700)
+UNITS: Final = 100  # pixels of a letter that is measured
 FILES: Final[tuple[Path, ...]] = tuple(FOLDER / f"sarabun-{weight}.ttf" for weight in WEIGHTS)
 # Signs that the font lacks and that the second one, of Typst itself, has: dots, arrows, comparisons.
 SIGNS: Final = "●○◐▲▼◆◇■□→←↑↓≥≤≠≈✓✗⚠"
@@ -28,3 +32,14 @@ UNKNOWN: Final = re.compile(
 def shown(text: str) -> str:
     """The text with a box for each letter that cannot be set."""
     return UNKNOWN.sub("□", text)
+
+
+@lru_cache(maxsize=1024)
+def bold_width(text: str) -> float:
+    """What a line of a title takes in this font, in font sizes: the widest of those that Thai offices write in."""
+    return _bold().getlength(text) / UNITS
+
+
+@cache
+def _bold() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FILES[-1], UNITS, layout_engine=ImageFont.Layout.BASIC)

@@ -45,6 +45,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Missed:
+    """A measure far from its target: result and target, and the success rate."""
+
+    words: str
+    whole: str  # the words where there is room for all of them
+    pair: str
+    rate: str
+
+
+@dataclass(frozen=True)
 class OnePager:
     """An agency on one page of A4, every word in one language; blanks are said, never 0."""
 
@@ -65,7 +75,7 @@ class OnePager:
     steps: tuple[Step, ...]
     results: str
     marks: tuple[tuple[str, str], ...]  # a result item; its indicators: m met, x not, n not reported, capital core
-    worst: tuple[tuple[str, str, str], ...]
+    worst: tuple[Missed, ...]
     words: dict[str, str]
     footer: tuple[str, ...]
     link: str  # that its code opens; "" where there is none
@@ -94,12 +104,15 @@ def summary_of(page: OnePager) -> Summary:
         [(f"{step.code} {step.whole}", step.gain, step.score, "", "") for step in page.steps],
         columns=[words["step"], words["gain"], words["running"], words["owner"], words["due"]],
     )
-    worst = pd.DataFrame(list(page.worst), columns=[words["worst"], words["actual"], words["rate"]])
+    worst = pd.DataFrame(
+        [(one.whole, one.pair, one.rate) for one in page.worst],
+        columns=[words["worst"], words["actual"], words["rate"]],
+    )
     pages = (
         Page(page.finding, table=_standing(page), second=_why(page), link=page.link),
         Page(page.where, (on_bases,) if on_bases else (), categories),
         Page(page.way, (), steps if len(steps) else None),
-        Page(page.results, (), worst if len(worst) else None),
+        Page(page.results, (), _reported(page), second=worst if len(worst) else None),
     )
     slides = tuple(replace(one, topic=page.topic) for one in pages)
     return Summary(settable(asdict(page)) | {"code": code_svg(page.link) if page.link else ""}, slides)
@@ -109,6 +122,13 @@ def _standing(page: OnePager) -> pd.DataFrame:
     """The tiles: a column each, its value above its note."""
     labels, *rows = zip(*page.tiles, strict=True)
     return pd.DataFrame(rows, columns=list(labels))
+
+
+def _reported(page: OnePager) -> pd.DataFrame:
+    """How many indicators of each result item are met, missed and not reported."""
+    kinds = [(page.words[word], sign) for word, sign in (("met", "m"), ("not_met", "x"), ("unreported", "n"))]
+    counts = {item: [str(signs.casefold().count(sign)) for _, sign in kinds] for item, signs in page.marks}
+    return pd.DataFrame({page.words["by_item"]: [word for word, _ in kinds], **counts})
 
 
 def _why(page: OnePager) -> pd.DataFrame:

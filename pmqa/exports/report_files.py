@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -179,15 +180,25 @@ def _add_code(slide: Any, area: Area, link: str) -> None:
 
 
 def _parts(table: pd.DataFrame, area: Area, above: int, size: int) -> list[pd.DataFrame]:
-    """A table in parts that fit their slides, the first below what stands above it; at most ROWS_A_SLIDE rows each."""
+    """A table in parts that fit their slides, the first below what stands above it; at most ROWS_A_SLIDE rows each, and
+    as many on each as need no more slides: the last is not left with a row or two."""
     head, *heights = _heights(table, _widths(table, area.width, size), size)
-    bounds, room = [0], area.height - above - head
-    for row, height in enumerate(heights):
-        if row > bounds[-1] and (height > room or row - bounds[-1] == ROWS_A_SLIDE):
-            bounds.append(row)
-            room = area.height - head
-        room -= height
+    first, room = area.height - above - head, area.height - head
+    bounds = _bounds(heights, first, room, ROWS_A_SLIDE)
+    alike = _bounds(heights, first, room, math.ceil(len(table) / len(bounds)))
+    bounds = alike if len(alike) == len(bounds) else bounds
     return [table.iloc[start:end] for start, end in pairwise([*bounds, max(len(table), 1)])]
+
+
+def _bounds(heights: Sequence[int], first: int, room: int, most: int) -> list[int]:
+    """The first row of each part. first, room: EMU for rows of the first slide and of each other one."""
+    bounds, left = [0], first
+    for row, height in enumerate(heights):
+        if row > bounds[-1] and (height > left or row - bounds[-1] == most):
+            bounds.append(row)
+            left = room
+        left -= height
+    return bounds
 
 
 def _widths(table: pd.DataFrame, width: int, size: int) -> list[int]:

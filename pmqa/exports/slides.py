@@ -21,6 +21,7 @@ from pmqa.exports.archive import repacked
 from pmqa.exports.drawings import drawing_pages, in_one_look, pieces_of, topic_line
 from pmqa.exports.editable import Place
 from pmqa.exports.finishing import finish
+from pmqa.exports.fonts import bold_width
 from pmqa.exports.grids import add_grid
 from pmqa.exports.legends import PIXELS_A_POINT
 from pmqa.exports.stamp import SEPARATOR, Stamp, clean_text
@@ -32,6 +33,8 @@ LINE: Final = 1.6  # height of a line in font sizes: Thai marks above and below 
 SPACING: Final = 1.15
 LETTER: Final = 0.52  # width of a letter in font sizes
 LEAST_TITLE: Final = 16  # points
+LEAST_OF_A_LINE: Final = 18  # points of a title on one line; rather than smaller it takes two
+ON_THE_SAFE_SIDE: Final = 0.94  # of a line's width: fonts that stand in for a missing one are wider by so much
 TITLE_MARGINS: Final = Inches(0.2)
 SMALL: Final = 12  # points
 EMU_A_PIXEL: Final = 9525
@@ -142,8 +145,15 @@ def add_titled_slide(deck: Deck, title: str) -> tuple[Any, Area]:
 def _fitted_title(deck: Deck, title: str) -> tuple[int, str]:
     """Points of a title that fit its place, and the title: what is too long for the least gives way in its middle."""
     text, width = clean_text(title), deck.title.width - TITLE_MARGINS
+    one_line = ON_THE_SAFE_SIDE * width / Pt(1) / max(bold_width(text), 1)  # points
     for size in range(deck.title_size, LEAST_TITLE - 1, -2):
-        if text_height([text], size, width) <= deck.title.height:
+        if size <= one_line:
+            height = LINE * Pt(size)
+        elif one_line >= LEAST_OF_A_LINE:
+            continue
+        else:
+            height = max(2 * LINE * Pt(size), text_height([text], size, width))
+        if height <= deck.title.height:
             return size, text
     lines = max(int(deck.title.height / (Pt(LEAST_TITLE) * LINE)), 1)
     return LEAST_TITLE, "\v".join(fitted(text, width / EMU_A_PIXEL, LEAST_TITLE * PIXELS_A_POINT, lines))

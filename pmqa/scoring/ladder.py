@@ -164,8 +164,9 @@ def _item_points(met: Flags, rungs: Rungs) -> tuple[Floats, Codes]:
 
 
 def _ladder_points(met: Flags, rungs: Rungs) -> Floats:
-    sums = counting(met, rungs).astype(np.float64) @ rungs.weights
-    shares = sums.reshape(-1, *rungs.weight.shape) / rungs.weight
+    sums = (counting(met, rungs).astype(np.float64) @ rungs.weights).reshape(-1, *rungs.weight.shape)
+    # In a part of an edition a level of a dimension may be without criteria: its share and the score are not known.
+    shares = np.divide(sums, rungs.weight, out=np.full_like(sums, np.nan), where=rungs.weight > 0)
     points = np.zeros((len(met), rungs.weight.shape[1]))
     for level, of_level in enumerate(rungs.points):
         points += of_level * shares[:, level]

@@ -112,8 +112,13 @@ STYLE: Final = """<style>
 @media (min-width: 641px) and (max-width: 1000px) {
   .st-key-filters { flex-wrap: nowrap; gap: 0.25rem; }
   .st-key-filters > :not(:last-child) { flex: 1 1 5rem; min-width: 0; width: auto; }
-  .st-key-filters > :nth-child(2) { flex: 0 0 10rem; }
-  .st-key-filters :is(input, p, [role="group"]) { font-size: 0.8rem; }
+  .st-key-filters > :nth-child(2) { flex: 0 0 9.25rem; }
+  .st-key-filters > :last-child { flex: 0 1 6.75rem; min-width: 0; p { line-height: 1.3; } }
+  .st-key-filters :is(input, p, [role="group"]) { font-size: 0.75rem; }
+  .st-key-filters [role="group"] :is(input, button, div) { padding-inline: 0.2rem; }
+  [class*="st-key-metrics-"] [data-testid="stColumn"]:first-child:nth-last-child(n + 5) {
+    &, ~ [data-testid="stColumn"] { flex: 1 1 30%; min-width: 30%; }
+  }
   .st-key-filters [data-testid="stTooltipIcon"] { display: none; }
   .st-key-samples { flex-wrap: nowrap; > :first-child { flex: 1; min-width: 0; } }
   .st-key-samples [data-testid="stAlertContainer"] p { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -126,13 +131,17 @@ STYLE: Final = """<style>
   [data-testid="stMainBlockContainer"] { padding-inline: 0.5rem; }
   [class*="st-key-card-"] { padding-inline: 0.25rem; }
   [class*="st-key-metrics-"] [data-testid="stColumn"] { flex: 1 1 40%; min-width: 40%; }
+  .st-key-controls [data-testid="stMultiSelect"] :is([role="group"], [data-testid="stMultiSelectTagsContainer"]) {
+    flex-wrap: wrap; height: auto; max-height: 9rem;
+  }
+  .st-key-controls [data-testid="stMultiSelect"] [role="group"] { flex-wrap: nowrap; }
 }
 [data-testid="stTable"] td { overflow-wrap: anywhere; vertical-align: top; }
 </style>""".replace("MENU_WIDTH", str(MENU_WIDTH))
 # Files of ours and no text of the page: they run under a policy that forbids inline scripts.
 SCRIPTS: Final = "".join(
     f'<script src="app/static/{name}.js"></script>'
-    for name in ("history", "uploader", "copy", "search", "screen", "words", "clicks")
+    for name in ("history", "uploader", "copy", "search", "screen", "words", "clicks", "focus")
 )
 
 

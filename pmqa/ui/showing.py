@@ -51,6 +51,7 @@ from pmqa.views.files import name_of, stamp
 from pmqa.views.guide import meaning_of
 from pmqa.views.memory import shared
 from pmqa.views.numbers import no_numbers
+from pmqa.views.told import on_page
 from pmqa.views.view import View
 from pmqa.views.wide import worded
 from pmqa.views.words import plain
@@ -333,7 +334,8 @@ def _drawn(view: View, name: str, parts: _Parts) -> tuple[Any, Drawing | None]:
 
 
 def _table_of(view: View, card: Card, rows: RowsBehind) -> _Table:
-    topic = [card.title] if card.drawing else []
+    headline = on_page(card, view.t)
+    topic = [card.title] if headline != card.title else []
     said = " · ".join(plain(line) for line in (*topic, *stamp(view, card).lines()[:1]) if line)
     shown, words = columns_shown(card), has_sentences(card)
     as_shown = partial(_as_words, view) if words else _as_values
@@ -341,7 +343,7 @@ def _table_of(view: View, card: Card, rows: RowsBehind) -> _Table:
     wraps = () if words else sentences(frame)
     config = {} if words else {column.label: _config(column, wraps=column.label in wraps) for column in shown}
     height = WRAPPED if wraps else None
-    return _Table(frame, words, config, card.title, (f"**{plain(card.headline)}**", said), rows, height)
+    return _Table(frame, words, config, card.title, (f"**{plain(headline)}**", said), rows, height)
 
 
 def _table(view: View, name: str, table: _Table) -> None:

@@ -1,9 +1,10 @@
-"""From a cell of the heatmap to the cell of the file that was sent in two clicks; what one looks up, by keyboard."""
+"""From a cell of the heatmap to the cell of the file that was sent in two clicks; an analyst's tasks, by keyboard."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from conftest import Server, click_chart, settle, visit
@@ -12,6 +13,8 @@ from playwright.sync_api import Page, expect
 from pmqa.demo import fill_with_samples
 from pmqa.framework import Framework
 from pmqa.store import Store
+from pmqa.workbook import write_form
+from tests.factories import make_submission
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +28,7 @@ GRID = '[data-testid="stDataFrame"] canvas'
 STOP = (
     """(wanted) => [document.activeElement.matches(wanted), document.activeElement.getAttribute('aria-label') ?? '']"""
 )
-ENGLISH = re.compile(r"[A-Za-z]{3,}(?!-)")  # but codes and kinds of files
+ENGLISH = re.compile(r"[A-Za-z][a-z]{2,}")  # but codes and kinds of files
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +140,88 @@ def test_search_panel_cell_slide_and_short_link_take_no_mouse(server: Server, pa
     page.keyboard.press("Enter")
     settle(page)
     assert page.evaluate("navigator.clipboard.readText()").startswith(f"{server.url}/?v=")
+
+
+def focused(page: Page, wanted: str) -> None:
+    expect(page.locator(wanted).first).to_be_focused()
+
+
+def test_filters_menus_and_dialogs_take_no_mouse_and_give_the_focus_back(samples: Server, page: Page) -> None:
+    visit(page, f"{samples.url}/gaps?lang=th")
+    into_the_page(page)
+    for name, typed, asked in (("year", "2568", "year=2568"), ("basis", "หลักฐาน", "basis=evidenced")):
+        go(page, f".st-key-{name} input")
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        settle(page)
+        expect(page).to_have_url(re.compile(asked))
+        focused(page, f".st-key-{name} input")
+    go(page, ".st-key-ministry input")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    settle(page)
+    expect(page).to_have_url(re.compile("ministry="))
+
+    page.keyboard.press("Control+k")
+    focused(page, ".st-key-search-box input")
+    page.keyboard.press("Escape")
+    focused(page, ".st-key-ministry input")
+
+    go(page, '.st-key-card-blocking [role="tab"]')
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    go(page, ".st-key-behind-blocking input")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("หลักฐาน")
+    settle(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    settle(page)
+    focused(page, ".st-key-behind-blocking input")
+
+    menu = ".st-key-forms-blocking button"
+    go(page, menu)
+    for _ in range(2):  # who has left a menu can come back to it
+        page.keyboard.press("Enter")
+        settle(page)
+        page.keyboard.press("Tab")
+        focused(page, ".st-key-copy-table-blocking button")
+        page.keyboard.press("Shift+Tab")
+        focused(page, menu)
+        go(page, ".st-key-traces-path button")  # on, through the menu, to what stands behind it
+        go(page, menu, "Shift+Tab")
+        page.keyboard.press("Escape")
+        settle(page)
+
+
+def test_a_wrong_upload_is_taken_back_without_a_mouse(
+    server: Server, framework: Framework, tmp_path: Path, page: Page
+) -> None:
+    wrong = tmp_path / "ผิด.xlsx"
+    wrong.write_bytes(write_form(framework, prefill=make_submission("D001", met=True)))
+    visit(page, f"{server.url}/submit?lang=th")
+    into_the_page(page)
+    go(page, '[data-testid="stFileUploaderDropzone"] button')
+    with page.expect_file_chooser() as asked:
+        page.keyboard.press("Enter")
+    asked.value.set_files(wrong)
+    expect(page.locator(".st-key-save button")).to_be_enabled(timeout=60_000)
+    settle(page)
+    go(page, ".st-key-save button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("บันทึกแล้ว 1 ไฟล์")).to_be_visible(timeout=60_000)
+    settle(page)
+    into_the_page(page)
+    go(page, ".st-key-submission input")
+    page.keyboard.type(wrong.name)
+    page.keyboard.press("Enter")
+    settle(page)
+    go(page, ".st-key-why textarea")
+    page.keyboard.type("ส่งผิดไฟล์")
+    go(page, ".st-key-withdraw-now button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-one-submission")).to_contain_text("ส่งผิดไฟล์", timeout=60_000)
 
 
 def test_a_click_on_a_mark_of_a_radar_opens_what_is_behind_it_also_where_the_mouse_slips(

@@ -69,6 +69,9 @@ def test_on_a_phone_choices_in_a_row_go_to_the_next_line_wherever_they_stand(pag
     assert last
     assert last["x"] + last["width"] <= PHONE["width"]
     visit(page, f"{samples.url}/compare?lang=th")
+    chosen = [tag.bounding_box() for tag in page.locator(".st-key-agencies [data-tag]").all() if tag.is_visible()]
+    assert len(chosen) > 1
+    assert all(box is not None and box["x"] + box["width"] < PHONE["width"] for box in chosen)
 
 
 def test_streamlits_own_words_are_none_on_a_thai_page(page: Page) -> None:
@@ -111,7 +114,9 @@ def test_a_dark_page_is_printed_in_the_colours_of_a_light_one(page: Page, sample
     assert written == {as_browsers_say(SHADES["light"].ink)}
 
 
-def test_at_a_zoom_of_one_and_a_half_the_first_charts_title_is_seen(page: Page, samples: Server) -> None:
+def test_at_a_zoom_of_one_and_a_half_the_first_charts_title_is_seen_and_no_tile_is_narrow(
+    page: Page, samples: Server
+) -> None:
     page.set_viewport_size(ZOOMED)
     visit(page, f"{samples.url}/gaps?lang=th")
     page.wait_for_selector(".st-key-screen-phone", state="attached")
@@ -119,6 +124,10 @@ def test_at_a_zoom_of_one_and_a_half_the_first_charts_title_is_seen(page: Page, 
     title = page.locator(".stPlotlyChart .gtitle").first.bounding_box()
     assert title
     assert title["y"] < ZOOMED["height"] - 30
+    visit(page, f"{samples.url}/trust?trust_part=evidence&lang=th")
+    tiles = [one.bounding_box() for one in page.get_by_test_id("stMetric").all()]
+    assert len(tiles) > 4
+    assert all(box is not None and box["width"] > 180 for box in tiles), "a number would be torn"
 
 
 def test_a_menu_that_is_drawn_before_its_width_has_come_has_it_all_the_same(page: Page, samples: Server) -> None:

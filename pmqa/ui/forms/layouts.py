@@ -34,6 +34,7 @@ from pmqa.workbook.foreign.layouts import (
     ANSWER,
     EVIDENCE,
     EXPLANATION,
+    FISCAL_YEAR,
     MEANINGS,
     POINTS,
     WHOSE,
@@ -116,7 +117,7 @@ def _corrected(
         "agency": agency.partition("_")[0],
         "sheet_is": "agency_code" if agency == "sheet_code" else "agency_name",
         "columns": _columns(view, framework, rows, first_row, guessed["columns"], mark),
-        "where": _where(view, rows, first_row, guessed["where"], mark) if agency == "file" else {},
+        "where": _where(view, rows, first_row, guessed["where"], mark, WHOSE if agency == "file" else (FISCAL_YEAR,)),
         "skip": state.choose_many(
             f"skip-{mark}",
             t("foreign_page.skip"),
@@ -247,9 +248,14 @@ def _about(view: View, framework: Framework, about: str) -> str:
 
 
 def _where(
-    view: View, rows: Mapping[int, Mapping[str, Any]], first_row: int, guessed: Mapping[str, str], mark: str
+    view: View,
+    rows: Mapping[int, Mapping[str, Any]],
+    first_row: int,
+    guessed: Mapping[str, str],
+    mark: str,
+    names: Sequence[str],
 ) -> dict[str, str]:
-    """The cell above the rows that says each field of the agency."""
+    """The cell above the rows that says each of these fields of the agency."""
     t = view.t
     cells = {
         f"{letters}{number}": text
@@ -259,7 +265,7 @@ def _where(
         if (text := text_of(cell))
     }
     found = {}
-    for place, name in zip(st.columns(len(WHOSE)), WHOSE, strict=True):
+    for place, name in zip(st.columns(len(WHOSE)), names, strict=False):
         with place:
             found[name] = state.choose_one(
                 f"where-{name}-{mark}",

@@ -228,7 +228,7 @@ def _offer_words(view: View, board: Storyboard, one: Laid) -> None:
         st.popover(t("slides_page.edit"), icon=":material/edit_note:", type="tertiary", key=f"edit-{slide.id}"),
         st.form(f"word-{slide.id}", border=False),
     ):
-        _field(st.text_input, view, "headline", slide.headline, slide.id, one.made[1].headline if one.made else None)
+        _field(st.text_input, view, "headline", slide.headline, slide.id, one.finding or None)
         _field(st.text_area, view, "note", slide.note, slide.id, t("slides_page.note_place"))
         st.form_submit_button(
             t("slides_page.save"), on_click=_word, args=(view, board, slide.id), key=f"save-{slide.id}"

@@ -281,7 +281,7 @@ def uploader_in_our_words(t: Translator, drop_here: str, too_large: str) -> str:
     :root {{ --pmqa-too-large: "{too_large}"; }}
     {zone} button p {{ font-size: 0; }}
     {zone} button p::after {{ content: "{t("submit_page.upload_button")}"; font-size: 1rem; }}
-    [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
+    [data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; white-space: normal; }}
     [data-testid="stFileUploaderDropzoneInstructions"] span::after {{
       content: "{drop_here}"; font-size: 0.875rem;
     }}

@@ -98,7 +98,7 @@ def headed(t: Translator, kind: Kind, *keys: str) -> tuple[Column, ...]:
 class Card:
     """A table, and the drawing that shows it.
 
-    title: its topic; its headline on pages is the drawing's finding, and that of its slide what pmqa.views.told says.
+    title: its topic; its headline on pages and slides is what pmqa.views.told says.
 
     table: ids and full precision; columns: what of it is shown, in order. n: agencies in it, None where that means
     nothing. notes: for below the table. of_scores: whether basis, year and filters concern it; the table of the
@@ -117,11 +117,6 @@ class Card:
     fiscal_year: str = ""
     drawing: Drawing | None = None
     finding: str = ""
-
-    @property
-    def headline(self) -> str:
-        """What it shows in one sentence; of a table alone its topic."""
-        return self.drawing.finding if self.drawing else self.title
 
 
 @dataclass(frozen=True)

@@ -100,9 +100,10 @@ def worsening(view: View) -> Card:
     notes = [t("indicators_page.worse_note") if len(table) else t("indicators_page.worse_none")]
     if found.unknown:
         notes.append(t("indicators_page.worse_unknown", n=found.unknown))
-    title = t("indicators_page.worse", n=len(table), agencies=table["agency_code"].nunique())
+    many = t("indicators_page.worse", n=len(table), agencies=table["agency_code"].nunique()) if len(table) else ""
     traced = numbers(view, agency_code=table["agency_code"], scope=table["scope"], score=table["score"])
-    return Card(title, table, columns, len(view.agencies), notes=tuple(notes), numbers=traced)
+    title = t("indicators_page.worse_topic")
+    return Card(title, table, columns, len(view.agencies), notes=tuple(notes), numbers=traced, finding=many)
 
 
 @card("indicators.core")

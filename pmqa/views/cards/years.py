@@ -15,6 +15,7 @@ from pmqa.views.cards import Card, Column, Metric, card, usual
 from pmqa.views.choices import Agency, Announced, Year
 from pmqa.views.memory import shared
 from pmqa.views.numbers import numbers, stacked
+from pmqa.views.paper.group import signed
 from pmqa.views.succession import not_the_same, succession_notes
 from pmqa.views.view import View
 from pmqa.views.wide import rows_of
@@ -122,8 +123,28 @@ def regressions(view: View, before: Year) -> Card:
     named = table.assign(item_name=_texts(table, [view.scope_name("item", scope) for scope in table["scope"]]))
     columns = (columns[0], Column("item_name", t("ui.item")), *columns[1:])
     n = len(agencies_of_both(view, before))
-    title = t("years_page.regressions", n=len(rows))
-    return Card(title, named, columns, n, numbers=_of_both(view, rows, before))
+    return Card(
+        t("years_page.regressions"),
+        named,
+        columns,
+        n,
+        numbers=_of_both(view, rows, before),
+        finding=_farthest_back(view, rows),
+    )
+
+
+def _farthest_back(view: View, rows: pd.DataFrame) -> str:
+    """How many items fell back, and which most; "" where none did."""
+    if rows.empty:
+        return ""
+    most, t = rows.iloc[0], view.t
+    return t(
+        "years_page.regressions_found",
+        n=len(rows),
+        points=signed(float(most["like_change"]), t),
+        item=most["scope"],
+        agency=view.agencies[most["agency_code"]],
+    )
 
 
 @card("years.announced", closed="announced", of_scores=False)

@@ -58,19 +58,30 @@ def why(view: View, agency: Agency, before: Year, dimension: Scope = ALL) -> Car
         )
     )
     span = f"{t.year(before)} → {t.year(view.fiscal_year)}"
-    said = _said(view, of, table, changed, view.fiscal_year - before, dimension)
-    notes = (t("years_page.like_note", **framework.kinds(t)), t("years_page.why_note"))
-    return Card(said, table, columns, 1, notes=notes[: 2 if dimension == ALL else 1], numbers=traced, fiscal_year=span)
+    name = t("ui.overall") if dimension == ALL else view.scope_name("dimension", dimension)
+    return Card(
+        t("years_page.why_topic", name=name, agency=view.agencies[agency]),
+        table,
+        columns,
+        1,
+        notes=(
+            *_answers(view, changed),
+            t("years_page.like_note", **framework.kinds(t)),
+            *([t("years_page.why_note")] if dimension == ALL else []),
+        ),
+        numbers=traced,
+        fiscal_year=span,
+        finding=_said(view, name, of, table, view.fiscal_year - before, dimension),
+    )
 
 
 def _part(view: View, item: str, kind: str) -> str:
     return view.framework.item[item].category if kind == "category" else item
 
 
-def _said(view: View, of: pd.DataFrame, parts: pd.DataFrame, changed: pd.DataFrame, years: int, dimension: str) -> str:
-    """How much in how many years, what most of it is from, which criteria changed."""
+def _said(view: View, name: str, of: pd.DataFrame, parts: pd.DataFrame, years: int, dimension: str) -> str:
+    """How much in how many years, and what most of it is from."""
     t = view.t
-    name = t("ui.overall") if dimension == ALL else view.scope_name("dimension", dimension)
     change = of["like_change"].iloc[0] if len(of) else float("nan")
     if pd.isna(change):
         return t("years_page.why_unknown", name=name)
@@ -81,12 +92,16 @@ def _said(view: View, of: pd.DataFrame, parts: pd.DataFrame, changed: pd.DataFra
     if change and len(along) and along.max() > 0:
         most = parts.loc[along.idxmax()]
         sentences.append(t("years_page.why_most", part=most["name"], points=signed(float(most[by]), t)))
-    criteria = list(dict.fromkeys(changed["criterion"]))
-    if criteria:
-        named = ", ".join(criteria[:MOST_NAMED])
-        more = t("years_page.and_more", n=len(criteria) - MOST_NAMED) if len(criteria) > MOST_NAMED else ""
-        sentences.append(t("years_page.why_criteria", n=len(criteria), criteria=named + more))
     return " · ".join(sentences)
+
+
+def _answers(view: View, changed: pd.DataFrame) -> list[str]:
+    """Which answers changed."""
+    t, criteria = view.t, list(dict.fromkeys(changed["criterion"]))
+    if not criteria:
+        return []
+    more = t("years_page.and_more", n=len(criteria) - MOST_NAMED) if len(criteria) > MOST_NAMED else ""
+    return [t("years_page.why_criteria", n=len(criteria), criteria=", ".join(criteria[:MOST_NAMED]) + more)]
 
 
 @shared(most=64)

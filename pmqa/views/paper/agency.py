@@ -10,7 +10,7 @@ from pmqa.analysis.paths import Path, cheapest_path
 from pmqa.charts.results import TARGET_RATE
 from pmqa.charts.words import fitted, lines_of, width_of
 from pmqa.exports import Stamp, clean_text
-from pmqa.exports.one_pagers import OnePager, Row, Step
+from pmqa.exports.one_pagers import Missed, OnePager, Row, Step
 from pmqa.exports.paper import chip_of, share_of
 from pmqa.framework import BELOW
 from pmqa.scoring import OVERALL
@@ -30,7 +30,7 @@ SHORTEST_UNIT: Final = 30  # pixels: of less nobody reads what unit it is
 WORDS: Final = tuple(
     """
     eyebrow category score change level strengths gaps step gain running owner due worst actual rate met not_met
-    unreported core quartiles before bases no_worst opens
+    unreported by_item core quartiles before bases no_worst opens
     """.split()  # noqa: SIM905 - a list of so many quoted words reads worse
 )  # headings and the key, of exports.one_pager
 
@@ -288,9 +288,9 @@ def _results(view: View, submission: str) -> dict[str, Any]:
     worst = []
     for row in [row for row in own if row.success_rate < TARGET_RATE][:MOST_POINTS]:
         name = row.name if isinstance(row.name, str) and row.name else t.pick(framework.indicator[row.indicator].name)
-        words = fitted(f"{row.indicator} {clean_text(name)}", *MEASURE, 1)[0]
+        whole = f"{row.indicator} {clean_text(name)}"
         pair = with_unit(f"{t.number(row.actual, 2)} / {t.number(row.target, 2)}", row.unit)
-        worst.append((words, pair, t.number(row.success_rate, 0)))
+        worst.append(Missed(fitted(whole, *MEASURE, 1)[0], whole, pair, t.number(row.success_rate, 0)))
     counts = {"met": told.count("m"), "missed": told.count("x"), "silent": told.count("n")}
     return {
         "results": t("exports.one_pager.results", n=len(told), **counts),

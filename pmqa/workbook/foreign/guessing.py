@@ -18,6 +18,7 @@ from pmqa.workbook.foreign.layouts import (
     ANSWER,
     EVIDENCE,
     EXPLANATION,
+    FISCAL_YEAR,
     POINTS,
     WHOSE,
     Layout,
@@ -167,7 +168,7 @@ class _Guesser:
             "first_row": self.first_row,
             "evidence_in_comments": any(at.rstrip("0123456789") in asked for at in comments),
             "skip": self._totals(),
-            "where": self._where() if agency == "file" else {},
+            "where": self._where() if agency == "file" else self._year(columns),
             "columns": columns,
         }
 
@@ -242,6 +243,12 @@ class _Guesser:
                     found.setdefault(label, address)
                 label = _means_of(text)
         return found
+
+    def _year(self, columns: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+        """The cell above the rows that says the year of all of them, where no column says one of its own."""
+        if any(one["means"] == FISCAL_YEAR or one.get(FISCAL_YEAR) for one in columns):
+            return {}
+        return {name: cell for name, cell in self._where().items() if name == FISCAL_YEAR}
 
     # --- columns ---------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,8 @@ from pmqa.workbook.normalise import THAI_DIGITS, clean_text
 
 LAYOUT_FOLDER: Final = Path(__file__).parent.parent.parent.parent / "data" / "layouts"
 AGENCY_IN: Final = ("file", "sheet", "row")
-WHOSE: Final = ("agency_code", "agency_name", "ministry", "agency_type", "fiscal_year")
+FISCAL_YEAR: Final = "fiscal_year"
+WHOSE: Final = ("agency_code", "agency_name", "ministry", "agency_type", FISCAL_YEAR)
 IDS: Final = ("criterion", "item", "number")
 ANSWER, EVIDENCE, EXPLANATION, POINTS = "answer", "evidence", "explanation", "points"
 MEANINGS: Final = (*IDS, ANSWER, EVIDENCE, EXPLANATION, POINTS, *WHOSE)
