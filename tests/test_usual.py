@@ -137,3 +137,10 @@ def test_a_form_is_usual_in_every_part(monkeypatch):
     monkeypatch.setattr(cells, "usual_sheet", lambda *_: None)
     monkeypatch.setattr(cells, "usual_texts", lambda *_: None)
     assert usual == cells.read_cells(form)
+
+
+def test_a_file_of_odd_sheets_is_not_read_twice_for_long(monkeypatch):
+    tried = []
+    monkeypatch.setattr(cells, "usual_sheet", lambda *_: tried.append(1))
+    monkeypatch.setattr(cells, "MOST_TWICE", 1)
+    assert len(cells.read_cells(small_form())["sheets"]) > len(tried) == 1

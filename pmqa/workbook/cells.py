@@ -37,6 +37,7 @@ THOUSANDS: Final = re.compile(r"[0#?](,+)(?![,0#?])")  # commas after the last d
 NOT_FORMAT: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|General|E[+-]', re.IGNORECASE)
 
 MOST_THOUSANDS: Final = 4  # commas that anybody means
+MOST_TWICE: Final = 4 * limits.MB  # bytes of sheets that are no usual ones, until no other is taken for one
 SMALL_PART_TAGS: Final = limits.ELEMENTS // (2 * limits.SHEETS)
 
 
@@ -85,6 +86,7 @@ def read_cells(content: bytes) -> dict[str, Any]:
     formats = _formats(parts, by_kind.get("styles"))
     shared = _shared_strings(parts, by_kind.get("sharedStrings"))
     found = []
+    read_twice = 0
     comments: dict[str, Comments] = {}
     for title, state, relation in sheets:
         kind, target = related.get(relation, ("", ""))
@@ -92,9 +94,10 @@ def read_cells(content: bytes) -> dict[str, Any]:
             raise Refusal("damaged", detail=title[:80])
         if kind == "worksheet":
             data = parts.read(target)
-            rows, merges = usual_sheet(data, shared, formats, parts.budget) or read_sheet(
-                data, title, shared, formats, parts.budget
-            )
+            usual = usual_sheet(data, shared, formats, parts.budget) if read_twice < MOST_TWICE else None
+            if usual is None:
+                read_twice += len(data)
+            rows, merges = usual or read_sheet(data, title, shared, formats, parts.budget)
             found.append({"name": title, "state": state, "rows": rows, "merges": merges})
             if said := _comments(parts, target):
                 comments[title] = said
