@@ -17,6 +17,7 @@ from pmqa.tables import AGENCIES
 from pmqa.text import translator
 from pmqa.ui.forms import outcomes as parts
 from pmqa.viewer import Viewer
+from pmqa.views import data
 from pmqa.views.view import View
 from pmqa.workbook import finding_text, write_form
 from pmqa.workbook.readers import unpacked
@@ -96,6 +97,15 @@ def choose(page, key, value):
 
 
 # --- receiving -------------------------------------------------------------------------------------------------
+
+
+def test_what_files_became_is_looked_up_only_where_one_waits(page, framework, monkeypatch):
+    asked = []
+    monkeypatch.setattr(data, "recorded", lambda version, read=data.recorded: asked.append(version) or read(version))
+    page.run()
+    assert not asked
+    upload(page, ("one.xlsx", sound(framework)))
+    assert asked
 
 
 def test_what_is_uploaded_is_kept_at_once_and_counts_only_after_the_button(page, store, framework):

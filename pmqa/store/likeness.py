@@ -37,8 +37,7 @@ WRITTEN: Final = Table("written", {"wording": "int", "text": "text"}, key=("word
 THEIRS: Final = "fiscal_year = $year AND source = $source AND part = $part"
 # Of whom a family is called by another: it has several, as each is called by one of its own.
 LINKED: Final = f"""
-    SELECT wording FROM families WHERE {THEIRS}
-    AND family IN (SELECT family FROM families WHERE {THEIRS} AND wording <> family)
+    FROM families WHERE {THEIRS} AND family IN (SELECT family FROM families WHERE {THEIRS} AND wording <> family)
 """
 TAKEN_DOWN: Final = "taken_down"
 STEPS: Final = (TAKEN_DOWN, *PARTS)  # of each submission's texts, in this order
@@ -97,7 +96,7 @@ class Likeness:
         Of ten thousand agencies most texts are neither. To who may not see all, families say nothing: they get all.
         """
         name = _known(part)
-        repeated = f"SELECT wording FROM every GROUP BY 1 HAVING count(*) > 1 UNION ALL {LINKED}"
+        repeated = f"SELECT wording FROM every GROUP BY 1 HAVING count(*) > 1 UNION ALL SELECT wording {LINKED}"
         wanted = "true" if viewer and is_limited(viewer) else f"wording IN ({repeated})"
         sql = f"""
             WITH every AS (
@@ -125,7 +124,7 @@ class Likeness:
 
         Only for who may see all: whom a text is like can be told from its family.
         """
-        sql = f"SELECT wording, family FROM families WHERE {THEIRS} AND wording IN ({LINKED}) ORDER BY place"
+        sql = f"SELECT wording, family {LINKED}"
         return self._database.read(ALIKE_WORDINGS, sql, {"year": fiscal_year, "source": source, "part": part})
 
     def so_far(self, fiscal_year: int, source: str, *parts: str) -> tuple[int, int]:

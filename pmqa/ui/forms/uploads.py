@@ -63,9 +63,10 @@ def uploaded(view: View) -> list[Staged]:
     if session.get(SAVING):
         _save(view)
         st.rerun()
-    recorded = data.recorded(view.version)
-    session[STAGED] = {key: with_what_was_recorded(one, recorded) for key, one in session.get(STAGED, {}).items()}
-    return list(session[STAGED].values())
+    if staged := session.get(STAGED):
+        recorded = data.recorded(view.version)
+        session[STAGED] = {key: with_what_was_recorded(one, recorded) for key, one in staged.items()}
+    return list(session.get(STAGED, {}).values())
 
 
 def ask_to_save(keys: Sequence[str], said: Said, rivals: Mapping[str, str]) -> None:
@@ -119,9 +120,9 @@ def take_instead(view: View, keys: Sequence[str], made: Sent) -> None:
 def _offer_unsaved(view: View) -> None:
     """What this person sent and nobody saved: after a restart or a closed window the list of the visit is empty."""
     t, rows = view.t, data.files(view.version, view.viewer)
-    mine, recorded = st.session_state.get(MINE, set()), data.recorded(view.version)
     waiting = rows[(rows["outcome"] == "pending") & (rows["received_by"] == view.viewer.name)]
     if not waiting.empty:
+        mine, recorded = st.session_state.get(MINE, set()), data.recorded(view.version)
         waiting = waiting[~waiting["receipt"].isin(mine) & ~waiting["sha256"].isin(list(recorded))]
     if waiting.empty or not sources_of(view.viewer):
         return
