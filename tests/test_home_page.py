@@ -174,6 +174,7 @@ def test_of_hundreds_of_agencies_an_ask_names_the_first_and_files_name_all(
     with Store(databases[SAMPLES]) as store:
         asked = home.asks(view_of(Selection(), LOCAL_ANALYST, data.version_of(store)))
     row = asked.table.iloc[0]
+    assert asked.finding == row["ask"]
     names = row["names"].split(", ")
     assert len(names) == row["n"] > 2
     assert row["first"] == f"{names[0]}, {names[1]} และอีก {row['n'] - 2} หน่วยงาน"

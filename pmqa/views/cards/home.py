@@ -89,7 +89,8 @@ def asks(view: View) -> Card:
         notes.append(t("home.asks_more", n=MOST_ASKS, of=blocking))
     if asked.empty:
         notes = [t("leverage_page.nothing_blocks")]
-    return Card(t("home.asks"), table, columns, len(view.agencies), notes=tuple(notes))
+    finding = "" if table.empty else str(table["ask"].iloc[0])
+    return Card(t("home.asks"), table, columns, len(view.agencies), notes=tuple(notes), finding=finding)
 
 
 def _first(view: View, codes: str) -> str:
