@@ -9,11 +9,11 @@ import math
 import openpyxl
 import pytest
 
-from pmqa.scoring import score
+from pmqa.scoring import near_scores, score
 from pmqa.submission import answer_frame, measure_frame, source_frame
 from pmqa.text import translator
 from pmqa.workbook import finding_text, layout, read_submission, write_form
-from pmqa.workbook.reconcile import reconcile
+from pmqa.workbook.reconcile import agrees, reconcile
 from tests.factories import make_measure, make_submission
 from tests.office import convert
 
@@ -73,6 +73,15 @@ def test_a_sheet_that_agrees_says_nothing(found):
 def test_a_form_has_the_rules_own_scores_before_a_program_computes_it(reading, scores, framework):
     assert reading.cached_scores
     assert reconcile(reading, scores, framework) == []
+
+
+def test_only_a_sheet_that_may_differ_is_reconciled(reading, framework):
+    near = near_scores({"s": reading.submission}, framework)["s"]
+    assert agrees(reading, near)
+    shown = reading.cached_scores
+    blank = next(scope for scope, points in shown.items() if points is None)
+    for scope, points in {("item", "1.1"): 500.000002, ("item", "1.2"): None, blank: 0.0}.items():
+        assert not agrees(dataclasses.replace(reading, cached_scores={**shown, scope: points}), near)
 
 
 def test_a_sheet_that_was_never_computed_says_nothing(reading, scores, framework):

@@ -105,12 +105,13 @@ def near_scores(sent: Mapping[str, Submission], framework: Framework) -> dict[st
     """Submission -> kind and scope, but dimensions -> its score on the basis that its form shows, as doubles give it:
     off by less than exact.NEAR, nan where there is none. For whoever asks whether it is another by more than that.
     """
-    measured = results.measured(list(sent), measure_frame(sent), framework)
-    rungs, own = ladder.rungs_of(framework), [bases_of(one.source)[0] for one in sent.values()]
+    submissions, rungs = list(sent), ladder.rungs_of(framework)
+    measured = results.measured(submissions, measure_frame(sent), framework)
+    own = [bases_of(one.source)[0] for one in sent.values()]
     found: dict[str, dict[tuple[str, str], float]] = {}
     for basis in (bases()[name] for name in dict.fromkeys(own)):
         chosen = np.flatnonzero(np.array(own) == basis.id)
-        keys = [list(sent)[at] for at in chosen]
+        keys = [submissions[at] for at in chosen]
         points = results.points_on(basis, measured, framework.scoring)
         reported = results.Reported(measured, points, chosen, len(sent), framework)
         process = ladder.answered_by([sent[key] for key in keys], framework, with_evidence=basis.needs_evidence)

@@ -29,7 +29,7 @@ from pmqa.workbook.kind import refuse_what_is_no_workbook
 from pmqa.workbook.known import Known, of_receiver
 from pmqa.workbook.readers import MOST_READERS, judged, packed, unpacked
 
-AHEAD: Final = 2  # files a worker that wait their turn while a batch is read
+AHEAD: Final = 4  # files a worker that wait their turn while a batch is read
 GARBAGE_AFTER: Final = 50_000  # new objects, while a batch is read
 USUAL_GARBAGE: Final = gc.get_threshold()
 
