@@ -62,7 +62,8 @@ NOBODY: Final = Subject("")  # of a card that has no address
 class _Table(NamedTuple):
     """A card's table as it is drawn. words: whether it holds sentences, and so is worded and wraps.
 
-    said: what stands above it. rows: what is behind each row, () = nothing.
+    said: what stands above it. rows: what is behind each row, () = nothing. opens: whether anything is behind any:
+    of thousands with nothing behind them, only all of them would show it.
     """
 
     frame: pd.DataFrame
@@ -71,6 +72,7 @@ class _Table(NamedTuple):
     alt: str
     said: tuple[str, str]
     rows: Sequence[Subject | None]
+    opens: bool
     row_height: int | None
 
 
@@ -101,7 +103,7 @@ class _Parts(NamedTuple):
     @property
     def opens(self) -> bool:
         """Whether a click in it opens what is behind."""
-        return self.marks or any(self.table.rows)
+        return self.marks or self.table.opens
 
 
 Build = Callable[..., Card]
@@ -343,11 +345,11 @@ def _table_of(view: View, card: Card, rows: RowsBehind) -> _Table:
     wraps = () if words else sentences(frame)
     config = {} if words else {column.label: _config(column, wraps=column.label in wraps) for column in shown}
     height = WRAPPED if wraps else None
-    return _Table(frame, words, config, card.title, (f"**{plain(headline)}**", said), rows, height)
+    return _Table(frame, words, config, card.title, (f"**{plain(headline)}**", said), rows, any(rows), height)
 
 
 def _table(view: View, name: str, table: _Table) -> None:
-    opens = any(table.rows) and not table.words
+    opens = table.opens and not table.words
     headline, said = table.said
     st.markdown(headline)
     if below := "  \n".join(line for line in (said, view.t("drill.click_table") if opens else "") if line):
