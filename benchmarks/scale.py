@@ -37,9 +37,7 @@ RECORDED: Final = 100  # agencies whose forms are really recorded
 WARM, TURNS = 4, 20
 MOST_RATIO = 1.3  # of a rerun with many agencies to one with the first number of them
 MOST_FIRST = 1.0  # seconds of CPU for a first view
-MOST_FIRST_OF: Final = dict.fromkeys(
-    [("trust", "trust_part=evidence"), ("trust", "trust_part=reuse")], 2.0
-)  # the first finds it
+MOST_FIRST_OF: Final = {("trust", "trust_part=reuse"): 2.0}
 MOST_MEGABYTES, MOST_MEGABYTES_OF_YEARS = 1000.0, 2000.0  # of a server of one year, and of several
 # What else a page shows first, by its address, where it is of all agencies' texts.
 PARTS: Final = {"trust": ("", "trust_part=evidence", "trust_part=reuse")}
