@@ -16,6 +16,7 @@ from pmqa.demo import demo_submissions
 from pmqa.framework import Framework
 from pmqa.scoring import score
 from pmqa.store import Store
+from pmqa.store.likeness import Likeness
 from pmqa.submission import Submission, answer_frame, measure_frame, source_frame
 from pmqa.ui.forms.assess import answered_submission
 from pmqa.views import data, texts
@@ -100,6 +101,9 @@ def test_what_is_still_compared_is_said_and_shown_once_it_is(
     at = opened("trust", own_database, monkeypatch, lang="en", trust_part=part)
     assert "The texts of 0 of 3 submissions are compared" in at.info[-1].value
     assert not [*at.table, *at.dataframe]
+    with monkeypatch.context() as thousands:
+        thousands.setattr(Likeness, "so_far", lambda *_: (200, 10_000))
+        assert "The texts of 200 of 10,000 submissions are compared" in at.run().info[-1].value
     data.store().likeness.settle()
     at.run()
     assert not at.info

@@ -25,5 +25,5 @@ def texts_are_compared(view: View, column: str) -> bool:
 def _say_how_far(view: View, column: str) -> None:
     if (far := comparing_texts(view, column)) is None:
         st.rerun()
-    done, every = far
+    done, every = (view.t.number(number, 0) for number in far)
     st.info(view.t("trust_page.compared_so_far", done=done, every=every), icon=":material/hourglass_top:")
